@@ -1,0 +1,55 @@
+// Package diag is the language of what is reported: severities, places, diagnostics and their order.
+// It imports nothing of ours.
+package diag
+
+// Severity says how bad a diagnostic is. The zero value is no severity.
+type Severity int
+
+// The severities, from the mildest.
+const (
+	Info    Severity = iota + 1 // style
+	Warning                     // legal and likely wrong
+	Error                       // AWS rejects it, or it grants or locks out what no one can have meant
+)
+
+var severityNames = map[Severity]string{Info: "info", Warning: "warning", Error: "error"}
+
+// String gives the name as users write it; "" for the zero value.
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity reads a severity's name.
+func ParseSeverity(name string) (Severity, bool) {
+	for s, n := range severityNames {
+		if n == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// Related is a second place that explains a diagnostic, such as the template's line.
+type Related struct {
+	Place
+	Message string
+}
+
+// Witness is a request that shows what a diagnostic claims.
+type Witness struct {
+	Principal string              `json:"principal"`
+	Action    string              `json:"action"`
+	Context   map[string][]string `json:"context"`
+}
+
+// Diagnostic is anything reported at a place.
+type Diagnostic struct {
+	Rule      string // kebab-case; a stage's own ("syntax", "schema", "compile") or a Rego rule's
+	Reason    string // the cause, where a rule has several
+	Category  string // the rule's section; "lockout" cannot be suppressed
+	Severity  Severity
+	Message   string // what is wrong, in the user's words
+	Help      string // what to write instead
+	Place     Place
+	Statement string // the compiled statement's Sid or its index; "" where it is about none
+	Witness   *Witness
+	Related   []Related
+}

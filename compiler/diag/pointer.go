@@ -1,0 +1,21 @@
+package diag
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// PointerToken writes one step of a path, a string or an int, as a token of a JSON pointer (RFC 6901).
+func PointerToken(step any) string {
+	switch s := step.(type) {
+	case string:
+		return pointerEscaper.Replace(s)
+	case int:
+		return strconv.Itoa(s)
+	default:
+		return pointerEscaper.Replace(fmt.Sprint(s))
+	}
+}

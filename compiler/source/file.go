@@ -1,0 +1,37 @@
+package source
+
+import "github.com/keypolicy/keypolicy/compiler/diag"
+
+// File is one file, read.
+type File struct {
+	Name         string
+	Text         []byte
+	Documents    []*Document
+	Suppressions []Suppression
+}
+
+// Document is one document of a file.
+type Document struct {
+	Index int   // from 0
+	Root  *Node // nil where the document is empty
+	Range diag.Range
+}
+
+// Suppression is a comment "# keypolicy:ignore RULE[,RULE] until=DATE REASON".
+type Suppression struct {
+	Rules  []string
+	Until  string // as written; "" where it has none
+	Reason string
+	Line   int // the line that it is about: its own, or the next where it stands alone
+	Place  diag.Place
+}
+
+// Limits bound what is read.
+type Limits struct {
+	Bytes int // size of the file
+	Depth int // levels of nesting
+	Nodes int // nodes of a document, after aliases are followed
+}
+
+// DefaultLimits are far above any real file; a key policy is at most 32,768 bytes.
+var DefaultLimits = Limits{Bytes: 4 << 20, Depth: 100, Nodes: 500_000}
