@@ -1,0 +1,110 @@
+// Package policy is the AWS side: policy documents in a typed normal form, principals, ARNs, and the
+// document's JSON. A document stands on the nodes that it was read from or lowered to, so every
+// value of it has a path and, through the SourceMap, a place in the user's file.
+package policy
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// Document is a policy document.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+type Document struct {
+	Root       *source.Node
+	Version    Text
+	ID         Text
+	Statements []Statement
+	Problems   []Problem // what could not be read: the document says less here than is written
+	Map        SourceMap
+}
+
+// Problem is a value of a type or a name that the policy grammar does not have at that place.
+type Problem struct {
+	Path diag.Path
+	Want string // what the grammar has there, in words
+}
+
+// Current is the version of the policy language in which variables work.
+const Current = "2012-10-17"
+
+// Read reads a document from its root. It never fails: what it cannot read stands in Problems.
+func Read(root *source.Node) *Document {
+	r := reader{doc: &Document{Root: root, Map: SourceMap{root}}}
+	if root == nil || root.Kind != source.Mapping {
+		r.problem(diag.Path{}, "a mapping with Version and Statement")
+		return r.doc
+	}
+	for _, m := range root.Members {
+		path := diag.Path{m.Key.Text}
+		switch m.Key.Text {
+		case "Version":
+			r.doc.Version = r.text(m.Value, path)
+		case "Id":
+			r.doc.ID = r.text(m.Value, path)
+		case "Statement":
+			r.statements(m.Value, path)
+		default:
+			r.problem(path, "Version, Id or Statement")
+		}
+	}
+	return r.doc
+}
+
+type reader struct{ doc *Document }
+
+func (r *reader) problem(path diag.Path, want string) {
+	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Want: want})
+}
+
+func (r *reader) statements(n *source.Node, path diag.Path) {
+	switch n.Kind {
+	case source.Mapping: // one statement may stand without its list
+		r.statement(n, path)
+	case source.Sequence:
+		for i, item := range n.Items {
+			r.statement(item, join(path, i))
+		}
+	case source.Scalar:
+		r.problem(path, "a list of statements")
+	}
+}
+
+func (r *reader) statement(n *source.Node, path diag.Path) {
+	if n.Kind != source.Mapping {
+		r.problem(path, "a statement, which is a mapping")
+		return
+	}
+	st := Statement{Index: len(r.doc.Statements), Path: path, Node: n}
+	for _, m := range n.Members {
+		p := join(path, m.Key.Text)
+		switch m.Key.Text {
+		case "Sid":
+			st.Sid = r.text(m.Value, p)
+		case "Effect":
+			st.Effect = r.text(m.Value, p)
+		case "Principal":
+			st.Principals = r.principals(m.Value, p)
+		case "NotPrincipal":
+			st.NotPrincipals = r.principals(m.Value, p)
+		case "Action":
+			st.Actions = r.texts(m.Value, p)
+		case "NotAction":
+			st.NotActions = r.texts(m.Value, p)
+		case "Resource":
+			st.Resources = r.texts(m.Value, p)
+		case "NotResource":
+			st.NotResources = r.texts(m.Value, p)
+		case "Condition":
+			st.Conditions = r.conditions(m.Value, p)
+		default:
+			r.problem(p, "an element of a statement")
+		}
+	}
+	r.doc.Statements = append(r.doc.Statements, st)
+}
+
+// join appends without sharing the path's memory.
+func join(path diag.Path, steps ...any) diag.Path {
+	return append(append(make(diag.Path, 0, len(path)+len(steps)), path...), steps...)
+}

@@ -1,0 +1,59 @@
+package policy
+
+import "github.com/keypolicy/keypolicy/compiler/source"
+
+// From says where a fact about a key comes from.
+type From string
+
+// Where facts come from.
+const (
+	FromFlag          From = "flag"
+	FromSpec          From = "spec"
+	FromKey           From = "key" // the key's ARN
+	FromConfiguration From = "configuration"
+	FromPolicy        From = "policy" // the one account whose account principal an Allow gives kms:PutKeyPolicy
+	FromUnknown       From = "unknown"
+)
+
+// Key is what is known of the key that a policy is for; "" is unknown.
+type Key struct {
+	ID          string // key id, key ARN, alias name or alias ARN, as written
+	Alias       string // "alias/NAME" where ID names one
+	Account     string // 12 digits
+	AccountFrom From
+	Partition   string // never "": aws where nothing says otherwise
+	Region      string
+	Spec        string // KMS's KeySpec; "" for a plain policy document
+	Usage       string // KMS's KeyUsage
+	Origin      string // KMS's Origin
+	MultiRegion bool
+	Kind        string // the facts' key kind: symmetric_encryption …
+}
+
+// Form is how a policy was asked for.
+type Form string
+
+// The forms of a spec, and a plain policy document.
+const (
+	FormLists    Form = "lists"
+	FormPolicy   Form = "policy"
+	FormTemplate Form = "template"
+	FormDefault  Form = "default"
+	FormDocument Form = "document"
+)
+
+// Policy is one key's policy in one Region, compiled.
+type Policy struct {
+	Name     string // the output's file name without ".json"
+	Form     Form
+	Key      Key
+	Document *Document
+}
+
+// Spec is a spec as it was written, for the rules that judge the writing and not the policy.
+type Spec struct {
+	Root  *source.Node // nil where the document is empty
+	Map   SourceMap
+	Forms []Form // the forms that it gives; more than one is a fault
+	Key   Key    // what is known of its key, with the first of its Regions
+}

@@ -1,0 +1,36 @@
+package policy
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// SourceMap leads from a path of a document to the place in the user's file that it came from.
+type SourceMap struct{ root *source.Node }
+
+// NewSourceMap maps the paths below a node.
+func NewSourceMap(root *source.Node) SourceMap { return SourceMap{root} }
+
+// Origin is where a value of a document comes from.
+type Origin struct {
+	Key     diag.Place   // the field's name, where the path ends in a field
+	Value   diag.Place   // the value
+	Origins []diag.Place // the template's places, the nearest first
+	Exact   bool         // false where the path leads nowhere and its nearest ancestor stands in
+}
+
+// Find gives a path's origin; for a path that leads nowhere that of its nearest ancestor.
+func (m SourceMap) Find(path diag.Path) Origin {
+	for n := len(path); n >= 0; n-- {
+		key, value := m.root.Resolve(path[:n])
+		if value == nil {
+			continue
+		}
+		o := Origin{Value: value.Place, Origins: value.Origins, Exact: n == len(path)}
+		if key != nil {
+			o.Key = key.Place
+		}
+		return o
+	}
+	return Origin{}
+}

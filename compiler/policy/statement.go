@@ -1,0 +1,52 @@
+package policy
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// Text is one string of a document with its path there.
+type Text struct {
+	Value string
+	Path  diag.Path
+}
+
+// Present says whether the string stands in the document at all.
+func (t Text) Present() bool { return t.Path != nil }
+
+// Statement is one statement in normal form: lists are lists, "*" alone is {"AWS": ["*"]}.
+// What could not be read is left out here and told in Document.Problems.
+type Statement struct {
+	Index int
+	Path  diag.Path
+	Node  *source.Node
+
+	Sid    Text
+	Effect Text // "Allow", "Deny", or what else is written
+
+	Principals    []Principal
+	NotPrincipals []Principal
+	Actions       []Text
+	NotActions    []Text
+	Resources     []Text
+	NotResources  []Text
+	Conditions    []Condition
+}
+
+// Condition is one operator with one key: all of a statement's conditions must hold.
+type Condition struct {
+	Operator Text // as written, "ForAllValues:StringLikeIfExists"; its path leads to the operator's mapping
+	Key      Text // as written; its path leads to the key's values
+	Values   []Text
+}
+
+// Has says whether the statement has the element, whatever its value.
+func (s *Statement) Has(element string) bool { return s.Node.Member(element) != nil }
+
+// Label is the Sid, or the index where there is none: how findings name the statement.
+func (s *Statement) Label() string {
+	if s.Sid.Value != "" {
+		return s.Sid.Value
+	}
+	return diag.PointerToken(s.Index)
+}
