@@ -8,6 +8,8 @@ type File struct {
 	Text         []byte
 	Documents    []*Document
 	Suppressions []Suppression
+
+	lines *lines
 }
 
 // Document is one document of a file.

@@ -52,7 +52,10 @@ type Node struct {
 	Place   diag.Place
 	Origins []diag.Place
 
-	file *File // for reading inside a scalar; nil for nodes that were made, not read
+	// Where a scalar's text stands, for reading inside it: a copy keeps these while its Place moves.
+	// file is nil for nodes that were made, not read, and for those inside an embedded document.
+	file       *File
+	start, end int
 }
 
 // Member is one field of a mapping. Its key is always a scalar.

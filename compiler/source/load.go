@@ -1,0 +1,64 @@
+package source
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+const ruleSyntax = "syntax"
+
+// Load reads a file: JSON where its name ends in .json or its text is a JSON object or list, YAML otherwise.
+// It returns what it could read and everything wrong with it. A document that does not parse is left out;
+// an empty one has no root. Limits that are 0 are those of DefaultLimits.
+func Load(name string, data []byte, limits Limits) (*File, diag.List) {
+	limits = limits.orDefault()
+	f := &File{Name: name}
+	if len(data) > limits.Bytes {
+		f.lines = newLines(nil)
+		return f, diag.List{{
+			Rule: ruleSyntax, Reason: "oversized-input", Severity: diag.Error,
+			Message: fmt.Sprintf("The file has more than %d bytes, which is the most that is read.", limits.Bytes),
+			Help:    "A key policy has at most 32,768 bytes; split the file.",
+			Place:   diag.Place{File: name, Range: f.lines.span(0, 0)},
+		}}
+	}
+	f.Text = data
+	f.lines = newLines(data)
+	found, fatal := checkEncoding(f)
+	if fatal {
+		return f, found
+	}
+	body := data[f.lines.bom:]
+	switch {
+	case blank(body) && !bytes.ContainsRune(body, '#'):
+		f.Documents = []*Document{{Range: f.lines.span(0, len(data))}}
+	case isJSON(name, body):
+		found = append(found, loadJSON(f, limits)...)
+	default:
+		found = append(found, loadYAML(f, limits)...)
+	}
+	return f, found
+}
+
+func (l Limits) orDefault() Limits {
+	return Limits{
+		Bytes: cmp.Or(l.Bytes, DefaultLimits.Bytes),
+		Depth: cmp.Or(l.Depth, DefaultLimits.Depth),
+		Nodes: cmp.Or(l.Nodes, DefaultLimits.Nodes),
+	}
+}
+
+func blank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
+
+func isJSON(name string, body []byte) bool {
+	if strings.HasSuffix(strings.ToLower(name), ".json") {
+		return true
+	}
+	body = bytes.TrimLeft(body, " \t\r\n")
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body)
+}
