@@ -1,0 +1,270 @@
+// Package compiler turns specs into AWS key policies: bytes in, documents and diagnostics out. It knows no
+// network, clock or environment, and equal input gives equal output.
+package compiler
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/validate"
+)
+
+// Input is one file.
+type Input struct {
+	Name string // as findings name it
+	Text []byte
+	Spec bool // a mapping that is of no other kind is a spec: by the file's name, the configuration, or on stdin
+}
+
+// Defaults are what is given for keys from outside their files; "" is not given.
+type Defaults struct {
+	Account, Partition, Region, Key string
+}
+
+// Options are what a run gives to each file.
+type Options struct {
+	Flags         Defaults // before what a file says
+	Configuration Defaults // after it
+	Templates     *expand.Library
+	Limits        source.Limits // DefaultLimits where zero
+}
+
+// Unit is what one file became.
+type Unit struct {
+	File      *source.File
+	Documents []*Document
+}
+
+// Document is what one document of a file became.
+type Document struct {
+	Index         int
+	Kind          Kind
+	Root          *source.Node
+	Spec          *policy.Spec        // specs
+	Expect        []spec.Expectation  // specs
+	Template      *expand.Entry       // templates
+	Configuration *spec.Configuration // configurations
+	Uses          []string            // the templates that a spec uses, sorted
+	Policies      []*policy.Policy    // none where it does not compile; one a Region
+	OutputNode    *source.Node        // what names the output: the spec's name, else its root
+	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
+}
+
+// Compile reads a file and compiles its documents. It returns as much as it could build, with all that is
+// wrong; a document with a finding of severity error among them has no policies.
+func Compile(in Input, opts Options) (*Unit, diag.List) {
+	if opts.Limits == (source.Limits{}) {
+		opts.Limits = source.DefaultLimits
+	}
+	if opts.Templates == nil {
+		opts.Templates = expand.NewLibrary(nil)
+	}
+	file, found := source.Load(in.Name, in.Text, opts.Limits)
+	unit := &Unit{File: file}
+	for _, d := range file.Documents {
+		c := &compilation{in: in, opts: opts, out: &Document{Index: d.Index, Root: d.Root}}
+		if !faultsIn(found, d.Index).HasErrors() {
+			c.document(d)
+			found = append(found, c.found...)
+		}
+		unit.Documents = append(unit.Documents, c.out)
+	}
+	if len(file.Documents) == 0 && !found.HasErrors() {
+		found = append(found, emptyFile(in.Name))
+	}
+	found.Sort()
+	return unit, found
+}
+
+func faultsIn(found diag.List, document int) diag.List {
+	var list diag.List
+	for _, d := range found {
+		if d.Place.Document == document && d.Rule == "syntax" {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// compilation is the road of one document.
+type compilation struct {
+	in    Input
+	opts  Options
+	out   *Document
+	found diag.List
+}
+
+func (c *compilation) document(d *source.Document) {
+	c.out.Kind = kindOf(c.in, d.Root)
+	switch c.out.Kind {
+	case KindConfiguration:
+		c.found = validate.Config(d.Root)
+		c.out.Configuration = spec.ParseConfiguration(d.Root)
+	case KindTemplate:
+		c.out.Template = expand.NewEntry(d.Root)
+		c.found = c.opts.Templates.Check(c.out.Template)
+	case KindDocument:
+		c.policyDocument(d.Root)
+	case KindSpec:
+		c.spec(d.Root)
+	case KindUnknown:
+		c.found = append(c.found, unknownKind(c.in.Name, d))
+	}
+}
+
+// policyDocument takes a plain policy document, or what holds one.
+func (c *compilation) policyDocument(root *source.Node) {
+	document := documentOf(root)
+	if document.IsString() {
+		inner, found := document.Embedded(c.opts.Limits)
+		c.found = append(c.found, found...)
+		if found.HasErrors() {
+			return
+		}
+		document = inner
+	}
+	if document == nil || document.Kind != source.Mapping {
+		c.found = append(c.found, notAnObject(document, root))
+		return
+	}
+	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Document: policy.Read(document)}
+	p.Key = c.documentKey(p.Document)
+	c.out.OutputNode = root
+	c.out.Policies = []*policy.Policy{p}
+}
+
+// spec takes a spec: one policy, or one for each of its Regions.
+func (c *compilation) spec(root *source.Node) {
+	s := spec.Parse(root)
+	c.out.Expect = s.Expect
+	c.out.Spec = &policy.Spec{Root: root, Map: policy.NewSourceMap(root), Forms: s.Forms(), Key: c.specKey(s, firstRegion(s))}
+	c.out.OutputNode = root
+	if s.Name != nil {
+		c.out.OutputNode = s.Name
+	}
+	c.found = append(c.found, validate.Spec(root)...)
+	if len(c.out.Spec.Forms) > 1 {
+		c.out.Guard = formsGuard(s)
+		return
+	}
+	if c.found.HasErrors() {
+		return
+	}
+	name := outputName(c.in.Name, c.out.Index)
+	if s.Name != nil {
+		name = s.Name.Text
+	}
+	if len(s.Regions) == 0 {
+		c.compile(s, name, c.specKey(s, nil))
+		return
+	}
+	for _, region := range s.Regions {
+		c.compile(s, name+"."+region.Text, c.specKey(s, region))
+	}
+}
+
+// compile expands and lowers a spec for one key.
+func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
+	found := keyKind(s, &key)
+	result, expandFound := c.opts.Templates.Expand(s, expand.Variables{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID})
+	found = append(found, expandFound...)
+	c.out.Uses = result.Uses
+	l := &lowering{key: key, spec: s}
+	form := s.Forms()[0]
+	var root *source.Node
+	switch {
+	case found.HasErrors():
+	case result.Policy != nil:
+		root, found = wholePolicy(result, c.opts.Limits, found)
+	case form == policy.FormDefault:
+		root = l.byDefault()
+	default:
+		root = l.lists(result)
+	}
+	found = append(found, l.found...)
+	c.found = mergeNew(c.found, found)
+	if root == nil || found.HasErrors() {
+		return
+	}
+	document := policy.Read(root)
+	if key.Account == "" {
+		key.Account, key.AccountFrom = accountOf(document)
+	}
+	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document})
+}
+
+// wholePolicy is form 2, or a template's policy, with the statements that includes and the spec add.
+func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*source.Node, diag.List) {
+	root := r.Policy
+	if root.IsString() {
+		inner, wrong := root.Embedded(limits)
+		found = append(found, wrong...)
+		if wrong.HasErrors() {
+			return nil, found
+		}
+		root = inner
+	}
+	if root == nil || root.Kind != source.Mapping {
+		return nil, append(found, notAnObject(root, r.Policy))
+	}
+	more := append(append([]*source.Node{}, r.Included...), r.Statements...)
+	if len(more) == 0 {
+		return root, found
+	}
+	for _, l := range r.Lists {
+		if len(l.Entries) > 0 {
+			return nil, append(found, compileFinding(l.Entries[0], "template-parameter",
+				"an included template adds names to lists, and the policy comes whole from a template with `policy`, which has none",
+				"include templates that add `statements` alone"))
+		}
+	}
+	c := *root
+	c.Members = append([]source.Member{}, root.Members...)
+	for i, m := range c.Members {
+		if m.Key.Text == "Statement" {
+			list := source.NewSequence(m.Value.Place, m.Value.Items...)
+			if m.Value.Kind == source.Mapping {
+				list.Items = []*source.Node{m.Value}
+			}
+			list.Items = append(append([]*source.Node{}, list.Items...), more...)
+			c.Members[i].Value = list
+		}
+	}
+	return &c, found
+}
+
+// mergeNew adds what is not yet there: a spec with several Regions has each fault once.
+func mergeNew(list, more diag.List) diag.List {
+	for _, d := range more {
+		known := false
+		for _, have := range list {
+			known = known || (have.Place == d.Place && have.Rule == d.Rule && have.Reason == d.Reason && have.Message == d.Message)
+		}
+		if !known {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// outputName is the file's name without its suffixes, with "-2", "-3" … for further documents.
+func outputName(file string, document int) string {
+	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
+	if file == "-" {
+		name = "stdin"
+	}
+	for _, suffix := range []string{".yaml", ".yml", ".json"} {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	name = strings.TrimSuffix(name, ".keypolicy")
+	if document > 0 {
+		name += fmt.Sprintf("-%d", document+1)
+	}
+	return name
+}

@@ -1,0 +1,109 @@
+package expand
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/validate"
+)
+
+var builtinVariables = []string{"account", "key", "partition", "region"}
+
+// Check judges a template by itself: its schema, its references and its parameters.
+func (l *Library) Check(t *Entry) diag.List {
+	c := &checker{expander: expander{library: l}, template: t.Template, used: map[string]bool{}, seen: map[string]bool{}}
+	c.found = slices.Clone(t.Findings)
+	for _, p := range t.Template.Parameters {
+		c.names = append(c.names, p.Name.Text)
+		if slices.Contains(builtinVariables, p.Name.Text) {
+			c.report(*p.Name, "template-parameter", fmt.Sprintf("`$(%s)` is always there and cannot be a parameter", p.Name.Text), "give the parameter another name")
+		}
+		c.found = append(c.found, validate.ParameterSchema(p.Name.Text, p.Schema)...)
+	}
+	for _, m := range t.Template.BodyMembers() {
+		c.references(m.Key)
+		c.references(m.Value)
+	}
+	for _, p := range t.Template.Parameters {
+		if !c.used[p.Name.Text] {
+			c.report(*p.Name, "template-parameter", fmt.Sprintf("the parameter `%s` is not used", p.Name.Text), fmt.Sprintf("write `$(%s)` where its value belongs, or take it out", p.Name.Text))
+		}
+	}
+	if t.Template.Name.IsString() {
+		c.stack = []string{t.Template.Name.Text}
+		c.circles(t.Template)
+	}
+	return c.found
+}
+
+type checker struct {
+	expander
+	template *spec.Template
+	names    []string
+	used     map[string]bool
+	seen     map[string]bool
+}
+
+// references checks every $(name) below a node.
+func (c *checker) references(n *source.Node) {
+	for _, item := range n.Items {
+		c.references(item)
+	}
+	for _, m := range n.Members {
+		c.references(m.Key)
+		c.references(m.Value)
+	}
+	if !n.IsString() || !strings.Contains(n.Text, "$(") {
+		return
+	}
+	parts, bad := split(n.Text)
+	if bad != "" {
+		c.report(*n, "template-parameter", fmt.Sprintf("`%s` is no reference to a parameter", bad), "write `$(name)`, or `$$(` for the text `$(`")
+		return
+	}
+	for _, p := range parts {
+		switch {
+		case p.name == "" || slices.Contains(builtinVariables, p.name):
+		case slices.Contains(c.names, p.name):
+			c.used[p.name] = true
+		default:
+			c.report(*n, "template-parameter", fmt.Sprintf("`$(%s)` is no parameter of this template", p.name), c.undeclaredHelp(p.name))
+		}
+	}
+}
+
+func (c *checker) undeclaredHelp(name string) string {
+	if help := nearest(name, append(slices.Clone(c.names), builtinVariables...)); help != "" {
+		return help
+	}
+	return fmt.Sprintf("declare it under `parameters`: `%s: {type: string}`", name)
+}
+
+// circles follows the templates that a template includes.
+func (c *checker) circles(t *spec.Template) {
+	for _, i := range spec.ParseBody(t.Root).Include {
+		name := i.Template
+		if !name.IsString() || strings.Contains(name.Text, "$(") {
+			continue
+		}
+		entry := c.library.Lookup(name.Text)
+		switch {
+		case entry == nil:
+			c.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), nearest(name.Text, c.library.Names()))
+		case slices.Contains(c.stack, name.Text) || len(c.stack) == maxDepth:
+			if name.Text == c.stack[0] { // a circle is told at the templates that are in it
+				c.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(c.stack, name.Text), "take one of these `include` entries out")
+			}
+		case c.seen[name.Text]: // followed already
+		default:
+			c.seen[name.Text] = true
+			c.stack = append(c.stack, name.Text)
+			c.circles(entry.Template)
+			c.stack = c.stack[:len(c.stack)-1]
+		}
+	}
+}

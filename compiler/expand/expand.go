@@ -1,0 +1,212 @@
+package expand
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/validate"
+)
+
+// maxDepth is how deep templates may include one another, maxUses how many times one spec may use templates in
+// all: includes that double at each level would never end.
+const (
+	maxDepth = 16
+	maxUses  = 500
+)
+
+// Result is a spec with its templates filled in.
+type Result struct {
+	Lists            map[string]*spec.List // by the names of spec.ListNames
+	Policy           *source.Node          // the whole policy, where the spec or its template gives it
+	Included         []*source.Node        // statements of templates
+	Statements       []*source.Node        // the spec's own statements
+	DelegateToIAM    *source.Node
+	AllowKeyDeletion *source.Node
+	Uses             []string // the templates used, sorted
+}
+
+// Expand fills in the templates of a spec that has one form. Where a finding is an error the result is
+// not to be compiled.
+func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List) {
+	e := &expander{library: l, vars: vars, told: map[string]bool{}, result: &Result{
+		Lists: map[string]*spec.List{}, Policy: s.Policy, DelegateToIAM: s.DelegateToIAM, AllowKeyDeletion: s.AllowKeyDeletion,
+	}}
+	e.lists(&s.Body)
+	switch {
+	case s.Template != nil:
+		e.use(s.Template, s.Parameters, false)
+	case s.Parameters != nil:
+		e.report(*s.Parameters, "template-parameter", "`parameters` stands without `policytemplate`", "name the template that takes them: `policytemplate: NAME`")
+	}
+	e.includes(s.Include)
+	e.result.Statements = s.Statements
+	slices.Sort(e.result.Uses)
+	e.result.Uses = slices.Compact(e.result.Uses)
+	return e.result, e.found
+}
+
+type expander struct {
+	library *Library
+	vars    Variables
+	stack   []string // the templates that are being filled in
+	told    map[string]bool
+	result  *Result
+	found   diag.List
+}
+
+func (e *expander) lists(b *spec.Body) {
+	for _, name := range spec.ListNames {
+		l := b.Lists[name]
+		if l == nil {
+			continue
+		}
+		if have := e.result.Lists[name]; have != nil {
+			have.Entries = append(slices.Clip(have.Entries), l.Entries...)
+			continue
+		}
+		e.result.Lists[name] = &spec.List{Field: l.Field, Entries: l.Entries}
+	}
+}
+
+func (e *expander) includes(list []spec.Include) {
+	for _, i := range list {
+		e.use(i.Template, i.Parameters, true)
+	}
+}
+
+// use fills in one template and adds it to the result.
+func (e *expander) use(name, parameters *source.Node, included bool) {
+	if !name.IsString() {
+		return // the schema has told
+	}
+	entry := e.library.Lookup(name.Text)
+	switch {
+	case entry == nil:
+		e.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), nearest(name.Text, e.library.Names()))
+		return
+	case slices.Contains(e.stack, name.Text) || len(e.stack) == maxDepth:
+		e.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(e.stack, name.Text), "take one of these `include` entries out")
+		return
+	}
+	if e.result.Uses = append(e.result.Uses, name.Text); len(e.result.Uses) > maxUses {
+		e.reportOnce(*name, "template-cycle", fmt.Sprintf("the spec uses templates more than %d times, those that templates include counted", maxUses), "include fewer templates")
+		return
+	}
+	if entry.Findings.HasErrors() {
+		e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own", name.Text), "mend the template first: its findings say where")
+		e.found = append(e.found, entry.Findings...)
+		return
+	}
+	sc := &scope{template: entry.Template, via: name}
+	before := e.found.Count(diag.Error)
+	e.parameters(sc, parameters)
+	if e.found.Count(diag.Error) > before {
+		return
+	}
+	e.stack = append(e.stack, name.Text)
+	e.body(sc, included)
+	e.stack = e.stack[:len(e.stack)-1]
+}
+
+// body adds a template's filled in body to the result.
+func (e *expander) body(sc *scope, included bool) {
+	root := &source.Node{Kind: source.Mapping, Place: sc.via.Place, Origins: sc.via.Origins}
+	for _, m := range sc.template.BodyMembers() {
+		if m.Key.Text == "policy" {
+			if included {
+				e.report(*sc.via, "template-parameter", fmt.Sprintf("the template `%s` is a whole policy (it has `policy`) and cannot be included", sc.via.Text),
+					"use it by `policytemplate`, as the whole policy")
+				return
+			}
+			e.policy(sc, m.Value)
+			return
+		}
+		root.Members = append(root.Members, source.Member{Key: e.substituteText(sc, m.Key), Value: e.substitute(sc, m.Value)})
+	}
+	wrong := validate.Body(root)
+	e.found = append(e.found, wrong...)
+	if wrong.HasErrors() {
+		return
+	}
+	b := spec.ParseBody(root)
+	e.lists(&b)
+	e.includes(b.Include)
+	e.emptied(sc, b.Statements)
+	e.result.Included = append(e.result.Included, b.Statements...)
+	if !included {
+		if e.result.DelegateToIAM == nil {
+			e.result.DelegateToIAM = b.DelegateToIAM
+		}
+		if e.result.AllowKeyDeletion == nil {
+			e.result.AllowKeyDeletion = b.AllowKeyDeletion
+		}
+	}
+}
+
+// policy takes a template's whole policy; one JSON string is read first, so that values go in as nodes.
+func (e *expander) policy(sc *scope, n *source.Node) {
+	if n.IsString() {
+		inner, found := n.Embedded(source.DefaultLimits)
+		e.found = append(e.found, found...)
+		if inner == nil || found.HasErrors() {
+			return
+		}
+		n = inner
+	}
+	e.result.Policy = e.substitute(sc, n)
+	if statements := e.result.Policy.Get("Statement"); statements != nil {
+		e.emptied(sc, statements.Items)
+	}
+}
+
+// emptied tells of statements that parameters have left without a principal: a statement for nobody is no
+// policy, and leaving it out in silence would be none that the template's writer meant.
+func (e *expander) emptied(sc *scope, statements []*source.Node) {
+	for _, st := range statements {
+		for _, element := range []string{"Principal", "NotPrincipal"} {
+			if p := st.Get(element); p != nil && isEmpty(p) {
+				e.report(*p, "template-parameter", fmt.Sprintf("a statement of the template `%s` is left without a principal", sc.via.Text),
+					"give the parameter that names its principals at least one entry")
+			}
+		}
+	}
+}
+
+// isEmpty says whether a Principal names nobody.
+func isEmpty(n *source.Node) bool {
+	if n.Kind == source.Scalar {
+		return false
+	}
+	for _, m := range n.Members {
+		if m.Value.Kind != source.Sequence || len(m.Value.Items) > 0 {
+			return false
+		}
+	}
+	return len(n.Items) == 0
+}
+
+func cycle(stack []string, name string) string {
+	text := ""
+	for _, s := range stack[max(0, slices.Index(stack, name)):] {
+		text += "`" + s + "` → "
+	}
+	return text + "`" + name + "`"
+}
+
+func (e *expander) report(n source.Node, reason, message, help string) {
+	e.found = append(e.found, diag.Diagnostic{
+		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help,
+		Place: n.Place, Related: diag.InTemplates(n.Origins),
+	})
+}
+
+// reportOnce tells a thing once for a spec, at the first place that shows it.
+func (e *expander) reportOnce(n source.Node, reason, message, help string) {
+	if !e.told[message] {
+		e.told[message] = true
+		e.report(n, reason, message, help)
+	}
+}

@@ -1,0 +1,172 @@
+package expand
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// Variables are the values of $(account), $(partition), $(region) and $(key); "" is unknown.
+type Variables struct {
+	Account, Partition, Region, Key string
+}
+
+func (v Variables) lookup(name string) (value string, ok bool) {
+	switch name {
+	case "account":
+		return v.Account, true
+	case "partition":
+		return v.Partition, true
+	case "region":
+		return v.Region, true
+	case "key":
+		return v.Key, true
+	}
+	return "", false
+}
+
+// scope is one use of one template.
+type scope struct {
+	template *spec.Template
+	values   map[string]*source.Node
+	via      *source.Node // the template's name where it is used
+}
+
+// here gives a node of the template its place: where the template is used, with its own line beside it.
+func (sc *scope) here(n *source.Node) {
+	n.Origins = append([]diag.Place{n.Place}, sc.via.Origins...)
+	n.Place = sc.via.Place
+}
+
+// substitute copies a node of the template with its references filled in.
+func (e *expander) substitute(sc *scope, n *source.Node) *source.Node {
+	switch n.Kind {
+	case source.Mapping:
+		c := *n
+		c.Members = make([]source.Member, 0, len(n.Members))
+		for _, m := range n.Members {
+			c.Members = append(c.Members, source.Member{Key: e.substituteText(sc, m.Key), Value: e.substitute(sc, m.Value)})
+		}
+		sc.here(&c)
+		return &c
+	case source.Sequence:
+		c := *n
+		c.Items = make([]*source.Node, 0, len(n.Items))
+		for _, item := range n.Items {
+			v := e.substitute(sc, item)
+			if isReference(item) && v.Kind == source.Sequence {
+				c.Items = append(c.Items, v.Items...) // a list as a list's item is spliced in
+			} else {
+				c.Items = append(c.Items, v)
+			}
+		}
+		sc.here(&c)
+		return &c
+	default:
+		if isReference(n) {
+			parts, _ := split(n.Text)
+			return e.value(sc, n, parts[0].name)
+		}
+		return e.substituteText(sc, n)
+	}
+}
+
+// isReference says whether a scalar is one reference alone, so that it takes the value's own type.
+func isReference(n *source.Node) bool {
+	if !n.IsString() || !strings.HasPrefix(n.Text, "$(") {
+		return false
+	}
+	parts, bad := split(n.Text)
+	return bad == "" && len(parts) == 1 && parts[0].name != ""
+}
+
+// substituteText copies a scalar with the references in its text replaced.
+func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
+	c := *n
+	sc.here(&c)
+	if !n.IsString() || !strings.Contains(n.Text, "$(") {
+		return &c
+	}
+	parts, bad := split(n.Text)
+	if bad != "" {
+		return &c // told where the template is checked
+	}
+	var text strings.Builder
+	moved := false
+	for _, p := range parts {
+		if p.name == "" {
+			text.WriteString(p.text)
+			continue
+		}
+		v := e.value(sc, n, p.name)
+		if v.Kind != source.Scalar {
+			e.report(c, "template-parameter", fmt.Sprintf("`$(%s)` stands inside the string `%s` and its value is no single value", p.name, n.Text),
+				"give it a string, or use the parameter alone: `$("+p.name+")`")
+			continue
+		}
+		text.WriteString(v.Text)
+		if !moved && sc.values[p.name] != nil {
+			c.Place, c.Origins, moved = v.Place, v.Origins, true // the value is what a user can mend
+		}
+	}
+	c.Text = text.String()
+	return &c
+}
+
+// value is the value of a reference at the node n of the template.
+func (e *expander) value(sc *scope, n *source.Node, name string) *source.Node {
+	if v := sc.values[name]; v != nil {
+		return relocated(v, n.Place)
+	}
+	c := *n
+	sc.here(&c)
+	text, known := e.vars.lookup(name)
+	c.Text, c.Type = text, source.String
+	switch {
+	case known && text != "":
+	case known && name == "account":
+		e.reportOnce(c, "account-missing", "the template needs the key's account for `$(account)`, and none is given",
+			"give `account: \"111122223333\"` in the spec or in .keypolicy.yaml, or --account")
+	case known:
+		e.reportOnce(c, "template-parameter", fmt.Sprintf("the template needs `$(%s)`, and the spec gives no %s", name, name),
+			fmt.Sprintf("give `%s` in the spec", name))
+	default:
+		c.Text = n.Text // undeclared, or without a value: told once, where the parameters are read
+	}
+	return &c
+}
+
+// relocated copies a value to the place in a template where it is used.
+func relocated(v *source.Node, site diag.Place) *source.Node {
+	c := v.Clone()
+	addOrigin(c, site)
+	return c
+}
+
+func addOrigin(n *source.Node, site diag.Place) {
+	n.Origins = append([]diag.Place{site}, n.Origins...)
+	for _, item := range n.Items {
+		addOrigin(item, site)
+	}
+	for _, m := range n.Members {
+		addOrigin(m.Key, site)
+		addOrigin(m.Value, site)
+	}
+}
+
+// nearest offers the nearest name, as the end of a help text.
+func nearest(word string, candidates []string) string {
+	if name, ok := facts.Nearest(word, candidates); ok {
+		return fmt.Sprintf("did you mean `%s`?", name)
+	}
+	if len(candidates) == 0 || len(candidates) > 12 {
+		return ""
+	}
+	sorted := slices.Sorted(slices.Values(candidates))
+	return "there is `" + strings.Join(sorted, "`, `") + "`"
+}

@@ -1,0 +1,120 @@
+package compiler
+
+import (
+	"fmt"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+var atStart = diag.Range{Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
+
+func emptyFile(name string) diag.Diagnostic {
+	return schemaFinding(diag.Place{File: name, Range: atStart}, "unknown-kind", "the file is empty", "write a spec, or `{}` for the default policy")
+}
+
+// unknownKind tells of a document that is none of what keypolicy reads: nothing is skipped in silence.
+func unknownKind(name string, d *source.Document) diag.Diagnostic {
+	if d.Root == nil || d.Root.IsNull() {
+		place := diag.Place{File: name, Document: d.Index, Range: d.Range}
+		if d.Root != nil {
+			place = d.Root.Place
+		}
+		if place.Range.IsZero() {
+			place.Range = atStart
+		}
+		what := "the document is empty"
+		if d.Index == 0 {
+			what = "the file is empty"
+		}
+		return schemaFinding(place, "unknown-kind", what, "write a spec, or `{}` for the default policy")
+	}
+	place := d.Root.Place
+	if d.Root.Kind == source.Mapping && len(d.Root.Members) > 0 {
+		place = d.Root.Members[0].Key.Place
+	}
+	return schemaFinding(place, "unknown-kind", "this is no spec, template, configuration or policy document",
+		"a spec has `key_users` or another form's field, a template `template`, a policy document `Statement`; a file named NAME.keypolicy.yaml is always a spec")
+}
+
+func notAnObject(n, holder *source.Node) diag.Diagnostic {
+	if n == nil {
+		n = holder
+	}
+	return schemaFinding(n.Place, "policy-not-an-object", "the policy is no JSON object", "write a mapping with `Version` and `Statement`, or the same as one JSON string")
+}
+
+func schemaFinding(place diag.Place, reason, message, help string) diag.Diagnostic {
+	return diag.Diagnostic{Rule: "schema", Reason: reason, Category: "spec", Severity: diag.Error, Message: message, Help: help, Place: place}
+}
+
+func compileFinding(n *source.Node, reason, message, help string) diag.Diagnostic {
+	return diag.Diagnostic{
+		Rule: "compile", Reason: reason, Category: "spec", Severity: diag.Error, Message: message, Help: help,
+		Place: n.Place, Related: diag.InTemplates(n.Origins),
+	}
+}
+
+// formsGuard is the compiler's own word on two forms: nothing ambiguous is ever compiled, whatever the rules are set to.
+func formsGuard(s *spec.KeyPolicy) *diag.Diagnostic {
+	fields := formFields(s)
+	d := compileFinding(fields[1], "exclusive-forms",
+		fmt.Sprintf("`%s` and `%s` are different forms of a policy and exclude one another", fields[0].Text, fields[1].Text),
+		"keep one of them: lists of who may do what, `policy`, or `policytemplate`")
+	return &d
+}
+
+// formFields are the keys of the fields that speak for different forms, in the order written: one a form.
+func formFields(s *spec.KeyPolicy) []*source.Node {
+	var fields []*source.Node
+	seen := map[policy.Form]bool{}
+	for _, m := range s.Root.Members {
+		if form := formOf(m.Key.Text, s); form != "" && !seen[form] {
+			seen[form] = true
+			fields = append(fields, m.Key)
+		}
+	}
+	return fields
+}
+
+func formOf(field string, s *spec.KeyPolicy) policy.Form {
+	switch name := spec.FieldName(field); name {
+	case "policy":
+		return policy.FormPolicy
+	case "policytemplate":
+		return policy.FormTemplate
+	case "include", "statements", "delegate_to_iam", "allow_key_deletion":
+		if s.Policy != nil {
+			return policy.FormLists
+		}
+	default:
+		if s.Lists[name] != nil {
+			return policy.FormLists
+		}
+	}
+	return ""
+}
+
+// DuplicateOutputs tells of policies of one run that would be written to one file, also where the names
+// differ in case alone: some file systems keep one of the two.
+func DuplicateOutputs(outputs []Output) diag.List {
+	var found diag.List
+	owners := map[string]Output{}
+	for _, o := range outputs {
+		name := foldName(o.Name)
+		have, taken := owners[name]
+		if !taken {
+			owners[name] = o
+			continue
+		}
+		d := diag.Diagnostic{
+			Rule: "compile", Reason: "output-name-duplicate", Category: "references", Severity: diag.Error,
+			Message: fmt.Sprintf("two policies would be written to `%s.json`", o.Name), Help: "give one of the specs another `name`",
+			Place: o.Place, Related: []diag.Related{{Place: have.Place, Message: fmt.Sprintf("`%s.json` is this one's", have.Name)}},
+		}
+		found = append(found, d)
+	}
+	return found
+}

@@ -1,0 +1,62 @@
+package compiler
+
+import (
+	"path"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// Kind is what a document of a file is.
+type Kind string
+
+// The kinds of documents.
+const (
+	KindConfiguration Kind = "configuration"
+	KindTemplate      Kind = "template"
+	KindDocument      Kind = "document" // a policy document, or what holds one
+	KindSpec          Kind = "spec"
+	KindUnknown       Kind = "unknown"
+)
+
+// IsSpecName says whether a file's name makes every mapping in it a spec.
+func IsSpecName(file string) bool {
+	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
+	for _, suffix := range []string{".keypolicy.yaml", ".keypolicy.yml", ".keypolicy.json"} {
+		if strings.HasSuffix(name, suffix) && name != spec.ConfigurationFile {
+			return true
+		}
+	}
+	return false
+}
+
+func kindOf(in Input, root *source.Node) Kind {
+	switch {
+	case root == nil || root.Kind != source.Mapping:
+		return KindUnknown
+	case path.Base(strings.ReplaceAll(in.Name, "\\", "/")) == spec.ConfigurationFile:
+		return KindConfiguration
+	case spec.IsTemplate(root):
+		return KindTemplate
+	case documentOf(root) != nil:
+		return KindDocument
+	case spec.IsSpec(root) || in.Spec || IsSpecName(in.Name):
+		return KindSpec
+	default:
+		return KindUnknown
+	}
+}
+
+// documentOf finds a policy document in a mapping: itself, the Policy of the reply of
+// `aws kms get-key-policy`, or the aws_param.Policy of a CCKM response. nil where it holds none.
+func documentOf(root *source.Node) *source.Node {
+	switch {
+	case root.Member("Statement") != nil:
+		return root
+	case root.Member("Policy") != nil:
+		return root.Get("Policy")
+	default:
+		return root.Get("aws_param").Get("Policy")
+	}
+}

@@ -1,0 +1,83 @@
+// Package spec is what users write, typed: the spec of one key's policy, templates and the configuration.
+// Every leaf is a node, so it knows its place.
+package spec
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// KeyPolicy is a spec: one key's policy. A field that is not there is nil.
+type KeyPolicy struct {
+	Root *source.Node
+	Body
+
+	Template   *source.Node // form 3: policytemplate
+	Parameters *source.Node
+
+	Name, Key, Account, Partition, Region *source.Node
+	Regions                               []*source.Node
+	RegionsField                          *source.Node
+	KeySpec, KeyUsage, Origin             *source.Node
+	MultiRegion                           *source.Node
+	Expect                                []Expectation
+}
+
+// Parse reads a spec from its mapping. What is of a wrong type is left out: the schema tells the user.
+func Parse(root *source.Node) *KeyPolicy {
+	s := &KeyPolicy{Root: root, Body: ParseBody(root)}
+	scalars := map[string]**source.Node{
+		"policytemplate": &s.Template, "name": &s.Name, "key": &s.Key, "account": &s.Account, "partition": &s.Partition,
+		"region": &s.Region, "key_spec": &s.KeySpec, "key_usage": &s.KeyUsage, "origin": &s.Origin, "multi_region": &s.MultiRegion,
+	}
+	for _, m := range root.Members {
+		if field, ok := scalars[m.Key.Text]; ok && m.Value.Kind == source.Scalar && !m.Value.IsNull() {
+			*field = m.Value
+		}
+		switch m.Key.Text {
+		case "parameters":
+			s.Parameters = m.Value
+		case "regions":
+			s.RegionsField, s.Regions = m.Key, m.Value.Items
+		case "expect":
+			s.Expect = parseExpect(m.Value)
+		}
+	}
+	return s
+}
+
+// Forms are the forms that the spec gives. Where it is more than one, nothing may be compiled.
+// include, statements, delegate_to_iam and allow_key_deletion make a spec form 1 where nothing else
+// does, and contradict form 2, which is the whole policy.
+func (s *KeyPolicy) Forms() []policy.Form {
+	var forms []policy.Form
+	additions := s.IncludeField != nil || s.StatementsField != nil || s.DelegateToIAM != nil || s.AllowKeyDeletion != nil
+	if len(s.Lists) > 0 || (additions && (s.Policy != nil || s.Template == nil)) {
+		forms = append(forms, policy.FormLists)
+	}
+	if s.Policy != nil {
+		forms = append(forms, policy.FormPolicy)
+	}
+	if s.Template != nil {
+		forms = append(forms, policy.FormTemplate)
+	}
+	if forms == nil {
+		forms = append(forms, policy.FormDefault)
+	}
+	return forms
+}
+
+// IsSpec says whether a mapping is a spec by its fields: a form's field, or key.
+func IsSpec(root *source.Node) bool {
+	for _, m := range root.Members {
+		switch name := FieldName(m.Key.Text); name {
+		case "policy", "policytemplate", "key", "include", "statements", "delegate_to_iam", "allow_key_deletion":
+			return true
+		default:
+			if isListName(name) {
+				return true
+			}
+		}
+	}
+	return false
+}

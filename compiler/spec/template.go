@@ -1,0 +1,56 @@
+package spec
+
+import "github.com/keypolicy/keypolicy/compiler/source"
+
+// Template is one policy, or a part of one, for many keys.
+type Template struct {
+	Root        *source.Node
+	Name        *source.Node
+	Description *source.Node
+	Parameters  []Parameter // in the order written
+	Builtin     bool
+}
+
+// Parameter is a template's parameter: a JSON Schema and, in it, a default.
+type Parameter struct {
+	Name    *source.Node
+	Schema  *source.Node
+	Default *source.Node // nil where a value is required
+}
+
+// IsTemplate says whether a mapping is a template: it has the field template.
+func IsTemplate(root *source.Node) bool { return root.Member("template") != nil }
+
+// ParseTemplate reads a template from its mapping.
+func ParseTemplate(root *source.Node) *Template {
+	t := &Template{Root: root, Name: root.Get("template"), Description: root.Get("description")}
+	if parameters := root.Get("parameters"); parameters != nil {
+		for _, m := range parameters.Members {
+			t.Parameters = append(t.Parameters, Parameter{Name: m.Key, Schema: m.Value, Default: m.Value.Get("default")})
+		}
+	}
+	return t
+}
+
+// Parameter finds a parameter by its name; nil where there is none.
+func (t *Template) Parameter(name string) *Parameter {
+	for i := range t.Parameters {
+		if t.Parameters[i].Name.Text == name {
+			return &t.Parameters[i]
+		}
+	}
+	return nil
+}
+
+// BodyMembers are the fields that are the template's body.
+func (t *Template) BodyMembers() []source.Member {
+	var body []source.Member
+	for _, m := range t.Root.Members {
+		switch m.Key.Text {
+		case "template", "description", "parameters":
+		default:
+			body = append(body, m)
+		}
+	}
+	return body
+}
