@@ -3,11 +3,11 @@ package templates_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -17,40 +17,30 @@ var companions = map[string][]string{
 	"cloudwatch-logs": {"cloudwatch-logs-callers"},
 }
 
-// documented are what the tests need of compiler/facts/service-principals.json.
-type documented struct {
-	Services []struct {
-		ID         string
-		Verified   string
-		Statements []struct {
-			Principal json.RawMessage
-			Action    []string
-			Condition map[string]map[string]any
-		}
-	}
+// statement is what the tests need of a documented statement.
+type statement struct {
+	Principal json.RawMessage
+	Action    []string
+	Condition map[string]map[string]any
 }
 
 // grants maps "PRINCIPAL ACTION" to the condition keys that stand beside it, with their operators.
 type grants map[string][]string
 
 func TestEveryDocumentedUseHasItsTemplate(t *testing.T) {
-	body, err := os.ReadFile("../compiler/facts/service-principals.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var facts documented
-	if err := json.Unmarshal(body, &facts); err != nil {
-		t.Fatal(err)
-	}
 	uses := 0
-	for _, use := range facts.Services {
+	for _, use := range facts.ServiceUses() {
 		if use.Verified != "aws_doc" {
 			continue
 		}
 		uses++
 		t.Run(use.ID, func(t *testing.T) {
 			want := grants{}
-			for _, s := range use.Statements {
+			for _, raw := range use.Statements {
+				var s statement
+				if err := json.Unmarshal(raw, &s); err != nil {
+					t.Fatal(err)
+				}
 				var conditions []string
 				for operator, keys := range s.Condition {
 					for key := range keys {
