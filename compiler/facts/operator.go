@@ -48,6 +48,11 @@ type Operator struct {
 	Test string `json:"test"`
 }
 
+// Fits tells whether the operator compares values of a condition key's type. Null fits every key.
+func (o Operator) Fits(key ConditionKey) bool {
+	return o.Family == "Null" || slices.Contains(key.OperatorFamilies, o.Family)
+}
+
 // ParsedOperator is an operator as a policy writes it, taken apart.
 type ParsedOperator struct {
 	// Set is ForAllValues, ForAnyValue or empty.
