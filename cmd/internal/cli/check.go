@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// checker is what every file of a run is checked with. It is safe for concurrent use.
+type checker struct {
+	options compiler.Options
+	judge   *judge
+	from    diag.Severity // findings from here on are kept
+	source  bool          // with the line that they are about
+	emit    emitter       // nil where policies are not wanted
+}
+
+// emitter makes an output's bytes of a compiled document.
+type emitter func(ctx context.Context, d *compiler.Document) ([][]byte, error)
+
+// output is a policy that a run writes.
+type output struct {
+	compiler.Output
+	document int
+	isSpec   bool
+	bad      bool // an error was found in its document
+	text     []byte
+}
+
+// checked is what is kept of a file: its findings and a summary of fixed size a policy.
+type checked struct {
+	name     string
+	fault    error // that it could not be read
+	findings diag.List
+	sources  report.Sources
+	counts   report.Summary
+	outputs  []output
+	wanted   int  // policies that its documents should become, at least
+	broken   bool // a document became none
+}
+
+// file takes one file the whole road: compile, judge, collect.
+func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) {
+	unit, found := compiler.Compile(in, c.options)
+	result := checked{name: in.Name, sources: report.Sources{}, counts: report.Summary{Files: 1}}
+	for _, d := range unit.Documents {
+		judged, err := c.judge.document(ctx, d)
+		if err != nil {
+			return result, err
+		}
+		found = append(found, judged...)
+		if d.Guard != nil && !told(judged) {
+			found = append(found, *d.Guard)
+		}
+	}
+	found.Sort()
+	for _, d := range unit.Documents {
+		if err := c.outputs(ctx, d, found, &result); err != nil {
+			return result, err
+		}
+	}
+	if len(unit.Documents) == 0 {
+		result.wanted, result.broken = 1, true
+	}
+	result.keep(c, found, unit.File.Text)
+	return result, nil
+}
+
+// told says whether a rule has told of two forms, so that the compiler's own word is not needed.
+func told(judged diag.List) bool {
+	for _, d := range judged {
+		if d.Rule == "exclusive-forms" {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) outputs(ctx context.Context, d *compiler.Document, found diag.List, result *checked) error {
+	result.counts.Policies += len(d.Policies)
+	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
+		if d.Kind != compiler.KindTemplate && d.Kind != compiler.KindConfiguration { // it was meant to be a policy
+			result.wanted++
+			result.broken = true
+		}
+		return nil
+	}
+	result.wanted += max(len(d.Policies), 1)
+	result.broken = result.broken || len(d.Policies) == 0
+	bad := false
+	for _, f := range found {
+		bad = bad || (f.Severity == diag.Error && f.Place.Document == d.Index)
+	}
+	var texts [][]byte
+	if c.emit != nil && !bad && len(d.Policies) > 0 {
+		made, err := c.emit(ctx, d)
+		if err != nil {
+			return err
+		}
+		texts = made
+	}
+	for i, o := range d.Outputs() {
+		out := output{Output: o, document: d.Index, isSpec: d.Kind == compiler.KindSpec, bad: bad}
+		if i < len(texts) {
+			out.text = texts[i]
+		}
+		result.outputs = append(result.outputs, out)
+	}
+	return nil
+}
+
+// keep counts all findings and keeps those that are reported.
+func (r *checked) keep(c *checker, found diag.List, text []byte) {
+	r.counts.Count(found)
+	for _, d := range found {
+		if d.Severity < c.from {
+			continue
+		}
+		r.findings = append(r.findings, d)
+		line := report.LineOf(d)
+		if _, have := r.sources[line]; !have && c.source && line.File == r.name {
+			r.sources[line] = lineAt(text, line.Number)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+// Package cli is the command line: one file a command. It holds no state beyond one run.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+)
+
+// Stdio is what a command reads and writes.
+type Stdio struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Main runs a command and gives its exit code.
+func Main(ctx context.Context, args []string, stdio Stdio) int {
+	a := &app{stdio: stdio}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdio.In)
+	root.SetOut(stdio.Out)
+	root.SetErr(stdio.Err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errTold) {
+		a.say("%v", err)
+	}
+	return exitCode(err)
+}
+
+// app is one run of the command line.
+type app struct {
+	stdio Stdio
+	flags globals
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "keypolicy",
+		Short:         "Lints and compiles AWS KMS key policies that are written as YAML",
+		Long:          "keypolicy compiles short specs to AWS KMS key policies, and shows what AWS would reject,\nwhat over-grants and what would lock you out at the line of your YAML.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("there is no command `%s`: `keypolicy help` lists them", report.Escape(args[0]))
+			}
+			_ = cmd.Help()
+			return errors.New("no command was given")
+		},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
+	}
+	a.flags.add(root)
+	root.AddCommand(a.lint(), a.compile(), a.rules(), a.templates(), a.init(), a.version())
+	return root
+}
+
+// say writes one sentence to stderr.
+func (a *app) say(format string, args ...any) {
+	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
+	for line := range strings.SplitSeq(text, "\n") {
+		_, _ = fmt.Fprintf(a.stdio.Err, "keypolicy: %s\n", report.Escape(line))
+	}
+}

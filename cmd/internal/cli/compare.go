@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// compare tells, on stdout, what in a folder is not as compile would write it. Orphans are told only where
+// all specs were read, and all could be compiled.
+func (a *app) compare(dir string, run *run, orphans bool) (current bool, err error) {
+	expected := map[string]bool{}
+	current = true
+	tell := func(what, name string) {
+		current = false
+		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, filepath.ToSlash(name))
+	}
+	for _, file := range run.files {
+		orphans = orphans && !file.broken && file.fault == nil
+		for _, o := range file.outputs {
+			name, err := outputFile(dir, o)
+			if err != nil {
+				return false, err
+			}
+			expected[filepath.Base(name)] = true
+			if o.bad {
+				continue
+			}
+			old, err := os.ReadFile(name)
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				tell("missing", name)
+			case err != nil:
+				return false, readError(name, err)
+			case !bytes.Equal(old, o.text):
+				tell("stale", name)
+			}
+		}
+	}
+	if !orphans {
+		return current, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, readError(dir, err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".json") && !expected[e.Name()] {
+			tell("orphan", filepath.Join(dir, e.Name()))
+		}
+	}
+	return current, nil
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/compiler"
+)
+
+// compiling is the flags of compile.
+type compiling struct {
+	reporting
+	dir, to        string
+	check, compact bool
+}
+
+func (a *app) compile() *cobra.Command {
+	var f compiling
+	cmd := &cobra.Command{
+		Use:   "compile [PATH…]",
+		Short: "Lint specs and write their policy documents",
+		Long:  "Lint specs and write their policy documents: one to stdout, more to -o DIR or the configuration's output.\nA policy with an error is neither written nor printed, and its old file stays as it is.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runCompile(cmd.Context(), &f, args)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the folder that policies are written to")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and tell what in the folder is missing or stale")
+	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
+	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and lines")
+	return cmd
+}
+
+func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error {
+	if err := f.reporting.check(); err != nil {
+		return err
+	}
+	if err := oneOf("--to", f.to, "policy", "input"); err != nil {
+		return err
+	}
+	c, checker, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
+	if err != nil {
+		return err
+	}
+	checker.emit = f.emitter(checker.judge)
+	targets, faults := a.targets(args, c, false)
+	for _, fault := range faults {
+		a.say("%v", fault)
+	}
+	if len(targets) == 0 {
+		if len(faults) > 0 {
+			return errTold
+		}
+		return errNoFiles
+	}
+	run, err := a.check(ctx, checker, targets)
+	if err != nil {
+		return err
+	}
+	run.duplicates(checker, false)
+	if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
+		return err
+	}
+	current, err := a.deliver(f, c, run, targets, len(args) == 0)
+	if err != nil {
+		return err
+	}
+	return outcome(run.failed || len(faults) > 0, run.objects(f.fail) || run.anyBad() || !current)
+}
+
+// emitter makes a document's output: its policies, or what the rules see of them.
+func (f *compiling) emitter(j *judge) emitter {
+	if f.to == "input" {
+		return func(ctx context.Context, d *compiler.Document) ([][]byte, error) { return j.inputs(ctx, d, f.compact) }
+	}
+	return func(_ context.Context, d *compiler.Document) ([][]byte, error) {
+		texts := make([][]byte, 0, len(d.Policies))
+		for _, p := range d.Policies {
+			texts = append(texts, p.Document.JSON(f.compact))
+		}
+		return texts, nil
+	}
+}
+
+// deliver prints the one policy, writes the folder, or compares with it; current is false where the folder is out of date.
+func (a *app) deliver(f *compiling, c *configuration, run *run, targets []target, orphans bool) (current bool, err error) {
+	dir := f.dir
+	if dir == "" && c.Output != "" {
+		dir = c.path(c.Output)
+	}
+	wanted := 0
+	for _, file := range run.files {
+		wanted += file.wanted
+	}
+	switch {
+	case f.check && dir == "":
+		return false, errors.New("--check needs a folder to look in: give -o DIR, or write `output` into .keypolicy.yaml")
+	case f.check:
+		return a.compare(dir, run, orphans)
+	case f.dir == "" && wanted <= 1:
+		return true, a.printPolicy(run)
+	case dir == "":
+		return false, errors.New("several policies need a folder to be written to: give -o DIR, or write `output` into .keypolicy.yaml")
+	default:
+		return true, a.writeAll(dir, run, targets)
+	}
+}
+
+func (a *app) printPolicy(run *run) error {
+	for _, file := range run.files {
+		for _, o := range file.outputs {
+			if _, err := a.stdio.Out.Write(o.text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) anyBad() bool {
+	for _, f := range r.files {
+		for _, o := range f.outputs {
+			if o.bad {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// configuration is the configuration of a run, with where its paths start.
+type configuration struct {
+	*spec.Configuration
+	file    string // "" where there is none
+	folder  string // absolute; the working directory where there is no file
+	include globs
+}
+
+// defaults are what the configuration gives to keys.
+func (c *configuration) defaults() compiler.Defaults {
+	return compiler.Defaults{Account: c.Account, Partition: c.Partition, Region: c.Region, Key: c.Key}
+}
+
+// path makes a path of the configuration one that starts at the working directory.
+func (c *configuration) path(p string) string {
+	if !filepath.IsAbs(p) {
+		p = filepath.Join(c.folder, p)
+	}
+	return shown(p)
+}
+
+// includes says whether the configuration's include names a file.
+func (c *configuration) includes(file string) bool {
+	if len(c.include) == 0 {
+		return false
+	}
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	relative, err := filepath.Rel(c.folder, absolute)
+	return err == nil && c.include.match(filepath.ToSlash(relative))
+}
+
+// configure finds and reads the configuration. What is wrong with it is findings; without a sound one nothing is run.
+func (a *app) configure() (*configuration, diag.List, error) {
+	file := a.flags.config
+	if file == "" {
+		found, err := findConfiguration()
+		if err != nil {
+			return nil, nil, err
+		}
+		file = found
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &configuration{Configuration: &spec.Configuration{}, folder: here}
+	if file == "" {
+		return c, nil, nil
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	// The name tells a configuration, and --config may name a file as it likes.
+	in := compiler.Input{Name: spec.ConfigurationFile, Text: text}
+	unit, found := compiler.Compile(in, compiler.Options{})
+	rename(found, file)
+	if found.HasErrors() {
+		return nil, found, nil
+	}
+	if len(unit.Documents) != 1 {
+		return nil, nil, fmt.Errorf("%s holds %d documents: a configuration is one", file, len(unit.Documents))
+	}
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.Configuration, c.file, c.folder = unit.Documents[0].Configuration, file, filepath.Dir(absolute)
+	c.include = newGlobs(c.Include)
+	return c, found, nil
+}
+
+func rename(found diag.List, file string) {
+	for i := range found {
+		found[i].Place.File = file
+		for j := range found[i].Related {
+			found[i].Related[j].File = file
+		}
+	}
+}
+
+// findConfiguration looks from the working directory up to the repository's root; "" where there is none.
+func findConfiguration() (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		file := filepath.Join(folder, spec.ConfigurationFile)
+		if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			return shown(file), nil
+		}
+		if _, err := os.Stat(filepath.Join(folder, ".git")); err == nil {
+			return "", nil
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return "", nil
+		}
+		folder = parent
+	}
+}
+
+// shown writes a path as findings show it: from the working directory where it lies in it, with slashes.
+func shown(path string) string {
+	here, err := os.Getwd()
+	if err == nil && filepath.IsAbs(path) {
+		if relative, err := filepath.Rel(here, path); err == nil {
+			path = relative
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(path))
+}

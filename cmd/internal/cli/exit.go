@@ -1,0 +1,40 @@
+package cli
+
+import "errors"
+
+// The exit codes. Where several hold, 2 beats 1.
+const (
+	exitOK     = 0 // done, and nothing to object to
+	exitObject = 1 // done, and there is something
+	exitFailed = 2 // could not be done
+)
+
+// errObjection ends a command whose results are told and are something to object to.
+var errObjection = errors.New("something to object to")
+
+// errTold ends a command that could not be done and has said why.
+var errTold = errors.New("told")
+
+// exitCode gives a command's error its exit code.
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errObjection):
+		return exitObject
+	default:
+		return exitFailed
+	}
+}
+
+// outcome is the error for what a run met.
+func outcome(failed, objection bool) error {
+	switch {
+	case failed:
+		return errTold
+	case objection:
+		return errObjection
+	default:
+		return nil
+	}
+}

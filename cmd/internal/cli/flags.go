@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// globals are the flags that work everywhere.
+type globals struct {
+	config, color, today string
+	quiet, verbose       bool
+	jobs                 int
+	key                  compiler.Defaults
+}
+
+var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+
+func (g *globals) add(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringVar(&g.config, "config", "", "the configuration; else the first .keypolicy.yaml from here up to the repository's root")
+	f.StringVar(&g.key.Account, "account", "", "the key's account, 12 digits")
+	f.StringVar(&g.key.Partition, "partition", "", "the key's partition: aws, aws-cn, aws-us-gov …")
+	f.StringVar(&g.key.Region, "region", "", "the key's Region")
+	f.StringVar(&g.key.Key, "key", "", "the key's id, ARN or alias")
+	f.StringVar(&g.color, "color", "auto", "colours: auto, always or never")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "no summary")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "tell what is read and written")
+	f.IntVarP(&g.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "files read at a time")
+	f.StringVar(&g.today, "today", "", "the date that `until` and date conditions are held against, as 2026-01-31")
+}
+
+func (g *globals) check() error {
+	if err := oneOf("--color", g.color, "auto", "always", "never"); err != nil {
+		return err
+	}
+	if g.key.Account != "" && !accountPattern.MatchString(g.key.Account) {
+		return fmt.Errorf("--account %s is no account id: write its 12 digits", g.key.Account)
+	}
+	if g.jobs < 1 {
+		return fmt.Errorf("--jobs is %d: write 1 or more", g.jobs)
+	}
+	if g.today == "" {
+		g.today = time.Now().UTC().Format(time.DateOnly)
+	} else if _, err := time.Parse(time.DateOnly, g.today); err != nil {
+		return fmt.Errorf("--today %s is no date: write it as 2026-01-31", g.today)
+	}
+	return nil
+}
+
+// colored says whether a stream gets colours.
+func (g *globals) colored(stream any) bool {
+	switch g.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	file, ok := stream.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// reporting is the flags of commands that report findings.
+type reporting struct {
+	format, minimum, failOn string
+	noIgnore                bool
+
+	from, fail diag.Severity // what is reported, and what is objected to
+}
+
+func (r *reporting) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&r.format, "format", "text", "how findings are written: text or json")
+	f.StringVar(&r.minimum, "min-severity", "warning", "the mildest findings that are reported: error, warning or info")
+	f.StringVar(&r.failOn, "fail-on", "error", "the mildest findings that end with exit code 1: error, warning or info")
+	f.BoolVar(&r.noIgnore, "no-ignore", false, "report suppressed findings too")
+}
+
+func (r *reporting) check() error {
+	if err := oneOf("--format", r.format, "text", "json"); err != nil {
+		return err
+	}
+	if err := oneOf("--min-severity", r.minimum, "error", "warning", "info"); err != nil {
+		return err
+	}
+	if err := oneOf("--fail-on", r.failOn, "error", "warning", "info"); err != nil {
+		return err
+	}
+	r.from, _ = diag.ParseSeverity(r.minimum)
+	r.fail, _ = diag.ParseSeverity(r.failOn)
+	r.from = min(r.from, r.fail)
+	return nil
+}
+
+func oneOf(flag, value string, values ...string) error {
+	if slices.Contains(values, value) {
+		return nil
+	}
+	return fmt.Errorf("%s is `%s`: write %s", flag, value, strings.Join(values, ", "))
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/spf13/cobra"
+)
+
+const starterConfiguration = `# The account of your keys. A spec may name another one.
+account: "111122223333"
+region: eu-central-1
+output: compiled        # where compile writes, and compile --check looks
+`
+
+const starterSpec = `# Who may do what with this key. "keypolicy lint" checks it, "keypolicy compile" writes the key policy.
+description: The key of an example application.
+key_admins_roles: [KeyAdmin]
+key_users_roles: [example-app]
+`
+
+const starterRule = `# METADATA
+# title: Key users are roles
+# description: Users have long-lived credentials; services run as roles.
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: Name the role that the service runs as.
+package keypolicy.rules.privilege["%s"]
+
+findings contains {"path": p.path, "message": sprintf("%%s is an IAM user", [p.text])} if {
+	some p in input.statement.principals
+	p.kind == "user"
+}
+`
+
+const starterExamples = `A spec and, below it, the findings that the rule gives: LINE:COLUMN SEVERITY MESSAGE.
+-- good.yaml --
+account: "111122223333"
+key_users_roles: [payments-api]
+-- bad.yaml --
+account: "111122223333"
+key_users: [alice]
+-- bad.findings --
+2:13 warning arn:aws:iam::111122223333:user/alice is an IAM user
+`
+
+var ruleNamePattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+func (a *app) init() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Write a configuration and a spec to start from",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return a.start([]starter{{".keypolicy.yaml", starterConfiguration}, {"keys/example.keypolicy.yaml", starterSpec}})
+		},
+	}
+	cmd.AddCommand(a.initRule())
+	return cmd
+}
+
+func (a *app) initRule() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rule NAME",
+		Short: "Write a rule of your own and its examples to start from",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			name := args[0]
+			if !ruleNamePattern.MatchString(name) {
+				return fmt.Errorf("`%s` is no name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", name)
+			}
+			c, _, err := a.configure()
+			if err != nil {
+				return err
+			}
+			folder := "."
+			if c != nil && len(c.Rules) > 0 {
+				folder = c.path(c.Rules[0])
+			}
+			base := filepath.Join(folder, name)
+			return a.start([]starter{{base + ".rego", fmt.Sprintf(starterRule, name)}, {base + ".txtar", starterExamples}})
+		},
+	}
+}
+
+type starter struct{ name, text string }
+
+// start writes files that are not there: nothing is written over, and nothing is written where one is there.
+func (a *app) start(files []starter) error {
+	for _, f := range files {
+		if _, err := os.Lstat(f.name); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already: nothing is written", filepath.ToSlash(f.name))
+		}
+	}
+	for _, f := range files {
+		if err := os.MkdirAll(filepath.Dir(f.name), 0o755); err != nil {
+			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), plain(err))
+		}
+		if err := createFile(f); err != nil {
+			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), plain(err))
+		}
+		_, _ = fmt.Fprintf(a.stdio.Out, "wrote %s\n", filepath.ToSlash(f.name))
+	}
+	return nil
+}
+
+func createFile(f starter) error {
+	file, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(file, f.text)
+	return errors.Join(err, file.Close())
+}

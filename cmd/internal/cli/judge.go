@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// judge is the rules of a run as the road uses them.
+type judge struct{ set *rules.Set }
+
+// newJudge loads the rules built in and those of the configuration's folders.
+func newJudge(ctx context.Context, c *configuration, today string) (*judge, error) {
+	options := rules.Options{Severity: c.Severity, Today: today}
+	if len(c.Trust.Accounts)+len(c.Trust.Organizations) > 0 {
+		options.Trust = &rules.Trust{Accounts: c.Trust.Accounts, Organizations: c.Trust.Organizations}
+	}
+	for _, folder := range c.Rules {
+		read, err := readRules(c.path(folder))
+		if err != nil {
+			return nil, err
+		}
+		options.User = append(options.User, read)
+	}
+	set, err := rules.Load(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return &judge{set: set}, nil
+}
+
+// document judges one document as it is written and what it compiles to.
+func (j *judge) document(ctx context.Context, d *compiler.Document) (diag.List, error) {
+	if d.Spec == nil && len(d.Policies) == 0 {
+		return nil, nil
+	}
+	return j.set.Judge(ctx, judged(d))
+}
+
+func judged(d *compiler.Document) rules.Target {
+	return rules.Target{Spec: d.Spec, Policies: d.Policies}
+}
+
+// readRules reads the Rego and the examples of a folder.
+func readRules(folder string) (rules.Folder, error) {
+	read := rules.Folder{Name: folder, Files: map[string][]byte{}}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return readError(path, err)
+		}
+		if entry.IsDir() || !isRuleFile(path) {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return readError(path, err)
+		}
+		relative, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		read.Files[filepath.ToSlash(relative)] = text
+		return nil
+	})
+	return read, err
+}
+
+func isRuleFile(path string) bool {
+	return strings.HasSuffix(path, ".rego") || strings.HasSuffix(path, ".txtar")
+}
+
+func (j *judge) inputs(context.Context, *compiler.Document, bool) ([][]byte, error) {
+	return nil, errors.New("--to input is not built yet")
+}

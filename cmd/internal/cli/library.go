@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+)
+
+// library reads the templates of the configuration's folders.
+func library(c *configuration) (*expand.Library, []error) {
+	l := &listing{configuration: c, seen: map[string]bool{}}
+	for _, folder := range c.Templates {
+		l.templates(c.path(folder))
+	}
+	var entries []*expand.Entry
+	for _, t := range l.list {
+		text, err := readFile(t.name)
+		if err != nil {
+			l.faults = append(l.faults, err)
+			continue
+		}
+		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text}, compiler.Options{})
+		for _, d := range unit.Documents {
+			if d.Template != nil && d.Template.Template.Name != nil {
+				entries = append(entries, d.Template)
+			}
+		}
+	}
+	return expand.NewLibrary(entries), l.faults
+}

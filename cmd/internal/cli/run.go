@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// run is what a whole run found, in the order of its files.
+type run struct {
+	files    []checked
+	findings diag.List
+	sources  report.Sources
+	counts   report.Summary
+	failed   bool // something could not be read
+}
+
+// check reads the targets, --jobs at a time, and takes each the whole road. Only the results stay in memory.
+func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, error) {
+	r := &run{files: make([]checked, len(targets)), sources: report.Sources{}}
+	errs := make([]error, len(targets))
+	indexes := make(chan int)
+	var workers sync.WaitGroup
+	for range min(a.flags.jobs, len(targets)) {
+		workers.Go(func() {
+			for i := range indexes {
+				r.files[i], errs[i] = a.checkTarget(ctx, c, targets[i])
+			}
+		})
+	}
+	for i := range targets {
+		indexes <- i
+	}
+	close(indexes)
+	workers.Wait()
+	for i := range r.files {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		f := &r.files[i]
+		if f.fault != nil {
+			a.say("%v", f.fault)
+			r.failed = true
+			continue
+		}
+		r.findings = append(r.findings, f.findings...)
+		maps.Copy(r.sources, f.sources)
+		f.findings, f.sources = nil, nil
+		r.counts.Files += f.counts.Files
+		r.counts.Policies += f.counts.Policies
+		r.counts.Error += f.counts.Error
+		r.counts.Warning += f.counts.Warning
+		r.counts.Info += f.counts.Info
+	}
+	return r, nil
+}
+
+func (a *app) checkTarget(ctx context.Context, c *checker, t target) (checked, error) {
+	if err := ctx.Err(); err != nil {
+		return checked{}, err
+	}
+	var text []byte
+	var err error
+	if t.name == stdin {
+		text, err = readAll(a.stdio.In)
+	} else {
+		text, err = readFile(t.name)
+	}
+	if err != nil {
+		return checked{name: t.name, fault: err}, nil
+	}
+	return c.file(ctx, compiler.Input{Name: t.name, Text: text, Spec: t.spec})
+}
+
+// duplicates tells of policies that would be written to one file, and marks them all as bad.
+func (r *run) duplicates(c *checker, specsOnly bool) {
+	var all []compiler.Output
+	for _, f := range r.files {
+		for _, o := range f.outputs {
+			if o.isSpec || !specsOnly {
+				all = append(all, o.Output)
+			}
+		}
+	}
+	found := compiler.DuplicateOutputs(all)
+	for _, d := range found {
+		r.spoil(d.Place)
+		for _, related := range d.Related {
+			r.spoil(related.Place)
+		}
+		if d.Severity >= c.from {
+			r.findings = append(r.findings, d)
+		}
+	}
+	r.counts.Count(found)
+}
+
+func (r *run) spoil(place diag.Place) {
+	for i := range r.files {
+		for j := range r.files[i].outputs {
+			if o := &r.files[i].outputs[j]; o.Place == place {
+				o.bad, o.text = true, nil
+			}
+		}
+	}
+}
+
+// objects says whether something at or over a severity was found.
+func (r *run) objects(fail diag.Severity) bool {
+	switch fail {
+	case diag.Error:
+		return r.counts.Error > 0
+	case diag.Warning:
+		return r.counts.Error+r.counts.Warning > 0
+	default:
+		return r.counts.Error+r.counts.Warning+r.counts.Info > 0
+	}
+}

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/templates"
+)
+
+type templateReport struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	File        string `json:"file"` // "" for one that is built in
+	Text        string `json:"text,omitempty"`
+}
+
+func (a *app) templates() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "templates [NAME]",
+		Short: "List the templates, or print one",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
+				return err
+			}
+			c, found, err := a.configure()
+			if err != nil {
+				return err
+			}
+			if c == nil {
+				return fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", found[0].Place.File)
+			}
+			l, faults := library(c)
+			if len(faults) > 0 {
+				return errors.Join(faults...)
+			}
+			if len(args) == 1 {
+				return printTemplate(a.stdio.Out, l, args[0], format)
+			}
+			return listTemplates(a.stdio.Out, l, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
+	return cmd
+}
+
+func describe(e *expand.Entry) templateReport {
+	r := templateReport{Name: e.Template.Name.Text}
+	if d := e.Template.Root.Get("description"); d != nil {
+		r.Description = d.Text
+	}
+	if !e.Template.Builtin {
+		r.File = e.Template.Root.Place.File
+	}
+	return r
+}
+
+func listTemplates(w io.Writer, l *expand.Library, format string) error {
+	var list []templateReport
+	for _, name := range l.Names() {
+		if e := l.Lookup(name); e != nil {
+			list = append(list, describe(e))
+		}
+	}
+	switch format {
+	case "json":
+		return report.WriteValue(w, list)
+	case "markdown":
+		_, _ = io.WriteString(w, "| template | description |\n|---|---|\n")
+		for _, t := range list {
+			_, _ = fmt.Fprintf(w, "| `%s` | %s |\n", t.Name, t.Description)
+		}
+		return nil
+	default:
+		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, t := range list {
+			_, _ = fmt.Fprintf(table, "%s\t%s\n", report.Escape(t.Name), report.Escape(t.Description))
+		}
+		return table.Flush()
+	}
+}
+
+func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
+	e := l.Lookup(name)
+	if e == nil {
+		return fmt.Errorf("there is no template `%s`: `keypolicy templates` lists them", name)
+	}
+	r := describe(e)
+	text, builtin := templates.Read(name)
+	if !builtin || !e.Template.Builtin {
+		read, err := readFile(r.File)
+		if err != nil {
+			return err
+		}
+		text = read
+	}
+	r.Text = string(text)
+	switch format {
+	case "json":
+		return report.WriteValue(w, r)
+	case "markdown":
+		_, err := fmt.Fprintf(w, "# %s\n\n%s\n\n```yaml\n%s```\n", r.Name, r.Description, r.Text)
+		return err
+	default:
+		_, err := io.WriteString(w, r.Text)
+		return err
+	}
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+type versionReport struct {
+	Version string `json:"version"`
+	Go      string `json:"go"`
+	Facts   string `json:"facts"` // the date of what is known of AWS
+}
+
+func (a *app) version() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version and the date of the AWS facts",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := oneOf("--format", format, "text", "json"); err != nil {
+				return err
+			}
+			v := versionReport{Version: "unknown", Facts: facts.Date()}
+			if info, ok := debug.ReadBuildInfo(); ok {
+				v.Version, v.Go = info.Main.Version, info.GoVersion
+			}
+			if format == "json" {
+				return report.WriteValue(a.stdio.Out, v)
+			}
+			_, err := fmt.Fprintf(a.stdio.Out, "keypolicy %s (%s)\nAWS facts of %s\n", v.Version, v.Go, v.Facts)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	return cmd
+}

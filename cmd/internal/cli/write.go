@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+var outputPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
+// outputFile is the file that a policy is written to. Its name may not lead out of the folder.
+func outputFile(dir string, o output) (string, error) {
+	if !outputPattern.MatchString(o.Name) {
+		return "", fmt.Errorf("%s: `%s` is no name for an output: give the spec a `name` of letters, digits, dots, dashes and underscores", o.Place.File, o.Name)
+	}
+	return filepath.Join(dir, o.Name+".json"), nil
+}
+
+// writeAll writes the good policies; one that cannot be written does not keep the others from it.
+func (a *app) writeAll(dir string, run *run, targets []target) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
+	}
+	failed := false
+	for _, file := range run.files {
+		for _, o := range file.outputs {
+			if o.bad || o.text == nil {
+				continue
+			}
+			if err := a.writeOutput(dir, o, targets); err != nil {
+				a.say("%v", err)
+				failed = true
+			}
+		}
+	}
+	return outcome(failed, false)
+}
+
+func (a *app) writeOutput(dir string, o output, targets []target) error {
+	name, err := outputFile(dir, o)
+	if err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, o.text) {
+		return nil
+	}
+	if isInput(name, targets) {
+		return fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
+	}
+	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.text); return err }); err != nil {
+		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
+	}
+	if a.flags.verbose {
+		a.say("wrote %s", filepath.ToSlash(name))
+	}
+	return nil
+}
+
+func isInput(name string, targets []target) bool {
+	info, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	for _, t := range targets {
+		if other, err := os.Stat(t.name); err == nil && os.SameFile(info, other) {
+			return true
+		}
+	}
+	return false
+}
+
+// replaceFile writes beside a file and renames, so that the old one is whole until the new one is, also on a full disk.
+func replaceFile(name string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err = write(f); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// plain takes the path out of a file system's error: the sentence around it names the file.
+func plain(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}

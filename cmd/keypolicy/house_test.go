@@ -1,0 +1,155 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/keypolicy/keypolicy"
+
+// fences names, for each library, the one package that imports it directly.
+func fences() map[string]string {
+	return map[string]string{
+		"gopkg.in/yaml.v3":                       "compiler/source",
+		"github.com/santhosh-tekuri/jsonschema/": "compiler/validate",
+		"github.com/open-policy-agent/opa/":      "rules",
+		"github.com/aws/aws-sdk-go-v2":           "cmd/internal/push",
+	}
+}
+
+func TestFencesOnDirectImports(t *testing.T) {
+	for name, imports := range packages(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		if told := trespasses(name, imports); len(told) > 0 {
+			t.Errorf("%s imports %s, which is behind a fence", name, strings.Join(told, ", "))
+		}
+	}
+}
+
+func TestFencesTellATrespass(t *testing.T) {
+	told := trespasses(module+"/compiler/spec", []string{"fmt", "gopkg.in/yaml.v3", module + "/compiler/source"})
+	if !slices.Equal(told, []string{"gopkg.in/yaml.v3"}) {
+		t.Errorf("the fence tells %v", told)
+	}
+	if told := trespasses(module+"/compiler/source", []string{"gopkg.in/yaml.v3"}); len(told) > 0 {
+		t.Errorf("the fence tells %v of the package that may", told)
+	}
+}
+
+// trespasses returns the imports that the package may not have.
+func trespasses(name string, imports []string) []string {
+	var told []string
+	for library, home := range fences() {
+		for _, path := range imports {
+			if strings.HasPrefix(path+"/", library) && name != module+"/"+home {
+				told = append(told, path)
+			}
+		}
+	}
+	return told
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	// What a package of the folder may import of the module; the longest folder counts.
+	may := map[string][]string{
+		"schemas":         {},
+		"templates":       {},
+		"compiler/diag":   {},
+		"compiler/facts":  {},
+		"compiler/access": {"compiler/policy", "compiler/facts", "compiler/diag"},
+		"compiler":        {"compiler", "schemas", "templates"},
+		"rules":           {"rules", "compiler", "schemas"},
+		"cmd/internal":    {"cmd/internal", "rules", "compiler", "schemas", "templates"},
+	}
+	for name, imports := range packages(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		own := strings.TrimPrefix(name, module+"/")
+		room := ""
+		for folder := range may {
+			if inside(own, folder) && len(folder) > len(room) {
+				room = folder
+			}
+		}
+		if room == "" {
+			continue
+		}
+		for _, path := range imports {
+			target, ours := strings.CutPrefix(path, module+"/")
+			if ours && !slices.ContainsFunc(may[room], func(folder string) bool { return inside(target, folder) }) {
+				t.Errorf("%s imports %s: imports run the other way", own, target)
+			}
+		}
+	}
+}
+
+func inside(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func TestCompilerIsPure(t *testing.T) {
+	for name, deps := range packages(t, "{{.ImportPath}} {{join .Deps \" \"}}", "./compiler/...") {
+		for _, dep := range deps {
+			if dep == "net/http" || strings.HasPrefix(dep, "github.com/aws/aws-sdk-go-v2") {
+				t.Errorf("%s reaches %s", name, dep)
+			}
+		}
+	}
+}
+
+func TestRootHoldsTheHouseAlone(t *testing.T) {
+	allowed := []string{
+		"cmd", "compiler", "rules", "schemas", "templates", "docs", "testdata",
+		"LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "go.mod", "go.sum", "action.yml", "Dockerfile",
+	}
+	entries, err := os.ReadDir(root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, ".") && !slices.Contains(allowed, name) && !ignored(t, name) {
+			t.Errorf("%s does not belong in the root", name)
+		}
+	}
+}
+
+// ignored tells whether git leaves the file out, such as a binary built here.
+func ignored(t *testing.T, name string) bool {
+	t.Helper()
+	command := exec.Command("git", "check-ignore", "-q", name)
+	command.Dir = root(t)
+	return command.Run() == nil
+}
+
+// root is the module's folder; a test runs in its package's.
+func root(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// packages returns the words that go list gives for each package, by its path.
+func packages(t *testing.T, format, pattern string) map[string][]string {
+	t.Helper()
+	command := exec.Command("go", "list", "-f", format, pattern)
+	command.Dir = root(t)
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list %s: %v", pattern, err)
+	}
+	words := map[string][]string{}
+	for line := range strings.Lines(string(output)) {
+		fields := strings.Fields(line)
+		words[fields[0]] = fields[1:]
+	}
+	if len(words) == 0 {
+		t.Fatalf("go list %s names no package", pattern)
+	}
+	return words
+}

@@ -1,0 +1,178 @@
+package main_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write what the commands of the pages really print into the pages")
+
+// TestPages runs every example of README.md and docs/*.md. A page has one empty folder. In it
+//   - a block of yaml, rego or txtar whose first line is a comment with a path is that file;
+//   - a block of console is run by sh, and what follows each `$ ` line is what it prints;
+//   - a block of sh is for the project's own folder, see [runHere].
+func TestPages(t *testing.T) {
+	bin := build(t)
+	pages, err := filepath.Glob(filepath.Join(root(t), "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(pages, filepath.Join(root(t), "README.md")) {
+		t.Run(filepath.Base(path), func(t *testing.T) { runPage(t, bin, path) })
+	}
+}
+
+func runPage(t *testing.T, bin, path string) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	page := blockPattern.ReplaceAllStringFunc(string(text), func(block string) string {
+		parts := blockPattern.FindStringSubmatch(block)
+		language, body := parts[1], parts[2]
+		switch language {
+		case "yaml", "rego", "txtar":
+			writeFile(t, folder, body)
+			runSteps(t, bin, folder, body)
+		case "console":
+			got := runConsole(t, bin, folder, body)
+			if got != body && !*update {
+				t.Errorf("the page says\n%s\nand it is\n%s", body, got)
+			}
+			return "```console\n" + got + "```\n"
+		case "sh":
+			runHere(t, bin, body)
+		case "text":
+		default:
+			t.Errorf("a block of %q is held by no test:\n%s", language, body)
+		}
+		return block
+	})
+	if *update && page != string(text) {
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var (
+	blockPattern = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```\n")
+	namePattern  = regexp.MustCompile(`^# (\S+\.(?:yaml|yml|rego|txtar))\n`)
+	stepPattern  = regexp.MustCompile(`(?m)^\s*- run: (keypolicy .*)$`)
+)
+
+func writeFile(t *testing.T, folder, body string) {
+	t.Helper()
+	name := namePattern.FindStringSubmatch(body)
+	if name == nil {
+		t.Errorf("a block has no comment with a path in its first line:\n%s", body)
+		return
+	}
+	path := filepath.Join(folder, filepath.FromSlash(name[1]))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// runSteps runs the commands of a workflow, which are to succeed.
+func runSteps(t *testing.T, bin, folder, body string) {
+	t.Helper()
+	for _, step := range stepPattern.FindAllStringSubmatch(body, -1) {
+		if output, err := shell(bin, folder, step[1]).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", step[1], err, output)
+		}
+	}
+}
+
+// runConsole returns the block with what its commands really print. `$?` is the code of the command before.
+func runConsole(t *testing.T, bin, folder, body string) string {
+	t.Helper()
+	var commands []string
+	for line := range strings.Lines(body) {
+		if command, is := strings.CutPrefix(line, "$ "); is {
+			commands = append(commands, strings.TrimSuffix(command, "\n"))
+		}
+	}
+	if len(commands) == 0 {
+		t.Fatalf("a block of console has no command:\n%s", body)
+	}
+	var script strings.Builder
+	for _, command := range commands {
+		script.WriteString(command + "\ncode=$?; printf '\\000'; (exit $code)\n")
+	}
+	// The code of the last command is the script's: what a block says of codes, it prints.
+	output, _ := shell(bin, folder, script.String()).CombinedOutput()
+	printed := bytes.Split(output, []byte{0})
+	if len(printed) != len(commands)+1 {
+		t.Fatalf("%d commands ran of %d:\n%s", len(printed)-1, len(commands), output)
+	}
+	var real strings.Builder
+	for i, command := range commands {
+		real.WriteString("$ " + command + "\n")
+		real.Write(printed[i])
+	}
+	return real.String()
+}
+
+// runHere runs what a page says of the project's own folder. The commands that take
+// the network or a long time are known by name and left alone.
+func runHere(t *testing.T, bin, body string) {
+	t.Helper()
+	left := []string{"go test ", "go install github.com/keypolicy/", ".ci/run"}
+	for line := range strings.Lines(body) {
+		command, _, _ := strings.Cut(strings.TrimSpace(line), "  #")
+		if arguments, is := strings.CutPrefix(command, "go run ./cmd/keypolicy "); is {
+			if output, err := shell(bin, root(t), "keypolicy "+arguments).CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", command, err, output)
+			}
+			continue
+		}
+		known := false
+		for _, prefix := range left {
+			known = known || strings.HasPrefix(command, prefix)
+		}
+		if !known {
+			t.Errorf("%s is held by no test", command)
+		}
+	}
+}
+
+func TestReadmeNamesTheTwoCommands(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"go run ./cmd/keypolicy lint docs/examples", "go test ./..."} {
+		if !strings.Contains(string(text), "\n"+command+"\n") {
+			t.Errorf("README.md does not say %s", command)
+		}
+	}
+}
+
+func build(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	command := exec.Command("go", "build", "-o", filepath.Join(bin, "keypolicy"), ".")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return bin
+}
+
+// shell prepares a command line that finds the built keypolicy.
+func shell(bin, folder, script string) *exec.Cmd {
+	command := exec.Command("sh", "-c", script)
+	command.Dir = folder
+	command.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return command
+}
