@@ -8,11 +8,6 @@ type RequestError struct{ Message string }
 // Error gives the sentence.
 func (e *RequestError) Error() string { return e.Message }
 
-// Simulate decides one request. A request that cannot be is a *RequestError.
-func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
-	panic("TODO")
-}
-
 // Analysis answers questions about one policy, each when it is first asked.
 type Analysis struct{}
 
