@@ -134,7 +134,7 @@ func (e *expander) value(sc *scope, n *source.Node, name string) *source.Node {
 			"give `account: \"111122223333\"` in the spec or in .keypolicy.yaml, or --account")
 	case known:
 		e.reportOnce(c, "template-parameter", fmt.Sprintf("the template needs `$(%s)`, and the spec gives no %s", name, name),
-			fmt.Sprintf("give `%s` in the spec", name))
+			fmt.Sprintf("give `%s` in the spec or in .keypolicy.yaml, or --%s", name, name))
 	default:
 		c.Text = n.Text // undeclared, or without a value: told once, where the parameters are read
 	}
