@@ -64,14 +64,14 @@ func (b *builder) duplicates(members []Member) {
 }
 
 // copyTo copies a node to the place of an alias, with the places that it comes from as origins.
-func (b *builder) copyTo(n *Node, rng diag.Range, path string) *Node {
+func (b *builder) copyTo(n *Node, rng diag.Range, path string, level int) *Node {
 	place := b.place(rng, path)
-	if !b.count(place) {
+	if b.deep(level, place) || !b.count(place) {
 		return nil
 	}
 	c := moved(n, place)
 	for _, item := range n.Items {
-		v := b.copyTo(item, rng, under(path, n, item))
+		v := b.copyTo(item, rng, under(path, n, item), level+1)
 		if v == nil {
 			return nil
 		}
@@ -79,7 +79,7 @@ func (b *builder) copyTo(n *Node, rng diag.Range, path string) *Node {
 	}
 	for _, m := range n.Members {
 		p := under(path, n, m.Value)
-		k, v := b.copyTo(m.Key, rng, p), b.copyTo(m.Value, rng, p)
+		k, v := b.copyTo(m.Key, rng, p, level+1), b.copyTo(m.Value, rng, p, level+1)
 		if k == nil || v == nil {
 			return nil
 		}
@@ -88,12 +88,14 @@ func (b *builder) copyTo(n *Node, rng diag.Range, path string) *Node {
 	return c
 }
 
-// moved is a node without children at another place, its own place being the nearest origin.
+// moved is a node without children at another place. Its origin is where it is written; aliases on the way there are left out, as many of them would make each node large.
 func moved(n *Node, place diag.Place) *Node {
 	c := *n
 	c.Items, c.Members = nil, nil
 	c.Place = place
-	c.Origins = append([]diag.Place{n.Place}, n.Origins...)
+	if len(n.Origins) == 0 {
+		c.Origins = []diag.Place{n.Place}
+	}
 	return &c
 }
 

@@ -21,7 +21,7 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 	c := text[start]
 	_, size := utf8.DecodeRune(text[start:])
 	end := start + size
-	inside := r.inside()
+	inside := r.bracket()
 	closing := c == ']' || c == '}'
 	switch {
 	case closing && separator != 0:
@@ -45,7 +45,7 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 	}
 }
 
-func (r *jsonReader) inside() byte {
+func (r *jsonReader) bracket() byte {
 	if len(r.open) == 0 {
 		return 0
 	}

@@ -134,17 +134,3 @@ func rebase(n *Node, from, to string) *Node {
 	}
 	return &c
 }
-
-// alias copies what an alias names.
-func (b *yamlBuilder) alias(n *yaml.Node, start int, path string) *Node {
-	rng := b.file.lines.span(start, skipWord(b.text, start))
-	b.nodes--
-	target, seen := b.built[n.Alias]
-	if target == nil {
-		if seen && !b.stopped && n.Alias != nil {
-			b.report("oversized-input", fmt.Sprintf("The alias *%s stands inside what it names, so it would never end.", n.Value), "Write the value out.", b.place(rng, path))
-		}
-		return nil
-	}
-	return b.copyTo(target, rng, path)
-}

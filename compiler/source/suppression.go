@@ -1,3 +1,138 @@
 package source
 
-func suppressions(_ *File) []Suppression { return nil }
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+var suppressionComment = regexp.MustCompile(`^#+[ \t]*keypolicy:ignore(?:[ \t]+(.*))?$`)
+
+// suppressions finds the comments of a YAML file that suppress findings.
+func suppressions(f *File) []Suppression {
+	if !strings.Contains(string(f.Text), "keypolicy:ignore") {
+		return nil
+	}
+	scalars := scalarSpans(f)
+	var all []Suppression
+	for line, start := range f.lines.starts {
+		end := f.lines.lineEnd(start)
+		at := commentStart(f.Text, start, end, scalars)
+		if at < 0 {
+			continue
+		}
+		text := strings.TrimRight(string(f.Text[at:end]), " \t\r")
+		match := suppressionComment.FindStringSubmatch(text)
+		if match == nil {
+			continue
+		}
+		s := parseSuppression(match[1])
+		s.Line = line + 1
+		if blank(f.Text[start:at]) {
+			s.Line = nextContent(f, line+1) + 1
+		}
+		s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
+		all = append(all, s)
+	}
+	return all
+}
+
+func parseSuppression(text string) Suppression {
+	var s Suppression
+	words := strings.Fields(text)
+	for len(words) > 0 {
+		rules := strings.Split(words[0], ",")
+		more := strings.HasSuffix(words[0], ",") // "a, b" is two rules as well
+		for _, r := range rules {
+			if r != "" {
+				s.Rules = append(s.Rules, r)
+			}
+		}
+		words = words[1:]
+		if !more {
+			break
+		}
+	}
+	if len(words) > 0 {
+		if until, ok := strings.CutPrefix(words[0], "until="); ok {
+			s.Until = until
+			words = words[1:]
+		}
+	}
+	s.Reason = strings.Join(words, " ")
+	return s
+}
+
+// commentStart finds the "#" that starts a line's comment, -1 where it has none.
+func commentStart(text []byte, start, end int, scalars []span) int {
+	for i := start; i < end; i++ {
+		if text[i] != '#' || i > start && !blankBefore(text, i) {
+			continue
+		}
+		if !within(scalars, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// nextContent gives the line, from 0, at or behind a line that is more than a comment; the last line where none is.
+func nextContent(f *File, line int) int {
+	for ; line < len(f.lines.starts); line++ {
+		start := f.lines.starts[line]
+		if hasContent(f.Text[start:f.lines.lineEnd(start)]) {
+			return line
+		}
+	}
+	return len(f.lines.starts) - 1
+}
+
+func documentAt(f *File, off int) int {
+	index := 0
+	for _, d := range f.Documents {
+		if d.Range.Start.Offset <= off {
+			index = d.Index
+		}
+	}
+	return index
+}
+
+// span is a stretch of a file.
+type span struct{ start, end int }
+
+// scalarSpans gives where scalars stand, in order. Of a block scalar it leaves out the line of its indicators, which may have a comment.
+func scalarSpans(f *File) []span {
+	var all []span
+	var walk func(n *Node)
+	walk = func(n *Node) {
+		if n == nil {
+			return
+		}
+		if n.Kind == Scalar && len(n.Origins) == 0 && n.end > n.start {
+			s := span{n.start, n.end}
+			if n.Style == Literal || n.Style == Folded {
+				s.start = min(skipLine(f.Text, n.start), n.end)
+			}
+			all = append(all, s)
+		}
+		for _, item := range n.Items {
+			walk(item)
+		}
+		for _, m := range n.Members {
+			walk(m.Key)
+			walk(m.Value)
+		}
+	}
+	for _, d := range f.Documents {
+		walk(d.Root)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].start < all[j].start })
+	return all
+}
+
+func within(spans []span, off int) bool {
+	i := sort.Search(len(spans), func(i int) bool { return spans[i].end > off })
+	return i < len(spans) && spans[i].start <= off
+}

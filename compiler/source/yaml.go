@@ -33,7 +33,7 @@ func loadYAML(f *File, limits Limits) diag.List {
 				built: map[*yaml.Node]*Node{},
 			}
 			d := &Document{Index: index, Range: f.lines.span(c.start, c.end)}
-			if root != nil && !isOmitted(root) {
+			if root != nil && !isOmitted(root) && y.affordable(root) {
 				d.Root = y.build(root, "", 1, c.start)
 			}
 			found = append(found, y.found...)
@@ -86,13 +86,13 @@ type yamlBuilder struct {
 
 // build makes a node; nil where it has none, which has been reported. floor is where the parent starts.
 func (b *yamlBuilder) build(n *yaml.Node, path string, level, floor int) *Node {
-	start := min(b.file.lines.offset(b.firstLine+n.Line-1, n.Column-1), len(b.text))
+	start := b.start(n)
+	if n.Kind == yaml.AliasNode {
+		return b.alias(n, start, path, level)
+	}
 	place := b.place(b.file.lines.span(start, start+1), path)
 	if b.deep(level, place) || !b.count(place) {
 		return nil
-	}
-	if n.Kind == yaml.AliasNode {
-		return b.alias(n, start, path)
 	}
 	b.built[n] = nil
 	node := b.content(n, start, path, level, floor)

@@ -1,0 +1,103 @@
+package source
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
+	tests := []struct{ text, at, message string }{
+		{"key_users: [a, b\n", "[", "never closed"},
+		{"key_users: [a, b\nkey_admins: [c]\n", "[", "never closed"},
+		{"a: {b: c\nd: e\n", "{", "never closed"},
+		{"a: [1}\n", "}", "} closes what [ opened"},
+		{"a: ]\n", "]", "closes nothing"},
+		{"a: {x: 1}}\n", "}", "behind the end of the value"},
+		{"k: \"a\" b\n", "b", "behind the end of the value"},
+		{"a:\n\t- b\n", "\t", "tab"},
+		{"a:\n  - b\n\tc: d\n", "\t", "tab"},
+		{"\ta: 1\n", "\t", "tab"},
+		{"a: \"x\nb: 1\n", `"`, "never closed"},
+		{"a: 'it\n", "'", "never closed"},
+		{`a: "\q"`, `\q`, "no escape"},
+		{`a: "\xZZ"`, `\x`, "no escape"},
+		{"a: b: c\n", ":", "no key may stand here"},
+		{"x: 1\na: b: c\n", ":", "no key may stand here"},
+		{"a: *\n", "*", "needs quotes"},
+		{"x: y\nResource: @foo\n", "@", "needs quotes"},
+		{"a: *nope\n", "*nope", "names no anchor"},
+		{"a:\n  b: 1\n c: 2\n", "c: 2", "indentation does not fit"},
+		{"- a\nb: 1\n", "b: 1", "indentation does not fit"},
+		{"a: 1\nfoo\nb: 2\n", "foo", "no colon"},
+		{"a: - b\n", "a: - b", "list cannot start"},
+		{"a: |x\n  b\n", "a: |x", "Behind | or >"},
+		{"a: \x01\n", "\x01", "U+0001"},
+		{"a: !foo x\n", "x", "tag !foo"},
+		{"? [a]\n: b\n", "[a]", "this one is a list"},
+		{"<<: 1\n", "1", "takes a mapping"},
+	}
+	for _, test := range tests {
+		f, found := Load("a.yaml", []byte(test.text), DefaultLimits)
+		if len(found) != 1 || found[0].Reason != "syntax-error" || found[0].Rule != "syntax" {
+			t.Errorf("%q: found %+v", test.text, found)
+			continue
+		}
+		if got := cut(f, found[0].Place); got != test.at || !strings.Contains(found[0].Message, test.message) || strings.Contains(found[0].Message, "yaml") {
+			t.Errorf("%q: at %q: %s", test.text, got, found[0].Message)
+		}
+	}
+}
+
+func TestJSONSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
+	tests := []struct{ text, at, message string }{
+		{"{", "{", "never closed"},
+		{`[1,]`, "]", "A value is missing"},
+		{`{"a" 1}`, "1", "colon is missing"},
+		{`{"a":1 "b":2}`, `"`, "comma is missing"},
+		{`[1 2]`, "2", "comma is missing"},
+		{`{'a':1}`, "'", "double quotes"},
+		{`{a:1}`, "a", "no JSON value"},
+		{"{\"a\":\"x\ny\"}", `"x`, "closing quote"},
+		{`{"a":"\q"}`, `\q`, "no such escape"},
+		{`{} x`, "x", "behind the end"},
+		{`[1}`, "}", "closes what"},
+		{"// c\n{}", "/", "no comments"},
+		{`"abc`, `"abc`, "never closed"},
+		{`[1,,2]`, ",", "A value is missing"},
+		{`{"a":tru}`, "tru", "no JSON value"},
+		{"[\"a\tb\"]", "\t", "U+0009"},
+	}
+	for _, test := range tests {
+		f, found := Load("a.json", []byte(test.text), DefaultLimits)
+		if len(found) != 1 || found[0].Reason != "syntax-error" || len(f.Documents) > 0 {
+			t.Errorf("%q: found %+v", test.text, found)
+			continue
+		}
+		if got := cut(f, found[0].Place); got != test.at || !strings.Contains(found[0].Message, test.message) {
+			t.Errorf("%q: at %q: %s", test.text, got, found[0].Message)
+		}
+	}
+}
+
+func TestOtherDocumentsAreReadBesideABrokenOne(t *testing.T) {
+	f, found := Load("a.yaml", []byte("ok: 1\n---\na: [\n---\nb: 1\n"), DefaultLimits)
+	if len(found) != 1 || found[0].Place.Document != 1 || found[0].Place.Range.Start.Line != 3 {
+		t.Fatalf("found %+v", found)
+	}
+	if len(f.Documents) != 2 || f.Documents[0].Index != 0 || f.Documents[1].Index != 2 || f.Documents[1].Root.Get("b") == nil {
+		t.Errorf("documents %+v", f.Documents)
+	}
+}
+
+func TestDuplicateKeysPointAtTheSecond(t *testing.T) {
+	for file, text := range map[string]string{"a.yaml": "x:\n  a: 1\n  \"a\": 2\n", "b.json": `{"x":{"a":1,"a":2}}`} {
+		f, found := Load(file, []byte(text), DefaultLimits)
+		if len(found) != 1 || found[0].Reason != "duplicate-mapping-key" || cut(f, found[0].Place) != `"a"` || found[0].Place.Path != "/x/a" {
+			t.Fatalf("%s: found %+v", file, found)
+		}
+		x := f.Documents[0].Root.Get("x")
+		if len(x.Members) != 2 || found[0].Related[0].Range != x.Members[0].Key.Place.Range {
+			t.Errorf("%s: related %+v", file, found[0].Related)
+		}
+	}
+}
