@@ -147,6 +147,32 @@ func runHere(t *testing.T, bin, body string) {
 	}
 }
 
+// What a page names in a sentence, such as `keypolicy schema spec`, is there.
+func TestPagesNameWhatIsThere(t *testing.T) {
+	bin := build(t)
+	inline := regexp.MustCompile("`(keypolicy (?:rules|schema|templates|version)(?: [a-z0-9.-]+)?)`")
+	pages, err := filepath.Glob(filepath.Join(root(t), "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, path := range append(pages, filepath.Join(root(t), "README.md")) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range inline.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			if output, err := shell(bin, t.TempDir(), command[1]).CombinedOutput(); err != nil {
+				t.Errorf("%s says %s: %v\n%s", filepath.Base(path), command[1], err, output)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("the pages name no command")
+	}
+}
+
 func TestReadmeNamesTheTwoCommands(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root(t), "README.md"))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // checker is what every file of a run is checked with. It is safe for concurrent use.
@@ -18,7 +19,7 @@ type checker struct {
 }
 
 // emitter makes an output's bytes of a compiled document.
-type emitter func(ctx context.Context, d *compiler.Document) ([][]byte, error)
+type emitter func(d *compiler.Document) ([][]byte, error)
 
 // output is a policy that a run writes.
 type output struct {
@@ -37,6 +38,7 @@ type checked struct {
 	sources  report.Sources
 	counts   report.Summary
 	outputs  []output
+	summary  []rules.FileSummary
 	wanted   int  // policies that its documents should become, at least
 	broken   bool // a document became none
 }
@@ -46,6 +48,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 	unit, found := compiler.Compile(in, c.options)
 	result := checked{name: in.Name, sources: report.Sources{}, counts: report.Summary{Files: 1}}
 	for _, d := range unit.Documents {
+		result.summary = append(result.summary, summarize(d))
 		judged, err := c.judge.document(ctx, d)
 		if err != nil {
 			return result, err
@@ -57,7 +60,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 	}
 	found.Sort()
 	for _, d := range unit.Documents {
-		if err := c.outputs(ctx, d, found, &result); err != nil {
+		if err := c.outputs(d, found, &result); err != nil {
 			return result, err
 		}
 	}
@@ -78,7 +81,7 @@ func told(judged diag.List) bool {
 	return false
 }
 
-func (c *checker) outputs(ctx context.Context, d *compiler.Document, found diag.List, result *checked) error {
+func (c *checker) outputs(d *compiler.Document, found diag.List, result *checked) error {
 	result.counts.Policies += len(d.Policies)
 	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
 		if d.Kind != compiler.KindTemplate && d.Kind != compiler.KindConfiguration { // it was meant to be a policy
@@ -95,7 +98,7 @@ func (c *checker) outputs(ctx context.Context, d *compiler.Document, found diag.
 	}
 	var texts [][]byte
 	if c.emit != nil && !bad && len(d.Policies) > 0 {
-		made, err := c.emit(ctx, d)
+		made, err := c.emit(d)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
 	}
 	a.flags.add(root)
-	root.AddCommand(a.lint(), a.compile(), a.rules(), a.templates(), a.init(), a.version())
+	root.AddCommand(a.lint(), a.compile(), a.rules(), a.templates(), a.schema(), a.init(), a.test(), a.version())
 	return root
 }
 

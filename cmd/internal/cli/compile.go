@@ -60,7 +60,9 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	run.duplicates(checker, false)
+	if err := run.across(ctx, checker, false); err != nil {
+		return err
+	}
 	if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
 		return err
 	}
@@ -74,9 +76,9 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 // emitter makes a document's output: its policies, or what the rules see of them.
 func (f *compiling) emitter(j *judge) emitter {
 	if f.to == "input" {
-		return func(ctx context.Context, d *compiler.Document) ([][]byte, error) { return j.inputs(ctx, d, f.compact) }
+		return func(d *compiler.Document) ([][]byte, error) { return j.inputs(d, f.compact) }
 	}
-	return func(_ context.Context, d *compiler.Document) ([][]byte, error) {
+	return func(d *compiler.Document) ([][]byte, error) {
 		texts := make([][]byte, 0, len(d.Policies))
 		for _, p := range d.Policies {
 			texts = append(texts, p.Document.JSON(f.compact))

@@ -39,15 +39,15 @@ findings contains {"path": p.path, "message": sprintf("%%s is an IAM user", [p.t
 }
 `
 
-const starterExamples = `A spec and, below it, the findings that the rule gives: LINE:COLUMN SEVERITY MESSAGE.
+const starterExamples = `A file to judge has any name but "findings", which holds what the rule gives: "keypolicy test --update" writes it.
 -- good.yaml --
 account: "111122223333"
 key_users_roles: [payments-api]
 -- bad.yaml --
 account: "111122223333"
 key_users: [alice]
--- bad.findings --
-2:13 warning arn:aws:iam::111122223333:user/alice is an IAM user
+-- findings --
+bad.yaml:2:13-2:18 warning %[1]s arn:aws:iam::111122223333:user/alice is an IAM user
 `
 
 var ruleNamePattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -84,7 +84,7 @@ func (a *app) initRule() *cobra.Command {
 				folder = c.path(c.Rules[0])
 			}
 			base := filepath.Join(folder, name)
-			return a.start([]starter{{base + ".rego", fmt.Sprintf(starterRule, name)}, {base + ".txtar", starterExamples}})
+			return a.start([]starter{{base + ".rego", fmt.Sprintf(starterRule, name)}, {base + ".txtar", fmt.Sprintf(starterExamples, name)}})
 		},
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,6 +47,11 @@ func judged(d *compiler.Document) rules.Target {
 	return rules.Target{Spec: d.Spec, Policies: d.Policies}
 }
 
+// files judges all files of a run together.
+func (j *judge) files(ctx context.Context, all []rules.FileSummary) (diag.List, error) {
+	return j.set.JudgeFiles(ctx, all)
+}
+
 // readRules reads the Rego and the examples of a folder.
 func readRules(folder string) (rules.Folder, error) {
 	read := rules.Folder{Name: folder, Files: map[string][]byte{}}
@@ -74,8 +78,4 @@ func readRules(folder string) (rules.Folder, error) {
 
 func isRuleFile(path string) bool {
 	return strings.HasSuffix(path, ".rego") || strings.HasSuffix(path, ".txtar")
-}
-
-func (j *judge) inputs(context.Context, *compiler.Document, bool) ([][]byte, error) {
-	return nil, errors.New("--to input is not built yet")
 }

@@ -36,7 +36,9 @@ func (a *app) lint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			run.duplicates(checker, true)
+			if err := run.across(cmd.Context(), checker, true); err != nil {
+				return err
+			}
 			if err := a.report(run, &r, a.stdio.Out); err != nil {
 				return err
 			}

@@ -76,39 +76,6 @@ func (a *app) checkTarget(ctx context.Context, c *checker, t target) (checked, e
 	return c.file(ctx, compiler.Input{Name: t.name, Text: text, Spec: t.spec})
 }
 
-// duplicates tells of policies that would be written to one file, and marks them all as bad.
-func (r *run) duplicates(c *checker, specsOnly bool) {
-	var all []compiler.Output
-	for _, f := range r.files {
-		for _, o := range f.outputs {
-			if o.isSpec || !specsOnly {
-				all = append(all, o.Output)
-			}
-		}
-	}
-	found := compiler.DuplicateOutputs(all)
-	for _, d := range found {
-		r.spoil(d.Place)
-		for _, related := range d.Related {
-			r.spoil(related.Place)
-		}
-		if d.Severity >= c.from {
-			r.findings = append(r.findings, d)
-		}
-	}
-	r.counts.Count(found)
-}
-
-func (r *run) spoil(place diag.Place) {
-	for i := range r.files {
-		for j := range r.files[i].outputs {
-			if o := &r.files[i].outputs[j]; o.Place == place {
-				o.bad, o.text = true, nil
-			}
-		}
-	}
-}
-
 // objects says whether something at or over a severity was found.
 func (r *run) objects(fail diag.Severity) bool {
 	switch fail {

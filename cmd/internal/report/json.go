@@ -27,7 +27,7 @@ type jsonFinding struct {
 	Path      string        `json:"path"`
 	Statement string        `json:"statement"`
 	Help      string        `json:"help"`
-	Witness   *diag.Witness `json:"witness"`
+	Witness   *diag.Witness `json:"witness,omitempty"`
 	Related   []jsonRelated `json:"related"`
 }
 

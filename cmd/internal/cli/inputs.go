@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+type inputReport struct {
+	Subject string `json:"subject"`
+	Input   any    `json:"input"`
+}
+
+// inputs writes what the rules see of a document: for each policy a list of its spec's, its own and its statements' inputs.
+func (j *judge) inputs(d *compiler.Document, compact bool) ([][]byte, error) {
+	var texts [][]byte
+	for _, p := range d.Policies {
+		all, err := j.set.Inputs(rules.Target{Spec: d.Spec, Policies: []*policy.Policy{p}})
+		if err != nil {
+			return nil, err
+		}
+		list := make([]inputReport, 0, len(all))
+		for _, in := range all {
+			list = append(list, inputReport{Subject: string(in.Subject), Input: in.Value})
+		}
+		var out bytes.Buffer
+		e := json.NewEncoder(&out)
+		e.SetEscapeHTML(false)
+		if !compact {
+			e.SetIndent("", "  ")
+		}
+		if err := e.Encode(list); err != nil {
+			return nil, err
+		}
+		texts = append(texts, out.Bytes())
+	}
+	return texts, nil
+}
