@@ -72,10 +72,18 @@ func isMarkerAt(src []byte, i int) bool {
 	return isMarker(line, "---") || isMarker(line, "...")
 }
 
-// blockIndent finds how far a block scalar's lines are indented: as far as its first line with content, less the spaces that its text starts that line with.
+// blockIndent finds how far a block scalar's lines are indented: as far as its first line that has more than spaces, less the spaces that this line starts with in the text.
 func blockIndent(src []byte, i int, text string) (int, bool) {
-	text = strings.TrimLeft(text, "\n\u2028\u2029")
-	extra := len(text) - len(strings.TrimLeft(text, " "))
+	extra := -1
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\u2028' || r == '\u2029' }) {
+		if solid := strings.TrimLeft(line, " "); solid != "" {
+			extra = len(line) - len(solid)
+			break
+		}
+	}
+	if extra < 0 {
+		return len(src), true // empty lines alone
+	}
 	for i < len(src) {
 		column := 0
 		for i < len(src) && src[i] == ' ' {

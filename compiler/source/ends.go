@@ -1,9 +1,6 @@
 package source
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // The YAML library tells where a node starts and not where it ends; the functions here find the ends in the text.
 
@@ -38,18 +35,13 @@ func skipLine(text []byte, i int) int {
 	return i
 }
 
-// skipWord steps over an anchor, an alias or a tag; in a flow collection its punctuation ends one.
+// skipWord steps over an anchor or an alias, or over a tag, which only a blank ends.
 func skipWord(text []byte, i int) int {
-	if bytes.HasPrefix(text[i:], []byte("!<")) {
-		if n := bytes.IndexByte(text[i:], '>'); n > 0 {
-			return i + n + 1
-		}
-	}
 	tag := text[i] == '!'
 	for i++; i < len(text); i++ {
 		c := text[i]
 		word := c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !word && (!tag || !strings.ContainsRune("!#;/?:@&=+$.~*'()%", rune(c))) {
+		if tag && blankLen(text, i) > 0 || !tag && !word {
 			break
 		}
 	}
