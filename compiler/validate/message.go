@@ -1,0 +1,251 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// sentence is what a user is told of a fault.
+type sentence struct {
+	at            *source.Node // where; nil is the value itself
+	reason        string       // "" is wrong-field-type
+	message, help string
+}
+
+// sentences tells a fault: mostly in one sentence, unknown and missing fields in one each.
+func (s subject) sentences(f fault) []sentence {
+	if f.isKey {
+		return []sentence{s.badKey(f)}
+	}
+	switch f.keyword {
+	case "additionalProperties":
+		return s.unknownFields(f)
+	case "required":
+		return s.missingFields(f)
+	case "type":
+		return []sentence{s.wrongType(f)}
+	case "false":
+		return []sentence{s.notHere(f)}
+	case "enum", "const":
+		return []sentence{s.wrongChoice(f)}
+	case "pattern", "format":
+		return []sentence{s.wrongForm(f)}
+	default:
+		return []sentence{s.wrongSize(f)}
+	}
+}
+
+// unknownFields tells every field that the schema does not know. The library names them in its message alone.
+func (s subject) unknownFields(f fault) []sentence {
+	var list []sentence
+	for _, key := range unknown(f) {
+		list = append(list, sentence{
+			at: key, reason: "unknown-spec-field",
+			message: fmt.Sprintf("%s is not a field of %s", quoted(key.Text), s.label(f.path)),
+			help:    fieldHelp(key.Text, f.schema),
+		})
+	}
+	return list
+}
+
+// unknown gives the keys of the fields that a schema does not know.
+func unknown(f fault) []*source.Node {
+	known, patterns := fieldsOf(f.schema)
+	var keys []*source.Node
+	for _, m := range f.value.Members {
+		name := m.Key.Text
+		if !slices.Contains(known, name) && !slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) }) {
+			keys = append(keys, m.Key)
+		}
+	}
+	return keys
+}
+
+// fieldsOf gives the names and the patterns of the fields that a schema knows, the names sorted.
+func fieldsOf(schema map[string]any) (names []string, patterns []*regexp.Regexp) {
+	properties, _ := schema["properties"].(map[string]any)
+	for name := range properties {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	expressions, _ := schema["patternProperties"].(map[string]any)
+	for e := range expressions {
+		if p, err := regexp.Compile(e); err == nil {
+			patterns = append(patterns, p)
+		}
+	}
+	return names, patterns
+}
+
+// fieldHelp offers the field that was meant, or all of them where they are few.
+func fieldHelp(name string, schema map[string]any) string {
+	offered := offeredFields(schema)
+	if meant := meantField(name, offered); meant != "" {
+		return "did you mean " + quoted(meant) + "?"
+	}
+	const few = 8
+	if len(offered) == 0 || len(offered) > few {
+		return "take it out"
+	}
+	return "there is " + choices(offered)
+}
+
+// meantField is the field that a name was most likely meant for; "" where that is open.
+func meantField(name string, offered []string) string {
+	if nearest, ok := facts.Nearest(name, offered); ok {
+		return nearest
+	}
+	if meant := otherWords[strings.ToLower(strings.ReplaceAll(name, "-", "_"))]; slices.Contains(offered, meant) {
+		return meant
+	}
+	return ""
+}
+
+// offeredFields are the fields that a schema knows, sorted, without those that are another spelling of a field.
+func offeredFields(schema map[string]any) []string {
+	names, _ := fieldsOf(schema)
+	return slices.DeleteFunc(names, func(name string) bool { return property(schema, name)["deprecated"] == true })
+}
+
+// otherWords are words that people write for a field and that edit distance does not find.
+var otherWords = map[string]string{
+	"users": "key_users", "user": "key_users", "user_roles": "key_users_roles", "users_roles": "key_users_roles", "roles": "key_users_roles",
+	"admins": "key_admins", "administrators": "key_admins", "key_administrators": "key_admins",
+	"admin_roles": "key_admins_roles", "admins_roles": "key_admins_roles", "key_administrators_roles": "key_admins_roles",
+	"accounts": "external_accounts", "template": "policytemplate", "policy_document": "policy", "policydocument": "policy",
+	"params": "parameters", "alias": "key", "key_id": "key", "key_arn": "key", "id": "key", "arn": "key",
+	"account_id": "account", "accountid": "account", "usage": "key_usage", "spec": "key_spec", "customer_master_key_spec": "key_spec",
+	"statement": "statements", "tests": "expect", "includes": "include", "rule_dirs": "rules", "role": "role_arn", "orgs": "organizations",
+	"name": "template", "why": "reason", "expires": "until", "expected": "decision", "result": "decision",
+}
+
+func (s subject) missingFields(f fault) []sentence {
+	var list []sentence
+	mistyped := map[string]bool{} // a field that is there under a wrong name is told as that
+	if f.schema["additionalProperties"] == false {
+		for _, key := range unknown(f) {
+			mistyped[meantField(key.Text, offeredFields(f.schema))] = true
+		}
+	}
+	for _, name := range texts(f.schema["required"]) {
+		if f.value.Member(name) == nil && !mistyped[name] {
+			list = append(list, sentence{
+				message: fmt.Sprintf("%s lacks %s", s.label(f.path), quoted(name)),
+				help:    "add " + quoted(name+": …") + meaning(property(f.schema, name)),
+			})
+		}
+	}
+	return list
+}
+
+func property(schema map[string]any, name string) map[string]any {
+	properties, _ := schema["properties"].(map[string]any)
+	p, _ := properties[name].(map[string]any)
+	return p
+}
+
+// meaning is a schema's description as the end of a help text.
+func meaning(schema map[string]any) string {
+	if d, ok := schema["description"].(string); ok && d != "" {
+		return ": " + small(d)
+	}
+	return ""
+}
+
+// notHere tells a field that may not stand beside another one.
+func (s subject) notHere(f fault) sentence {
+	t := sentence{at: f.key, reason: "unknown-spec-field"}
+	list := steps(f.location[strings.Index(f.location, "#")+1:])
+	if i := slices.Index(list, "dependentSchemas"); i >= 0 && i+1 < len(list) && f.key != nil {
+		t.message = fmt.Sprintf("%s cannot stand beside %s", quoted(f.key.Text), quoted(list[i+1]))
+		t.help = "take one of the two out"
+		return t
+	}
+	t.message, t.help = fmt.Sprintf("%s is not taken here", s.label(f.path)), "take it out"
+	return t
+}
+
+// badKey tells a field's name that has not its form.
+func (s subject) badKey(f fault) sentence {
+	t := s.wrongForm(f)
+	name := ""
+	if f.key != nil {
+		name = f.key.Text
+	}
+	t.at = f.key
+	if s.parameter || f.schema["title"] == nil {
+		t.message = fmt.Sprintf("%s is not taken as a name in %s", quoted(name), s.label(f.path[:max(0, len(f.path)-1)]))
+		t.help = "write a name that fits the schema"
+		if pattern, ok := f.schema["pattern"].(string); ok {
+			t.help = "write a name that matches `" + pattern + "`"
+		}
+		return t
+	}
+	t.message = fmt.Sprintf("%s is no %s", quoted(name), noun(f.schema))
+	return t
+}
+
+// wrongChoice tells a value that is none of those that there are.
+func (s subject) wrongChoice(f fault) sentence {
+	values := allowed(f)
+	help := "write " + choices(values)
+	if nearest, ok := facts.Nearest(f.value.Text, values); ok && len(values) > 1 {
+		help = "did you mean " + quoted(nearest) + "?"
+	}
+	if f.value.Kind != source.Scalar {
+		return sentence{message: s.label(f.path) + " has a value that is not taken there", help: help}
+	}
+	what := "which is not taken there"
+	if !s.parameter {
+		what = "which is no " + noun(f.schema)
+	}
+	return sentence{message: fmt.Sprintf("%s is %s, %s", s.label(f.path), shown(f.value), what), help: help}
+}
+
+func allowed(f fault) []string {
+	values, _ := f.schema["enum"].([]any)
+	if c, ok := f.schema["const"]; ok && f.keyword == "const" {
+		values = []any{c}
+	}
+	list := make([]string, 0, len(values))
+	for _, v := range values {
+		list = append(list, fmt.Sprint(v))
+	}
+	return list
+}
+
+// wrongForm tells a string that has not its form: a pattern or a format.
+func (s subject) wrongForm(f fault) sentence {
+	t := sentence{message: fmt.Sprintf("%s is %s, ", s.label(f.path), shown(f.value))}
+	switch {
+	case !s.parameter:
+		t.message += "which is no " + noun(f.schema)
+		t.help = "write " + small(fmt.Sprint(f.schema["description"]))
+		if examples := texts(f.schema["examples"]); len(examples) > 0 {
+			t.help += ", such as " + quoted(examples[0])
+		}
+	case f.keyword == "format":
+		t.message += fmt.Sprintf("which is no %s", strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " "))
+		t.help = "write one" + meaning(f.schema)
+	default:
+		t.message += fmt.Sprintf("which does not match `%v`", f.schema["pattern"])
+		t.help = "write a value that matches it" + meaning(f.schema)
+	}
+	return t
+}
+
+// noun is a schema's title as a word of a sentence.
+func noun(schema map[string]any) string { return small(fmt.Sprint(schema["title"])) }
+
+// shown is a scalar in a sentence.
+func shown(n *source.Node) string {
+	if n.Text == "" {
+		return "empty"
+	}
+	return quoted(n.Text)
+}

@@ -1,0 +1,176 @@
+package schemas_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/schemas"
+)
+
+func decode(t *testing.T, name string) map[string]any {
+	t.Helper()
+	text, err := schemas.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v map[string]any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("%s is no JSON: %v", name, err)
+	}
+	return v
+}
+
+func TestNames(t *testing.T) {
+	want := []string{"config", "document", "report", "spec", "template"}
+	if got := schemas.Names(); !slices.Equal(got, want) {
+		t.Errorf("Names() = %q, want %q", got, want)
+	}
+	for _, name := range want {
+		v := decode(t, name)
+		if v["$id"] != schemas.Base+name+".schema.json" || v["$schema"] != "https://json-schema.org/draft/2020-12/schema" {
+			t.Errorf("%s has $id %v and $schema %v", name, v["$id"], v["$schema"])
+		}
+	}
+	if _, err := schemas.Read("../spec"); err == nil || !strings.Contains(err.Error(), `"../spec"`) {
+		t.Errorf("Read of an unknown name: %v", err)
+	}
+}
+
+// TestStandAlone holds that no reference of a schema leads out of what Read gives.
+func TestStandAlone(t *testing.T) {
+	for _, name := range schemas.Names() {
+		root := decode(t, name)
+		ids := map[string]map[string]any{}
+		walk(root, "", func(_ string, v map[string]any) {
+			if id, ok := v["$id"].(string); ok {
+				ids[strings.TrimPrefix(id, schemas.Base)] = v
+			}
+		})
+		var inside func(file string, v any)
+		inside = func(file string, v any) {
+			switch v := v.(type) {
+			case map[string]any:
+				if id, ok := v["$id"].(string); ok {
+					file = strings.TrimPrefix(id, schemas.Base)
+				}
+				if ref, ok := v["$ref"].(string); ok && resolve(ids, file, ref) == nil {
+					t.Errorf("%s: %s refers to %s, which is not there", name, file, ref)
+				}
+				for _, key := range slices.Sorted(maps.Keys(v)) {
+					inside(file, v[key])
+				}
+			case []any:
+				for _, item := range v {
+					inside(file, item)
+				}
+			}
+		}
+		inside(name+".schema.json", root)
+	}
+}
+
+func resolve(ids map[string]map[string]any, file, ref string) map[string]any {
+	address, pointer, _ := strings.Cut(ref, "#")
+	if address == "" {
+		address = file
+	}
+	v := ids[address]
+	for _, step := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		v, _ = v[step].(map[string]any)
+	}
+	return v
+}
+
+// TestDescribed holds that every field and every definition has a title and a description, which editors show.
+func TestDescribed(t *testing.T) {
+	for _, name := range schemas.Names() {
+		text, err := schemas.Source(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var root map[string]any
+		if err := json.Unmarshal(text, &root); err != nil {
+			t.Fatal(err)
+		}
+		ids := map[string]map[string]any{name + ".schema.json": root}
+		fields := 0
+		walk(root, "", func(path string, v map[string]any) {
+			for _, keyword := range []string{"properties", "patternProperties", "$defs"} {
+				group, _ := v[keyword].(map[string]any)
+				if strings.Contains(path, "/dependentSchemas/") {
+					continue // it says what may not stand together, not what there is
+				}
+				for field, s := range group {
+					s, _ := s.(map[string]any)
+					target := s
+					if ref, ok := s["$ref"].(string); ok && s["title"] == nil {
+						target = resolve(ids, name+".schema.json", ref)
+					}
+					fields++
+					for _, what := range []string{"title", "description"} {
+						if sentence, _ := target[what].(string); sentence == "" {
+							t.Errorf("%s: %s/%s/%s has no %s", name, path, keyword, field, what)
+						}
+					}
+					if d, _ := target["description"].(string); !strings.HasSuffix(d, ".") {
+						t.Errorf("%s: the description of %s/%s/%s ends in no full stop", name, path, keyword, field)
+					}
+				}
+			}
+		})
+		if fields == 0 {
+			t.Errorf("%s has no fields", name)
+		}
+	}
+}
+
+func walk(v any, path string, visit func(path string, v map[string]any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		visit(path, v)
+		for key, inner := range v {
+			walk(inner, path+"/"+key, visit)
+		}
+	case []any:
+		for _, inner := range v {
+			walk(inner, path, visit)
+		}
+	}
+}
+
+// TestFields holds that every field that users are promised is there, and no other.
+func TestFields(t *testing.T) {
+	tests := []struct{ schema, at, fields string }{
+		{"spec", "", "account allow_key_deletion delegate_to_iam description expect external_accounts include key key-admins-roles key_admins key_admins_roles key_spec key_usage key_users key_users_roles multi_region name origin parameters partition policy policytemplate region regions statements"},
+		{"spec", "$defs/include", "parameters template"},
+		{"spec", "$defs/expectation", "action context decision principal"},
+		{"template", "", "allow_key_deletion delegate_to_iam description external_accounts include key-admins-roles key_admins key_admins_roles key_users key_users_roles parameters policy statements template"},
+		{"config", "", "account accounts ignore include key output partition region rules severity templates trust"},
+		{"config", "properties/trust", "accounts organizations"},
+		{"config", "$defs/suppression", "path reason rule until"},
+		{"document", "$defs/policy", "Id Statement Version"},
+		{"document", "$defs/statement", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
+		{"document", "$defs/elements", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
+		{"report", "", "findings summary version"},
+		{"report", "$defs/finding", "column document end_column end_line file help line message path reason related rule severity statement witness"},
+		{"report", "$defs/summary", "error files info policies suppressed warning"},
+		{"report", "$defs/simulate", "decision error reasons statements"},
+		{"report", "$defs/diff", "account added equivalent future removed unknown"},
+		{"report", "$defs/access", "account confused_deputy external lockout matrix public statements unknown"},
+	}
+	for _, test := range tests {
+		v := decode(t, test.schema)
+		if test.at != "" {
+			for _, step := range strings.Split(test.at, "/") {
+				v, _ = v[step].(map[string]any)
+			}
+		}
+		properties, _ := v["properties"].(map[string]any)
+		if got := strings.Join(slices.Sorted(maps.Keys(properties)), " "); got != test.fields {
+			t.Errorf("%s %s has the fields\n%s, want\n%s", test.schema, test.at, got, test.fields)
+		}
+	}
+}
