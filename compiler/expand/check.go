@@ -13,9 +13,27 @@ import (
 
 var builtinVariables = []string{"account", "key", "partition", "region"}
 
-// Check judges a template by itself: its schema, its references and its parameters.
+// Check judges a template by itself: its schema, its references, its parameters, and what it includes.
 func (l *Library) Check(t *Entry) diag.List {
-	c := &checker{expander: expander{library: l}, template: t.Template, used: map[string]bool{}, seen: map[string]bool{}}
+	c := &checker{expander: expander{library: l, found: slices.Clone(l.faults(t))}, seen: map[string]bool{}}
+	if t.Template.Name.IsString() {
+		c.stack = []string{t.Template.Name.Text}
+		c.circles(t.Template)
+	}
+	return c.found
+}
+
+// faults are what makes a template unfit for use. The built-in ones have none: the tests see to that.
+func (l *Library) faults(t *Entry) diag.List {
+	if t.Template.Builtin {
+		return nil
+	}
+	t.once.Do(func() { t.found = l.judge(t) })
+	return t.found
+}
+
+func (l *Library) judge(t *Entry) diag.List {
+	c := &checker{expander: expander{library: l}, used: map[string]bool{}}
 	c.found = slices.Clone(t.Findings)
 	for _, p := range t.Template.Parameters {
 		c.names = append(c.names, p.Name.Text)
@@ -33,19 +51,14 @@ func (l *Library) Check(t *Entry) diag.List {
 			c.report(*p.Name, "template-parameter", fmt.Sprintf("the parameter `%s` is not used", p.Name.Text), fmt.Sprintf("write `$(%s)` where its value belongs, or take it out", p.Name.Text))
 		}
 	}
-	if t.Template.Name.IsString() {
-		c.stack = []string{t.Template.Name.Text}
-		c.circles(t.Template)
-	}
 	return c.found
 }
 
 type checker struct {
 	expander
-	template *spec.Template
-	names    []string
-	used     map[string]bool
-	seen     map[string]bool
+	names []string        // the template's parameters
+	used  map[string]bool // those that it uses
+	seen  map[string]bool // the templates that were followed
 }
 
 // references checks every $(name) below a node.

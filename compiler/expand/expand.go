@@ -95,9 +95,9 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 		e.reportOnce(*name, "template-cycle", fmt.Sprintf("the spec uses templates more than %d times, those that templates include counted", maxUses), "include fewer templates")
 		return
 	}
-	if entry.Findings.HasErrors() {
+	if faults := e.library.faults(entry); faults.HasErrors() {
 		e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own", name.Text), "mend the template first: its findings say where")
-		e.found = append(e.found, entry.Findings...)
+		e.found = append(e.found, faults...)
 		return
 	}
 	sc := &scope{template: entry.Template, via: name}

@@ -17,7 +17,10 @@ import (
 // Entry is one template of a library with what is wrong with it by itself.
 type Entry struct {
 	Template *spec.Template
-	Findings diag.List
+	Findings diag.List // the schema's
+
+	once  sync.Once
+	found diag.List // the schema's and those about references and parameters, once judged
 }
 
 // Library is the templates that specs may use: the user's, and the built-in ones. A user's template
