@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"io/fs"
+	"path"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/format"
+)
+
+// What is built in is compiled without checks at run time, because it is checked here: strictly, with the
+// builtins that are allowed alone, and each rule against the schema of its input.
+func TestBuiltinRulesPassEveryCheck(t *testing.T) {
+	all, libraries := builtin(t)
+	for _, group := range bySubjects(all) {
+		if err := check(group, libraries); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestHeadersAgreeWithMetadata(t *testing.T) {
+	all, _ := builtin(t)
+	for _, r := range all {
+		t.Run(r.name, func(t *testing.T) {
+			m, err := parseModule(r.file, r.text, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			full, err := readRule(r.file, r.text, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			type header struct {
+				name, category, severity string
+				subjects                 []Subject
+				needs                    []Need
+				optional                 bool
+			}
+			got := header{r.name, r.category, r.severity.String(), r.subjects, r.needed, r.optional}
+			want := header{full.name, full.category, full.severity.String(), full.subjects, full.needed, full.optional}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("the header reads as %+v, METADATA as %+v", got, want)
+			}
+			if path.Dir(r.file) != r.category {
+				t.Errorf("the rule of category %s stands in %s", r.category, path.Dir(r.file))
+			}
+		})
+	}
+}
+
+func TestMetadataIsComplete(t *testing.T) {
+	all, _ := builtin(t)
+	for _, r := range all {
+		md, err := r.metadata()
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case md.Title == "", md.Description == "", md.Remedy == "":
+			t.Errorf("%s: title, description and remedy are all wanted", r.file)
+		case len(md.Links) == 0:
+			t.Errorf("%s: no link to AWS's page", r.file)
+		}
+		for _, link := range md.Links {
+			if !strings.HasPrefix(link, "https://docs.aws.amazon.com/") && !strings.HasPrefix(link, "https://yaml.org/") {
+				t.Errorf("%s: %s is no page of AWS's", r.file, link)
+			}
+		}
+	}
+}
+
+func TestRegoIsFormatted(t *testing.T) {
+	names, err := fs.Glob(embedded, "*/*.rego")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(embedded, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		formatted, err := format.SourceWithOpts(name, text, format.Opts{RegoVersion: ast.RegoV1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(formatted) != string(text) {
+			t.Errorf("%s is not as `opa fmt` writes it:\n%s", name, formatted)
+		}
+	}
+}
+
+func builtin(t *testing.T) ([]*rule, []library) {
+	t.Helper()
+	all, err := readBuiltin(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	libraries, err := readLibraries(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, libraries
+}

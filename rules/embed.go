@@ -1,0 +1,8 @@
+package rules
+
+import "embed"
+
+// embedded is the rules built in, their examples and the helpers that they share.
+//
+//go:embed */*.rego */*.txtar
+var embedded embed.FS

@@ -1,0 +1,51 @@
+# METADATA
+# title: No wildcard principals
+# description: >-
+#   "*" is everyone in every AWS account. A key policy that allows "*" something without a condition on who calls lets
+#   any AWS customer do it with your key, and there is no list of who they are.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Name the users, roles or accounts that need the key. To mean many of them, allow your account's principal with a
+#     condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.
+package keypolicy.rules.exposure["wildcard-principal"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(entry.path, message) if {
+	some entry in input.spec.entries
+	entry.kind == "anyone"
+	message := sprintf("`\"*\"` in `%s` is everyone in every AWS account: a list names who gets in", [entry.list])
+}
+
+findings contains lib.because("public-principal", lib.at(p.path, message)) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some p in st.principals
+	p.kind == "anyone"
+	p.list == ""
+	_unconditional(st)
+	message := sprintf(
+		"statement %s allows %s to `\"*\"`: everyone in every AWS account, for no condition says who",
+		[lib.name(st), _actions(st)],
+	)
+}
+
+# A Condition that is there and empty limits nothing; one that could not be read is another rule's.
+_unconditional(st) if {
+	count(st.conditions) == 0
+	not _unreadable_condition(st)
+}
+
+_unreadable_condition(st) if {
+	some problem in st.problems
+	"Condition" in problem.path
+}
+
+_actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0
+
+_actions(st) := "all that NotAction leaves" if count(st.actions) == 0

@@ -1,0 +1,207 @@
+package rules
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// finding is what a rule answers.
+type finding struct {
+	rule     string
+	path     diag.Path
+	message  string
+	reason   string
+	severity diag.Severity // 0: the rule's own
+	atKey    bool          // point at the field's name, not at its value
+	help     string
+	witness  *diag.Witness
+	related  []related
+}
+
+type related struct {
+	path    diag.Path
+	message string
+}
+
+// readFindings reads the set of [rule, finding] that the entry gives.
+func readFindings(t *ast.Term) ([]finding, error) {
+	set, ok := t.Value.(ast.Set)
+	if !ok {
+		return nil, errorf("the entry gave a %s", ast.ValueName(t.Value))
+	}
+	var all []finding
+	for _, pair := range set.Slice() {
+		f, err := readFinding(pair.Value.(*ast.Array))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Compare(a.rule, b.rule) })
+	return all, nil
+}
+
+func readFinding(pair *ast.Array) (finding, error) {
+	name, _ := pair.Elem(0).Value.(ast.String)
+	f := finding{rule: string(name)}
+	object, ok := pair.Elem(1).Value.(ast.Object)
+	if !ok {
+		return f, errorf("%s: a finding is an object with path and message, not a %s", f.rule, ast.ValueName(pair.Elem(1).Value))
+	}
+	hasPath := false
+	err := object.Iter(func(k, v *ast.Term) error {
+		key, _ := k.Value.(ast.String)
+		hasPath = hasPath || key == "path"
+		return f.field(string(key), v.Value)
+	})
+	switch {
+	case err != nil:
+		return f, err
+	case !hasPath:
+		return f, errorf("%s: a finding has no path", f.rule)
+	case f.message == "":
+		return f, errorf("%s: a finding has no message", f.rule)
+	}
+	return f, nil
+}
+
+func (f *finding) field(key string, v ast.Value) error {
+	var err error
+	var text string
+	switch key {
+	case "path":
+		f.path, err = readPath(v)
+	case "message":
+		f.message, err = readText(v)
+	case "reason":
+		f.reason, err = readText(v)
+	case "help":
+		f.help, err = readText(v)
+	case "severity":
+		if text, err = readText(v); err == nil {
+			var ok bool
+			if f.severity, ok = diag.ParseSeverity(text); !ok {
+				err = errorf("it is none of error, warning, info: %q", text)
+			}
+		}
+	case "at":
+		if text, err = readText(v); err == nil && text != "key" && text != "value" {
+			err = errorf(`it is neither "key" nor "value": %q`, text)
+		}
+		f.atKey = text == "key"
+	case "witness":
+		f.witness, err = readWitness(v)
+	case "related":
+		f.related, err = readRelated(v)
+	default:
+		err = errorf("a finding has path, message, reason, severity, at, help, related and witness")
+	}
+	if err != nil {
+		return errorf("%s: %s of a finding: %s", f.rule, key, strings.TrimPrefix(err.Error(), "rules: "))
+	}
+	return nil
+}
+
+func readText(v ast.Value) (string, error) {
+	s, ok := v.(ast.String)
+	if !ok {
+		return "", errorf("it is a %s, and no string", ast.ValueName(v))
+	}
+	return string(s), nil
+}
+
+// readPath reads a list of fields and positions, or a JSON pointer.
+func readPath(v ast.Value) (diag.Path, error) {
+	if pointer, ok := v.(ast.String); ok {
+		return readPointer(string(pointer))
+	}
+	list, ok := v.(*ast.Array)
+	if !ok {
+		return nil, errorf("it is a %s, and no list of fields and positions", ast.ValueName(v))
+	}
+	path := diag.Path{}
+	for i := range list.Len() {
+		switch step := list.Elem(i).Value.(type) {
+		case ast.String:
+			path = append(path, string(step))
+		case ast.Number:
+			n, ok := step.Int()
+			if !ok {
+				return nil, errorf("%s is no position in a list", step)
+			}
+			path = append(path, n)
+		default:
+			return nil, errorf("%s is neither a field nor a position", step)
+		}
+	}
+	return path, nil
+}
+
+func readPointer(pointer string) (diag.Path, error) {
+	path := diag.Path{}
+	if pointer == "" {
+		return path, nil
+	}
+	if pointer[0] != '/' {
+		return nil, errorf("%q is no JSON pointer: it begins with no /", pointer)
+	}
+	for token := range strings.SplitSeq(pointer[1:], "/") {
+		if n, err := strconv.Atoi(token); err == nil && n >= 0 {
+			path = append(path, n)
+			continue
+		}
+		path = append(path, strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~"))
+	}
+	return path, nil
+}
+
+func readWitness(v ast.Value) (*diag.Witness, error) {
+	plain, err := ast.JSON(v)
+	if err != nil {
+		return nil, errorf("%w", err)
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return nil, errorf("%w", err)
+	}
+	w := &diag.Witness{}
+	if err := json.Unmarshal(text, w); err != nil {
+		return nil, errorf("it is no request with principal, action and context: %w", err)
+	}
+	return w, nil
+}
+
+func readRelated(v ast.Value) ([]related, error) {
+	list, ok := v.(*ast.Array)
+	if !ok {
+		return nil, errorf("it is a %s, and no list", ast.ValueName(v))
+	}
+	var all []related
+	for i := range list.Len() {
+		object, ok := list.Elem(i).Value.(ast.Object)
+		if !ok {
+			return nil, errorf("an entry has path and message")
+		}
+		path, message := object.Get(ast.InternedTerm("path")), object.Get(ast.InternedTerm("message"))
+		if path == nil || message == nil {
+			return nil, errorf("an entry has path and message")
+		}
+		var r related
+		var err error
+		if r.path, err = readPath(path.Value); err != nil {
+			return nil, err
+		}
+		if r.message, err = readText(message.Value); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}

@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Access says what a policy means, for the rules whose METADATA says that they need it.
+type Access func(*policy.Policy) (Meaning, error)
+
+// Meaning is what a policy allows, as data: anything that encoding/json writes.
+type Meaning struct {
+	Policy     any   // input.access
+	Statements []any // input.statement.access, by the statement's index
+}
+
+// inputs makes what the rules of a run see. It keeps the parts that are the same for many subjects.
+type inputs struct {
+	trust    *ast.Term
+	today    *ast.Term
+	relation func(account string, key policy.Key) string
+	access   Access // nil where no enabled rule needs it
+
+	mu      sync.Mutex
+	actions map[string]*ast.Term // by pattern: one entry of actions, without its path
+	facts   map[string]*ast.Term // by the patterns of a statement
+}
+
+func newInputs(opts Options, groups map[Subject][]*group) *inputs {
+	trust := opts.Trust
+	given := trust != nil
+	if !given {
+		trust = &Trust{}
+	}
+	in := &inputs{
+		trust: object(
+			field("given", truth(given)),
+			field("accounts", texts(trust.Accounts)),
+			field("organizations", texts(trust.Organizations)),
+		),
+		today: text(opts.Today), actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{},
+	}
+	in.relation = func(account string, key policy.Key) string {
+		switch {
+		case account == "":
+			return "none"
+		case slices.Contains(trust.Accounts, account):
+			if account == key.Account {
+				return "own"
+			}
+			return "trusted"
+		case key.Account == "":
+			return "unknown"
+		case account == key.Account:
+			return "own"
+		default:
+			return "other"
+		}
+	}
+	if needsAccess(groups) {
+		in.access = opts.Access
+	}
+	return in
+}
+
+func needsAccess(groups map[Subject][]*group) bool {
+	for _, all := range groups {
+		for _, g := range all {
+			if slices.ContainsFunc(g.rules, func(r *rule) bool { return r.needs(NeedAccess) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// surroundings are the fields that stand beside every subject but files.
+func (in *inputs) surroundings(key policy.Key, form policy.Form, template bool) []member {
+	return []member{
+		field("key", keyTerm(key)),
+		field("trust", in.trust),
+		field("today", in.today),
+		field("form", text(string(form))),
+		field("template", truth(template)),
+	}
+}
+
+func keyTerm(k policy.Key) *ast.Term {
+	return object(
+		field("id", text(k.ID)),
+		field("alias", text(k.Alias)),
+		field("account", text(k.Account)),
+		field("account_from", text(string(k.AccountFrom))),
+		field("partition", text(k.Partition)),
+		field("region", text(k.Region)),
+		field("spec", text(k.Spec)),
+		field("usage", text(k.Usage)),
+		field("origin", text(k.Origin)),
+		field("multi_region", truth(k.MultiRegion)),
+		field("kind", text(k.Kind)),
+	)
+}
+
+func textTerm(t policy.Text, skip int) *ast.Term {
+	return object(
+		field("text", text(t.Value)),
+		field("path", pathTerm(t.Path, skip)),
+		field("present", truth(t.Present())),
+	)
+}
+
+// meaning works out what a policy means, where a rule needs it.
+func (in *inputs) meaning(p *policy.Policy) (Meaning, error) {
+	if in.access == nil {
+		return Meaning{}, nil
+	}
+	m, err := in.access(p)
+	if err != nil {
+		return Meaning{}, errorf("what %s allows: %w", p.Name, err)
+	}
+	return m, nil
+}
+
+func anyTerm(v any) (*ast.Term, error) {
+	value, err := ast.InterfaceToValue(v)
+	if err != nil {
+		return nil, errorf("%w", err)
+	}
+	return ast.NewTerm(value), nil
+}

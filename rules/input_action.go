@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// actionTerm writes one entry of Action or NotAction.
+func (in *inputs) actionTerm(t policy.Text, skip int) *ast.Term {
+	in.mu.Lock()
+	known, ok := in.actions[t.Value]
+	if !ok {
+		known = actionFacts(t.Value)
+		in.actions[t.Value] = known
+	}
+	in.mu.Unlock()
+	action, _ := known.Value.(ast.Object)
+	merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip))))
+	return ast.NewTerm(merged)
+}
+
+// actionFacts is what an action's text alone says.
+func actionFacts(written string) *ast.Term {
+	service, name, colon := strings.Cut(written, ":")
+	if !colon {
+		service, name = "", written
+	}
+	matches := facts.MatchActions(written)
+	if written == "*" {
+		service, name = "*", "*"
+	}
+	exact, spelled := "", facts.Action{}
+	if spelled, colon = facts.LookupAction(written); colon {
+		exact = spelled.Name
+	}
+	nearest := ""
+	if len(matches) == 0 {
+		nearest = nearestAction(service, name)
+	}
+	return object(
+		field("text", text(written)),
+		field("service", text(service)),
+		field("name", text(name)),
+		field("wildcard", truth(strings.ContainsAny(written, "*?"))),
+		field("known", truth(exact != "")),
+		field("spelled", text(exact)),
+		field("matches", texts(matches)),
+		field("nearest", text(nearest)),
+	)
+}
+
+func nearestAction(service, name string) string {
+	if service != "" && !strings.EqualFold(service, "kms") {
+		return ""
+	}
+	nearest, _ := facts.Nearest("kms:"+name, facts.ActionNames())
+	return nearest
+}
+
+// factsTerm is what is known of the actions that patterns stand for.
+func (in *inputs) factsTerm(patterns []string) *ast.Term {
+	key := strings.Join(patterns, "\n")
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if known, ok := in.facts[key]; ok {
+		return known
+	}
+	var members []member
+	for _, a := range facts.Actions() {
+		for _, p := range patterns {
+			if facts.GlobFold(p, a.Name) {
+				members = append(members, field(a.Name, knownAction(a)))
+				break
+			}
+		}
+	}
+	in.facts[key] = object(field("actions", object(members...)))
+	return in.facts[key]
+}
+
+func knownAction(a facts.Action) *ast.Term {
+	return object(
+		field("access_levels", texts(a.AccessLevels)),
+		field("cryptographic", truth(a.Cryptographic)),
+		field("grantable", truth(a.GrantOperation)),
+		field("effective", truth(a.EffectiveInKeyPolicy)),
+		field("cross_account", text(a.CrossAccountUse)),
+		field("key_kinds", texts(a.KeyKinds)),
+		field("key_specs", texts(a.KeySpecs)),
+		field("origins", texts(a.Constraints.Origins)),
+	)
+}

@@ -1,0 +1,111 @@
+package rules
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// statement makes the input of rules about one statement.
+func (in *inputs) statement(p *policy.Policy, st *policy.Statement, meaning Meaning, template bool) (*ast.Term, error) {
+	var access *ast.Term
+	if st.Index < len(meaning.Statements) {
+		var err error
+		if access, err = anyTerm(meaning.Statements[st.Index]); err != nil {
+			return nil, err
+		}
+	}
+	document := object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value)))
+	patterns := make([]string, 0, len(st.Actions)+len(st.NotActions))
+	for _, a := range st.Actions {
+		patterns = append(patterns, a.Value)
+	}
+	if st.NotActions != nil {
+		patterns = []string{"*"}
+	}
+	members := append(in.surroundings(p.Key, p.Form, template),
+		field("policy", document),
+		field("statement", in.statementTerm(p, st, len(st.Path), access)),
+		field("facts", in.factsTerm(patterns)),
+	)
+	return object(members...), nil
+}
+
+// statementTerm writes a statement with paths that leave out their first steps.
+func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, access *ast.Term) *ast.Term {
+	principals := func(all []policy.Principal) *ast.Term {
+		return terms(all, func(pr policy.Principal) *ast.Term {
+			return in.principalTerm(p, pr, st.Node.Resolve, len(st.Path), skip)
+		})
+	}
+	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
+	actions := func(t policy.Text) *ast.Term { return in.actionTerm(t, skip) }
+	members := []member{
+		field("index", number(st.Index)),
+		field("label", text(st.Label())),
+		field("path", pathTerm(st.Path, skip)),
+		field("sid", textTerm(st.Sid, skip)),
+		field("effect", textTerm(st.Effect, skip)),
+		field("elements", elementsTerm(st.Node, st.Path[skip:])),
+		field("principals", principals(st.Principals)),
+		field("not_principals", principals(st.NotPrincipals)),
+		field("actions", terms(st.Actions, actions)),
+		field("not_actions", terms(st.NotActions, actions)),
+		field("resources", terms(st.Resources, plain)),
+		field("not_resources", terms(st.NotResources, plain)),
+		field("conditions", in.conditionsTerm(st, skip)),
+		field("problems", problemsTerm(problemsIn(p.Document, st.Path), skip)),
+	}
+	if access != nil {
+		members = append(members, field("access", access))
+	}
+	return object(members...)
+}
+
+// problemsIn are a document's problems at or below a path.
+func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
+	var below []policy.Problem
+	for _, problem := range doc.Problems {
+		if len(problem.Path) >= len(path) && samePath(path, problem.Path[:len(path)]) {
+			below = append(below, problem)
+		}
+	}
+	return below
+}
+
+func (in *inputs) principalTerm(
+	p *policy.Policy, pr policy.Principal, resolve func(diag.Path) (*source.Node, *source.Node), base, skip int,
+) *ast.Term {
+	_, node := resolve(pr.Path[base:])
+	return object(
+		field("kind", text(string(pr.Kind))),
+		field("element", text(pr.Element)),
+		field("text", text(pr.Text)),
+		field("path", pathTerm(pr.Path, skip)),
+		field("type", text(typeName(node))),
+		field("read_as", text(readAs(node))),
+		field("partition", text(pr.Partition)),
+		field("account", text(pr.Account)),
+		field("name", text(pr.Name)),
+		field("name_path", text(pr.NamePath)),
+		field("session", text(pr.Session)),
+		field("wildcard", truth(pr.HasWildcard())),
+		field("relation", text(in.relation(pr.Account, p.Key))),
+		field("same", text(samePrincipal(pr, p.Key))),
+		field("list", text(listOf(node))),
+	)
+}
+
+// samePrincipal is a text that is equal for two principals that are the same: an account's bare id and its ARN are.
+func samePrincipal(pr policy.Principal, key policy.Key) string {
+	if pr.Element == "AWS" && pr.Kind == policy.Account {
+		partition := pr.Partition
+		if partition == "" {
+			partition = key.Partition
+		}
+		return policy.AccountARN(partition, pr.Account)
+	}
+	return pr.Text
+}

@@ -1,0 +1,278 @@
+package rules
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Target is one document to be judged: a spec and the policies that it compiles to, one a Region, or a
+// plain policy document.
+type Target struct {
+	Spec     *policy.Spec // nil for a plain policy document
+	Policies []*policy.Policy
+	Template bool // the document is a template: what its parameters will be is not known
+}
+
+// Judge runs every enabled rule that has something to judge in the target. The list is sorted.
+func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
+	j, stop := s.judgement(ctx)
+	defer stop()
+	if t.Spec != nil && t.Spec.Root != nil {
+		if err := j.spec(t.Spec, t.Template); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range t.Policies {
+		if err := j.policy(p, t.Template); err != nil {
+			return nil, err
+		}
+	}
+	return j.done()
+}
+
+// JudgeFiles runs the rules about all files of a run.
+func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary) (diag.List, error) {
+	j, stop := s.judgement(ctx)
+	defer stop()
+	if err := j.files(files); err != nil {
+		return nil, err
+	}
+	return j.done()
+}
+
+// judgement gathers the findings about one target.
+type judgement struct {
+	set    *Set
+	ctx    context.Context
+	cancel topdown.Cancel
+	list   diag.List
+	told   map[told]int // by which subject a finding was made first
+	asked  int          // subjects judged so far
+}
+
+// told identifies a finding: of two subjects that give the same one, only the first is told. Several
+// statements may come from one entry of a spec, and several Regions from one spec.
+type told struct {
+	rule, reason string
+	place        diag.Place
+}
+
+func (s *Set) judgement(ctx context.Context) (*judgement, func()) {
+	j := &judgement{set: s, ctx: ctx, cancel: topdown.NewCancel(), told: map[told]int{}}
+	stop := context.AfterFunc(ctx, j.cancel.Cancel)
+	return j, func() { stop() }
+}
+
+func (j *judgement) done() (diag.List, error) {
+	if err := j.ctx.Err(); err != nil {
+		return nil, err
+	}
+	j.list.Sort()
+	return j.list, nil
+}
+
+// subject is one thing judged: its input, and how a path in it leads to a place.
+type subject struct {
+	kind    Subject
+	input   *ast.Term
+	has     map[Need]bool
+	resolve func(diag.Path) policy.Origin
+	label   func(diag.Path) string // the statement's name, "" for none
+}
+
+func (j *judgement) spec(spec *policy.Spec, template bool) error {
+	if !j.set.judges(Spec) {
+		return nil
+	}
+	return j.ask(subject{
+		kind: Spec, input: j.set.input.spec(spec, template),
+		resolve: spec.Map.Find,
+		label:   func(diag.Path) string { return "" },
+	})
+}
+
+func (j *judgement) policy(p *policy.Policy, template bool) error {
+	meaning, err := j.set.input.meaning(p)
+	if err != nil {
+		return err
+	}
+	if j.set.judges(Policy) {
+		input, err := j.set.input.policy(p, meaning, template)
+		if err != nil {
+			return err
+		}
+		err = j.ask(subject{
+			kind: Policy, input: input, has: policyHas(p),
+			resolve: p.Document.Map.Find,
+			label:   func(path diag.Path) string { return labelAt(p.Document, path) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !j.set.judges(Statement) {
+		return nil
+	}
+	for i := range p.Document.Statements {
+		st := &p.Document.Statements[i]
+		input, err := j.set.input.statement(p, st, meaning, template)
+		if err != nil {
+			return err
+		}
+		err = j.ask(subject{
+			kind: Statement, input: input, has: statementHas(st),
+			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
+			label:   func(diag.Path) string { return st.Label() },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *judgement) files(all []FileSummary) error {
+	if !j.set.judges(Files) {
+		return nil
+	}
+	return j.ask(subject{
+		kind: Files, input: j.set.input.files(all),
+		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) },
+		label:   func(diag.Path) string { return "" },
+	})
+}
+
+// labelAt names the statement that a path of a policy leads into.
+func labelAt(doc *policy.Document, path diag.Path) string {
+	for i := range doc.Statements {
+		st := &doc.Statements[i]
+		if len(path) >= len(st.Path) && samePath(st.Path, path[:len(st.Path)]) {
+			return st.Label()
+		}
+	}
+	return ""
+}
+
+func samePath(a, b diag.Path) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// join appends without sharing the path's memory.
+func join(path diag.Path, steps ...any) diag.Path {
+	return append(append(make(diag.Path, 0, len(path)+len(steps)), path...), steps...)
+}
+
+// judges says whether there are enabled rules about a subject.
+func (s *Set) judges(subject Subject) bool { return len(s.groups[subject]) > 0 }
+
+// ask runs the groups that have something to judge in the subject and takes in their findings.
+func (j *judgement) ask(s subject) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	j.asked++
+	for _, g := range j.set.groups[s.kind] {
+		if !g.wanted(s.has) {
+			continue
+		}
+		findings, err := j.set.cache.findings(g, s.input, func() ([]finding, error) { return g.run(j.ctx, j.cancel, s.input) })
+		if err != nil {
+			return err
+		}
+		for _, f := range findings {
+			if err := j.add(s, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wanted says whether a subject has what the group's rules need.
+func (g *group) wanted(has map[Need]bool) bool {
+	if g.subject == Files || g.subject == Spec {
+		return true
+	}
+	for _, n := range g.needs {
+		if !has[n] {
+			return false
+		}
+	}
+	return true
+}
+
+func (j *judgement) add(s subject, f finding) error {
+	r := j.set.rule(f.rule)
+	severity, told := j.set.severity(r, f)
+	if !told {
+		return nil
+	}
+	origin := s.resolve(f.path)
+	d := diag.Diagnostic{
+		Rule: f.rule, Reason: f.reason, Category: r.category, Severity: severity, Message: f.message, Help: f.help,
+		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.InTemplates(origin.Origins),
+	}
+	if f.atKey && !origin.Key.IsZero() {
+		d.Place = origin.Key
+	}
+	if d.Place.IsZero() {
+		return errorf("%s: the path %s of a finding has no place", r.file, strconv.Quote(f.path.Pointer()))
+	}
+	if j.repeated(d) {
+		return nil
+	}
+	for _, other := range f.related {
+		d.Related = append(d.Related, diag.Related{Place: s.resolve(other.path).Value, Message: other.message})
+	}
+	if d.Help == "" {
+		remedy, err := r.help()
+		if err != nil {
+			return err
+		}
+		d.Help = remedy
+	}
+	j.list = append(j.list, d)
+	return nil
+}
+
+// repeated says whether another subject, or this one in the same words, has told of it.
+func (j *judgement) repeated(d diag.Diagnostic) bool {
+	key := told{d.Rule, d.Reason, d.Place}
+	first, ok := j.told[key]
+	if !ok {
+		j.told[key] = j.asked
+		return false
+	}
+	return first != j.asked
+}
+
+// severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.
+func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
+	severity := r.severity
+	if f.severity != 0 {
+		severity = f.severity
+	}
+	name, configured := s.opts.Severity[r.name]
+	switch {
+	case !configured && !r.optional:
+		return severity, true
+	case r.category == lockout && severity == diag.Error:
+		return severity, true
+	case !configured || name == Off:
+		return 0, false
+	default:
+		configuredSeverity, _ := diag.ParseSeverity(name) // Load has looked
+		return configuredSeverity, true
+	}
+}

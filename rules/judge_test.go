@@ -1,0 +1,348 @@
+package rules_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+const policyText = `{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
+  {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+]}`
+
+func load(t testing.TB, opts rules.Options) *rules.Set {
+	t.Helper()
+	set, err := rules.Load(context.Background(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// withRule adds a user's rule about statements.
+func withRule(t testing.TB, body string) *rules.Set {
+	t.Helper()
+	return load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": ruleOf(body)})}})
+}
+
+func targetOf(t testing.TB, name, text string) rules.Target {
+	t.Helper()
+	unit, found := compiler.Compile(compiler.Input{Name: name, Text: []byte(text)}, compiler.Options{})
+	if len(unit.Documents) != 1 {
+		t.Fatalf("%s does not compile: %v", name, found)
+	}
+	return rules.Target{Spec: unit.Documents[0].Spec, Policies: unit.Documents[0].Policies}
+}
+
+func judge(t testing.TB, set *rules.Set, name, text string) diag.List {
+	t.Helper()
+	found, err := set.Judge(context.Background(), targetOf(t, name, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func only(found diag.List, rule string) diag.List {
+	return slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Rule != rule })
+}
+
+func TestFindingIsComplete(t *testing.T) {
+	set := withRule(t, `findings contains object.union(lib.at([], "m"), {
+	"path": ["Principal", "AWS", 0], "message": "m", "reason": "r", "severity": "error", "help": "h",
+	"witness": {"principal": "p", "action": "kms:Decrypt", "context": {"kms:ViaService": ["s"]}},
+	"related": [{"path": "/Action", "message": "here"}],
+}) if input.statement.sid.text == "Root"
+`)
+	got := only(judge(t, set, "a.json", policyText), "mine")
+	if len(got) != 1 {
+		t.Fatalf("found %+v", got)
+	}
+	d := got[0]
+	if d.Reason != "r" || d.Severity != diag.Error || d.Help != "h" || d.Category != "privilege" || d.Statement != "Root" {
+		t.Errorf("found %+v", d)
+	}
+	if d.Place.Path != "/Statement/0/Principal/AWS" || d.Place.Range.Start != (diag.Pos{Line: 2, Column: 59, Offset: 99}) {
+		t.Errorf("a scalar that stands for a list is the place of its one entry, not %+v", d.Place)
+	}
+	if d.Witness == nil || d.Witness.Context["kms:ViaService"][0] != "s" {
+		t.Errorf("the witness is %+v", d.Witness)
+	}
+	if len(d.Related) != 1 || d.Related[0].Path != "/Statement/0/Action" || d.Related[0].Message != "here" {
+		t.Errorf("related is %+v", d.Related)
+	}
+}
+
+func TestFindingAtAKey(t *testing.T) {
+	set := withRule(t, "findings contains lib.at_key([\"Action\"], \"m\") if input.statement.index == 0\n")
+	d := only(judge(t, set, "a.json", policyText), "mine")[0]
+	if start, end := d.Place.Range.Start, d.Place.Range.End; start.Column != 94 || end.Column != 102 {
+		t.Errorf("the key is at %+v", d.Place.Range)
+	}
+}
+
+func TestFindingsThatAreNone(t *testing.T) {
+	for name, c := range map[string]struct{ finding, want string }{
+		"no object":        {`"x"`, "a finding is an object"},
+		"no path":          {`{"message": "m"}`, "a finding has no path"},
+		"no message":       {`{"path": []}`, "a finding has no message"},
+		"path's type":      {`{"path": 3, "message": "m"}`, "path of a finding: it is a number"},
+		"path's step":      {`{"path": [true], "message": "m"}`, "true is neither a field nor a position"},
+		"half a position":  {`{"path": [0.5], "message": "m"}`, "0.5 is no position"},
+		"pointer":          {`{"path": "Action", "message": "m"}`, "is no JSON pointer"},
+		"message's type":   {`{"path": [], "message": 1}`, "message of a finding: it is a number"},
+		"severity":         {`{"path": [], "message": "m", "severity": "fatal"}`, `severity of a finding: it is none of error, warning, info: "fatal"`},
+		"at":               {`{"path": [], "message": "m", "at": "name"}`, `at of a finding: it is neither`},
+		"unknown field":    {`{"path": [], "message": "m", "line": 3}`, "line of a finding"},
+		"witness":          {`{"path": [], "message": "m", "witness": "w"}`, "witness of a finding: it is no request"},
+		"related's type":   {`{"path": [], "message": "m", "related": "r"}`, "related of a finding: it is a string"},
+		"related's entry":  {`{"path": [], "message": "m", "related": [{"path": []}]}`, "an entry has path and message"},
+		"related's object": {`{"path": [], "message": "m", "related": [1]}`, "an entry has path and message"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{
+				"mine.rego": header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings contains " + c.finding + " if input.statement.index == 0\n",
+			})}})
+			_, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "mine") {
+				t.Errorf("the error is %v, not %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestAFailingBuiltinIsAnError(t *testing.T) {
+	set := withRule(t, "findings contains lib.at([], \"x\") if to_number(input.statement.sid.text) > 0\n")
+	_, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+	if err == nil || !strings.Contains(err.Error(), "policy-rules/mine.rego:12") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestACancelledRunIsAnError(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	set, target := load(t, rules.Options{}), targetOf(t, "a.json", policyText)
+	cancel()
+	if _, err := set.Judge(ctx, target); err == nil {
+		t.Error("no error")
+	}
+}
+
+// without is the rules built in but for one.
+func without(t *testing.T, file string) fs.FS {
+	t.Helper()
+	rest := fstest.MapFS{}
+	err := fs.WalkDir(os.DirFS("."), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".rego") || path == file {
+			return err
+		}
+		text, err := fs.ReadFile(os.DirFS("."), path)
+		rest[path] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rest
+}
+
+func TestRemovingARulesFileRemovesItsFinding(t *testing.T) {
+	for file, text := range map[string]string{
+		"exposure/wildcard-principal.rego": `key_users: ["*"]`,
+		"spec/exclusive-forms.rego":        `{key_users: [alice], policytemplate: base}`,
+	} {
+		rule := strings.TrimSuffix(file[strings.Index(file, "/")+1:], ".rego")
+		if got := only(judge(t, load(t, rules.Options{}), "a.keypolicy.yaml", text), rule); len(got) != 1 {
+			t.Errorf("%s finds %+v", rule, got)
+		}
+		set := load(t, rules.Options{Builtin: without(t, file)})
+		if got := only(judge(t, set, "a.keypolicy.yaml", text), rule); len(got) != 0 {
+			t.Errorf("without its file, %s finds %+v", rule, got)
+		}
+		if set.Has(rule) {
+			t.Errorf("without its file, there is a rule %s", rule)
+		}
+	}
+}
+
+func TestSeverityIsTheConfigurations(t *testing.T) {
+	for configured, want := range map[string][]diag.Severity{"": {diag.Error}, "info": {diag.Info}, "warning": {diag.Warning}, "off": nil} {
+		opts := rules.Options{}
+		if configured != "" {
+			opts.Severity = map[string]string{"wildcard-principal": configured}
+		}
+		var got []diag.Severity
+		for _, d := range only(judge(t, load(t, opts), "a.json", policyText), "wildcard-principal") {
+			got = append(got, d.Severity)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("configured as %q, found %v", configured, got)
+		}
+	}
+}
+
+const lockoutRule = `# METADATA
+# title: A rule
+# custom:
+#   severity: error
+#   subject: policy
+package keypolicy.rules.lockout["mine"]
+
+findings contains {"path": ["Version"], "message": "grave"} if count(input.policy.statements) > 0
+
+findings contains {"path": ["Statement", 1, "Effect"], "message": "mild", "severity": "info"} if count(input.policy.statements) > 0
+`
+
+func TestNothingLowersAnErrorOfLockout(t *testing.T) {
+	for configured, want := range map[string][]string{"": {"error grave", "info mild"}, "info": {"error grave", "info mild"}, "off": {"error grave"}} {
+		opts := rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": lockoutRule})}}
+		if configured != "" {
+			opts.Severity = map[string]string{"mine": configured}
+		}
+		var got []string
+		for _, d := range only(judge(t, load(t, opts), "a.json", policyText), "mine") {
+			got = append(got, d.Severity.String()+" "+d.Message)
+			if d.Message == "mild" && d.Statement != "Open" {
+				t.Errorf("the finding is about statement %q", d.Statement)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("configured as %q, found %q", configured, got)
+		}
+	}
+}
+
+func TestARuleThatIsOffUntilItIsTurnedOn(t *testing.T) {
+	text := strings.Replace(ruleOf("findings contains lib.at([], \"x\") if input.statement.index == 0\n"), "#   remedy", "#   enabled: false\n#   remedy", 1)
+	opts := rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": text})}}
+	if got := only(judge(t, load(t, opts), "a.json", policyText), "mine"); len(got) != 0 {
+		t.Errorf("found %+v", got)
+	}
+	opts.Severity = map[string]string{"mine": "info"}
+	if got := only(judge(t, load(t, opts), "a.json", policyText), "mine"); len(got) != 1 || got[0].Severity != diag.Info {
+		t.Errorf("found %+v", got)
+	}
+}
+
+func TestOneEntryOfASpecIsToldOnce(t *testing.T) {
+	set := withRule(t, `findings contains lib.at(p.path, sprintf("in %s", [lib.name(input.statement)])) if {
+	some p in input.statement.principals
+	p.kind == "user"
+}
+`)
+	text := "account: \"111122223333\"\nkey_users: [alice, bob]\nregions: [eu-central-1, eu-west-1]\n"
+	var got []string
+	for _, d := range only(judge(t, set, "a.keypolicy.yaml", text), "mine") {
+		got = append(got, d.Place.Path+" "+d.Message)
+	}
+	want := []string{"/key_users/0 in `Allow use of the key`", "/key_users/1 in `Allow use of the key`"}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %q, not %q", got, want)
+	}
+}
+
+func TestTwoFindingsOfOneStatementAtOnePlaceAreBothTold(t *testing.T) {
+	set := withRule(t, "findings contains lib.at([\"Action\"], m) if {\n\tinput.statement.index == 0\n\tsome m in [\"one\", \"two\"]\n}\n")
+	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 2 {
+		t.Errorf("found %+v", got)
+	}
+}
+
+func TestRulesAreRunOnlyWhereTheyHaveSomethingToJudge(t *testing.T) {
+	for need, want := range map[string]int{"conditions": 1, "denies": 1, "services": 1} {
+		text := strings.Replace(ruleOf("findings contains lib.at([], \"x\") if input.statement.index >= 0\n"), "#   remedy", "#   needs: ["+need+"]\n#   remedy", 1)
+		set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": text})}})
+		found := judge(t, set, "a.json", `{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
+  {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "kms:*", "Resource": "*"},
+  {"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": "kms:*", "Resource": "*"},
+  {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": "kms:*", "Resource": "*", "Condition": {"Bool": {"a": "b"}}}
+]}`)
+		if got := only(found, "mine"); len(got) != want {
+			t.Errorf("with needs: [%s] found %d, not %d", need, len(got), want)
+		}
+	}
+}
+
+func TestAccessReachesTheRulesThatNeedIt(t *testing.T) {
+	text := strings.Replace(ruleOf("findings contains lib.at([], input.statement.access.status) if input.statement.index == 1\n"), "#   remedy", "#   needs: [access]\n#   remedy", 1)
+	asked := 0
+	set := load(t, rules.Options{
+		User: []rules.Folder{folder(map[string]string{"mine.rego": text})},
+		Access: func(p *policy.Policy) (rules.Meaning, error) {
+			asked++
+			m := rules.Meaning{Policy: map[string]any{"public": true}}
+			for range p.Document.Statements {
+				m.Statements = append(m.Statements, map[string]any{"status": "live"})
+			}
+			return m, nil
+		},
+	})
+	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 1 || got[0].Message != "live" || asked != 1 {
+		t.Errorf("found %+v, asked %d times", got, asked)
+	}
+}
+
+func TestASetIsSafeForConcurrentUse(t *testing.T) {
+	set := load(t, rules.Options{})
+	want := judge(t, set, "a.json", policyText)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 20 {
+				found, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+				if err != nil || len(found) != len(want) {
+					t.Errorf("found %+v, %v", found, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestFindingsAboutFiles(t *testing.T) {
+	set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": `# METADATA
+# title: A rule
+# custom:
+#   severity: error
+#   subject: files
+package keypolicy.rules.references["mine"]
+
+findings contains {"path": b.name.path, "message": "twice", "related": [{"path": a.name.path, "message": "first"}]} if {
+	some i, a in input.files
+	some j, b in input.files
+	i < j
+	a.name.text == b.name.text
+}
+
+findings contains {"path": u.path, "message": u.text} if {
+	some f in input.files
+	some u in f.uses
+}
+`})}})
+	place := func(file string, line int) diag.Place {
+		return diag.Place{File: file, Range: diag.Range{Start: diag.Pos{Line: line, Column: 1}, End: diag.Pos{Line: line, Column: 2}}}
+	}
+	found, err := set.JudgeFiles(context.Background(), []rules.FileSummary{
+		{Place: place("a", 1), Kind: "spec", Name: rules.Named{Text: "x", Place: place("a", 2)}},
+		{Place: place("b", 1), Kind: "spec", Name: rules.Named{Text: "x"}, Uses: []rules.Named{{Text: "t", Place: place("b", 7)}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 2 || found[0].Message != "twice" || found[0].Place != place("b", 1) || found[0].Related[0].Place != place("a", 2) ||
+		found[1].Place != place("b", 7) {
+		t.Errorf("found %+v", found)
+	}
+}

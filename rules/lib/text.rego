@@ -1,0 +1,24 @@
+package keypolicy.lib
+
+# has_placeholder says that a template or a person has yet to fill the text in: $(name), ${NAME}, <NAME> or {{name}}.
+has_placeholder(text) if regex.match(`\$\(|\$\{|<|\{\{`, text)
+
+# is_account_id says whether a text is an account's id: 12 digits.
+is_account_id(text) if regex.match(`^[0-9]{12}$`, text)
+
+# code marks a text as what the user wrote, or has to write.
+code(text) := sprintf("`%s`", [text])
+
+# several writes texts as a sentence does, the first few of them: `a`, `b` and `c`.
+several(texts) := code(texts[0]) if count(texts) == 1
+
+several(texts) := sprintf("%s and %s", [concat(", ", array.slice(_codes(texts), 0, count(texts) - 1)), code(texts[count(texts) - 1])]) if {
+	count(texts) > 1
+	count(texts) <= 4
+}
+
+several(texts) := sprintf("%s and %d more", [concat(", ", array.slice(_codes(texts), 0, 3)), count(texts) - 3]) if {
+	count(texts) > 4
+}
+
+_codes(texts) := [code(t) | some t in texts]

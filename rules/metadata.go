@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// Metadata is what a rule's METADATA says: the text of its page, of SARIF's help and of the index.
+type Metadata struct {
+	Name        string
+	Category    string
+	Title       string
+	Description string // why it matters
+	Remedy      string // what to do
+	Severity    diag.Severity
+	Subjects    []Subject
+	Needs       []Need
+	Enabled     bool // false: off until the configuration turns it on
+	Links       []string
+	File        string // where the rule stands
+	User        bool   // a user's own
+}
+
+// readRule reads a rule in full: its METADATA, its package and that it has findings.
+func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
+	at := func(l *ast.Location, format string, args ...any) error {
+		return fmt.Errorf("%s:%d:%d: %s", file, l.Row, l.Col, fmt.Sprintf(format, args...))
+	}
+	annotations := packageAnnotations(m)
+	if annotations == nil {
+		return nil, at(m.Package.Location, "the rule has no METADATA above its package")
+	}
+	r := &rule{file: file, path: path.Base(file), text: text, user: true}
+	for _, name := range []string{"severity", "subject", "needs", "enabled"} {
+		value, ok := annotations.Custom[name]
+		if !ok {
+			continue
+		}
+		if err := r.set(name, words(value)); err != nil {
+			return nil, at(annotations.Location, "%s", err)
+		}
+	}
+	category, name, ok := packageName(m)
+	err := notAPackage(m.Package.String())
+	if ok {
+		err = r.finish(category, name)
+	}
+	if err != nil {
+		return nil, at(m.Package.Location, "%s", err)
+	}
+	if annotations.Title == "" {
+		return nil, at(annotations.Location, "METADATA has no title")
+	}
+	for _, rule := range m.Rules {
+		if rule.Head.Name == "findings" && rule.Head.RuleKind() != ast.MultiValue {
+			return nil, at(rule.Location, "findings is a set: write `findings contains {…} if {…}`")
+		}
+	}
+	if !hasFindings(m) {
+		return nil, at(m.Package.Location, "the rule has no findings: write `findings contains {…} if {…}`")
+	}
+	return r, nil
+}
+
+// packageName reads the package keypolicy.rules.CATEGORY["NAME"].
+func packageName(m *ast.Module) (category, name string, ok bool) {
+	var steps []string
+	for _, term := range m.Package.Path[1:] {
+		step, _ := term.Value.(ast.String)
+		steps = append(steps, string(step))
+	}
+	if len(steps) != 4 || steps[0] != "keypolicy" || steps[1] != "rules" {
+		return "", "", false
+	}
+	return steps[2], steps[3], true
+}
+
+func hasFindings(m *ast.Module) bool {
+	for _, rule := range m.Rules {
+		if rule.Head.Name == "findings" {
+			return true
+		}
+	}
+	return false
+}
+
+func packageAnnotations(m *ast.Module) *ast.Annotations {
+	for _, a := range m.Annotations {
+		if a.Scope == "package" {
+			return a
+		}
+	}
+	return nil
+}
+
+// words reads a string, a boolean or a list of them.
+func words(value any) []string {
+	list, ok := value.([]any)
+	if !ok {
+		return []string{fmt.Sprint(value)}
+	}
+	var all []string
+	for _, v := range list {
+		all = append(all, fmt.Sprint(v))
+	}
+	if all == nil {
+		return []string{""}
+	}
+	return all
+}
+
+// metadata reads a rule's METADATA in full.
+func (r *rule) metadata() (Metadata, error) {
+	m, err := parseModule(r.file, r.text, true)
+	if err != nil {
+		return Metadata{}, err
+	}
+	a := packageAnnotations(m)
+	if a == nil {
+		return Metadata{}, errorf("%s: no METADATA above the package", r.file)
+	}
+	remedy, _ := a.Custom["remedy"].(string)
+	md := Metadata{
+		Name: r.name, Category: r.category, Title: a.Title, Description: oneLine(a.Description), Remedy: oneLine(remedy),
+		Severity: r.severity, Subjects: r.subjects, Needs: r.needed, Enabled: !r.optional, File: r.file, User: r.user,
+	}
+	for _, resource := range a.RelatedResources {
+		md.Links = append(md.Links, resource.Ref.String())
+	}
+	return md, nil
+}
+
+// oneLine takes the line breaks out of a text that METADATA has over several lines.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// Index is the METADATA of every rule of the set, by name.
+func (s *Set) Index() ([]Metadata, error) {
+	all := make([]Metadata, len(s.rules))
+	for i, r := range s.rules {
+		md, err := r.metadata()
+		if err != nil {
+			return nil, err
+		}
+		all[i] = md
+	}
+	return all, nil
+}
+
+// Metadata is one rule's METADATA; false where there is no such rule.
+func (s *Set) Metadata(name string) (Metadata, bool, error) {
+	r := s.rule(name)
+	if r == nil {
+		return Metadata{}, false, nil
+	}
+	md, err := r.metadata()
+	return md, true, err
+}
+
+// ExampleText is the text of the .txtar beside a rule; nil where it has none.
+func (s *Set) ExampleText(name string) []byte {
+	r := s.rule(name)
+	if r == nil || r.user {
+		if r == nil {
+			return nil
+		}
+		return r.examples
+	}
+	text, err := fs.ReadFile(s.source, strings.TrimSuffix(r.path, ".rego")+".txtar")
+	if err != nil {
+		return nil
+	}
+	return text
+}

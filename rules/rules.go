@@ -1,0 +1,123 @@
+// Package rules judges specs, policies and their statements by rules in Rego. A rule is two files in the
+// folder of its category: NAME.rego, whose METADATA says what it judges, how bad it is and what to do, and
+// NAME.txtar with its examples. The package is the only importer of OPA.
+package rules
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"sort"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// Folder is a folder of a user's own rules, read.
+type Folder struct {
+	Name  string
+	Files map[string][]byte // by their path in the folder
+}
+
+// Trust names who is no surprise.
+type Trust struct {
+	Accounts      []string
+	Organizations []string
+}
+
+// Options say which rules there are and what they know of their surroundings.
+type Options struct {
+	Builtin  fs.FS             // the rules built in; nil for those of this package
+	User     []Folder          // the user's own
+	Severity map[string]string // by rule: off, info, warning or error
+	Trust    *Trust            // nil where the configuration has none
+	Today    string            // for date conditions, as 2026-01-31
+	Access   Access            // what policies mean; needed where a rule's METADATA says so
+}
+
+// Off is the severity of a rule that is turned off.
+const Off = "off"
+
+// Set is the rules of a run. It is safe for concurrent use.
+type Set struct {
+	opts   Options
+	source fs.FS
+	rules  []*rule // by name
+	groups map[Subject][]*group
+	input  *inputs
+	cache  *cache
+}
+
+// Load reads the rules. The user's own are checked in full; those built in have been by the tests.
+func Load(ctx context.Context, opts Options) (*Set, error) {
+	source := opts.Builtin
+	if source == nil {
+		source = embedded
+	}
+	for name, severity := range opts.Severity {
+		if _, ok := diag.ParseSeverity(severity); !ok && severity != Off {
+			return nil, errorf("severity of %s: %q is none of off, info, warning, error", name, severity)
+		}
+	}
+	all, err := readBuiltin(source)
+	if err != nil {
+		return nil, err
+	}
+	libraries, err := readLibraries(source)
+	if err != nil {
+		return nil, err
+	}
+	user, userLibraries, err := readUser(opts.User, all)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkUser(ctx, user, append(userLibraries, libraries...)); err != nil {
+		return nil, err
+	}
+	all = append(all, user...)
+	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
+	s := &Set{opts: opts, source: source, rules: all, cache: newCache()}
+	if len(all) == 0 {
+		return nil, errors.New("no rule was loaded: nothing would be checked")
+	}
+	for _, r := range all {
+		if r.needs(NeedAccess) && opts.Access == nil && s.enabled(r) {
+			return nil, errorf("%s: needs access, which this run does not work out", r.file)
+		}
+	}
+	s.groups = s.groupRules(append(libraries, userLibraries...))
+	s.input = newInputs(opts, s.groups)
+	return s, nil
+}
+
+// Has says whether the set has a rule of the name, turned off or not.
+func (s *Set) Has(name string) bool { return s.rule(name) != nil }
+
+// Names are the names of all rules, sorted.
+func (s *Set) Names() []string {
+	names := make([]string, len(s.rules))
+	for i, r := range s.rules {
+		names[i] = r.name
+	}
+	return names
+}
+
+func (s *Set) rule(name string) *rule {
+	i := sort.Search(len(s.rules), func(i int) bool { return s.rules[i].name >= name })
+	if i < len(s.rules) && s.rules[i].name == name {
+		return s.rules[i]
+	}
+	return nil
+}
+
+// enabled says whether a rule is run. A lockout rule always is: its errors cannot be turned off.
+func (s *Set) enabled(r *rule) bool {
+	severity, configured := s.opts.Severity[r.name]
+	switch {
+	case r.category == lockout:
+		return true
+	case configured:
+		return severity != Off
+	default:
+		return !r.optional
+	}
+}

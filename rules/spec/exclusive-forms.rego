@@ -1,0 +1,40 @@
+# METADATA
+# title: The forms of a spec exclude one another
+# description: >-
+#   A spec is lists of who may do what, or a policy, or a template with its parameters. Where it is two of them, nobody can
+#   say which is meant, and an API that takes both lets one win in silence. Nothing is compiled.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+# custom:
+#   severity: error
+#   subject: spec
+#   remedy: >-
+#     Keep one form. To add statements to lists or to a template, use statements or include; a policy holds all its
+#     statements itself.
+package keypolicy.rules.spec["exclusive-forms"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	count(input.spec.forms) > 1
+	fields := _of_a_form
+	first := fields[0]
+	other := [f | some f in fields; f.form != first.form][0]
+	message := sprintf("`%s` and `%s` are different forms of a spec and exclude one another", [first.written, other.written])
+	finding := lib.beside(lib.at_key(other.path, message), first.path, sprintf("`%s` is %s", [first.written, _form[first.form]]))
+}
+
+_form := {"lists": "one of the lists", "policy": "a policy", "template": "a template"}
+
+# What stands beside lists or a template counts as lists where there is a policy, for a policy is complete.
+_of_a_form := [object.union(f, {"form": form}) |
+	some f in input.spec.fields
+	form := _form_of(f)
+]
+
+_form_of(f) := f.form if f.form in {"lists", "policy", "template"}
+
+_form_of(f) := "lists" if {
+	f.form == "addition"
+	"policy" in input.spec.forms
+}
