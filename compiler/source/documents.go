@@ -1,6 +1,22 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// mostDocuments is far above any real file: reading a document costs more than a value does.
+const mostDocuments = 10_000
+
+func tooManyDocuments(f *File, c chunk) diag.Diagnostic {
+	return diag.Diagnostic{
+		Rule: ruleSyntax, Reason: "oversized-input", Severity: diag.Error,
+		Message: fmt.Sprintf("The file has more than %d documents, which is the most that is read.", mostDocuments), Help: "Split the file.",
+		Place: diag.Place{File: f.Name, Document: mostDocuments, Range: f.lines.span(c.start, c.start)},
+	}
+}
 
 // chunk is the text of one YAML document with its marker and directives.
 type chunk struct {
@@ -29,9 +45,11 @@ func (l *lines) chunks() []chunk {
 			}
 			c.marked = true
 			c.content = c.content || hasContent(line[3:])
-		case isMarker(line, "...") && (c.marked || c.content):
-			c.end = end
-			all = append(all, c)
+		case isMarker(line, "..."):
+			if c.marked || c.content {
+				c.end = end
+				all = append(all, c)
+			}
 			c = chunk{start: end}
 		case bytes.HasPrefix(line, []byte("%")) && !c.marked && !c.content:
 		case hasContent(line):

@@ -62,6 +62,7 @@ func TestHostileInputIsRefused(t *testing.T) {
 		{"NUL", "a.yaml", "a: b\x00c\n", "file-encoding", "\x00"},
 		{"BOM inside", "a.yaml", "a: x\uFEFFy\n", "file-encoding", "\uFEFF"},
 		{"two BOMs", "a.json", "\uFEFF\uFEFF{}", "", ""},
+		{"documents", "a.yaml", strings.Repeat("---\n", 100_000), "oversized-input", ""},
 		{"tabs", "a.yaml", "a:\n\t\tb: 1\n", "syntax-error", "\t"},
 	}
 	for _, test := range tests {
@@ -123,6 +124,7 @@ func TestEmptiness(t *testing.T) {
 		{"a.yaml", "---\n---\na: 1\n", []bool{true, false}},
 		{"a.yaml", "a: 1\n---\n# c\n", []bool{false, true}},
 		{"a.yaml", "a: 1\n...\n# c\n", []bool{false}},
+		{"a.yaml", "...\na\n...\n...\n%YAML 1.1\n---\nb\n", []bool{false, false}},
 		{"a.yaml", "~\n", []bool{false}},
 		{"a.yaml", "{}", []bool{false}},
 	}

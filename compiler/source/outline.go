@@ -40,10 +40,14 @@ func newOutline(text []byte, c chunk) *outline {
 
 // indentation steps over the blanks at the start of a line and notes a tab that should indent something.
 func (o *outline) indentation(i int) int {
+	tab := -1
 	for ; i < o.end && (o.text[i] == ' ' || o.text[i] == '\t'); i++ {
-		if o.text[i] == '\t' && o.tab < 0 && len(o.brackets) == 0 && hasContent(o.text[i:min(skipLine(o.text, i), o.end)]) {
-			o.tab = i
+		if o.text[i] == '\t' && tab < 0 {
+			tab = i
 		}
+	}
+	if tab >= 0 && o.tab < 0 && len(o.brackets) == 0 && i < o.end && breakLen(o.text, i) == 0 && o.text[i] != '#' {
+		o.tab = tab
 	}
 	return i
 }

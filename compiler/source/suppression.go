@@ -16,6 +16,7 @@ func suppressions(f *File) []Suppression {
 		return nil
 	}
 	scalars := scalarSpans(f)
+	next := nextContent(f)
 	var all []Suppression
 	for line, start := range f.lines.starts {
 		end := f.lines.lineEnd(start)
@@ -31,7 +32,7 @@ func suppressions(f *File) []Suppression {
 		s := parseSuppression(match[1])
 		s.Line = line + 1
 		if blank(f.Text[start:at]) {
-			s.Line = nextContent(f, line+1) + 1
+			s.Line = next[line+1] + 1
 		}
 		s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
 		all = append(all, s)
@@ -78,25 +79,27 @@ func commentStart(text []byte, start, end int, scalars []span) int {
 	return -1
 }
 
-// nextContent gives the line, from 0, at or behind a line that is more than a comment; the last line where none is.
-func nextContent(f *File, line int) int {
-	for ; line < len(f.lines.starts); line++ {
-		start := f.lines.starts[line]
-		if hasContent(f.Text[start:f.lines.lineEnd(start)]) {
-			return line
+// nextContent gives for each line, from 0, and for the one behind the last, the line at or behind it that is more than a comment; the last line where none is.
+func nextContent(f *File) []int {
+	starts := f.lines.starts
+	next := make([]int, len(starts)+1)
+	content := len(starts) - 1
+	next[len(starts)] = content
+	for line := len(starts) - 1; line >= 0; line-- {
+		if hasContent(f.Text[starts[line]:f.lines.lineEnd(starts[line])]) {
+			content = line
 		}
+		next[line] = content
 	}
-	return len(f.lines.starts) - 1
+	return next
 }
 
 func documentAt(f *File, off int) int {
-	index := 0
-	for _, d := range f.Documents {
-		if d.Range.Start.Offset <= off {
-			index = d.Index
-		}
+	i := sort.Search(len(f.Documents), func(i int) bool { return f.Documents[i].Range.Start.Offset > off })
+	if i == 0 {
+		return 0
 	}
-	return index
+	return f.Documents[i-1].Index
 }
 
 // span is a stretch of a file.

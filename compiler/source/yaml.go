@@ -16,7 +16,11 @@ import (
 func loadYAML(f *File, limits Limits) diag.List {
 	var found diag.List
 	index := 0
-	for _, c := range f.lines.chunks() {
+	chunks := f.lines.chunks()
+	if len(chunks) > mostDocuments {
+		return diag.List{tooManyDocuments(f, chunks[mostDocuments])}
+	}
+	for _, c := range chunks {
 		roots, err := parseYAML(f.Text[c.start:c.end])
 		if err != nil {
 			found = append(found, syntaxError(f, c, index, err))
