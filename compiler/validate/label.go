@@ -59,7 +59,7 @@ func joinWords(list []string, last string) string {
 	return strings.Join(list[:len(list)-1], ", ") + " " + last + " " + list[len(list)-1]
 }
 
-var bareText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./:@+=-]*$`)
+var bareText = regexp.MustCompile(`^[A-Za-z$][A-Za-z0-9_./:@+=()-]*$`)
 
 // written writes a text as a YAML string, in quotes where YAML would take it for something else without them.
 func written(text string) string {

@@ -15,25 +15,43 @@ import (
 
 const parameterAddress = "https://keypolicy.dev/parameter"
 
-// Parameter checks the value that a use gives to a template's parameter against the parameter's JSON Schema.
-func Parameter(name string, schemaNode, value *source.Node) diag.List {
+// ParameterCheck is the JSON Schema of a template's parameter, compiled, for checking many values. It is safe
+// for concurrent use.
+type ParameterCheck struct {
+	name   string
+	schema *schema   // nil where it is of no use
+	found  diag.List // what is wrong with the schema itself
+}
+
+// NewParameterCheck compiles the JSON Schema of a template's parameter. One that is no mapping and no boolean is
+// told by Template, and not here.
+func NewParameterCheck(name string, schemaNode *source.Node) *ParameterCheck {
 	s, found := parameterSchema(name, schemaNode)
-	if s == nil || value == nil {
-		return found
+	return &ParameterCheck{name: name, schema: s, found: found}
+}
+
+// Value checks a value that a use gives to the parameter. Where the schema is of no use, what is wrong with it is told.
+func (c *ParameterCheck) Value(value *source.Node) diag.List {
+	if c.schema == nil {
+		return c.found
 	}
-	return s.check(name, value)
+	subject := parameterSubject(c.name)
+	subject.schema = func() *schema { return c.schema }
+	return check(value, subject)
+}
+
+// Parameter checks one value that a use gives to a template's parameter against the parameter's JSON Schema.
+func Parameter(name string, schemaNode, value *source.Node) diag.List {
+	return NewParameterCheck(name, schemaNode).Value(value)
 }
 
 // ParameterSchema checks the JSON Schema of a template's parameter, and its default against it.
 func ParameterSchema(name string, schemaNode *source.Node) diag.List {
-	s, found := parameterSchema(name, schemaNode)
-	if s == nil {
-		return found
+	c := NewParameterCheck(name, schemaNode)
+	if c.schema == nil {
+		return c.found
 	}
-	if d := schemaNode.Get("default"); d != nil {
-		return s.check(name, d)
-	}
-	return nil
+	return c.Value(schemaNode.Get("default"))
 }
 
 func parameterSubject(name string) subject {
@@ -43,13 +61,7 @@ func parameterSubject(name string) subject {
 	}
 }
 
-func (s *schema) check(name string, value *source.Node) diag.List {
-	subject := parameterSubject(name)
-	subject.schema = func() *schema { return s }
-	return check(value, subject)
-}
-
-// parameterSchema compiles a parameter's schema. One that is no mapping and no boolean is told where the template is checked.
+// parameterSchema compiles a parameter's schema; nil with what is wrong with it.
 func parameterSchema(name string, n *source.Node) (*schema, diag.List) {
 	if n == nil || (n.Kind != source.Mapping && (n.Kind != source.Scalar || n.Type != source.Bool)) {
 		return nil, nil

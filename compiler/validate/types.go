@@ -97,7 +97,7 @@ func (s subject) typeHelp(f fault) string {
 	}
 	field := ""
 	if name, ok := last(f); ok {
-		field = name + ": "
+		field = written(name) + ": "
 	}
 	text := n.Kind == source.Scalar && !n.IsNull()
 	switch {

@@ -57,82 +57,146 @@ func TestSpec(t *testing.T) {
 	run(t, validate.Spec, []test{
 		{"users", `{"key_users": ["user2"]}`, ""},
 		{"nothing", "{}", ""},
-		{"typo", "key_usrs: [alice]\n",
-			"1:1-1:9 unknown-spec-field: `key_usrs` is not a field of a spec | did you mean `key_users`?"},
-		{"known confusions", "keyusers_role: [a]\npolicy_template: x\nkey_admin_roles: [b]\nadmins: [c]\n",
+		{
+			"typo", "key_usrs: [alice]\n",
+			"1:1-1:9 unknown-spec-field: `key_usrs` is not a field of a spec | did you mean `key_users`?",
+		},
+		{
+			"known confusions", "keyusers_role: [a]\npolicy_template: x\nkey_admin_roles: [b]\nadmins: [c]\n",
 			"1:1-1:14 unknown-spec-field: `keyusers_role` is not a field of a spec | did you mean `key_users_roles`?\n" +
 				"2:1-2:16 unknown-spec-field: `policy_template` is not a field of a spec | did you mean `policytemplate`?\n" +
 				"3:1-3:16 unknown-spec-field: `key_admin_roles` is not a field of a spec | did you mean `key_admins_roles`?\n" +
-				"4:1-4:7 unknown-spec-field: `admins` is not a field of a spec | did you mean `key_admins`?"},
-		{"no near name", "wibble: 1\n",
-			"1:1-1:7 unknown-spec-field: `wibble` is not a field of a spec | take it out"},
-		{"string for a list", "key_users: alice\n",
-			"1:12-1:17 wrong-field-type: `key_users` is a list; this is a string | write `key_users: [alice]`"},
-		{"number for a list", "key_users: 5\n",
-			"1:12-1:13 wrong-field-type: `key_users` is a list; this is a number | write `key_users: [\"5\"]`"},
-		{"null list", "key_users:\nname: x\n",
-			"1:11-1:11 wrong-field-type: `key_users` is a list; this is empty (null) | list its entries, or take the field out"},
-		{"mapping for a list", "key_users: {a: b}\n",
-			"1:12-1:18 wrong-field-type: `key_users` is a list; this is a mapping | write a list: put `- ` before the entry"},
-		{"null entry", "key_users: [~]\n",
-			"1:13-1:14 wrong-field-type: an entry of `key_users` is a string; this is empty (null) | take the entry out, or give it a value"},
-		{"mapping entry", "key_users:\n  - app: payments\n",
-			"2:5-2:18 wrong-field-type: an entry of `key_users` is a string; this is a mapping | write a string"},
-		{"number entry", "key_users: [alice, 0123]\n",
-			"1:20-1:24 wrong-field-type: an entry of `key_users` is a string; this is a number | put it in quotes: `\"0123\"`"},
-		{"boolean entry", "key_users: [true]\n",
-			"1:13-1:17 wrong-field-type: an entry of `key_users` is a string; this is a boolean | put it in quotes: `\"true\"`"},
-		{"key spec", "key_spec: RSA_1024\n",
-			"1:11-1:19 wrong-field-type: `key_spec` is `RSA_1024`, which is no key spec of KMS | write `SYMMETRIC_DEFAULT`, `RSA_2048`, `RSA_3072`, `RSA_4096`, `ECC_NIST_P256`, `ECC_NIST_P384`, `ECC_NIST_P521`, `ECC_SECG_P256K1`, `ECC_NIST_EDWARDS25519`, `HMAC_224`, `HMAC_256`, `HMAC_384`, `HMAC_512`, `ML_DSA_44`, `ML_DSA_65`, `ML_DSA_87` or `SM2`"},
-		{"key spec near", "key_spec: rsa_2048\nkey_usage: SIGN\norigin: AWS\n",
+				"4:1-4:7 unknown-spec-field: `admins` is not a field of a spec | did you mean `key_admins`?",
+		},
+		{
+			"no near name", "wibble: 1\n",
+			"1:1-1:7 unknown-spec-field: `wibble` is not a field of a spec | take it out",
+		},
+		{
+			"string for a list", "key_users: alice\n",
+			"1:12-1:17 wrong-field-type: `key_users` is a list; this is a string | write `key_users: [alice]`",
+		},
+		{
+			"number for a list", "key_users: 5\n",
+			"1:12-1:13 wrong-field-type: `key_users` is a list; this is a number | write `key_users: [\"5\"]`",
+		},
+		{
+			"null list", "key_users:\nname: x\n",
+			"1:11-1:11 wrong-field-type: `key_users` is a list; this is empty (null) | list its entries, or take the field out",
+		},
+		{
+			"mapping for a list", "key_users: {a: b}\n",
+			"1:12-1:18 wrong-field-type: `key_users` is a list; this is a mapping | write a list: put `- ` before the entry",
+		},
+		{
+			"null entry", "key_users: [~]\n",
+			"1:13-1:14 wrong-field-type: an entry of `key_users` is a string; this is empty (null) | take the entry out, or give it a value",
+		},
+		{
+			"mapping entry", "key_users:\n  - app: payments\n",
+			"2:5-2:18 wrong-field-type: an entry of `key_users` is a string; this is a mapping | write a string",
+		},
+		{
+			"number entry", "key_users: [alice, 0123]\n",
+			"1:20-1:24 wrong-field-type: an entry of `key_users` is a string; this is a number | put it in quotes: `\"0123\"`",
+		},
+		{
+			"boolean entry", "key_users: [true]\n",
+			"1:13-1:17 wrong-field-type: an entry of `key_users` is a string; this is a boolean | put it in quotes: `\"true\"`",
+		},
+		{
+			"key spec", "key_spec: RSA_1024\n",
+			"1:11-1:19 wrong-field-type: `key_spec` is `RSA_1024`, which is no key spec of KMS | write `SYMMETRIC_DEFAULT`, `RSA_2048`, `RSA_3072`, `RSA_4096`, `ECC_NIST_P256`, `ECC_NIST_P384`, `ECC_NIST_P521`, `ECC_SECG_P256K1`, `ECC_NIST_EDWARDS25519`, `HMAC_224`, `HMAC_256`, `HMAC_384`, `HMAC_512`, `ML_DSA_44`, `ML_DSA_65`, `ML_DSA_87` or `SM2`",
+		},
+		{
+			"key spec near", "key_spec: rsa_2048\nkey_usage: SIGN\norigin: AWS\n",
 			"1:11-1:19 wrong-field-type: `key_spec` is `rsa_2048`, which is no key spec of KMS | did you mean `RSA_2048`?\n" +
 				"2:12-2:16 wrong-field-type: `key_usage` is `SIGN`, which is no key usage of KMS | did you mean `SIGN_VERIFY`?\n" +
-				"3:9-3:12 wrong-field-type: `origin` is `AWS`, which is no origin of key material | write `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM` or `EXTERNAL_KEY_STORE`"},
-		{"boolean", "multi_region: yes\ndelegate_to_iam: maybe\n",
+				"3:9-3:12 wrong-field-type: `origin` is `AWS`, which is no origin of key material | write `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM` or `EXTERNAL_KEY_STORE`",
+		},
+		{
+			"boolean", "multi_region: yes\ndelegate_to_iam: maybe\n",
 			"1:15-1:18 wrong-field-type: `multi_region` is `true` or `false`; this is a string | write `multi_region: true`\n" +
-				"2:18-2:23 wrong-field-type: `delegate_to_iam` is `true` or `false`; this is a string | write `true` or `false`"},
-		{"name", "name: a/b\n",
-			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`"},
-		{"name empty", "name: \"\"\n",
-			"1:7-1:9 wrong-field-type: `name` is empty, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`"},
-		{"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
+				"2:18-2:23 wrong-field-type: `delegate_to_iam` is `true` or `false`; this is a string | write `true` or `false`",
+		},
+		{
+			"name", "name: a/b\n",
+			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`",
+		},
+		{
+			"name empty", "name: \"\"\n",
+			"1:7-1:9 wrong-field-type: `name` is empty, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`",
+		},
+		{
+			"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
 			"1:9-1:31 wrong-field-type: `region` is a string; this is a list | give several Regions as `regions`\n" +
-				"2:10-2:19 wrong-field-type: `regions` is a list; this is a string | write `regions: [eu-west-1]`"},
-		{"include", "include: [cloudwatch-logs]\n",
-			"1:11-1:26 wrong-field-type: an entry of `include` is a mapping; this is a string | write `{template: cloudwatch-logs}`"},
-		{"include mapping", "include: {template: a}\n",
-			"1:10-1:23 wrong-field-type: `include` is a list; this is a mapping | write a list: put `- ` before the entry"},
-		{"include string", "include: cloudwatch-logs\n",
-			"1:10-1:25 wrong-field-type: `include` is a list; this is a string | write `include: [{template: cloudwatch-logs}]`"},
-		{"include fields", "include:\n  - {templte: a, params: {}}\n",
+				"2:10-2:19 wrong-field-type: `regions` is a list; this is a string | write `regions: [eu-west-1]`",
+		},
+		{
+			"include", "include: [cloudwatch-logs]\n",
+			"1:11-1:26 wrong-field-type: an entry of `include` is a mapping; this is a string | write `{template: cloudwatch-logs}`",
+		},
+		{
+			"include mapping", "include: {template: a}\n",
+			"1:10-1:23 wrong-field-type: `include` is a list; this is a mapping | write a list: put `- ` before the entry",
+		},
+		{
+			"include string", "include: cloudwatch-logs\n",
+			"1:10-1:25 wrong-field-type: `include` is a list; this is a string | write `include: [{template: cloudwatch-logs}]`",
+		},
+		{
+			"include fields", "include:\n  - {templte: a, params: {}}\n",
 			"2:6-2:13 unknown-spec-field: `templte` is not a field of an entry of `include` | did you mean `template`?\n" +
-				"2:18-2:24 unknown-spec-field: `params` is not a field of an entry of `include` | did you mean `parameters`?"},
-		{"statements", "statements: [5]\n",
-			"1:14-1:15 wrong-field-type: an entry of `statements` is a mapping; this is a number | write a mapping"},
-		{"expect", "expect:\n  - principal: role/a\n    action: kms:Decrypt\n    decison: allowed\n",
-			"4:5-4:12 unknown-spec-field: `decison` is not a field of an entry of `expect` | did you mean `decision`?"},
-		{"expect decisions", "expect: [{principal: a, action: b, decision: [allowed, denied], context: {a: ~, b: [1, x, true], c: {}}}]\n",
+				"2:18-2:24 unknown-spec-field: `params` is not a field of an entry of `include` | did you mean `parameters`?",
+		},
+		{
+			"statements", "statements: [5]\n",
+			"1:14-1:15 wrong-field-type: an entry of `statements` is a mapping; this is a number | write a mapping",
+		},
+		{
+			"expect", "expect:\n  - principal: role/a\n    action: kms:Decrypt\n    decison: allowed\n",
+			"4:5-4:12 unknown-spec-field: `decison` is not a field of an entry of `expect` | did you mean `decision`?",
+		},
+		{
+			"expect decisions", "expect: [{principal: a, action: b, decision: [allowed, denied], context: {a: ~, b: [1, x, true], c: {}}}]\n",
 			"1:56-1:62 wrong-field-type: an entry of `decision` is `denied`, which is no decision | write `allowed`, `needs_identity_policy`, `explicit_deny`, `implicit_deny` or `unknown`\n" +
 				"1:78-1:79 wrong-field-type: `a` is a single value or a list; this is empty (null) | give it a value, or take the field out\n" +
-				"1:101-1:103 wrong-field-type: `c` is a single value or a list; this is a mapping | write a single value or a list"},
-		{"policy list", "policy: [{Version: '2012-10-17'}]\n",
-			"1:9-1:34 policy-not-an-object: `policy` is a policy document; this is a list | write the policy itself, without the list around it"},
-		{"policy null", "policy:\n",
-			"1:8-1:8 policy-not-an-object: `policy` is a policy document; this is empty (null) | write a mapping with `Version` and `Statement`, or the same as one JSON string"},
-		{"policy number", "policy: 5\n",
-			"1:9-1:10 policy-not-an-object: `policy` is a policy document; this is a number | write a mapping with `Version` and `Statement`, or the same as one JSON string"},
-		{"both spellings", "key_admins_roles: [a]\nkey-admins-roles: [b]\n",
-			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot stand beside `key-admins-roles` | take one of the two out"},
-		{"multi-byte", "description: é\nnäme: é\n",
-			"2:1-2:5 unknown-spec-field: `näme` is not a field of a spec | did you mean `name`?"},
-		{"second thing", "parameters: [a]\npolicytemplate: {a: b}\n",
+				"1:101-1:103 wrong-field-type: `c` is a single value or a list; this is a mapping | write a single value or a list",
+		},
+		{
+			"policy list", "policy: [{Version: '2012-10-17'}]\n",
+			"1:9-1:34 policy-not-an-object: `policy` is a policy document; this is a list | write the policy itself, without the list around it",
+		},
+		{
+			"policy null", "policy:\n",
+			"1:8-1:8 policy-not-an-object: `policy` is a policy document; this is empty (null) | write a mapping with `Version` and `Statement`, or the same as one JSON string",
+		},
+		{
+			"policy number", "policy: 5\n",
+			"1:9-1:10 policy-not-an-object: `policy` is a policy document; this is a number | write a mapping with `Version` and `Statement`, or the same as one JSON string",
+		},
+		{
+			"both spellings", "key_admins_roles: [a]\nkey-admins-roles: [b]\n",
+			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot stand beside `key-admins-roles` | take one of the two out",
+		},
+		{
+			"multi-byte", "description: é\nnäme: é\n",
+			"2:1-2:5 unknown-spec-field: `näme` is not a field of a spec | did you mean `name`?",
+		},
+		{
+			"second thing", "parameters: [a]\npolicytemplate: {a: b}\n",
 			"1:13-1:16 wrong-field-type: `parameters` is a mapping; this is a list | write a mapping\n" +
-				"2:17-2:23 wrong-field-type: `policytemplate` is a string; this is a mapping | write a string"},
-		{"description number", "description: 012\npartition: ~\n",
+				"2:17-2:23 wrong-field-type: `policytemplate` is a string; this is a mapping | write a string",
+		},
+		{
+			"description number", "description: 012\npartition: ~\n",
 			"1:14-1:17 wrong-field-type: `description` is a string; this is a number | put it in quotes: `description: \"012\"`\n" +
-				"2:12-2:13 wrong-field-type: `partition` is a string; this is empty (null) | give it a value, or take the field out"},
-		{"root", "[a]\n",
-			"1:1-1:4 wrong-field-type: a spec is a mapping; this is a list | write a mapping"},
+				"2:12-2:13 wrong-field-type: `partition` is a string; this is empty (null) | give it a value, or take the field out",
+		},
+		{
+			"root", "[a]\n",
+			"1:1-1:4 wrong-field-type: a spec is a mapping; this is a list | write a mapping",
+		},
 	})
 }
 
@@ -156,33 +220,47 @@ func TestTemplate(t *testing.T) {
 	run(t, validate.Template, []test{
 		{"references", "template: a\ndescription: x\nparameters: {b: {type: array}, c: true}\nkey_users: $(b)\nkey_admins_roles: [$(b), \"x-$(b)\"]\ninclude: [$(b), {template: $(b), parameters: $(b)}]\nstatements: [$(b), {Effect: Allow, Principal: $(b), Sid: [5]}]\ndelegate_to_iam: $(c)\nallow_key_deletion: false\n", ""},
 		{"whole", "template: a\nparameters: {p: {}}\npolicy: {Version: 2012-10-17, Statement: $(p)}\n", ""},
-		{"unknown", "template: a\nkey_usrs: [x]\naccount: \"111122223333\"\npolicytemplate: b\n",
+		{
+			"unknown", "template: a\nkey_usrs: [x]\naccount: \"111122223333\"\npolicytemplate: b\n",
 			"2:1-2:9 unknown-spec-field: `key_usrs` is not a field of a template | did you mean `key_users`?\n" +
 				"3:1-3:8 unknown-spec-field: `account` is not a field of a template | take it out\n" +
-				"4:1-4:15 unknown-spec-field: `policytemplate` is not a field of a template | take it out"},
-		{"no name", "description: a\n",
-			"1:1-1:15 wrong-field-type: a template lacks `template` | add `template: …`: the name by which policytemplate and include find it"},
-		{"empty name", "template: \"\"\n",
-			"1:11-1:13 wrong-field-type: `template` is empty | give it a value: the name by which policytemplate and include find it"},
-		{"wrong types", "template: 5\nkey_users: alice\nkey_admins: x$(b)\ndelegate_to_iam: x\nstatements: x\ninclude: [{template: 5}, {}]\nexternal_accounts: [111122223333]\n",
+				"4:1-4:15 unknown-spec-field: `policytemplate` is not a field of a template | take it out",
+		},
+		{
+			"no name", "description: a\n",
+			"1:1-1:15 wrong-field-type: a template lacks `template` | add `template: …`: the name by which policytemplate and include find it",
+		},
+		{
+			"empty name", "template: \"\"\n",
+			"1:11-1:13 wrong-field-type: `template` is empty | give it a value: the name by which policytemplate and include find it",
+		},
+		{
+			"wrong types", "template: 5\nkey_users: alice\nkey_admins: x b\ndelegate_to_iam: x\nstatements: x\ninclude: [{template: 5}, {}]\nexternal_accounts: [111122223333]\n",
 			"1:11-1:12 wrong-field-type: `template` is a string; this is a number | put it in quotes: `template: \"5\"`\n" +
 				"2:12-2:17 wrong-field-type: `key_users` is a list; this is a string | write `key_users: [alice]`\n" +
-				"3:13-3:18 wrong-field-type: `key_admins` is a list; this is a string | write `key_admins: [\"x$(b)\"]`\n" +
+				"3:13-3:16 wrong-field-type: `key_admins` is a list; this is a string | write `key_admins: [\"x b\"]`\n" +
 				"4:18-4:19 wrong-field-type: `delegate_to_iam` is `true` or `false`; this is a string | write `true` or `false`\n" +
 				"5:13-5:14 wrong-field-type: `statements` is a list; this is a string | write a list of mappings: put `- ` before each\n" +
 				"6:22-6:23 wrong-field-type: `template` is a string; this is a number | put it in quotes: `template: \"5\"`\n" +
 				"6:26-6:28 wrong-field-type: an entry of `include` lacks `template` | add `template: …`: the template's name\n" +
-				"7:21-7:33 wrong-field-type: an entry of `external_accounts` is a string; this is a number | put it in quotes: `\"111122223333\"`"},
-		{"policy beside", "template: a\npolicy: {}\nstatements: []\nkey_users: [a]\n",
+				"7:21-7:33 wrong-field-type: an entry of `external_accounts` is a string; this is a number | put it in quotes: `\"111122223333\"`",
+		},
+		{
+			"policy beside", "template: a\npolicy: {}\nstatements: []\nkey_users: [a]\n",
 			"3:1-3:11 unknown-spec-field: `statements` cannot stand beside `policy` | take one of the two out\n" +
-				"4:1-4:10 unknown-spec-field: `key_users` cannot stand beside `policy` | take one of the two out"},
-		{"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\n",
+				"4:1-4:10 unknown-spec-field: `key_users` cannot stand beside `policy` | take one of the two out",
+		},
+		{
+			"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\n",
 			"2:14-2:16 wrong-field-type: `1b` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`\n" +
 				"2:25-2:31 wrong-field-type: `c` is a mapping or a boolean; this is a string | write its JSON Schema: `c: {type: string}`\n" +
 				"2:36-2:37 wrong-field-type: `d` is a mapping or a boolean; this is empty (null) | write its JSON Schema: `d: {type: string}`\n" +
-				"2:39-2:41 wrong-field-type: `\"\"` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`"},
-		{"parameters list", "template: a\nparameters: [b]\n",
-			"2:13-2:16 wrong-field-type: `parameters` is a mapping; this is a list | write a mapping"},
+				"2:39-2:41 wrong-field-type: `\"\"` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`",
+		},
+		{
+			"parameters list", "template: a\nparameters: [b]\n",
+			"2:13-2:16 wrong-field-type: `parameters` is a mapping; this is a list | write a mapping",
+		},
 		{"parameter's schema", "template: a\nparameters: {b: {type: 5, pattern: [x]}}\n", ""},
 	})
 }
@@ -190,12 +268,16 @@ func TestTemplate(t *testing.T) {
 func TestBody(t *testing.T) {
 	run(t, validate.Body, []test{
 		{"good", "key_users: [a]\nstatements: [{Effect: x}]\ninclude: [{template: a}]\n", ""},
-		{"numbers", "key_users: [111122223333]\nexternal_accounts: [012345678901]\n",
+		{
+			"numbers", "key_users: [111122223333]\nexternal_accounts: [012345678901]\n",
 			"1:13-1:25 wrong-field-type: an entry of `key_users` is a string; this is a number | put it in quotes: `\"111122223333\"`\n" +
-				"2:21-2:33 wrong-field-type: an entry of `external_accounts` is a string; this is a number | put it in quotes: `\"012345678901\"`"},
-		{"list in a list", "key_users: [[a]]\nkey_admins: b\n",
+				"2:21-2:33 wrong-field-type: an entry of `external_accounts` is a string; this is a number | put it in quotes: `\"012345678901\"`",
+		},
+		{
+			"list in a list", "key_users: [[a]]\nkey_admins: b\n",
 			"1:13-1:16 wrong-field-type: an entry of `key_users` is a string; this is a list | write `a`\n" +
-				"2:13-2:14 wrong-field-type: `key_admins` is a list; this is a string | write `key_admins: [b]`"},
+				"2:13-2:14 wrong-field-type: `key_admins` is a list; this is a string | write `key_admins: [b]`",
+		},
 	})
 }
 
@@ -214,40 +296,54 @@ severity: {single-editor: "off", missing-sid: error, x: info, y: warning, z: off
 ignore: [{rule: wildcard-principal, path: "legacy/**", until: 2027-03-31, reason: "ticket SEC-12"}]
 accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"}}
 `, ""},
-		{"account number", "account: 012345678901\ntrust: {accounts: [444455556666, \"12\"], organizations: [abc], orgs: []}\n",
+		{
+			"account number", "account: 012345678901\ntrust: {accounts: [444455556666, \"12\"], organizations: [abc], orgs: []}\n",
 			"1:10-1:22 wrong-field-type: `account` is a string; this is a number | put it in quotes: `account: \"012345678901\"`\n" +
 				"2:20-2:32 wrong-field-type: an entry of `accounts` is a string; this is a number | put it in quotes: `\"444455556666\"`\n" +
 				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is no account id | write 12 digits, in quotes, such as `111122223333`\n" +
 				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is no id of an AWS organization | write `o-` and 10 to 32 small letters and digits, such as `o-a1b2c3d4e5`\n" +
-				"2:63-2:67 unknown-spec-field: `orgs` is not a field of `trust` | did you mean `organizations`?"},
-		{"account form", "account: \"1111-2222-3333\"\n",
-			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is no account id | write 12 digits, in quotes, such as `111122223333`"},
-		{"severities", "severity: {a: eror, b: fatal, c: false, d: ~}\n",
+				"2:63-2:67 unknown-spec-field: `orgs` is not a field of `trust` | did you mean `organizations`?",
+		},
+		{
+			"account form", "account: \"1111-2222-3333\"\n",
+			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is no account id | write 12 digits, in quotes, such as `111122223333`",
+		},
+		{
+			"severities", "severity: {a: eror, b: fatal, c: false, d: ~}\n",
 			"1:15-1:19 wrong-field-type: `a` is `eror`, which is no severity | did you mean `error`?\n" +
 				"1:24-1:29 wrong-field-type: `b` is `fatal`, which is no severity | write `off`, `info`, `warning` or `error`\n" +
 				"1:34-1:39 wrong-field-type: `c` is a string; this is a boolean | put it in quotes: `c: \"false\"`\n" +
-				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or take the field out"},
-		{"ignore", "ignore: [{rule: a}, {reason: b, until: 2027-13-01}, {rule: a, reason: \"\", until: soon, why: x}, b]\n",
+				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or take the field out",
+		},
+		{
+			"ignore", "ignore: [{rule: a}, {reason: b, until: 2027-13-01}, {rule: a, reason: \"\", until: soon, why: x}, b]\n",
 			"1:10-1:19 wrong-field-type: an entry of `ignore` lacks `reason` | add `reason: …`: why they are accepted\n" +
 				"1:21-1:51 wrong-field-type: an entry of `ignore` lacks `rule` | add `rule: …`: the rule whose findings are accepted\n" +
 				"1:40-1:50 wrong-field-type: `until` is `2027-13-01`, which is no date | write year, month and day, such as `2027-03-31`\n" +
 				"1:71-1:73 wrong-field-type: `reason` is empty | give it a value: why they are accepted\n" +
 				"1:82-1:86 wrong-field-type: `until` is `soon`, which is no date | write year, month and day, such as `2027-03-31`\n" +
 				"1:88-1:91 unknown-spec-field: `why` is not a field of an entry of `ignore` | did you mean `reason`?\n" +
-				"1:97-1:98 wrong-field-type: an entry of `ignore` is a mapping; this is a string | write a mapping with `rule` and `reason`"},
-		{"accounts", "accounts: {\"12\": {role_arn: x}, \"111122223333\": {role: y}, \"444455556666\": \"arn:aws:iam::444455556666:role/a\"}\n",
+				"1:97-1:98 wrong-field-type: an entry of `ignore` is a mapping; this is a string | write a mapping with `rule` and `reason`",
+		},
+		{
+			"accounts", "accounts: {\"12\": {role_arn: x}, \"111122223333\": {role: y}, \"444455556666\": \"arn:aws:iam::444455556666:role/a\"}\n",
 			"1:12-1:16 wrong-field-type: `12` is no account id | write 12 digits, in quotes, such as `111122223333`\n" +
 				"1:29-1:30 wrong-field-type: `role_arn` is `x`, which is no ARN of an IAM role | write `arn:PARTITION:iam::ACCOUNT:role/NAME`, such as `arn:aws:iam::111122223333:role/keypolicy`\n" +
 				"1:50-1:54 unknown-spec-field: `role` is not a field of `111122223333` | did you mean `role_arn`?\n" +
-				"1:76-1:110 wrong-field-type: `444455556666` is a mapping; this is a string | write `{role_arn: arn:aws:iam::444455556666:role/a}`"},
-		{"lists", "include: keys\ntemplates: {a: b}\nrules: ~\noutput: [a]\n",
+				"1:76-1:110 wrong-field-type: `444455556666` is a mapping; this is a string | write `{role_arn: arn:aws:iam::444455556666:role/a}`",
+		},
+		{
+			"lists", "include: keys\ntemplates: {a: b}\nrules: ~\noutput: [a]\n",
 			"1:10-1:14 wrong-field-type: `include` is a list; this is a string | write `include: [keys]`\n" +
 				"2:12-2:18 wrong-field-type: `templates` is a list; this is a mapping | write a list: put `- ` before the entry\n" +
 				"3:8-3:9 wrong-field-type: `rules` is a list; this is empty (null) | list its entries, or take the field out\n" +
-				"4:9-4:12 wrong-field-type: `output` is a string; this is a list | write `output: a`"},
-		{"unknown", "acount: a\nwibble: b\n",
+				"4:9-4:12 wrong-field-type: `output` is a string; this is a list | write `output: a`",
+		},
+		{
+			"unknown", "acount: a\nwibble: b\n",
 			"1:1-1:7 unknown-spec-field: `acount` is not a field of the configuration | did you mean `account`?\n" +
-				"2:1-2:7 unknown-spec-field: `wibble` is not a field of the configuration | take it out"},
+				"2:1-2:7 unknown-spec-field: `wibble` is not a field of the configuration | take it out",
+		},
 	})
 }
 
@@ -262,99 +358,179 @@ func parameterSchema(root *source.Node) diag.List {
 func TestParameter(t *testing.T) {
 	run(t, parameter, []test{
 		{"good", "schema: {type: string, pattern: '^[a-z]+$'}\nvalue: abc\n", ""},
-		{"list", "schema: {type: array, items: {type: string}, minItems: 1}\nvalue: a\n",
-			"2:8-2:9 template-parameter: the parameter `p` is a list; this is a string | write `[a]`"},
-		{"too few", "schema: {type: array, items: {type: string}, minItems: 1}\nvalue: []\n",
-			"2:8-2:10 template-parameter: the parameter `p` is empty | give it 1 or more"},
-		{"entry", "schema: {type: array, items: {type: string}}\nvalue: [a, 5]\n",
-			"2:12-2:13 template-parameter: an entry of the parameter `p` is a string; this is a number | put it in quotes: `\"5\"`"},
-		{"number", "schema: {type: string}\nvalue: 012345678901\n",
-			"2:8-2:20 template-parameter: the parameter `p` is a string; this is a number | put it in quotes: `\"012345678901\"`"},
-		{"string for a number", "schema: {type: integer}\nvalue: \"5\"\n",
-			"2:8-2:11 template-parameter: the parameter `p` is a whole number; this is a string | write the digits, without quotes"},
-		{"pattern", "schema: {type: string, pattern: '^[a-z]+$', description: Small letters.}\nvalue: ABC\n",
-			"2:8-2:11 template-parameter: the parameter `p` is `ABC`, which does not match `^[a-z]+$` | write a value that matches it: small letters"},
-		{"enum", "schema: {enum: [dev, prod]}\nvalue: prd\n",
-			"2:8-2:11 template-parameter: the parameter `p` is `prd`, which is not taken there | did you mean `prod`?"},
-		{"enum of numbers", "schema: {enum: [1, 2]}\nvalue: 3\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `3`, which is not taken there | write `1` or `2`"},
-		{"enum and a list", "schema: {enum: [a]}\nvalue: [a]\n",
-			"2:8-2:11 template-parameter: the parameter `p` has a value that is not taken there | write `a`"},
-		{"const", "schema: {const: a}\nvalue: b\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `b`, which is not taken there | write `a`"},
-		{"format", "schema: {type: string, format: date}\nvalue: tomorrow\n",
-			"2:8-2:16 template-parameter: the parameter `p` is `tomorrow`, which is no date | write one"},
-		{"lengths", "schema: {items: {minLength: 2, maxLength: 3}}\nvalue: [\"\", a, abcd]\n",
+		{
+			"list", "schema: {type: array, items: {type: string}, minItems: 1}\nvalue: a\n",
+			"2:8-2:9 template-parameter: the parameter `p` is a list; this is a string | write `[a]`",
+		},
+		{
+			"too few", "schema: {type: array, items: {type: string}, minItems: 1}\nvalue: []\n",
+			"2:8-2:10 template-parameter: the parameter `p` is empty | give it 1 or more",
+		},
+		{
+			"entry", "schema: {type: array, items: {type: string}}\nvalue: [a, 5]\n",
+			"2:12-2:13 template-parameter: an entry of the parameter `p` is a string; this is a number | put it in quotes: `\"5\"`",
+		},
+		{
+			"number", "schema: {type: string}\nvalue: 012345678901\n",
+			"2:8-2:20 template-parameter: the parameter `p` is a string; this is a number | put it in quotes: `\"012345678901\"`",
+		},
+		{
+			"string for a number", "schema: {type: integer}\nvalue: \"5\"\n",
+			"2:8-2:11 template-parameter: the parameter `p` is a whole number; this is a string | write the digits, without quotes",
+		},
+		{
+			"pattern", "schema: {type: string, pattern: '^[a-z]+$', description: Small letters.}\nvalue: ABC\n",
+			"2:8-2:11 template-parameter: the parameter `p` is `ABC`, which does not match `^[a-z]+$` | write a value that matches it: small letters",
+		},
+		{
+			"enum", "schema: {enum: [dev, prod]}\nvalue: prd\n",
+			"2:8-2:11 template-parameter: the parameter `p` is `prd`, which is not taken there | did you mean `prod`?",
+		},
+		{
+			"enum of numbers", "schema: {enum: [1, 2]}\nvalue: 3\n",
+			"2:8-2:9 template-parameter: the parameter `p` is `3`, which is not taken there | write `1` or `2`",
+		},
+		{
+			"enum and a list", "schema: {enum: [a]}\nvalue: [a]\n",
+			"2:8-2:11 template-parameter: the parameter `p` has a value that is not taken there | write `a`",
+		},
+		{
+			"const", "schema: {const: a}\nvalue: b\n",
+			"2:8-2:9 template-parameter: the parameter `p` is `b`, which is not taken there | write `a`",
+		},
+		{
+			"format", "schema: {type: string, format: date}\nvalue: tomorrow\n",
+			"2:8-2:16 template-parameter: the parameter `p` is `tomorrow`, which is no date | write one",
+		},
+		{
+			"lengths", "schema: {items: {minLength: 2, maxLength: 3}}\nvalue: [\"\", a, abcd]\n",
 			"2:9-2:11 template-parameter: an entry of the parameter `p` is empty | give it a value\n" +
 				"2:13-2:14 template-parameter: an entry of the parameter `p` is `a`, which is too short | write 2 characters or more\n" +
-				"2:16-2:20 template-parameter: an entry of the parameter `p` is `abcd`, which is too long | write no more than 3 characters"},
-		{"counts", "schema: {items: {maxItems: 1, uniqueItems: true}}\nvalue: [[a, b], [c]]\n",
-			"2:9-2:15 template-parameter: an entry of the parameter `p` has 2 entries, which is too many | give it no more than 1"},
-		{"repeats", "schema: {uniqueItems: true}\nvalue: [a, b, a]\n",
-			"2:8-2:17 template-parameter: the parameter `p` has an entry twice | take the repeats out"},
-		{"limits", "schema: {items: {minimum: 2, maximum: 5, multipleOf: 1}}\nvalue: [1, 6, 2.5]\n",
+				"2:16-2:20 template-parameter: an entry of the parameter `p` is `abcd`, which is too long | write no more than 3 characters",
+		},
+		{
+			"counts", "schema: {items: {maxItems: 1, uniqueItems: true}}\nvalue: [[a, b], [c]]\n",
+			"2:9-2:15 template-parameter: an entry of the parameter `p` has 2 entries, which is too many | give it no more than 1",
+		},
+		{
+			"repeats", "schema: {uniqueItems: true}\nvalue: [a, b, a]\n",
+			"2:8-2:17 template-parameter: the parameter `p` has an entry twice | take the repeats out",
+		},
+		{
+			"limits", "schema: {items: {minimum: 2, maximum: 5, multipleOf: 1}}\nvalue: [1, 6, 2.5]\n",
 			"2:9-2:10 template-parameter: an entry of the parameter `p` is `1`, which is too small | write 2 or more\n" +
 				"2:12-2:13 template-parameter: an entry of the parameter `p` is `6`, which is too great | write 5 or less\n" +
-				"2:15-2:18 template-parameter: an entry of the parameter `p` is `2.5`, which is no multiple of 1 | write a multiple of 1"},
-		{"open limits", "schema: {items: {exclusiveMinimum: 2, exclusiveMaximum: 5}}\nvalue: [2, 5]\n",
+				"2:15-2:18 template-parameter: an entry of the parameter `p` is `2.5`, which is no multiple of 1 | write a multiple of 1",
+		},
+		{
+			"open limits", "schema: {items: {exclusiveMinimum: 2, exclusiveMaximum: 5}}\nvalue: [2, 5]\n",
 			"2:9-2:10 template-parameter: an entry of the parameter `p` is `2`, which is too small | write more than 2\n" +
-				"2:12-2:13 template-parameter: an entry of the parameter `p` is `5`, which is too great | write less than 5"},
-		{"fields", "schema: {type: object, properties: {a: {type: string}}, patternProperties: {'^x': {}}, additionalProperties: false, required: [a, b]}\nvalue: {xa: 1, c: 2, a: 3}\n",
+				"2:12-2:13 template-parameter: an entry of the parameter `p` is `5`, which is too great | write less than 5",
+		},
+		{
+			"fields", "schema: {type: object, properties: {a: {type: string}}, patternProperties: {'^x': {}}, additionalProperties: false, required: [a, b]}\nvalue: {xa: 1, c: 2, a: 3}\n",
 			"2:8-2:27 template-parameter: the parameter `p` lacks `b` | add `b: …`\n" +
 				"2:16-2:17 template-parameter: `c` is not a field of the parameter `p` | did you mean `a`?\n" +
-				"2:25-2:26 template-parameter: `a` of the parameter `p` is a string; this is a number | put it in quotes: `a: \"3\"`"},
-		{"how many fields", "schema: {items: {minProperties: 1, maxProperties: 2}}\nvalue: [{}, {a: 1, b: 2, c: 3}]\n",
+				"2:25-2:26 template-parameter: `a` of the parameter `p` is a string; this is a number | put it in quotes: `a: \"3\"`",
+		},
+		{
+			"how many fields", "schema: {items: {minProperties: 1, maxProperties: 2}}\nvalue: [{}, {a: 1, b: 2, c: 3}]\n",
 			"2:9-2:11 template-parameter: an entry of the parameter `p` has too few fields | give it 1 or more\n" +
-				"2:13-2:31 template-parameter: an entry of the parameter `p` has too many fields | give it no more than 2"},
-		{"names of fields", "schema: {propertyNames: {pattern: '^[a-z]+$'}}\nvalue: {A: 1}\n",
-			"2:9-2:10 template-parameter: `A` is not taken as a name in the parameter `p` | write a name that matches `^[a-z]+$`"},
-		{"string or list", "schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}\nvalue: {a: b}\n",
-			"2:8-2:14 template-parameter: the parameter `p` is a list or a string; this is a mapping | write a list: put `- ` before the entry"},
-		{"string or list, an entry", "schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}\nvalue: [a, [b]]\n",
-			"2:12-2:15 template-parameter: an entry of the parameter `p` is a string; this is a list | write `b`"},
-		{"two of one type", "schema: {anyOf: [{type: string, pattern: '^a'}, {type: string, pattern: '^b'}]}\nvalue: c\n",
-			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`anyOf`) | see what the schema asks for"},
-		{"too many fit", "schema: {oneOf: [{type: string}, {minLength: 1}]}\nvalue: c\n",
-			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`oneOf`) | see what the schema asks for"},
-		{"all of", "schema: {allOf: [{type: string}, {minLength: 2}]}\nvalue: c\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `c`, which is too short | write 2 characters or more"},
-		{"not", "schema: {not: {const: a}}\nvalue: a\n",
-			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`not`) | see what the schema asks for"},
-		{"nothing", "schema: false\nvalue: a\n",
-			"2:8-2:9 template-parameter: the parameter `p` is not taken here | take it out"},
+				"2:13-2:31 template-parameter: an entry of the parameter `p` has too many fields | give it no more than 2",
+		},
+		{
+			"names of fields", "schema: {propertyNames: {pattern: '^[a-z]+$'}}\nvalue: {A: 1}\n",
+			"2:9-2:10 template-parameter: `A` is not taken as a name in the parameter `p` | write a name that matches `^[a-z]+$`",
+		},
+		{
+			"string or list", "schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}\nvalue: {a: b}\n",
+			"2:8-2:14 template-parameter: the parameter `p` is a list or a string; this is a mapping | write a list: put `- ` before the entry",
+		},
+		{
+			"string or list, an entry", "schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}\nvalue: [a, [b]]\n",
+			"2:12-2:15 template-parameter: an entry of the parameter `p` is a string; this is a list | write `b`",
+		},
+		{
+			"two of one type", "schema: {anyOf: [{type: string, pattern: '^a'}, {type: string, pattern: '^b'}]}\nvalue: c\n",
+			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`anyOf`) | see what the schema asks for",
+		},
+		{
+			"too many fit", "schema: {oneOf: [{type: string}, {minLength: 1}]}\nvalue: c\n",
+			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`oneOf`) | see what the schema asks for",
+		},
+		{
+			"all of", "schema: {allOf: [{type: string}, {minLength: 2}]}\nvalue: c\n",
+			"2:8-2:9 template-parameter: the parameter `p` is `c`, which is too short | write 2 characters or more",
+		},
+		{
+			"not", "schema: {not: {const: a}}\nvalue: a\n",
+			"2:8-2:9 template-parameter: the parameter `p` does not fit its JSON Schema (`not`) | see what the schema asks for",
+		},
+		{
+			"nothing", "schema: false\nvalue: a\n",
+			"2:8-2:9 template-parameter: the parameter `p` is not taken here | take it out",
+		},
 		{"anything", "schema: true\nvalue: a\n", ""},
-		{"contains", "schema: {contains: {const: a}}\nvalue: [b]\n",
-			"2:8-2:11 template-parameter: the parameter `p` does not fit its JSON Schema (`minContains`) | see what the schema asks for"},
-		{"if", "schema: {if: {type: string}, then: {minLength: 2}}\nvalue: c\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `c`, which is too short | write 2 characters or more"},
-		{"needs another", "schema: {dependentRequired: {a: [b]}}\nvalue: {a: 1}\n",
-			"2:8-2:14 template-parameter: the parameter `p` does not fit its JSON Schema (`dependentRequired`) | see what the schema asks for"},
-		{"forbidden field", "schema: {properties: {a: false}, unevaluatedProperties: false}\nvalue: {a: 1, b: 2}\n",
+		{
+			"contains", "schema: {contains: {const: a}}\nvalue: [b]\n",
+			"2:8-2:11 template-parameter: the parameter `p` does not fit its JSON Schema (`minContains`) | see what the schema asks for",
+		},
+		{
+			"if", "schema: {if: {type: string}, then: {minLength: 2}}\nvalue: c\n",
+			"2:8-2:9 template-parameter: the parameter `p` is `c`, which is too short | write 2 characters or more",
+		},
+		{
+			"needs another", "schema: {dependentRequired: {a: [b]}}\nvalue: {a: 1}\n",
+			"2:8-2:14 template-parameter: the parameter `p` does not fit its JSON Schema (`dependentRequired`) | see what the schema asks for",
+		},
+		{
+			"forbidden field", "schema: {properties: {a: false}, unevaluatedProperties: false}\nvalue: {a: 1, b: 2}\n",
 			"2:9-2:10 template-parameter: `a` of the parameter `p` is not taken here | take it out\n" +
-				"2:15-2:16 template-parameter: `b` of the parameter `p` is not taken here | take it out"},
-		{"own definitions", "schema: {$ref: '#/$defs/a', $defs: {a: {type: string}}}\nvalue: [b]\n",
-			"2:8-2:11 template-parameter: the parameter `p` is a string; this is a list | write `b`"},
-		{"names to decode", "schema: {additionalProperties: {type: string}}\nvalue: {'a b': 1, 'aws:PrincipalTag/Team': 2, 'é%~': 3, '': 4}\n",
-			"2:16-2:17 template-parameter: `a b` of the parameter `p` is a string; this is a number | put it in quotes: `a b: \"1\"`\n" +
+				"2:15-2:16 template-parameter: `b` of the parameter `p` is not taken here | take it out",
+		},
+		{
+			"own definitions", "schema: {$ref: '#/$defs/a', $defs: {a: {type: string}}}\nvalue: [b]\n",
+			"2:8-2:11 template-parameter: the parameter `p` is a string; this is a list | write `b`",
+		},
+		{
+			"names to decode", "schema: {additionalProperties: {type: string}}\nvalue: {'a b': 1, 'aws:PrincipalTag/Team': 2, 'é%~': 3, '': 4}\n",
+			"2:16-2:17 template-parameter: `a b` of the parameter `p` is a string; this is a number | put it in quotes: `\"a b\": \"1\"`\n" +
 				"2:44-2:45 template-parameter: `aws:PrincipalTag/Team` of the parameter `p` is a string; this is a number | put it in quotes: `aws:PrincipalTag/Team: \"2\"`\n" +
-				"2:54-2:55 template-parameter: `é%~` of the parameter `p` is a string; this is a number | put it in quotes: `é%~: \"3\"`\n" +
-				"2:61-2:62 template-parameter: `\"\"` of the parameter `p` is a string; this is a number | put it in quotes: `: \"4\"`"},
-		{"null", "schema: {type: [string, 'null']}\nvalue: 5\n",
-			"2:8-2:9 template-parameter: the parameter `p` is a string or empty; this is a number | put it in quotes: `\"5\"`"},
-		{"null value", "schema: {type: string}\nvalue:\n",
-			"2:7-2:7 template-parameter: the parameter `p` is a string; this is empty (null) | give it a value"},
-		{"boolean", "schema: {type: boolean}\nvalue: \"no\"\n",
-			"2:8-2:12 template-parameter: the parameter `p` is `true` or `false`; this is a string | write `false`"},
-		{"numbers beyond reckoning", "schema: {type: integer, minimum: 1}\nvalue: 1e999999999\n",
-			"2:8-2:19 template-parameter: the parameter `p` is a whole number; this is a string | write the digits, without quotes"},
-		{"no number of JSON", "schema: {type: number}\nvalue: .inf\n",
-			"2:8-2:12 template-parameter: the parameter `p` is a number; this is `.inf` | write a number"},
-		{"hexadecimal", "schema: {type: integer, maximum: 30}\nvalue: 0x1F\n",
-			"2:8-2:12 template-parameter: the parameter `p` is `0x1F`, which is too great | write 30 or less"},
-		{"long value", "schema: {pattern: '^b'}\nvalue: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
-			"2:8-2:97 template-parameter: the parameter `p` is `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`, which does not match `^b` | write a value that matches it"},
-		{"schema outside", "schema: {type: array, items: {$ref: 'file:///etc/hostname'}}\nvalue: [a]\n",
-			"1:37-1:59 template-parameter: `$ref: file:///etc/hostname` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`"},
+				"2:54-2:55 template-parameter: `é%~` of the parameter `p` is a string; this is a number | put it in quotes: `\"é%~\": \"3\"`\n" +
+				"2:61-2:62 template-parameter: `\"\"` of the parameter `p` is a string; this is a number | put it in quotes: `\"\": \"4\"`",
+		},
+		{
+			"null", "schema: {type: [string, 'null']}\nvalue: 5\n",
+			"2:8-2:9 template-parameter: the parameter `p` is a string or empty; this is a number | put it in quotes: `\"5\"`",
+		},
+		{
+			"null value", "schema: {type: string}\nvalue:\n",
+			"2:7-2:7 template-parameter: the parameter `p` is a string; this is empty (null) | give it a value",
+		},
+		{
+			"boolean", "schema: {type: boolean}\nvalue: \"no\"\n",
+			"2:8-2:12 template-parameter: the parameter `p` is `true` or `false`; this is a string | write `false`",
+		},
+		{
+			"numbers beyond reckoning", "schema: {type: integer, minimum: 1}\nvalue: 1e999999999\n",
+			"2:8-2:19 template-parameter: the parameter `p` is a whole number; this is a string | write the digits, without quotes",
+		},
+		{
+			"no number of JSON", "schema: {type: number}\nvalue: .inf\n",
+			"2:8-2:12 template-parameter: the parameter `p` is a number; this is `.inf` | write a number",
+		},
+		{
+			"hexadecimal", "schema: {type: integer, maximum: 30}\nvalue: 0x1F\n",
+			"2:8-2:12 template-parameter: the parameter `p` is `0x1F`, which is too great | write 30 or less",
+		},
+		{
+			"long value", "schema: {pattern: '^b'}\nvalue: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+			"2:8-2:97 template-parameter: the parameter `p` is `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`, which does not match `^b` | write a value that matches it",
+		},
+		{
+			"schema outside", "schema: {type: array, items: {$ref: 'file:///etc/hostname'}}\nvalue: [a]\n",
+			"1:37-1:59 template-parameter: `$ref: file:///etc/hostname` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
+		},
 	})
 }
 
@@ -363,48 +539,86 @@ func TestParameterSchema(t *testing.T) {
 		{"good", "schema: {type: string, pattern: '^[a-z]+$', default: abc, examples: [{$ref: x}]}\n", ""},
 		{"boolean", "schema: true\n", ""},
 		{"told elsewhere", "schema: [a]\n", ""},
-		{"file", "schema: {$ref: 'file:///etc/hostname'}\n",
-			"1:16-1:38 template-parameter: `$ref: file:///etc/hostname` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`"},
-		{"network", "schema: {allOf: [{type: string}, {items: {$ref: 'https://json-schema.org/draft/2020-12/schema'}}]}\n",
-			"1:49-1:95 template-parameter: `$ref: https://json-schema.org/draft/2020-12/schema` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`"},
-		{"embedded", "schema: {$ref: 'https://keypolicy.dev/schemas/spec.schema.json'}\n",
-			"1:16-1:64 template-parameter: `$ref: https://keypolicy.dev/schemas/spec.schema.json` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`"},
-		{"another id", "schema: {$id: 'file:///etc/', $ref: '#/x'}\n",
-			"1:37-1:42 template-parameter: `#/x` is nowhere in the JSON Schema of the parameter `p` | refer to one of its own `$defs`"},
-		{"nowhere", "schema: {$ref: '#/$defs/a'}\n",
-			"1:16-1:27 template-parameter: `#/$defs/a` is nowhere in the JSON Schema of the parameter `p` | refer to one of its own `$defs`"},
-		{"circle", "schema: {$ref: '#'}\n",
-			"1:9-1:20 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone"},
-		{"version", "schema: {$schema: 'http://example.com/x'}\n",
-			"1:19-1:41 template-parameter: `http://example.com/x` is no version of JSON Schema | take it out: parameters are JSON Schema draft 2020-12"},
+		{
+			"file", "schema: {$ref: 'file:///etc/hostname'}\n",
+			"1:16-1:38 template-parameter: `$ref: file:///etc/hostname` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
+		},
+		{
+			"network", "schema: {allOf: [{type: string}, {items: {$ref: 'https://json-schema.org/draft/2020-12/schema'}}]}\n",
+			"1:49-1:95 template-parameter: `$ref: https://json-schema.org/draft/2020-12/schema` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
+		},
+		{
+			"embedded", "schema: {$ref: 'https://keypolicy.dev/schemas/spec.schema.json'}\n",
+			"1:16-1:64 template-parameter: `$ref: https://keypolicy.dev/schemas/spec.schema.json` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
+		},
+		{
+			"another id", "schema: {$id: 'file:///etc/', $ref: '#/x'}\n",
+			"1:37-1:42 template-parameter: `#/x` is nowhere in the JSON Schema of the parameter `p` | refer to one of its own `$defs`",
+		},
+		{
+			"nowhere", "schema: {$ref: '#/$defs/a'}\n",
+			"1:16-1:27 template-parameter: `#/$defs/a` is nowhere in the JSON Schema of the parameter `p` | refer to one of its own `$defs`",
+		},
+		{
+			"circle", "schema: {$ref: '#'}\n",
+			"1:9-1:20 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+		},
+		{
+			"version", "schema: {$schema: 'http://example.com/x'}\n",
+			"1:19-1:41 template-parameter: `http://example.com/x` is no version of JSON Schema | take it out: parameters are JSON Schema draft 2020-12",
+		},
 		{"old version", "schema: {$schema: 'https://json-schema.org/draft/2019-09/schema', type: string}\n", ""},
-		{"unknown version", "schema: {$schema: 'https://json-schema.org/x', type: string}\n",
-			"1:9-1:61 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone"},
-		{"type", "schema: {type: strng}\n",
-			"1:16-1:21 template-parameter: `strng` is no type of JSON Schema | did you mean `string`?"},
-		{"type far off", "schema: {properties: {a: {type: date}}}\n",
-			"1:33-1:37 template-parameter: `date` is no type of JSON Schema | write `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`"},
-		{"type's type", "schema: {type: {a: b}}\n",
-			"1:16-1:22 template-parameter: `type` of the parameter `p` cannot be a mapping | see JSON Schema draft 2020-12 on `type`"},
-		{"pattern", "schema: {pattern: '['}\n",
-			"1:19-1:22 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references"},
-		{"look-ahead", "schema: {pattern: '(?!a)b'}\n",
-			"1:19-1:27 template-parameter: `(?!a)b` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references"},
-		{"pattern of fields", "schema: {patternProperties: {'[': {}}}\n",
-			"1:30-1:33 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references"},
-		{"length", "schema: {minLength: x, maxLength: -1, minItems: 1.5}\n",
+		{
+			"unknown version", "schema: {$schema: 'https://json-schema.org/x', type: string}\n",
+			"1:9-1:61 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+		},
+		{
+			"type", "schema: {type: strng}\n",
+			"1:16-1:21 template-parameter: `strng` is no type of JSON Schema | did you mean `string`?",
+		},
+		{
+			"type far off", "schema: {properties: {a: {type: date}}}\n",
+			"1:33-1:37 template-parameter: `date` is no type of JSON Schema | write `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`",
+		},
+		{
+			"type's type", "schema: {type: {a: b}}\n",
+			"1:16-1:22 template-parameter: `type` of the parameter `p` cannot be a mapping | see JSON Schema draft 2020-12 on `type`",
+		},
+		{
+			"pattern", "schema: {pattern: '['}\n",
+			"1:19-1:22 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+		},
+		{
+			"look-ahead", "schema: {pattern: '(?!a)b'}\n",
+			"1:19-1:27 template-parameter: `(?!a)b` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+		},
+		{
+			"pattern of fields", "schema: {patternProperties: {'[': {}}}\n",
+			"1:30-1:33 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+		},
+		{
+			"length", "schema: {minLength: x, maxLength: -1, minItems: 1.5}\n",
 			"1:21-1:22 template-parameter: `minLength` of the parameter `p` cannot be `x` | see JSON Schema draft 2020-12 on `minLength`\n" +
 				"1:35-1:37 template-parameter: `maxLength` of the parameter `p` cannot be `-1` | see JSON Schema draft 2020-12 on `maxLength`\n" +
-				"1:49-1:52 template-parameter: `minItems` of the parameter `p` cannot be `1.5` | see JSON Schema draft 2020-12 on `minItems`"},
-		{"several", "schema: {required: a, enum: b, items: 5}\n",
+				"1:49-1:52 template-parameter: `minItems` of the parameter `p` cannot be `1.5` | see JSON Schema draft 2020-12 on `minItems`",
+		},
+		{
+			"several", "schema: {required: a, enum: b, items: 5}\n",
 			"1:20-1:21 template-parameter: `required` of the parameter `p` cannot be `a` | see JSON Schema draft 2020-12 on `required`\n" +
 				"1:29-1:30 template-parameter: `enum` of the parameter `p` cannot be `b` | see JSON Schema draft 2020-12 on `enum`\n" +
-				"1:39-1:40 template-parameter: `items` of the parameter `p` cannot be `5` | see JSON Schema draft 2020-12 on `items`"},
-		{"a limit beyond reckoning", "schema: {minimum: 1e999999999}\n",
-			"1:19-1:30 template-parameter: `minimum` of the parameter `p` cannot be `1e999999999` | see JSON Schema draft 2020-12 on `minimum`"},
-		{"what the library does not look at", "schema: {regexProperties: x}\n",
-			"1:9-1:29 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone"},
-		{"default", "schema: {type: string, default: 5}\n",
-			"1:33-1:34 template-parameter: the parameter `p` is a string; this is a number | put it in quotes: `\"5\"`"},
+				"1:39-1:40 template-parameter: `items` of the parameter `p` cannot be `5` | see JSON Schema draft 2020-12 on `items`",
+		},
+		{
+			"a limit beyond reckoning", "schema: {minimum: 1e999999999}\n",
+			"1:19-1:30 template-parameter: `minimum` of the parameter `p` cannot be `1e999999999` | see JSON Schema draft 2020-12 on `minimum`",
+		},
+		{
+			"what the library does not look at", "schema: {regexProperties: x}\n",
+			"1:9-1:29 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+		},
+		{
+			"default", "schema: {type: string, default: 5}\n",
+			"1:33-1:34 template-parameter: the parameter `p` is a string; this is a number | put it in quotes: `\"5\"`",
+		},
 	})
 }
