@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -185,14 +186,32 @@ func TestReadmeNamesTheTwoCommands(t *testing.T) {
 	}
 }
 
+// built is a folder with the keypolicy of this tree, and what building it said.
+var built struct{ folder, fault string }
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	folder, err := os.MkdirTemp("", "keypolicy")
+	if err != nil {
+		panic(err)
+	}
+	built.folder = folder
+	if output, err := exec.Command("go", "build", "-o", filepath.Join(folder, "keypolicy"), ".").CombinedOutput(); err != nil {
+		built.fault = fmt.Sprintf("go build: %v\n%s", err, output)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
 func build(t *testing.T) string {
 	t.Helper()
-	bin := t.TempDir()
-	command := exec.Command("go", "build", "-o", filepath.Join(bin, "keypolicy"), ".")
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
+	if built.fault != "" {
+		t.Fatal(built.fault)
 	}
-	return bin
+	return built.folder
 }
 
 // shell prepares a command line that finds the built keypolicy.
