@@ -28,3 +28,8 @@ empty(st, name) := element.path if {
 	element.name == name
 	element.empty
 }
+
+# does is what a statement's effect is, in a sentence.
+does(st) := "denies" if st.effect.text == "Deny"
+
+does(st) := "allows" if st.effect.text != "Deny"

@@ -1,0 +1,37 @@
+# METADATA
+# title: KMS has the action
+# description: >-
+#   KMS takes a policy with an action that does not exist and says nothing. An Allow of it gives nothing, and a Deny of it
+#   forbids nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: Write the action as AWS lists it.
+package keypolicy.rules.actions["unknown-action"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some action in lib.all_actions(input.statement)
+	lower(action.service) == "kms"
+	regex.match(`^[A-Za-z0-9]+$`, action.name) # what has another form is told by another rule
+	not action.known
+	not lower(action.name) in _operations
+	message := sprintf("KMS has no action `%s`, so statement %s %s nothing by it", [
+		action.text,
+		lib.name(input.statement), lib.does(input.statement),
+	])
+	finding := _finding(action, message)
+}
+
+_finding(action, message) := lib.at(action.path, message) if action.nearest == ""
+
+_finding(action, message) := lib.remedied(lib.at(action.path, message), help) if {
+	action.nearest != ""
+	help := sprintf("did you mean `%s`?", [action.nearest])
+}
+
+# Names of operations that need an action of another name: a rule of their own says which.
+_operations := {"reencrypt"}

@@ -1,0 +1,29 @@
+# METADATA
+# title: A statement has a Resource
+# description: >-
+#   KMS takes a statement without Resource, and it applies to no key: an Allow gives nothing, a Deny forbids nothing, and an
+#   account's own statement no longer lets anyone change the policy.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: 'Write "Resource": "*". In a key policy it means this key alone.'
+package keypolicy.rules.grammar["missing-resource"]
+
+import data.keypolicy.lib
+
+findings contains lib.at([], message) if {
+	st := input.statement
+	every element in st.elements {
+		not lower(element.name) in {"resource", "notresource"} # another case is told by another rule
+	}
+	message := sprintf("statement %s has no `Resource`: KMS accepts it, and it %s nothing", [lib.name(st), lib.does(st)])
+}
+
+findings contains lib.at(path, message) if {
+	st := input.statement
+	some name in {"Resource", "NotResource"}
+	path := lib.empty(st, name)
+	message := sprintf("`%s` of statement %s is empty: the statement %s nothing", [name, lib.name(st), lib.does(st)])
+}

@@ -1,0 +1,41 @@
+# METADATA
+# title: No principal stands twice
+# description: >-
+#   A principal that stands twice in one list has no more rights by it. Often one of the two was meant to be another, and
+#   taking one out later takes nothing away.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: warning
+#   subject: [spec, statement]
+#   remedy: Take one out, or write what was meant.
+package keypolicy.rules.principals["duplicate-principal"]
+
+import data.keypolicy.lib
+
+findings contains _finding(earlier, later) if {
+	entries := input.spec.entries
+	some side in {"admins", "users"}
+	some [earlier, later] in _repeats([e | some e in entries; e.side == side; e.kind != "parameter"])
+}
+
+findings contains _finding(earlier, later) if {
+	some list in [input.statement.principals, input.statement.not_principals]
+	some [earlier, later] in _repeats([p | some p in list; p.list == ""])
+}
+
+# Sorted, equal ones stand side by side: a list of hundreds is looked through once.
+_repeats(list) := [[list[a[1]], list[b[1]]] |
+	sorted := sort([[p.same, i] | some i, p in list])
+	some n, b in sorted
+	a := sorted[n - 1]
+	a[0] == b[0]
+]
+
+_finding(earlier, later) := lib.beside(lib.at(later.path, _message(earlier, later)), earlier.path, "it stands here already")
+
+_message(earlier, later) := sprintf("`%s` stands twice", [later.text]) if earlier.text == later.text
+
+_message(earlier, later) := sprintf("`%s` and `%s` are the same principal", [earlier.text, later.text]) if {
+	earlier.text != later.text
+}

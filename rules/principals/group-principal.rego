@@ -1,0 +1,27 @@
+# METADATA
+# title: An IAM group is no principal
+# description: >-
+#   Groups collect users for IAM policies. A resource policy knows users, roles, accounts and services, and no groups, so
+#   KMS refuses the whole policy with MalformedPolicyDocumentException.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Name the users, or better a role that they take. Or let the account's own statement delegate to IAM, and give the
+#     group an IAM policy for the key.
+package keypolicy.rules.principals["group-principal"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	some p in array.concat(_entries, _principals)
+	p.kind == "group"
+	message := sprintf("`%s` is an IAM group, and a group is no principal: KMS refuses the policy", [p.text])
+}
+
+_entries := object.get(input, ["spec", "entries"], [])
+
+_principals := lib.own_principals(object.get(input, "statement", {"principals": [], "not_principals": []}))

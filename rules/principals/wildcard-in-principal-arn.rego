@@ -1,0 +1,62 @@
+# METADATA
+# title: No wildcards inside a principal
+# description: >-
+#   A principal is "*" or one user, role or account. A wildcard inside it stands for nothing, and KMS refuses the whole
+#   policy. Many roles are meant by a condition on aws:PrincipalArn instead.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: Name each of them, or write a statement for the account with ArnLike on aws:PrincipalArn.
+package keypolicy.rules.principals["wildcard-in-principal-arn"]
+
+import data.keypolicy.lib
+
+findings contains _finding(entry, arn) if {
+	some entry in input.spec.entries
+	entry.wildcard
+	arn := _arn(entry)
+}
+
+findings contains _finding(p, p.text) if {
+	some p in lib.own_principals(input.statement)
+	p.element == "AWS"
+	p.wildcard
+}
+
+_finding(p, arn) := lib.remedied(lib.at(p.path, message), _help(p, arn)) if {
+	not lib.has_placeholder(p.text)
+	message := sprintf("`%s` has a wildcard inside, which no principal may: KMS refuses the policy", [p.text])
+}
+
+# A name in a list is what it compiles to.
+_arn(entry) := entry.text if not entry.bare
+
+_arn(entry) := entry.same if entry.bare
+
+_help(p, arn) := sprintf(
+	"name each of them, or write a statement for `arn:%s:iam::%s:root` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`",
+	[_partition(p), _account(p), arn],
+) if {
+	p.kind in {"user", "role"}
+	lib.is_account_id(_account(p))
+}
+
+_help(p, _) := "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`" if {
+	not p.kind in {"user", "role"}
+}
+
+_help(p, _) := "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`" if {
+	p.kind in {"user", "role"}
+	not lib.is_account_id(_account(p))
+}
+
+_account(p) := p.account if p.account != ""
+
+_account(p) := input.key.account if p.account == ""
+
+_partition(p) := p.partition if p.partition != ""
+
+_partition(p) := input.key.partition if p.partition == ""
