@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 var outputPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -26,12 +27,13 @@ func (a *app) writeAll(dir string, run *run, targets []target) error {
 		return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
 	}
 	failed := false
+	in := newInputs(targets)
 	for _, file := range run.files {
 		for _, o := range file.outputs {
 			if o.bad || o.text == nil {
 				continue
 			}
-			if err := a.writeOutput(dir, o, targets); err != nil {
+			if err := a.writeOutput(dir, o, in); err != nil {
 				a.say("%v", err)
 				failed = true
 			}
@@ -40,7 +42,7 @@ func (a *app) writeAll(dir string, run *run, targets []target) error {
 	return outcome(failed, false)
 }
 
-func (a *app) writeOutput(dir string, o output, targets []target) error {
+func (a *app) writeOutput(dir string, o output, in inputs) error {
 	name, err := outputFile(dir, o)
 	if err != nil {
 		return err
@@ -48,7 +50,7 @@ func (a *app) writeOutput(dir string, o output, targets []target) error {
 	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, o.text) {
 		return nil
 	}
-	if isInput(name, targets) {
+	if in.has(name) {
 		return fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
 	}
 	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.text); return err }); err != nil {
@@ -60,13 +62,25 @@ func (a *app) writeOutput(dir string, o output, targets []target) error {
 	return nil
 }
 
-func isInput(name string, targets []target) bool {
+// inputs are the files that are read, by their names without folder and case: few have an output's name.
+type inputs map[string][]string
+
+func newInputs(targets []target) inputs {
+	in := inputs{}
+	for _, t := range targets {
+		name := strings.ToLower(filepath.Base(t.name))
+		in[name] = append(in[name], t.name)
+	}
+	return in
+}
+
+func (in inputs) has(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil {
 		return false
 	}
-	for _, t := range targets {
-		if other, err := os.Stat(t.name); err == nil && os.SameFile(info, other) {
+	for _, input := range in[strings.ToLower(filepath.Base(name))] {
+		if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
 			return true
 		}
 	}
@@ -89,9 +103,6 @@ func replaceFile(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err = f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = f.Sync(); err != nil {
 		return err
 	}
 	if err = f.Close(); err != nil {
