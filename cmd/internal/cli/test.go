@@ -66,6 +66,12 @@ func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
 func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bool) error {
 	total, wrong := 0, 0
 	for _, folder := range folders {
+		for name := range folder.Files {
+			if strings.HasSuffix(name, "_test.rego") {
+				a.say("%s holds Rego tests, which are not run yet: `opa test` runs them", folder.Name)
+				break
+			}
+		}
 		for _, name := range ruleFiles(folder) {
 			total++
 			file := filepath.ToSlash(filepath.Join(folder.Name, strings.TrimSuffix(name, ".rego")+".txtar"))
