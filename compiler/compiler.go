@@ -160,11 +160,17 @@ func (c *compilation) spec(root *source.Node) {
 	if s.Name != nil {
 		name = s.Name.Text
 	}
-	if len(s.Regions) == 0 {
+	if len(s.Regions) == 0 || c.opts.Flags.Region != "" { // the flag stands before the spec
 		c.compile(s, name, c.specKey(s, nil))
 		return
 	}
+	listed := map[string]bool{}
 	for _, region := range s.Regions {
+		if listed[region.Text] {
+			c.found = append(c.found, compileFinding(region, "output-name-duplicate", fmt.Sprintf("the Region `%s` is listed twice", region.Text), "take it out"))
+			continue
+		}
+		listed[region.Text] = true
 		c.compile(s, name+"."+region.Text, c.specKey(s, region))
 	}
 }

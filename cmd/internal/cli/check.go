@@ -71,10 +71,11 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 	return result, nil
 }
 
-// told says whether a rule has told of two forms, so that the compiler's own word is not needed.
+// told says whether a rule has told of two forms as an error, so that the compiler's own word is not needed: where
+// the rule is off or milder, nothing is compiled all the same.
 func told(judged diag.List) bool {
 	for _, d := range judged {
-		if d.Rule == "exclusive-forms" {
+		if d.Rule == "exclusive-forms" && d.Severity == diag.Error {
 			return true
 		}
 	}
