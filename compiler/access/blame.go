@@ -1,0 +1,148 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// component is an element or a condition of a statement, with what it alone limits requests to.
+type component struct {
+	path diag.Path
+	dim  int
+	set  bitset
+	cond *condition
+	what string // Principal, Action or Condition
+}
+
+// blame finds the smallest part of a statement that lets nothing match, and says why.
+func (s *system) blame(r *regions, at int, out *StatementReport) {
+	st := &r.m.statements[at]
+	element := func(name string) diag.Path { return append(slices.Clone(st.src.Path), name) }
+	switch {
+	case !st.src.Has("Action") && !st.src.Has("NotAction"):
+		out.Why, out.Blame = "It has no Action, so it has no effect.", []diag.Path{st.src.Path}
+		return
+	case !st.src.Has("Resource") && !st.src.Has("NotResource"):
+		out.Why, out.Blame = "It has no Resource, so it has no effect.", []diag.Path{st.src.Path}
+		return
+	case !st.allow && !st.deny:
+		out.Why, out.Blame = "Its Effect is neither Allow nor Deny.", []diag.Path{element("Effect")}
+		return
+	case st.resource == no:
+		name := "Resource"
+		if st.src.Has("NotResource") {
+			name = "NotResource"
+		}
+		out.Why, out.Blame = name+" leaves this key out.", []diag.Path{element(name)}
+		return
+	}
+	core := s.components(r, at, element)
+	for i := 0; i < len(core); {
+		fewer := slices.Delete(slices.Clone(core), i, i+1)
+		if s.impossible(r, st, fewer) {
+			core = fewer
+		} else {
+			i++
+		}
+	}
+	for _, c := range core {
+		out.Blame = append(out.Blame, c.path)
+	}
+	out.Why = s.whyNever(st, core)
+}
+
+func (s *system) components(r *regions, at int, element func(string) diag.Path) []component {
+	st := &r.m.statements[at]
+	name := func(plain string) string {
+		if st.src.Has("Not" + plain) {
+			return "Not" + plain
+		}
+		return plain
+	}
+	list := []component{
+		{path: element(name("Principal")), dim: dimCaller, what: "Principal", set: s.callersWhere(func(c *caller) bool { return r.m.principalAt(st, c, delegated) != no })},
+		{path: element(name("Action")), dim: dimAction, what: "Action", set: s.actionsWhere(func(a action) bool { return !a.future && st.actionMatch(a) != no })},
+	}
+	for i := range st.conditions {
+		c := &st.conditions[i]
+		if len(c.variableNames()) > 0 {
+			continue
+		}
+		comp := component{path: c.path, cond: c, what: "Condition"}
+		if isCallerKey(c.key.lower) {
+			comp.dim = dimCaller
+			comp.set = s.callersWhere(func(who *caller) bool { return c.eval(&request{caller: *who}) != no })
+		} else {
+			d := s.dim(dimensionKey(c.key.lower))
+			comp.dim = s.index[d.key.lower]
+			comp.set = d.where(func(a atom) bool { return c.evalValues(a.values, nil) != no || !d.exact && a.values != nil })
+		}
+		list = append(list, comp)
+	}
+	return list
+}
+
+// impossible says that no request is in all of the components.
+func (s *system) impossible(r *regions, st *statement, list []component) bool {
+	b := s.all().with(dimAction, s.actionsWhere(func(a action) bool { return !a.future }))
+	for _, c := range list {
+		b = b.with(c.dim, b[c.dim].and(c.set))
+	}
+	if b.empty() {
+		return true
+	}
+	boxes := []box{b}
+	hasPrincipal := slices.ContainsFunc(list, func(c component) bool { return c.what == "Principal" })
+	if st.allow && hasPrincipal {
+		own := s.callersWhere(func(c *caller) bool { return c.kind == callerService || c.account == r.m.owner })
+		crossing := s.actionsWhere(func(a action) bool { return a.cross == yes })
+		boxes = []box{b.with(dimCaller, b[dimCaller].and(own)), b.with(dimCaller, b[dimCaller].minus(own, len(s.callers))).with(dimAction, b[dimAction].and(crossing))}
+	}
+	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	for _, b := range boxes {
+		if !b.empty() && !sub.remainder(b, s.forbidden, func(box) bool { return false }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *system) whyNever(st *statement, core []component) string {
+	var conds []*condition
+	parts := map[string]bool{}
+	for _, c := range core {
+		parts[c.what] = true
+		if c.cond != nil {
+			conds = append(conds, c.cond)
+		}
+	}
+	var keys []string
+	for _, c := range conds {
+		if !slices.Contains(keys, c.key.name) {
+			keys = append(keys, c.key.name)
+		}
+	}
+	names := strings.Join(keys, " and ")
+	switch {
+	case len(core) == 1 && parts["Principal"]:
+		return "No caller is one of its principals."
+	case len(core) == 1 && parts["Action"]:
+		return "It names no action that a key policy can allow or deny."
+	case len(core) == 1 && len(conds) == 1:
+		return fmt.Sprintf("No request meets its condition %s on %s.", conds[0].text, names)
+	case parts["Action"] && parts["Principal"] && len(conds) == 0:
+		return "Another account cannot use any of its actions."
+	case parts["Action"] && len(conds) > 0 && !parts["Principal"]:
+		return fmt.Sprintf("No request for its actions meets its conditions on %s.", names)
+	case parts["Principal"] && len(conds) > 0:
+		return fmt.Sprintf("No request of its principals meets its conditions on %s.", names)
+	case len(keys) == 1:
+		return fmt.Sprintf("Its conditions on %s contradict each other.", names)
+	case len(conds) > 1:
+		return fmt.Sprintf("Its conditions on %s cannot hold together.", names)
+	}
+	return "No request matches it."
+}

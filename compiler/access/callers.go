@@ -1,0 +1,327 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
+type callerSet struct {
+	partition string
+	limit     int
+	exact     bool
+
+	accounts   []string
+	principals []policy.Principal
+	globs      []pattern // on aws:PrincipalArn
+	arns       []string  // literals there
+	accGlobs   []pattern // on the account
+	nameGlobs  []pattern // on aws:username
+	names      []string  // literals there
+	svcGlobs   []pattern // on the service's name
+	services   []string
+
+	list []caller
+	seen map[caller]bool
+}
+
+// freshName is the name of a user, role or service that no policy mentions.
+const freshName = "anyone"
+
+func (s *callerSet) collectCondition(c *condition) { s.collectAs(c.key.lower, c) }
+
+// collectAs takes a condition's values in as if it were one on the key.
+func (s *callerSet) collectAs(lower string, c *condition) {
+	for i := range c.values {
+		v := &c.values[i]
+		if v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil {
+			continue
+		}
+		text, literal := v.text, v.plain
+		if !literal {
+			text, literal = v.pat.literal()
+		}
+		switch lower {
+		case "aws:principalarn":
+			if literal {
+				s.arns = append(s.arns, text)
+			} else {
+				s.globs = append(s.globs, v.pat)
+			}
+		case "aws:principalaccount", "kms:calleraccount":
+			if literal {
+				s.addAccount(text)
+			} else {
+				s.accGlobs = append(s.accGlobs, v.pat)
+			}
+		case "aws:username":
+			if literal {
+				s.names = append(s.names, text)
+			} else {
+				s.nameGlobs = append(s.nameGlobs, v.pat)
+			}
+		case "aws:principalservicename", "aws:principalservicenameslist":
+			if literal {
+				s.services = append(s.services, text)
+			} else {
+				s.svcGlobs = append(s.svcGlobs, v.pat)
+			}
+		}
+	}
+}
+
+func (s *callerSet) addAccount(text string) {
+	if policy.IsAccountID(text) && !slices.Contains(s.accounts, text) {
+		s.accounts = append(s.accounts, text)
+	}
+}
+
+func (s *callerSet) add(c caller) {
+	c.partition = s.partition
+	if !s.seen[c] {
+		s.seen[c] = true
+		s.list = append(s.list, c)
+	}
+}
+
+// build lists the callers.
+func (s *callerSet) build() {
+	s.seen, s.exact = map[caller]bool{}, true
+	for _, a := range s.arns {
+		for _, id := range accountsIn(a) {
+			s.addAccount(id)
+		}
+	}
+	for _, account := range s.allAccounts() {
+		s.add(caller{kind: callerRoot, account: account})
+		s.addUsers(account)
+		s.addSessions(account)
+		s.addFederated(account)
+	}
+	s.addServices()
+}
+
+// allAccounts are the literals, one account that is none of them, and where patterns look into the account, one for each
+// way of matching them.
+func (s *callerSet) allAccounts() []string {
+	list := append(slices.Clone(s.accounts), freshAccount(s.accounts))
+	for _, service := range []string{"iam", "sts"} {
+		prefix := "arn:" + s.partition + ":" + service + "::"
+		patterns := alive(s.globs, prefix)
+		for _, g := range s.accGlobs {
+			patterns = append(patterns, concat(exactPattern(prefix), g))
+		}
+		if len(patterns) > 0 {
+			list = s.accountClasses(list, prefix, patterns)
+		}
+	}
+	return list
+}
+
+// accountClasses adds an account for every state in which the patterns can be after it, where none of the list stands
+// for it yet.
+func (s *callerSet) accountClasses(list []string, prefix string, patterns []pattern) []string {
+	domain := concat(exactPattern(prefix), times(12, digits))
+	fresh := list[len(s.accounts)]
+	for {
+		found, exact := classes{patterns: patterns, domain: domain, limit: s.limit, byState: true}.find()
+		s.exact = s.exact && exact
+		again := false
+		for _, f := range found {
+			account := strings.TrimPrefix(f, prefix)
+			isLiteral := slices.ContainsFunc(patterns, func(p pattern) bool { l, ok := p.literal(); return ok && l == f })
+			if slices.Contains(s.accounts, account) && !isLiteral {
+				patterns = append(patterns, exactPattern(f))
+				again = true
+			}
+		}
+		if again {
+			continue
+		}
+		for _, f := range found {
+			account := strings.TrimPrefix(f, prefix)
+			if !slices.Contains(list, account) && !sameState(patterns, f, prefix+fresh) {
+				list = append(list, account)
+			}
+		}
+		return list
+	}
+}
+
+func sameState(patterns []pattern, a, b string) bool {
+	for _, p := range patterns {
+		if stateKey([]positions{advance(p, a)}) != stateKey([]positions{advance(p, b)}) {
+			return false
+		}
+	}
+	return true
+}
+
+func advance(p pattern, text string) positions {
+	from := p.start()
+	to := make(positions, len(from))
+	for _, c := range text {
+		p.step(from, to, charIndex(c))
+		from, to = to, from
+	}
+	return from
+}
+
+// alive are the patterns that a string with the prefix can match.
+func alive(globs []pattern, prefix string) []pattern {
+	var list []pattern
+	for _, g := range globs {
+		if !advance(g, prefix).dead() {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+func (s *callerSet) addUsers(account string) {
+	prefix := "arn:" + s.partition + ":iam::" + account + ":user/"
+	literals := slices.Clone(s.names)
+	for _, p := range s.principals {
+		if p.Kind == policy.User && p.Account == account && !p.HasWildcard() {
+			literals = append(literals, p.NamePath+p.Name)
+		}
+	}
+	literals = append(literals, s.literalTails(prefix)...)
+	patterns := alive(s.globs, prefix)
+	for _, g := range s.nameGlobs {
+		inName := withoutSlash(g)
+		patterns = append(patterns, concat(exactPattern(prefix), inName), concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"), inName))
+	}
+	for _, name := range s.names { // the name under any path
+		if len(patterns) > 0 {
+			patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+name)))
+		} else {
+			literals = append(literals, "any/"+name)
+		}
+	}
+	for _, tail := range s.tailNames(prefix, literals, patterns) {
+		path, name := cutName(tail)
+		s.add(caller{kind: callerUser, account: account, path: path, name: name})
+	}
+}
+
+func (s *callerSet) addSessions(account string) {
+	prefix := "arn:" + s.partition + ":iam::" + account + ":role/"
+	var literals []string
+	patterns := alive(s.globs, prefix)
+	sessions := map[string][]string{}
+	for _, p := range s.principals {
+		if p.Account != account || p.HasWildcard() {
+			continue
+		}
+		switch p.Kind {
+		case policy.Role:
+			literals = append(literals, p.NamePath+p.Name)
+		case policy.Session:
+			literals = append(literals, p.Name, "any/"+p.Name)
+			if len(patterns) > 0 {
+				patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+p.Name)))
+			}
+			if !slices.Contains(sessions[p.Name], p.Session) {
+				sessions[p.Name] = append(sessions[p.Name], p.Session)
+			}
+		case policy.Anyone, policy.Account, policy.User, policy.FederatedUser, policy.Service, policy.Federated, policy.CanonicalUser,
+			policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+		}
+	}
+	literals = append(literals, s.literalTails(prefix)...)
+	for _, tail := range s.tailNames(prefix, literals, patterns) {
+		path, name := cutName(tail)
+		fresh := freshSession
+		for slices.Contains(sessions[name], fresh) {
+			fresh += "-x"
+		}
+		s.add(caller{kind: callerSession, account: account, path: path, name: name, session: fresh, anySession: true})
+		for _, session := range sessions[name] {
+			s.add(caller{kind: callerSession, account: account, path: path, name: name, session: session})
+		}
+	}
+}
+
+func (s *callerSet) addFederated(account string) {
+	prefix := "arn:" + s.partition + ":sts::" + account + ":federated-user/"
+	var literals []string
+	for _, p := range s.principals {
+		if (p.Kind == policy.User || p.Kind == policy.FederatedUser) && p.Account == account && !p.HasWildcard() {
+			literals = append(literals, p.Name)
+		}
+	}
+	literals = append(literals, s.literalTails(prefix)...)
+	for _, name := range s.tailNames(prefix, literals, alive(s.globs, prefix)) {
+		if callerName.MatchString(name) { // a federated user has no path
+			s.add(caller{kind: callerFederated, account: account, name: name})
+		}
+	}
+}
+
+func (s *callerSet) addServices() {
+	literals := append(slices.Clone(s.services), "any-service.amazonaws.com")
+	for _, p := range s.principals {
+		if p.Kind == policy.Service {
+			literals = append(literals, p.Text)
+		}
+	}
+	domain := concat(run(lowerDigits+"-"), exactPattern("."), run(lowerDigits+"-."))
+	list, exact := representatives(domain, literals, s.svcGlobs, 1, s.limit)
+	s.exact = s.exact && exact
+	for _, name := range list {
+		s.add(caller{kind: callerService, name: name})
+	}
+}
+
+// literalTails are what the literal ARNs have after the prefix.
+func (s *callerSet) literalTails(prefix string) []string {
+	var list []string
+	for _, a := range s.arns {
+		if tail, ok := strings.CutPrefix(a, prefix); ok {
+			list = append(list, tail)
+		}
+	}
+	return list
+}
+
+// pathChars may stand in paths: IAM takes more there, which nobody uses.
+const pathChars = nameChars + "/"
+
+// tailNames lists what can follow the prefix: the literals, a fresh name, and one of each way of matching the patterns.
+func (s *callerSet) tailNames(prefix string, literals []string, patterns []pattern) []string {
+	var list, whole []string
+	for _, l := range append(slices.Clone(literals), freshName) {
+		if path, n := cutName(l); callerName.MatchString(n) && callerPath.MatchString(path) && !slices.Contains(list, l) {
+			list = append(list, l)
+			whole = append(whole, prefix+l)
+		}
+	}
+	if len(patterns) == 0 {
+		return list
+	}
+	list = nil
+	for _, tail := range []pattern{concat(run(nameChars)), concat(run(pathChars), exactPattern("/"), run(nameChars))} {
+		found, exact := representatives(concat(exactPattern(prefix), tail), whole, patterns, 1, s.limit)
+		s.exact = s.exact && exact
+		for _, f := range found {
+			list = append(list, strings.TrimPrefix(f, prefix))
+		}
+	}
+	return list
+}
+
+func cutName(tail string) (path, name string) {
+	cut := strings.LastIndexByte(tail, '/') + 1
+	return tail[:cut], tail[cut:]
+}
+
+func withoutSlash(p pattern) pattern {
+	out := slices.Clone(p)
+	for i := range out {
+		out[i].set = out[i].set.without('/')
+	}
+	return out
+}

@@ -1,0 +1,175 @@
+package access
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// condition is one operator with one key, compiled.
+type condition struct {
+	op     operator
+	text   string // the operator as written
+	key    conditionKey
+	values []value
+	path   diag.Path
+	where  string // which statement, for reasons
+}
+
+// value is one value of a condition, read as its operator reads it.
+type value struct {
+	text   string
+	pieces []piece // where it has variables
+	bad    bool    // no value of the operator's kind: AWS refuses it or it matches nothing
+	pat    pattern
+	plain  bool // pat is the text itself
+	number float64
+	prefix netip.Prefix
+}
+
+func compileCondition(c policy.Condition, where string, variables bool) condition {
+	out := condition{op: parseOperator(c.Operator.Value), text: c.Operator.Value, key: keyNamed(c.Key.Value), path: c.Key.Path, where: where}
+	for _, v := range c.Values {
+		out.values = append(out.values, out.compileValue(v.Value, variables))
+	}
+	return out
+}
+
+func (c *condition) compileValue(text string, variables bool) value {
+	v := value{text: text}
+	switch c.op.family {
+	case familyString, familyARN:
+		v.compileText(c.op, text, variables)
+	case familyBool, familyNull:
+		v.text = strings.ToLower(text)
+		v.bad = v.text != "true" && v.text != "false"
+	case familyNumeric:
+		var ok bool
+		v.number, ok = parseNumber(text)
+		v.bad = !ok
+	case familyDate:
+		var ok bool
+		v.number, ok = parseDate(text)
+		v.bad = !ok
+	case familyIP:
+		var ok bool
+		v.prefix, ok = parsePrefix(text)
+		v.bad = !ok
+	case familyBinary, familyUnknown:
+		v.bad = true
+	}
+	return v
+}
+
+func (v *value) compileText(op operator, text string, variables bool) {
+	if strings.ContainsFunc(text, func(c rune) bool { return c > 0xff }) {
+		v.bad = true // KMS refuses a policy with such a character
+		return
+	}
+	if variables && strings.Contains(text, "${") {
+		pieces, ok := parsePieces(text)
+		if !ok {
+			v.bad = true
+			return
+		}
+		v.pieces = pieces
+		for _, p := range pieces {
+			if p.variable != "" {
+				return
+			}
+		}
+		chars, _ := resolvePieces(pieces, nil)
+		v.pieces, v.pat, v.plain = nil, textPattern(op, chars), false
+		return
+	}
+	if op.compare == compareEquals || op.compare == compareLike && op.family == familyString && !strings.ContainsAny(text, "*?") {
+		v.plain = true
+		return
+	}
+	v.pat = textPattern(op, globChars(text))
+	v.bad = v.pat == nil // an ARN operator with what is no ARN
+}
+
+// textPattern is nil where an ARN operator is given what has fewer parts than an ARN.
+func textPattern(op operator, chars []globChar) pattern {
+	switch {
+	case op.family == familyARN:
+		return arnPattern(chars)
+	case op.compare == compareLike:
+		return globPattern(chars)
+	}
+	var b strings.Builder
+	for _, c := range chars {
+		b.WriteRune(c.char)
+	}
+	if op.compare == compareFold {
+		return foldPattern(b.String())
+	}
+	return exactPattern(b.String())
+}
+
+// resolvePieces puts values in the place of variables. ok is false where a variable has none.
+func resolvePieces(pieces []piece, lookup func(variable string) (string, bool)) (chars []globChar, ok bool) {
+	for _, p := range pieces {
+		switch {
+		case p.variable == "" && !p.escaped:
+			chars = append(chars, globChars(p.text)...)
+		case p.variable == "":
+			chars = append(chars, literalChars(p.text)...)
+		default:
+			text, found := lookup(p.variable)
+			if !found && p.fallback == nil {
+				return nil, false
+			}
+			if !found {
+				text = *p.fallback
+			}
+			chars = append(chars, literalChars(text)...)
+		}
+	}
+	return chars, true
+}
+
+func literalChars(text string) []globChar {
+	var list []globChar
+	for _, c := range text {
+		list = append(list, globChar{char: c})
+	}
+	return list
+}
+
+// variableNames lists the keys that the condition's values refer to.
+func (c *condition) variableNames() []string {
+	var names []string
+	for _, v := range c.values {
+		for _, p := range v.pieces {
+			if p.variable != "" {
+				names = append(names, p.variable)
+			}
+		}
+	}
+	return names
+}
+
+// reason says why the condition's outcome is not known.
+func (c *condition) reason() string {
+	switch {
+	case c.op.family == familyUnknown:
+		return fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text)
+	case !c.key.known:
+		return fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name)
+	case c.op.set == forAnyValue && c.op.ifExists:
+		return fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name)
+	case c.key.multi && c.op.set == plain && c.op.family != familyNull:
+		return fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text)
+	}
+	for _, v := range c.values {
+		if v.bad {
+			return fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text)
+		}
+	}
+	return fmt.Sprintf("%s: AWS does not document the outcome of %s with %s.", c.where, c.text, c.key.name)
+}

@@ -1,0 +1,126 @@
+package access
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// readContext takes a request's context in, key by key, and refuses what KMS would never send.
+func (m *model) readContext(req Request, a action, c *caller) (map[string][]string, error) {
+	ctx := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(req.Context)) {
+		k := keyNamed(name)
+		values := req.Context[name]
+		if _, twice := ctx[k.lower]; twice {
+			return nil, refuse("The context gives %s twice: condition keys differ in case alone.", k.name)
+		}
+		if len(values) == 0 {
+			continue
+		}
+		if err := m.checkKey(k, values, a, c); err != nil {
+			return nil, err
+		}
+		if choices, derived := c.derived(k.lower); derived && len(choices) == 1 {
+			continue // it says what follows from the caller anyway
+		}
+		ctx[k.lower] = values
+	}
+	if problem := conflict(ctx); problem != "" {
+		return nil, refuse("%s", problem)
+	}
+	return ctx, nil
+}
+
+func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) error {
+	switch {
+	case !k.known:
+		return unknownKey(k.name)
+	case !k.on(a):
+		return refuse("KMS never sends %s with %s.", k.name, a.name)
+	case len(values) > 1 && !k.multi:
+		return refuse("%s has one value in a request, and the context gives %d.", k.name, len(values))
+	}
+	if choices, derived := c.derived(k.lower); derived {
+		return checkDerived(k, values, choices, c)
+	}
+	if !slices.Contains(k.callerKinds(), c.kind) {
+		return refuse("A request of %s never has %s.", c.arn(), k.name)
+	}
+	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
+		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])
+	}
+	for _, v := range values {
+		if !wellFormed(k, v) {
+			return refuse("%s cannot be %q: its values are of type %s.", k.name, v, k.typ)
+		}
+	}
+	return nil
+}
+
+func unknownKey(name string) error {
+	var names []string
+	for _, k := range facts.ConditionKeys() {
+		if !k.Pattern {
+			names = append(names, k.Name)
+		}
+	}
+	if near, ok := facts.Nearest(name, names); ok {
+		return refuse("KMS sends no condition key %s; did you mean %s?", name, near)
+	}
+	return refuse("KMS sends no condition key %s.", name)
+}
+
+func checkDerived(k conditionKey, values []string, choices [][]string, c *caller) error {
+	if len(choices) > 1 {
+		return nil // AWS does not document it, and the user says
+	}
+	want := choices[0]
+	switch {
+	case want == nil:
+		return refuse("A request of %s never has %s.", c.arn(), k.name)
+	case !slices.Equal(want, values) && !(k.typ == "Bool" && strings.EqualFold(want[0], values[0])):
+		return refuse("%s follows from the principal: it is %s for %s, and the context gives %s.", k.name, want[0], c.arn(), strings.Join(values, ", "))
+	}
+	return nil
+}
+
+func wellFormed(k conditionKey, v string) bool {
+	ok := true
+	switch k.typ {
+	case "Bool":
+		ok = strings.EqualFold(v, "true") || strings.EqualFold(v, "false")
+	case "Numeric":
+		_, ok = parseNumber(v)
+	case "Date":
+		_, ok = parseDate(v)
+	case "IP":
+		_, err := netip.ParseAddr(v)
+		ok = err == nil
+	}
+	return ok
+}
+
+// pinned is the one value that a key has for this KMS key, "" where that is not known.
+func (m *model) pinned(lower string) string {
+	switch lower {
+	case "kms:keyspec", "kms:customermasterkeyspec":
+		return m.env.KeySpec
+	case "kms:keyusage", "kms:customermasterkeyusage":
+		return m.env.KeyUsage
+	case "kms:keyorigin":
+		return m.env.Origin
+	case "kms:multiregion":
+		if m.env.MultiRegion != nil {
+			return map[bool]string{true: "true", false: "false"}[*m.env.MultiRegion]
+		}
+	case "aws:requestedregion":
+		return m.env.Region
+	case "aws:resourceaccount":
+		return m.owner
+	}
+	return ""
+}

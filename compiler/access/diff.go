@@ -1,0 +1,326 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Diff compares two policies in both directions. One that decides every request as the other does is equivalent to it.
+func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
+	accounts := slices.Concat(Accounts(oldDoc), Accounts(newDoc))
+	slices.Sort(accounts)
+	accounts = slices.Compact(accounts)
+	oldOwners, newOwners := owners(oldEnv, accounts), owners(newEnv, accounts)
+	var out *Difference
+	for i := range max(len(oldOwners), len(newOwners)) {
+		d := diffFor(oldDoc, newDoc, oldEnv, newEnv, oldOwners[min(i, len(oldOwners)-1)], newOwners[min(i, len(newOwners)-1)])
+		if out == nil {
+			out = d
+		} else {
+			out.fold(d)
+		}
+		if i+1 == maxOwners {
+			out.Equivalent = false
+			out.Unknown = append(out.Unknown, "The key's account is not known, and the policies name too many to suppose each.")
+			break
+		}
+	}
+	out.Equivalent = out.Equivalent && len(out.Added) == 0 && len(out.Removed) == 0 && len(out.Unknown) == 0
+	return out
+}
+
+// Equivalent says whether two policies decide every request alike, for the actions that there are.
+func Equivalent(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) (Answer, []string) {
+	d := Diff(oldDoc, newDoc, oldEnv, newEnv)
+	switch {
+	case len(d.Added) > 0 || len(d.Removed) > 0:
+		return No, d.Unknown
+	case d.Equivalent:
+		return Yes, nil
+	}
+	return Unknown, d.Unknown
+}
+
+// fold keeps what holds for either account of the key.
+func (d *Difference) fold(o *Difference) {
+	d.Equivalent = d.Equivalent && o.Equivalent
+	keep := func(list, other []Change) []Change {
+		out := []Change{}
+		for _, c := range list {
+			if slices.ContainsFunc(other, func(x Change) bool {
+				return x.Principal == c.Principal && x.Decision == c.Decision && x.Was == c.Was && slices.Equal(x.Actions, c.Actions) && x.Conditions.Text == c.Conditions.Text
+			}) {
+				out = append(out, c)
+			}
+		}
+		if len(out) != len(list) || len(out) != len(other) {
+			d.Unknown = append(d.Unknown, "What differs depends on the key's account, which is not known.")
+		}
+		return out
+	}
+	d.Added, d.Removed, d.Future = keep(d.Added, o.Added), keep(d.Removed, o.Removed), keep(d.Future, o.Future)
+	d.Unknown = append(d.Unknown, o.Unknown...)
+	slices.Sort(d.Unknown)
+	d.Unknown = slices.Compact(d.Unknown)
+}
+
+// differ compares two policies over their common dimensions.
+type differ struct {
+	s        *system
+	old, new *regions
+	out      *Difference
+}
+
+func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string) *Difference {
+	oldModel, newModel := newModel(oldDoc, oldEnv, oldOwner), newModel(newDoc, newEnv, newOwner)
+	s := newSystem(common2(oldEnv, newEnv), nil, newModel, oldModel)
+	d := &differ{s: s, new: s.policies[0], old: s.policies[1], out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []string{}}}
+	d.run()
+	return d.out
+}
+
+// common2 is the new policy's environment with no more callers to look at.
+func common2(oldEnv, newEnv Env) Env {
+	env := newEnv
+	env.TrustAccounts = slices.Concat(newEnv.TrustAccounts, oldEnv.TrustAccounts)
+	env.Caller = ""
+	return env
+}
+
+// order ranks decisions by what they let in: an implicit deny still lets grants in.
+func order(d Decision) int {
+	return map[Decision]int{ExplicitDeny: 0, ImplicitDeny: 1, NeedsIdentityPolicy: 2, Allowed: 3}[d]
+}
+
+func (d *differ) run() {
+	decisions := []Decision{ExplicitDeny, ImplicitDeny, NeedsIdentityPolicy, Allowed}
+	classes := d.classes()
+	for _, now := range decisions {
+		for _, was := range decisions {
+			if now != was {
+				d.compare(now, was, classes)
+			}
+		}
+	}
+	for _, list := range []*[]Change{&d.out.Added, &d.out.Removed, &d.out.Future} {
+		*list = mergeChanges(*list)
+	}
+	d.out.Equivalent = len(d.out.Added) == 0 && len(d.out.Removed) == 0 && len(d.out.Unknown) == 0
+	slices.Sort(d.out.Unknown)
+	d.out.Unknown = slices.Compact(d.out.Unknown)
+}
+
+// region are disjoint boxes of the requests that get a decision.
+func (d *differ) region(r *regions, decision Decision, within []box, v variant) []box {
+	inside := func(list []box) []box {
+		var out []box
+		for _, w := range within {
+			out = append(out, meetAll(list, w)...)
+		}
+		return out
+	}
+	var list, less []box
+	switch decision {
+	case ExplicitDeny:
+		list = inside(r.denied(v))
+	case Allowed:
+		list, less = inside(r.allowed(direct, v)), r.denied(against(v))
+	case NeedsIdentityPolicy:
+		list, less = inside(r.allowed(delegated, v)), slices.Concat(r.denied(against(v)), r.allowed(direct, against(v)))
+	case ImplicitDeny, Undecided:
+		list, less = within, slices.Concat(r.denied(against(v)), r.allowed(delegated, against(v)))
+	}
+	return d.subtract(list, less)
+}
+
+// subtract gives disjoint boxes of the list without the others.
+func (d *differ) subtract(list, less []box) []box {
+	sub := &subtraction{sizes: d.s.sizes, nodes: d.s.env.Budget.nodes()}
+	var out []box
+	for _, b := range list {
+		sub.remainder(b, slices.Concat(less, meetAll(out, b)), func(left box) bool {
+			out = append(out, left)
+			return true
+		})
+	}
+	if sub.spent() {
+		d.out.Unknown = append(d.out.Unknown, "The policies have too many conditions that depend on each other to be compared.")
+	}
+	return out
+}
+
+func (d *differ) changed(now, was Decision, v variant) []box {
+	everything := []box{d.s.all()}
+	var list []box
+	if now == ImplicitDeny { // the smaller region first
+		list = d.region(d.new, now, d.region(d.old, was, everything, v), v)
+	} else {
+		list = d.region(d.old, was, d.region(d.new, now, everything, v), v)
+	}
+	return d.subtract(list, d.s.forbidden)
+}
+
+func (d *differ) compare(now, was Decision, classes [][]int) {
+	boxes := d.changed(now, was, surely)
+	reported := d.report(boxes, now, was, classes)
+	if d.new.exact && d.old.exact {
+		return
+	}
+	for _, b := range d.changed(now, was, possibly) {
+		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.today()) {
+			for _, reason := range sortedKeys(d.s.unknown) {
+				d.out.Unknown = append(d.out.Unknown, reason)
+			}
+			if len(d.s.unknown) == 0 {
+				d.out.Unknown = append(d.out.Unknown, "Parts of the policies could not be compared.")
+			}
+			return
+		}
+	}
+}
+
+func (d *differ) today() box {
+	return d.s.all().with(dimAction, d.s.actionsWhere(func(a action) bool { return !a.future }))
+}
+
+func (d *differ) classes() [][]int {
+	index := map[string]int{}
+	var out [][]int
+	all := fullBits(len(d.s.callers))
+	second := map[int]int{}
+	for i, class := range d.s.callerClasses(d.old, all) {
+		for _, c := range class {
+			second[c] = i
+		}
+	}
+	for i, class := range d.s.callerClasses(d.new, all) {
+		for _, c := range class {
+			key := formatNumber(float64(i)) + "/" + formatNumber(float64(second[c]))
+			at, ok := index[key]
+			if !ok {
+				at = len(out)
+				index[key] = at
+				out = append(out, nil)
+			}
+			out[at] = append(out[at], c)
+		}
+	}
+	return out
+}
+
+// report writes changes down by caller, action and contexts, and gives back the boxes that it is sure of.
+func (d *differ) report(boxes []box, now, was Decision, classes [][]int) []box {
+	if len(boxes) == 0 {
+		return nil
+	}
+	kept := boxes
+	for _, class := range classes {
+		d.reportClass(boxes, now, was, class)
+	}
+	return kept
+}
+
+// shownIn picks the callers of a class that stand for themselves in a report: all that the policies name, else one.
+func (d *differ) shownIn(class []int) map[int]subject {
+	out := map[int]subject{}
+	names := map[string]bool{}
+	for _, i := range class {
+		if sub := d.s.subjectOf(&d.s.callers[i]); sub.shown && !names[sub.principal] {
+			names[sub.principal] = true
+			out[i] = sub
+		}
+	}
+	if len(out) == 0 {
+		c := &d.s.callers[class[0]]
+		out[class[0]] = subject{principal: c.reported(), kind: c.kindName(), shown: true}
+	}
+	return out
+}
+
+func (d *differ) reportClass(boxes []box, now, was Decision, class []int) {
+	first := class[0]
+	byKey := map[string][]int{}
+	contexts := map[string][]projection{}
+	for i := range d.s.actions {
+		list := d.s.contexts(boxes, first, i)
+		if len(list) == 0 {
+			continue
+		}
+		key := d.s.key(list)
+		if d.s.actions[i].future {
+			key = "future" + key
+		}
+		byKey[key] = append(byKey[key], i)
+		contexts[key] = list
+	}
+	if len(byKey) == 0 {
+		return
+	}
+	shown := d.shownIn(class)
+	for _, key := range sortedKeys(byKey) {
+		actions := byKey[key]
+		for _, i := range class {
+			sub, ok := shown[i]
+			if !ok {
+				continue
+			}
+			d.change(boxes, now, was, i, sub, actions, contexts[key])
+		}
+	}
+}
+
+func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection) {
+	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describe(contexts, callerAt, actions[0])}
+	set := newBits(len(d.s.actions))
+	for _, i := range actions {
+		ch.Actions = append(ch.Actions, d.s.actionName(d.s.actions[i]))
+		set.add(i)
+	}
+	future := d.s.actions[actions[0]].future
+	where := d.s.all().with(dimCaller, d.s.single(dimCaller, callerAt)).with(dimAction, set)
+	var witness *request
+	for _, b := range meetAll(boxes, where) {
+		if witness = d.s.witness(b, func(r *request) bool {
+			return d.new.m.evaluate(r).decision == now && d.old.m.evaluate(r).decision == was || future
+		}); witness != nil {
+			break
+		}
+	}
+	if witness == nil {
+		d.out.Unknown = append(d.out.Unknown, "Whether "+sub.principal+" differs in "+ch.Actions[0]+" could not be confirmed.")
+		return
+	}
+	ch.Witness = d.s.report(witness)
+	switch {
+	case future:
+		d.out.Future = append(d.out.Future, ch)
+	case order(now) > order(was):
+		d.out.Added = append(d.out.Added, ch)
+	default:
+		d.out.Removed = append(d.out.Removed, ch)
+	}
+}
+
+// mergeChanges joins changes that read the same, and sorts.
+func mergeChanges(list []Change) []Change {
+	out := []Change{}
+	for _, c := range list {
+		at := slices.IndexFunc(out, func(o Change) bool {
+			return o.Principal == c.Principal && o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text
+		})
+		if at < 0 {
+			out = append(out, c)
+			continue
+		}
+		out[at].Actions = append(out[at].Actions, c.Actions...)
+		slices.Sort(out[at].Actions)
+		out[at].Actions = slices.Compact(out[at].Actions)
+	}
+	slices.SortStableFunc(out, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Decision, b.Decision), cmp.Compare(a.Was, b.Was),
+			cmp.Compare(a.Conditions.Text, b.Conditions.Text))
+	})
+	return out
+}

@@ -1,0 +1,252 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// atom is one value of a condition key that stands for all that no condition of the policies tells from it.
+type atom struct {
+	values []string // nil is absent
+	tag    string   // the account or organization that its values are in, where another key must agree
+}
+
+// dimension is one condition key with its atoms; the first is its absence.
+type dimension struct {
+	key   conditionKey
+	atoms []atom
+	exact bool // every value of the key behaves as one of the atoms
+	conds []*condition
+}
+
+func (d *dimension) outcomes(values []string) string {
+	v := make([]byte, len(d.conds))
+	for i, c := range d.conds {
+		v[i] = byte(c.evalValues(values, nil))
+	}
+	return string(v)
+}
+
+// present is the set of all atoms but absence.
+func (d *dimension) present() bitset {
+	b := fullBits(len(d.atoms))
+	b[0] &^= 1
+	return b
+}
+
+func (d *dimension) absent() bitset {
+	b := newBits(len(d.atoms))
+	b.add(0)
+	return b
+}
+
+// where is the set of the atoms that fit.
+func (d *dimension) where(fits func(a atom) bool) bitset {
+	b := newBits(len(d.atoms))
+	for i, a := range d.atoms {
+		if fits(a) {
+			b.add(i)
+		}
+	}
+	return b
+}
+
+// dimensionBuilder collects what is asked of a key before its atoms are chosen.
+type dimensionBuilder struct {
+	key    conditionKey
+	conds  []*condition // those without variables
+	linked []string     // keys whose values it is compared with
+	extra  []string     // values that it must be able to have
+}
+
+// couple says that values of one key hold an id that another key has on its own.
+type couple struct {
+	id, long string
+	domain   func(id string) pattern
+}
+
+// couples: an ARN's account, and the organization of a path.
+func couples() []couple {
+	inOrg := func(id string) pattern {
+		return concat(exactPattern(id+"/"), run(lowerDigits+letters+"-/"))
+	}
+	return []couple{
+		{"aws:sourceaccount", "aws:sourcearn", func(id string) pattern { return arnDomain(exactPattern(id)) }},
+		{"aws:principalorgid", "aws:principalorgpaths", inOrg},
+		{"aws:sourceorgid", "aws:sourceorgpaths", inOrg},
+		{"aws:resourceorgid", "aws:resourceorgpaths", inOrg},
+		{"aws:vpceorgid", "aws:vpceorgpaths", inOrg},
+	}
+}
+
+// build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
+func (b *dimensionBuilder) build(m *model, ids []string, limit int) *dimension {
+	d := &dimension{key: b.key, conds: b.conds, exact: true, atoms: []atom{{}}}
+	var singles []atom
+	switch {
+	case m.pinned(b.key.lower) != "":
+		singles = []atom{{values: []string{m.pinned(b.key.lower)}}}
+	case b.key.values != nil:
+		for _, v := range b.key.values {
+			singles = append(singles, atom{values: []string{v}})
+		}
+	default:
+		singles = b.singles(d, ids, limit)
+	}
+	if len(b.linked) == 0 && b.key.values == nil {
+		singles = dedupe(d, singles)
+	}
+	if b.key.multi {
+		singles = b.closure(d, singles, limit)
+	}
+	d.atoms = append(d.atoms, singles...)
+	return d
+}
+
+func dedupe(d *dimension, atoms []atom) []atom {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(atoms, func(a atom) bool {
+		key := d.outcomes(a.values) + a.tag
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+		return false
+	})
+}
+
+// singles finds one value for every way in which the conditions can turn out on one value.
+func (b *dimensionBuilder) singles(d *dimension, ids []string, limit int) []atom {
+	families := map[family]bool{}
+	for _, c := range b.conds {
+		switch c.op.family {
+		case familyARN:
+			families[familyString] = true
+		case familyNumeric:
+			families[familyDate] = true
+		case familyString, familyDate, familyIP:
+			families[c.op.family] = true
+		case familyUnknown, familyNull, familyBool, familyBinary:
+		}
+	}
+	var values []string
+	if families[familyDate] {
+		values = append(values, b.numbers()...)
+	}
+	if families[familyIP] {
+		values = append(values, b.addresses()...)
+	}
+	if len(families) > 1 {
+		d.exact = false
+	}
+	var atoms []atom
+	for _, v := range append(values, b.extra...) {
+		atoms = append(atoms, atom{values: []string{v}})
+	}
+	if families[familyString] || len(values) == 0 {
+		atoms = append(atoms, b.strings(d, ids, limit)...)
+	}
+	return atoms
+}
+
+func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom {
+	switch b.key.typ {
+	case "Numeric":
+		return []atom{{values: []string{"30"}}}
+	case "Date":
+		return []atom{{values: []string{"2030-01-01T00:00:00Z"}}}
+	case "IP":
+		return []atom{{values: []string{"198.51.100.1"}}}
+	}
+	var literals []string
+	var patterns []pattern
+	for _, c := range b.conds {
+		for i := range c.values {
+			v := &c.values[i]
+			switch {
+			case v.bad || c.op.family == familyNull:
+			case v.plain:
+				literals = append(literals, v.text)
+			case v.pat != nil:
+				if text, ok := v.pat.literal(); ok {
+					literals = append(literals, text)
+				} else {
+					patterns = append(patterns, v.pat)
+				}
+			}
+		}
+	}
+	literals = append(literals, b.extra...)
+	per := 1
+	if len(b.linked) > 0 {
+		per = 1 + len(b.linked)
+	}
+	var atoms []atom
+	add := func(domain pattern, tag string) {
+		list, exact := representatives(domain, literals, patterns, per, limit)
+		d.exact = d.exact && exact
+		for _, text := range list {
+			atoms = append(atoms, atom{values: []string{text}, tag: tag})
+		}
+	}
+	if ids == nil {
+		add(domainOf(b.key), "")
+		return atoms
+	}
+	for _, c := range couples() {
+		if c.long != b.key.lower {
+			continue
+		}
+		for _, id := range ids {
+			add(c.domain(id), id)
+		}
+		if c.long == "aws:sourcearn" {
+			add(arnDomain([]token{}), "") // S3's buckets, for example, have no account in their ARN
+		}
+	}
+	return atoms
+}
+
+// closure adds the sets of several values: conditions with ForAllValues hold where they do for each, those with
+// ForAnyValue where they do for one.
+func (b *dimensionBuilder) closure(d *dimension, singles []atom, limit int) []atom {
+	seen := map[string]bool{}
+	var all []atom
+	add := func(a atom) {
+		key := d.outcomes(a.values)
+		if len(b.linked) > 0 || strings.HasSuffix(b.key.lower, "contextkeys") {
+			key += "\x00" + b.marks(a.values)
+		}
+		if !seen[key+a.tag] {
+			seen[key+a.tag] = true
+			all = append(all, a)
+		}
+	}
+	for _, a := range singles {
+		add(a)
+	}
+	for i := 0; i < len(all); i++ {
+		for _, s := range singles {
+			if len(all) >= limit {
+				d.exact = false
+				return all
+			}
+			if s.tag == all[i].tag && !slices.Contains(all[i].values, s.values[0]) {
+				union := append(slices.Clone(all[i].values), s.values[0])
+				add(atom{values: union, tag: s.tag})
+			}
+		}
+	}
+	return all
+}
+
+// marks says which of the values that other keys ask about a set holds.
+func (b *dimensionBuilder) marks(values []string) string {
+	v := make([]byte, len(b.extra))
+	for i, e := range b.extra {
+		if slices.ContainsFunc(values, func(s string) bool { return strings.EqualFold(s, e) }) {
+			v[i] = 1
+		}
+	}
+	return string(v)
+}

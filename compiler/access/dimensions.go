@@ -1,0 +1,213 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// buildDimensions chooses the atoms of every key that the policies or the question look at.
+func (s *system) buildDimensions(extra []string) {
+	builders := map[string]*dimensionBuilder{}
+	need := func(lower string) *dimensionBuilder {
+		lower = dimensionKey(lower)
+		if isCallerKey(lower) {
+			return nil
+		}
+		if builders[lower] == nil {
+			builders[lower] = &dimensionBuilder{key: keyNamed(lower)}
+		}
+		return builders[lower]
+	}
+	for _, lower := range extra {
+		need(lower)
+	}
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		b := need(c.key.lower)
+		names := c.variableNames()
+		for _, v := range names {
+			s.link(b, need(v), v, c)
+		}
+		if b != nil && len(names) == 0 {
+			b.conds = append(b.conds, c)
+		}
+	})
+	s.linkContextKeys(builders)
+	s.shareLinked(builders)
+	s.order(builders)
+}
+
+// link makes a key able to have the values of a variable that it is compared with, and the other way round.
+func (s *system) link(b, v *dimensionBuilder, name string, c *condition) {
+	if b == nil {
+		if v != nil { // a key of the caller compared with a variable: its values are the callers'
+			for _, caller := range s.callers {
+				v.extra = append(v.extra, callerValues(caller, c.key.lower)...)
+			}
+		}
+		return
+	}
+	if v != nil {
+		b.linked = append(b.linked, v.key.lower)
+		v.linked = append(v.linked, b.key.lower)
+		return
+	}
+	b.linked = append(b.linked, name)
+	for _, caller := range s.callers {
+		for _, text := range callerValues(caller, name) {
+			b.extra = append(b.extra, s.substitute(c, name, text)...)
+		}
+	}
+}
+
+func callerValues(c caller, lower string) []string {
+	choices, _ := c.derived(lower)
+	var list []string
+	for _, values := range choices {
+		list = append(list, values...)
+	}
+	return list
+}
+
+// substitute gives the values that a condition asks for where a variable has a value.
+func (s *system) substitute(c *condition, name, text string) []string {
+	var list []string
+	for _, v := range c.values {
+		chars, ok := resolvePieces(v.pieces, func(variable string) (string, bool) { return text, variable == name })
+		if v.pieces == nil || !ok {
+			continue
+		}
+		var b strings.Builder
+		for _, ch := range chars {
+			if !ch.wild {
+				b.WriteRune(ch.char)
+			}
+		}
+		list = append(list, b.String())
+	}
+	return list
+}
+
+// linkContextKeys: which keys an encryption context has is what kms:EncryptionContextKeys says.
+func (s *system) linkContextKeys(builders map[string]*dimensionBuilder) {
+	all := builders[keyEncryptionKeys]
+	if all == nil {
+		return
+	}
+	for lower := range builders {
+		if name, ok := strings.CutPrefix(lower, encryptionPrefix); ok {
+			all.extra = append(all.extra, spelled(s, lower, name))
+		}
+	}
+	slices.Sort(all.extra)
+}
+
+// spelled is the context key as a policy spells it.
+func spelled(s *system, lower, name string) string {
+	found := name
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		if c.key.lower == lower {
+			found = c.key.name[len(encryptionPrefix):]
+		}
+	})
+	return found
+}
+
+// shareLinked gives linked keys each other's conditions, so that they tell the same values apart.
+func (s *system) shareLinked(builders map[string]*dimensionBuilder) {
+	for changed := true; changed; {
+		changed = false
+		for _, lower := range sortedKeys(builders) {
+			b := builders[lower]
+			slices.Sort(b.linked)
+			b.linked = slices.Compact(b.linked)
+			for _, other := range b.linked {
+				o := builders[other]
+				if o == nil {
+					continue
+				}
+				for _, c := range o.conds {
+					if !slices.Contains(b.conds, c) {
+						b.conds = append(b.conds, c)
+						changed = true
+					}
+				}
+				for _, e := range o.extra {
+					if !slices.Contains(b.extra, e) {
+						b.extra = append(b.extra, e)
+						changed = true
+					}
+				}
+				for _, l := range o.linked {
+					if l != lower && !slices.Contains(b.linked, l) {
+						b.linked = append(b.linked, l)
+						changed = true
+					}
+				}
+			}
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// order builds the dimensions, each after the one whose ids its values must agree with.
+func (s *system) order(builders map[string]*dimensionBuilder) {
+	limit := s.env.Budget.atoms()
+	ids := map[string][]string{}
+	add := func(lower string) {
+		b := builders[lower]
+		if b == nil {
+			return
+		}
+		if _, done := s.index[lower]; done {
+			return
+		}
+		d := b.build(s.models[0], ids[lower], limit)
+		if !d.exact {
+			s.note("The conditions on " + d.key.name + " are more than can be told apart within the budget.")
+		}
+		s.index[lower] = dimKeys + len(s.dims)
+		s.dims = append(s.dims, d)
+		s.looked = append(s.looked, lower)
+	}
+	for _, c := range couples() {
+		if builders[c.id] == nil || builders[c.long] == nil || !onlyLiterals(builders[c.id]) {
+			continue
+		}
+		add(c.id)
+		d := s.dim(c.id)
+		for i := range d.atoms[1:] {
+			a := &d.atoms[i+1]
+			a.tag = a.values[0]
+			ids[c.long] = append(ids[c.long], a.tag)
+		}
+	}
+	for _, lower := range sortedKeys(builders) {
+		add(lower)
+	}
+}
+
+func onlyLiterals(b *dimensionBuilder) bool {
+	for _, c := range b.conds {
+		for _, v := range c.values {
+			if v.pat != nil || v.bad {
+				return false
+			}
+		}
+	}
+	return len(b.linked) == 0
+}
+
+func (s *system) dim(lower string) *dimension {
+	if i, ok := s.index[lower]; ok {
+		return s.dims[i-dimKeys]
+	}
+	return nil
+}

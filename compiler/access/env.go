@@ -1,0 +1,51 @@
+package access
+
+import "time"
+
+// Env is what is known beside the policy. A zero field is not known, and what depends on it is unknown.
+type Env struct {
+	Account   string // the key's account, 12 digits
+	Partition string // "" is taken from the key's ARN, the Region or the policy's principals, else aws
+	Region    string
+	KeyARN    string
+	KeyID     string // key id or key ARN
+
+	KeySpec     string // as KMS spells them
+	KeyUsage    string
+	Origin      string
+	MultiRegion *bool
+
+	Today time.Time // the time of simulated requests; analyses hold for every time
+
+	TrustAccounts []string
+	TrustOrgs     []string
+	Caller        string // the ARN that KMS's lockout safety check would see
+
+	Budget Budget
+}
+
+// Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
+type Budget struct {
+	Nodes int // steps of box subtraction, in one question
+	Atoms int // classes of values of one condition key
+}
+
+// The default budget keeps any policy of up to 32 KB under two seconds.
+const (
+	defaultNodes = 200_000
+	defaultAtoms = 4_000
+)
+
+func (b Budget) nodes() int {
+	if b.Nodes > 0 {
+		return b.Nodes
+	}
+	return defaultNodes
+}
+
+func (b Budget) atoms() int {
+	if b.Atoms > 0 {
+		return b.Atoms
+	}
+	return defaultAtoms
+}

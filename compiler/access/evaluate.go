@@ -1,0 +1,109 @@
+package access
+
+import "slices"
+
+// verdict is the decision on one request with what it rests on.
+type verdict struct {
+	decision   Decision
+	statements []int
+	reasons    []string
+}
+
+// evaluate decides one request. It is the one evaluator: the analyses ask it too.
+func (m *model) evaluate(r *request) verdict { return m.evaluateBut(r, nil) }
+
+// evaluateBut decides as if some statements were not there.
+func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
+	if !r.action.effective {
+		return verdict{ImplicitDeny, nil, []string{"A key policy has no say in " + r.action.name + ": only identity policies can allow it."}}
+	}
+	var deny, maybeDeny, unsure []int
+	sure, possible := none, none
+	levels := make(map[int]level)
+	for i := range m.statements {
+		st := &m.statements[i]
+		if without[i] {
+			continue
+		}
+		if st.deny {
+			switch m.match(st, r, delegated) {
+			case yes:
+				if !st.allow {
+					deny = append(deny, i)
+					continue
+				}
+				maybeDeny = append(maybeDeny, i)
+			case maybe:
+				maybeDeny = append(maybeDeny, i)
+			case no:
+			}
+		}
+		if st.allow {
+			m.allowLevels(st, r, levels, &sure, &possible, &unsure)
+		}
+	}
+	if len(deny) > 0 {
+		return verdict{ExplicitDeny, deny, nil}
+	}
+	return m.conclude(r, levels, sure, possible, maybeDeny, unsure)
+}
+
+func (m *model) allowLevels(st *statement, r *request, levels map[int]level, sure, possible *level, unsure *[]int) {
+	for at := direct; at >= delegated; at-- {
+		t := m.match(st, r, at)
+		if t == yes && st.deny {
+			t = maybe // the effect could not be read
+		}
+		got, unclear := m.effect(at, r)
+		if t == no || got == none {
+			continue
+		}
+		*possible = max(*possible, got)
+		if t == yes && !unclear {
+			*sure = max(*sure, got)
+			levels[st.index] = max(levels[st.index], got)
+			return
+		}
+		*unsure = append(*unsure, st.index)
+	}
+}
+
+// effect is what an Allow at a level comes to for a caller: another account always needs an identity policy too, and can
+// use some actions only.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+func (m *model) effect(at level, r *request) (got level, unclear bool) {
+	if r.caller.kind == callerService || r.caller.account == m.owner {
+		return at, false
+	}
+	if r.action.cross == no {
+		return none, false
+	}
+	return delegated, r.action.cross == maybe
+}
+
+func (m *model) conclude(r *request, levels map[int]level, sure, possible level, maybeDeny, unsure []int) verdict {
+	if len(maybeDeny) > 0 || sure != possible || len(m.unreadable) > 0 {
+		return m.undecided(r, slices.Concat(maybeDeny, unsure))
+	}
+	v := verdict{decision: [...]Decision{ImplicitDeny, NeedsIdentityPolicy, Allowed}[sure]}
+	for i := range m.statements {
+		if l, ok := levels[i]; ok && l == sure && sure != none {
+			v.statements = append(v.statements, i)
+		}
+	}
+	return v
+}
+
+func (m *model) undecided(r *request, statements []int) verdict {
+	slices.Sort(statements)
+	v := verdict{decision: Undecided, statements: slices.Compact(statements), reasons: slices.Clone(m.unreadable)}
+	for _, i := range v.statements {
+		v.reasons = append(v.reasons, m.why(&m.statements[i], r)...)
+	}
+	if r.action.cross == maybe && len(v.reasons) == 0 {
+		v.reasons = append(v.reasons, "Whether another account can use "+r.action.name+" is not known.")
+	}
+	slices.Sort(v.reasons)
+	v.reasons = slices.Compact(v.reasons)
+	return v
+}

@@ -1,0 +1,110 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// trusts says whether an account is the key's own or one that the user trusts.
+func (s *system) trusts(m *model, account string) bool {
+	return account == m.owner || slices.Contains(s.env.TrustAccounts, account)
+}
+
+// trustedOrgs are the requests from trusted organizations.
+func (s *system) trustedOrgs() []box {
+	var list []box
+	trusted := func(org string) bool { return slices.Contains(s.env.TrustOrgs, org) }
+	if d := s.dim("aws:principalorgid"); d != nil {
+		list = append(list, s.all().with(s.index[d.key.lower], d.where(func(a atom) bool { return a.values != nil && trusted(a.values[0]) })))
+	}
+	if d := s.dim("aws:principalorgpaths"); d != nil {
+		list = append(list, s.all().with(s.index[d.key.lower], d.where(func(a atom) bool {
+			return a.values != nil && !slices.ContainsFunc(a.values, func(v string) bool {
+				org, _, _ := strings.Cut(v, "/")
+				return !trusted(org)
+			})
+		})))
+	}
+	return slices.DeleteFunc(list, box.empty)
+}
+
+// external lists the callers outside of what is trusted that get in.
+func (s *system) external(r *regions) []External {
+	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
+	orgs := s.trustedOrgs()
+	q := s.allowed(r, s.all().with(dimCaller, outside))
+	q.minus = func(v variant) []box { return slices.Concat(r.denied(v), orgs) }
+	if answer, _ := q.ask(); answer != Yes {
+		if answer == Unknown {
+			s.note("Whether anyone outside the trusted accounts gets in could not be settled.")
+		}
+		return []External{}
+	}
+	var base reach
+	reaches := map[int]reach{}
+	for _, class := range s.callerClasses(r, outside) {
+		mine := s.reachOf(r, class[0], orgs)
+		for _, i := range class {
+			reaches[i] = mine
+			if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) && !s.naming.accounts[c.account] {
+				base = mine
+			}
+		}
+	}
+	list := []External{}
+	seen := map[string]bool{}
+	for _, i := range outside.members(len(s.callers)) {
+		sub := s.externalSubject(&s.callers[i])
+		mine := reaches[i]
+		if sub.principal != "any account" {
+			mine = beyond(mine, base, false)
+			if c := &s.callers[i]; !sub.generic {
+				mine = beyond(mine, s.accountReach(reaches, c), false)
+			}
+		}
+		if sub.shown {
+			list = append(list, s.externalRows(r, i, sub, mine, seen)...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b External) int {
+		return strings.Compare(a.Principal+a.Conditions.Text, b.Principal+b.Conditions.Text)
+	})
+	return list
+}
+
+func (s *system) accountReach(reaches map[int]reach, c *caller) reach {
+	for i, mine := range reaches {
+		if o := &s.callers[i]; o.kind == callerUser && o.account == c.account && s.isGeneric(o) {
+			return mine
+		}
+	}
+	return reach{}
+}
+
+func (s *system) externalSubject(c *caller) subject {
+	sub := s.subjectOf(c)
+	switch {
+	case sub.kind == "anyone":
+		sub.principal = "any account"
+	case sub.generic:
+		sub.principal = "account " + c.account
+	}
+	return sub
+}
+
+func (s *system) externalRows(r *regions, callerAt int, sub subject, mine reach, seen map[string]bool) []External {
+	var list []External
+	for _, row := range s.rows(r, callerAt, sub, mine, seen) {
+		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
+		q := s.allowed(r, s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, actions))
+		q.minus = func(v variant) []box { return slices.Concat(r.denied(v), s.trustedOrgs()) }
+		answer, witness := q.ask()
+		if answer != Yes {
+			s.note("Whether " + sub.principal + " gets in could not be confirmed.")
+			continue
+		}
+		list = append(list, External{Principal: row.Principal, Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
+			Witness: s.report(witness), Statements: row.Statements})
+	}
+	return list
+}

@@ -1,0 +1,148 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// feasible says whether a request can be, with every key that the policy looks at taken into account. It is written
+// apart from the constraints that the search works with, so that a slip in one is caught by the other.
+func (m *model) feasible(r *request, looked []string) bool {
+	if r.caller.kind != callerService && (!policy.IsAccountID(r.caller.account) || r.caller.partition != m.partition) {
+		return false
+	}
+	if r.caller.kind != callerService && r.caller.kind != callerRoot && !callerName.MatchString(r.caller.name) {
+		return false
+	}
+	for lower, values := range r.ctx {
+		k := keyNamed(lower)
+		if len(values) == 0 {
+			continue
+		}
+		if m.checkKey(k, values, r.action, &r.caller) != nil {
+			return false
+		}
+		if k.values != nil && slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(k.values, v) }) {
+			return false
+		}
+		if !inRange(lower, values[0]) || slices.Contains(values, "") {
+			return false
+		}
+	}
+	for _, lower := range looked {
+		k := keyNamed(lower)
+		if _, derived := r.caller.derived(lower); derived || !k.known {
+			continue
+		}
+		if k.alwaysFor(r.caller.kind) && k.on(r.action) && !r.action.future && slices.Contains(k.callerKinds(), r.caller.kind) && len(r.ctx[lower]) == 0 {
+			return false
+		}
+	}
+	if values := r.ctx["aws:userid"]; len(values) > 0 && !userIDFits(&r.caller, values[0]) {
+		return false
+	}
+	return conflict(r.ctx) == "" && m.contextKeysFit(r.ctx, looked)
+}
+
+// inRange holds numbers against the ranges that KMS accepts.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+func inRange(lower, v string) bool {
+	low, high, ok := numberRange(lower)
+	if !ok {
+		return true
+	}
+	n, isNumber := parseNumber(v)
+	return isNumber && n >= low && n <= high && n == float64(int64(n))
+}
+
+func numberRange(lower string) (low, high float64, ok bool) {
+	switch lower {
+	case "kms:rotationperiodindays":
+		return 90, 2560, true
+	case "kms:scheduledeletionpendingwindowindays", "kms:schedulekeydeletionpendingwindowindays":
+		return 7, 30, true
+	}
+	return 0, 0, false
+}
+
+// contextKeysFit: an encryption context's keys and its pairs go together.
+func (m *model) contextKeysFit(ctx map[string][]string, looked []string) bool {
+	names := ctx[keyEncryptionKeys]
+	if !slices.Contains(looked, keyEncryptionKeys) {
+		return true
+	}
+	for _, lower := range looked {
+		name, ok := strings.CutPrefix(lower, encryptionPrefix)
+		if !ok {
+			continue
+		}
+		listed := slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+		if listed != (len(ctx[lower]) > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// conflict says what two keys of a context contradict each other, "" where none do.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func conflict(ctx map[string][]string) string {
+	for _, lower := range slices.Sorted(maps.Keys(ctx)) {
+		if isEndpointKey(lower) && len(ctx["aws:sourceip"]) > 0 {
+			return "A request through a VPC endpoint has " + keyNamed(lower).name + " and no aws:SourceIp: the context gives both."
+		}
+		name, pair := strings.CutPrefix(lower, encryptionPrefix)
+		if names, ok := ctx[keyEncryptionKeys]; pair && ok && !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
+			return "The context gives kms:EncryptionContext:" + name + ", which its kms:EncryptionContextKeys does not list."
+		}
+		if (lower == "kms:viaservice" || strings.HasPrefix(lower, "aws:calledvia") && lower != "aws:calledviaawsmcp") && len(ctx["aws:viaawsservice"]) > 0 && strings.EqualFold(ctx["aws:viaawsservice"][0], "false") {
+			return "A request with " + keyNamed(lower).name + " has aws:ViaAWSService true: the context gives false."
+		}
+	}
+	return orgConflict(ctx)
+}
+
+func orgConflict(ctx map[string][]string) string {
+	for _, keys := range [][2]string{
+		{"aws:principalorgid", "aws:principalorgpaths"}, {"aws:sourceorgid", "aws:sourceorgpaths"},
+		{"aws:resourceorgid", "aws:resourceorgpaths"}, {"aws:vpceorgid", "aws:vpceorgpaths"},
+	} {
+		id, paths := ctx[keys[0]], ctx[keys[1]]
+		if len(id) == 0 {
+			continue
+		}
+		for _, p := range paths {
+			if !strings.HasPrefix(p, id[0]+"/") {
+				return "The context's " + keyNamed(keys[1]).name + " " + p + " is not in its organization " + id[0] + "."
+			}
+		}
+	}
+	account, arn := ctx["aws:sourceaccount"], ctx["aws:sourcearn"]
+	if len(account) > 0 && len(arn) > 0 {
+		if a, ok := policy.ParseARN(arn[0]); ok && a.Account != "" && a.Account != account[0] {
+			return "The context's aws:SourceArn is in account " + a.Account + " and its aws:SourceAccount is " + account[0] + "."
+		}
+	}
+	return ""
+}
+
+// userIDFits holds aws:userid against the caller.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func userIDFits(c *caller, id string) bool {
+	before, after, colon := strings.Cut(id, ":")
+	switch c.kind {
+	case callerRoot:
+		return id == c.account
+	case callerUser:
+		return !colon
+	case callerSession:
+		return colon && before != "" && (after == c.session || c.anySession && callerName.MatchString(after))
+	case callerFederated:
+		return before == c.account && after == c.name
+	case callerService:
+	}
+	return false
+}

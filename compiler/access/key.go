@@ -1,0 +1,114 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// conditionKey is what is known of one condition key that a policy or a request names.
+type conditionKey struct {
+	name   string // as AWS spells it
+	lower  string
+	known  bool
+	multi  bool
+	typ    string
+	values []string // the only values, nil where any
+	always bool     // in every request of its operations
+
+	operations []string // short action names; nil for all
+}
+
+const (
+	keyCurrentTime    = "aws:currenttime"
+	keyEpochTime      = "aws:epochtime"
+	keyEncryptionKeys = "kms:encryptioncontextkeys"
+	encryptionPrefix  = "kms:encryptioncontext:"
+)
+
+// keyNamed looks a key up; one that the facts do not know may be in a request or not.
+func keyNamed(name string) conditionKey {
+	k := conditionKey{name: name, lower: strings.ToLower(name), typ: "String"}
+	fact, suffix, ok := facts.LookupConditionKey(name)
+	if !ok {
+		return k
+	}
+	k.known, k.name, k.multi, k.typ = true, fact.Spell(suffix), fact.Multivalued, fact.Type
+	k.values, k.operations = fact.Values, fact.Operations
+	k.always = fact.Presence == facts.PresenceAlways || fact.Presence == facts.PresenceOnListedOperations
+	if k.typ == "Bool" {
+		k.values = []string{"true", "false"}
+	}
+	if k.lower == "aws:tagkeys" || strings.HasPrefix(k.lower, "aws:requesttag/") {
+		k.operations = taggingOperations()
+	}
+	return k
+}
+
+// taggingOperations are the actions whose requests pass tags.
+func taggingOperations() []string {
+	var names []string
+	for _, a := range facts.Actions() {
+		if slices.Contains(a.ConditionKeys, "aws:TagKeys") {
+			names = append(names, a.ShortName)
+		}
+	}
+	return names
+}
+
+// on says whether a request for an action can have the key: for an action that AWS may add, nobody knows.
+func (k conditionKey) on(a action) bool {
+	return k.operations == nil || a.future || slices.Contains(k.operations, a.short)
+}
+
+// callerKeys follow from the caller alone.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func isCallerKey(lower string) bool {
+	switch lower {
+	case "aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype", "aws:username",
+		"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist":
+		return true
+	}
+	return false
+}
+
+// callerKinds says which kinds of callers can send the key.
+func (k conditionKey) callerKinds() []callerKind {
+	switch {
+	case k.lower == "aws:sourcearn" || k.lower == "aws:sourceaccount" ||
+		k.lower == "aws:sourceorgid" || k.lower == "aws:sourceorgpaths":
+		return []callerKind{callerService} // set where a service acts for a resource
+	case k.lower == "kms:viaservice" || strings.HasPrefix(k.lower, "aws:calledvia"):
+		return []callerKind{callerRoot, callerUser, callerSession, callerFederated} // forward access sessions
+	case k.lower == "aws:principalorgid" || k.lower == "aws:principalorgpaths":
+		return []callerKind{callerRoot, callerUser, callerSession, callerFederated} // services are in no organization
+	case strings.HasPrefix(k.lower, "aws:principaltag/"):
+		return []callerKind{callerUser, callerSession, callerFederated}
+	case strings.HasPrefix(k.lower, "ec2:"), strings.HasPrefix(k.lower, "glue:"), strings.HasPrefix(k.lower, "lambda:"),
+		strings.HasPrefix(k.lower, "ssm:"), strings.HasPrefix(k.lower, "aws:ec2instancesource"):
+		return []callerKind{callerSession}
+	case strings.HasPrefix(k.lower, "aws:multifactorauth"), k.lower == "aws:tokenissuetime", k.lower == "aws:assumedroot",
+		k.lower == "aws:chatbotsourcearn", k.lower == "aws:federatedprovider", k.lower == "aws:sourceidentity",
+		k.lower == "identitystore:userid":
+		return []callerKind{callerRoot, callerUser, callerSession, callerFederated}
+	}
+	return allCallerKinds()
+}
+
+// alwaysFor says whether every request of such a caller for its operations has the key.
+func (k conditionKey) alwaysFor(kind callerKind) bool {
+	if k.lower == "aws:securetransport" || k.lower == "aws:useragent" || k.lower == "aws:userid" {
+		return k.always && kind != callerService // network context may be left out between services
+	}
+	return k.always
+}
+
+// isNetworkKey: these say where a request comes from, and are there only for requests through a VPC endpoint.
+func isEndpointKey(lower string) bool {
+	switch lower {
+	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,202 @@
+package access
+
+import "slices"
+
+// lockout asks who of the key's account can put a policy.
+func (s *system) lockout(r *regions) Lockout {
+	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
+	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
+	l := Lockout{Editors: EditorsNone, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: No, RootUserAnswer: No}
+	answer, witness := s.allowed(r, s.all().with(dimAction, put).with(dimCaller, own)).ask()
+	switch answer {
+	case Unknown:
+		l.Editors, l.DurableAnswer, l.RootUserAnswer = EditorsUnknown, Unknown, Unknown
+	case Yes:
+		w := s.report(witness)
+		l.Witness, l.Editors = &w, EditorsConditional
+	case No:
+	}
+	if answer != No {
+		l.RootUserAnswer = s.canPut(r, put, func(c *caller) bool { return c.kind == callerRoot && c.account == r.m.owner })
+		l.DurableAnswer = s.canPut(r, put, func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
+		if l.RootUserAnswer == Yes {
+			l.DurableAnswer = Yes // the root user cannot be deleted
+		}
+		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
+	}
+	if answer == Yes {
+		s.editors(r, put, own, &l)
+	}
+	return l
+}
+
+// allowed asks for a request that is allowed, by itself or with an identity policy.
+func (s *system) allowed(r *regions, where box) question {
+	return question{
+		s: s, where: where, exact: r.exact,
+		from:    func(v variant) []box { return r.allowed(delegated, v) },
+		minus:   r.denied,
+		confirm: func(req *request) bool { return getsIn(r.m.evaluate(req).decision) },
+	}
+}
+
+func getsIn(d Decision) bool { return d == Allowed || d == NeedsIdentityPolicy }
+
+// refused asks for a request that is not allowed at a level.
+func (s *system) refused(r *regions, where box, at level) question {
+	return question{
+		s: s, where: where, exact: r.exact,
+		from:  func(variant) []box { return []box{s.all()} },
+		minus: func(v variant) []box { return s.net(r, where, at, v) },
+		confirm: func(req *request) bool {
+			d := r.m.evaluate(req).decision
+			return d == ExplicitDeny || d == ImplicitDeny || at == direct && d == NeedsIdentityPolicy
+		},
+	}
+}
+
+// against is how what is taken away is to be read where what it is taken from is read so.
+func against(v variant) variant {
+	return [...]variant{surely: perhaps, perhaps: surely, certainly: possibly, possibly: certainly}[v]
+}
+
+// net are disjoint boxes of what is allowed at a level and not denied.
+func (s *system) net(r *regions, where box, at level, v variant) []box {
+	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	var list []box
+	denied := meetAll(r.denied(against(v)), where)
+	for _, b := range meetAll(r.allowed(at, v), where) {
+		sub.remainder(b, denied, func(left box) bool {
+			list = append(list, left)
+			return true
+		})
+	}
+	return list
+}
+
+func (s *system) canPut(r *regions, put bitset, fits func(c *caller) bool) Answer {
+	answer, _ := s.allowed(r, s.all().with(dimAction, put).with(dimCaller, s.callersWhere(fits))).ask()
+	return answer
+}
+
+// editors fills in whether an editor is one in every context, who they are, and else under which conditions.
+func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
+	for _, class := range s.callerClasses(r, own) {
+		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
+		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
+			continue
+		}
+		if answer, _ := s.refused(r, where, delegated).ask(); answer == No {
+			l.Editors = EditorsAlways
+		}
+		if l.Conditions.None() {
+			at := put.first()
+			list := s.contexts(s.without(s.net(r, where, delegated, surely), nil), class[0], at)
+			l.Conditions = s.describe(list, class[0], at)
+		}
+		for _, i := range class {
+			if sub := s.subjectOf(&s.callers[i]); sub.shown && !slices.Contains(l.Principals, sub.principal) {
+				l.Principals = append(l.Principals, sub.principal)
+			}
+		}
+	}
+	slices.Sort(l.Principals)
+	if l.Editors == EditorsAlways {
+		l.Conditions = Conditions{}
+	}
+}
+
+func (s *system) single(dim, i int) bitset {
+	b := newBits(s.sizes[dim])
+	b.add(i)
+	return b
+}
+
+// callerClasses groups callers that are in the same boxes.
+func (s *system) callerClasses(r *regions, among bitset) [][]int {
+	var sets []bitset
+	add := func(list []box) {
+		for _, b := range list {
+			if set := b[dimCaller]; set != nil && !slices.ContainsFunc(sets, set.equal) {
+				sets = append(sets, set)
+			}
+		}
+	}
+	for v := range variants {
+		add(r.allowed(direct, v))
+		add(r.allowed(delegated, v))
+		add(r.denied(v))
+	}
+	add(s.forbidden)
+	index := map[string]int{}
+	var classes [][]int
+	for _, i := range among.members(len(s.callers)) {
+		key := make([]byte, len(sets))
+		for j, set := range sets {
+			if set.has(i) {
+				key[j] = 1
+			}
+		}
+		at, ok := index[string(key)]
+		if !ok {
+			at = len(classes)
+			index[string(key)] = at
+			classes = append(classes, nil)
+		}
+		classes[at] = append(classes[at], i)
+	}
+	return classes
+}
+
+// callerCheck is KMS's lockout safety check for one caller.
+func (s *system) callerCheck(r *regions, who string) CallerCheck {
+	callers, err := r.m.parseCaller(who)
+	if err != nil {
+		s.note("The caller of the lockout safety check is none: " + err.Error())
+		return CallerUnknown
+	}
+	var out CallerCheck
+	for i := range callers {
+		if callers[i].kind == callerService {
+			return CallerFail
+		}
+		check := s.checkOne(r, &callers[i])
+		if i > 0 && check != out {
+			s.note("Which path the role of " + who + " has is not known.")
+			return CallerUnknown
+		}
+		out = check
+	}
+	return out
+}
+
+func (s *system) checkOne(r *regions, c *caller) CallerCheck {
+	at := slices.Index(s.callers, *c)
+	if at < 0 {
+		return CallerUnknown
+	}
+	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
+	where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, at))
+	switch answer, _ := s.allowed(r, where).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case No:
+		return CallerFail
+	case Yes:
+	}
+	switch answer, _ := s.refused(r, where, delegated).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case Yes:
+		return CallerConditional
+	case No:
+	}
+	switch answer, _ := s.refused(r, where, direct).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case Yes:
+		return CallerPassIfIAM
+	case No:
+	}
+	return CallerPass
+}

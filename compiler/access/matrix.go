@@ -1,0 +1,241 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// access of one caller: for one action, at one decision, in which contexts.
+type access struct {
+	contexts []projection
+	key      string
+}
+
+// reach is what one caller may do: by decision and action.
+type reach map[Decision]map[int]access
+
+// reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
+func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
+	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.actionsWhere(func(a action) bool { return !a.future }))
+	allowed := s.net(r, where, direct, surely)
+	byItself := meetAll(r.allowed(direct, perhaps), where)
+	var needs []box
+	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	for _, b := range s.net(r, where, delegated, surely) {
+		sub.remainder(b, byItself, func(left box) bool {
+			needs = append(needs, left)
+			return true
+		})
+	}
+	if sub.spent() {
+		s.note("What " + s.callers[callerAt].reported() + " may do has too many conditions that depend on each other.")
+	}
+	for d, boxes := range map[Decision][]box{Allowed: s.without(allowed, minus), NeedsIdentityPolicy: s.without(needs, minus)} {
+		for i, a := range s.actions {
+			if a.future {
+				continue
+			}
+			if list := s.contexts(boxes, callerAt, i); len(list) > 0 {
+				out[d][i] = access{list, s.key(list)}
+			}
+		}
+	}
+	return out
+}
+
+// without leaves out what cannot be, and more.
+func (s *system) without(boxes, more []box) []box {
+	less := slices.Concat(s.forbidden, more)
+	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	var list []box
+	for _, b := range boxes {
+		sub.remainder(b, less, func(left box) bool {
+			list = append(list, left)
+			return true
+		})
+	}
+	if sub.spent() {
+		s.note("The contexts are too many to be listed.")
+	}
+	return list
+}
+
+// matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do.
+func (s *system) matrix(r *regions) []Row {
+	all := fullBits(len(s.callers))
+	reaches := make([]reach, len(s.callers))
+	for _, class := range s.callerClasses(r, all) {
+		first := s.reachOf(r, class[0], nil)
+		for _, i := range class {
+			reaches[i] = first
+		}
+	}
+	base := map[string]reach{} // of an account, what all of it may do
+	for i := range s.callers {
+		if c := &s.callers[i]; s.isGeneric(c) {
+			if b, ok := base[c.account]; ok {
+				base[c.account] = common(b, reaches[i])
+			} else {
+				base[c.account] = reaches[i]
+			}
+		}
+	}
+	any := base[freshAccount(s.accountList())]
+	rows := []Row{}
+	seen := map[string]bool{}
+	for i := range s.callers {
+		c := &s.callers[i]
+		sub := s.subjectOf(c)
+		if !sub.shown {
+			continue
+		}
+		mine := reaches[i]
+		switch {
+		case c.kind == callerService:
+		case c.kind == callerRoot:
+			mine = beyond(beyond(mine, base[c.account], true), any, false)
+			sub = subject{principal: policy.AccountARN(c.partition, c.account), kind: "root_user", shown: s.naming.accounts[c.account]}
+		case sub.generic && sub.kind == "account":
+			if mine = s.genericPart(mine, base[c.account], c); c.account != r.m.owner {
+				mine = beyond(mine, any, false)
+			}
+		case sub.generic:
+			mine = s.genericPart(mine, base[c.account], c)
+		default:
+			mine = beyond(beyond(mine, base[c.account], false), any, false)
+		}
+		if sub.shown {
+			rows = append(rows, s.rows(r, i, sub, mine, seen)...)
+		}
+	}
+	return sortRows(rows)
+}
+
+// genericPart: what users and roles that nothing names have in common is their account's; a session has what is its own.
+func (s *system) genericPart(mine, base reach, c *caller) reach {
+	if c.kind == callerUser {
+		return base
+	}
+	return beyond(mine, base, false)
+}
+
+func (s *system) accountList() []string {
+	var list []string
+	for a := range s.naming.accounts {
+		list = append(list, a)
+	}
+	return list
+}
+
+// common is what both may do.
+func common(a, b reach) reach {
+	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+	for d, actions := range a {
+		for i, x := range actions {
+			if y, ok := b[d][i]; ok && x.key == y.key {
+				out[d][i] = x
+			}
+		}
+	}
+	return out
+}
+
+// beyond is what one may do and not the other too; for the root user, to whom the account's statement gives by itself
+// what it gives to others with an identity policy, decisions do not count.
+func beyond(mine, base reach, anyDecision bool) reach {
+	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+	for d, actions := range mine {
+		for i, x := range actions {
+			y, ok := base[d][i]
+			same := ok && x.key == y.key
+			if z, ok := base[NeedsIdentityPolicy][i]; anyDecision && ok && x.key == z.key {
+				same = true
+			}
+			if !same {
+				out[d][i] = x
+			}
+		}
+	}
+	return out
+}
+
+// rows groups a caller's actions by the contexts.
+func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen map[string]bool) []Row {
+	var rows []Row
+	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
+		byKey := map[string][]int{}
+		for i, x := range mine[d] {
+			byKey[x.key] = append(byKey[x.key], i)
+		}
+		for _, key := range sortedKeys(byKey) {
+			at := byKey[key]
+			slices.Sort(at)
+			groups := map[string]*Row{}
+			for _, i := range at {
+				conditions := s.describe(mine[d][i].contexts, callerAt, i)
+				row := groups[conditions.Text]
+				if row == nil {
+					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d)}
+					groups[conditions.Text] = row
+				}
+				row.Actions = append(row.Actions, s.actions[i].name)
+			}
+			for _, text := range sortedKeys(groups) {
+				rows = append(rows, *groups[text])
+			}
+		}
+	}
+	return slices.DeleteFunc(mergeRows(rows), func(row Row) bool {
+		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.Text + "|" + row.Actions[0]
+		dup := seen[id]
+		seen[id] = true
+		return dup
+	})
+}
+
+// mergeRows joins rows that read the same.
+func mergeRows(rows []Row) []Row {
+	var out []Row
+	for _, row := range rows {
+		at := slices.IndexFunc(out, func(o Row) bool { return o.Decision == row.Decision && o.Conditions.Text == row.Conditions.Text })
+		if at < 0 {
+			out = append(out, row)
+			continue
+		}
+		out[at].Actions = append(out[at].Actions, row.Actions...)
+		slices.Sort(out[at].Actions)
+		out[at].Statements = append(out[at].Statements, row.Statements...)
+		slices.Sort(out[at].Statements)
+		out[at].Statements = slices.Compact(out[at].Statements)
+	}
+	return out
+}
+
+// granting are the Allow statements that a row rests on.
+func (s *system) granting(r *regions, callerAt int, actions []int, d Decision) []int {
+	at := delegated
+	if d == Allowed {
+		at = direct
+	}
+	list := []int{}
+	for i := range r.allow[at] {
+		for _, b := range r.allow[at][i][surely] {
+			if b[dimCaller].has(callerAt) && slices.ContainsFunc(actions, b[dimAction].has) && !slices.Contains(list, r.m.statements[i].index) {
+				list = append(list, r.m.statements[i].index)
+			}
+		}
+	}
+	return list
+}
+
+func sortRows(rows []Row) []Row {
+	rank := map[string]int{"account": 0, "root_user": 1, "anyone": 7, "service": 6, "user": 2, "role": 3, "session": 4, "federated_user": 5}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Decision, b.Decision),
+			cmp.Compare(a.Conditions.Text, b.Conditions.Text), slices.Compare(a.Actions, b.Actions))
+	})
+	return rows
+}

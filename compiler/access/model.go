@@ -1,0 +1,163 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// model is a policy compiled for one key, whose account is known or supposed.
+type model struct {
+	doc        *policy.Document
+	env        Env
+	owner      string // the key's account
+	partition  string
+	keyARN     string
+	keyID      string
+	statements []statement
+	unreadable []string // parts outside of all statements that could not be read
+}
+
+func newModel(doc *policy.Document, env Env, owner string) *model {
+	m := &model{doc: doc, env: env, owner: owner}
+	m.readKey()
+	m.partition = m.choosePartition()
+	for i := range doc.Statements {
+		m.statements = append(m.statements, m.compileStatement(&doc.Statements[i]))
+	}
+	for _, p := range doc.Problems {
+		inside := len(p.Path) > 0 && p.Path[0] == "Statement" && slices.ContainsFunc(doc.Statements, func(st policy.Statement) bool {
+			return len(p.Path) > len(st.Path) && strings.HasPrefix(p.Path.Pointer()+"/", st.Path.Pointer()+"/")
+		})
+		if !inside && (len(p.Path) == 0 || p.Path[0] == "Statement") {
+			m.unreadable = append(m.unreadable, "The policy could not be read whole: "+p.Want+" is expected at "+pointerOrRoot(p.Path.Pointer())+".")
+		}
+	}
+	return m
+}
+
+func pointerOrRoot(pointer string) string {
+	if pointer == "" {
+		return "its root"
+	}
+	return pointer
+}
+
+func (m *model) readKey() {
+	for _, text := range []string{m.env.KeyARN, m.env.KeyID} {
+		arn, ok := policy.ParseARN(text)
+		id, isKey := strings.CutPrefix(arn.Resource, "key/")
+		switch {
+		case ok && isKey:
+			m.keyID = id
+			m.env.Region = first(m.env.Region, arn.Region)
+			if arn.Account == m.owner {
+				m.keyARN = text
+			}
+			m.env.Partition = first(m.env.Partition, arn.Partition)
+		case text != "" && !ok && !strings.HasPrefix(text, "alias/") && m.keyID == "":
+			m.keyID = text
+		}
+	}
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// choosePartition: principals of another partition than the key's do not work, so where nothing else is known of the key,
+// the one partition that the policy's principals are in is the key's.
+func (m *model) choosePartition() string {
+	if m.env.Partition != "" && m.env.Partition != "aws" || m.keyARN != "" {
+		return first(m.env.Partition, "aws")
+	}
+	switch {
+	case strings.HasPrefix(m.env.Region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(m.env.Region, "us-gov-"):
+		return "aws-us-gov"
+	case m.env.Region != "":
+		return first(m.env.Partition, "aws")
+	}
+	found := ""
+	for i := range m.doc.Statements {
+		for _, p := range m.doc.Statements[i].Principals {
+			if p.Partition == "" || p.Partition == found {
+				continue
+			}
+			if found != "" {
+				return first(m.env.Partition, "aws")
+			}
+			found = p.Partition
+		}
+	}
+	return first(found, first(m.env.Partition, "aws"))
+}
+
+// Accounts lists the accounts that a policy names, in principals and in conditions, sorted.
+func Accounts(doc *policy.Document) []string {
+	var list []string
+	for i := range doc.Statements {
+		st := &doc.Statements[i]
+		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
+			if policy.IsAccountID(p.Account) {
+				list = append(list, p.Account)
+			}
+		}
+		for _, c := range st.Conditions {
+			for _, v := range c.Values {
+				list = append(list, accountsIn(v.Value)...)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// accountsIn finds the account ids in a text: runs of exactly 12 digits.
+func accountsIn(text string) []string {
+	var list []string
+	for i := 0; i < len(text); {
+		j := i
+		for j < len(text) && text[j] >= '0' && text[j] <= '9' {
+			j++
+		}
+		if j-i == 12 {
+			list = append(list, text[i:j])
+		}
+		i = max(j, i+1)
+	}
+	return list
+}
+
+// owners are the accounts to suppose for the key: the one that is known, or each that the policy names and one that it
+// does not.
+func owners(env Env, accounts []string) []string {
+	if env.Account != "" {
+		return []string{env.Account}
+	}
+	for _, text := range []string{env.KeyARN, env.KeyID} {
+		if arn, ok := policy.ParseARN(text); ok && policy.IsAccountID(arn.Account) {
+			return []string{arn.Account}
+		}
+	}
+	return append(slices.Clone(accounts), freshAccount(accounts))
+}
+
+// freshAccount is an account id that is not in the list.
+func freshAccount(taken []string) string {
+	for _, candidate := range []string{"999999999999", "888888888888", "777777777777", "666666666666"} {
+		if !slices.Contains(taken, candidate) {
+			return candidate
+		}
+	}
+	for n := 100_000_000_000; ; n++ {
+		if candidate := formatNumber(float64(n)); !slices.Contains(taken, candidate) {
+			return candidate
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package access
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// eval gives the condition's outcome for a request.
+func (c *condition) eval(r *request) tri {
+	choices := r.lookup(c.key.lower)
+	out := c.evalValues(choices[0], r)
+	for _, values := range choices[1:] {
+		if c.evalValues(values, r) != out {
+			return maybe
+		}
+	}
+	return out
+}
+
+// evalValues gives the outcome for the key's values; nil is absent.
+func (c *condition) evalValues(values []string, r *request) tri {
+	if c.op.family == familyNull {
+		return c.evalNull(values == nil)
+	}
+	absent := c.op.onAbsent()
+	if values == nil {
+		return absent
+	}
+	out := c.evalPresent(values, r)
+	if !c.key.known && out != absent {
+		return maybe // nobody knows whether KMS ever sends such a key
+	}
+	return out
+}
+
+func (c *condition) evalNull(isAbsent bool) tri {
+	out := no
+	for _, v := range c.values {
+		switch {
+		case v.bad:
+			out = out.or(maybe)
+		case (v.text == "true") == isAbsent:
+			return yes
+		}
+	}
+	return out
+}
+
+func (c *condition) evalPresent(values []string, r *request) tri {
+	switch {
+	case c.op.family == familyUnknown:
+		return maybe
+	case c.op.set == forAllValues:
+		out := yes
+		for _, v := range values {
+			out = out.and(c.evalOne(v, r))
+		}
+		return out
+	case c.op.set == forAnyValue:
+		out := no
+		for _, v := range values {
+			out = out.or(c.evalOne(v, r))
+		}
+		return out
+	case c.key.multi:
+		return c.evalUnset(values, r)
+	default:
+		return c.evalOne(values[0], r)
+	}
+}
+
+// evalUnset is for a key of several values without a set operator: observed never to match, and not documented.
+func (c *condition) evalUnset(values []string, r *request) tri {
+	if c.op.negated {
+		return maybe
+	}
+	for _, v := range values {
+		if c.evalOne(v, r) != no {
+			return maybe
+		}
+	}
+	return no
+}
+
+// evalOne holds one value of the request against the condition's values: any may match, or, negated, none may.
+func (c *condition) evalOne(got string, r *request) tri {
+	out := no
+	for i := range c.values {
+		out = out.or(c.matchValue(&c.values[i], got, r))
+	}
+	if c.op.negated {
+		return out.not()
+	}
+	return out
+}
+
+func (c *condition) matchValue(v *value, got string, r *request) tri {
+	if v.bad {
+		return maybe
+	}
+	switch c.op.family {
+	case familyString, familyARN:
+		if c.key.typ != "String" && c.key.typ != "ARN" && c.key.typ != "Bool" {
+			return maybe // how KMS writes the value as text is not documented
+		}
+		return c.matchText(v, got, r)
+	case familyBool:
+		return matchBool(v.text, got)
+	case familyNumeric, familyDate:
+		number, ok := c.requestNumber(got)
+		if !ok {
+			return maybe
+		}
+		return truth(compareNumbers(c.op.compare, number, v.number))
+	case familyIP:
+		addr, err := netip.ParseAddr(got)
+		if err != nil {
+			return maybe
+		}
+		return truth(v.prefix.Contains(addr))
+	case familyBinary, familyNull, familyUnknown:
+	}
+	return maybe
+}
+
+func matchBool(want, got string) tri {
+	got = strings.ToLower(got)
+	if got != "true" && got != "false" {
+		return maybe
+	}
+	return truth(want == got)
+}
+
+func (c *condition) requestNumber(got string) (float64, bool) {
+	if c.key.typ == "Date" || c.op.family == familyDate {
+		return parseDate(got)
+	}
+	return parseNumber(got)
+}
+
+func (c *condition) matchText(v *value, got string, r *request) tri {
+	if c.key.typ == "Bool" {
+		got = strings.ToLower(got)
+	}
+	if v.plain {
+		return truth(v.text == got)
+	}
+	if v.pieces == nil {
+		return truth(v.pat.match(got))
+	}
+	unsure := false
+	chars, ok := resolvePieces(v.pieces, func(name string) (string, bool) {
+		text, present, sure := r.variable(name)
+		unsure = unsure || !sure || c.op.compare == compareLike && strings.ContainsAny(text, "*?")
+		return text, present
+	})
+	if unsure {
+		return maybe
+	}
+	if !ok {
+		return no // a variable without a value matches nothing
+	}
+	pat := textPattern(c.op, chars)
+	if pat == nil {
+		return maybe
+	}
+	return truth(pat.match(got))
+}

@@ -1,0 +1,140 @@
+package access
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+var callerName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+
+var callerPath = regexp.MustCompile(`^([\w+=,.@-]+/)*$`)
+
+func refuse(format string, args ...any) error {
+	return &RequestError{Message: fmt.Sprintf(format, args...)}
+}
+
+// parseCaller reads a principal as `simulate` takes it. There are several callers where a session's ARN leaves open which
+// path its role has.
+func (m *model) parseCaller(text string) ([]caller, error) {
+	if arn, ok := policy.ParseARN(text); ok {
+		return m.parseARNCaller(text, arn)
+	}
+	kind, name, named := strings.Cut(text, "/")
+	switch {
+	case text == "root", named && (kind == "user" || kind == "role"):
+		if m.env.Account == "" {
+			return nil, refuse("The key's account is not known, so %q could be in any: write the whole ARN, or give the account.", text)
+		}
+		return m.parseARNCaller(text, policy.ARN{Partition: m.partition, Service: "iam", Account: m.env.Account, Resource: text})
+	case isServiceName(text):
+		return []caller{{kind: callerService, partition: m.partition, name: text}}, nil
+	case name == "" && text == "*":
+		return nil, refuse(`"*" is no caller: name one, for example user/NAME, role/NAME or an ARN.`)
+	}
+	return nil, refuse("%q is no principal that can make a request: write an ARN (user, role, role session, federated user or root), user/NAME, role/NAME, root or a service's name.", text)
+}
+
+func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
+	p := policy.ReadPrincipal("AWS", arn.String(), nil)
+	c := caller{partition: arn.Partition, account: arn.Account, path: p.NamePath, name: p.Name, session: p.Session}
+	if !policy.IsAccountID(arn.Account) {
+		return nil, refuse("%q names no account: an account id has 12 digits.", text)
+	}
+	if arn.Partition != m.partition {
+		return nil, refuse("%q is in partition %q and the key in %q, which it cannot reach.", text, arn.Partition, m.partition)
+	}
+	switch p.Kind {
+	case policy.Account:
+		c.kind = callerRoot
+		return []caller{c}, nil
+	case policy.User:
+		c.kind = callerUser
+	case policy.Role:
+		c.kind, c.session, c.anySession = callerSession, m.freshSessionName(), true
+	case policy.Session:
+		c.kind = callerSession
+	case policy.FederatedUser:
+		c.kind = callerFederated
+	case policy.Anyone, policy.Service, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+		return nil, refuse("%q is no principal that can make a request: it names no user, role, role session, federated user or root.", text)
+	}
+	if !callerName.MatchString(c.name) || !callerPath.MatchString(c.path) || p.Kind == policy.Session && !callerName.MatchString(c.session) {
+		return nil, refuse("%q has a name that IAM does not allow.", text)
+	}
+	if p.Kind == policy.Session {
+		return m.withPaths(c), nil
+	}
+	return []caller{c}, nil
+}
+
+// freshSessionName is a session name that the policy does not mention.
+func (m *model) freshSessionName() string {
+	name := freshSession
+	for m.mentionsSession(name) {
+		name += "-x"
+	}
+	return name
+}
+
+func (m *model) mentionsSession(name string) bool {
+	for i := range m.doc.Statements {
+		for _, p := range slices.Concat(m.doc.Statements[i].Principals, m.doc.Statements[i].NotPrincipals) {
+			if p.Session == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withPaths gives a session each path that its role can have: the policy's own, as a role's name is unique in its
+// account; that of roles that AWS makes; else none.
+// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+func (m *model) withPaths(c caller) []caller {
+	paths := m.rolePaths(c)
+	if len(paths) == 0 {
+		switch {
+		case strings.HasPrefix(c.name, "AWSReservedSSO_"):
+			paths = []string{"aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/" + first(m.env.Region, "eu-west-1") + "/"}
+		case strings.HasPrefix(c.name, "AWSServiceRoleFor"):
+			service := strings.ToLower(strings.TrimPrefix(c.name, "AWSServiceRoleFor"))
+			paths = []string{"aws-service-role/" + service + ".amazonaws.com/"}
+		default:
+			paths = []string{""}
+		}
+	}
+	var list []caller
+	for _, p := range paths {
+		c.path = p
+		list = append(list, c)
+	}
+	return list
+}
+
+// rolePaths lists the paths with which the policy names a role.
+func (m *model) rolePaths(c caller) []string {
+	var paths []string
+	add := func(text string) {
+		p := policy.ReadPrincipal("AWS", text, nil)
+		if p.Kind == policy.Role && p.Account == c.account && p.Name == c.name && !strings.ContainsAny(p.NamePath, "*?$") {
+			paths = append(paths, p.NamePath)
+		}
+	}
+	for i := range m.doc.Statements {
+		st := &m.doc.Statements[i]
+		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
+			add(p.Text)
+		}
+		for _, cond := range st.Conditions {
+			for _, v := range cond.Values {
+				add(v.Value)
+			}
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}

@@ -1,0 +1,97 @@
+package access
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// numbers gives every bound, a number on either side of it, and for dates the same in seconds.
+func (b *dimensionBuilder) numbers() []string {
+	var bounds []float64
+	for _, c := range b.conds {
+		if c.op.family != familyNumeric && c.op.family != familyDate {
+			continue
+		}
+		for _, v := range c.values {
+			if !v.bad {
+				bounds = append(bounds, v.number)
+			}
+		}
+	}
+	low, high, ranged := numberRange(b.key.lower)
+	if ranged {
+		bounds = append(bounds, low, high)
+	}
+	slices.Sort(bounds)
+	bounds = slices.Compact(bounds)
+	var points []float64
+	for i, n := range bounds {
+		points = append(points, n)
+		if ranged {
+			floor := float64(int64(n))
+			points = append(points, floor-1, floor, floor+1, floor+2)
+			continue
+		}
+		if i == 0 {
+			points = append(points, n-1)
+		}
+		if i+1 < len(bounds) {
+			points = append(points, n+(bounds[i+1]-n)/2)
+		} else {
+			points = append(points, n+1)
+		}
+	}
+	var texts []string
+	for _, p := range points {
+		if ranged && (p < low || p > high || p != float64(int64(p))) {
+			continue
+		}
+		texts = append(texts, b.numberText(p))
+	}
+	return texts
+}
+
+func (b *dimensionBuilder) numberText(n float64) string {
+	if b.key.typ == "Date" {
+		if text := formatDate(n); n >= 0 {
+			if back, ok := parseDate(text); ok && back == n {
+				return text
+			}
+		}
+	}
+	return formatNumber(n)
+}
+
+// addresses gives the first and the last address of every range and those beside them: the smallest address of any
+// region that ranges cut out is one of these.
+func (b *dimensionBuilder) addresses() []string {
+	list := []netip.Addr{netip.MustParseAddr("198.51.100.1"), netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("0.0.0.0"), netip.MustParseAddr("::")}
+	for _, c := range b.conds {
+		if c.op.family != familyIP {
+			continue
+		}
+		for _, v := range c.values {
+			if v.bad {
+				continue
+			}
+			from, to := v.prefix.Addr(), lastAddr(v.prefix)
+			list = append(list, from.Next(), from, to, to.Next(), from.Prev())
+		}
+	}
+	var texts []string
+	for _, a := range list {
+		if a.IsValid() {
+			texts = append(texts, a.String())
+		}
+	}
+	return texts
+}
+
+func lastAddr(p netip.Prefix) netip.Addr {
+	raw := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(raw)*8; i++ {
+		raw[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(raw)
+	return a
+}

@@ -1,0 +1,155 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// projection is a set of contexts for one caller and one action: one set of atoms a key, nil where it does not matter.
+type projection []bitset
+
+// contexts are the contexts of boxes for one caller and action, as few and as wide projections as are easily found.
+func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
+	can := s.possible(callerAt, actionAt)
+	var list []projection
+	for _, b := range boxes {
+		if !b[dimCaller].has(callerAt) || !b[dimAction].has(actionAt) {
+			continue
+		}
+		p := make(projection, len(s.dims))
+		for i := range s.dims {
+			if set := b[dimKeys+i]; set != nil {
+				p[i] = set.and(can[i])
+				if can[i].within(set) {
+					p[i] = nil
+				}
+			}
+		}
+		list = append(list, p)
+	}
+	return s.merge(list)
+}
+
+// possible are the atoms of each key that a caller's request for an action can have.
+func (s *system) possible(callerAt, actionAt int) []bitset {
+	can := make([]bitset, len(s.dims))
+	for i, d := range s.dims {
+		can[i] = fullBits(len(d.atoms))
+	}
+	for _, f := range s.forbidden {
+		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
+			continue
+		}
+		only := -1
+		for i := range s.dims {
+			if f[dimKeys+i] != nil {
+				if only >= 0 {
+					only = -2
+					break
+				}
+				only = i
+			}
+		}
+		if only >= 0 {
+			can[only] = can[only].minus(f[dimKeys+only], len(s.dims[only].atoms))
+		}
+	}
+	return can
+}
+
+// merge joins projections that differ in one key, and drops those inside of others.
+func (s *system) merge(list []projection) []projection {
+	for changed := true; changed; {
+		changed = false
+	search:
+		for i := range list {
+			for j := range list {
+				if i == j {
+					continue
+				}
+				if m, ok := s.mergeTwo(list[i], list[j]); ok {
+					list[i] = m
+					list = slices.Delete(list, j, j+1)
+					changed = true
+					break search
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (s *system) mergeTwo(a, b projection) (projection, bool) {
+	differ := -1
+	within := true
+	for k := range a {
+		within = within && b[k].within(a[k])
+		if a[k].equal(b[k]) {
+			continue
+		}
+		if differ >= 0 {
+			differ = -2
+			continue
+		}
+		if differ == -1 {
+			differ = k
+		}
+	}
+	if within || differ == -1 {
+		return a, true
+	}
+	if differ < 0 {
+		return nil, false
+	}
+	out := slices.Clone(a)
+	out[differ] = a[differ].or(b[differ]).whole(len(s.dims[differ].atoms))
+	return out, true
+}
+
+func (s *system) key(list []projection) string {
+	var texts []string
+	for _, p := range list {
+		texts = append(texts, fmt.Sprint([]bitset(p)))
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, "|")
+}
+
+// describe puts contexts in words. Without any limits there are none.
+func (s *system) describe(list []projection, callerAt, actionAt int) Conditions {
+	can := s.possible(callerAt, actionAt)
+	var out Conditions
+	var texts []string
+	for _, p := range list {
+		values := map[string][]string{}
+		var phrases []string
+		for i, d := range s.dims {
+			if p[i] == nil {
+				continue
+			}
+			values[d.key.name] = d.describe(p[i], can[i])
+			phrases = append(phrases, phrase(d.key, values[d.key.name]))
+		}
+		if len(values) == 0 {
+			return Conditions{}
+		}
+		out.AnyOf = append(out.AnyOf, values)
+		texts = append(texts, strings.Join(phrases, ", "))
+	}
+	out.sort(texts)
+	return out
+}
+
+func (c *Conditions) sort(texts []string) {
+	order := make([]int, len(texts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(texts[a], texts[b]) })
+	sorted, words := make([]map[string][]string, 0, len(order)), make([]string, 0, len(order))
+	for _, i := range order {
+		sorted, words = append(sorted, c.AnyOf[i]), append(words, texts[i])
+	}
+	c.AnyOf, c.Text = sorted, strings.Join(slices.Compact(words), "; or ")
+}

@@ -1,0 +1,141 @@
+package access
+
+import "slices"
+
+// question asks whether a request exists: in one of some boxes, in none of others, and possible at all.
+type question struct {
+	s     *system
+	where box // only requests in here; nil is anywhere
+	from  func(v variant) []box
+	minus func(v variant) []box
+	// confirm looks at a request that the search found, with the evaluator; an answer rests on it.
+	confirm func(r *request) bool
+	// exact says that the variants do not differ.
+	exact bool
+}
+
+// maxWitnesses bounds the requests that are tried in one box.
+const maxWitnesses = 24
+
+// ask answers the question; a yes has a request as witness.
+func (q question) ask() (Answer, *request) {
+	found, witness, complete := q.search(surely, perhaps)
+	if witness != nil {
+		return Yes, witness
+	}
+	if found {
+		return q.unknown("No request that shows it could be confirmed.")
+	}
+	if !complete {
+		return q.unknown("The search was given up: the policy has too many conditions that depend on each other.")
+	}
+	if q.exact {
+		return No, nil
+	}
+	found, _, complete = q.search(possibly, certainly)
+	if found || !complete {
+		return Unknown, nil
+	}
+	return No, nil
+}
+
+func (q question) unknown(reason string) (Answer, *request) {
+	q.s.note(reason)
+	return Unknown, nil
+}
+
+// search looks for a confirmed request. found says that there is a box left, confirmed or not.
+func (q question) search(from, minus variant) (found bool, witness *request, complete bool) {
+	sub := &subtraction{sizes: q.s.sizes, nodes: q.s.env.Budget.nodes()}
+	less := slices.Concat(q.minus(minus), q.s.forbidden)
+	tried := 0
+	for _, b := range q.from(from) {
+		if q.where != nil {
+			m, ok := b.meet(q.where)
+			if !ok {
+				continue
+			}
+			b = m
+		}
+		whole := sub.remainder(b, less, func(left box) bool {
+			found = true
+			if from != surely {
+				return false
+			}
+			witness = q.s.witness(left, q.confirm)
+			tried++
+			return witness == nil && tried < maxWitnesses
+		})
+		if sub.spent() {
+			return found, witness, false
+		}
+		if !whole {
+			return found, witness, true
+		}
+	}
+	return found, nil, true
+}
+
+// witness is a request of a box that can be and that is confirmed.
+func (s *system) witness(b box, confirm func(r *request) bool) *request {
+	pick := make([][]int, len(b))
+	for dim := range b {
+		pick[dim] = choices(b[dim], s.sizes[dim])
+	}
+	for attempt := range maxWitnesses {
+		r := s.request(pick, attempt)
+		if s.models[0].feasible(r, s.looked) && confirm(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// choices are some members of a set, the first ones.
+func choices(b bitset, n int) []int {
+	var list []int
+	for i := range n {
+		if b.has(i) {
+			if list = append(list, i); len(list) == 8 {
+				break
+			}
+		}
+	}
+	return list
+}
+
+// request takes one atom of each dimension: the first at first, then others.
+func (s *system) request(pick [][]int, attempt int) *request {
+	at := func(dim int) int { return pick[dim][(attempt*(dim%3+1))%len(pick[dim])] }
+	r := &request{caller: s.callers[at(dimCaller)], action: s.actions[at(dimAction)], ctx: map[string][]string{}}
+	for i, d := range s.dims {
+		if values := d.atoms[at(dimKeys+i)].values; values != nil {
+			r.ctx[d.key.lower] = values
+		}
+	}
+	if t := r.ctx[keyCurrentTime]; t != nil {
+		if seconds, ok := parseDate(t[0]); ok {
+			r.ctx[keyEpochTime] = []string{formatNumber(seconds)}
+		}
+	}
+	return r
+}
+
+// report writes a request as users can give it to `simulate`.
+func (s *system) report(r *request) Request {
+	out := Request{Principal: r.caller.reported(), Action: r.action.name, Context: map[string][]string{}}
+	for _, lower := range sortedKeys(r.ctx) {
+		if lower == keyEpochTime {
+			continue // it follows from aws:CurrentTime
+		}
+		out.Context[s.keyName(lower)] = r.ctx[lower]
+	}
+	return out
+}
+
+func (s *system) keyName(lower string) string {
+	if d := s.dim(lower); d != nil {
+		return d.key.name
+	}
+	return keyNamed(lower).name
+}

@@ -1,0 +1,279 @@
+package access
+
+import (
+	"slices"
+)
+
+// variant is how a set of requests is taken where not all is known.
+type variant uint8
+
+const (
+	surely    variant = iota // the atoms' own values match, for sure
+	perhaps                  // the atoms' own values match, or nobody knows
+	certainly                // every value that an atom stands for matches, for sure
+	possibly                 // a value that an atom stands for may match
+	variants
+)
+
+func (v variant) takes(t tri, exact bool) bool {
+	switch v {
+	case surely:
+		return t == yes
+	case perhaps:
+		return t != no
+	case certainly:
+		return t == yes && exact
+	case possibly, variants:
+	}
+	return t != no || !exact
+}
+
+// part is a statement's boxes, by variant.
+type part [variants][]box
+
+// regions are one policy's statements as boxes.
+type regions struct {
+	m     *model
+	allow [3][]part // by level, then by statement: the requests that it allows at the level or above
+	deny  []part    // by statement
+	exact bool      // no variant differs from another
+}
+
+func (r *regions) allowed(at level, v variant) []box { return join(r.allow[at], v, -1) }
+
+func (r *regions) denied(v variant) []box { return join(r.deny, v, -1) }
+
+// join puts the boxes of all statements but one together.
+func join(parts []part, v variant, but int) []box {
+	var list []box
+	for i := range parts {
+		if i != but {
+			list = append(list, parts[i][v]...)
+		}
+	}
+	return list
+}
+
+func (s *system) compile(m *model) *regions {
+	r := &regions{m: m, exact: s.exact && len(m.unreadable) == 0}
+	for at := delegated; at <= direct; at++ {
+		r.allow[at] = make([]part, len(m.statements))
+	}
+	r.deny = make([]part, len(m.statements))
+	for i := range m.statements {
+		st := &m.statements[i]
+		c := &compiler{s: s, m: m, st: st, exact: &r.exact}
+		if st.allow {
+			r.allow[direct][i] = c.boxes(direct, true)
+			r.allow[delegated][i] = c.boxes(delegated, true)
+		}
+		if st.deny {
+			r.deny[i] = c.boxes(delegated, false)
+		}
+	}
+	return r
+}
+
+// compiler makes boxes of one statement.
+type compiler struct {
+	s     *system
+	m     *model
+	st    *statement
+	exact *bool
+
+	keys    []int // the dimensions that it limits by conditions without variables
+	splits  [][]box
+	keyed   bool
+	perKey  [variants]map[int]bitset
+	perSplt [variants][][]box
+}
+
+// boxes gives the statement's requests; for an Allow those that it allows at the level.
+func (c *compiler) boxes(at level, allow bool) part {
+	if !c.keyed {
+		c.keyed = true
+		c.compileKeys()
+	}
+	base := c.st.resource
+	if c.st.unreadable[""] || c.st.unreadable["Condition"] || c.st.allow && c.st.deny {
+		base = base.and(maybe)
+	}
+	if base == maybe {
+		*c.exact = false
+		c.noteAll()
+	}
+	var out part
+	for v := range variants {
+		if base == no || !v.takes(base, true) {
+			continue
+		}
+		out[v] = c.combine(c.heads(v, at, allow), v)
+	}
+	return out
+}
+
+func (c *compiler) noteAll() {
+	for _, r := range c.st.reasons {
+		c.s.note(r)
+	}
+}
+
+// heads are the boxes of callers and actions.
+func (c *compiler) heads(v variant, at level, allow bool) []box {
+	callers := newBits(len(c.s.callers))
+	own := newBits(len(c.s.callers))
+	for i := range c.s.callers {
+		t, exact := c.callerMatch(i, at)
+		if t == maybe || !exact {
+			*c.exact = false
+		}
+		if t == maybe {
+			c.noteAll()
+		}
+		if v.takes(t, exact) {
+			callers.add(i)
+		}
+		if who := &c.s.callers[i]; who.kind == callerService || who.account == c.m.owner {
+			own.add(i)
+		}
+	}
+	if !allow {
+		return c.head(callers, c.actionBits(v, false))
+	}
+	list := c.head(callers.and(own), c.actionBits(v, false))
+	if at == direct {
+		return list
+	}
+	return append(list, c.head(callers.minus(own, len(c.s.callers)), c.actionBits(v, true))...)
+}
+
+func (c *compiler) head(callers, actions bitset) []box {
+	if callers.empty() || actions.empty() {
+		return nil
+	}
+	b := make(box, dimKeys+len(c.s.dims))
+	b[dimCaller], b[dimAction] = callers.whole(len(c.s.callers)), actions.whole(len(c.s.actions))
+	return []box{b}
+}
+
+func (c *compiler) actionBits(v variant, crossing bool) bitset {
+	b := newBits(len(c.s.actions))
+	for i, a := range c.s.actions {
+		t := c.st.actionMatch(a)
+		if crossing {
+			t = t.and(a.cross)
+		}
+		if t == maybe && !a.future && a.cross != maybe {
+			*c.exact = false
+			c.noteAll()
+		}
+		if a.future && t == maybe { // nobody knows whether another account will be able to use it
+			t = yes
+		}
+		if v.takes(t, true) {
+			b.add(i)
+		}
+	}
+	return b
+}
+
+// callerMatch is the outcome of all that depends on the caller alone.
+func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
+	who := &c.s.callers[i]
+	t, exact = c.m.principalAt(c.st, who, at), c.s.exact
+	if t == no {
+		return no, exact
+	}
+	r := request{caller: *who}
+	for j := range c.st.conditions {
+		cond := &c.st.conditions[j]
+		names := cond.variableNames()
+		if !isCallerKey(cond.key.lower) || slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }) {
+			continue
+		}
+		out := cond.eval(&r)
+		if out == maybe {
+			c.s.note(cond.reason())
+		}
+		t, exact = t.and(out), exact && len(names) == 0
+	}
+	return t, exact
+}
+
+// compileKeys turns the conditions on keys into sets of atoms, and those with variables into boxes.
+func (c *compiler) compileKeys() {
+	for v := range variants {
+		c.perKey[v] = map[int]bitset{}
+	}
+	byKey := map[int][]*condition{}
+	for i := range c.st.conditions {
+		cond := &c.st.conditions[i]
+		names := cond.variableNames()
+		onCaller := isCallerKey(cond.key.lower)
+		switch {
+		case onCaller && !slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }):
+		case len(names) > 0:
+			c.split(cond)
+		default:
+			dim := c.s.index[dimensionKey(cond.key.lower)]
+			if byKey[dim] == nil {
+				c.keys = append(c.keys, dim)
+			}
+			byKey[dim] = append(byKey[dim], cond)
+		}
+	}
+	for dim, conds := range byKey {
+		c.compileKey(dim, conds)
+	}
+}
+
+func (c *compiler) compileKey(dim int, conds []*condition) {
+	d := c.s.dims[dim-dimKeys]
+	var sets [variants]bitset
+	for v := range variants {
+		sets[v] = newBits(len(d.atoms))
+	}
+	for i, a := range d.atoms {
+		t := yes
+		for _, cond := range conds {
+			out := cond.evalValues(a.values, nil)
+			if out == maybe {
+				c.s.note(cond.reason())
+				*c.exact = false
+			}
+			t = t.and(out)
+		}
+		exact := d.exact || a.values == nil
+		if !exact {
+			*c.exact = false
+		}
+		for v := range variants {
+			if v.takes(t, exact) {
+				sets[v].add(i)
+			}
+		}
+	}
+	for v := range variants {
+		c.perKey[v][dim] = sets[v].whole(len(d.atoms))
+	}
+}
+
+// combine limits the heads by the conditions.
+func (c *compiler) combine(heads []box, v variant) []box {
+	for dim, set := range c.perKey[v] {
+		if set.empty() {
+			return nil
+		}
+		for i := range heads {
+			heads[i] = heads[i].with(dim, set)
+		}
+	}
+	for _, alternatives := range c.perSplt[v] {
+		var next []box
+		for _, h := range heads {
+			next = append(next, meetAll(alternatives, h)...)
+		}
+		heads = next
+	}
+	return heads
+}

@@ -1,0 +1,118 @@
+package access
+
+import "github.com/keypolicy/keypolicy/compiler/diag"
+
+// Request is one request to the key, as `simulate` takes it. It is also what witnesses are.
+type Request = diag.Witness
+
+// DecidingStatement is a statement that a decision rests on.
+type DecidingStatement struct {
+	Index  int       `json:"index"`
+	Sid    string    `json:"sid,omitempty"`
+	Effect string    `json:"effect"`
+	Path   diag.Path `json:"-"`
+}
+
+// Simulation is the decision on one request.
+type Simulation struct {
+	Decision   Decision            `json:"decision"`
+	Statements []DecidingStatement `json:"statements"`
+	Reasons    []string            `json:"reasons"`
+}
+
+// Conditions are the contexts in which something holds. Without any, both fields are empty: it holds in every context.
+type Conditions struct {
+	Text  string                `json:"text,omitempty"`
+	AnyOf []map[string][]string `json:"any_of,omitempty"`
+}
+
+// None says that there are no conditions.
+func (c Conditions) None() bool { return c.Text == "" && len(c.AnyOf) == 0 }
+
+// Lockout says who can change the policy, in the key's own account.
+type Lockout struct {
+	Editors    Editors     `json:"editors"`
+	Durable    bool        `json:"durable"`
+	RootUser   bool        `json:"root_user"`
+	Caller     CallerCheck `json:"caller"`
+	Principals []string    `json:"principals"`
+	Conditions Conditions  `json:"conditions"`
+	Witness    *Request    `json:"witness,omitempty"`
+
+	// What the booleans say where they are sure; Unknown where they are not.
+	DurableAnswer  Answer `json:"-"`
+	RootUserAnswer Answer `json:"-"`
+}
+
+// External is an outside principal that gets in.
+type External struct {
+	Principal  string     `json:"principal"` // "any account", "account ID" or an ARN
+	Actions    []string   `json:"actions"`
+	Decision   Decision   `json:"decision"`
+	Conditions Conditions `json:"conditions"`
+	Witness    Request    `json:"witness"`
+	Statements []int      `json:"statements"`
+}
+
+// Deputy is a service that an untrusted account can drive.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+type Deputy struct {
+	Service    string  `json:"service"`
+	Statements []int   `json:"statements"`
+	Witness    Request `json:"witness"`
+}
+
+// StatementReport says what one statement does.
+type StatementReport struct {
+	Index  int    `json:"index"`
+	Sid    string `json:"sid,omitempty"`
+	Status Status `json:"status"`
+	By     []int  `json:"by"`
+	Why    string `json:"why,omitempty"`
+
+	Path  diag.Path   `json:"-"`
+	Blame []diag.Path `json:"-"` // the elements and conditions that together let nothing match; the smallest such set
+}
+
+// Row is what one principal may do.
+type Row struct {
+	Principal  string     `json:"principal"`
+	Kind       string     `json:"kind"` // account, root_user, role, user, session, federated_user, service, anyone
+	Actions    []string   `json:"actions"`
+	Decision   Decision   `json:"decision"`
+	Conditions Conditions `json:"conditions"`
+	Statements []int      `json:"statements"`
+}
+
+// Report is all that an analysis says of one policy.
+type Report struct {
+	Lockout        Lockout           `json:"lockout"`
+	External       []External        `json:"external"`
+	Public         bool              `json:"public"`
+	ConfusedDeputy []Deputy          `json:"confused_deputy"`
+	Statements     []StatementReport `json:"statements"`
+	Matrix         []Row             `json:"matrix"`
+	Unknown        []string          `json:"unknown"`
+
+	PublicAnswer Answer `json:"-"`
+}
+
+// Change is access that one of two policies gives and the other does not.
+type Change struct {
+	Principal  string     `json:"principal"`
+	Kind       string     `json:"kind"`
+	Actions    []string   `json:"actions"`
+	Decision   Decision   `json:"decision"`
+	Was        Decision   `json:"was"`
+	Conditions Conditions `json:"conditions"`
+	Witness    Request    `json:"witness"`
+}
+
+// Difference is what a new policy allows or denies that an old one did not.
+type Difference struct {
+	Equivalent bool     `json:"equivalent"`
+	Added      []Change `json:"added"`
+	Removed    []Change `json:"removed"`
+	Future     []Change `json:"future"` // for actions that AWS may add
+	Unknown    []string `json:"unknown"`
+}

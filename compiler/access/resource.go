@@ -1,0 +1,144 @@
+package access
+
+import "strings"
+
+// resourceMatch says whether the statement's resources hold the key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+func (m *model) resourceMatch(st *statement, where string) tri {
+	if st.unreadable["Resource"] || st.unreadable["NotResource"] {
+		return maybe
+	}
+	switch {
+	case st.src.Has("Resource") && st.src.Has("NotResource"):
+		st.reasons = append(st.reasons, where+": AWS takes Resource or NotResource, not both.")
+		return maybe
+	case st.src.Has("NotResource"):
+		out := no
+		for _, r := range st.src.NotResources {
+			out = out.or(m.matchKey(r.Value))
+		}
+		if out == maybe {
+			st.reasons = append(st.reasons, where+": whether NotResource names this key is not known, as its ARN is not.")
+		}
+		return out.not()
+	}
+	out := no // without Resource a statement has no effect
+	for _, r := range st.src.Resources {
+		out = out.or(m.matchKey(r.Value))
+	}
+	if out == maybe {
+		st.reasons = append(st.reasons, where+": whether Resource names this key is not known, as its ARN is not.")
+	}
+	return out
+}
+
+// matchKey holds a resource against the key's ARN, or against all that it can be.
+func (m *model) matchKey(text string) tri {
+	if text == "*" {
+		return yes
+	}
+	pat := globPattern(globChars(text))
+	domain := m.keyDomain()
+	if arn, ok := domain.literal(); ok {
+		return truth(pat.match(arn))
+	}
+	if !intersects(pat, domain) {
+		return no
+	}
+	if strings.Trim(text, "*") == "" {
+		return yes
+	}
+	for _, example := range m.keyExamples() {
+		if !pat.match(example) {
+			return maybe
+		}
+	}
+	return yes
+}
+
+const keyIDChars = digits + letters + "-"
+
+// keyDomain is the pattern of all ARNs that the key can have.
+func (m *model) keyDomain() pattern {
+	if m.keyARN != "" {
+		return exactPattern(m.keyARN)
+	}
+	p := exactPattern("arn:" + m.partition + ":kms:")
+	if m.env.Region != "" {
+		p = append(p, exactPattern(m.env.Region)...)
+	} else {
+		p = append(p, token{set: charsOf(letters + digits + "-"), star: true})
+	}
+	p = append(p, exactPattern(":")...)
+	if m.owner != "" {
+		p = append(p, exactPattern(m.owner)...)
+	} else {
+		for range 12 {
+			p = append(p, token{set: charsOf(digits)})
+		}
+	}
+	p = append(p, exactPattern(":key/")...)
+	if m.keyID != "" {
+		return append(p, exactPattern(m.keyID)...)
+	}
+	return append(p, token{set: charsOf(keyIDChars)}, token{set: charsOf(keyIDChars), star: true})
+}
+
+// keyExamples are ARNs of the domain that share nothing but what is known: a pattern that matches them all does so with
+// its wildcards.
+func (m *model) keyExamples() []string {
+	pick := func(known, unknown string) string {
+		if known != "" {
+			return known
+		}
+		return unknown
+	}
+	example := func(region, account, id string) string {
+		return "arn:" + m.partition + ":kms:" + pick(m.env.Region, region) + ":" + pick(m.owner, account) + ":key/" + pick(m.keyID, id)
+	}
+	return []string{
+		example("us-east-1", "111111111111", "00000000-0000-0000-0000-000000000000"),
+		example("eu-west-2", "222222222222", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+		example("ap-south-3", "333333333333", "mrk-77777777777777777777777777777777"),
+	}
+}
+
+// intersects says whether some string matches both patterns.
+func intersects(a, b pattern) bool {
+	type pair struct{ i, j int }
+	seen := map[pair]bool{}
+	var walk func(p pair) bool
+	walk = func(p pair) bool {
+		if seen[p] {
+			return false
+		}
+		seen[p] = true
+		if p.i == len(a) && p.j == len(b) {
+			return true
+		}
+		if p.i < len(a) && a[p.i].star && walk(pair{p.i + 1, p.j}) || p.j < len(b) && b[p.j].star && walk(pair{p.i, p.j + 1}) {
+			return true
+		}
+		if p.i == len(a) || p.j == len(b) || !overlap(a[p.i].set, b[p.j].set) {
+			return false
+		}
+		next := p
+		if !a[p.i].star {
+			next.i++
+		}
+		if !b[p.j].star {
+			next.j++
+		}
+		return next != p && walk(next)
+	}
+	return walk(pair{})
+}
+
+func overlap(a, b charset) bool {
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}

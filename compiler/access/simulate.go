@@ -1,0 +1,126 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Simulate decides one request. A request that cannot be is a *RequestError.
+func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
+	fact, ok := facts.LookupAction(req.Action)
+	if !ok {
+		return Simulation{}, unknownAction(req.Action)
+	}
+	a := actionOf(fact)
+	accounts := Accounts(doc)
+	var all []verdict
+	var last *model
+	for _, owner := range owners(env, append(accounts, accountsIn(req.Principal)...)) {
+		m := newModel(doc, env, owner)
+		found, err := m.parseCaller(req.Principal)
+		if err != nil {
+			return Simulation{}, err
+		}
+		verdicts, err := m.decide(req, a, found)
+		if err != nil {
+			return Simulation{}, err
+		}
+		all = append(all, verdicts...)
+		last = m
+	}
+	return last.simulation(fold(all, env)), nil
+}
+
+func unknownAction(name string) error {
+	if near, ok := facts.Nearest(name, facts.ActionNames()); ok {
+		return refuse("KMS has no action %q; did you mean %s?", name, near)
+	}
+	return refuse("KMS has no action %q: write one as kms:Decrypt.", name)
+}
+
+// decide gives the verdict for each caller that the principal can be. A context that rules a caller out leaves the others.
+func (m *model) decide(req Request, a action, callers []caller) ([]verdict, error) {
+	var verdicts []verdict
+	var refused error
+	for i := range callers {
+		c := callers[i]
+		ctx, err := m.readContext(req, a, &c)
+		if err != nil {
+			refused = err
+			continue
+		}
+		m.fillIn(ctx, &c)
+		verdicts = append(verdicts, m.evaluate(&request{caller: c, action: a, ctx: ctx}))
+	}
+	if len(verdicts) == 0 {
+		return nil, refused
+	}
+	return verdicts, nil
+}
+
+// fillIn adds what every request has: the time and TLS. A root user's and a federated user's id follow from who they are.
+func (m *model) fillIn(ctx map[string][]string, c *caller) {
+	switch {
+	case len(ctx[keyCurrentTime]) > 0 && len(ctx[keyEpochTime]) == 0:
+		if seconds, ok := parseDate(ctx[keyCurrentTime][0]); ok {
+			ctx[keyEpochTime] = []string{formatNumber(seconds)}
+		}
+	case len(ctx[keyEpochTime]) > 0 && len(ctx[keyCurrentTime]) == 0:
+		if seconds, ok := parseDate(ctx[keyEpochTime][0]); ok {
+			ctx[keyCurrentTime] = []string{formatDate(seconds)}
+		}
+	case len(ctx[keyCurrentTime]) == 0 && !m.env.Today.IsZero():
+		ctx[keyCurrentTime] = []string{formatDate(float64(m.env.Today.Unix()))}
+		ctx[keyEpochTime] = []string{formatNumber(float64(m.env.Today.Unix()))}
+	}
+	if len(ctx["aws:securetransport"]) == 0 {
+		ctx["aws:securetransport"] = []string{"true"}
+	}
+	if len(ctx["aws:userid"]) == 0 {
+		switch c.kind {
+		case callerRoot:
+			ctx["aws:userid"] = []string{c.account}
+		case callerFederated:
+			ctx["aws:userid"] = []string{c.account + ":" + c.name}
+		case callerUser, callerSession, callerService:
+		}
+	}
+}
+
+// fold makes one verdict of those for every account that the key can be in.
+func fold(all []verdict, env Env) verdict {
+	out := all[0]
+	for _, v := range all[1:] {
+		if v.decision != out.decision {
+			reason := "It depends on the key's account, which is not known."
+			if env.Account != "" {
+				reason = "It depends on the path of the role, which the session's ARN does not show."
+			}
+			out = verdict{decision: Undecided, reasons: []string{reason}}
+			break
+		}
+	}
+	if out.decision == Undecided {
+		for _, v := range all {
+			out.statements = append(out.statements, v.statements...)
+			out.reasons = append(out.reasons, v.reasons...)
+		}
+	}
+	slices.Sort(out.statements)
+	out.statements = slices.Compact(out.statements)
+	slices.Sort(out.reasons)
+	out.reasons = slices.Compact(out.reasons)
+	return out
+}
+
+func (m *model) simulation(v verdict) Simulation {
+	s := Simulation{Decision: v.decision, Statements: []DecidingStatement{}, Reasons: []string{}}
+	for _, i := range v.statements {
+		src := m.statements[i].src
+		s.Statements = append(s.Statements, DecidingStatement{Index: src.Index, Sid: src.Sid.Value, Effect: src.Effect.Value, Path: src.Path})
+	}
+	s.Reasons = append(s.Reasons, v.reasons...)
+	return s
+}

@@ -1,0 +1,183 @@
+package access
+
+import (
+	"slices"
+)
+
+// maxSplits bounds the values that variables of one condition are tried with.
+const maxSplits = 400
+
+// split compiles a condition with variables: a box for every value that they can have, in which the condition is one
+// without variables.
+func (c *compiler) split(cond *condition) {
+	names := cond.variableNames()
+	slices.Sort(names)
+	names = slices.Compact(names)
+	groups := []box{make(box, dimKeys+len(c.s.dims))}
+	onCaller := isCallerKey(cond.key.lower)
+	if onCaller || slices.ContainsFunc(names, isCallerKey) {
+		groups = c.callerGroups(names, cond, groups[0])
+	}
+	for _, name := range names {
+		if isCallerKey(name) || dimensionKey(name) == dimensionKey(cond.key.lower) {
+			continue
+		}
+		dim := c.s.index[dimensionKey(name)]
+		var next []box
+		for _, g := range groups {
+			for i := range c.s.dims[dim-dimKeys].atoms {
+				one := newBits(c.s.sizes[dim])
+				one.add(i)
+				next = append(next, g.with(dim, one))
+			}
+		}
+		groups = next
+	}
+	if len(groups) > maxSplits {
+		c.s.note(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have too many values to be followed.")
+		*c.exact = false
+		for v := range variants {
+			var all []box
+			if v == perhaps || v == possibly {
+				all = []box{make(box, dimKeys+len(c.s.dims))}
+			}
+			c.perSplt[v] = append(c.perSplt[v], all)
+		}
+		return
+	}
+	c.splitGroups(cond, groups, c.splitExact(cond, names))
+}
+
+// callerGroups are the callers by what the condition sees of them.
+func (c *compiler) callerGroups(names []string, cond *condition, all box) []box {
+	index := map[string]int{}
+	var list []box
+	for i, who := range c.s.callers {
+		key := ""
+		for _, name := range append(slices.Clone(names), cond.key.lower) {
+			if isCallerKey(name) {
+				for _, v := range callerValues(who, name) {
+					key += v + "\x00"
+				}
+				key += "\x01"
+			}
+		}
+		at, ok := index[key]
+		if !ok {
+			at = len(list)
+			index[key] = at
+			list = append(list, all.with(dimCaller, newBits(len(c.s.callers))))
+		}
+		list[at][dimCaller].add(i)
+	}
+	return list
+}
+
+// splitExact says whether the values that the atoms stand for relate to each other as the atoms do: so it is for whole
+// values that are compared for being the same, between keys that are told apart alike.
+func (c *compiler) splitExact(cond *condition, names []string) bool {
+	if cond.op.set != plain || cond.key.multi || cond.op.family != familyString || cond.op.compare == compareFold || isCallerKey(cond.key.lower) || len(names) > 1 {
+		return false
+	}
+	for _, v := range cond.values {
+		if v.pieces != nil && (len(v.pieces) != 1 || v.pieces[0].fallback != nil) {
+			return false
+		}
+	}
+	d := c.s.dims[c.s.index[dimensionKey(cond.key.lower)]-dimKeys]
+	if !d.exact || d.key.values != nil || c.m.pinned(d.key.lower) != "" {
+		return d.key.values != nil && !isCallerKey(names[0])
+	}
+	switch names[0] {
+	case "aws:username":
+		return c.s.exact
+	case "aws:principalaccount", "kms:calleraccount":
+		for _, o := range d.conds {
+			for _, v := range o.values {
+				if v.pat != nil {
+					return false
+				}
+			}
+		}
+		return c.s.exact
+	}
+	if isCallerKey(names[0]) {
+		return false
+	}
+	other := c.s.dims[c.s.index[dimensionKey(names[0])]-dimKeys]
+	return other.exact && other.key.values == nil && !other.key.multi && c.m.pinned(other.key.lower) == ""
+}
+
+func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
+	if !exact {
+		*c.exact = false
+		c.s.note(cond.where + ": what " + cond.text + " says of " + cond.key.name + " depends on a variable inside of a longer value or under conditions of its own.")
+	}
+	var out [variants][]box
+	for _, g := range groups {
+		r := c.s.example(g)
+		if isCallerKey(cond.key.lower) {
+			t := cond.eval(r)
+			for v := range variants {
+				if v.takes(t, exact) {
+					out[v] = append(out[v], g)
+				}
+			}
+			continue
+		}
+		dim := c.s.index[dimensionKey(cond.key.lower)]
+		d := c.s.dims[dim-dimKeys]
+		var sets [variants]bitset
+		for v := range variants {
+			sets[v] = newBits(len(d.atoms))
+		}
+		for i, a := range d.atoms {
+			t := cond.evalValues(a.values, c.s.withKey(r, d, a))
+			if t == maybe {
+				c.s.note(cond.reason())
+				*c.exact = false
+			}
+			for v := range variants {
+				if v.takes(t, exact || a.values == nil) {
+					sets[v].add(i)
+				}
+			}
+		}
+		for v := range variants {
+			if !sets[v].empty() {
+				out[v] = append(out[v], g.with(dim, sets[v].whole(len(d.atoms))))
+			}
+		}
+	}
+	for v := range variants {
+		c.perSplt[v] = append(c.perSplt[v], out[v])
+	}
+}
+
+// example is a request of a box of single atoms, as far as it says.
+func (s *system) example(b box) *request {
+	r := &request{ctx: map[string][]string{}}
+	if b[dimCaller] != nil {
+		r.caller = s.callers[b[dimCaller].first()]
+	}
+	for i, d := range s.dims {
+		if set := b[dimKeys+i]; set != nil {
+			if values := d.atoms[set.first()].values; values != nil {
+				r.ctx[d.key.lower] = values
+			}
+		}
+	}
+	return r
+}
+
+func (s *system) withKey(r *request, d *dimension, a atom) *request {
+	out := *r
+	out.ctx = map[string][]string{}
+	for k, v := range r.ctx {
+		out.ctx[k] = v
+	}
+	if a.values != nil {
+		out.ctx[d.key.lower] = a.values
+	}
+	return &out
+}

@@ -1,0 +1,186 @@
+package access
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// statement is one statement, compiled for one key.
+type statement struct {
+	src         *policy.Statement
+	index       int
+	allow, deny bool // both where the effect cannot be read
+	conditions  []condition
+	actions     []pattern
+	notActions  []pattern
+	resource    tri
+	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
+	reasons     []string        // why parts of it are not known, conditions apart
+}
+
+func (m *model) compileStatement(src *policy.Statement) statement {
+	st := statement{src: src, index: src.Index, allow: src.Effect.Value == "Allow", deny: src.Effect.Value == "Deny", unreadable: map[string]bool{}}
+	where := fmt.Sprintf("Statement %s", src.Label())
+	for _, p := range m.doc.Problems {
+		m.readProblem(&st, p, where)
+	}
+	variables := m.doc.Version.Value == policy.Current
+	for _, c := range src.Conditions {
+		st.conditions = append(st.conditions, compileCondition(c, where, variables))
+	}
+	for _, a := range src.Actions {
+		st.actions = append(st.actions, foldGlob(a.Value))
+	}
+	for _, a := range src.NotActions {
+		st.notActions = append(st.notActions, foldGlob(a.Value))
+	}
+	st.resource = m.resourceMatch(&st, where)
+	st.principalReasons(where)
+	return st
+}
+
+func (m *model) readProblem(st *statement, p policy.Problem, where string) {
+	if len(p.Path) <= len(st.src.Path) || diag.Path(p.Path[:len(st.src.Path)]).Pointer() != st.src.Path.Pointer() {
+		return
+	}
+	element, _ := p.Path[len(st.src.Path)].(string)
+	switch element {
+	case "Sid":
+		return
+	case "Effect":
+		st.allow, st.deny = true, true
+		element = ""
+	case "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition":
+	default:
+		element = ""
+	}
+	st.unreadable[element] = true
+	st.reasons = append(st.reasons, fmt.Sprintf("%s: %s could not be read.", where, p.Path.Pointer()))
+}
+
+func (st *statement) principalReasons(where string) {
+	for _, list := range [][]policy.Principal{st.src.Principals, st.src.NotPrincipals} {
+		for _, p := range list {
+			if p.Kind == policy.Federated || p.Kind == policy.CanonicalUser || p.HasWildcard() || p.Kind == policy.Service && p.Text == "*" {
+				st.reasons = append(st.reasons, fmt.Sprintf("%s: AWS does not document what the principal %s matches in a key policy.", where, p.Text))
+			}
+		}
+	}
+	switch {
+	case st.src.Has("NotPrincipal") && st.allow:
+		st.reasons = append(st.reasons, where+": AWS does not support NotPrincipal with Allow.")
+	case st.src.Has("NotPrincipal"):
+		st.reasons = append(st.reasons, where+": AWS may deny a principal in NotPrincipal whose account is not listed beside it.")
+	}
+}
+
+// principalMatch says whether the statement is about a caller.
+func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
+	t, l := no, none
+	if st.src.Has("NotPrincipal") {
+		t, l = m.exempts(st.src.NotPrincipals, c).not(), direct
+		if st.allow {
+			t = t.and(maybe)
+		}
+	}
+	for i := range st.src.Principals {
+		pt, pl := m.matchPrincipal(&st.src.Principals[i], c)
+		switch {
+		case pt > t:
+			t, l = pt, pl
+		case pt == t && pt != no:
+			l = max(l, pl)
+		}
+	}
+	if t != yes && (st.unreadable["Principal"] || st.unreadable["NotPrincipal"]) {
+		return maybe, direct
+	}
+	return t, l
+}
+
+// principalAt is the match at a level or above it: an Allow can name a caller and, surely or not, its account as well.
+func (m *model) principalAt(st *statement, c *caller, at level) tri {
+	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
+		out := no
+		for i := range st.src.Principals {
+			if t, l := m.matchPrincipal(&st.src.Principals[i], c); l >= at {
+				out = out.or(t)
+			}
+		}
+		return out
+	}
+	t, l := m.principalMatch(st, c)
+	if l < at {
+		return no
+	}
+	return t
+}
+
+func (st *statement) actionMatch(a action) tri {
+	if !a.effective {
+		return no
+	}
+	if st.unreadable["Action"] || st.unreadable["NotAction"] {
+		return maybe
+	}
+	matches := func(list []pattern) bool {
+		for _, p := range list {
+			if p.match(a.name) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case st.src.Has("Action") && st.src.Has("NotAction"):
+		return maybe // AWS takes one of the two
+	case st.src.Has("Action"):
+		return truth(matches(st.actions))
+	case st.src.Has("NotAction"):
+		return truth(len(st.notActions) > 0 && !matches(st.notActions))
+	}
+	return no // KMS takes such a statement, and it has no effect
+}
+
+// conditionsMatch says whether all conditions hold.
+func (st *statement) conditionsMatch(r *request) tri {
+	out := yes
+	for i := range st.conditions {
+		if out = out.and(st.conditions[i].eval(r)); out == no {
+			return no
+		}
+	}
+	if st.unreadable["Condition"] {
+		out = out.and(maybe)
+	}
+	return out
+}
+
+// match holds a request against the whole statement, at a level or above it.
+func (m *model) match(st *statement, r *request, at level) tri {
+	out := m.principalAt(st, &r.caller, at).and(st.actionMatch(r.action)).and(st.resource)
+	if out == no {
+		return no
+	}
+	out = out.and(st.conditionsMatch(r))
+	if st.unreadable[""] {
+		out = out.and(maybe)
+	}
+	return out
+}
+
+// why lists the reasons for an outcome that is not known.
+func (m *model) why(st *statement, r *request) []string {
+	reasons := append([]string(nil), st.reasons...)
+	for i := range st.conditions {
+		if st.conditions[i].eval(r) == maybe {
+			reasons = append(reasons, st.conditions[i].reason())
+		}
+	}
+	return reasons
+}
+
+func (st *statement) sid() string { return strings.TrimSpace(st.src.Sid.Value) }

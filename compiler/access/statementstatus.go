@@ -1,0 +1,217 @@
+package access
+
+import (
+	"slices"
+)
+
+// statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
+// redundant no longer counts for those before it: all of them can be removed together.
+func (s *system) statementReports(r *regions) []StatementReport {
+	reports := make([]StatementReport, len(r.m.statements))
+	gone := map[int]bool{}
+	for i := len(r.m.statements) - 1; i >= 0; i-- {
+		st := &r.m.statements[i]
+		reports[i] = StatementReport{Index: st.index, Sid: st.src.Sid.Value, By: []int{}, Path: st.src.Path}
+		c := &statementCheck{s: s, r: r, at: i, gone: gone, out: &reports[i]}
+		c.run()
+		if reports[i].Status == Redundant {
+			gone[i] = true
+		}
+	}
+	return reports
+}
+
+type statementCheck struct {
+	s    *system
+	r    *regions
+	at   int
+	gone map[int]bool
+	out  *StatementReport
+}
+
+func (c *statementCheck) run() {
+	st := &c.r.m.statements[c.at]
+	switch c.matches() {
+	case No:
+		c.out.Status = NeverMatches
+		c.s.blame(c.r, c.at, c.out)
+		return
+	case Unknown:
+		c.unknown()
+		return
+	case Yes:
+	}
+	if st.allow {
+		c.allow()
+		return
+	}
+	c.deny()
+}
+
+func (c *statementCheck) unknown() {
+	c.out.Status = StatusUnknown
+	c.out.Why = "Whether it does anything could not be settled."
+	if reasons := c.r.m.statements[c.at].reasons; len(reasons) > 0 {
+		c.out.Why = reasons[0]
+	}
+}
+
+// today are the requests for the actions that there are.
+func (c *statementCheck) today() box {
+	return c.s.all().with(dimAction, c.s.actionsWhere(func(a action) bool { return !a.future }))
+}
+
+// part gives the statement's own boxes.
+func (c *statementCheck) part(at level) part {
+	if c.r.m.statements[c.at].allow {
+		return c.r.allow[at][c.at]
+	}
+	return c.r.deny[c.at]
+}
+
+func (c *statementCheck) holds(req *request) bool {
+	return c.r.m.match(&c.r.m.statements[c.at], req, delegated) == yes
+}
+
+func (c *statementCheck) matches() Answer {
+	answer, _ := question{
+		s: c.s, where: c.today(), exact: c.r.exact,
+		from:    func(v variant) []box { return c.part(delegated)[v] },
+		minus:   func(variant) []box { return nil },
+		confirm: c.holds,
+	}.ask()
+	return answer
+}
+
+// others are the boxes of all statements but this one and those that are gone.
+func (c *statementCheck) others(parts []part, v variant) []box {
+	var list []box
+	for i := range parts {
+		if i != c.at && !c.gone[i] {
+			list = append(list, parts[i][v]...)
+		}
+	}
+	return list
+}
+
+func (c *statementCheck) without() map[int]bool {
+	out := map[int]bool{c.at: true}
+	for i := range c.gone {
+		out[i] = true
+	}
+	return out
+}
+
+func (c *statementCheck) allow() {
+	lets, _ := question{
+		s: c.s, where: c.today(), exact: c.r.exact,
+		from:    func(v variant) []box { return c.part(delegated)[v] },
+		minus:   c.r.denied,
+		confirm: func(req *request) bool { return c.holds(req) && getsIn(c.r.m.evaluate(req).decision) },
+	}.ask()
+	switch lets {
+	case Unknown:
+		c.unknown()
+		return
+	case No:
+		c.out.Status, c.out.By = Shadowed, c.overlapping(c.r.deny, c.part(delegated))
+		c.out.Why = "Deny statements deny all that it allows."
+		return
+	case Yes:
+	}
+	without := c.without()
+	c.settle(func(at level) question {
+		return question{
+			s: c.s, exact: c.r.exact,
+			from: func(v variant) []box { return c.part(at)[v] },
+			minus: func(v variant) []box {
+				return slices.Concat(c.r.denied(v), c.others(c.r.allow[at], v))
+			},
+			confirm: func(req *request) bool {
+				with, less := c.r.m.evaluateBut(req, c.gone).decision, c.r.m.evaluateBut(req, without).decision
+				return getsIn(with) && with != less && less != Undecided
+			},
+		}
+	}, []level{delegated, direct}, c.r.allow[delegated], "Other statements allow all that it allows.")
+}
+
+func (c *statementCheck) deny() {
+	without := c.without()
+	c.settle(func(level) question {
+		return question{
+			s: c.s, exact: c.r.exact,
+			from:  func(v variant) []box { return c.part(delegated)[v] },
+			minus: func(v variant) []box { return c.others(c.r.deny, v) },
+			confirm: func(req *request) bool {
+				less := c.r.m.evaluateBut(req, without).decision
+				return c.holds(req) && less != ExplicitDeny && less != Undecided
+			},
+		}
+	}, []level{delegated}, c.r.deny, "Other statements deny all that it denies.")
+	if c.out.Status != Live {
+		return
+	}
+	takes, _ := question{
+		s: c.s, where: c.today(), exact: c.r.exact,
+		from: func(v variant) []box {
+			var list []box
+			for _, b := range c.part(delegated)[v] {
+				list = append(list, meetAll(c.r.allowed(delegated, v), b)...)
+			}
+			return list
+		},
+		minus: func(v variant) []box { return c.others(c.r.deny, v) },
+		confirm: func(req *request) bool {
+			return c.holds(req) && getsIn(c.r.m.evaluateBut(req, without).decision)
+		},
+	}.ask()
+	switch takes {
+	case Unknown:
+		c.unknown()
+	case No:
+		c.out.Status = GrantsOnly
+		c.out.Why = "Nobody is allowed what it denies; it still blocks grants."
+	case Yes:
+	}
+}
+
+// settle tells whether the statement is redundant: at every level, and for actions that AWS may add too.
+func (c *statementCheck) settle(ask func(at level) question, levels []level, cover []part, why string) {
+	future := c.s.all().with(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
+	for _, at := range levels {
+		q := ask(at)
+		q.where = c.today()
+		switch answer, _ := q.ask(); answer {
+		case Yes:
+			c.out.Status = Live
+			return
+		case Unknown:
+			c.unknown()
+			return
+		case No:
+		}
+		q.where = future
+		if found, _, complete := q.search(possibly, certainly); found || !complete {
+			c.out.Status = Live
+			return
+		}
+	}
+	c.out.Status, c.out.Why = Redundant, why
+	c.out.By = c.overlapping(cover, c.part(delegated))
+}
+
+// overlapping are the statements whose boxes share requests with the part's.
+func (c *statementCheck) overlapping(parts []part, with part) []int {
+	list := []int{}
+	for i := range parts {
+		if i == c.at || c.gone[i] {
+			continue
+		}
+		if slices.ContainsFunc(parts[i][possibly], func(b box) bool {
+			return slices.ContainsFunc(with[possibly], func(o box) bool { return !b.disjoint(o) })
+		}) {
+			list = append(list, c.r.m.statements[i].index)
+		}
+	}
+	return list
+}

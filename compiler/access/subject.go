@@ -1,0 +1,113 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// subject is how a caller is named in tables.
+type subject struct {
+	principal string
+	kind      string
+	shown     bool // it has rows of its own; others stand for nothing that a policy names
+	generic   bool // it stands for all of an account, or for all there are, that no policy names
+}
+
+// isGeneric: a user or a role's session that no policy names, neither by name nor by pattern.
+func (s *system) isGeneric(c *caller) bool {
+	return (c.kind == callerUser || c.kind == callerSession && c.anySession) && c.path == "" && c.name == freshName
+}
+
+func (s *system) subjectOf(c *caller) subject {
+	switch {
+	case c.kind == callerService:
+		return subject{principal: c.name, kind: "service", shown: s.naming.services[c.name]}
+	case c.kind == callerRoot:
+		return s.accountSubject(c)
+	case s.isGeneric(c):
+		return s.accountSubject(c)
+	case s.naming.arns[c.principalARN()] && (c.kind != callerSession || c.anySession):
+		return subject{principal: c.principalARN(), kind: c.kindName(), shown: true}
+	case c.kind == callerSession && s.naming.arns[c.arn()]:
+		return subject{principal: c.arn(), kind: "session", shown: true}
+	case c.kind == callerUser && s.naming.names[c.name]:
+		return subject{principal: c.arn(), kind: "user", shown: true}
+	case c.kind != callerSession || c.anySession:
+		return s.patternSubject(c)
+	}
+	return subject{}
+}
+
+// accountSubject is the account as a whole; an account that nothing names is any account.
+func (s *system) accountSubject(c *caller) subject {
+	if !s.naming.accounts[c.account] {
+		return subject{principal: "*", kind: "anyone", shown: true, generic: true}
+	}
+	return subject{principal: policy.AccountARN(c.partition, c.account), kind: "account", shown: true, generic: true}
+}
+
+// patternSubject is named by the longest pattern that it matches and that not everyone of its account does.
+func (s *system) patternSubject(c *caller) subject {
+	generic := *c
+	generic.path, generic.name, generic.session = "", freshName, freshSession
+	best := ""
+	for i, text := range s.naming.globTexts {
+		p := s.naming.globs[i]
+		if len(text) > len(best) && p.match(c.principalARN()) && !p.match(generic.principalARN()) {
+			best = text
+		}
+	}
+	return subject{principal: best, kind: c.kindName(), shown: best != ""}
+}
+
+// naming is what the policies name.
+type naming struct {
+	accounts, arns, names, services map[string]bool
+	globs                           []pattern
+	globTexts                       []string
+}
+
+func newNaming() naming {
+	return naming{accounts: map[string]bool{}, arns: map[string]bool{}, names: map[string]bool{}, services: map[string]bool{}}
+}
+
+func (s *system) buildNaming() {
+	n := newNaming()
+	for _, a := range s.env.TrustAccounts {
+		n.accounts[a] = true
+	}
+	for _, m := range s.models {
+		n.accounts[m.owner] = true
+		for _, a := range Accounts(m.doc) {
+			n.accounts[a] = true
+		}
+		for i := range m.statements {
+			src := m.statements[i].src
+			for _, p := range slices.Concat(src.Principals, src.NotPrincipals) {
+				if p.Kind == policy.Service {
+					n.services[p.Text] = true
+				}
+				n.arns[p.Text] = true
+			}
+		}
+	}
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		for i := range c.values {
+			v := &c.values[i]
+			switch {
+			case v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil:
+			case c.key.lower == "aws:principalarn":
+				n.arns[v.text] = true
+				if v.pat != nil {
+					n.globs, n.globTexts = append(n.globs, v.pat), append(n.globTexts, v.text)
+				}
+			case c.key.lower == "aws:username":
+				n.names[v.text] = true
+			case c.key.lower == "aws:principalservicename":
+				n.services[v.text] = true
+			}
+		}
+	})
+	s.naming = n
+}

@@ -1,0 +1,164 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// system is one or two policies over common dimensions: what one question is asked of.
+type system struct {
+	models  []*model
+	env     Env
+	callers []caller
+	exact   bool // the callers stand for all there are
+	naming  naming
+	actions []action
+
+	wildcards []string // the action patterns of the policies
+	dims      []*dimension
+	index     map[string]int // of a key's dimension, counted from dimKeys
+	sizes     []int
+	looked    []string // the keys that the policies look at, in lower case
+
+	policies  []*regions
+	forbidden []box // requests that cannot be
+	unknown   map[string]bool
+}
+
+// newSystem compiles policies for a question. extra are keys that the question itself looks at.
+func newSystem(env Env, extra []string, models ...*model) *system {
+	s := &system{models: models, env: env, index: map[string]int{}, unknown: map[string]bool{}}
+	s.buildActions()
+	s.buildNaming()
+	s.buildCallers()
+	s.buildDimensions(extra)
+	s.sizes = []int{len(s.callers), len(s.actions)}
+	for _, d := range s.dims {
+		s.sizes = append(s.sizes, len(d.atoms))
+	}
+	for _, m := range models {
+		s.policies = append(s.policies, s.compile(m))
+	}
+	s.forbidden = s.constraints()
+	return s
+}
+
+func (s *system) conditions(visit func(m *model, st *statement, c *condition)) {
+	for _, m := range s.models {
+		for i := range m.statements {
+			for j := range m.statements[i].conditions {
+				visit(m, &m.statements[i], &m.statements[i].conditions[j])
+			}
+		}
+	}
+}
+
+// buildActions takes all actions that a key policy has a say in, and one that AWS may add for every way in which the
+// policies' patterns can match it.
+func (s *system) buildActions() {
+	var patterns []pattern
+	var names []string
+	for _, f := range facts.Actions() {
+		names = append(names, strings.ToLower(f.Name))
+		if f.EffectiveInKeyPolicy {
+			s.actions = append(s.actions, actionOf(f))
+		}
+	}
+	seen := map[string]bool{}
+	for _, m := range s.models {
+		for i := range m.statements {
+			src := m.statements[i].src
+			for _, t := range slices.Concat(src.Actions, src.NotActions) {
+				text := strings.ToLower(t.Value)
+				if !seen[text] && hasWildcard(text) {
+					patterns = append(patterns, globPattern(globChars(text)))
+					s.wildcards = append(s.wildcards, t.Value)
+				}
+				seen[text] = true
+			}
+		}
+	}
+	domain := concat(exactPattern("kms:"), run(lowerDigits))
+	fresh, exact := representatives(domain, names, patterns, 1, 5*s.env.Budget.atoms())
+	if !exact {
+		s.note("The policy's action patterns are too many to tell what they say of actions that AWS may add.")
+	}
+	for _, name := range fresh {
+		if _, known := facts.LookupAction(name); !known {
+			s.actions = append(s.actions, futureAction(name))
+		}
+	}
+}
+
+// actionName is how reports name an action; one that AWS may add by the longest pattern that it matches.
+func (s *system) actionName(a action) string {
+	if !a.future {
+		return a.name
+	}
+	best := "kms:*"
+	for _, text := range s.wildcards {
+		if len(text) > len(best) && foldGlob(text).match(a.name) {
+			best = text
+		}
+	}
+	return best
+}
+
+func hasWildcard(text string) bool {
+	return slices.ContainsFunc([]rune(text), func(c rune) bool { return c == '*' || c == '?' })
+}
+
+func (s *system) note(reason string) { s.unknown[reason] = true }
+
+func (s *system) buildCallers() {
+	set := callerSet{partition: s.models[0].partition, limit: 5 * s.env.Budget.atoms()}
+	for _, m := range s.models {
+		set.addAccount(m.owner)
+		for _, a := range slices.Concat(Accounts(m.doc), s.env.TrustAccounts) {
+			set.addAccount(a)
+		}
+		for i := range m.statements {
+			set.principals = append(set.principals, m.statements[i].src.Principals...)
+			set.principals = append(set.principals, m.statements[i].src.NotPrincipals...)
+		}
+	}
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		set.collectCondition(c)
+		if slices.Contains(c.variableNames(), "aws:username") {
+			for _, o := range s.conditionsOn(c.key.lower) {
+				set.collectAs("aws:username", o)
+			}
+		}
+	})
+	set.build()
+	if who := s.env.Caller; who != "" {
+		callers, _ := s.models[0].parseCaller(who)
+		for _, c := range callers {
+			set.add(c)
+		}
+	}
+	s.callers, s.exact = set.list, set.exact
+	if !set.exact {
+		s.note("The policy's conditions on principals are too many to be told apart within the budget.")
+	}
+}
+
+func (s *system) conditionsOn(lower string) []*condition {
+	var list []*condition
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		if dimensionKey(c.key.lower) == lower {
+			list = append(list, c)
+		}
+	})
+	return list
+}
+
+// dimensionKey: the time is one dimension under two names.
+func dimensionKey(lower string) string {
+	if lower == keyEpochTime {
+		return keyCurrentTime
+	}
+	return lower
+}
