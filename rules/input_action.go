@@ -33,9 +33,9 @@ func actionFacts(written string) *ast.Term {
 	if written == "*" {
 		service, name = "*", "*"
 	}
-	exact, spelled := "", facts.Action{}
-	if spelled, colon = facts.LookupAction(written); colon {
-		exact = spelled.Name
+	exact := ""
+	if action, ok := facts.LookupAction(written); ok {
+		exact = action.Name
 	}
 	nearest := ""
 	if len(matches) == 0 {

@@ -154,7 +154,7 @@ func isOmittedValue(n *yaml.Node) bool {
 func (b *yamlBuilder) scalar(n *yaml.Node, start, floor int) *Node {
 	node := &Node{Kind: Scalar, Type: scalarType(n), Style: Plain, Text: n.Value}
 	start = b.skipProperties(n, start)
-	end := start
+	var end int
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
 		node.Style = DoubleQuoted
