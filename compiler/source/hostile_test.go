@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
@@ -139,5 +141,17 @@ func TestEmptiness(t *testing.T) {
 				t.Errorf("%q: document %d: %+v", test.text, i, d)
 			}
 		}
+	}
+}
+
+func TestAnAliasBombIsRefusedBeforeItIsBuilt(t *testing.T) {
+	roots, err := parseYAML([]byte(aliasBomb()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := measure{limit: 1000, sizes: map[*yaml.Node]int{}}
+	m.add(roots[0])
+	if m.total <= 1000 || m.last == nil || len(m.sizes) > 4 {
+		t.Errorf("counted %d, sizes of %d anchors", m.total, len(m.sizes))
 	}
 }
