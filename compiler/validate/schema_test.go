@@ -138,6 +138,27 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
+// TestPlainNumbers holds that a number that the library does not survive is given to it as text.
+func TestPlainNumbers(t *testing.T) {
+	for text, want := range map[string]any{
+		"5": json.Number("5"), "1e400": "1e400", "1e-99999999": "1e-99999999", "0x1F": json.Number("31"), "1.50": json.Number("1.50"),
+	} {
+		if got := plain(&source.Node{Kind: source.Scalar, Type: source.Float, Style: source.Plain, Text: text}); got != want {
+			t.Errorf("plain of %s is %#v, want %#v", text, got, want)
+		}
+	}
+}
+
+// TestNothingIsFetched holds that the compiler itself follows no reference, whatever looked at the schema before.
+func TestNothingIsFetched(t *testing.T) {
+	for _, ref := range []string{"file:///etc/hostname", "https://example.com/a", schemas.Base + "none.schema.json", schemas.Base + "../a"} {
+		text, _ := json.Marshal(map[string]string{"$ref": ref})
+		if _, err := compile(parameterAddress, text); !errors.Is(err, errOutside) {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+}
+
 // TestConcurrent holds that schemas are compiled and used from many goroutines at once; -race watches.
 func TestConcurrent(t *testing.T) {
 	file, _ := source.Load("a.yaml", []byte("key_usrs: [a]\nkey_admins: b\n"), source.DefaultLimits)

@@ -69,6 +69,10 @@ func TestSpec(t *testing.T) {
 				"4:1-4:7 unknown-spec-field: `admins` is not a field of a spec | did you mean `key_admins`?",
 		},
 		{
+			"near the other spelling", "key-admins-role: [a]\n",
+			"1:1-1:16 unknown-spec-field: `key-admins-role` is not a field of a spec | did you mean `key_admins_roles`?",
+		},
+		{
 			"no near name", "wibble: 1\n",
 			"1:1-1:7 unknown-spec-field: `wibble` is not a field of a spec | take it out",
 		},
@@ -261,7 +265,7 @@ func TestTemplate(t *testing.T) {
 			"parameters list", "template: a\nparameters: [b]\n",
 			"2:13-2:16 wrong-field-type: `parameters` is a mapping; this is a list | write a mapping",
 		},
-		{"parameter's schema", "template: a\nparameters: {b: {type: 5, pattern: [x]}}\n", ""},
+		{"parameter's schema", "template: a\nparameters: {b: {type: 5, pattern: [x]}, c: {type: strng}}\n", ""},
 	})
 }
 
@@ -461,6 +465,10 @@ func TestParameter(t *testing.T) {
 		{
 			"all of", "schema: {allOf: [{type: string}, {minLength: 2}]}\nvalue: c\n",
 			"2:8-2:9 template-parameter: the parameter `p` is `c`, which is too short | write 2 characters or more",
+		},
+		{
+			"said twice", "schema: {allOf: [{type: string}, {type: string}]}\nvalue: [c, d]\n",
+			"2:8-2:14 template-parameter: the parameter `p` is a string; this is a list | write a string",
 		},
 		{
 			"not", "schema: {not: {const: a}}\nvalue: a\n",
