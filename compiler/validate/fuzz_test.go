@@ -32,7 +32,7 @@ func FuzzValidate(f *testing.F) {
 				continue
 			}
 			checks := map[string]func(*source.Node) diag.List{
-				"spec": validate.Spec, "template": validate.Template, "body": validate.Body, "config": validate.Config,
+				"spec": validate.Spec, "template": validate.Template, "body": validate.Body, "config": validate.Config, "document": validate.Document,
 				"parameter": parameter, "parameter's schema": parameterSchema,
 			}
 			for name, check := range checks {

@@ -10,7 +10,12 @@ import (
 
 // Spec checks a spec. What a rule tells (empty lists, account ids, two forms, a policy's grammar) is left to it.
 func Spec(n *source.Node) diag.List {
-	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: toldOfSpecs})
+	found := check(n, subject{name: "a spec", schema: specSchema, elsewhere: toldOfSpecs})
+	if policy := n.Get("policy"); policy != nil && policy.Kind == source.Mapping {
+		found = append(found, Document(policy)...)
+		found.Sort()
+	}
+	return found
 }
 
 // Template checks a template as it is written. The schemas of its parameters are ParameterSchema's.

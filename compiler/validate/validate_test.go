@@ -212,11 +212,34 @@ func TestLeftToRules(t *testing.T) {
 		{"malformed account ids", "account: \"12\"\nexternal_accounts: [\"1234-5678-9012\", x]\n", ""},
 		{"names", "key_users: [\"\", \"*\", \"a b\", root, \"arn:aws:iam::111122223333:group/a\"]\npartition: x\nregion: \"\"\n", ""},
 		{"dates", "description: 2026-01-02\nkey_users: [2026-01-02]\n", ""},
-		{"policy grammar", "policy: {Version: 2012-10-17, Statment: 5, Statement: [{Effect: allow, Actions: [1], Principal: ~, Condition: 5}, 7]}\n", ""},
+		{"policy grammar", "policy: {Version: 2012-10-17, Statment: 5, Statement: [{Effect: allow, Actions: [1], Principal: ~, Condition: 5}]}\n", ""},
+		{"policy without statements", "policy: {}\n", ""},
+		{"policy with a null for statements", "policy: {Statement: ~}\n", ""},
+		{"policy with one statement", "policy: {Statement: {Effect: Allow}}\n", ""},
 		{"policy string", "policy: '{'\n", ""},
 		{"statement grammar", "statements: [{Efect: x}]\n", ""},
 		{"expectation", "expect: [{principal: role/a, action: kms:Decrypt, decision: [allowed, unknown], context: {\"kms:EncryptionContext:a\": x, b: [true, 5]}}]\n", ""},
 		{"all", "name: a.b-c_d\ndescription: x\nkey: alias/x\naccount: \"111122223333\"\npartition: aws\nregion: eu-west-1\nregions: [eu-west-1]\nkey_spec: HMAC_256\nkey_usage: GENERATE_VERIFY_MAC\norigin: EXTERNAL\nmulti_region: true\nallow_key_deletion: false\ndelegate_to_iam: True\ninclude: [{template: a, parameters: {b: [c]}}]\nstatements: []\nexpect: []\n", ""},
+	})
+}
+
+func TestDocument(t *testing.T) {
+	run(t, validate.Document, []test{
+		{"good", "{Version: 5, Statement: [{Effect: x}], Statment: []}\n", ""},
+		{"no mapping", "[{Statement: []}]\n", "1:1-1:18 policy-not-an-object: a policy document is a mapping; this is a list | write the policy itself, without the list around it"},
+		{"no list", "Statement: x\n", "1:12-1:13 policy-not-an-object: `Statement` is a list of statements; this is a string | write the statements as a list of mappings"},
+		{
+			"no statements", "Statement: [{}, 5, [{}]]\n",
+			"1:17-1:18 policy-not-an-object: an entry of `Statement` is a statement, which is a mapping; this is a number | write a statement with `Effect`, `Principal`, `Action` and `Resource`, or take the entry out\n" +
+				"1:20-1:24 policy-not-an-object: an entry of `Statement` is a statement, which is a mapping; this is a list | write a statement with `Effect`, `Principal`, `Action` and `Resource`, or take the entry out",
+		},
+	})
+	run(t, validate.Spec, []test{
+		{
+			"inside a spec", "key_usrs: []\npolicy: {Statement: 5}\n",
+			"1:1-1:9 unknown-spec-field: `key_usrs` is not a field of a spec | did you mean `key_users`?\n" +
+				"2:21-2:22 policy-not-an-object: `Statement` is a list of statements; this is a number | write the statements as a list of mappings",
+		},
 	})
 }
 
