@@ -131,13 +131,6 @@ func (c caller) kindName() string {
 	return [...]string{"root_user", "user", "role", "federated_user", "service"}[c.kind]
 }
 
-func partitionOf(arn string) string {
-	if a, ok := policy.ParseARN(arn); ok {
-		return a.Partition
-	}
-	return ""
-}
-
 func isServiceName(text string) bool {
 	return strings.Contains(text, ".") && !strings.ContainsAny(text, ":/* ") && strings.ToLower(text) == text
 }

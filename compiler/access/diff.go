@@ -170,9 +170,7 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 	}
 	for _, b := range d.changed(now, was, possibly) {
 		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.today()) {
-			for _, reason := range sortedKeys(d.s.unknown) {
-				d.out.Unknown = append(d.out.Unknown, reason)
-			}
+			d.out.Unknown = append(d.out.Unknown, sortedKeys(d.s.unknown)...)
 			if len(d.s.unknown) == 0 {
 				d.out.Unknown = append(d.out.Unknown, "Parts of the policies could not be compared.")
 			}

@@ -103,8 +103,10 @@ func (s *system) externalRows(r *regions, callerAt int, sub subject, mine reach,
 			s.note("Whether " + sub.principal + " gets in could not be confirmed.")
 			continue
 		}
-		list = append(list, External{Principal: row.Principal, Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
-			Witness: s.report(witness), Statements: row.Statements})
+		list = append(list, External{
+			Principal: row.Principal, Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
+			Witness: s.report(witness), Statements: row.Statements,
+		})
 	}
 	return list
 }

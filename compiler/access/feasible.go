@@ -107,8 +107,10 @@ func conflict(ctx map[string][]string) string {
 
 func orgConflict(ctx map[string][]string) string {
 	for _, keys := range [][2]string{
-		{"aws:principalorgid", "aws:principalorgpaths"}, {"aws:sourceorgid", "aws:sourceorgpaths"},
-		{"aws:resourceorgid", "aws:resourceorgpaths"}, {"aws:vpceorgid", "aws:vpceorgpaths"},
+		{"aws:principalorgid", "aws:principalorgpaths"},
+		{"aws:sourceorgid", "aws:sourceorgpaths"},
+		{"aws:resourceorgid", "aws:resourceorgpaths"},
+		{"aws:vpceorgid", "aws:vpceorgpaths"},
 	} {
 		id, paths := ctx[keys[0]], ctx[keys[1]]
 		if len(id) == 0 {

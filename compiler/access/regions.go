@@ -82,7 +82,6 @@ type compiler struct {
 	exact *bool
 
 	keys    []int // the dimensions that it limits by conditions without variables
-	splits  [][]box
 	keyed   bool
 	perKey  [variants]map[int]bitset
 	perSplt [variants][][]box

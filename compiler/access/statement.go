@@ -2,7 +2,6 @@ package access
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -182,5 +181,3 @@ func (m *model) why(st *statement, r *request) []string {
 	}
 	return reasons
 }
-
-func (st *statement) sid() string { return strings.TrimSpace(st.src.Sid.Value) }
