@@ -135,6 +135,7 @@ func (c *compilation) policyDocument(root *source.Node) {
 	}
 	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Document: policy.Read(document)}
 	p.Key = c.documentKey(p.Document)
+	c.found = append(c.found, nulls(document)...)
 	c.out.OutputNode = root
 	c.out.Policies = []*policy.Policy{p}
 }
@@ -199,6 +200,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 		return
 	}
 	document := policy.Read(root)
+	c.found = mergeNew(c.found, nulls(root))
 	if key.Account == "" {
 		key.Account, key.AccountFrom = accountOf(document)
 	}
