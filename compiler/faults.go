@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -120,7 +121,7 @@ func DuplicateOutputs(outputs []Output) diag.List {
 	var found diag.List
 	owners := map[string]Output{}
 	for _, o := range outputs {
-		name := foldName(o.Name)
+		name := strings.ToLower(o.Name)
 		have, taken := owners[name]
 		if !taken {
 			owners[name] = o

@@ -1,10 +1,6 @@
 package compiler
 
-import (
-	"strings"
-
-	"github.com/keypolicy/keypolicy/compiler/diag"
-)
+import "github.com/keypolicy/keypolicy/compiler/diag"
 
 // Output is a policy's place among the files that a run writes.
 type Output struct {
@@ -20,5 +16,3 @@ func (d *Document) Outputs() []Output {
 	}
 	return list
 }
-
-func foldName(name string) string { return strings.ToLower(name) }

@@ -100,7 +100,7 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 		e.found = append(e.found, faults...)
 		return
 	}
-	sc := &scope{template: entry.Template, via: name}
+	sc := &scope{entry: entry, via: name}
 	before := e.found.Count(diag.Error)
 	e.parameters(sc, parameters)
 	if e.found.Count(diag.Error) > before {
@@ -114,7 +114,7 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 // body adds a template's filled in body to the result.
 func (e *expander) body(sc *scope, included bool) {
 	root := &source.Node{Kind: source.Mapping, Place: sc.via.Place, Origins: sc.via.Origins}
-	for _, m := range sc.template.BodyMembers() {
+	for _, m := range sc.entry.Template.BodyMembers() {
 		if m.Key.Text == "policy" {
 			if included {
 				e.report(*sc.via, "template-parameter", fmt.Sprintf("the template `%s` is a whole policy (it has `policy`) and cannot be included", sc.via.Text),

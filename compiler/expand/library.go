@@ -21,6 +21,24 @@ type Entry struct {
 
 	once  sync.Once
 	found diag.List // the schema's and those about references and parameters, once judged
+
+	mu     sync.Mutex
+	checks map[string]*validate.ParameterCheck // each parameter's schema, compiled when first needed
+}
+
+// check judges a value that a use gives to a parameter.
+func (e *Entry) check(p *spec.Parameter, value *source.Node) diag.List {
+	e.mu.Lock()
+	c := e.checks[p.Name.Text]
+	if c == nil {
+		c = validate.NewParameterCheck(p.Name.Text, p.Schema)
+		if e.checks == nil {
+			e.checks = map[string]*validate.ParameterCheck{}
+		}
+		e.checks[p.Name.Text] = c
+	}
+	e.mu.Unlock()
+	return c.Value(value)
 }
 
 // Library is the templates that specs may use: the user's, and the built-in ones. A user's template

@@ -4,19 +4,18 @@ import (
 	"fmt"
 
 	"github.com/keypolicy/keypolicy/compiler/source"
-	"github.com/keypolicy/keypolicy/compiler/validate"
 )
 
 // parameters reads the values that a use gives to a template's parameters.
 func (e *expander) parameters(sc *scope, given *source.Node) {
 	sc.values = map[string]*source.Node{}
-	names := make([]string, 0, len(sc.template.Parameters))
-	for _, p := range sc.template.Parameters {
+	names := make([]string, 0, len(sc.entry.Template.Parameters))
+	for _, p := range sc.entry.Template.Parameters {
 		names = append(names, p.Name.Text)
 	}
 	if given != nil {
 		for _, m := range given.Members {
-			p := sc.template.Parameter(m.Key.Text)
+			p := sc.entry.Template.Parameter(m.Key.Text)
 			if p == nil {
 				help := nearest(m.Key.Text, names)
 				if help == "" {
@@ -25,11 +24,11 @@ func (e *expander) parameters(sc *scope, given *source.Node) {
 				e.report(*m.Key, "template-parameter", fmt.Sprintf("the template `%s` has no parameter `%s`", sc.via.Text, m.Key.Text), help)
 				continue
 			}
-			e.found = append(e.found, validate.Parameter(m.Key.Text, p.Schema, m.Value)...)
+			e.found = append(e.found, sc.entry.check(p, m.Value)...)
 			sc.values[m.Key.Text] = m.Value
 		}
 	}
-	for _, p := range sc.template.Parameters {
+	for _, p := range sc.entry.Template.Parameters {
 		switch {
 		case sc.values[p.Name.Text] != nil:
 		case p.Default != nil:

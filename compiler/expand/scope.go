@@ -8,7 +8,6 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
-	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Variables are the values of $(account), $(partition), $(region) and $(key); "" is unknown.
@@ -32,9 +31,9 @@ func (v Variables) lookup(name string) (value string, ok bool) {
 
 // scope is one use of one template.
 type scope struct {
-	template *spec.Template
-	values   map[string]*source.Node
-	via      *source.Node // the template's name where it is used
+	entry  *Entry
+	values map[string]*source.Node
+	via    *source.Node // the template's name where it is used
 }
 
 // here gives a node of the template its place: where the template is used, with its own line beside it.

@@ -40,11 +40,6 @@ func (c *ParameterCheck) Value(value *source.Node) diag.List {
 	return check(value, subject)
 }
 
-// Parameter checks one value that a use gives to a template's parameter against the parameter's JSON Schema.
-func Parameter(name string, schemaNode, value *source.Node) diag.List {
-	return NewParameterCheck(name, schemaNode).Value(value)
-}
-
 // ParameterSchema checks the JSON Schema of a template's parameter, and its default against it.
 func ParameterSchema(name string, schemaNode *source.Node) diag.List {
 	c := NewParameterCheck(name, schemaNode)

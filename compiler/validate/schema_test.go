@@ -133,7 +133,7 @@ func TestOrigins(t *testing.T) {
 	if len(found) != 1 || found[0].Place != use || len(found[0].Related) != 1 || found[0].Related[0].Place != line {
 		t.Errorf("got %+v", found)
 	}
-	if Spec(nil) != nil || Parameter("a", nil, value) != nil || Parameter("a", source.NewMapping(use), nil) != nil {
+	if Spec(nil) != nil || NewParameterCheck("a", nil).Value(value) != nil || NewParameterCheck("a", source.NewMapping(use)).Value(nil) != nil {
 		t.Error("something is wrong with nothing")
 	}
 }
@@ -189,7 +189,7 @@ func BenchmarkParameter(b *testing.B) {
 	root := file.Documents[0].Root
 	b.Run("compile", func(b *testing.B) {
 		for b.Loop() {
-			Parameter("p", root.Get("schema"), root.Get("value"))
+			NewParameterCheck("p", root.Get("schema")).Value(root.Get("value"))
 		}
 	})
 	b.Run("check", func(b *testing.B) {

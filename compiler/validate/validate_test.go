@@ -375,7 +375,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 }
 
 func parameter(root *source.Node) diag.List {
-	return validate.Parameter("p", root.Get("schema"), root.Get("value"))
+	return validate.NewParameterCheck("p", root.Get("schema")).Value(root.Get("value"))
 }
 
 func parameterSchema(root *source.Node) diag.List {

@@ -46,15 +46,9 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 		return err
 	}
 	checker.emit = f.emitter(checker.judge)
-	targets, faults := a.targets(args, c, false)
-	for _, fault := range faults {
-		a.say("%v", fault)
-	}
-	if len(targets) == 0 {
-		if len(faults) > 0 {
-			return errTold
-		}
-		return errNoFiles
+	targets, faulty, err := a.gather(args, c, false)
+	if err != nil {
+		return err
 	}
 	run, err := a.check(ctx, checker, targets)
 	if err != nil {
@@ -70,7 +64,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	return outcome(run.failed || len(faults) > 0, run.objects(f.fail) || run.anyBad() || !current)
+	return outcome(run.failed || faulty, run.objects(f.fail) || run.anyBad() || !current)
 }
 
 // emitter makes a document's output: its policies, or what the rules see of them.

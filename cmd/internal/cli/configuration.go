@@ -126,3 +126,12 @@ func shown(path string) string {
 	}
 	return filepath.ToSlash(filepath.Clean(path))
 }
+
+// configured is the configuration for commands that do not report what is wrong with it.
+func (a *app) configured() (*configuration, error) {
+	c, found, err := a.configure()
+	if err == nil && c == nil {
+		err = fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", found[0].Place.File)
+	}
+	return c, err
+}

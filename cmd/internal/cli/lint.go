@@ -22,15 +22,9 @@ func (a *app) lint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			targets, faults := a.targets(args, c, true)
-			for _, fault := range faults {
-				a.say("%v", fault)
-			}
-			if len(targets) == 0 {
-				if len(faults) > 0 {
-					return errTold
-				}
-				return errNoFiles
+			targets, faulty, err := a.gather(args, c, true)
+			if err != nil {
+				return err
 			}
 			run, err := a.check(cmd.Context(), checker, targets)
 			if err != nil {
@@ -42,7 +36,7 @@ func (a *app) lint() *cobra.Command {
 			if err := a.report(run, &r, a.stdio.Out); err != nil {
 				return err
 			}
-			return outcome(run.failed || len(faults) > 0, run.objects(r.fail))
+			return outcome(run.failed || faulty, run.objects(r.fail))
 		},
 	}
 	r.add(cmd)

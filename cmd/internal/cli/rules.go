@@ -35,12 +35,9 @@ func (a *app) rules() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
 				return err
 			}
-			c, found, err := a.configure()
+			c, err := a.configured()
 			if err != nil {
 				return err
-			}
-			if c == nil {
-				return fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", found[0].Place.File)
 			}
 			j, err := newJudge(cmd.Context(), c, a.flags.today)
 			if err != nil {

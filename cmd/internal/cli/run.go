@@ -19,6 +19,23 @@ type run struct {
 	failed   bool // something could not be read
 }
 
+// gather finds the files of a run and tells of those that are not to be had; faulty says that there were such.
+// A run without a file is an error.
+func (a *app) gather(args []string, c *configuration, templates bool) (targets []target, faulty bool, err error) {
+	targets, faults := a.targets(args, c, templates)
+	for _, fault := range faults {
+		a.say("%v", fault)
+	}
+	switch {
+	case len(targets) > 0:
+		return targets, len(faults) > 0, nil
+	case len(faults) > 0:
+		return nil, true, errTold
+	default:
+		return nil, false, errNoFiles
+	}
+}
+
 // check reads the targets, --jobs at a time, and takes each the whole road. Only the results stay in memory.
 func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, error) {
 	r := &run{files: make([]checked, len(targets)), sources: report.Sources{}}

@@ -30,12 +30,9 @@ func (a *app) templates() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
 				return err
 			}
-			c, found, err := a.configure()
+			c, err := a.configured()
 			if err != nil {
 				return err
-			}
-			if c == nil {
-				return fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", found[0].Place.File)
 			}
 			l, faults := library(c)
 			if len(faults) > 0 {

@@ -37,12 +37,9 @@ func (a *app) test() *cobra.Command {
 func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
 	names := args
 	if len(args) == 0 {
-		c, found, err := a.configure()
+		c, err := a.configured()
 		if err != nil {
 			return nil, err
-		}
-		if c == nil {
-			return nil, fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", found[0].Place.File)
 		}
 		for _, folder := range c.Rules {
 			names = append(names, c.path(folder))
