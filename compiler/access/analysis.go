@@ -157,6 +157,9 @@ func (a *Analysis) findExternal() []External {
 // noteInexact takes over the reasons where a list may not be whole.
 func (a *Analysis) noteInexact() {
 	for _, v := range a.views() {
+		if v.s.gaveUp {
+			a.unsettled["The policy has too many conditions that depend on each other: lists may not be whole."] = true
+		}
 		if !v.r.exact {
 			a.note()
 			return

@@ -101,7 +101,7 @@ func (s *system) impossible(r *regions, st *statement, list []component) bool {
 		crossing := s.actionsWhere(func(a action) bool { return a.cross == yes })
 		boxes = []box{b.with(dimCaller, b[dimCaller].and(own)), b.with(dimCaller, b[dimCaller].minus(own, len(s.callers))).with(dimAction, b[dimAction].and(crossing))}
 	}
-	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	sub := s.subtraction()
 	for _, b := range boxes {
 		if !b.empty() && !sub.remainder(b, s.forbidden, func(box) bool { return false }) {
 			return false

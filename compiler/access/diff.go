@@ -104,6 +104,9 @@ func (d *differ) run() {
 			}
 		}
 	}
+	if d.s.gaveUp {
+		d.out.Unknown = append(d.out.Unknown, "The policies have too many conditions that depend on each other to be compared.")
+	}
 	for _, list := range []*[]Change{&d.out.Added, &d.out.Removed, &d.out.Future} {
 		*list = mergeChanges(*list)
 	}
@@ -137,7 +140,7 @@ func (d *differ) region(r *regions, decision Decision, within []box, v variant) 
 
 // subtract gives disjoint boxes of the list without the others.
 func (d *differ) subtract(list, less []box) []box {
-	sub := &subtraction{sizes: d.s.sizes, nodes: d.s.env.Budget.nodes()}
+	sub := d.s.subtraction()
 	var out []box
 	for _, b := range list {
 		sub.remainder(b, slices.Concat(less, meetAll(out, b)), func(left box) bool {
@@ -224,8 +227,23 @@ func (d *differ) report(boxes []box, now, was Decision, classes [][]int) []box {
 func (d *differ) shownIn(class []int) map[int]subject {
 	out := map[int]subject{}
 	names := map[string]bool{}
+	users, roles := map[string]bool{}, map[string]bool{}
 	for _, i := range class {
-		if sub := d.s.subjectOf(&d.s.callers[i]); sub.shown && !names[sub.principal] {
+		if c := &d.s.callers[i]; d.s.isGeneric(c) {
+			users[c.account] = users[c.account] || c.kind == callerUser
+			roles[c.account] = roles[c.account] || c.kind == callerSession
+		}
+	}
+	for _, i := range class {
+		c := &d.s.callers[i]
+		sub := d.s.subjectOf(c)
+		switch {
+		case c.kind == callerRoot && !users[c.account] && !roles[c.account]:
+			sub.kind = "root_user"
+		case sub.generic && c.kind != callerRoot && users[c.account] != roles[c.account]:
+			sub = d.s.kindSubject(c)
+		}
+		if sub.shown && !names[sub.principal] {
 			names[sub.principal] = true
 			out[i] = sub
 		}

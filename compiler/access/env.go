@@ -26,13 +26,13 @@ type Env struct {
 
 // Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
 type Budget struct {
-	Nodes int // steps of box subtraction, in one question
+	Nodes int // steps of box subtraction, in all questions together
 	Atoms int // classes of values of one condition key
 }
 
 // The default budget keeps any policy of up to 32 KB under two seconds.
 const (
-	defaultNodes = 200_000
+	defaultNodes = 2_000_000
 	defaultAtoms = 4_000
 )
 

@@ -62,7 +62,7 @@ func against(v variant) variant {
 
 // net are disjoint boxes of what is allowed at a level and not denied.
 func (s *system) net(r *regions, where box, at level, v variant) []box {
-	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	sub := s.subtraction()
 	var list []box
 	denied := meetAll(r.denied(against(v)), where)
 	for _, b := range meetAll(r.allowed(at, v), where) {
@@ -71,6 +71,7 @@ func (s *system) net(r *regions, where box, at level, v variant) []box {
 			return true
 		})
 	}
+	s.gaveUp = s.gaveUp || sub.spent()
 	return list
 }
 

@@ -3,8 +3,6 @@ package access
 import (
 	"cmp"
 	"slices"
-
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // access of one caller: for one action, at one decision, in which contexts.
@@ -23,7 +21,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 	allowed := s.net(r, where, direct, surely)
 	byItself := meetAll(r.allowed(direct, perhaps), where)
 	var needs []box
-	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	sub := s.subtraction()
 	for _, b := range s.net(r, where, delegated, surely) {
 		sub.remainder(b, byItself, func(left box) bool {
 			needs = append(needs, left)
@@ -31,6 +29,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 		})
 	}
 	if sub.spent() {
+		s.gaveUp = true
 		s.note("What " + s.callers[callerAt].reported() + " may do has too many conditions that depend on each other.")
 	}
 	for d, boxes := range map[Decision][]box{Allowed: s.without(allowed, minus), NeedsIdentityPolicy: s.without(needs, minus)} {
@@ -49,7 +48,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 // without leaves out what cannot be, and more.
 func (s *system) without(boxes, more []box) []box {
 	less := slices.Concat(s.forbidden, more)
-	sub := &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes()}
+	sub := s.subtraction()
 	var list []box
 	for _, b := range boxes {
 		sub.remainder(b, less, func(left box) bool {
@@ -58,6 +57,7 @@ func (s *system) without(boxes, more []box) []box {
 		})
 	}
 	if sub.spent() {
+		s.gaveUp = true
 		s.note("The contexts are too many to be listed.")
 	}
 	return list
@@ -83,29 +83,43 @@ func (s *system) matrix(r *regions) []Row {
 			}
 		}
 	}
-	any := base[freshAccount(s.accountList())]
+	anyone := base[freshAccount(s.accountList())]
 	rows := []Row{}
 	seen := map[string]bool{}
 	for i := range s.callers {
 		c := &s.callers[i]
 		sub := s.subjectOf(c)
-		if !sub.shown {
+		if !sub.shown && !s.isGenericFederated(c) {
 			continue
 		}
 		mine := reaches[i]
 		switch {
 		case c.kind == callerService:
 		case c.kind == callerRoot:
-			mine = beyond(beyond(mine, base[c.account], true), any, false)
-			sub = subject{principal: policy.AccountARN(c.partition, c.account), kind: "root_user", shown: s.naming.accounts[c.account]}
-		case sub.generic && sub.kind == "account":
-			if mine = s.genericPart(mine, base[c.account], c); c.account != r.m.owner {
-				mine = beyond(mine, any, false)
+			mine = beyond(beyond(mine, base[c.account], true), anyone, false)
+			if sub = s.kindSubject(c); c.account != r.m.owner && s.naming.accounts[c.account] {
+				mine = beyond(mine, s.sameKind(reaches, c), false)
 			}
-		case sub.generic:
-			mine = s.genericPart(mine, base[c.account], c)
+		case sub.generic || s.isGenericFederated(c):
+			if sub.generic && c.kind == callerUser {
+				whole := base[c.account]
+				if c.account != r.m.owner && sub.kind == "account" {
+					whole = beyond(whole, anyone, false)
+				}
+				rows = append(rows, s.rows(r, i, sub, whole, seen)...)
+			}
+			sub = s.kindSubject(c)
+			mine = beyond(beyond(mine, base[c.account], false), anyone, false)
+			if c.account != r.m.owner && s.naming.accounts[c.account] {
+				mine = beyond(mine, s.sameKind(reaches, c), false)
+			}
 		default:
-			mine = beyond(beyond(mine, base[c.account], false), any, false)
+			mine = beyond(beyond(mine, base[c.account], false), anyone, false)
+			for j := range s.callers { // a user's row speaks for federated users of its name too
+				if o := &s.callers[j]; c.kind == callerFederated && o.kind == callerUser && o.account == c.account && o.name == c.name {
+					mine = beyond(mine, reaches[j], false)
+				}
+			}
 		}
 		if sub.shown {
 			rows = append(rows, s.rows(r, i, sub, mine, seen)...)
@@ -114,12 +128,30 @@ func (s *system) matrix(r *regions) []Row {
 	return sortRows(rows)
 }
 
-// genericPart: what users and roles that nothing names have in common is their account's; a session has what is its own.
-func (s *system) genericPart(mine, base reach, c *caller) reach {
-	if c.kind == callerUser {
-		return base
+// isGenericFederated: a federated user that no policy names.
+func (s *system) isGenericFederated(c *caller) bool {
+	return c.kind == callerFederated && c.name == freshName
+}
+
+// kindSubject is all users, all roles or all federated users of an account, or of any.
+func (s *system) kindSubject(c *caller) subject {
+	all := *c
+	all.path, all.name = "", "*"
+	if !s.naming.accounts[c.account] {
+		all.account = "*"
 	}
-	return beyond(mine, base, false)
+	return subject{principal: all.principalARN(), kind: c.kindName(), shown: true}
+}
+
+// sameKind is what a caller of the kind may do in an account that nothing names.
+func (s *system) sameKind(reaches []reach, c *caller) reach {
+	fresh := freshAccount(s.accountList())
+	for i := range s.callers {
+		if o := &s.callers[i]; o.account == fresh && o.kind == c.kind && (o.kind == callerRoot || s.isGeneric(o) || s.isGenericFederated(o)) {
+			return reaches[i]
+		}
+	}
+	return reach{}
 }
 
 func (s *system) accountList() []string {

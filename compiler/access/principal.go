@@ -15,7 +15,7 @@ const (
 
 // matchPrincipal says whether an entry of Principal stands for a caller, and how far an Allow of it goes.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func (m *model) matchPrincipal(p *policy.Principal, c *caller) (tri, level) {
+func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, level) {
 	if p.Kind == policy.Anyone {
 		return yes, direct
 	}
@@ -23,7 +23,7 @@ func (m *model) matchPrincipal(p *policy.Principal, c *caller) (tri, level) {
 		switch {
 		case p.Kind != policy.Service:
 			return no, none
-		case p.HasWildcard() || p.Text == "*":
+		case wild || p.Text == "*":
 			return truth(foldGlob(p.Text).match(c.name)).and(maybe), direct
 		}
 		return truth(p.Text == c.name), direct
@@ -35,7 +35,7 @@ func (m *model) matchPrincipal(p *policy.Principal, c *caller) (tri, level) {
 		return no, none // deleted, or no principal of a key policy
 	case policy.Account, policy.User, policy.Role, policy.Session, policy.FederatedUser:
 	}
-	if p.Kind != policy.Account && p.HasWildcard() {
+	if wild && p.Kind != policy.Account {
 		return m.matchWildcard(p, c), direct
 	}
 	if p.Account != c.account || p.Partition != "" && p.Partition != c.partition {
@@ -70,10 +70,11 @@ func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 // exempts says whether a NotPrincipal's list takes the caller out of a Deny. AWS wants the account's ARN in the list too;
 // without it the caller may be denied all the same.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-func (m *model) exempts(list []policy.Principal, c *caller) tri {
+func (m *model) exempts(st *statement, c *caller) tri {
+	list, wild := st.src.NotPrincipals, st.wild[len(st.src.Principals):]
 	listed, account := no, no
 	for i := range list {
-		t, l := m.matchPrincipal(&list[i], c)
+		t, l := m.matchPrincipal(&list[i], wild[i], c)
 		listed = listed.or(t)
 		if list[i].Kind == policy.Anyone || list[i].Kind == policy.Account && l != none {
 			account = account.or(t)

@@ -9,6 +9,9 @@ import (
 // projection is a set of contexts for one caller and one action: one set of atoms a key, nil where it does not matter.
 type projection []bitset
 
+// maxContexts bounds the contexts that are put in words.
+const maxContexts = 64
+
 // contexts are the contexts of boxes for one caller and action, as few and as wide projections as are easily found.
 func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 	can := s.possible(callerAt, actionAt)
@@ -60,6 +63,9 @@ func (s *system) possible(callerAt, actionAt int) []bitset {
 
 // merge joins projections that differ in one key, and drops those inside of others.
 func (s *system) merge(list []projection) []projection {
+	if len(list) > maxContexts {
+		return list
+	}
 	for changed := true; changed; {
 		changed = false
 	search:
@@ -118,6 +124,9 @@ func (s *system) key(list []projection) string {
 
 // describe puts contexts in words. Without any limits there are none.
 func (s *system) describe(list []projection, callerAt, actionAt int) Conditions {
+	if len(list) > maxContexts {
+		return Conditions{Text: "only in some contexts, which are too many to be listed"}
+	}
 	can := s.possible(callerAt, actionAt)
 	var out Conditions
 	var texts []string

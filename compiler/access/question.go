@@ -46,7 +46,7 @@ func (q question) unknown(reason string) (Answer, *request) {
 
 // search looks for a confirmed request. found says that there is a box left, confirmed or not.
 func (q question) search(from, minus variant) (found bool, witness *request, complete bool) {
-	sub := &subtraction{sizes: q.s.sizes, nodes: q.s.env.Budget.nodes()}
+	sub := q.s.subtraction()
 	less := slices.Concat(q.minus(minus), q.s.forbidden)
 	tried := 0
 	for _, b := range q.from(from) {
@@ -124,6 +124,9 @@ func (s *system) request(pick [][]int, attempt int) *request {
 // report writes a request as users can give it to `simulate`.
 func (s *system) report(r *request) Request {
 	out := Request{Principal: r.caller.reported(), Action: r.action.name, Context: map[string][]string{}}
+	if r.caller.kind == callerSession && !r.caller.anySession && s.pathUnclear(r.caller) {
+		out.Context["aws:PrincipalArn"] = []string{r.caller.principalARN()}
+	}
 	for _, lower := range sortedKeys(r.ctx) {
 		if lower == keyEpochTime {
 			continue // it follows from aws:CurrentTime
@@ -131,6 +134,18 @@ func (s *system) report(r *request) Request {
 		out.Context[s.keyName(lower)] = r.ctx[lower]
 	}
 	return out
+}
+
+// pathUnclear says that the session's ARN alone leaves open, or takes for another, the path of its role.
+func (s *system) pathUnclear(c caller) bool {
+	for _, m := range s.models {
+		bare := c
+		bare.path = ""
+		if paths := m.withPaths(bare); len(paths) != 1 || paths[0].path != c.path {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *system) keyName(lower string) string {

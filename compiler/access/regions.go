@@ -83,6 +83,7 @@ type compiler struct {
 
 	keys    []int // the dimensions that it limits by conditions without variables
 	keyed   bool
+	actions []tri
 	perKey  [variants]map[int]bitset
 	perSplt [variants][][]box
 }
@@ -102,11 +103,14 @@ func (c *compiler) boxes(at level, allow bool) part {
 		c.noteAll()
 	}
 	var out part
+	if base == no {
+		return out
+	}
+	matches := c.callerMatches(at)
 	for v := range variants {
-		if base == no || !v.takes(base, true) {
-			continue
+		if v.takes(base, true) {
+			out[v] = c.combine(c.heads(matches, v, at, allow), v)
 		}
-		out[v] = c.combine(c.heads(v, at, allow), v)
 	}
 	return out
 }
@@ -117,19 +121,32 @@ func (c *compiler) noteAll() {
 	}
 }
 
-// heads are the boxes of callers and actions.
-func (c *compiler) heads(v variant, at level, allow bool) []box {
-	callers := newBits(len(c.s.callers))
-	own := newBits(len(c.s.callers))
-	for i := range c.s.callers {
-		t, exact := c.callerMatch(i, at)
-		if t == maybe || !exact {
+// callerOutcome is what a statement says of a caller, conditions on other keys apart.
+type callerOutcome struct {
+	t     tri
+	exact bool
+}
+
+func (c *compiler) callerMatches(at level) []callerOutcome {
+	list := make([]callerOutcome, len(c.s.callers))
+	for i := range list {
+		o := &list[i]
+		if o.t, o.exact = c.callerMatch(i, at); o.t == maybe || !o.exact {
 			*c.exact = false
 		}
-		if t == maybe {
+		if o.t == maybe {
 			c.noteAll()
 		}
-		if v.takes(t, exact) {
+	}
+	return list
+}
+
+// heads are the boxes of callers and actions.
+func (c *compiler) heads(matches []callerOutcome, v variant, at level, allow bool) []box {
+	callers := newBits(len(c.s.callers))
+	own := newBits(len(c.s.callers))
+	for i, o := range matches {
+		if v.takes(o.t, o.exact) {
 			callers.add(i)
 		}
 		if who := &c.s.callers[i]; who.kind == callerService || who.account == c.m.owner {
@@ -156,20 +173,19 @@ func (c *compiler) head(callers, actions bitset) []box {
 }
 
 func (c *compiler) actionBits(v variant, crossing bool) bitset {
+	if c.actions == nil {
+		c.actions = make([]tri, len(c.s.actions))
+		for i, a := range c.s.actions {
+			if c.actions[i] = c.st.actionMatch(a); c.actions[i] == maybe {
+				*c.exact = false
+				c.noteAll()
+			}
+		}
+	}
 	b := newBits(len(c.s.actions))
 	for i, a := range c.s.actions {
-		t := c.st.actionMatch(a)
-		if crossing {
-			t = t.and(a.cross)
-		}
-		if t == maybe && !a.future && a.cross != maybe {
-			*c.exact = false
-			c.noteAll()
-		}
-		if a.future && t == maybe { // nobody knows whether another account will be able to use it
-			t = yes
-		}
-		if v.takes(t, true) {
+		// Nobody knows whether another account will be able to use what AWS adds: it is taken for it.
+		if v.takes(c.actions[i], true) && (!crossing || a.cross != no) {
 			b.add(i)
 		}
 	}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -23,7 +24,7 @@ func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
 		if err != nil {
 			return Simulation{}, err
 		}
-		verdicts, err := m.decide(req, a, found)
+		verdicts, err := m.decide(req, a, m.pathFromContext(req, found))
 		if err != nil {
 			return Simulation{}, err
 		}
@@ -38,6 +39,24 @@ func unknownAction(name string) error {
 		return refuse("KMS has no action %q; did you mean %s?", name, near)
 	}
 	return refuse("KMS has no action %q: write one as kms:Decrypt.", name)
+}
+
+// pathFromContext takes the path of a session's role from aws:PrincipalArn, where the request gives it.
+func (m *model) pathFromContext(req Request, callers []caller) []caller {
+	c := callers[0]
+	if c.kind != callerSession || c.anySession {
+		return callers
+	}
+	for name, values := range req.Context {
+		if !strings.EqualFold(name, "aws:PrincipalArn") || len(values) != 1 {
+			continue
+		}
+		if p := policy.ReadPrincipal("AWS", values[0], nil); p.Kind == policy.Role && p.Account == c.account && p.Name == c.name {
+			c.path = p.NamePath
+			return []caller{c}
+		}
+	}
+	return callers
 }
 
 // decide gives the verdict for each caller that the principal can be. A context that rules a caller out leaves the others.

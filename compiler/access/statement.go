@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -13,8 +14,7 @@ type statement struct {
 	index       int
 	allow, deny bool // both where the effect cannot be read
 	conditions  []condition
-	actions     []pattern
-	notActions  []pattern
+	wild        []bool // which of the principals, then of those in NotPrincipal, have a wildcard inside
 	resource    tri
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
 	reasons     []string        // why parts of it are not known, conditions apart
@@ -30,11 +30,10 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	for _, c := range src.Conditions {
 		st.conditions = append(st.conditions, compileCondition(c, where, variables))
 	}
-	for _, a := range src.Actions {
-		st.actions = append(st.actions, foldGlob(a.Value))
-	}
-	for _, a := range src.NotActions {
-		st.notActions = append(st.notActions, foldGlob(a.Value))
+	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
+		for i := range list {
+			st.wild = append(st.wild, list[i].HasWildcard())
+		}
 	}
 	st.resource = m.resourceMatch(&st, where)
 	st.principalReasons(where)
@@ -80,13 +79,13 @@ func (st *statement) principalReasons(where string) {
 func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 	t, l := no, none
 	if st.src.Has("NotPrincipal") {
-		t, l = m.exempts(st.src.NotPrincipals, c).not(), direct
+		t, l = m.exempts(st, c).not(), direct
 		if st.allow {
 			t = t.and(maybe)
 		}
 	}
 	for i := range st.src.Principals {
-		pt, pl := m.matchPrincipal(&st.src.Principals[i], c)
+		pt, pl := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c)
 		switch {
 		case pt > t:
 			t, l = pt, pl
@@ -105,7 +104,7 @@ func (m *model) principalAt(st *statement, c *caller, at level) tri {
 	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
 		out := no
 		for i := range st.src.Principals {
-			if t, l := m.matchPrincipal(&st.src.Principals[i], c); l >= at {
+			if t, l := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c); l >= at {
 				out = out.or(t)
 			}
 		}
@@ -125,9 +124,9 @@ func (st *statement) actionMatch(a action) tri {
 	if st.unreadable["Action"] || st.unreadable["NotAction"] {
 		return maybe
 	}
-	matches := func(list []pattern) bool {
-		for _, p := range list {
-			if p.match(a.name) {
+	matches := func(list []policy.Text) bool {
+		for i := range list {
+			if facts.GlobFold(list[i].Value, a.name) {
 				return true
 			}
 		}
@@ -137,9 +136,9 @@ func (st *statement) actionMatch(a action) tri {
 	case st.src.Has("Action") && st.src.Has("NotAction"):
 		return maybe // AWS takes one of the two
 	case st.src.Has("Action"):
-		return truth(matches(st.actions))
+		return truth(matches(st.src.Actions))
 	case st.src.Has("NotAction"):
-		return truth(len(st.notActions) > 0 && !matches(st.notActions))
+		return truth(len(st.src.NotActions) > 0 && !matches(st.src.NotActions))
 	}
 	return no // KMS takes such a statement, and it has no effect
 }

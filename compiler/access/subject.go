@@ -33,6 +33,8 @@ func (s *system) subjectOf(c *caller) subject {
 		return subject{principal: c.arn(), kind: "session", shown: true}
 	case c.kind == callerUser && s.naming.names[c.name]:
 		return subject{principal: c.arn(), kind: "user", shown: true}
+	case c.kind == callerFederated && s.naming.users[c.account+"/"+c.name]:
+		return subject{principal: c.arn(), kind: c.kindName(), shown: true}
 	case c.kind != callerSession || c.anySession:
 		return s.patternSubject(c)
 	}
@@ -63,13 +65,13 @@ func (s *system) patternSubject(c *caller) subject {
 
 // naming is what the policies name.
 type naming struct {
-	accounts, arns, names, services map[string]bool
-	globs                           []pattern
-	globTexts                       []string
+	accounts, arns, names, services, users map[string]bool
+	globs                                  []pattern
+	globTexts                              []string
 }
 
 func newNaming() naming {
-	return naming{accounts: map[string]bool{}, arns: map[string]bool{}, names: map[string]bool{}, services: map[string]bool{}}
+	return naming{accounts: map[string]bool{}, arns: map[string]bool{}, names: map[string]bool{}, services: map[string]bool{}, users: map[string]bool{}}
 }
 
 func (s *system) buildNaming() {
@@ -87,6 +89,9 @@ func (s *system) buildNaming() {
 			for _, p := range slices.Concat(src.Principals, src.NotPrincipals) {
 				if p.Kind == policy.Service {
 					n.services[p.Text] = true
+				}
+				if p.Kind == policy.User {
+					n.users[p.Account+"/"+p.Name] = true
 				}
 				n.arns[p.Text] = true
 			}

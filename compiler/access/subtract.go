@@ -3,17 +3,25 @@ package access
 // subtraction takes boxes from boxes within a budget of steps.
 type subtraction struct {
 	sizes []int // atoms of each dimension
-	nodes int   // steps that are left
+	nodes int   // what is left of this search's own budget
+	pool  *int  // what is left for all searches
+}
+
+// subtraction starts a search. It may use a quarter of what all searches may.
+func (s *system) subtraction() *subtraction {
+	return &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes() / 4, pool: &s.nodes}
 }
 
 // spent says that the budget did not suffice: what was visited is then not all.
-func (s *subtraction) spent() bool { return s.nodes < 0 }
+func (s *subtraction) spent() bool { return s.nodes < 0 || *s.pool < 0 }
 
 // remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
 // returns false where it was stopped.
 func (s *subtraction) remainder(b box, minus []box, visit func(box) bool) bool {
-	s.nodes--
-	if s.nodes < 0 {
+	cost := 1 + len(minus)*len(b)/64 // a step takes longer the more boxes it looks at
+	s.nodes -= cost
+	*s.pool -= cost
+	if s.spent() {
 		return false
 	}
 	var left []box

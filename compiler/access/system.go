@@ -16,6 +16,8 @@ type system struct {
 	naming  naming
 	actions []action
 
+	gaveUp    bool     // a list may not be whole
+	nodes     int      // what is left of the budget for searches
 	wildcards []string // the action patterns of the policies
 	dims      []*dimension
 	index     map[string]int // of a key's dimension, counted from dimKeys
@@ -29,7 +31,7 @@ type system struct {
 
 // newSystem compiles policies for a question. extra are keys that the question itself looks at.
 func newSystem(env Env, extra []string, models ...*model) *system {
-	s := &system{models: models, env: env, index: map[string]int{}, unknown: map[string]bool{}}
+	s := &system{models: models, env: env, index: map[string]int{}, unknown: map[string]bool{}, nodes: env.Budget.nodes()}
 	s.buildActions()
 	s.buildNaming()
 	s.buildCallers()
@@ -58,10 +60,7 @@ func (s *system) conditions(visit func(m *model, st *statement, c *condition)) {
 // buildActions takes all actions that a key policy has a say in, and one that AWS may add for every way in which the
 // policies' patterns can match it.
 func (s *system) buildActions() {
-	var patterns []pattern
-	var names []string
 	for _, f := range facts.Actions() {
-		names = append(names, strings.ToLower(f.Name))
 		if f.EffectiveInKeyPolicy {
 			s.actions = append(s.actions, actionOf(f))
 		}
@@ -71,25 +70,73 @@ func (s *system) buildActions() {
 		for i := range m.statements {
 			src := m.statements[i].src
 			for _, t := range slices.Concat(src.Actions, src.NotActions) {
-				text := strings.ToLower(t.Value)
-				if !seen[text] && hasWildcard(text) {
-					patterns = append(patterns, globPattern(globChars(text)))
+				if text := strings.ToLower(t.Value); !seen[text] && strings.ContainsAny(text, "*?") {
+					seen[text] = true
 					s.wildcards = append(s.wildcards, t.Value)
 				}
-				seen[text] = true
 			}
 		}
 	}
-	domain := concat(exactPattern("kms:"), run(lowerDigits))
-	fresh, exact := representatives(domain, names, patterns, 1, 5*s.env.Budget.atoms())
-	if !exact {
-		s.note("The policy's action patterns are too many to tell what they say of actions that AWS may add.")
-	}
-	for _, name := range fresh {
+	for _, name := range s.futureNames() {
 		if _, known := facts.LookupAction(name); !known {
 			s.actions = append(s.actions, futureAction(name))
 		}
 	}
+}
+
+const actionChars = lowerDigits
+
+// futureNames gives a name for every way in which a new action can match the policies' patterns.
+func (s *system) futureNames() []string {
+	if names, ok := s.prefixNames(); ok {
+		return names
+	}
+	var patterns []pattern
+	for _, text := range s.wildcards {
+		patterns = append(patterns, globPattern(globChars(strings.ToLower(text))))
+	}
+	var names []string
+	for _, name := range facts.ActionNames() {
+		names = append(names, strings.ToLower(name))
+	}
+	domain := concat(exactPattern("kms:"), run(actionChars))
+	fresh, exact := representatives(domain, names, patterns, 1, 5*s.env.Budget.atoms())
+	if !exact {
+		s.note("The policy's action patterns are too many to tell what they say of actions that AWS may add.")
+	}
+	return fresh
+}
+
+// prefixNames is futureNames where every pattern is a prefix: what a name matches follows from the longest one, so each
+// prefix with a next character that no longer one has stands for a way.
+func (s *system) prefixNames() (names []string, ok bool) {
+	prefixes := []string{"kms:"}
+	for _, text := range s.wildcards {
+		prefix, star := strings.CutSuffix(strings.ToLower(text), "*")
+		switch {
+		case !star || strings.ContainsAny(prefix, "*?"):
+			return nil, false
+		case len(prefix) < len("kms:") || !strings.HasPrefix(prefix, "kms:"):
+			continue // all of KMS's actions or none
+		}
+		prefixes = append(prefixes, prefix)
+	}
+	for _, p := range prefixes {
+		next := ""
+		for _, o := range prefixes {
+			if len(o) > len(p) && strings.HasPrefix(o, p) {
+				next += o[len(p) : len(p)+1]
+			}
+		}
+		at := strings.IndexFunc(actionChars, func(c rune) bool { return !strings.ContainsRune(next, c) && c > 'w' })
+		if at < 0 {
+			return nil, false
+		}
+		if name := p + actionChars[at:at+1] + "zq"; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, true
 }
 
 // actionName is how reports name an action; one that AWS may add by the longest pattern that it matches.
@@ -104,10 +151,6 @@ func (s *system) actionName(a action) string {
 		}
 	}
 	return best
-}
-
-func hasWildcard(text string) bool {
-	return slices.ContainsFunc([]rune(text), func(c rune) bool { return c == '*' || c == '?' })
 }
 
 func (s *system) note(reason string) { s.unknown[reason] = true }
