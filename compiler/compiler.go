@@ -145,6 +145,7 @@ func (c *compilation) spec(root *source.Node) {
 	s := spec.Parse(root)
 	c.out.Expect = s.Expect
 	c.out.Spec = &policy.Spec{Root: root, Map: policy.NewSourceMap(root), Forms: s.Forms(), Key: c.specKey(s, firstRegion(s))}
+	c.out.Spec.Key.Partition = first(c.out.Spec.Key.Partition, defaultPartition)
 	c.out.OutputNode = root
 	if s.Name != nil {
 		c.out.OutputNode = s.Name
@@ -179,6 +180,8 @@ func (c *compilation) spec(root *source.Node) {
 // compile expands and lowers a spec for one key.
 func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	found := keyKind(s, &key)
+	stated := key.Partition
+	key.Partition = first(key.Partition, defaultPartition)
 	result, expandFound := c.opts.Templates.Expand(s, expand.Variables{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID})
 	found = append(found, expandFound...)
 	c.out.Uses = result.Uses
@@ -201,9 +204,8 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	}
 	document := policy.Read(root)
 	c.found = mergeNew(c.found, nulls(root))
-	if key.Account == "" {
-		key.Account, key.AccountFrom = accountOf(document)
-	}
+	key.Partition = stated
+	completeKey(&key, document)
 	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document})
 }
 

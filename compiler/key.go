@@ -26,15 +26,24 @@ func (c *compilation) specKey(s *spec.KeyPolicy, region *source.Node) policy.Key
 	return key
 }
 
-// documentKey does the same for a policy document, which says less.
-func (c *compilation) documentKey(d *policy.Document) policy.Key {
-	key := c.key(Defaults{}, false)
+// completeKey takes from the document what nothing else says of its key.
+func completeKey(key *policy.Key, d *policy.Document) {
 	if key.Account == "" {
 		key.Account, key.AccountFrom = accountOf(d)
 	}
+	if key.Partition == "" {
+		key.Partition = partitionOf(d)
+	}
+}
+
+// documentKey does the same for a policy document, which says less.
+func (c *compilation) documentKey(d *policy.Document) policy.Key {
+	key := c.key(Defaults{}, false)
+	completeKey(&key, d)
 	return key
 }
 
+// key leaves empty what nothing says.
 func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
 	flags, config := c.opts.Flags, c.opts.Configuration
 	key := policy.Key{ID: first(flags.Key, written.Key, config.Key)}
@@ -64,11 +73,29 @@ func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
 	if key.Partition == "" {
 		key.Partition, _ = facts.PartitionOfRegion(key.Region)
 	}
-	if key.Partition == "" {
-		key.Partition = "aws"
-	}
 	return key
 }
+
+// partitionOf takes the partition, where nothing states it, from the ARNs of the principals, if they are of one; else it
+// is aws.
+func partitionOf(d *policy.Document) string {
+	found := ""
+	for _, st := range d.Statements {
+		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
+			switch p.Partition {
+			case "", found:
+			default:
+				if found != "" {
+					return defaultPartition
+				}
+				found = p.Partition
+			}
+		}
+	}
+	return first(found, defaultPartition)
+}
+
+const defaultPartition = "aws"
 
 func first(values ...string) string {
 	for _, v := range values {

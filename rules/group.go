@@ -18,7 +18,7 @@ import (
 // comes for which they have something to judge, and one query runs them all.
 type group struct {
 	subject   Subject
-	needs     []Need // without access
+	needs     []Need // without those of access
 	rules     []*rule
 	libraries []library
 
@@ -51,7 +51,7 @@ func (s *Set) groupRules(libraries []library) map[Subject][]*group {
 			if !s.enabled(r) || !r.judges(subject) {
 				continue
 			}
-			needs := slices.DeleteFunc(slices.Sorted(slices.Values(r.needed)), func(n Need) bool { return n == NeedAccess })
+			needs := slices.DeleteFunc(slices.Sorted(slices.Values(r.needed)), Need.isAccess)
 			key := fmt.Sprint(needs)
 			if byNeeds[key] == nil {
 				g := &group{subject: subject, needs: needs, libraries: libraries}

@@ -64,7 +64,7 @@ func (r *rule) set(name string, values []string) error {
 	case "needs":
 		for _, v := range values {
 			if !isNeed(v) {
-				return fmt.Errorf("custom.needs has %q: write access, conditions, services or denies", v)
+				return fmt.Errorf("custom.needs has %q: write %s", v, needNames)
 			}
 			r.needed = append(r.needed, Need(v))
 		}

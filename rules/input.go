@@ -3,27 +3,21 @@ package rules
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Access says what a policy means, for the rules whose METADATA says that they need it.
-type Access func(*policy.Policy) (Meaning, error)
-
-// Meaning is what a policy allows, as data: anything that encoding/json writes.
-type Meaning struct {
-	Policy     any   // input.access
-	Statements []any // input.statement.access, by the statement's index
-}
-
 // inputs makes what the rules of a run see. It keeps the parts that are the same for many subjects.
 type inputs struct {
 	trust    *ast.Term
 	today    *ast.Term
 	relation func(account string, key policy.Key) string
-	access   Access // nil where no enabled rule needs it
+	trusted  Trust
+	day      time.Time
+	parts    map[Need]bool // of what policies mean, those that an enabled rule needs
 
 	mu      sync.Mutex
 	actions map[string]*ast.Term // by pattern: one entry of actions, without its path
@@ -42,7 +36,8 @@ func newInputs(opts Options, groups map[Subject][]*group) *inputs {
 			field("accounts", texts(trust.Accounts)),
 			field("organizations", texts(trust.Organizations)),
 		),
-		today: text(opts.Today), actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{},
+		today: text(opts.Today), day: day(opts.Today), trusted: *trust, parts: partsOfAccess(groups),
+		actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{},
 	}
 	in.relation = func(account string, key policy.Key) string {
 		switch {
@@ -61,21 +56,29 @@ func newInputs(opts Options, groups map[Subject][]*group) *inputs {
 			return "other"
 		}
 	}
-	if needsAccess(groups) {
-		in.access = opts.Access
-	}
 	return in
 }
 
-func needsAccess(groups map[Subject][]*group) bool {
+// partsOfAccess are the parts of what policies mean that the rules of the groups need.
+func partsOfAccess(groups map[Subject][]*group) map[Need]bool {
+	parts := map[Need]bool{}
 	for _, all := range groups {
 		for _, g := range all {
-			if slices.ContainsFunc(g.rules, func(r *rule) bool { return r.needs(NeedAccess) }) {
-				return true
+			for _, r := range g.rules {
+				for _, n := range r.needed {
+					switch {
+					case n == NeedAccess:
+						for _, part := range accessParts {
+							parts[part] = true
+						}
+					case n.isAccess():
+						parts[n] = true
+					}
+				}
 			}
 		}
 	}
-	return false
+	return parts
 }
 
 // surroundings are the fields that stand beside every subject but files.
@@ -111,18 +114,6 @@ func textTerm(t policy.Text, skip int) *ast.Term {
 		field("path", pathTerm(t.Path, skip)),
 		field("present", truth(t.Present())),
 	)
-}
-
-// meaning works out what a policy means, where a rule needs it.
-func (in *inputs) meaning(p *policy.Policy) (Meaning, error) {
-	if in.access == nil {
-		return Meaning{}, nil
-	}
-	m, err := in.access(p)
-	if err != nil {
-		return Meaning{}, errorf("what %s allows: %w", p.Name, err)
-	}
-	return m, nil
 }
 
 func anyTerm(v any) (*ast.Term, error) {

@@ -10,7 +10,7 @@ import (
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *policy.Policy, meaning Meaning, template bool) (*ast.Term, error) {
+func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term, error) {
 	doc := p.Document
 	statements := make([]*ast.Term, len(doc.Statements))
 	for i := range doc.Statements {
@@ -25,8 +25,8 @@ func (in *inputs) policy(p *policy.Policy, meaning Meaning, template bool) (*ast
 		field("problems", problemsTerm(doc.Problems, 0)),
 	)
 	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm([]string{"*"})))
-	if meaning.Policy != nil {
-		access, err := anyTerm(meaning.Policy)
+	if m.policy != nil {
+		access, err := anyTerm(m.policy)
 		if err != nil {
 			return nil, err
 		}

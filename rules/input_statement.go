@@ -9,11 +9,11 @@ import (
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *policy.Policy, st *policy.Statement, meaning Meaning, template bool) (*ast.Term, error) {
+func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, template bool) (*ast.Term, error) {
 	var access *ast.Term
-	if st.Index < len(meaning.Statements) {
+	if st.Index < len(m.statements) {
 		var err error
-		if access, err = anyTerm(meaning.Statements[st.Index]); err != nil {
+		if access, err = anyTerm(m.statements[st.Index]); err != nil {
 			return nil, err
 		}
 	}

@@ -98,12 +98,9 @@ func (j *judgement) spec(spec *policy.Spec, template bool) error {
 }
 
 func (j *judgement) policy(p *policy.Policy, template bool) error {
-	meaning, err := j.set.input.meaning(p)
-	if err != nil {
-		return err
-	}
+	m := j.set.input.meaning(p)
 	if j.set.judges(Policy) {
-		input, err := j.set.input.policy(p, meaning, template)
+		input, err := j.set.input.policy(p, m, template)
 		if err != nil {
 			return err
 		}
@@ -121,7 +118,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) error {
 	}
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		input, err := j.set.input.statement(p, st, meaning, template)
+		input, err := j.set.input.statement(p, st, m, template)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -275,22 +274,47 @@ func TestRulesAreRunOnlyWhereTheyHaveSomethingToJudge(t *testing.T) {
 	}
 }
 
+// needing gives a rule's METADATA its needs.
+func needing(needs, rule string) string {
+	return strings.Replace(rule, "#   remedy", "#   needs: ["+needs+"]\n#   remedy", 1)
+}
+
 func TestAccessReachesTheRulesThatNeedIt(t *testing.T) {
-	text := strings.Replace(ruleOf("findings contains lib.at([], input.statement.access.status) if input.statement.index == 1\n"), "#   remedy", "#   needs: [access]\n#   remedy", 1)
-	asked := 0
-	set := load(t, rules.Options{
-		User: []rules.Folder{folder(map[string]string{"mine.rego": text})},
-		Access: func(p *policy.Policy) (rules.Meaning, error) {
-			asked++
-			m := rules.Meaning{Policy: map[string]any{"public": true}}
-			for range p.Document.Statements {
-				m.Statements = append(m.Statements, map[string]any{"status": "live"})
-			}
-			return m, nil
-		},
-	})
-	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 1 || got[0].Message != "live" || asked != 1 {
-		t.Errorf("found %+v, asked %d times", got, asked)
+	for needs, want := range map[string]string{
+		"access.statements":                   "0 live, 1 live, ",
+		"access.outsider":                     "0 outsider no, 1 outsider yes, ",
+		"access":                              "0 live, 0 outsider no, 1 live, 1 outsider yes, ",
+		"access.statements, access.lockout":   "0 live, 1 live, ",
+		"access.outsider, access.matrix":      "0 outsider no, 1 outsider yes, ",
+		"conditions":                          "",
+		"access.statements, services, denies": "",
+	} {
+		set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": needing(needs, ruleOf(`
+findings contains lib.at([], sprintf("%d %s", [st.index, st.access.status])) if st := input.statement
+
+findings contains lib.at([], sprintf("%d outsider %s", [st.index, st.access.outsider.answer])) if st := input.statement
+`))})}})
+		var got strings.Builder
+		for _, d := range only(judge(t, set, "a.json", policyText), "mine") {
+			got.WriteString(d.Message + ", ")
+		}
+		if got.String() != want {
+			t.Errorf("needs: [%s] found %q, not %q", needs, got.String(), want)
+		}
+	}
+}
+
+func TestPoliciesAreSeenWithWhatTheyAllow(t *testing.T) {
+	rule := strings.Replace(needing("access.lockout, access.public, access.external", ruleOf(`
+findings contains lib.at([], message) if {
+	access := input.access
+	message := sprintf("%s %s %s %v %v", [access.lockout.editors, access.lockout.durable, access.public, access.public_witness.action, [e.principal | some e in access.external]])
+}
+`)), "subject: statement", "subject: policy", 1)
+	set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": rule})}})
+	got := only(judge(t, set, "a.json", policyText), "mine")
+	if len(got) != 1 || got[0].Message != `always yes yes kms:Decrypt ["any account"]` {
+		t.Errorf("found %+v", got)
 	}
 }
 

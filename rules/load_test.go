@@ -60,7 +60,10 @@ func TestUserRulesThatDoNotLoad(t *testing.T) {
 		"findings is no set":    {"mine.rego", header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings := []\n", "policy-rules/mine.rego:10:1: findings is a set"},
 		"empty file":            {"mine.rego", "", "policy-rules/mine.rego:1:1: the file is empty"},
 		"folder without a rule": {"README.md", "none", "policy-rules: there is no rule in this folder"},
-		"access that is not":    {"mine.rego", strings.Replace(ruleOf(silent), "#   remedy", "#   needs: [access]\n#   remedy", 1), "needs access"},
+		"a need that is none":   {"mine.rego", needing("access.editors", ruleOf(silent)), `custom.needs has "access.editors"`},
+		"a part of access that is none": {
+			"mine.rego", needing("access", ruleOf("findings contains lib.at([], \"m\") if input.statement.access.state == \"live\"\n")), "input.statement.access.state",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := rules.Load(context.Background(), rules.Options{User: []rules.Folder{folder(map[string]string{c.file: c.text})}})

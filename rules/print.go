@@ -28,16 +28,13 @@ func (s *Set) Inputs(t Target) ([]Input, error) {
 		}
 	}
 	for _, p := range t.Policies {
-		meaning, err := s.input.meaning(p)
-		if err != nil {
-			return nil, err
-		}
-		term, err := s.input.policy(p, meaning, t.Template)
+		m := s.input.meaning(p)
+		term, err := s.input.policy(p, m, t.Template)
 		if err := add(Policy, term, err); err != nil {
 			return nil, err
 		}
 		for i := range p.Document.Statements {
-			term, err := s.input.statement(p, &p.Document.Statements[i], meaning, t.Template)
+			term, err := s.input.statement(p, &p.Document.Statements[i], m, t.Template)
 			if err := add(Statement, term, err); err != nil {
 				return nil, err
 			}

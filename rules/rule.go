@@ -29,8 +29,6 @@ type rule struct {
 	failed  error
 }
 
-func (r *rule) needs(n Need) bool { return slices.Contains(r.needed, n) }
-
 func (r *rule) judges(s Subject) bool { return slices.Contains(r.subjects, s) }
 
 // help is what METADATA says to do.

@@ -31,7 +31,6 @@ type Options struct {
 	Severity map[string]string // by rule: off, info, warning or error
 	Trust    *Trust            // nil where the configuration has none
 	Today    string            // for date conditions, as 2026-01-31
-	Access   Access            // what policies mean; needed where a rule's METADATA says so
 }
 
 // Off is the severity of a rule that is turned off.
@@ -78,11 +77,6 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	s := &Set{opts: opts, source: source, rules: all, cache: newCache()}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
-	}
-	for _, r := range all {
-		if r.needs(NeedAccess) && opts.Access == nil && s.enabled(r) {
-			return nil, errorf("%s: needs access, which this run does not work out", r.file)
-		}
 	}
 	s.groups = s.groupRules(append(libraries, userLibraries...))
 	s.input = newInputs(opts, s.groups)

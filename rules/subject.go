@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // Subject is what a rule judges: what its input is.
 type Subject string
 
@@ -26,19 +28,42 @@ func isSubject(name string) bool {
 // Need is what a rule needs, so that it is not run, and not even compiled, where there is nothing for it to judge.
 type Need string
 
-// What rules may need. Access is data to be worked out; the others are elements that a statement, or a
-// statement of the policy, must have.
+// What rules may need of a statement, or of some statement of the policy.
 const (
-	NeedAccess     Need = "access"     // what the policy allows, in input.access and input.statement.access
 	NeedConditions Need = "conditions" // a condition
 	NeedServices   Need = "services"   // a service principal
 	NeedDenies     Need = "denies"     // the effect Deny
 )
 
+// What rules may need of what the policy means, in input.access and input.statement.access: all of it or parts. It is
+// worked out where an enabled rule needs it.
+const (
+	NeedAccess         Need = "access"
+	NeedLockout        Need = "access.lockout"
+	NeedExternal       Need = "access.external"
+	NeedPublic         Need = "access.public"
+	NeedOutsider       Need = "access.outsider"        // of statements: whether one lets an outsider in
+	NeedConfusedDeputy Need = "access.confused_deputy" // of the policy and of statements
+	NeedStatements     Need = "access.statements"      // of statements: live, never_matches …
+	NeedMatrix         Need = "access.matrix"
+)
+
+var accessParts = [...]Need{
+	NeedLockout, NeedExternal, NeedPublic, NeedOutsider, NeedConfusedDeputy, NeedStatements, NeedMatrix,
+}
+
+// isAccess says whether it is data to be worked out, and no element that must be there.
+func (n Need) isAccess() bool { return n == NeedAccess || slices.Contains(accessParts[:], n) }
+
+// needNames is how METADATA may name them.
+const needNames = "conditions, services, denies, access or a part of it, access.lockout, access.external, access.public, " +
+	"access.outsider, access.confused_deputy, access.statements, access.matrix"
+
 func isNeed(name string) bool {
-	switch Need(name) {
-	case NeedAccess, NeedConditions, NeedServices, NeedDenies:
+	switch n := Need(name); n {
+	case NeedConditions, NeedServices, NeedDenies:
 		return true
+	default:
+		return n.isAccess()
 	}
-	return false
 }

@@ -1,6 +1,10 @@
 package access
 
-import "time"
+import (
+	"time"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
 
 // Env is what is known beside the policy. A zero field is not known, and what depends on it is unknown.
 type Env struct {
@@ -48,4 +52,16 @@ func (b Budget) atoms() int {
 		return b.Atoms
 	}
 	return defaultAtoms
+}
+
+// EnvOf takes over what is known of a policy's key.
+func EnvOf(key policy.Key) Env {
+	env := Env{
+		Account: key.Account, Partition: key.Partition, Region: key.Region, KeyID: key.ID,
+		KeySpec: key.Spec, KeyUsage: key.Usage, Origin: key.Origin,
+	}
+	if key.Spec != "" { // a plain document does not say
+		env.MultiRegion = &key.MultiRegion
+	}
+	return env
 }
