@@ -262,7 +262,7 @@ func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
 	}
 	name, configured := s.opts.Severity[r.name]
 	switch {
-	case !configured && !r.optional:
+	case !configured && (!r.optional || s.opts.Only == r.name):
 		return severity, true
 	case r.category == lockout && severity == diag.Error:
 		return severity, true

@@ -31,6 +31,7 @@ type Options struct {
 	Severity map[string]string // by rule: off, info, warning or error
 	Trust    *Trust            // nil where the configuration has none
 	Today    string            // for date conditions, as 2026-01-31
+	Only     string            // the one rule that is run, turned off or not; "" runs all that are on
 }
 
 // Off is the severity of a rule that is turned off.
@@ -107,6 +108,8 @@ func (s *Set) rule(name string) *rule {
 func (s *Set) enabled(r *rule) bool {
 	severity, configured := s.opts.Severity[r.name]
 	switch {
+	case s.opts.Only != "":
+		return r.name == s.opts.Only && severity != Off
 	case r.category == lockout:
 		return true
 	case configured:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -58,6 +59,19 @@ func firstMessage(found diag.List) string {
 
 // run takes the example's files the whole road and gives one rule's findings, a line each.
 func (e *example) run(ctx context.Context, j *judge, rule string) (string, error) {
+	found, err := e.check(ctx, j, rule)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, d := range found {
+		b.WriteString(findingLine(d))
+	}
+	return b.String(), nil
+}
+
+// check takes the example's files the whole road and gives one rule's findings, sorted.
+func (e *example) check(ctx context.Context, j *judge, rule string) (diag.List, error) {
 	c := &checker{
 		judge: j,
 		options: compiler.Options{
@@ -68,22 +82,16 @@ func (e *example) run(ctx context.Context, j *judge, rule string) (string, error
 	for _, f := range e.files {
 		checked, err := c.file(ctx, compiler.Input{Name: f.Name, Text: f.Data, Spec: isData(f.Name)})
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		r.files = append(r.files, checked)
 		r.findings = append(r.findings, checked.findings...)
 	}
 	if err := r.across(ctx, c, true); err != nil {
-		return "", err
+		return nil, err
 	}
 	r.findings.Sort()
-	var b strings.Builder
-	for _, d := range r.findings {
-		if d.Rule == rule {
-			b.WriteString(findingLine(d))
-		}
-	}
-	return b.String(), nil
+	return slices.DeleteFunc(r.findings, func(d diag.Diagnostic) bool { return d.Rule != rule }), nil
 }
 
 // templates are those among the example's own files.
@@ -123,30 +131,16 @@ func updated(text []byte, findings string) []byte {
 	return bytes.TrimLeft(txtar.Format(archive), "\n")
 }
 
-// exampleJudge loads the rules as an example's configuration sets them, with the given folders' rules beside.
+// exampleJudge loads one rule as an example's configuration sets it, with the given folders' rules beside. A rule
+// that is off until it is turned on is on in its own examples.
 func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string) (*judge, error) {
-	severity := map[string]string{}
-	for name, value := range e.configuration.Severity {
-		severity[name] = value
-	}
-	options := rules.Options{Severity: severity, Today: today, User: user}
+	options := rules.Options{Severity: e.configuration.Severity, Today: today, User: user, Only: rule}
 	if t := e.configuration.Trust; len(t.Accounts)+len(t.Organizations) > 0 {
 		options.Trust = &rules.Trust{Accounts: t.Accounts, Organizations: t.Organizations}
 	}
 	set, err := rules.Load(ctx, options)
 	if err != nil {
 		return nil, err
-	}
-	// A rule that is off until it is turned on is on in its own examples.
-	m, ok, err := set.Metadata(rule)
-	if err != nil {
-		return nil, err
-	}
-	if _, given := severity[rule]; ok && !m.Enabled && !given {
-		severity[rule] = m.Severity.String()
-		if set, err = rules.Load(ctx, options); err != nil {
-			return nil, err
-		}
 	}
 	return &judge{set: set}, nil
 }

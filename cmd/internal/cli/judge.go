@@ -13,7 +13,10 @@ import (
 )
 
 // judge is the rules of a run as the road uses them.
-type judge struct{ set *rules.Set }
+type judge struct {
+	set  *rules.Set
+	user []rules.Folder // the user's own rules
+}
 
 // newJudge loads the rules built in and those of the configuration's folders.
 func newJudge(ctx context.Context, c *configuration, today string) (*judge, error) {
@@ -32,7 +35,7 @@ func newJudge(ctx context.Context, c *configuration, today string) (*judge, erro
 	if err != nil {
 		return nil, err
 	}
-	return &judge{set: set}, nil
+	return &judge{set: set, user: options.User}, nil
 }
 
 // document judges one document as it is written and what it compiles to.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -39,14 +41,7 @@ func (a *app) rules() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			j, err := newJudge(cmd.Context(), c, a.flags.today)
-			if err != nil {
-				return err
-			}
-			if len(args) == 1 {
-				return explainRule(a.stdio.Out, j, args[0], format)
-			}
-			return listRules(a.stdio.Out, j, format)
+			return a.showRules(cmd.Context(), c, args, format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
@@ -64,63 +59,66 @@ func newRuleReport(m rules.Metadata) ruleReport {
 	return r
 }
 
-func listRules(w io.Writer, j *judge, format string) error {
+// showRules lists the rules, or shows the one that is named.
+func (a *app) showRules(ctx context.Context, c *configuration, args []string, format string) error {
+	j, err := newJudge(ctx, c, a.flags.today)
+	if err != nil {
+		return err
+	}
 	index, err := j.set.Index()
 	if err != nil {
 		return err
 	}
+	if len(args) == 0 && format != "markdown" {
+		return listRules(a.stdio.Out, index, format)
+	}
+	var pages []*page
+	for _, m := range index {
+		if len(args) > 0 && m.Name != args[0] {
+			continue
+		}
+		p, err := newPage(ctx, j, m)
+		if err != nil {
+			return fmt.Errorf("the examples of %s: %w", m.File, err)
+		}
+		pages = append(pages, p)
+	}
+	switch {
+	case len(args) == 0:
+		return writeReference(a.stdio.Out, pages)
+	case len(pages) == 0:
+		return noSuchRule(args[0], index)
+	case format == "json":
+		return report.WriteValue(a.stdio.Out, pages[0].ruleReport)
+	case format == "markdown":
+		return writeMarkdown(a.stdio.Out, pages[0], 1)
+	default:
+		return writePage(a.stdio.Out, pages[0])
+	}
+}
+
+func noSuchRule(name string, index []rules.Metadata) error {
+	names := make([]string, len(index))
+	for i, m := range index {
+		names[i] = m.Name
+	}
+	if nearest, ok := facts.Nearest(name, names); ok {
+		return fmt.Errorf("there is no rule `%s`: did you mean `%s`? `keypolicy rules` lists them", report.Escape(name), nearest)
+	}
+	return fmt.Errorf("there is no rule `%s`: `keypolicy rules` lists them", report.Escape(name))
+}
+
+func listRules(w io.Writer, index []rules.Metadata, format string) error {
 	list := make([]ruleReport, 0, len(index))
 	for _, m := range index {
 		list = append(list, newRuleReport(m))
 	}
-	switch format {
-	case "json":
+	if format == "json" {
 		return report.WriteValue(w, list)
-	case "markdown":
-		_, _ = io.WriteString(w, "| rule | category | severity | title |\n|---|---|---|---|\n")
-		for _, r := range list {
-			_, _ = fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", r.Name, r.Category, r.Severity, r.Title)
-		}
-		return nil
-	default:
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, r := range list {
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Name, r.Category, r.Severity, r.Title)
-		}
-		return table.Flush()
 	}
-}
-
-func explainRule(w io.Writer, j *judge, name, format string) error {
-	m, ok, err := j.set.Metadata(name)
-	if err != nil {
-		return err
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range list {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Name, r.Category, r.Severity, r.Title)
 	}
-	if !ok {
-		return fmt.Errorf("there is no rule `%s`: `keypolicy rules` lists them", name)
-	}
-	r := newRuleReport(m)
-	r.Examples = string(j.set.ExampleText(name))
-	switch format {
-	case "json":
-		return report.WriteValue(w, r)
-	case "markdown":
-		_, _ = fmt.Fprintf(w, "# %s\n\n%s (%s, %s)\n\n## Why\n\n%s\n\n## What to do\n\n%s\n", r.Name, r.Title, r.Category, r.Severity, r.Description, r.Remedy)
-		if r.Examples != "" {
-			_, _ = fmt.Fprintf(w, "\n## Examples\n\n```text\n%s```\n", r.Examples)
-		}
-		for _, link := range r.Links {
-			_, _ = fmt.Fprintf(w, "\n<%s>\n", link)
-		}
-		return nil
-	default:
-		_, _ = fmt.Fprintf(w, "%s (%s, %s)\n\n%s\n\nWhy: %s\n\nWhat to do: %s\n", r.Name, r.Category, r.Severity, r.Title, r.Description, r.Remedy)
-		for _, link := range r.Links {
-			_, _ = fmt.Fprintf(w, "\n%s\n", link)
-		}
-		if r.Examples != "" {
-			_, _ = fmt.Fprintf(w, "\nExamples:\n\n%s", r.Examples)
-		}
-		return nil
-	}
+	return table.Flush()
 }
