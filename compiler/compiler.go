@@ -17,9 +17,10 @@ import (
 
 // Input is one file.
 type Input struct {
-	Name string // as findings name it
-	Text []byte
-	Spec bool // a mapping that is of no other kind is a spec: by the file's name, the configuration, or on stdin
+	Name          string // as findings name it
+	Text          []byte
+	Configuration bool // it is the configuration, whatever its name
+	Spec          bool // a mapping that is of no other kind is a spec: by the file's name, the configuration, or on stdin
 }
 
 // Defaults are what is given for keys from outside their files; "" is not given.
@@ -67,35 +68,31 @@ func Compile(in Input, opts Options) (*Unit, diag.List) {
 	}
 	file, found := source.Load(in.Name, in.Text, opts.Limits)
 	unit := &Unit{File: file}
+	unread, total := map[int]bool{}, 0 // documents with an error of reading, and how many there are
+	for _, d := range found {
+		unread[d.Place.Document] = unread[d.Place.Document] || d.Severity == diag.Error
+		total = max(total, d.Place.Document+1)
+	}
+	if n := len(file.Documents); n > 0 {
+		total = max(total, file.Documents[n-1].Index+1)
+	}
 	for _, d := range file.Documents {
-		c := &compilation{in: in, opts: opts, out: &Document{Index: d.Index, Root: d.Root}}
-		if !faultsIn(found, d.Index).HasErrors() {
+		c := &compilation{in: in, opts: opts, total: total, out: &Document{Index: d.Index, Root: d.Root}}
+		if !unread[d.Index] {
 			c.document(d)
 			found = append(found, c.found...)
 		}
 		unit.Documents = append(unit.Documents, c.out)
 	}
-	if len(file.Documents) == 0 && !found.HasErrors() {
-		found = append(found, emptyFile(in.Name))
-	}
 	found.Sort()
 	return unit, found
-}
-
-func faultsIn(found diag.List, document int) diag.List {
-	var list diag.List
-	for _, d := range found {
-		if d.Place.Document == document && d.Rule == "syntax" {
-			list = append(list, d)
-		}
-	}
-	return list
 }
 
 // compilation is the road of one document.
 type compilation struct {
 	in    Input
 	opts  Options
+	total int // of the file's documents
 	out   *Document
 	found diag.List
 }
@@ -105,6 +102,9 @@ func (c *compilation) document(d *source.Document) {
 	switch c.out.Kind {
 	case KindConfiguration:
 		c.found = validate.Config(d.Root)
+		if d.Index > 0 {
+			c.found = append(c.found, secondConfiguration(d))
+		}
 		c.out.Configuration = spec.ParseConfiguration(d.Root)
 	case KindTemplate:
 		c.out.Template = expand.NewEntry(d.Root)
@@ -114,7 +114,7 @@ func (c *compilation) document(d *source.Document) {
 	case KindSpec:
 		c.spec(d.Root)
 	case KindUnknown:
-		c.found = append(c.found, unknownKind(c.in.Name, d))
+		c.found = append(c.found, c.unknownKind(d))
 	}
 }
 
@@ -251,12 +251,18 @@ func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*sour
 
 // mergeNew adds what is not yet there: a spec with several Regions has each fault once.
 func mergeNew(list, more diag.List) diag.List {
+	type told struct {
+		place                 diag.Place
+		rule, reason, message string
+	}
+	of := func(d diag.Diagnostic) told { return told{d.Place, d.Rule, d.Reason, d.Message} }
+	have := map[told]bool{}
+	for _, d := range list {
+		have[of(d)] = true
+	}
 	for _, d := range more {
-		known := false
-		for _, have := range list {
-			known = known || (have.Place == d.Place && have.Rule == d.Rule && have.Reason == d.Reason && have.Message == d.Message)
-		}
-		if !known {
+		if !have[of(d)] {
+			have[of(d)] = true
 			list = append(list, d)
 		}
 	}

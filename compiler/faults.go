@@ -12,25 +12,10 @@ import (
 
 var atStart = diag.Range{Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
 
-func emptyFile(name string) diag.Diagnostic {
-	return schemaFinding(diag.Place{File: name, Range: atStart}, "unknown-kind", "the file is empty", "write a spec, or `{}` for the default policy")
-}
-
 // unknownKind tells of a document that is none of what keypolicy reads: nothing is skipped in silence.
-func unknownKind(name string, d *source.Document) diag.Diagnostic {
+func (c *compilation) unknownKind(d *source.Document) diag.Diagnostic {
 	if d.Root == nil || d.Root.IsNull() {
-		place := diag.Place{File: name, Document: d.Index, Range: d.Range}
-		if d.Root != nil {
-			place = d.Root.Place
-		}
-		if place.Range.IsZero() {
-			place.Range = atStart
-		}
-		what := "the document is empty"
-		if d.Index == 0 {
-			what = "the file is empty"
-		}
-		return schemaFinding(place, "unknown-kind", what, "write a spec, or `{}` for the default policy")
+		return c.empty(d)
 	}
 	place := d.Root.Place
 	if d.Root.Kind == source.Mapping && len(d.Root.Members) > 0 {
@@ -38,6 +23,35 @@ func unknownKind(name string, d *source.Document) diag.Diagnostic {
 	}
 	return schemaFinding(place, "unknown-kind", "this is no spec, template, configuration or policy document",
 		"a spec has `key_users` or another form's field, a template `template`, a policy document `Statement`; a file named NAME.keypolicy.yaml is always a spec")
+}
+
+// empty tells of a document that holds nothing.
+func (c *compilation) empty(d *source.Document) diag.Diagnostic {
+	place := diag.Place{File: c.in.Name, Document: d.Index, Range: d.Range}
+	if d.Root != nil {
+		place = d.Root.Place
+	}
+	if place.Range.IsZero() {
+		place.Range = atStart
+	}
+	what, help := "the file is empty", "write a spec, or `{}` for the default policy"
+	if c.total > 1 {
+		what = fmt.Sprintf("document %d of %d is empty", d.Index+1, c.total)
+		help += "; or take the document out"
+	}
+	if isConfiguration(c.in) {
+		help = "write a setting, such as `account: \"111122223333\"`, or take the file away"
+	}
+	return schemaFinding(place, "unknown-kind", what, help)
+}
+
+// secondConfiguration tells of a configuration of several documents: only one could count.
+func secondConfiguration(d *source.Document) diag.Diagnostic {
+	place := d.Root.Place
+	place.Range.End = place.Range.Start
+	found := schemaFinding(place, "syntax-error", "a configuration is one document, and here another one starts", "write all settings into the first")
+	found.Rule = "syntax"
+	return found
 }
 
 func notAnObject(n, holder *source.Node) diag.Diagnostic {
@@ -116,23 +130,28 @@ func formOf(field string, s *spec.KeyPolicy) policy.Form {
 }
 
 // DuplicateOutputs tells of policies of one run that would be written to one file, also where the names
-// differ in case alone: some file systems keep one of the two.
+// differ in case alone: some file systems keep one of the two. It is told at each of them.
 func DuplicateOutputs(outputs []Output) diag.List {
-	var found diag.List
-	owners := map[string]Output{}
+	owners := map[string][]Output{}
 	for _, o := range outputs {
 		name := strings.ToLower(o.Name)
-		have, taken := owners[name]
-		if !taken {
-			owners[name] = o
+		owners[name] = append(owners[name], o)
+	}
+	var found diag.List
+	for _, o := range outputs {
+		same := owners[strings.ToLower(o.Name)]
+		if len(same) == 1 {
 			continue
 		}
-		d := diag.Diagnostic{
+		other := same[0]
+		if other == o {
+			other = same[1]
+		}
+		found = append(found, diag.Diagnostic{
 			Rule: "compile", Reason: "output-name-duplicate", Category: "references", Severity: diag.Error,
 			Message: fmt.Sprintf("two policies would be written to `%s.json`", o.Name), Help: "give one of the specs another `name`",
-			Place: o.Place, Related: []diag.Related{{Place: have.Place, Message: fmt.Sprintf("`%s.json` is this one's", have.Name)}},
-		}
-		found = append(found, d)
+			Place: o.Place, Related: []diag.Related{{Place: other.Place, Message: fmt.Sprintf("`%s.json` is this one's too", other.Name)}},
+		})
 	}
 	return found
 }

@@ -31,12 +31,19 @@ func IsSpecName(file string) bool {
 	return false
 }
 
+// isConfiguration says whether a file is the configuration, by its name or because it was named as that.
+func isConfiguration(in Input) bool {
+	return in.Configuration || path.Base(strings.ReplaceAll(in.Name, "\\", "/")) == spec.ConfigurationFile
+}
+
 func kindOf(in Input, root *source.Node) Kind {
 	switch {
-	case root == nil || root.Kind != source.Mapping:
+	case root == nil || root.IsNull():
 		return KindUnknown
-	case path.Base(strings.ReplaceAll(in.Name, "\\", "/")) == spec.ConfigurationFile:
+	case isConfiguration(in):
 		return KindConfiguration
+	case root.Kind != source.Mapping:
+		return KindUnknown
 	case spec.IsTemplate(root):
 		return KindTemplate
 	case documentOf(root) != nil:

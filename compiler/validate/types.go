@@ -103,6 +103,8 @@ func (s subject) typeHelp(f fault) string {
 	switch {
 	case len(f.path) == 2 && f.path[0] == "parameters" && !s.parameter:
 		return fmt.Sprintf("write its JSON Schema: `%v: {type: string}`", f.path[1])
+	case len(f.path) == 2 && f.path[0] == "severity" && n.Type == source.Bool && !s.parameter:
+		return severityHelp(field, n.Text)
 	case n.IsNull() && len(f.path) == 0:
 		return "give it a value"
 	case n.IsNull() && field == "":
@@ -162,6 +164,14 @@ func booleanHelp(field, text string) string {
 	default:
 		return "write `true` or `false`"
 	}
+}
+
+// severityHelp is for the configuration's severities, where false is what people write to turn a rule off.
+func severityHelp(field, text string) string {
+	if strings.EqualFold(text, "false") {
+		return "to turn the rule off, write `" + field + `"off"` + "`"
+	}
+	return "write `" + field + "error`, `" + field + "warning` or `" + field + "info`"
 }
 
 // mappingHelp says which fields a mapping needs. Where it is one alone, the value is taken for it.

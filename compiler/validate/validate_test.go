@@ -339,7 +339,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"severities", "severity: {a: eror, b: fatal, c: false, d: ~}\n",
 			"1:15-1:19 wrong-field-type: `a` is `eror`, which is no severity | did you mean `error`?\n" +
 				"1:24-1:29 wrong-field-type: `b` is `fatal`, which is no severity | write `off`, `info`, `warning` or `error`\n" +
-				"1:34-1:39 wrong-field-type: `c` is a string; this is a boolean | put it in quotes: `c: \"false\"`\n" +
+				"1:34-1:39 wrong-field-type: `c` is a string; this is a boolean | to turn the rule off, write `c: \"off\"`\n" +
 				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or take the field out",
 		},
 		{

@@ -22,21 +22,14 @@ func (r *run) across(ctx context.Context, c *checker, specsOnly bool) error {
 		}
 	}
 	found := compiler.DuplicateOutputs(outputs)
-	for _, d := range found {
-		for _, related := range d.Related {
-			r.spoil(related.Place) // neither of the two is written
-		}
-	}
 	judged, err := c.judge.files(ctx, summaries)
 	if err != nil {
 		return err
 	}
 	found = append(found, judged...)
 	r.counts.Count(found)
+	r.spoil(found)
 	for _, d := range found {
-		if d.Severity == diag.Error {
-			r.spoil(d.Place)
-		}
 		if d.Severity >= c.from {
 			r.findings = append(r.findings, d)
 		}
@@ -44,12 +37,22 @@ func (r *run) across(ctx context.Context, c *checker, specsOnly bool) error {
 	return nil
 }
 
-// spoil keeps the policies of a document from being written.
-func (r *run) spoil(place diag.Place) {
+// spoil keeps the policies of documents with errors from being written.
+func (r *run) spoil(found diag.List) {
+	type document struct {
+		file  string
+		index int
+	}
+	bad := map[document]bool{}
+	for _, d := range found {
+		if d.Severity == diag.Error {
+			bad[document{d.Place.File, d.Place.Document}] = true
+		}
+	}
 	for i := range r.files {
 		for j := range r.files[i].outputs {
 			o := &r.files[i].outputs[j]
-			if o.Place.File == place.File && o.Place.Document == place.Document {
+			if bad[document{o.Place.File, o.Place.Document}] {
 				o.bad, o.text = true, nil
 			}
 		}

@@ -59,8 +59,12 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		}
 	}
 	found.Sort()
+	bad := map[int]bool{} // documents with an error
+	for _, d := range found {
+		bad[d.Place.Document] = bad[d.Place.Document] || d.Severity == diag.Error
+	}
 	for _, d := range unit.Documents {
-		if err := c.outputs(d, found, &result); err != nil {
+		if err := c.outputs(d, bad[d.Index], &result); err != nil {
 			return result, err
 		}
 	}
@@ -82,7 +86,7 @@ func told(judged diag.List) bool {
 	return false
 }
 
-func (c *checker) outputs(d *compiler.Document, found diag.List, result *checked) error {
+func (c *checker) outputs(d *compiler.Document, bad bool, result *checked) error {
 	result.counts.Policies += len(d.Policies)
 	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
 		if d.Kind != compiler.KindTemplate && d.Kind != compiler.KindConfiguration { // it was meant to be a policy
@@ -93,10 +97,6 @@ func (c *checker) outputs(d *compiler.Document, found diag.List, result *checked
 	}
 	result.wanted += max(len(d.Policies), 1)
 	result.broken = result.broken || len(d.Policies) == 0
-	bad := false
-	for _, f := range found {
-		bad = bad || (f.Severity == diag.Error && f.Place.Document == d.Index)
-	}
 	var texts [][]byte
 	if c.emit != nil && !bad && len(d.Policies) > 0 {
 		made, err := c.emit(d)
@@ -118,6 +118,7 @@ func (c *checker) outputs(d *compiler.Document, found diag.List, result *checked
 // keep counts all findings and keeps those that are reported.
 func (r *checked) keep(c *checker, found diag.List, text []byte) {
 	r.counts.Count(found)
+	open := newLines(text)
 	for _, d := range found {
 		if d.Severity < c.from {
 			continue
@@ -125,7 +126,7 @@ func (r *checked) keep(c *checker, found diag.List, text []byte) {
 		r.findings = append(r.findings, d)
 		line := report.LineOf(d)
 		if _, have := r.sources[line]; !have && c.source && line.File == r.name {
-			r.sources[line] = lineAt(text, line.Number)
+			r.sources[line] = open.at(line.Number)
 		}
 	}
 }

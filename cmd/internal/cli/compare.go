@@ -30,12 +30,12 @@ func (a *app) compare(dir string, run *run, orphans bool) (current bool, err err
 			if o.bad {
 				continue
 			}
-			old, err := os.ReadFile(name)
+			old, err := readOutput(name)
 			switch {
-			case errors.Is(err, fs.ErrNotExist):
+			case notThere(name):
 				tell("missing", name)
 			case err != nil:
-				return false, readError(name, err)
+				return false, err
 			case !bytes.Equal(old, o.text):
 				tell("stale", name)
 			}

@@ -13,9 +13,10 @@ import (
 // configuration is the configuration of a run, with where its paths start.
 type configuration struct {
 	*spec.Configuration
-	file    string // "" where there is none
-	folder  string // absolute; the working directory where there is no file
-	include globs
+	file     string // "" where there is none
+	absolute string
+	folder   string // absolute; the working directory where there is no file
+	include  globs
 }
 
 // defaults are what the configuration gives to keys.
@@ -44,6 +45,11 @@ func (c *configuration) includes(file string) bool {
 	return err == nil && c.include.match(filepath.ToSlash(relative))
 }
 
+// is says whether a file, by its absolute path, is the configuration.
+func (c *configuration) is(file string) bool {
+	return c.file != "" && file == c.absolute
+}
+
 // configure finds and reads the configuration. What is wrong with it is findings; without a sound one nothing is run.
 func (a *app) configure() (*configuration, diag.List, error) {
 	file := a.flags.config
@@ -66,32 +72,18 @@ func (a *app) configure() (*configuration, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// The name tells a configuration, and --config may name a file as it likes.
-	in := compiler.Input{Name: spec.ConfigurationFile, Text: text}
+	in := compiler.Input{Name: file, Text: text, Configuration: true}
 	unit, found := compiler.Compile(in, compiler.Options{})
-	rename(found, file)
 	if found.HasErrors() {
 		return nil, found, nil
-	}
-	if len(unit.Documents) != 1 {
-		return nil, nil, fmt.Errorf("%s holds %d documents: a configuration is one", file, len(unit.Documents))
 	}
 	absolute, err := filepath.Abs(file)
 	if err != nil {
 		return nil, nil, err
 	}
-	c.Configuration, c.file, c.folder = unit.Documents[0].Configuration, file, filepath.Dir(absolute)
+	c.Configuration, c.file, c.absolute, c.folder = unit.Documents[0].Configuration, file, absolute, filepath.Dir(absolute)
 	c.include = newGlobs(c.Include)
 	return c, found, nil
-}
-
-func rename(found diag.List, file string) {
-	for i := range found {
-		found[i].Place.File = file
-		for j := range found[i].Related {
-			found[i].Related[j].File = file
-		}
-	}
 }
 
 // findConfiguration looks from the working directory up to the repository's root; "" where there is none.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,12 +17,13 @@ const stdin = "-"
 
 // target is a file to be read.
 type target struct {
-	name string // as findings name it
-	spec bool   // every mapping in it is a spec
+	name          string // as findings name it
+	spec          bool   // every mapping in it is a spec
+	configuration bool
 }
 
-// targets lists the files that the paths name, each once, in order, and tells the paths that cannot be read.
-func (a *app) targets(paths []string, c *configuration, templates bool) (list []target, faults []error) {
+// targets lists the files that the paths name, each once, in order, with what is passed over and cannot be read.
+func (a *app) targets(paths []string, c *configuration, templates bool) *listing {
 	l := &listing{configuration: c, seen: map[string]bool{}}
 	if len(paths) == 0 {
 		l.folder(".")
@@ -46,13 +48,14 @@ func (a *app) targets(paths []string, c *configuration, templates bool) (list []
 			l.add(filepath.ToSlash(p), c.includes(p))
 		}
 	}
-	return l.list, l.faults
+	return l
 }
 
 type listing struct {
 	configuration *configuration
 	list          []target
-	faults        []error
+	faults        []error  // paths that cannot be read
+	passed        []string // what has a spec's name and is no file
 	seen          map[string]bool
 }
 
@@ -61,34 +64,53 @@ func (l *listing) add(name string, isSpec bool) {
 	if absolute, err := filepath.Abs(name); err == nil && name != stdin {
 		id = absolute
 	}
-	if !l.seen[id] {
-		l.seen[id] = true
-		l.list = append(l.list, target{name: name, spec: isSpec})
+	if l.seen[id] {
+		return
 	}
+	l.seen[id] = true
+	l.list = append(l.list, target{name: name, spec: isSpec, configuration: l.configuration.is(id)})
 }
 
 // folder adds what is a spec by its name or by the configuration's include, in the order of names.
 func (l *listing) folder(root string) {
-	l.walk(root, func(path string) {
+	l.walk(root, func(path string, entry fs.DirEntry) {
 		switch {
 		case l.configuration.includes(path):
-			l.add(filepath.ToSlash(path), true)
+			l.file(path, entry, true)
 		case compiler.IsSpecName(path):
-			l.add(filepath.ToSlash(path), false)
+			l.file(path, entry, false)
 		}
 	})
 }
 
 // templates adds all YAML and JSON of a folder of templates.
 func (l *listing) templates(root string) {
-	l.walk(root, func(path string) {
+	l.walk(root, func(path string, entry fs.DirEntry) {
 		if isData(path) {
-			l.add(filepath.ToSlash(path), false)
+			l.file(path, entry, false)
 		}
 	})
 }
 
-func (l *listing) walk(root string, visit func(path string)) {
+// file adds what a folder holds. What is no file there, such as a pipe, nobody has asked to read: it is passed over.
+func (l *listing) file(path string, entry fs.DirEntry, isSpec bool) {
+	mode := entry.Type()
+	if mode&fs.ModeSymlink != 0 {
+		info, err := os.Stat(path)
+		if err != nil {
+			l.faults = append(l.faults, readError(path, err))
+			return
+		}
+		mode = info.Mode().Type()
+	}
+	if what := irregular(mode); what != "" {
+		l.passed = append(l.passed, fmt.Sprintf("%s is %s, and is not read", filepath.ToSlash(path), what))
+		return
+	}
+	l.add(filepath.ToSlash(path), isSpec)
+}
+
+func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) {
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -99,7 +121,7 @@ func (l *listing) walk(root string, visit func(path string)) {
 		case entry.IsDir() && entry.Name() == ".git":
 			return fs.SkipDir
 		case !entry.IsDir():
-			visit(path)
+			visit(path, entry)
 		}
 		return nil
 	})

@@ -4,26 +4,63 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // longest is the longest line, in bytes, that is kept beside a finding: memory is not to grow with the file.
 const longest = 64 << 10
 
-// lineAt gives a line of a file, counted from 1; "" where there is none or where it cannot be shown.
-func lineAt(text []byte, line int) string {
-	for ; line > 1; line-- {
-		i := bytes.IndexByte(text, '\n')
+// lines gives the lines of a file. Asked for in order, as findings are sorted, it reads the file once for all of them.
+type lines struct {
+	text   []byte
+	number int // of the line that starts at offset
+	offset int
+}
+
+func newLines(text []byte) *lines { return &lines{text: text, number: 1} }
+
+// at gives a line, counted from 1; "" where there is none or where it cannot be shown.
+func (l *lines) at(number int) string {
+	if number < l.number {
+		l.number, l.offset = 1, 0
+	}
+	for l.number < number {
+		i := bytes.IndexByte(l.text[l.offset:], '\n')
 		if i < 0 {
 			return ""
 		}
-		text = text[i+1:]
+		l.number, l.offset = l.number+1, l.offset+i+1
 	}
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		text = text[:i]
+	line := l.text[l.offset:]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if len(text) > longest || !utf8.Valid(text) {
+	line = bytes.TrimPrefix(line, []byte("\ufeff"))
+	if len(line) > longest || !utf8.Valid(line) {
 		return ""
 	}
-	return strings.Clone(string(text))
+	return strings.Clone(string(line))
+}
+
+// complete adds the lines of findings that stand in other files than the one that was being read when they were
+// found: in the configuration, in a template, or in one of two specs that do not go together.
+func (r *run) complete(findings diag.List) {
+	var file string
+	var open *lines
+	for _, d := range findings {
+		line := report.LineOf(d)
+		if _, have := r.sources[line]; have {
+			continue
+		}
+		if open == nil || line.File != file {
+			text := r.stdin
+			if line.File != stdin {
+				text, _ = readFile(line.File) // without it the finding stands without its line
+			}
+			file, open = line.File, newLines(text)
+		}
+		r.sources[line] = open.at(line.Number)
+	}
 }

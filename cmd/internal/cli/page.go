@@ -63,7 +63,7 @@ func (p *page) show(e *example, text []byte, found diag.List) error {
 	for _, d := range shown {
 		for _, f := range e.files {
 			if f.Name == d.Place.File {
-				sources[report.LineOf(d)] = lineAt(f.Data, d.Place.Range.Start.Line)
+				sources[report.LineOf(d)] = newLines(f.Data).at(d.Place.Range.Start.Line)
 			}
 		}
 	}

@@ -18,15 +18,7 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 		return nil, nil, err
 	}
 	if c == nil {
-		run := &run{findings: found, sources: report.Sources{}, counts: report.Summary{Files: 1}}
-		run.counts.Count(found)
-		for _, d := range found {
-			run.sources[report.LineOf(d)] = sourceOf(d)
-		}
-		if err := a.report(run, r, w); err != nil {
-			return nil, nil, err
-		}
-		return nil, nil, errTold
+		return nil, nil, a.refuse(found, r, w)
 	}
 	templates, faults := library(c)
 	if len(faults) > 0 {
@@ -36,6 +28,9 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	if err != nil {
 		return nil, nil, err
 	}
+	if found := unknownRules(c, j); len(found) > 0 {
+		return nil, nil, a.refuse(found, r, w)
+	}
 	return c, &checker{
 		options: compiler.Options{Flags: a.flags.key, Configuration: c.defaults(), Templates: templates},
 		judge:   j,
@@ -44,9 +39,22 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	}, nil
 }
 
+// refuse reports what is wrong with the configuration and ends the run.
+func (a *app) refuse(found diag.List, r *reporting, w io.Writer) error {
+	run := &run{findings: found, sources: report.Sources{}, counts: report.Summary{Files: 1}}
+	run.counts.Count(found)
+	if err := a.report(run, r, w); err != nil {
+		return err
+	}
+	return errTold
+}
+
 // report writes a run's findings to w and its summary to stderr.
 func (a *app) report(run *run, r *reporting, w io.Writer) error {
 	run.findings.Sort()
+	if r.format == "text" {
+		run.complete(run.findings)
+	}
 	if err := report.Write(w, r.format, run.findings, run.sources, run.counts, a.flags.colored(w)); err != nil {
 		return err
 	}
@@ -57,13 +65,4 @@ func (a *app) report(run *run, r *reporting, w io.Writer) error {
 		a.say("%s", run.counts.String())
 	}
 	return nil
-}
-
-// sourceOf reads the line that a finding is about.
-func sourceOf(d diag.Diagnostic) string {
-	text, err := readFile(d.Place.File)
-	if err != nil {
-		return ""
-	}
-	return lineAt(text, d.Place.Range.Start.Line)
 }

@@ -14,20 +14,49 @@ import (
 var readLimit = int64(source.DefaultLimits.Bytes) + 1
 
 // readFile reads a file up to the limit; its error is a sentence with the file's name.
-func readFile(name string) ([]byte, error) {
+func readFile(name string) ([]byte, error) { return readWith(name, readAll) }
+
+// readOutput reads what compile has written, however large. fs.ErrNotExist is kept.
+func readOutput(name string) ([]byte, error) { return readWith(name, io.ReadAll) }
+
+// readWith reads a file. Only a regular one is opened: to open a pipe that nobody writes to, or to read a
+// terminal, would wait for ever.
+func readWith(name string, read func(io.Reader) ([]byte, error)) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	if what := irregular(info.Mode()); what != "" {
+		return nil, fmt.Errorf("%s is %s where a file is needed", name, what)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
 	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder where a file is needed", name)
-	}
-	text, err := readAll(f)
+	text, err := read(f)
 	if err != nil {
 		return nil, readError(name, err)
 	}
 	return text, nil
+}
+
+// irregular says what a name stands for that is no regular file; "" where it is one.
+func irregular(mode fs.FileMode) string {
+	switch {
+	case mode.IsRegular():
+		return ""
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe (`-` reads one as stdin)"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	default:
+		return "no regular file"
+	}
 }
 
 func readAll(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, readLimit)) }

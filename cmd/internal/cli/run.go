@@ -16,20 +16,24 @@ type run struct {
 	findings diag.List
 	sources  report.Sources
 	counts   report.Summary
-	failed   bool // something could not be read
+	failed   bool   // something could not be read
+	stdin    []byte // what was read from it
 }
 
 // gather finds the files of a run and tells of those that are not to be had; faulty says that there were such.
 // A run without a file is an error.
 func (a *app) gather(args []string, c *configuration, templates bool) (targets []target, faulty bool, err error) {
-	targets, faults := a.targets(args, c, templates)
-	for _, fault := range faults {
+	l := a.targets(args, c, templates)
+	for _, passed := range l.passed {
+		a.say("%s", passed)
+	}
+	for _, fault := range l.faults {
 		a.say("%v", fault)
 	}
 	switch {
-	case len(targets) > 0:
-		return targets, len(faults) > 0, nil
-	case len(faults) > 0:
+	case len(l.list) > 0:
+		return l.list, len(l.faults) > 0, nil
+	case len(l.faults) > 0:
 		return nil, true, errTold
 	default:
 		return nil, false, errNoFiles
@@ -45,7 +49,7 @@ func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, er
 	for range min(a.flags.jobs, len(targets)) {
 		workers.Go(func() {
 			for i := range indexes {
-				r.files[i], errs[i] = a.checkTarget(ctx, c, targets[i])
+				r.files[i], errs[i] = a.checkTarget(ctx, c, targets[i], r)
 			}
 		})
 	}
@@ -76,7 +80,7 @@ func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, er
 	return r, nil
 }
 
-func (a *app) checkTarget(ctx context.Context, c *checker, t target) (checked, error) {
+func (a *app) checkTarget(ctx context.Context, c *checker, t target, r *run) (checked, error) {
 	if err := ctx.Err(); err != nil {
 		return checked{}, err
 	}
@@ -84,13 +88,14 @@ func (a *app) checkTarget(ctx context.Context, c *checker, t target) (checked, e
 	var err error
 	if t.name == stdin {
 		text, err = readAll(a.stdio.In)
+		r.stdin = text // it is among the targets once
 	} else {
 		text, err = readFile(t.name)
 	}
 	if err != nil {
 		return checked{name: t.name, fault: err}, nil
 	}
-	return c.file(ctx, compiler.Input{Name: t.name, Text: text, Spec: t.spec})
+	return c.file(ctx, compiler.Input{Name: t.name, Text: text, Configuration: t.configuration, Spec: t.spec})
 }
 
 // objects says whether something at or over a severity was found.

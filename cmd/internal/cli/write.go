@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -47,7 +48,11 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 	if err != nil {
 		return err
 	}
-	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, o.text) {
+	switch old, err := readOutput(name); {
+	case notThere(name):
+	case err != nil:
+		return err
+	case bytes.Equal(old, o.text):
 		return nil
 	}
 	if in.has(name) {
@@ -60,6 +65,12 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 		a.say("wrote %s", filepath.ToSlash(name))
 	}
 	return nil
+}
+
+// notThere says that there is no file of a name, or a link that leads nowhere.
+func notThere(name string) bool {
+	_, err := os.Stat(name)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // inputs are the files that are read, by their names without folder and case: few have an output's name.

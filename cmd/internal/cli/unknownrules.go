@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// stageRules are the names under which the stages before the rules report. What they tell keeps a file from being
+// compiled, so they have no severity to set and cannot be ignored.
+var stageRules = []string{"syntax", "schema", "compile"}
+
+// goRules are told by the program itself and have no Rego.
+var goRules = []string{
+	"expectation", "suppression-unused", "suppression-unknown-rule", "suppression-without-reason", "suppression-expired",
+}
+
+// unknownRules tells of rules that the configuration names and that there are not: a rule that is misspelt there
+// would be neither turned off nor on.
+func unknownRules(c *configuration, j *judge) diag.List {
+	var found diag.List
+	tell := func(n *source.Node, rule, reason string) {
+		if j.set.Has(n.Text) || slices.Contains(goRules, n.Text) {
+			return
+		}
+		d := diag.Diagnostic{
+			Rule: rule, Reason: reason, Category: "hygiene", Severity: diag.Error, Place: n.Place,
+			Message: fmt.Sprintf("there is no rule `%s`", n.Text), Help: "`keypolicy rules` lists them",
+		}
+		if slices.Contains(stageRules, n.Text) {
+			d.Message = fmt.Sprintf("`%s` is no rule: a file that it speaks of is not compiled", n.Text)
+			d.Help = "take the entry out, and mend what is told"
+		} else if name, ok := facts.Nearest(n.Text, append(j.set.Names(), goRules...)); ok {
+			d.Help = fmt.Sprintf("did you mean `%s`?", name)
+		}
+		found = append(found, d)
+	}
+	if severity := c.Root.Get("severity"); severity != nil {
+		for _, m := range severity.Members {
+			tell(m.Key, "schema", "unknown-spec-field")
+		}
+	}
+	for _, i := range c.Ignore {
+		if name := i.Node.Get("rule"); name != nil {
+			tell(name, "suppression-unknown-rule", "")
+		}
+	}
+	found.Sort()
+	return found
+}
