@@ -73,18 +73,18 @@ func (c *checker) references(n *source.Node) {
 	if !n.IsString() || !strings.Contains(n.Text, "$(") {
 		return
 	}
-	parts, bad := split(n.Text)
+	parts, bad := Split(n.Text)
 	if bad != "" {
 		c.report(*n, "template-parameter", fmt.Sprintf("`%s` is no reference to a parameter", bad), "write `$(name)`, or `$$(` for the text `$(`")
 		return
 	}
 	for _, p := range parts {
 		switch {
-		case p.name == "" || slices.Contains(builtinVariables, p.name):
-		case slices.Contains(c.names, p.name):
-			c.used[p.name] = true
+		case p.Name == "" || slices.Contains(builtinVariables, p.Name):
+		case slices.Contains(c.names, p.Name):
+			c.used[p.Name] = true
 		default:
-			c.report(*n, "template-parameter", fmt.Sprintf("`$(%s)` is no parameter of this template", p.name), c.undeclaredHelp(p.name))
+			c.report(*n, "template-parameter", fmt.Sprintf("`$(%s)` is no parameter of this template", p.Name), c.undeclaredHelp(p.Name))
 		}
 	}
 }

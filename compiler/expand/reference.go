@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// part is a stretch of a template's string: text as it stands, or a reference $(name).
-type part struct {
-	text string
-	name string // "" for text
+// Part is a stretch of a template's string: text as it stands, or a reference $(name).
+type Part struct {
+	Text string
+	Name string // "" for text
 }
 
 var reference = regexp.MustCompile(`^\$\(([A-Za-z_][A-Za-z0-9_-]*)\)`)
 
-// split takes a string apart: $(name) is a reference, $$( is the text "$(". bad is the first "$("
+// Split takes a string apart: $(name) is a reference, $$( is the text "$(". bad is the first "$("
 // that is neither; IAM's own ${aws:…} is text.
-func split(text string) (parts []part, bad string) {
+func Split(text string) (parts []Part, bad string) {
 	var plain strings.Builder
 	flush := func() {
 		if plain.Len() > 0 {
-			parts = append(parts, part{text: plain.String()})
+			parts = append(parts, Part{Text: plain.String()})
 			plain.Reset()
 		}
 	}
@@ -37,7 +37,7 @@ func split(text string) (parts []part, bad string) {
 				return nil, text
 			}
 			flush()
-			parts = append(parts, part{name: m[1]})
+			parts = append(parts, Part{Name: m[1]})
 			text = text[len(m[0]):]
 		default:
 			plain.WriteByte(text[0])

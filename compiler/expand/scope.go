@@ -68,8 +68,8 @@ func (e *expander) substitute(sc *scope, n *source.Node) *source.Node {
 		return &c
 	default:
 		if isReference(n) {
-			parts, _ := split(n.Text)
-			return e.value(sc, n, parts[0].name)
+			parts, _ := Split(n.Text)
+			return e.value(sc, n, parts[0].Name)
 		}
 		return e.substituteText(sc, n)
 	}
@@ -80,8 +80,8 @@ func isReference(n *source.Node) bool {
 	if !n.IsString() || !strings.HasPrefix(n.Text, "$(") {
 		return false
 	}
-	parts, bad := split(n.Text)
-	return bad == "" && len(parts) == 1 && parts[0].name != ""
+	parts, bad := Split(n.Text)
+	return bad == "" && len(parts) == 1 && parts[0].Name != ""
 }
 
 // substituteText copies a scalar with the references in its text replaced.
@@ -91,25 +91,25 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 	if !n.IsString() || !strings.Contains(n.Text, "$(") {
 		return &c
 	}
-	parts, bad := split(n.Text)
+	parts, bad := Split(n.Text)
 	if bad != "" {
 		return &c // told where the template is checked
 	}
 	var text strings.Builder
 	moved := false
 	for _, p := range parts {
-		if p.name == "" {
-			text.WriteString(p.text)
+		if p.Name == "" {
+			text.WriteString(p.Text)
 			continue
 		}
-		v := e.value(sc, n, p.name)
+		v := e.value(sc, n, p.Name)
 		if v.Kind != source.Scalar {
-			e.report(c, "template-parameter", fmt.Sprintf("`$(%s)` stands inside the string `%s` and its value is no single value", p.name, n.Text),
-				"give it a string, or use the parameter alone: `$("+p.name+")`")
+			e.report(c, "template-parameter", fmt.Sprintf("`$(%s)` stands inside the string `%s` and its value is no single value", p.Name, n.Text),
+				"give it a string, or use the parameter alone: `$("+p.Name+")`")
 			continue
 		}
 		text.WriteString(v.Text)
-		if !moved && sc.values[p.name] != nil {
+		if !moved && sc.values[p.Name] != nil {
 			c.Place, c.Origins, moved = v.Place, v.Origins, true // the value is what a user can mend
 		}
 	}

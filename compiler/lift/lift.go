@@ -1,0 +1,123 @@
+// Package lift turns a policy document into a spec, the way back of what the compiler lowers: lists of who may do what
+// where the statements are those that lists compile to, the built-in templates where they fit, and for the rest the
+// statements as they stand. What it makes is to be compiled and held against the document before anybody relies on it.
+package lift
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// Spec is what a document became.
+type Spec struct {
+	Root      *source.Node
+	Verbatim  []int    // the statements that stand in it as they did in the document, by their index
+	Templates []string // those that it includes, in the order of their statements
+}
+
+// Document lifts a document. header are the spec's first fields, such as account and key.
+func Document(doc *policy.Document, key policy.Key, library *expand.Library, header ...source.Member) Spec {
+	l := &lifting{doc: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header}
+	if !l.readable() {
+		return Whole(doc, header...)
+	}
+	l.left = make(map[int]bool, len(doc.Statements))
+	for i := range doc.Statements {
+		l.left[i] = true
+	}
+	l.account()
+	l.users()
+	l.administrators()
+	l.templates()
+	if !l.delegates && len(l.lists) == 0 && len(l.uses) == 0 {
+		return Whole(doc, header...)
+	}
+	return l.spec()
+}
+
+// Whole makes the spec that gives the policy itself.
+func Whole(doc *policy.Document, header ...source.Member) Spec {
+	s := Spec{Root: source.NewMapping(diag.Place{}, append(header[:len(header):len(header)], field("policy", doc.Root))...)}
+	for i := range doc.Statements {
+		s.Verbatim = append(s.Verbatim, i)
+	}
+	return s
+}
+
+// lifting is one document on its way.
+type lifting struct {
+	doc     *policy.Document
+	key     policy.Key
+	library *expand.Library
+	header  []source.Member
+
+	left      map[int]bool              // the statements that nothing says yet
+	delegates bool                      // the account's statement is there
+	fields    []source.Member           // the fields about the key's kind and its administrators
+	lists     map[string][]*source.Node // by spec.ListNames
+	uses      []use
+}
+
+// readable says whether every part of the document was understood, and means the same in the current version of the
+// policy language, which specs are compiled to.
+func (l *lifting) readable() bool {
+	if len(l.doc.Problems) > 0 {
+		return false
+	}
+	return l.doc.Version.Value == policy.Current || !mentions(l.doc.Root, "${")
+}
+
+func (l *lifting) spec() Spec {
+	s := Spec{}
+	members := append([]source.Member{}, l.header...)
+	members = append(members, l.fields...)
+	for _, name := range spec.ListNames {
+		if entries := l.lists[name]; len(entries) > 0 {
+			members = append(members, field(name, source.NewSequence(diag.Place{}, entries...)))
+		}
+	}
+	switch {
+	case !l.delegates:
+		members = append(members, field("delegate_to_iam", boolean(false)))
+	case len(l.lists) == 0 && len(l.uses) == 0 && len(l.left) == 0:
+		members = append(members, field("delegate_to_iam", boolean(true))) // the account's statement is all that there is
+	}
+	if len(l.uses) > 0 {
+		list := source.NewSequence(diag.Place{})
+		for _, u := range l.uses {
+			list.Items = append(list.Items, u.node())
+			s.Templates = append(s.Templates, u.name)
+		}
+		members = append(members, field("include", list))
+	}
+	if len(l.left) > 0 {
+		list := source.NewSequence(diag.Place{})
+		for i := range l.doc.Statements {
+			if l.left[i] {
+				list.Items = append(list.Items, l.doc.Statements[i].Node)
+				s.Verbatim = append(s.Verbatim, i)
+			}
+		}
+		members = append(members, field("statements", list))
+	}
+	s.Root = source.NewMapping(diag.Place{}, members...)
+	return s
+}
+
+func field(name string, value *source.Node) source.Member {
+	return source.NewMember(name, diag.Place{}, value)
+}
+
+func text(s string) *source.Node { return source.NewScalar(s, diag.Place{}) }
+
+func boolean(b bool) *source.Node {
+	n := text("false")
+	n.Type, n.Style = source.Bool, source.Plain
+	if b {
+		n.Text = "true"
+	}
+	return n
+}

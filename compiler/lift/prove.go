@@ -1,0 +1,64 @@
+package lift
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// ErrNoSpec says that no spec gives a document: it holds what no spec compiles to.
+var ErrNoSpec = errors.New("no spec gives this policy")
+
+// Proven is a spec whose compiled policy decides every request as the document does.
+type Proven struct {
+	Spec
+	Text []byte // YAML
+}
+
+// Prove lifts a document and compiles what it made; a spec that is not shown to be equivalent gives way to one that
+// gives the policy whole. opts are those with which the spec will be compiled.
+func Prove(doc *policy.Document, key policy.Key, opts compiler.Options, header ...source.Member) (Proven, error) {
+	for _, s := range []Spec{Document(doc, key, opts.Templates, header...), Whole(doc, header...)} {
+		text, err := source.Write(s.Root)
+		if err != nil {
+			return Proven{}, err
+		}
+		unit, found := compiler.Compile(compiler.Input{Name: "imported.keypolicy.yaml", Text: text, Spec: true}, opts)
+		if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
+			continue
+		}
+		if compiled := unit.Documents[0].Policies[0]; equivalent(doc, key, compiled) {
+			return Proven{Spec: s, Text: text}, nil
+		}
+	}
+	return Proven{}, fmt.Errorf("%w: `keypolicy lint` tells what is wrong with it", ErrNoSpec)
+}
+
+// equivalent says whether it is sure that both policies decide alike: by reasoning, or because they say the same.
+func equivalent(doc *policy.Document, key policy.Key, compiled *policy.Policy) bool {
+	env := access.EnvOf(key)
+	answer, _ := access.Equivalent(doc, compiled.Document, env, env)
+	return answer == access.Yes || answer == access.Unknown && same(doc, compiled.Document, key)
+}
+
+// same says whether two documents have the same statements, whatever their order and their spelling.
+func same(a, b *policy.Document, key policy.Key) bool {
+	if len(a.Problems)+len(b.Problems) > 0 || a.Version.Value != b.Version.Value {
+		return written(a.Root) == written(b.Root)
+	}
+	l := &lifting{key: key}
+	all := func(doc *policy.Document) []string {
+		var list []string
+		for i := range doc.Statements {
+			list = append(list, written(l.canonical(&doc.Statements[i])))
+		}
+		slices.Sort(list)
+		return slices.Compact(list)
+	}
+	return slices.Equal(all(a), all(b))
+}

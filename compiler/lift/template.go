@@ -1,0 +1,155 @@
+package lift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// use is one use of a template in the spec's include.
+type use struct {
+	name       string
+	parameters []source.Member
+}
+
+func (u use) node() *source.Node {
+	n := source.NewMapping(diag.Place{}, field("template", text(u.name)))
+	if len(u.parameters) > 0 {
+		n.Members = append(n.Members, field("parameters", source.NewMapping(diag.Place{}, u.parameters...)))
+	}
+	return n
+}
+
+// candidate is a template that may fit: one of statements alone.
+type candidate struct {
+	name       string
+	statements []*source.Node // canonical, with references
+	entry      *expand.Entry
+	literal    int // how much of it is fixed text: of two that fit, the one that says more is meant
+}
+
+// templates takes the statements that the library's templates give.
+func (l *lifting) templates() {
+	if len(l.left) == 0 {
+		return
+	}
+	candidates := l.candidates()
+	for i := range l.doc.Statements {
+		for l.left[i] {
+			if !l.fit(i, candidates) {
+				break
+			}
+		}
+	}
+}
+
+func (l *lifting) candidates() []candidate {
+	var all []candidate
+	for _, name := range l.library.Names() {
+		entry := l.library.Lookup(name)
+		if entry == nil || len(entry.Findings) > 0 {
+			continue
+		}
+		body := spec.ParseBody(source.NewMapping(diag.Place{}, entry.Template.BodyMembers()...))
+		if len(body.Statements) == 0 || len(body.Lists) > 0 || len(body.Include) > 0 || body.Policy != nil {
+			continue
+		}
+		c := candidate{name: name, entry: entry}
+		for _, st := range body.Statements {
+			n := l.pattern(st)
+			c.statements = append(c.statements, n)
+			c.literal += len(written(n))
+		}
+		all = append(all, c)
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(len(b.statements), len(a.statements)), cmp.Compare(b.literal, a.literal))
+	})
+	return all
+}
+
+// fit looks for a template that gives a statement, and the others that it gives too, among those left.
+func (l *lifting) fit(first int, candidates []candidate) bool {
+	for _, c := range candidates {
+		b := &binding{lifting: l, entry: c.entry, values: map[string]*source.Node{}, region: l.key.Region}
+		taken := map[int]bool{}
+		if !l.place(b, c.statements, taken) || !taken[first] {
+			continue
+		}
+		u := use{name: c.name}
+		for _, p := range c.entry.Template.Parameters {
+			if v := b.values[p.Name.Text]; v != nil {
+				u.parameters = append(u.parameters, field(p.Name.Text, v))
+			}
+		}
+		if !l.gives(u, b.region, taken) {
+			continue
+		}
+		if b.region != l.key.Region {
+			l.key.Region = b.region
+			l.header = append(l.header[:len(l.header):len(l.header)], field("region", text(b.region)))
+		}
+		l.uses = append(l.uses, u)
+		for i := range taken {
+			delete(l.left, i)
+		}
+		return true
+	}
+	return false
+}
+
+// place finds a statement for each of a template's, in order.
+func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool) bool {
+	for _, pattern := range patterns {
+		found := false
+		for i := range l.doc.Statements {
+			if !l.left[i] || taken[i] {
+				continue
+			}
+			try := b.clone()
+			if try.value(pattern, l.canonical(&l.doc.Statements[i])) {
+				*b, taken[i], found = *try, true, true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// gives says whether the use of the template, compiled, is just the statements that it is taken for.
+func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
+	root := source.NewMapping(diag.Place{}, field("include", source.NewSequence(diag.Place{}, u.node())))
+	result, found := l.library.Expand(spec.Parse(root), expand.Variables{
+		Account: l.key.Account, Partition: l.key.Partition, Region: region, Key: l.key.ID,
+	})
+	if len(found) > 0 || len(result.Included) != len(taken) {
+		return false
+	}
+	var want, got []string
+	for i := range taken {
+		want = append(want, written(l.canonical(&l.doc.Statements[i])))
+	}
+	for _, n := range result.Included {
+		got = append(got, written(l.pattern(n)))
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	return slices.Equal(want, got)
+}
+
+// pattern is the canonical form of a template's statement.
+func (l *lifting) pattern(n *source.Node) *source.Node {
+	doc := policy.Read(source.NewMapping(diag.Place{}, field("Statement", n)))
+	if len(doc.Statements) != 1 {
+		return n
+	}
+	return l.canonical(&doc.Statements[0])
+}
