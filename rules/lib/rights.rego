@@ -1,0 +1,215 @@
+# What statements give to whom, as far as one statement's text says it. What a policy means is access's to say.
+package keypolicy.lib
+
+# grants says whether a statement's Action or NotAction takes an action in.
+grants(st, action) if {
+	some a in st.actions
+	action in a.matches
+}
+
+grants(st, action) if {
+	count(st.not_actions) > 0
+	every a in st.not_actions { not action in a.matches }
+}
+
+# gives says whether a statement allows an action: one without Resource allows nothing.
+gives(st, action) if {
+	st.effect.text == "Allow"
+	grants(st, action)
+	has(st, "Resource")
+}
+
+# cryptographic are the actions that use the key.
+# https://docs.aws.amazon.com/kms/latest/developerguide/kms-cryptography.html#cryptographic-operations
+cryptographic := {
+	"kms:Decrypt", "kms:DeriveSharedSecret", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
+	"kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateMac",
+	"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:Sign", "kms:Verify", "kms:VerifyMac",
+}
+
+# destructive are the actions that make a key unusable.
+destructive := {"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial"}
+
+# tagging are the actions by which tags and aliases change.
+tagging := {"kms:TagResource", "kms:UntagResource", "kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
+
+# administrative are the actions that change the key and who may use it, but for grants.
+administrative := (destructive | tagging) | {
+	"kms:PutKeyPolicy", "kms:CancelKeyDeletion", "kms:EnableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation",
+	"kms:UpdateKeyDescription", "kms:UpdatePrimaryRegion", "kms:ReplicateKey", "kms:ImportKeyMaterial",
+	"kms:RotateKeyOnDemand",
+}
+
+# uses are the entries of Action that use the key and do not administer it, administers those that do the reverse,
+# and everything those that do both, as kms:*.
+uses(st) := [a | some a in st.actions; _touches(a, cryptographic); not _touches(a, administrative)]
+
+administers(st) := [a | some a in st.actions; _touches(a, administrative); not _touches(a, cryptographic)]
+
+everything(st) := [a | some a in st.actions; _touches(a, administrative); _touches(a, cryptographic)]
+
+_touches(a, actions) if {
+	some name in a.matches
+	name in actions
+}
+
+# is_for_users says whether a statement is one for those who use the key: with at least as many entries that use it as
+# entries that administer it. An administrators' statement has more of these, or all at once.
+is_for_users(st) if {
+	used := count(uses(st))
+	used > 0
+	count(everything(st)) == 0
+	used >= count(administers(st))
+}
+
+# is_for_administrators is the reverse.
+is_for_administrators(st) if count(everything(st)) > 0
+
+is_for_administrators(st) if count(administers(st)) > count(uses(st))
+
+# named are the users, roles and sessions that a statement names: accounts, everyone and services are none.
+named(st) := [p | some p in st.principals; p.kind in {"user", "role", "session", "federated_user"}]
+
+# editors are the principals that some statement allows to change the policy.
+editors(statements) := {p.same |
+	some st in statements
+	gives(st, "kms:PutKeyPolicy")
+	some p in st.principals
+}
+
+# called writes principals as a sentence names them.
+called(principals) := several([p.text | some p in principals])
+
+# account_note is what a finding says that rests on an account which the policy itself names.
+account_note(key) := sprintf("; %s is taken for the key's account, as the policy lets it change the policy", [key.account]) if {
+	key.account_from == "policy"
+}
+
+account_note(key) := "" if key.account_from != "policy"
+
+# entries_of are the entries of Action that take in one of some actions.
+entries_of(st, actions) := [a | some a in st.actions; _touches(a, actions)]
+
+# asks says whether a statement has a condition on one of some keys.
+asks(st, keys) if {
+	some condition in st.conditions
+	condition.key.name in keys
+}
+
+# limits says whether a statement's conditions ask for one of some keys to have a value that is listed.
+limits(st, keys) := [condition |
+	some condition in st.conditions
+	condition.key.name in keys
+	not condition.operator.negated
+	not condition.operator.if_exists
+	condition.operator.set != "ForAllValues"
+	condition.operator.base != "Null"
+]
+
+# account_keys and organization_keys say whose request it is.
+account_keys := {"kms:CallerAccount", "aws:PrincipalAccount"}
+
+organization_keys := {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"}
+
+# grant_bounds are the keys that limit what grants may be made.
+# https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
+grant_bounds := {
+	"kms:GrantIsForAWSResource", "kms:GranteePrincipal", "kms:GranteeServicePrincipal", "kms:GrantOperations",
+	"kms:GrantConstraintType", "kms:GrantConstraintSourceArn", "kms:RetiringPrincipal", "kms:RetiringServicePrincipal",
+}
+
+# unbounded_grants says whether a statement allows kms:CreateGrant for any grant. An AWS service that makes the grant for
+# a caller who is named bounds it too.
+unbounded_grants(st) if {
+	gives(st, "kms:CreateGrant")
+	not asks(st, grant_bounds)
+	not _via_service(st)
+}
+
+_via_service(st) if {
+	count(limits(st, {"kms:ViaService"})) > 0
+	not _everyone(st)
+}
+
+_everyone(st) if {
+	some p in st.principals
+	p.kind == "anyone"
+	not asks(st, account_keys | organization_keys)
+}
+
+# grant_entry is the path of what allows kms:CreateGrant.
+grant_entry(st) := entries_of(st, {"kms:CreateGrant"})[0].path if count(st.actions) > 0
+
+grant_entry(st) := array.concat(st.path, ["NotAction"]) if count(st.actions) == 0
+
+# trusted_organization says whether a statement is limited to organizations that the configuration trusts. around is the
+# input: what stands about the statement.
+trusted_organization(st, around) if {
+	some condition in limits(st, {"aws:PrincipalOrgID"})
+	every value in condition.values {
+		value.text in around.trust.organizations
+	}
+}
+
+trusted_organization(st, around) if {
+	some condition in limits(st, {"aws:PrincipalOrgPaths"})
+	every value in condition.values {
+		split(value.text, "/")[0] in around.trust.organizations
+	}
+}
+
+# external_holders are who of other accounts a statement names: principals, or the accounts that conditions limit everyone to.
+external_holders(st, around) := array.concat(
+	[{"text": p.text, "path": p.path} |
+		some p in st.principals
+		p.kind in {"account", "user", "role", "session", "federated_user"}
+		p.relation == "other"
+		not trusted_organization(st, around)
+	],
+	[{"text": value.text, "path": value.path} |
+		some p in st.principals
+		p.kind == "anyone"
+		around.key.account != ""
+		some condition in limits(st, account_keys)
+		some value in condition.values
+		is_account_id(value.text)
+		value.text != around.key.account
+		not value.text in around.trust.accounts
+		not trusted_organization(st, around)
+	],
+)
+
+# users_of are the principals of a users' statement that no other statement makes editors of the policy; other accounts and
+# services are judged by rules of their own.
+users_of(st, statements) := [p |
+	some p in st.principals
+	p.kind in {"user", "role", "session", "federated_user", "anyone"}
+	p.relation in {"own", "unknown", "none", "trusted"}
+	not _edits_elsewhere(p, st, statements)
+]
+
+_edits_elsewhere(p, st, statements) if {
+	some other in statements
+	other.index != st.index
+	gives(other, "kms:PutKeyPolicy")
+	some q in other.principals
+	q.same == p.same
+}
+
+# rests_on_tags says whether conditions on the key's tags or aliases decide who gets in.
+# https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
+rests_on_tags(statements) if {
+	some st in statements
+	some condition in st.conditions
+	is_tag_key(condition.key.name)
+}
+
+# is_tag_key says whether a condition key is about the tags or aliases of the key.
+is_tag_key(name) if startswith(name, "aws:ResourceTag/")
+
+is_tag_key(name) if name in {"kms:ResourceAliases", "kms:RequestAlias"}
+
+# principal_element is the path of a statement's Principal, and of the statement where it has none.
+principal_element(st) := [element.path | some element in st.elements; element.name == "Principal"][0] if has(st, "Principal")
+
+principal_element(st) := st.path if not has(st, "Principal")

@@ -1,0 +1,28 @@
+# METADATA
+# title: Users of the key cannot delete it
+# description: >-
+#   A key that is deleted takes with it all that it encrypted. A statement that lets someone use the key also lets them
+#   schedule its deletion, disable it or delete its imported material.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-adding-permission.html
+# custom:
+#   severity: warning
+#   subject: policy
+#   remedy: Leave deletion to the key's administrators, in a statement of their own.
+package keypolicy.rules.lockout["deletion-unprotected"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(entry.path, message) if {
+	some st in input.policy.statements
+	not startswith(input.policy.id.text, "auto-")
+	st.effect.text == "Allow"
+	lib.is_for_users(st)
+	some entry in lib.entries_of(st, lib.destructive)
+	holders := lib.users_of(st, input.policy.statements)
+	count(holders) > 0
+	message := sprintf("statement %s lets %s use the key, and with `%s` make it useless to everyone", [
+		lib.name(st), lib.called(holders), entry.text,
+	])
+}

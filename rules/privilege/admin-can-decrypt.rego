@@ -1,0 +1,28 @@
+# METADATA
+# title: Administrators of the key do not use it
+# description: >-
+#   Who administers the key also uses it: nobody else stands between them and the data. AWS keeps the two apart in the
+#   policies of its console. The account's own statement with kms:* is no administrator: it lets IAM policies count.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
+#   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     List the actions that administer the key (kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*, kms:Update*,
+#     kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and use it under other names.
+package keypolicy.rules.privilege["admin-can-decrypt"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(entry.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	lib.is_for_administrators(st)
+	lib.has(st, "Resource")
+	holders := [p | some p in lib.named(st); p.relation != "other"]
+	count(holders) > 0
+	some entry in array.slice(array.concat(lib.everything(st), lib.uses(st)), 0, 1)
+	message := sprintf("statement %s lets %s administer the key and, with `%s`, use it", [lib.name(st), lib.called(holders), entry.text])
+}

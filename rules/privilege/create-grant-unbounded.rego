@@ -1,0 +1,95 @@
+# METADATA
+# title: kms:CreateGrant is bounded
+# description: >-
+#   Who may make grants without limits can hand out kms:Decrypt to anyone, for good, and no key policy shows it. The
+#   administrators, who may change the policy, can do no more by it: they are not told. A CreateGrant that is limited to the
+#   key's own account, or to accounts and organizations of the configuration's trust, is told as info.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or limit it by
+#     kms:GranteePrincipal and kms:GrantOperations.
+package keypolicy.rules.privilege["create-grant-unbounded"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(lib.grant_entry(st), message) if {
+	some st in _unbounded
+	holders := _holders(st)
+	count(holders) > 0
+	message := sprintf(
+		"statement %s lets %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy",
+		[lib.name(st), lib.called(holders)],
+	)
+}
+
+# Who is trusted, or the whole of the own account.
+findings contains object.union(lib.at(lib.grant_entry(st), message), {"severity": _severity(st)}) if {
+	some st in _unbounded
+	count(_holders(st)) == 0
+	not _external(st)
+	groups := [p | some p in st.principals; _is_group(st, p)]
+	count(groups) > 0
+	message := sprintf("statement %s lets all of %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy", [
+		lib.name(st), lib.several([_group(st, p) | some p in groups]),
+	])
+}
+
+_unbounded := [st |
+	some st in input.policy.statements
+	lib.unbounded_grants(st)
+]
+
+# An organization that no trust names may be the user's own, and may be another's.
+_severity(st) := "warning" if _by_organization(st)
+
+_severity(st) := "info" if not _by_organization(st)
+
+_by_organization(st) if {
+	_open(st)
+	count(lib.limits(st, lib.account_keys)) == 0
+	not lib.trusted_organization(st, input)
+}
+
+_open(st) if {
+	some p in st.principals
+	p.kind == "anyone"
+}
+
+_holders(st) := [p |
+	some p in lib.named(st)
+	p.relation in {"own", "unknown", "none"}
+	not p.same in _editors
+	not lib.trusted_organization(st, input)
+]
+
+_editors := lib.editors(input.policy.statements) if count(_unbounded) > 0
+
+# An account that may change the policy delegates all of it to IAM: that is its own statement.
+_is_group(_, p) if {
+	p.kind == "account"
+	p.relation in {"own", "unknown"}
+	not p.same in _editors
+}
+
+_is_group(_, p) if {
+	p.kind in {"account", "user", "role", "session"}
+	p.relation == "trusted"
+}
+
+# Everyone, unlimited, is another rule's.
+_is_group(st, p) if {
+	p.kind == "anyone"
+	count(lib.limits(st, lib.account_keys | lib.organization_keys)) > 0
+	not p.same in _editors
+}
+
+_group(_, p) := p.text if p.kind != "anyone"
+
+_group(st, p) := lib.limits(st, lib.account_keys | lib.organization_keys)[0].values[0].text if p.kind == "anyone"
+
+_external(st) if count(lib.external_holders(st, input)) > 0

@@ -1,0 +1,32 @@
+# METADATA
+# title: No measurement of a debug enclave is accepted
+# description: >-
+#   An enclave that runs in debug mode has measurements of zeros alone, whatever image it runs, and its memory and console
+#   can be read. A condition that accepts zeros accepts any such enclave. Which other measurements a key asks for is the
+#   user's choice: AWS's own examples ask for the image alone, so that is not told.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/enclaves/latest/user/set-up-attestation.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: Write the measurement that nitro-cli prints for the image that runs without debug mode.
+package keypolicy.rules.privilege["enclave-debug-pcr"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(value.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some condition in st.conditions
+	startswith(condition.key.name, "kms:RecipientAttestation:")
+	not condition.operator.negated
+	some value in condition.values
+	count(value.text) > 1
+	trim(value.text, "0") == ""
+	message := sprintf(
+		"statement %s accepts zeros as `%s`: that is an enclave in debug mode, of any image, whose memory can be read",
+		[lib.name(st), condition.key.text],
+	)
+}

@@ -1,0 +1,56 @@
+# METADATA
+# title: Only accounts that the configuration trusts get in
+# description: >-
+#   The configuration's trust names the accounts that may use keys. This one is neither among them nor the key's own: a digit
+#   that is wrong, or an account that nobody approved.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: Correct the account's id, or add it to trust.accounts of .keypolicy.yaml.
+package keypolicy.rules.privilege["external-account-not-approved"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	_judged
+	some p in input.statement.principals
+	p.relation == "other"
+	lib.is_account_id(p.account)
+	not lib.trusted_organization(input.statement, input)
+	message := sprintf("account `%s` is not one of those that the configuration trusts%s", [p.account, lib.account_note(input.key)])
+}
+
+findings contains lib.at(value.path, message) if {
+	_judged
+	input.key.account != ""
+	some condition in input.statement.conditions
+	condition.key.name in _keys
+	not condition.operator.negated
+	some value in condition.values
+	account := _account(value.text)
+	account != input.key.account
+	not account in input.trust.accounts
+	message := sprintf("`%s` lets account `%s` in, which is not one of those that the configuration trusts%s", [
+		condition.key.text, account, lib.account_note(input.key),
+	])
+}
+
+_judged if {
+	input.trust.given
+	input.statement.effect.text == "Allow"
+}
+
+_keys := {
+	"kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceAccount", "aws:SourceArn",
+	"aws:SourceOwner",
+}
+
+_account(value) := value if lib.is_account_id(value)
+
+_account(value) := account if {
+	startswith(value, "arn:")
+	account := split(value, ":")[4]
+	lib.is_account_id(account)
+}

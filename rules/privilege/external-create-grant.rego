@@ -1,0 +1,29 @@
+# METADATA
+# title: Another account makes grants for AWS services alone
+# description: >-
+#   Another account that may make any grant can hand the key on to a third one, for good, and the key policy does not show
+#   it. Integrated services need no more than kms:GrantIsForAWSResource. AWS's guides let another account make one grant by
+#   hand, for a service-linked role: kms:GranteePrincipal names that role.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or name the role
+#     that gets the grant by kms:GranteePrincipal.
+package keypolicy.rules.privilege["external-create-grant"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this lets it make them") if {
+	some st in input.policy.statements
+	lib.unbounded_grants(st)
+	count(lib.everything(st)) == 0 # told by another rule
+	some holder in lib.external_holders(st, input)
+	message := sprintf(
+		"statement %s lets `%s`, of another account, make any grant: it can hand `kms:Decrypt` on to a third account%s",
+		[lib.name(st), holder.text, lib.account_note(input.key)],
+	)
+}

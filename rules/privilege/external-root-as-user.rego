@@ -1,0 +1,35 @@
+# METADATA
+# title: Another account's role rather than the whole account
+# description: >-
+#   Who names another account lets its administrators of IAM say who uses the key. Often one role there needs it, and can be
+#   named.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# custom:
+#   severity: info
+#   subject: statement
+#   remedy: Name the role of the other account that uses the key, or leave it where the whole account is meant.
+package keypolicy.rules.privilege["external-root-as-user"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	st := input.statement
+	some p in st.principals
+	p.kind == "account"
+	p.relation in {"other", "trusted"}
+	not _not_approved(p) # told by another rule
+	count(lib.entries_of(st, lib.cryptographic)) > 0
+	count(lib.everything(st)) == 0 # told by another rule
+	lib.has(st, "Resource")
+	st.effect.text == "Allow"
+	not lib.asks(st, {"aws:PrincipalArn"})
+	message := sprintf("account `%s` is named as a whole: its IAM policies decide who of it uses the key%s", [
+		p.account, lib.account_note(input.key),
+	])
+}
+
+_not_approved(p) if {
+	input.trust.given
+	p.relation == "other"
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: kms:GrantIsForAWSResource is true
+# description: >-
+#   kms:GrantIsForAWSResource is true where an AWS service that works for the caller makes the grant. An Allow that asks
+#   for false lets its holder make grants by hand, and no service on their behalf. KMS sends the key with every
+#   CreateGrant, so IfExists can only do harm.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: 'Write "Bool": {"kms:GrantIsForAWSResource": "true"} in a statement for kms:CreateGrant, kms:ListGrants and kms:RevokeGrant.'
+package keypolicy.rules.privilege["grant-for-aws-resource-false"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(value.path, message) if {
+	some condition in _conditions
+	some value in condition.values
+	lower(value.text) == "false"
+	message := sprintf(
+		"statement %s allows `kms:CreateGrant` to make grants by hand alone: `kms:GrantIsForAWSResource` is `false` where no AWS service makes the grant",
+		[lib.name(input.statement)],
+	)
+}
+
+# A missing key is what IfExists lets pass; KMS sends this one, so it is told as a warning only.
+findings contains object.union(lib.at_key(condition.operator.path, message), {"severity": "warning"}) if {
+	some condition in _conditions
+	condition.operator.if_exists
+	every value in condition.values {
+		lower(value.text) == "true"
+	}
+	message := sprintf(
+		"`%s` on `kms:GrantIsForAWSResource` lets statement %s allow `kms:CreateGrant` should the key be missing: KMS sends it with every CreateGrant, so `Bool` says what is meant",
+		[condition.operator.text, lib.name(input.statement)],
+	)
+}
+
+_conditions := [condition |
+	some condition in input.statement.conditions
+	condition.key.name == "kms:GrantIsForAWSResource"
+	condition.operator.base == "Bool"
+	lib.gives(input.statement, "kms:CreateGrant")
+]

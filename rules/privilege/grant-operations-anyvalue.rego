@@ -1,0 +1,30 @@
+# METADATA
+# title: kms:GrantOperations is limited with ForAllValues
+# description: >-
+#   A grant lists several operations. ForAnyValue is met as soon as one of them is on the list, so every other operation
+#   rides along and the limit is none.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: Write ForAllValues in place of ForAnyValue.
+package keypolicy.rules.privilege["grant-operations-anyvalue"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(condition.operator.path, message), help) if {
+	some condition in input.statement.conditions
+	condition.key.name == "kms:GrantOperations"
+	condition.operator.set == "ForAnyValue"
+	not condition.operator.negated
+	condition.operator.base != "Null"
+	lib.gives(input.statement, "kms:CreateGrant")
+	message := sprintf(
+		"statement %s allows a grant with any operations, if only one of them is listed (%s): `ForAnyValue` lets the others ride along",
+		[lib.name(input.statement), lib.several([v.text | some v in condition.values])],
+	)
+	help := sprintf("write `ForAllValues:%s`", [trim_prefix(condition.operator.text, "ForAnyValue:")])
+}

@@ -1,0 +1,74 @@
+# METADATA
+# title: Grants hand on no more than their maker has
+# description: >-
+#   Who may make grants decides who else uses the key, outside the policy. A grant with CreateGrant lets its grantee make
+#   grants of their own. One with Decrypt, from a principal that may not decrypt, gives away what the policy gave to nobody.
+#   Where the account's own statement lets IAM policies count, what a principal has cannot be read from the policy, and only
+#   CreateGrant is told. RetireGrant is not: AWS services retire the grants that are made for them; nor is a statement that
+#   limits its grants by more than their operations.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [conditions]
+#   remedy: List only the operations that the grantee needs and that its maker has.
+package keypolicy.rules.privilege["grant-operations-too-wide"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(value.path, message) if {
+	some [st, value] in _listed
+	lower(value.text) == "creategrant"
+	message := sprintf(
+		"statement %s allows grants with `CreateGrant`: who gets one can hand the key on to others, outside the policy",
+		[lib.name(st)],
+	)
+}
+
+findings contains lib.at(value.path, message) if {
+	some [st, value] in _listed
+	lower(value.text) == "decrypt"
+	not _delegates
+	some p in lib.named(st)
+	not _may_decrypt(p)
+	message := sprintf(
+		"statement %s lets `%s` give others `kms:Decrypt` by a grant, and no statement allows it to decrypt itself",
+		[lib.name(st), p.text],
+	)
+}
+
+_listed := [[st, value] |
+	some st in input.policy.statements
+	some condition in st.conditions
+	condition.key.name == "kms:GrantOperations"
+	not condition.operator.negated
+	condition.operator.base != "Null"
+	condition.operator.set != "ForAnyValue" # told by another rule
+	lib.gives(st, "kms:CreateGrant")
+	not _bounded_otherwise(st)
+	some value in condition.values
+]
+
+# AWS's own guides list CreateGrant where something else says what the grant is for.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/zero-etl.creating.html
+_bounded_otherwise(st) if {
+	some condition in st.conditions
+	not condition.key.name in {"kms:GrantOperations", "kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalOrgID"}
+}
+
+# With the account's statement, IAM policies may allow it.
+_delegates if {
+	some st in input.policy.statements
+	lib.gives(st, "kms:Decrypt")
+	some p in st.principals
+	p.kind in {"account", "anyone"}
+}
+
+_may_decrypt(p) if {
+	some st in input.policy.statements
+	lib.gives(st, "kms:Decrypt")
+	some other in st.principals
+	other.same == p.same
+}

@@ -1,0 +1,31 @@
+# METADATA
+# title: Imported key material has bounds
+# description: >-
+#   kms:ImportKeyMaterial without conditions lets its holder import material that expires at any time, or never. The
+#   expiration model and the wrapping algorithm can be asked for. Administrators, who may change the policy, are not told.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-expiration-model
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html
+# custom:
+#   severity: info
+#   subject: policy
+#   remedy: Add a condition on kms:ExpirationModel, kms:ValidTo or kms:WrappingAlgorithm.
+package keypolicy.rules.privilege["import-material-without-limit"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(entry.path, message) if {
+	some st in input.policy.statements
+	some entry in st.actions
+	lower(entry.text) == "kms:importkeymaterial"
+	lib.gives(st, "kms:ImportKeyMaterial")
+	not lib.asks(st, {"kms:ExpirationModel", "kms:ValidTo", "kms:WrappingAlgorithm", "kms:WrappingKeySpec"})
+	holders := [p |
+		some p in st.principals
+		not p.same in lib.editors(input.policy.statements)
+	]
+	count(holders) > 0
+	message := sprintf("statement %s lets %s import any key material: nothing asks for an expiration or an algorithm", [
+		lib.name(st), lib.called(holders),
+	])
+}

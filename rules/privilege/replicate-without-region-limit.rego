@@ -1,0 +1,46 @@
+# METADATA
+# title: Replicas go to Regions that are named
+# description: >-
+#   kms:ReplicateKey copies the key's material to any Region that the caller chooses, and kms:UpdatePrimaryRegion moves the
+#   primary key. Without a limit the material can leave the Regions where it has to stay. Administrators, who may change the
+#   policy, are not told.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-replica-region
+# custom:
+#   severity: warning
+#   subject: policy
+#   remedy: Write the action in a statement of its own with kms:ReplicaRegion, or kms:PrimaryRegion, and the Regions.
+package keypolicy.rules.privilege["replicate-without-region-limit"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(entry.path, message), help) if {
+	some action, key in _limits
+	some st in input.policy.statements
+	lib.gives(st, action)
+	some entry in st.actions
+	action in entry.matches
+	_meant(entry)
+	not lib.asks(st, {key, "aws:RequestedRegion"})
+	holders := [p |
+		some p in st.principals
+		p.kind != "service"
+		p.relation in {"own", "unknown", "none"}
+		not p.same in lib.editors(input.policy.statements)
+	]
+	count(holders) > 0
+	message := sprintf("statement %s lets %s %s any Region: nothing limits `%s`", [
+		lib.name(st), lib.called(holders), _does[action], action,
+	])
+	help := sprintf("write `%s` in a statement of its own with `\"StringEquals\": {\"%s\": [\"eu-central-1\"]}`", [action, key])
+}
+
+_limits := {"kms:ReplicateKey": "kms:ReplicaRegion", "kms:UpdatePrimaryRegion": "kms:PrimaryRegion"}
+
+_does := {"kms:ReplicateKey": "copy the key's material to", "kms:UpdatePrimaryRegion": "move the primary key to"}
+
+# A wildcard that reaches them does nothing but on a multi-Region key.
+_meant(entry) if not entry.wildcard
+
+_meant(_) if input.key.multi_region

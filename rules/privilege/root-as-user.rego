@@ -1,0 +1,28 @@
+# METADATA
+# title: The own account is no user of the key
+# description: >-
+#   Who names the key's own account among its users gives use of the key to whoever IAM policies allow it. The list of users
+#   then is not the truth.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+# custom:
+#   severity: info
+#   subject: statement
+#   remedy: Name the users and roles, and let the account's own statement, with kms:*, stand alone.
+package keypolicy.rules.privilege["root-as-user"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	st := input.statement
+	some p in st.principals
+	p.kind == "account"
+	p.relation == "own"
+	p.list != "external_accounts" # told by another rule
+	st.effect.text == "Allow"
+	lib.is_for_users(st)
+	not lib.asks(st, {"aws:PrincipalArn"})
+	message := sprintf("`%s` among the users of statement %s is the whole account: IAM policies decide who of it uses the key%s", [
+		p.text, lib.name(st), lib.account_note(input.key),
+	])
+}

@@ -1,0 +1,36 @@
+# METADATA
+# title: Who gets in by a tag or an alias does not set it
+# description: >-
+#   A statement of this policy lets callers in by the key's tags or aliases. Who may change these says who gets in: by
+#   kms:TagResource or kms:UpdateAlias a user of the key can give access to others, or take it from them.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [conditions]
+#   remedy: Leave tags and aliases to the key's administrators, in a statement of their own.
+package keypolicy.rules.privilege["tag-alias-control"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(entry.path, message), condition.key.path, "this condition decides by it") if {
+	some condition in array.slice(_decisive, 0, 1)
+	some st in input.policy.statements
+	st.effect.text == "Allow"
+	some entry in lib.entries_of(st, lib.tagging)
+	not lib.is_for_administrators(st)
+	holders := lib.users_of(st, input.policy.statements)
+	count(holders) > 0
+	message := sprintf("statement %s lets %s change by `%s` what `%s` decides by", [
+		lib.name(st), lib.called(holders), entry.text, condition.key.text,
+	])
+}
+
+_decisive := [condition |
+	lib.rests_on_tags(input.policy.statements)
+	some st in input.policy.statements
+	some condition in st.conditions
+	lib.is_tag_key(condition.key.name)
+]

@@ -1,0 +1,22 @@
+# METADATA
+# title: A statement names a readable number of principals
+# description: >-
+#   A statement that names more than a hundred principals is read by nobody, and the policy has a limit of 32 KB. A condition
+#   can say what they have in common.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: Allow the account with ArnLike on aws:PrincipalArn, aws:PrincipalTag or aws:PrincipalOrgID.
+package keypolicy.rules.privilege["too-many-principals"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(lib.principal_element(st), message) if {
+	st := input.statement
+	number := count(st.principals)
+	number > 100
+	message := sprintf("statement %s names %d principals", [lib.name(st), number])
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Users of the key do not administer it
+# description: >-
+#   A statement that lets someone use the key lets them administer it too. With kms:PutKeyPolicy they can give themselves and
+#   others everything, and with the other actions change what the key is to all who use it. A statement is taken for one for
+#   users where at least as many of its actions use the key as administer it. One that also allows kms:GetKeyPolicy is
+#   written for software that edits policies, and is told as info. Deletion is told by deletion-unprotected, tags and aliases
+#   that decide over access by tag-alias-control, grants by create-grant-unbounded.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
+#   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: Take the action out of the users' statement, and put it into one for the key's administrators.
+package keypolicy.rules.privilege["user-can-administer"]
+
+import data.keypolicy.lib
+
+findings contains object.union(lib.at(entry.path, message), {"severity": severity}) if {
+	some st in input.policy.statements
+	st.effect.text == "Allow"
+	lib.is_for_users(st)
+	some entry in lib.entries_of(st, _actions)
+	holders := lib.users_of(st, input.policy.statements)
+	count(holders) > 0
+	severity := _severity(st, entry)
+	message := sprintf("statement %s lets %s use the key, and %s with `%s`", [
+		lib.name(st), lib.called(holders), _consequence(entry), entry.text,
+	])
+}
+
+_actions := lib.administrative - (lib.destructive | _by_tags)
+
+# Where access rests on tags or aliases, another rule tells.
+_by_tags := lib.tagging if lib.rests_on_tags(input.policy.statements)
+
+_by_tags := set() if not lib.rests_on_tags(input.policy.statements)
+
+_severity(st, entry) := "info" if {
+	"kms:PutKeyPolicy" in entry.matches
+	lib.grants(st, "kms:GetKeyPolicy")
+}
+
+_severity(st, entry) := "error" if {
+	"kms:PutKeyPolicy" in entry.matches
+	not lib.grants(st, "kms:GetKeyPolicy")
+}
+
+_severity(_, entry) := "error" if not "kms:PutKeyPolicy" in entry.matches
+
+_consequence(entry) := "give themselves and others everything" if "kms:PutKeyPolicy" in entry.matches
+
+_consequence(entry) := "administer it" if not "kms:PutKeyPolicy" in entry.matches

@@ -1,0 +1,57 @@
+# METADATA
+# title: Nobody is user and administrator
+# description: >-
+#   The same principal stands among the users of the key and among its administrators. Whoever takes it over has the data and
+#   the say over who else has it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
+#   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
+# custom:
+#   severity: warning
+#   subject: [spec, policy]
+#   remedy: Let one role administer the key and another use it.
+package keypolicy.rules.privilege["user-is-admin"]
+
+import data.keypolicy.lib
+
+findings contains _finding(entry, admins[entry.same]) if {
+	entries := input.spec.entries
+	admins := {e.same: e.path | some e in entries; e.side == "admins"; e.kind in _kinds}
+	count(admins) > 0
+	some entry in entries
+	entry.side == "users"
+	entry.kind in _kinds
+	admins[entry.same]
+}
+
+# One statement that does both is told by other rules, and two entries of a spec's lists are told above.
+findings contains _finding(p, admin.path) if {
+	count(_admins) > 0
+	some st in input.policy.statements
+	st.effect.text == "Allow"
+	count(lib.everything(st)) == 0
+	count(lib.uses(st)) > 0
+	some p in lib.named(st)
+	some admin in _admins[p.same]
+	not _both_listed(admin, p)
+}
+
+_both_listed(a, b) if {
+	a.list != ""
+	b.list != ""
+}
+
+_admins[p.same] contains p if {
+	some st in input.policy.statements
+	lib.gives(st, "kms:PutKeyPolicy")
+	count(lib.everything(st)) == 0
+	count(lib.uses(st)) == 0
+	some p in lib.named(st)
+}
+
+_kinds := {"user", "role", "session", "federated_user"}
+
+_finding(user, path) := lib.beside(
+	lib.at(user.path, sprintf("`%s` uses the key and administers it", [user.text])),
+	path, "it stands among the administrators here",
+)
