@@ -148,11 +148,51 @@ func (c *condition) matchText(v *value, got string, r *request) tri {
 	if v.pieces == nil {
 		return truth(v.pat.match(got))
 	}
+	return c.matchPieces(v, got, r)
+}
+
+// matchPieces holds a text against a value with variables, whichever values those have.
+func (c *condition) matchPieces(v *value, got string, r *request) tri {
+	choices := map[string][]*string{}
+	ways := 1
+	for _, p := range v.pieces {
+		if p.variable == "" || choices[p.variable] != nil {
+			continue
+		}
+		list, sure := r.variable(p.variable)
+		if !sure {
+			return maybe
+		}
+		choices[p.variable] = list
+		ways *= len(list)
+	}
+	names := sortedKeys(choices)
+	out := no
+	for way := range ways {
+		picked, rest := map[string]*string{}, way
+		for _, name := range names {
+			list := choices[name]
+			picked[name] = list[rest%len(list)]
+			rest /= len(list)
+		}
+		t := c.matchResolved(v, got, picked)
+		if way > 0 && t != out {
+			return maybe
+		}
+		out = t
+	}
+	return out
+}
+
+func (c *condition) matchResolved(v *value, got string, variables map[string]*string) tri {
 	unsure := false
 	chars, ok := resolvePieces(v.pieces, func(name string) (string, bool) {
-		text, present, sure := r.variable(name)
-		unsure = unsure || !sure || c.op.compare == compareLike && strings.ContainsAny(text, "*?")
-		return text, present
+		text := variables[name]
+		if text == nil {
+			return "", false
+		}
+		unsure = unsure || c.op.compare == compareLike && strings.ContainsAny(*text, "*?")
+		return *text, true
 	})
 	if unsure {
 		return maybe

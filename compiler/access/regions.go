@@ -200,19 +200,23 @@ func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 		return no, exact
 	}
 	r := request{caller: *who}
+	var conditions []condition
 	for j := range c.st.conditions {
 		cond := &c.st.conditions[j]
 		names := cond.variableNames()
 		if !isCallerKey(cond.key.lower) || slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }) {
 			continue
 		}
-		out := cond.eval(&r)
-		if out == maybe {
-			c.s.note(cond.reason())
-		}
-		t, exact = t.and(out), exact && len(names) == 0
+		conditions = append(conditions, *cond)
+		exact = exact && len(names) == 0
 	}
-	return t, exact
+	out := allHold(conditions, &r)
+	for j := range conditions {
+		if out == maybe && conditions[j].eval(&r) == maybe {
+			c.s.note(conditions[j].reason())
+		}
+	}
+	return t.and(out), exact
 }
 
 // compileKeys turns the conditions on keys into sets of atoms, and those with variables into boxes.

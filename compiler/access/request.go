@@ -5,6 +5,7 @@ type request struct {
 	caller caller
 	action action
 	ctx    map[string][]string // by lower-case key; what follows from the caller is not in it
+	chosen map[string]int      // which of the values that a key can have it is supposed to have
 }
 
 // lookup gives the values that a key can have in the request; nil is absent, and an empty set is absent too.
@@ -13,20 +14,27 @@ func (r *request) lookup(lower string) [][]string {
 		return [][]string{values}
 	}
 	if choices, ok := r.caller.derived(lower); ok {
+		if i, supposed := r.chosen[lower]; supposed {
+			return choices[i : i+1]
+		}
 		return choices
 	}
 	return [][]string{nil}
 }
 
-// variable resolves a policy variable: a key of one value.
-func (r *request) variable(lower string) (text string, present, sure bool) {
+// variable gives the values that a policy variable, a key of one value, can have; nil is none. sure is false where AWS does
+// not say what it does with such a key.
+func (r *request) variable(lower string) (choices []*string, sure bool) {
 	k := keyNamed(lower)
-	choices := r.lookup(lower)
-	if len(choices) != 1 || k.multi || !k.known {
-		return "", false, len(choices) == 1 && choices[0] == nil && k.known
+	for _, values := range r.lookup(lower) {
+		switch {
+		case values == nil:
+			choices = append(choices, nil)
+		case k.multi:
+			return nil, false
+		default:
+			choices = append(choices, &values[0])
+		}
 	}
-	if choices[0] == nil {
-		return "", false, true
-	}
-	return choices[0][0], true, true
+	return choices, k.known
 }

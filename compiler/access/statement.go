@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -145,14 +146,45 @@ func (st *statement) actionMatch(a action) tri {
 
 // conditionsMatch says whether all conditions hold.
 func (st *statement) conditionsMatch(r *request) tri {
+	out := allHold(st.conditions, r)
+	if st.unreadable["Condition"] {
+		out = out.and(maybe)
+	}
+	return out
+}
+
+// allHold says whether all of some conditions hold. Where AWS does not document which value a key of the caller has, it
+// has the same one for all of them.
+func allHold(conditions []condition, r *request) tri {
+	if r.caller.kind == callerService {
+		for i := range conditions {
+			for _, lower := range append(conditions[i].variableNames(), conditions[i].key.lower) {
+				if choices := r.lookup(lower); len(choices) > 1 {
+					return allHoldChoosing(conditions, r, lower, len(choices))
+				}
+			}
+		}
+	}
 	out := yes
-	for i := range st.conditions {
-		if out = out.and(st.conditions[i].eval(r)); out == no {
+	for i := range conditions {
+		if out = out.and(conditions[i].eval(r)); out == no {
 			return no
 		}
 	}
-	if st.unreadable["Condition"] {
-		out = out.and(maybe)
+	return out
+}
+
+func allHoldChoosing(conditions []condition, r *request, lower string, choices int) tri {
+	out := no
+	for i := range choices {
+		supposed := *r
+		supposed.chosen = map[string]int{lower: i}
+		maps.Copy(supposed.chosen, r.chosen)
+		t := allHold(conditions, &supposed)
+		if i > 0 && t != out {
+			return maybe
+		}
+		out = t
 	}
 	return out
 }
