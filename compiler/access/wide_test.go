@@ -1,0 +1,403 @@
+package access
+
+import (
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// wide makes random policies over every operator, every condition key and every kind of principal, and requests that
+// meet them.
+type wide struct {
+	generator
+	keys    []facts.ConditionKey
+	actions []string
+}
+
+func newWide(seed uint64) *wide {
+	w := &wide{generator: generator{rand.New(rand.NewPCG(seed, 3))}}
+	for _, k := range facts.ConditionKeys() {
+		if k.UsableIn != "iam_only" {
+			w.keys = append(w.keys, k)
+		}
+	}
+	for _, a := range facts.Actions() {
+		if a.EffectiveInKeyPolicy {
+			w.actions = append(w.actions, a.Name)
+		}
+	}
+	return w
+}
+
+const otherAccount = "444455556666"
+
+func (w *wide) principal() any {
+	arn := func(tail string) string {
+		return "arn:aws:" + pick(w.generator, "iam", "iam", "sts") + "::" + pick(w.generator, testAccount, testAccount, otherAccount) + ":" + tail
+	}
+	one := func() string {
+		switch w.IntN(9) {
+		case 0:
+			return pick(w.generator, testAccount, otherAccount)
+		case 1:
+			return "arn:aws:iam::" + pick(w.generator, testAccount, testAccount, otherAccount) + ":root"
+		case 2, 3:
+			return strings.Replace(arn("user/"+pick(w.generator, "alice", "team/bob", "Alice")), ":sts:", ":iam:", 1)
+		case 4, 5:
+			return strings.Replace(arn("role/"+pick(w.generator, "app", "svc/worker", "APP")), ":sts:", ":iam:", 1)
+		case 6:
+			return strings.Replace(arn("assumed-role/"+pick(w.generator, "app/s1", "worker/s1")), ":iam:", ":sts:", 1)
+		case 7:
+			return strings.Replace(arn("federated-user/"+pick(w.generator, "alice", "fed")), ":iam:", ":sts:", 1)
+		}
+		return "*"
+	}
+	switch w.IntN(8) {
+	case 0:
+		return "*"
+	case 1:
+		return map[string]any{"Service": pick[any](w.generator, "sns.amazonaws.com", "logs.us-east-1.amazonaws.com", []string{"sns.amazonaws.com", "s3.amazonaws.com"})}
+	case 2:
+		return map[string]any{"Service": "sns.amazonaws.com", "AWS": one()}
+	case 3, 4:
+		return map[string]any{"AWS": one()}
+	}
+	return map[string]any{"AWS": []string{one(), one()}}
+}
+
+func (w *wide) action() any {
+	one := func() string {
+		name := pick(w.generator, w.actions...)
+		switch w.IntN(8) {
+		case 0:
+			return "kms:*"
+		case 1:
+			return "*"
+		case 2:
+			return name[:5+w.IntN(len(name)-5)] + "*"
+		case 3:
+			at := 4 + w.IntN(len(name)-4)
+			return name[:at] + "?" + name[at+1:]
+		case 4:
+			return "kms:" + strings.ToLower(name[4:])
+		case 5:
+			return "kms:*" + name[len(name)-3:]
+		}
+		return name
+	}
+	switch w.IntN(4) {
+	case 0:
+		return one()
+	case 1:
+		return "kms:*"
+	}
+	return []string{one(), one(), one()}
+}
+
+func (w *wide) key() (name string, fact facts.ConditionKey) {
+	fact = pick(w.generator, w.keys...)
+	if w.IntN(3) == 0 { // those that the rules of their own are about
+		fact, _, _ = facts.LookupConditionKey(pick(w.generator, "aws:PrincipalArn", "kms:EncryptionContextKeys", "kms:GrantOperations", "kms:ViaService", "aws:SourceIp",
+			"aws:CurrentTime", "aws:EpochTime", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "kms:CallerAccount", "aws:PrincipalType", "aws:username", "aws:SourceArn",
+			"aws:PrincipalIsAWSService", "aws:PrincipalAccount", "aws:CalledVia"))
+	}
+	name = fact.Name
+	if fact.Pattern {
+		name = fact.Spell(pick(w.generator, "App", "Env"))
+		if len(fact.Numbers) > 0 {
+			name = fact.Spell("8")
+		}
+	}
+	if w.IntN(6) == 0 {
+		name = strings.ToLower(name)
+	}
+	return name, fact
+}
+
+// values are those of a policy; of a request, without patterns and variables.
+func (w *wide) values(k facts.ConditionKey, policy bool, family string) []string {
+	var list []string
+	patterns := policy && (family == "String" || family == "Arn")
+	switch lower := strings.ToLower(k.Name); {
+	case lower == "aws:principalarn":
+		list = []string{"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"}
+		if patterns {
+			list = append(list, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:*", "arn:aws:iam::111122223333:role/a?p", "arn:aws:iam::111122223333:user/*/bob", "arn:*:iam::1111*:*")
+		}
+	case lower == "aws:principalaccount" || lower == "kms:calleraccount":
+		list = []string{testAccount, otherAccount, "000000000000"}
+		if patterns {
+			list = append(list, "1111*", "????55556666")
+		}
+	case lower == "aws:principaltype":
+		list = []string{"Account", "User", "AssumedRole", "FederatedUser", "AWSService", "user"}
+	case lower == "aws:username":
+		list = []string{"alice", "bob", "Alice"}
+	case lower == "aws:principalservicename" || lower == "aws:principalservicenameslist":
+		list = []string{"sns.amazonaws.com", "s3.amazonaws.com"}
+	case lower == "aws:sourceaccount" || lower == "aws:resourceaccount":
+		list = []string{testAccount, otherAccount}
+	case k.Values != nil:
+		list = slices.Clone(k.Values)
+	case k.Type == "Bool":
+		list = []string{"true", "false", "True", "FALSE"}
+	case lower == "aws:epochtime" && !policy || family == "Numeric" && k.Type == "Date":
+		list = []string{"1780315200", "1767225600", "1780272000"}
+	case k.Type == "Numeric":
+		list = []string{"5", "7", "10", "5.0", "9.5", "100"}
+	case k.Type == "Date":
+		list = []string{"2026-01-01T00:00:00Z", "2026-06-01", "2026-06-01T12:00:00Z", "1780315200", "1767225600", "2026-06-01T14:00:00+02:00"}
+	case k.Type == "IP":
+		list = []string{"10.0.0.1", "10.1.2.3", "203.0.113.7", "2001:db8::1", "2001:db8:0:1::1"}
+		if policy {
+			list = append(list, "10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "2001:db8::/32", "2001:db8::/64", "::/0")
+		}
+	case k.Type == "ARN":
+		list = []string{"arn:aws:s3:::b", "arn:aws:sns:us-east-1:111122223333:t", "arn:aws:sns:us-east-1:111122223333:t:u", "arn:aws:sns:eu-west-1:444455556666:t"}
+		if patterns {
+			list = append(list, "arn:aws:sns:*:111122223333:*", "arn:aws:*:*:*:*", "arn:*:sns:us-east-1:*:t", "arn:aws:sns:us-east-1:${aws:PrincipalAccount}:t")
+		}
+	default:
+		list = []string{"a", "A", "ab", "b", "alice", "o-a"}
+		if policy {
+			list = append(list, "*", "a*")
+		}
+		if patterns {
+			list = append(list, "?", "*b", "a*", "${aws:username}", "${aws:PrincipalTag/App}", "${aws:PrincipalTag/App, 'a'}", "${aws:PrincipalTag/Env,'b'}", "${*}", "a${*}", "${aws:PrincipalAccount}", "x${aws:username}")
+		}
+	}
+	if patterns && k.Type == "String" && w.IntN(8) == 0 {
+		list = append(list, "*")
+	}
+	n := 1 + w.IntN(2)
+	if !policy && !k.Multivalued {
+		n = 1
+	}
+	var out []string
+	for range n {
+		if v := pick(w.generator, list...); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (w *wide) operator(k facts.ConditionKey) (name, family string) {
+	families := map[string][]string{"ARN": {"Arn", "Arn", "String"}, "Bool": {"Bool"}, "Numeric": {"Numeric"}, "Date": {"Date"}, "IP": {"IpAddress"}}
+	family = pick(w.generator, first2(families[k.Type], []string{"String"})...)
+	if strings.EqualFold(k.Name, "aws:EpochTime") && w.IntN(2) == 0 {
+		family = "Numeric"
+	}
+	switch family {
+	case "String":
+		name = pick(w.generator, "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike")
+	case "Arn":
+		name = pick(w.generator, "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike")
+	case "Numeric", "Date":
+		name = family + pick(w.generator, "Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+	case "IpAddress":
+		name = pick(w.generator, "IpAddress", "NotIpAddress")
+	default:
+		name = family
+	}
+	if w.IntN(60) == 0 {
+		name = "BinaryEquals"
+	}
+	switch {
+	case k.Multivalued && w.IntN(5) > 0, w.IntN(12) == 0:
+		name = pick(w.generator, "ForAllValues:", "ForAnyValue:") + name
+	}
+	if w.IntN(4) == 0 {
+		name += "IfExists"
+	}
+	return name, family
+}
+
+func first2(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
+}
+
+func (w *wide) statement() map[string]any {
+	st := map[string]any{"Effect": pick(w.generator, "Allow", "Allow", "Allow", "Deny", "Deny"), "Principal": w.principal()}
+	if st["Effect"] == "Deny" && w.IntN(6) == 0 {
+		delete(st, "Principal")
+		st["NotPrincipal"] = pick[any](w.generator, w.principal(),
+			map[string]any{"AWS": []string{"arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/app"}},
+			map[string]any{"Service": "sns.amazonaws.com"}, map[string]any{"AWS": []string{testAccount}})
+	}
+	switch w.IntN(12) {
+	case 0:
+		st["NotResource"] = pick(w.generator, "arn:aws:kms:us-east-1:111122223333:key/*", "arn:aws:kms:eu-west-1:*:key/*", testKey)
+	case 1:
+		st["Resource"] = pick[any](w.generator, testKey, "arn:aws:kms:*:111122223333:key/*", []string{"arn:aws:kms:us-east-1:111122223333:alias/x", testKey}, "arn:aws:kms:eu-west-1:111122223333:key/*")
+	case 2:
+		if w.IntN(3) > 0 {
+			st["Resource"] = "*"
+		}
+	default:
+		st["Resource"] = "*"
+	}
+	st[pick(w.generator, "Action", "Action", "Action", "Action", "Action", "Action", "Action", "NotAction")] = w.action()
+	conditions := map[string]map[string]any{}
+	for range pick(w.generator, 0, 1, 1, 1, 1, 2) {
+		name, k := w.key()
+		op, family := w.operator(k)
+		values := w.values(k, true, family)
+		if w.IntN(8) == 0 {
+			op, values = "Null", []string{pick(w.generator, "true", "false", "True")}
+		}
+		if conditions[op] == nil {
+			conditions[op] = map[string]any{}
+		}
+		if w.IntN(2) == 0 && len(values) == 1 {
+			conditions[op][name] = values[0]
+			continue
+		}
+		conditions[op][name] = values
+	}
+	if len(conditions) > 0 {
+		st["Condition"] = conditions
+	}
+	return st
+}
+
+func (w *wide) policy() string {
+	var list []map[string]any
+	for range 1 + w.IntN(4) {
+		list = append(list, w.statement())
+	}
+	return string(mustJSON(map[string]any{"Version": pick(w.generator, "2012-10-17", "2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17"), "Statement": list}))
+}
+
+// meeting is a request that has the keys which the policy looks at, as far as it can.
+func (w *wide) meeting(m *model) Request {
+	req := Request{Action: pick(w.generator, w.actions...), Context: map[string][]string{}}
+	for range 12 {
+		a, _ := facts.LookupAction(req.Action)
+		if slices.ContainsFunc(m.statements, func(st statement) bool { return st.allow && st.actionMatch(actionOf(a)) == yes }) {
+			break
+		}
+		req.Action = pick(w.generator, w.actions...)
+	}
+	w.caller(m, &req)
+	for i := range m.statements {
+		for _, c := range m.statements[i].conditions {
+			for _, name := range append(c.variableNames(), c.key.lower) {
+				w.addKey(m, &req, name)
+			}
+		}
+	}
+	return req
+}
+
+// caller picks one that a statement names, or any.
+func (w *wide) caller(m *model, req *Request) {
+	account, kind := pick(w.generator, testAccount, testAccount, testAccount, otherAccount), w.IntN(8)
+	user, role, session, fed, service := pick(w.generator, "alice", "alice", "team/bob", "carol"), pick(w.generator, "app", "app", "svc/worker", "other"),
+		pick(w.generator, "s1", "s2"), pick(w.generator, "alice", "fed"), pick(w.generator, "sns.amazonaws.com", "logs.us-east-1.amazonaws.com", "s3.amazonaws.com")
+	if src := m.statements[w.IntN(len(m.statements))].src; len(src.Principals) > 0 && w.IntN(2) == 0 {
+		switch p := src.Principals[w.IntN(len(src.Principals))]; p.Kind {
+		case policy.Account:
+			account = p.Account
+		case policy.User:
+			account, kind, user = p.Account, 1, p.NamePath+p.Name
+		case policy.Role:
+			account, kind, role = p.Account, 3, p.NamePath+p.Name
+		case policy.Session:
+			account, kind, session = p.Account, 3, p.Session
+			if role = p.Name; role == "worker" {
+				role = "svc/worker" // a role has one path
+			}
+		case policy.FederatedUser:
+			account, kind, fed = p.Account, 6, p.Name
+		case policy.Service:
+			kind, service = 7, p.Text
+		case policy.Anyone, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+		}
+	}
+	switch kind {
+	case 0:
+		req.Principal = "arn:aws:iam::" + account + ":root"
+	case 1, 2:
+		req.Principal = "arn:aws:iam::" + account + ":user/" + user
+	case 3, 4, 5:
+		req.Principal = "arn:aws:sts::" + account + ":assumed-role/" + role[strings.LastIndex(role, "/")+1:] + "/" + session
+		req.Context["aws:PrincipalArn"] = []string{"arn:aws:iam::" + account + ":role/" + role}
+	case 6:
+		req.Principal = "arn:aws:sts::" + account + ":federated-user/" + fed
+	case 7:
+		req.Principal = service
+	}
+}
+
+// asked picks a value that a policy asks for.
+func (w *wide) asked(m *model, lower string) []string {
+	var list []string
+	for i := range m.statements {
+		for _, c := range m.statements[i].conditions {
+			for _, v := range c.values {
+				if c.key.lower == lower && c.op.family != familyNull && v.pieces == nil && !strings.ContainsAny(v.text, "*?$") {
+					list = append(list, v.text)
+				}
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return []string{pick(w.generator, list...)}
+}
+
+func (w *wide) addKey(m *model, req *Request, lower string) {
+	fact, suffix, ok := facts.LookupConditionKey(lower)
+	name := fact.Spell(suffix)
+	if !ok || isCallerKey(lower) || req.Context[name] != nil || w.IntN(4) == 0 {
+		return
+	}
+	req.Context[name] = w.values(fact, false, "")
+	if v := w.asked(m, lower); v != nil && w.IntN(2) == 0 {
+		req.Context[name] = v
+	}
+	if lower == keyEncryptionKeys {
+		req.Context[name] = []string{"App", "Env", "a"}[:1+w.IntN(3)]
+	}
+	if _, err := Simulate(m.doc, m.env, *req); err != nil {
+		delete(req.Context, name)
+	}
+}
+
+// wholeContext is the request's context with all that follows from the caller and that every request has; nil where the
+// request cannot be.
+func wholeContext(m *model, req Request) map[string][]string {
+	fact, _ := facts.LookupAction(req.Action)
+	callers, err := m.parseCaller(req.Principal)
+	if err != nil {
+		return nil
+	}
+	callers = m.pathFromContext(req, callers)
+	if len(callers) != 1 {
+		return nil
+	}
+	ctx, err := m.readContext(req, actionOf(fact), &callers[0])
+	if err != nil {
+		return nil
+	}
+	m.fillIn(ctx, &callers[0])
+	out := map[string][]string{}
+	for _, lower := range slices.Sorted(maps.Keys(ctx)) {
+		out[keyNamed(lower).name] = ctx[lower]
+	}
+	for _, lower := range []string{"aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype", "aws:username", "aws:principalisawsservice", "aws:principalservicename"} {
+		if choices, _ := callers[0].derived(lower); len(choices) == 1 && choices[0] != nil {
+			out[keyNamed(lower).name] = choices[0]
+		}
+	}
+	return out
+}
