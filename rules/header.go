@@ -57,7 +57,7 @@ func (r *rule) set(name string, values []string) error {
 	case "subject":
 		for _, v := range values {
 			if !isSubject(v) {
-				return fmt.Errorf("custom.subject is %q: write statement, policy, spec or files", v)
+				return fmt.Errorf("custom.subject is %q: write statement, policy, spec, files or suppressions", v)
 			}
 			r.subjects = append(r.subjects, Subject(v))
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -70,8 +71,8 @@ func TestInputsMatchTheirSchemas(t *testing.T) {
 		"default.keypolicy.yaml": "{}",
 	}
 	for _, archive := range archives(t) {
-		for name, text := range archive.Files {
-			files[name+" of "+archive.Comment] = string(text)
+		for _, f := range archive.Files {
+			files[f.Name+" of "+string(archive.Comment)] = string(f.Data)
 		}
 	}
 	corpus := os.Getenv("KEYPOLICY_CORPUS")
@@ -280,23 +281,20 @@ findings contains {"path": [0], "message": json.marshal(input)} if count(input.f
 	newMatcher(t).check(t, "files", rules.Input{Subject: rules.Files, Value: value})
 }
 
-func archives(t *testing.T) []*rules.Examples {
+// archives are the examples of all rules.
+func archives(t *testing.T) []*txtar.Archive {
 	t.Helper()
 	names, err := filepath.Glob("*/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []*rules.Examples
+	var all []*txtar.Archive
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := rules.ParseExamples(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, e)
+		all = append(all, txtar.Parse(text))
 	}
 	return all
 }

@@ -46,6 +46,19 @@ func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary) (diag.List, e
 	return j.done()
 }
 
+// JudgeSuppressions runs the rules about what suppresses findings, once it is known what each of them has suppressed.
+func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.List, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	j, stop := s.judgement(ctx)
+	defer stop()
+	if err := j.suppressions(all); err != nil {
+		return nil, err
+	}
+	return j.done()
+}
+
 // judgement gathers the findings about one target.
 type judgement struct {
 	set    *Set
@@ -145,6 +158,17 @@ func (j *judgement) files(all []FileSummary) error {
 	})
 }
 
+func (j *judgement) suppressions(all []Suppression) error {
+	if !j.set.judges(Suppressions) {
+		return nil
+	}
+	return j.ask(subject{
+		kind: Suppressions, input: j.set.input.suppressions(all),
+		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) },
+		label:   func(diag.Path) string { return "" },
+	})
+}
+
 // labelAt names the statement that a path of a policy leads into.
 func labelAt(doc *policy.Document, path diag.Path) string {
 	for i := range doc.Statements {
@@ -198,7 +222,7 @@ func (j *judgement) ask(s subject) error {
 
 // wanted says whether a subject has what the group's rules need.
 func (g *group) wanted(has map[Need]bool) bool {
-	if g.subject == Files || g.subject == Spec {
+	if g.subject != Policy && g.subject != Statement {
 		return true
 	}
 	for _, n := range g.needs {

@@ -87,6 +87,12 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 // Has says whether the set has a rule of the name, turned off or not.
 func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 
+// AboutFiles says whether findings of a rule rest on all files of a run together.
+func (s *Set) AboutFiles(name string) bool {
+	r := s.rule(name)
+	return r != nil && r.judges(Files)
+}
+
 // Names are the names of all rules, sorted.
 func (s *Set) Names() []string {
 	names := make([]string, len(s.rules))

@@ -7,14 +7,15 @@ type Subject string
 
 // The subjects of rules.
 const (
-	Statement Subject = "statement" // one statement of a compiled policy
-	Policy    Subject = "policy"    // one compiled policy
-	Spec      Subject = "spec"      // one spec as it is written
-	Files     Subject = "files"     // all files of one run
+	Statement    Subject = "statement"    // one statement of a compiled policy
+	Policy       Subject = "policy"       // one compiled policy
+	Spec         Subject = "spec"         // one spec as it is written
+	Files        Subject = "files"        // all files of one run
+	Suppressions Subject = "suppressions" // what suppresses findings in one run, once all others are made
 )
 
 // Subjects are all subjects, in the order in which they are judged.
-var Subjects = [...]Subject{Spec, Policy, Statement, Files}
+var Subjects = [...]Subject{Spec, Policy, Statement, Files, Suppressions}
 
 func isSubject(name string) bool {
 	for _, s := range Subjects {

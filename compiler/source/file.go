@@ -22,7 +22,8 @@ type Document struct {
 // Suppression is a comment "# keypolicy:ignore RULE[,RULE] until=DATE REASON".
 type Suppression struct {
 	Rules  []string
-	Until  string // as written; "" where it has none
+	Places []diag.Place // where each of the rules is named
+	Until  string       // as written; "" where it has none
 	Reason string
 	Line   int // the line that it is about: its own, or the next where it stands alone
 	Place  diag.Place

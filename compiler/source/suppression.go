@@ -8,11 +8,13 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-var suppressionComment = regexp.MustCompile(`^#+[ \t]*keypolicy:ignore(?:[ \t]+(.*))?$`)
+const ignoreWord = "keypolicy:ignore"
+
+var suppressionComment = regexp.MustCompile(`^#+[ \t]*` + ignoreWord + `(?:[ \t]+(.*))?$`)
 
 // suppressions finds the comments of a YAML file that suppress findings.
 func suppressions(f *File) []Suppression {
-	if !strings.Contains(string(f.Text), "keypolicy:ignore") {
+	if !strings.Contains(string(f.Text), ignoreWord) {
 		return nil
 	}
 	scalars := scalarSpans(f)
@@ -35,6 +37,12 @@ func suppressions(f *File) []Suppression {
 			s.Line = next[line+1] + 1
 		}
 		s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
+		name := at + strings.Index(text, ignoreWord) + len(ignoreWord)
+		for _, rule := range s.Rules { // between two there are commas and blanks alone
+			name += strings.Index(string(f.Text[name:end]), rule)
+			s.Places = append(s.Places, diag.Place{File: f.Name, Document: s.Place.Document, Range: f.lines.span(name, name+len(rule))})
+			name += len(rule)
+		}
 		all = append(all, s)
 	}
 	return all

@@ -47,6 +47,11 @@ f: [ä, # keypolicy:ignore
 		if !slices.Equal(s.Rules, w.Rules) || s.Until != w.Until || s.Reason != w.Reason || s.Line != w.Line {
 			t.Errorf("%d: got %+v", i, s)
 		}
+		for j, rule := range s.Rules {
+			if got := cut(f, s.Places[j]); got != rule {
+				t.Errorf("%d: the rule %s is at %q", i, rule, got)
+			}
+		}
 		if s.Place.Document != documents[i] || cut(f, s.Place) != cuts[i] {
 			t.Errorf("%d: at %q in document %d", i, cut(f, s.Place), s.Place.Document)
 		}

@@ -8,25 +8,49 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// across finds what is wrong between the files of a run. Only specs are sure to be written; a policy document is
-// where it is compiled.
-func (r *run) across(ctx context.Context, c *checker, specsOnly bool) error {
+// scope says what of a run's files counts between them.
+type scope struct {
+	specsOnly bool // only specs are sure to be written; a policy document is where it is compiled
+	whole     bool // the run has read all files that there are
+}
+
+// across finds what is wrong between the files of a run, and with what suppresses findings in it.
+func (r *run) across(ctx context.Context, c *checker, s scope) error {
 	var outputs []compiler.Output
 	var summaries []rules.FileSummary
+	comments := map[string][]*suppression{}
 	for _, f := range r.files {
 		summaries = append(summaries, f.summary...)
 		for _, o := range f.outputs {
-			if o.isSpec || !specsOnly {
+			if o.isSpec || !s.specsOnly {
 				outputs = append(outputs, o.Output)
 			}
 		}
+		if len(f.comments) > 0 {
+			comments[f.name] = f.comments
+		}
 	}
-	found := compiler.DuplicateOutputs(outputs)
+	r.take(c, compiler.DuplicateOutputs(outputs))
 	judged, err := c.judge.files(ctx, summaries)
 	if err != nil {
 		return err
 	}
-	found = append(found, judged...)
+	judged, suppressed := c.suppressions.apply(judged, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
+	r.counts.Suppressed += suppressed
+	r.take(c, judged)
+	if c.suppressions == nil {
+		return nil
+	}
+	judged, err = c.judge.set.JudgeSuppressions(ctx, c.suppressions.judged(comments, s.whole))
+	if err != nil {
+		return err
+	}
+	r.take(c, judged)
+	return nil
+}
+
+// take counts findings and keeps those that are reported. What they are errors in is not written.
+func (r *run) take(c *checker, found diag.List) {
 	r.counts.Count(found)
 	r.spoil(found)
 	for _, d := range found {
@@ -34,7 +58,6 @@ func (r *run) across(ctx context.Context, c *checker, specsOnly bool) error {
 			r.findings = append(r.findings, d)
 		}
 	}
-	return nil
 }
 
 // spoil keeps the policies of documents with errors from being written.

@@ -16,6 +16,8 @@ type checker struct {
 	from    diag.Severity // findings from here on are kept
 	source  bool          // with the line that they are about
 	emit    emitter       // nil where policies are not wanted
+
+	suppressions *suppressions // nil where nothing is suppressed
 }
 
 // emitter makes an output's bytes of a compiled document.
@@ -38,6 +40,7 @@ type checked struct {
 	sources  report.Sources
 	counts   report.Summary
 	outputs  []output
+	comments []*suppression // that suppress findings
 	summary  []rules.FileSummary
 	wanted   int  // policies that its documents should become, at least
 	broken   bool // a document became none
@@ -46,13 +49,18 @@ type checked struct {
 // file takes one file the whole road: compile, judge, collect.
 func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) {
 	unit, found := compiler.Compile(in, c.options)
-	result := checked{name: in.Name, sources: report.Sources{}, counts: report.Summary{Files: 1}}
+	result := checked{name: in.Name, sources: report.Sources{}, counts: report.Summary{Files: 1}, comments: c.suppressions.of(unit.File)}
+	found = c.suppress(found, unit, &result)
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, summarize(d))
+		if len(d.Policies) == 0 && d.Kind != compiler.KindTemplate {
+			c.suppressions.unjudged(in.Name, d.Index, result.comments)
+		}
 		judged, err := c.judge.document(ctx, d)
 		if err != nil {
 			return result, err
 		}
+		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)
 		if d.Guard != nil && !told(judged) {
 			found = append(found, *d.Guard)
@@ -75,11 +83,25 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 	return result, nil
 }
 
+// suppress takes out and counts what is suppressed of a file's findings.
+func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *checked) diag.List {
+	own := map[string][]*suppression{}
+	if len(result.comments) > 0 {
+		own[result.name] = result.comments
+	}
+	standing, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
+	result.counts.Suppressed += suppressed
+	return standing
+}
+
+// exclusiveForms is the rule that tells of two forms, of which nothing is compiled.
+const exclusiveForms = "exclusive-forms"
+
 // told says whether a rule has told of two forms as an error, so that the compiler's own word is not needed: where
 // the rule is off or milder, nothing is compiled all the same.
 func told(judged diag.List) bool {
 	for _, d := range judged {
-		if d.Rule == "exclusive-forms" && d.Severity == diag.Error {
+		if d.Rule == exclusiveForms && d.Severity == diag.Error {
 			return true
 		}
 	}

@@ -54,7 +54,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := run.across(ctx, checker, false); err != nil {
+	if err := run.across(ctx, checker, scope{}); err != nil {
 		return err
 	}
 	if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {

@@ -32,17 +32,18 @@ func (c *configuration) path(p string) string {
 	return shown(p)
 }
 
+// isHere says whether the working directory is the configuration's folder, so that a run without a path reads all files.
+func (c *configuration) isHere() bool {
+	here, err := os.Getwd()
+	return err == nil && here == c.folder
+}
+
 // includes says whether the configuration's include names a file.
 func (c *configuration) includes(file string) bool {
 	if len(c.include) == 0 {
 		return false
 	}
-	absolute, err := filepath.Abs(file)
-	if err != nil {
-		return false
-	}
-	relative, err := filepath.Rel(c.folder, absolute)
-	return err == nil && c.include.match(filepath.ToSlash(relative))
+	return c.matches(c.include, file)
 }
 
 // is says whether a file, by its absolute path, is the configuration.

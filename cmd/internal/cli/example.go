@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -29,7 +30,11 @@ type example struct {
 }
 
 func readExample(text []byte) (*example, error) {
-	e := &example{configuration: &configuration{Configuration: &spec.Configuration{}}}
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	e := &example{configuration: &configuration{Configuration: &spec.Configuration{}, folder: here}}
 	for _, f := range txtar.Parse(text).Files {
 		switch f.Name {
 		case findingsFile:
@@ -59,24 +64,31 @@ func firstMessage(found diag.List) string {
 
 // run takes the example's files the whole road and gives one rule's findings, a line each.
 func (e *example) run(ctx context.Context, j *judge, rule string) (string, error) {
-	found, err := e.check(ctx, j, rule)
+	found, err := e.all(ctx, j)
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	for _, d := range found {
-		b.WriteString(findingLine(d))
-	}
-	return b.String(), nil
+	return findingLines(found, rule), nil
 }
 
-// check takes the example's files the whole road and gives one rule's findings, sorted.
-func (e *example) check(ctx context.Context, j *judge, rule string) (diag.List, error) {
+// findingLines writes a rule's findings, a line each.
+func findingLines(found diag.List, rule string) string {
+	var b strings.Builder
+	for _, d := range found {
+		if d.Rule == rule {
+			b.WriteString(findingLine(d))
+		}
+	}
+	return b.String()
+}
+
+// all takes the example's files the whole road and gives the findings of all rules, sorted.
+func (e *example) all(ctx context.Context, j *judge) (diag.List, error) {
+	suppressed := newSuppressions(e.configuration, j.set, j.today, false)
 	c := &checker{
-		judge: j,
-		options: compiler.Options{
-			Configuration: e.configuration.defaults(), Templates: e.templates(),
-		},
+		judge:        j,
+		options:      compiler.Options{Configuration: e.configuration.defaults(), Templates: e.templates(suppressed)},
+		suppressions: suppressed,
 	}
 	r := &run{}
 	for _, f := range e.files {
@@ -87,21 +99,22 @@ func (e *example) check(ctx context.Context, j *judge, rule string) (diag.List, 
 		r.files = append(r.files, checked)
 		r.findings = append(r.findings, checked.findings...)
 	}
-	if err := r.across(ctx, c, true); err != nil {
+	if err := r.across(ctx, c, scope{specsOnly: true, whole: true}); err != nil {
 		return nil, err
 	}
 	r.findings.Sort()
-	return slices.DeleteFunc(r.findings, func(d diag.Diagnostic) bool { return d.Rule != rule }), nil
+	return r.findings, nil
 }
 
 // templates are those among the example's own files.
-func (e *example) templates() *expand.Library {
+func (e *example) templates(suppressed *suppressions) *expand.Library {
 	var entries []*expand.Entry
 	for _, f := range e.files {
 		unit, _ := compiler.Compile(compiler.Input{Name: f.Name, Text: f.Data}, compiler.Options{})
 		for _, d := range unit.Documents {
 			if d.Template != nil && d.Template.Template.Name != nil {
 				entries = append(entries, d.Template)
+				suppressed.templates[f.Name] = suppressed.comments(unit.File.Suppressions)
 			}
 		}
 	}
@@ -131,18 +144,32 @@ func updated(text []byte, findings string) []byte {
 	return bytes.TrimLeft(txtar.Format(archive), "\n")
 }
 
-// exampleJudge loads one rule as an example's configuration sets it, with the given folders' rules beside. A rule
-// that is off until it is turned on is on in its own examples.
-func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string) (*judge, error) {
-	options := rules.Options{Severity: e.configuration.Severity, Today: today, User: user, Only: rule}
+// options are how an example's configuration sets the rules.
+func (e *example) options(today string) rules.Options {
+	options := rules.Options{Severity: e.configuration.Severity, Today: today}
 	if t := e.configuration.Trust; len(t.Accounts)+len(t.Organizations) > 0 {
 		options.Trust = &rules.Trust{Accounts: t.Accounts, Organizations: t.Organizations}
 	}
+	return options
+}
+
+// exampleJudge loads one rule as an example's configuration sets it, with the given folders' rules beside. A rule
+// that is off until it is turned on is on in its own examples.
+func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string) (*judge, error) {
+	options := e.options(today)
+	options.User, options.Only = user, rule
 	set, err := rules.Load(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	return &judge{set: set}, nil
+	if m, ok, err := set.Metadata(rule); err == nil && ok && slices.Contains(m.Subjects, rules.Suppressions) {
+		options.Only = "" // what is suppressed is what the other rules find
+		set, err = rules.Load(ctx, options)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &judge{set: set, today: today}, nil
 }
 
 func ruleName(file string) string {

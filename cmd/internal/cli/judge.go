@@ -14,8 +14,9 @@ import (
 
 // judge is the rules of a run as the road uses them.
 type judge struct {
-	set  *rules.Set
-	user []rules.Folder // the user's own rules
+	set   *rules.Set
+	user  []rules.Folder // the user's own rules
+	today string
 }
 
 // newJudge loads the rules built in and those of the configuration's folders.
@@ -35,7 +36,7 @@ func newJudge(ctx context.Context, c *configuration, today string) (*judge, erro
 	if err != nil {
 		return nil, err
 	}
-	return &judge{set: set, user: options.User}, nil
+	return &judge{set: set, user: options.User, today: today}, nil
 }
 
 // document judges one document as it is written and what it compiles to.

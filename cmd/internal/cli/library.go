@@ -5,8 +5,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/expand"
 )
 
-// library reads the templates of the configuration's folders.
-func library(c *configuration) (*expand.Library, []error) {
+// library reads the templates of the configuration's folders, and their comments that suppress findings.
+func library(c *configuration, suppressed *suppressions) (*expand.Library, []error) {
 	l := &listing{configuration: c, seen: map[string]bool{}}
 	for _, folder := range c.Templates {
 		l.templates(c.path(folder))
@@ -19,6 +19,9 @@ func library(c *configuration) (*expand.Library, []error) {
 			continue
 		}
 		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text}, compiler.Options{})
+		if suppressed != nil && len(unit.File.Suppressions) > 0 {
+			suppressed.templates[t.name] = suppressed.comments(unit.File.Suppressions)
+		}
 		for _, d := range unit.Documents {
 			if d.Template != nil && d.Template.Template.Name != nil {
 				entries = append(entries, d.Template)

@@ -30,7 +30,7 @@ func (a *app) lint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := run.across(cmd.Context(), checker, true); err != nil {
+			if err := run.across(cmd.Context(), checker, scope{specsOnly: true, whole: len(args) == 0 && c.isHere()}); err != nil {
 				return err
 			}
 			if err := a.report(run, &r, a.stdio.Out); err != nil {

@@ -42,10 +42,11 @@ func newPage(ctx context.Context, j *judge, m rules.Metadata) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := e.check(ctx, own, m.Name)
+	found, err := e.all(ctx, own)
 	if err != nil {
 		return nil, err
 	}
+	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Rule != m.Name })
 	return p, p.show(e, text, found)
 }
 

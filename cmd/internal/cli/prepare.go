@@ -20,10 +20,6 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	if c == nil {
 		return nil, nil, a.refuse(found, r, w)
 	}
-	templates, faults := library(c)
-	if len(faults) > 0 {
-		return nil, nil, errors.Join(faults...)
-	}
 	j, err := newJudge(ctx, c, a.flags.today)
 	if err != nil {
 		return nil, nil, err
@@ -31,11 +27,18 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	if found := unknownRules(c, j); len(found) > 0 {
 		return nil, nil, a.refuse(found, r, w)
 	}
+	suppressed := newSuppressions(c, j.set, a.flags.today, r.noIgnore)
+	templates, faults := library(c, suppressed)
+	if len(faults) > 0 {
+		return nil, nil, errors.Join(faults...)
+	}
 	return c, &checker{
 		options: compiler.Options{Flags: a.flags.key, Configuration: c.defaults(), Templates: templates},
 		judge:   j,
 		from:    r.from,
 		source:  r.format == "text",
+
+		suppressions: suppressed,
 	}, nil
 }
 

@@ -1,44 +1,116 @@
 package cli
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// TestBuiltinExamples holds every built-in rule to its .txtar, through the whole road. UPDATE_EXAMPLES=1 rewrites the findings.
+// TestBuiltinExamples holds every built-in rule to its .txtar, through the whole road, with all rules at work: in a file
+// whose name begins with good none of them may object. UPDATE_EXAMPLES=1 rewrites the findings.
 func TestBuiltinExamples(t *testing.T) {
-	set, err := rules.Load(t.Context(), rules.Options{Today: "2026-01-31"})
+	set, err := rules.Load(t.Context(), rules.Options{Today: exampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}
+	loaded := &sets{}
 	for _, name := range set.Names() {
 		t.Run(name, func(t *testing.T) {
-			text := set.ExampleText(name)
-			if text == nil {
-				t.Fatal("the rule has no examples")
-			}
-			got, want, err := runExample(t.Context(), text, nil, name, "2026-01-31")
+			m, _, err := set.Metadata(name)
 			if err != nil {
 				t.Fatal(err)
 			}
+			text := set.ExampleText(name)
+			if text == nil {
+				t.Fatal("a rule is two files: there is no .txtar")
+			}
+			e, err := readExample(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			archive := txtar.Parse(text)
+			if strings.TrimSpace(string(archive.Comment)) == "" {
+				t.Error("no comment explains the examples")
+			}
+			if !slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return isGood(f.Name) }) {
+				t.Error("no example is good: a near miss shows what the rule lets pass")
+			}
+			found, err := e.all(t.Context(), loaded.judge(t, e, m))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range found {
+				if isGood(d.Place.File) && d.Severity >= diag.Warning {
+					t.Error("in a good example: " + findingLine(d))
+				}
+			}
+			got := findingLines(found, name)
 			if got == "" {
 				t.Error("no example shows a finding")
 			}
-			if got == want {
+			if got == e.want {
 				return
 			}
 			if os.Getenv("UPDATE_EXAMPLES") != "" {
-				m, _, _ := set.Metadata(name)
 				file := filepath.Join("..", "..", "..", "rules", m.Category, name+".txtar")
 				if err := os.WriteFile(file, updated(text, got), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			t.Errorf("want:\n%s\ngot:\n%s", want, got)
+			t.Errorf("want:\n%s\ngot:\n%s", e.want, got)
 		})
+	}
+}
+
+// sets are the rules as the configurations of examples set them: most are alike.
+type sets struct{ byOptions map[string]*rules.Set }
+
+func (s *sets) judge(t *testing.T, e *example, m rules.Metadata) *judge {
+	t.Helper()
+	options := e.options(exampleDay)
+	severity := map[string]string{}
+	maps.Copy(severity, options.Severity)
+	options.Severity = severity
+	if _, given := options.Severity[m.Name]; !given && !m.Enabled {
+		options.Severity[m.Name] = m.Severity.String()
+	}
+	key := fmt.Sprint(options.Severity, options.Trust)
+	if options.Trust != nil {
+		key += fmt.Sprint(*options.Trust)
+	}
+	if s.byOptions[key] == nil {
+		set, err := rules.Load(t.Context(), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.byOptions == nil {
+			s.byOptions = map[string]*rules.Set{}
+		}
+		s.byOptions[key] = set
+	}
+	return &judge{set: s.byOptions[key], today: exampleDay}
+}
+
+// What one rule finds by itself, which its page shows, is what it finds among all.
+func TestARuleAloneFindsTheSame(t *testing.T) {
+	set, err := rules.Load(t.Context(), rules.Options{Today: exampleDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range set.Names() {
+		got, want, err := runExample(t.Context(), set.ExampleText(name), nil, name, exampleDay)
+		if err != nil || got != want {
+			t.Errorf("%s: %v, want:\n%s\ngot:\n%s", name, err, want, got)
+		}
 	}
 }

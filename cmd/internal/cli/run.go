@@ -76,6 +76,7 @@ func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, er
 		r.counts.Error += f.counts.Error
 		r.counts.Warning += f.counts.Warning
 		r.counts.Info += f.counts.Info
+		r.counts.Suppressed += f.counts.Suppressed
 	}
 	return r, nil
 }

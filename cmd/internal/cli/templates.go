@@ -34,7 +34,7 @@ func (a *app) templates() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			l, faults := library(c)
+			l, faults := library(c, nil)
 			if len(faults) > 0 {
 				return errors.Join(faults...)
 			}

@@ -10,24 +10,23 @@ import (
 )
 
 // stageRules are the names under which the stages before the rules report. What they tell keeps a file from being
-// compiled, so they have no severity to set and cannot be ignored.
+// compiled, so they have no severity to set, and most of it cannot be suppressed: whoever did it would get neither a
+// policy nor a word on why there is none.
 var stageRules = []string{"syntax", "schema", "compile"}
 
 // goRules are told by the program itself and have no Rego.
-var goRules = []string{
-	"expectation", "suppression-unused", "suppression-unknown-rule", "suppression-without-reason", "suppression-expired",
-}
+var goRules = []string{"expectation"}
 
-// unknownRules tells of rules that the configuration names and that there are not: a rule that is misspelt there
-// would be neither turned off nor on.
+// unknownRules tells of rules that the configuration's severity names and that there are not: a rule that is misspelt
+// there would be neither turned off nor on. Those of `ignore` are told as of every suppression, by a rule.
 func unknownRules(c *configuration, j *judge) diag.List {
 	var found diag.List
-	tell := func(n *source.Node, rule, reason string) {
+	tell := func(n *source.Node) {
 		if j.set.Has(n.Text) || slices.Contains(goRules, n.Text) {
 			return
 		}
 		d := diag.Diagnostic{
-			Rule: rule, Reason: reason, Category: "hygiene", Severity: diag.Error, Place: n.Place,
+			Rule: "schema", Reason: "unknown-spec-field", Category: "hygiene", Severity: diag.Error, Place: n.Place,
 			Message: fmt.Sprintf("there is no rule `%s`", n.Text), Help: "`keypolicy rules` lists them",
 		}
 		if slices.Contains(stageRules, n.Text) {
@@ -40,12 +39,7 @@ func unknownRules(c *configuration, j *judge) diag.List {
 	}
 	if severity := c.Root.Get("severity"); severity != nil {
 		for _, m := range severity.Members {
-			tell(m.Key, "schema", "unknown-spec-field")
-		}
-	}
-	for _, i := range c.Ignore {
-		if name := i.Node.Get("rule"); name != nil {
-			tell(name, "suppression-unknown-rule", "")
+			tell(m.Key)
 		}
 	}
 	found.Sort()

@@ -41,8 +41,12 @@ func (s *Summary) Count(list diag.List) {
 
 // String is the summary as a sentence.
 func (s *Summary) String() string {
-	return fmt.Sprintf("%s, %s, %d info in %s (%s)",
-		number(s.Error, "error", "errors"), number(s.Warning, "warning", "warnings"), s.Info,
+	suppressed := ""
+	if s.Suppressed > 0 {
+		suppressed = fmt.Sprintf(", %d suppressed", s.Suppressed)
+	}
+	return fmt.Sprintf("%s, %s, %d info%s in %s (%s)",
+		number(s.Error, "error", "errors"), number(s.Warning, "warning", "warnings"), s.Info, suppressed,
 		number(s.Files, "file", "files"), number(s.Policies, "policy", "policies"))
 }
 

@@ -1,0 +1,259 @@
+package cli
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// suppressions are what suppresses the findings of a run: entries of the configuration's `ignore`, and the comments
+// of its templates, which hold in every spec that uses the line. It is safe for concurrent use.
+type suppressions struct {
+	configured []*suppression
+	templates  map[string][]*suppression // by file
+	set        *rules.Set
+	names      []string // of all rules
+	today      string
+	off        bool // --no-ignore: suppressed findings are reported too
+}
+
+// suppression is one comment or one entry of the configuration.
+type suppression struct {
+	place      diag.Place
+	configured bool
+	line       int               // of a comment: the line that it is about
+	matches    func(string) bool // of an entry: the files that it is about
+	rules      []*suppressedRule
+	until      string
+	reason     string
+	dated      bool
+	expired    bool
+	partial    atomic.Bool // what it may be about was not judged in full
+}
+
+type suppressedRule struct {
+	rules.Named
+	used, kept atomic.Bool // see [rules.SuppressedRule]
+}
+
+func newSuppressions(c *configuration, set *rules.Set, today string, off bool) *suppressions {
+	s := &suppressions{
+		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, today: today, off: off,
+	}
+	for _, entry := range c.Ignore {
+		s.configured = append(s.configured, s.entry(c, entry))
+	}
+	return s
+}
+
+func (s *suppressions) entry(c *configuration, entry spec.Ignore) *suppression {
+	name := rules.Named{Text: entry.Rule, Place: entry.Node.Place}
+	if node := entry.Node.Get("rule"); node != nil {
+		name.Place = node.Place
+	}
+	one := s.one(entry.Node.Place, []rules.Named{name}, entry.Until, entry.Reason)
+	one.configured = true
+	one.place.File, one.rules[0].Place.File = c.shown(), c.shown()
+	one.matches = func(string) bool { return true }
+	if entry.Path != "" {
+		patterns := newGlobs([]string{entry.Path})
+		one.matches = func(file string) bool { return c.matches(patterns, file) }
+	}
+	return one
+}
+
+// comments are a file's own.
+func (s *suppressions) comments(all []source.Suppression) []*suppression {
+	if s == nil {
+		return nil
+	}
+	list := make([]*suppression, 0, len(all))
+	for _, comment := range all {
+		names := make([]rules.Named, len(comment.Rules))
+		for i, rule := range comment.Rules {
+			names[i] = rules.Named{Text: rule, Place: comment.Places[i]}
+		}
+		one := s.one(comment.Place, names, comment.Until, comment.Reason)
+		one.line = comment.Line
+		list = append(list, one)
+	}
+	return list
+}
+
+// of are the comments of a file that was read: a template's are known before.
+func (s *suppressions) of(file *source.File) []*suppression {
+	if s == nil {
+		return nil
+	}
+	if known, ok := s.templates[file.Name]; ok {
+		return known
+	}
+	return s.comments(file.Suppressions)
+}
+
+func (s *suppressions) one(place diag.Place, names []rules.Named, until, reason string) *suppression {
+	one := &suppression{place: place, until: until, reason: strings.TrimSpace(reason)}
+	for _, name := range names {
+		one.rules = append(one.rules, &suppressedRule{Named: name})
+	}
+	if _, err := time.Parse(time.DateOnly, until); err == nil {
+		one.dated, one.expired = true, until < s.today
+	}
+	return one
+}
+
+// holds says whether it suppresses anything: not after its last day, nor with one that cannot be read.
+func (s *suppression) holds() bool { return s.until == "" || s.dated && !s.expired }
+
+// apply takes out of findings what is suppressed. fixed are those that stand whatever is written.
+func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (standing diag.List, suppressed int) {
+	if s == nil || len(s.configured)+len(comments)+len(s.templates) == 0 {
+		return found, 0
+	}
+	for _, d := range found {
+		if s.suppressed(d, comments, fixed(d)) && !s.off {
+			suppressed++
+			continue
+		}
+		standing = append(standing, d)
+	}
+	return standing, suppressed
+}
+
+func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*suppression, fixed bool) bool {
+	hit := false
+	take := func(one *suppression) {
+		for _, r := range one.rules {
+			switch {
+			case r.Text != d.Rule:
+			case fixed:
+				r.kept.Store(true)
+			default:
+				r.used.Store(true)
+				hit = true
+			}
+		}
+	}
+	for _, place := range placesOf(d) {
+		own, ok := comments[place.File]
+		if !ok {
+			own = s.templates[place.File]
+		}
+		for _, one := range own {
+			if one.holds() && one.line == place.Range.Start.Line {
+				take(one)
+			}
+		}
+		for _, one := range s.configured {
+			if one.holds() && one.matches(place.File) {
+				take(one)
+			}
+		}
+	}
+	return hit
+}
+
+// unjudged marks what may be about a document that does not compile: nobody knows what its rules would find.
+func (s *suppressions) unjudged(file string, document int, comments []*suppression) {
+	if s == nil {
+		return
+	}
+	for _, one := range comments {
+		if one.place.Document == document {
+			one.partial.Store(true)
+		}
+	}
+	for _, one := range s.configured {
+		if one.matches(file) {
+			one.partial.Store(true)
+		}
+	}
+}
+
+// placesOf are the places at which a finding may be suppressed: its own, and the lines of templates that it comes from.
+func placesOf(d diag.Diagnostic) []diag.Place {
+	places := []diag.Place{d.Place}
+	for _, r := range d.Related {
+		if r.Message == diag.FromTemplate {
+			places = append(places, r.Place)
+		}
+	}
+	return places
+}
+
+// fixed says which findings in a file stand whatever is written: errors of the category lockout, and those without
+// which a document would be left out in silence.
+func fixed(d diag.Diagnostic, documents []*compiler.Document) bool {
+	if d.Severity != diag.Error {
+		return false
+	}
+	switch {
+	case d.Category == lockout, d.Rule == "syntax", d.Rule == exclusiveForms:
+		return true
+	case d.Rule != "schema" && d.Rule != "compile":
+		return false
+	}
+	for _, document := range documents {
+		if document.Index == d.Place.Document {
+			return len(document.Policies) == 0
+		}
+	}
+	return true
+}
+
+// judged is what the rules about suppressions see of those of a run, sorted by place. whole says that the run has read
+// all files that there are.
+func (s *suppressions) judged(comments map[string][]*suppression, whole bool) []rules.Suppression {
+	all := slices.Clone(s.configured)
+	for _, own := range comments {
+		all = append(all, own...)
+	}
+	list := make([]rules.Suppression, 0, len(all))
+	for _, one := range all {
+		_, template := s.templates[one.place.File]
+		entry := rules.Suppression{
+			Place: one.place, Configured: one.configured, Until: one.until, Dated: one.dated, Expired: one.expired, Reason: one.reason,
+		}
+		for _, r := range one.rules {
+			named := rules.SuppressedRule{Named: r.Named, Known: slices.Contains(s.names, r.Text), Used: r.used.Load(), Kept: r.kept.Load()}
+			named.Whole = !one.partial.Load() && (whole || !one.configured && !template && !s.set.AboutFiles(r.Text) && r.Text != "compile")
+			if !named.Known {
+				named.Nearest, _ = facts.Nearest(r.Text, s.names)
+			}
+			entry.Rules = append(entry.Rules, named)
+		}
+		list = append(list, entry)
+	}
+	slices.SortStableFunc(list, func(a, b rules.Suppression) int {
+		return cmp.Or(strings.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Range.Start.Offset, b.Place.Range.Start.Offset))
+	})
+	return list
+}
+
+// shown is how findings name the configuration's file.
+func (c *configuration) shown() string {
+	if c.file == "" {
+		return spec.ConfigurationFile
+	}
+	return c.file
+}
+
+// matches holds a file against patterns that are relative to the configuration.
+func (c *configuration) matches(patterns globs, file string) bool {
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	relative, err := filepath.Rel(c.folder, absolute)
+	return err == nil && patterns.match(filepath.ToSlash(relative))
+}

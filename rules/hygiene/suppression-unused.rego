@@ -1,0 +1,46 @@
+# METADATA
+# title: A suppression suppresses something
+# description: >-
+#   A suppression that matches nothing hides the next finding of its rule, which nobody has looked at. It stays behind when
+#   what it was about is mended, or stands on the wrong line from the start. A run of some files alone tells none that
+#   may hold in the others.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+# custom:
+#   severity: warning
+#   subject: suppressions
+#   remedy: Take the suppression out, or put it on the line that the finding is about.
+package keypolicy.rules.hygiene["suppression-unused"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(rule.path, message) if {
+	some rule in _holding
+	not rule.used
+	not rule.kept
+	rule.whole
+	message := sprintf("nothing is suppressed here: there is no finding of %s", [lib.code(rule.text)])
+}
+
+# What stands whatever is written: errors of the category lockout, and those that keep a file from being compiled.
+findings contains lib.because("not-suppressible", lib.remedied(lib.at(rule.path, message), help)) if {
+	some rule in _holding
+	not rule.used
+	rule.kept
+	message := sprintf("the error of %s stands: nothing suppresses it", [lib.code(rule.text)])
+	help := "mend what the error is about, and take the suppression out"
+}
+
+_holding contains rule if {
+	some s in input.suppressions
+	_in_force(s)
+	some rule in s.rules
+	rule.known
+}
+
+_in_force(s) if s.until == ""
+
+_in_force(s) if {
+	s.dated
+	not s.expired
+}

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Suppression is one comment or one entry of the configuration that suppresses findings, and what came of it.
+type Suppression struct {
+	Place      diag.Place
+	Configured bool // an entry of the configuration
+	Rules      []SuppressedRule
+	Until      string // as written
+	Dated      bool   // until is a date
+	Expired    bool   // and it is over
+	Reason     string
+}
+
+// SuppressedRule is a rule that a suppression names.
+type SuppressedRule struct {
+	Named
+	Known   bool
+	Nearest string // the rule that may be meant, where it is not known
+	Used    bool   // a finding of it is suppressed
+	Kept    bool   // a finding of it is met that nothing suppresses
+	Whole   bool   // all that it can suppress has been looked for in this run
+}
+
+func (in *inputs) suppressions(all []Suppression) *ast.Term {
+	index := 0
+	entries := terms(all, func(s Suppression) *ast.Term {
+		base := diag.Path{index}
+		index++
+		position := 0
+		return object(
+			field("path", pathTerm(base, 0)),
+			field("configured", truth(s.Configured)),
+			field("rules", terms(s.Rules, func(r SuppressedRule) *ast.Term {
+				position++
+				return object(
+					field("text", text(r.Text)),
+					field("path", pathTerm(join(base, "rules", position-1), 0)),
+					field("known", truth(r.Known)),
+					field("nearest", text(r.Nearest)),
+					field("used", truth(r.Used)),
+					field("kept", truth(r.Kept)),
+					field("whole", truth(r.Whole)),
+				)
+			})),
+			field("until", text(s.Until)),
+			field("dated", truth(s.Dated)),
+			field("expired", truth(s.Expired)),
+			field("reason", text(s.Reason)),
+		)
+	})
+	return object(field("suppressions", entries), field("today", in.today))
+}
+
+// findInSuppressions gives the origin of a path of the input about suppressions: a rule's name, or the whole.
+func findInSuppressions(all []Suppression, path diag.Path) policy.Origin {
+	if len(path) == 0 {
+		return policy.Origin{}
+	}
+	i, ok := path[0].(int)
+	if !ok || i < 0 || i >= len(all) {
+		return policy.Origin{}
+	}
+	place := all[i].Place
+	if len(path) == 3 {
+		if r, ok := path[2].(int); ok && path[1] == "rules" && r >= 0 && r < len(all[i].Rules) {
+			place = all[i].Rules[r].Place
+		}
+	}
+	return policy.Origin{Value: place, Exact: true}
+}
