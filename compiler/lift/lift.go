@@ -15,7 +15,7 @@ import (
 type Spec struct {
 	Root      *source.Node
 	Verbatim  []int    // the statements that stand in it as they did in the document, by their index
-	Templates []string // those that it includes, in the order of their statements
+	Templates []string // those that it uses, in the order of their statements
 }
 
 // Document lifts a document. header are the spec's first fields, such as account and key.
@@ -85,10 +85,14 @@ func (l *lifting) spec() Spec {
 	case len(l.lists) == 0 && len(l.uses) == 0 && len(l.left) == 0:
 		members = append(members, field("delegate_to_iam", boolean(true))) // the account's statement is all that there is
 	}
-	if len(l.uses) > 0 {
+	switch {
+	case len(l.uses) == 1 && l.isWhole(l.uses[0]):
+		members = append(members, l.uses[0].members("policytemplate")...)
+		s.Templates = append(s.Templates, l.uses[0].name)
+	case len(l.uses) > 0:
 		list := source.NewSequence(diag.Place{})
 		for _, u := range l.uses {
-			list.Items = append(list.Items, u.node())
+			list.Items = append(list.Items, source.NewMapping(diag.Place{}, u.members("template")...))
 			s.Templates = append(s.Templates, u.name)
 		}
 		members = append(members, field("include", list))
@@ -106,6 +110,9 @@ func (l *lifting) spec() Spec {
 	s.Root = source.NewMapping(diag.Place{}, members...)
 	return s
 }
+
+// isWhole says whether a template is what the policy comes from, and not an addition to lists: it gives every list.
+func (l *lifting) isWhole(u use) bool { return len(u.takes) > 0 && len(l.lists) == 0 }
 
 func field(name string, value *source.Node) source.Member {
 	return source.NewMember(name, diag.Place{}, value)

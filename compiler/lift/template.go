@@ -11,24 +11,33 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// use is one use of a template in the spec's include.
+// use is one use of a template.
 type use struct {
 	name       string
 	parameters []source.Member
+	takes      []string // the lists that it gives, by spec.ListNames
 }
 
-func (u use) node() *source.Node {
-	n := source.NewMapping(diag.Place{}, field("template", text(u.name)))
+// members are its fields in include, or in the spec where it is all of the policy.
+func (u use) members(name string) []source.Member {
+	all := []source.Member{field(name, text(u.name))}
 	if len(u.parameters) > 0 {
-		n.Members = append(n.Members, field("parameters", source.NewMapping(diag.Place{}, u.parameters...)))
+		all = append(all, field("parameters", source.NewMapping(diag.Place{}, u.parameters...)))
 	}
-	return n
+	return all
 }
 
-// candidate is a template that may fit: one of statements alone.
+// include makes a spec of the use alone.
+func (u use) include() *spec.KeyPolicy {
+	entry := source.NewMapping(diag.Place{}, u.members("template")...)
+	return spec.Parse(source.NewMapping(diag.Place{}, field("include", source.NewSequence(diag.Place{}, entry))))
+}
+
+// candidate is a template that may fit: one that has statements, and includes none.
 type candidate struct {
 	name       string
-	statements []*source.Node // canonical, with references
+	statements []*source.Node    // canonical, with references
+	lists      map[string]string // the parameter that is a list's value, by the list's name
 	entry      *expand.Entry
 	literal    int // how much of it is fixed text: of two that fit, the one that says more is meant
 }
@@ -56,10 +65,10 @@ func (l *lifting) candidates() []candidate {
 			continue
 		}
 		body := spec.ParseBody(source.NewMapping(diag.Place{}, entry.Template.BodyMembers()...))
-		if len(body.Statements) == 0 || len(body.Lists) > 0 || len(body.Include) > 0 || body.Policy != nil {
+		if len(body.Statements) == 0 || len(body.Include) > 0 || body.Policy != nil {
 			continue
 		}
-		c := candidate{name: name, entry: entry}
+		c := candidate{name: name, entry: entry, lists: listParameters(entry.Template)}
 		for _, st := range body.Statements {
 			n := l.pattern(st)
 			c.statements = append(c.statements, n)
@@ -76,12 +85,17 @@ func (l *lifting) candidates() []candidate {
 // fit looks for a template that gives a statement, and the others that it gives too, among those left.
 func (l *lifting) fit(first int, candidates []candidate) bool {
 	for _, c := range candidates {
+		u := use{name: c.name}
 		b := &binding{lifting: l, entry: c.entry, values: map[string]*source.Node{}, region: l.key.Region}
 		taken := map[int]bool{}
 		if !l.place(b, c.statements, taken) || !taken[first] {
 			continue
 		}
-		u := use{name: c.name}
+		for _, list := range spec.ListNames {
+			if name := c.lists[list]; name != "" && len(l.lists[list]) > 0 && b.bind(name, source.NewSequence(diag.Place{}, l.lists[list]...)) {
+				u.takes = append(u.takes, list)
+			}
+		}
 		for _, p := range c.entry.Template.Parameters {
 			if v := b.values[p.Name.Text]; v != nil {
 				u.parameters = append(u.parameters, field(p.Name.Text, v))
@@ -97,6 +111,9 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 		l.uses = append(l.uses, u)
 		for i := range taken {
 			delete(l.left, i)
+		}
+		for _, list := range u.takes {
+			delete(l.lists, list)
 		}
 		return true
 	}
@@ -126,8 +143,7 @@ func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool)
 
 // gives says whether the use of the template, compiled, is just the statements that it is taken for.
 func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
-	root := source.NewMapping(diag.Place{}, field("include", source.NewSequence(diag.Place{}, u.node())))
-	result, found := l.library.Expand(spec.Parse(root), expand.Variables{
+	result, found := l.library.Expand(u.include(), expand.Variables{
 		Account: l.key.Account, Partition: l.key.Partition, Region: region, Key: l.key.ID,
 	})
 	if len(found) > 0 || len(result.Included) != len(taken) {
@@ -142,7 +158,37 @@ func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 	}
 	slices.Sort(want)
 	slices.Sort(got)
-	return slices.Equal(want, got)
+	return slices.Equal(want, got) && l.givesLists(result, u.takes)
+}
+
+// givesLists says whether a template gives just the lists that are taken for its own.
+func (l *lifting) givesLists(result *expand.Result, takes []string) bool {
+	for _, list := range spec.ListNames {
+		given := &source.Node{Kind: source.Sequence}
+		if result.Lists[list] != nil {
+			given.Items = result.Lists[list].Entries
+		}
+		taken := &source.Node{Kind: source.Sequence}
+		if slices.Contains(takes, list) {
+			taken.Items = l.lists[list]
+		}
+		if written(given) != written(taken) {
+			return false
+		}
+	}
+	return true
+}
+
+// listParameters are the lists of a template's body that are a parameter each.
+func listParameters(t *spec.Template) map[string]string {
+	lists := map[string]string{}
+	for _, m := range t.BodyMembers() {
+		name, ok := alone(m.Value)
+		if list := spec.FieldName(m.Key.Text); ok && slices.Contains(spec.ListNames[:], list) {
+			lists[list] = name
+		}
+	}
+	return lists
 }
 
 // pattern is the canonical form of a template's statement.
