@@ -7,6 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -22,6 +23,9 @@ type inputs struct {
 	mu      sync.Mutex
 	actions map[string]*ast.Term // by pattern: one entry of actions, without its path
 	facts   map[string]*ast.Term // by the patterns of a statement
+
+	services map[string]*ast.Term // by service principal
+	old      bool                 // whether the facts may be older than what AWS has
 }
 
 func newInputs(opts Options, groups map[Subject][]*group) *inputs {
@@ -37,8 +41,9 @@ func newInputs(opts Options, groups map[Subject][]*group) *inputs {
 			field("organizations", texts(trust.Organizations)),
 		),
 		today: text(opts.Today), day: day(opts.Today), trusted: *trust, parts: partsOfAccess(groups),
-		actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{},
+		actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
 	}
+	in.old = areOld(in.day)
 	in.relation = func(account string, key policy.Key) string {
 		switch {
 		case account == "":
@@ -122,4 +127,13 @@ func anyTerm(v any) (*ast.Term, error) {
 		return nil, errorf("%w", err)
 	}
 	return ast.NewTerm(value), nil
+}
+
+// oldFacts is how many days the facts stand before something that they lack may be new, and not wrong.
+const oldFacts = 365
+
+// areOld says whether the facts are old on a day; where the day is not given they are not.
+func areOld(day time.Time) bool {
+	of, err := time.Parse(time.DateOnly, facts.Date())
+	return err == nil && !day.IsZero() && day.Sub(of).Hours() > oldFacts*24
 }

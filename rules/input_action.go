@@ -61,8 +61,16 @@ func nearestAction(service, name string) string {
 	return nearest
 }
 
-// factsTerm is what is known of the actions that patterns stand for.
-func (in *inputs) factsTerm(patterns []string) *ast.Term {
+// factsTerm is what is known of the actions that patterns stand for, and of service principals.
+func (in *inputs) factsTerm(patterns []string, principals ...policy.Principal) *ast.Term {
+	return object(
+		field("actions", in.actionsTerm(patterns)),
+		field("services", in.servicesTerm(principals...)),
+		field("old", truth(in.old)),
+	)
+}
+
+func (in *inputs) actionsTerm(patterns []string) *ast.Term {
 	key := strings.Join(patterns, "\n")
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -78,7 +86,7 @@ func (in *inputs) factsTerm(patterns []string) *ast.Term {
 			}
 		}
 	}
-	in.facts[key] = object(field("actions", object(members...)))
+	in.facts[key] = object(members...)
 	return in.facts[key]
 }
 
@@ -92,5 +100,7 @@ func knownAction(a facts.Action) *ast.Term {
 		field("key_kinds", texts(a.KeyKinds)),
 		field("key_specs", texts(a.KeySpecs)),
 		field("origins", texts(a.Constraints.Origins)),
+		field("key_types", texts(a.Constraints.MultiRegionKeyTypes)),
+		field("custom_key_store", truth(a.Constraints.CustomKeyStore)),
 	)
 }

@@ -25,14 +25,7 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int) *ast.Term {
 			field("operator", operatorTerm(c.Operator, skip)),
 			field("key", conditionKeyTerm(c.Key, reached, skip)),
 			field("list", truth(typeName(node) == "list")),
-			field("values", terms(c.Values, func(v policy.Text) *ast.Term {
-				_, value := st.Node.Resolve(v.Path[len(st.Path):])
-				return object(
-					field("text", text(v.Value)),
-					field("path", pathTerm(v.Path, skip)),
-					field("type", text(typeName(value))),
-				)
-			})),
+			field("values", valuesTerm(st, c, skip)),
 		)
 	})
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -28,7 +30,7 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, t
 	members := append(in.surroundings(p.Key, p.Form, template),
 		field("policy", document),
 		field("statement", in.statementTerm(p, st, len(st.Path), access)),
-		field("facts", in.factsTerm(patterns)),
+		field("facts", in.factsTerm(patterns, slices.Concat(st.Principals, st.NotPrincipals)...)),
 	)
 	return object(members...), nil
 }

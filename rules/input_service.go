@@ -1,0 +1,129 @@
+package rules
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// servicesTerm is what is known of the service principals of a statement, by their text.
+func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {
+	var members []member
+	seen := map[string]bool{}
+	for _, p := range principals {
+		if p.Kind != policy.Service || seen[p.Text] {
+			continue
+		}
+		seen[p.Text] = true
+		in.mu.Lock()
+		known, ok := in.services[p.Text]
+		if !ok {
+			known = serviceFacts(p.Text)
+			in.services[p.Text] = known
+		}
+		in.mu.Unlock()
+		members = append(members, field(p.Text, known))
+	}
+	return object(members...)
+}
+
+// serviceFacts is what is documented of a service that calls KMS as itself.
+func serviceFacts(name string) *ast.Term {
+	principal, region, known := facts.LookupServicePrincipal(name)
+	documented := []*ast.Term{}
+	for _, id := range principal.Uses {
+		use, _ := facts.LookupServiceUse(id)
+		for _, raw := range use.Statements {
+			if st, ok := readDocumented(raw, principal.Name); ok {
+				documented = append(documented, st.term(use))
+			}
+		}
+	}
+	return object(
+		field("known", truth(known)),
+		field("region", text(region)),
+		field("documented", list(documented)),
+		field("via", text(viaStyle(name))),
+	)
+}
+
+// viaStyle names the use in which a service calls KMS with its caller's credentials; empty where it has another one too.
+func viaStyle(name string) string {
+	prefix, isService := strings.CutSuffix(name, ".amazonaws.com")
+	if _, _, known := facts.LookupServicePrincipal(name); known || !isService {
+		return ""
+	}
+	for _, use := range facts.ServiceUses() {
+		if use.AccessStyle == facts.StyleViaService && slices.Contains(use.ViaServicePrefixes, prefix) {
+			return use.Name
+		}
+	}
+	return ""
+}
+
+// documented is a statement that AWS's pages give for a service principal.
+type documented struct {
+	Principal json.RawMessage
+	Action    texted
+	Condition map[string]map[string]texted
+}
+
+// texted is a string or a list of strings.
+type texted []string
+
+// UnmarshalJSON reads either.
+func (t *texted) UnmarshalJSON(data []byte) error {
+	var one string
+	if err := json.Unmarshal(data, &one); err == nil {
+		*t = texted{one}
+		return nil
+	}
+	var many []string
+	err := json.Unmarshal(data, &many)
+	*t = many
+	return err
+}
+
+// readDocumented reads a statement that is for the service; one for SERVICE is for any.
+func readDocumented(raw json.RawMessage, service string) (documented, bool) {
+	var st documented
+	var principal struct{ Service texted }
+	if json.Unmarshal(raw, &st) != nil || json.Unmarshal(st.Principal, &principal) != nil {
+		return st, false
+	}
+	return st, slices.ContainsFunc(principal.Service, func(name string) bool {
+		return name == service || strings.HasPrefix(name, "SERVICE.")
+	})
+}
+
+func (d documented) term(use facts.ServiceUse) *ast.Term {
+	var actions, keys, sources []string
+	for _, a := range d.Action {
+		actions = append(actions, facts.MatchActions(a)...)
+	}
+	for _, block := range d.Condition {
+		for key, values := range block {
+			keys = append(keys, strings.ToLower(key))
+			for _, v := range values {
+				if arn, ok := policy.ParseARN(v); ok && strings.EqualFold(key, "aws:SourceArn") && arn.Service != "SERVICE" {
+					sources = append(sources, arn.Service)
+				}
+			}
+		}
+	}
+	for _, all := range []*[]string{&actions, &keys, &sources} {
+		slices.Sort(*all)
+		*all = slices.Compact(*all)
+	}
+	return object(
+		field("use", text(use.Name)),
+		field("actions", texts(actions)),
+		field("keys", texts(keys)),
+		field("sources", texts(sources)),
+	)
+}

@@ -1,0 +1,185 @@
+package rules
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// valuesTerm writes the values of a condition, each with what can be said of it under its operator and key.
+func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
+	op, known := facts.ParseOperator(c.Operator.Value)
+	family := op.Base.Family
+	if !known && !op.Miscased {
+		family = ""
+	}
+	key, _, _ := facts.LookupConditionKey(c.Key.Value)
+	return terms(c.Values, func(v policy.Text) *ast.Term {
+		_, value := st.Node.Resolve(v.Path[len(st.Path):])
+		open := hasVariable(v.Value)
+		members := []member{
+			field("text", text(v.Value)),
+			field("path", pathTerm(v.Path, skip)),
+			field("type", text(typeName(value))),
+			field("variable", truth(open)),
+			field("parses", truth(open || parses(family, v.Value))),
+			field("day", text(dayOf(family, v.Value))),
+		}
+		if len(key.Values) > 0 {
+			possible := open || isPossible(op, key.Values, v.Value)
+			nearest := ""
+			if !possible {
+				nearest, _ = facts.Nearest(v.Value, key.Values)
+			}
+			members = append(members, field("possible", truth(possible)), field("nearest", text(nearest)))
+		}
+		if family == "IpAddress" {
+			if prefix, ok := parseNetwork(v.Value); ok {
+				members = append(members, field("network", networkTerm(prefix)))
+			}
+		}
+		if key.Name == "kms:ViaService" && !open {
+			members = append(members, field("via", viaTerm(v.Value)))
+		}
+		return object(members...)
+	})
+}
+
+// hasVariable says that AWS, a template or a person has yet to fill the text in.
+func hasVariable(text string) bool {
+	for _, mark := range []string{"${", "$(", "{{", "<"} {
+		if strings.Contains(text, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// parses says whether a text has the form that a family of operators compares.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func parses(family, text string) bool {
+	switch family {
+	case "Bool", "Null":
+		return strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+	case "Numeric":
+		_, err := strconv.ParseFloat(text, 64)
+		return err == nil
+	case "Date":
+		_, ok := parseDate(text)
+		return ok
+	case "IpAddress":
+		_, ok := parseNetwork(text)
+		return ok
+	case "Binary":
+		_, err := base64.StdEncoding.DecodeString(text)
+		return err == nil
+	case "Arn":
+		_, ok := policy.ParseARN(text)
+		return ok || text == "*"
+	}
+	return true
+}
+
+// dateForms are those of ISO 8601 that IAM takes: to the year, the month, the day, the minute, the second or less.
+var dateForms = []string{
+	"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05",
+	"2006-01-02T15:04:05Z0700", "20060102", "20060102T150405Z",
+}
+
+func parseDate(text string) (time.Time, bool) {
+	for _, form := range dateForms {
+		if t, err := time.Parse(form, strings.ToUpper(text)); err == nil {
+			return t.UTC(), true
+		}
+	}
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && len(text) <= 12 {
+		return time.Unix(seconds, 0).UTC(), true
+	}
+	return time.Time{}, false
+}
+
+// dayOf is the day of a date, as 2026-01-31.
+func dayOf(family, text string) string {
+	if family != "Date" && family != "Numeric" {
+		return ""
+	}
+	if t, ok := parseDate(text); ok {
+		return t.Format(time.DateOnly)
+	}
+	return ""
+}
+
+func parseNetwork(text string) (netip.Prefix, bool) {
+	if prefix, err := netip.ParsePrefix(text); err == nil {
+		return prefix, true
+	}
+	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
+		return netip.PrefixFrom(addr, addr.BitLen()), true
+	}
+	return netip.Prefix{}, false
+}
+
+func networkTerm(p netip.Prefix) *ast.Term {
+	return object(
+		field("private", truth(isPrivate(p))),
+		field("range", text(p.Masked().String())),
+		field("exact", truth(p == p.Masked())),
+		field("bits", number(p.Bits())),
+	)
+}
+
+// privateNetworks are those from which no request reaches a public endpoint of AWS.
+// https://www.rfc-editor.org/rfc/rfc1918, rfc4193, rfc3927, rfc6598 and the loopback addresses.
+var privateNetworks = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("fc00::/7"), netip.MustParsePrefix("fe80::/10"), netip.MustParsePrefix("::1/128"),
+}
+
+func isPrivate(p netip.Prefix) bool {
+	return slices.ContainsFunc(privateNetworks, func(private netip.Prefix) bool {
+		return private.Bits() <= p.Bits() && private.Contains(p.Addr())
+	})
+}
+
+// isPossible says whether the key can have a value that the operator finds equal.
+func isPossible(op facts.ParsedOperator, values []string, text string) bool {
+	return slices.ContainsFunc(values, func(value string) bool {
+		switch {
+		case op.Base.Family != "String":
+			return true
+		case op.Base.Wildcards:
+			return facts.Glob(text, value)
+		case strings.Contains(op.Base.Name, "IgnoreCase"):
+			return strings.EqualFold(text, value)
+		}
+		return text == value
+	})
+}
+
+// viaTerm takes a value of kms:ViaService apart.
+func viaTerm(value string) *ast.Term {
+	service, region, ok := facts.SplitViaService(value)
+	var prefixes []string
+	for _, s := range facts.ViaServices() {
+		prefixes = append(prefixes, s.Prefix)
+	}
+	nearest := ""
+	if ok && !slices.Contains(prefixes, service) {
+		nearest, _ = facts.Nearest(service, prefixes)
+	}
+	return object(
+		field("service", text(service)),
+		field("region", text(region)),
+		field("known", truth(slices.Contains(prefixes, service))),
+		field("nearest", text(nearest)),
+	)
+}
