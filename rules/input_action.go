@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -37,6 +38,20 @@ func actionFacts(written string) *ast.Term {
 	if action, ok := facts.LookupAction(written); ok {
 		exact = action.Name
 	}
+	var effective, cryptographic, administrative []string
+	for _, name := range matches {
+		action, _ := facts.LookupAction(name)
+		if !action.EffectiveInKeyPolicy {
+			continue
+		}
+		effective = append(effective, name)
+		switch {
+		case action.Cryptographic:
+			cryptographic = append(cryptographic, name)
+		case slices.Contains(action.AccessLevels, "Write"):
+			administrative = append(administrative, name)
+		}
+	}
 	nearest := ""
 	if len(matches) == 0 {
 		nearest = nearestAction(service, name)
@@ -49,6 +64,9 @@ func actionFacts(written string) *ast.Term {
 		field("known", truth(exact != "")),
 		field("spelled", text(exact)),
 		field("matches", texts(matches)),
+		field("effective", texts(effective)),
+		field("cryptographic", texts(cryptographic)),
+		field("administrative", texts(administrative)),
 		field("nearest", text(nearest)),
 	)
 }

@@ -289,7 +289,7 @@ func TestAccessReachesTheRulesThatNeedIt(t *testing.T) {
 		"conditions":                          "",
 		"access.statements, services, denies": "",
 	} {
-		set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": needing(needs, ruleOf(`
+		set := load(t, rules.Options{Only: "mine", User: []rules.Folder{folder(map[string]string{"mine.rego": needing(needs, ruleOf(`
 findings contains lib.at([], sprintf("%d %s", [st.index, st.access.status])) if st := input.statement
 
 findings contains lib.at([], sprintf("%d outsider %s", [st.index, st.access.outsider.answer])) if st := input.statement

@@ -1,0 +1,66 @@
+# METADATA
+# title: An action is SERVICE:NAME
+# description: >-
+#   An action is the service, one colon and a name, and wildcards stand in the name alone. IAM refuses other forms in
+#   its own policies; what a key policy makes of them is nothing that you meant.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write kms: and the name of the action.
+package keypolicy.rules.actions["action-format"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some action in lib.all_actions(input.statement)
+	not lib.has_placeholder(action.text)
+	fault := _fault(action)
+	message := sprintf("`%s` is no action: %s", [action.text, fault])
+	finding := _finding(action, message)
+}
+
+_fault(action) := "it is empty" if action.text == ""
+
+_fault(action) := "no service stands before it" if {
+	not contains(action.text, ":")
+	not action.text in {"", "*"}
+}
+
+_fault(action) := "it has more than one colon" if contains(action.name, ":")
+
+_fault(action) := "it has a space" if {
+	contains(action.text, ":")
+	not contains(action.name, ":")
+	contains(action.text, " ")
+}
+
+_fault(action) := "no service stands before the colon" if startswith(action.text, ":")
+
+_fault(action) := "no name stands after the colon" if {
+	endswith(action.text, ":")
+	action.name == ""
+}
+
+_fault(action) := "the service may have no wildcard" if {
+	contains(action.text, ":")
+	not contains(action.name, ":")
+	not contains(action.text, " ")
+	regex.match(`[*?]`, action.service)
+	action.text != "*:*"
+}
+
+_finding(action, message) := lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [meant])) if meant := _meant(action)
+
+_finding(action, message) := lib.at(action.path, message) if not _meant(action)
+
+# What was meant, where KMS has it.
+_meant(action) := meant if {
+	words := [w | some w in split(replace(action.text, " ", ""), ":"); w != ""]
+	count(words) > 0
+	name := words[count(words) - 1]
+	some meant in {concat(":", ["kms", name])}
+	regex.match(`^[A-Z][A-Za-z]+[*]?$`, name)
+}

@@ -1,0 +1,45 @@
+# METADATA
+# title: The key has what the action is about
+# description: >-
+#   Key material can be imported into a key of origin EXTERNAL alone, automatic rotation is for symmetric keys that KMS
+#   made, and only a multi-Region key has replicas. For another key such an action fails, whoever asks.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+# custom:
+#   severity: info
+#   subject: statement
+#   remedy: >-
+#     Drop the action, or write the key_spec, origin and multi_region that the key has.
+package keypolicy.rules.actions["action-key-origin-mismatch"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(action.path, message) if {
+	input.key.kind != ""
+	not input.template
+	some action in lib.all_actions(input.statement)
+	action.known
+	known := input.facts.actions[action.spelled]
+	known.effective
+	not known.cryptographic
+	fault := _fault(known)
+	message := sprintf("`%s` %s", [action.text, fault])
+}
+
+_fault(known) := sprintf("works with keys of origin %s, and this key's is %s", [concat(" or ", known.origins), input.key.origin]) if {
+	count(known.origins) > 0
+	input.key.kind in known.key_kinds
+	not input.key.origin in known.origins
+}
+
+_fault(known) := sprintf("does not work with a key of %s for %s", [input.key.spec, input.key.usage]) if {
+	not input.key.kind in known.key_kinds
+}
+
+_fault(known) := "works with multi-Region keys, and this key is none" if {
+	input.key.kind in known.key_kinds
+	count(known.key_types) > 0
+	not input.key.multi_region
+}

@@ -1,0 +1,38 @@
+# METADATA
+# title: The key can do what the statement allows
+# description: >-
+#   A key has one usage for life: to encrypt, to sign, to make MACs or to agree on secrets. An action of another usage
+#   answers InvalidKeyUsageException or UnsupportedOperationException, whoever asks.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Write the actions of the key's usage, or the key_spec and key_usage that the key has.
+package keypolicy.rules.actions["action-key-usage-mismatch"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(action.path, message) if {
+	input.key.kind != ""
+	not input.template
+	some action in lib.all_actions(input.statement)
+	not lib.everything(action)
+	count(action.effective) > 0
+	action.cryptographic == action.effective
+	every name in action.effective {
+		not _can(name)
+	}
+	message := sprintf("a key of %s for %s cannot do `%s`", [input.key.spec, input.key.usage, action.text])
+}
+
+_can(name) if {
+	known := input.facts.actions[name]
+	input.key.kind in known.key_kinds
+	_of_spec(known)
+}
+
+_of_spec(known) if count(known.key_specs) == 0
+
+_of_spec(known) if input.key.spec in known.key_specs

@@ -1,0 +1,22 @@
+# METADATA
+# title: Actions are written as AWS writes them
+# description: >-
+#   Case does not count for AWS. It counts for a search and for tools that read policies.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Write the action as AWS lists it.
+package keypolicy.rules.actions["action-name-case"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [action.spelled])) if {
+	some action in lib.all_actions(input.statement)
+	action.known
+	action.text != action.spelled
+	message := sprintf("AWS writes `%s` as `%s`", [action.text, action.spelled])
+}

@@ -1,0 +1,37 @@
+# METADATA
+# title: The action works in a key policy
+# description: >-
+#   Some actions of KMS are about no key, as kms:ListKeys and kms:CreateKey, and only an IAM policy allows them. A key
+#   policy may name them, and that does nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Drop it here. Who needs it gets it from an IAM policy.
+package keypolicy.rules.actions["action-not-in-key-policy"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some action in lib.all_actions(input.statement)
+	count(action.matches) > 0
+	count(action.effective) == 0
+	finding := _finding(action)
+}
+
+_finding(action) := lib.at(action.path, message) if {
+	action.matches != ["kms:RetireGrant"]
+	message := sprintf("`%s` is about no key, so in a key policy it %s nothing: AWS looks for it in IAM policies alone", [
+		action.text,
+		lib.does(input.statement),
+	])
+}
+
+# Pages of AWS differ on it; who may retire a grant is what the grant says.
+_finding(action) := object.union(lib.at(action.path, message), {"severity": "info"}) if {
+	action.matches == ["kms:RetireGrant"]
+	message := sprintf("`%s` is decided by the grant itself: its retiring principal, its grantee where it has RetireGrant, and its account", [action.text])
+}

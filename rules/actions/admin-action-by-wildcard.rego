@@ -1,0 +1,66 @@
+# METADATA
+# title: Who uses the key gets no administration by a wildcard
+# description: >-
+#   A pattern of actions takes in more than its first word says: kms:Re* is kms:RevokeGrant and kms:ReplicateKey too,
+#   and kms:*Key* nearly all. Who was to use the key may then change it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Write the actions, or a pattern for those alone, as kms:ReEncrypt* and kms:GenerateDataKey*.
+package keypolicy.rules.actions["admin-action-by-wildcard"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(action.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some action in st.actions
+	action.wildcard
+	not lib.everything(action)
+	reached := action.administrative
+	count(reached) > 0
+	_is_for_use(st, action)
+	not _all_own_accounts(st)
+	message := sprintf("`%s` lets the users of statement %s administer the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
+}
+
+# The statement uses the key on data by another action, and names no administration on purpose.
+_is_for_use(st, action) if {
+	some other in st.actions
+	other.text != action.text
+	not lib.everything(other)
+	count(other.cryptographic) > 0
+	not _administers(st)
+}
+
+# Or the pattern itself takes in both, and nothing else stands there.
+_is_for_use(st, action) if {
+	count(action.cryptographic) > 0
+	not _administers(st)
+}
+
+# An action, or a pattern for administration alone, that says so openly. Grants are made by users too.
+_administers(st) if {
+	some action in st.actions
+	reached := [name | some name in action.administrative; name != "kms:CreateGrant"; name != "kms:RevokeGrant"]
+	count(reached) > 0
+	count(action.cryptographic) == 0
+	_openly(action)
+}
+
+_openly(action) if not action.wildcard
+
+_openly(action) if lower(action.text) in {"kms:put*", "kms:update*", "kms:disable*", "kms:enable*", "kms:delete*", "kms:schedule*", "kms:cancel*", "kms:tag*", "kms:untag*"}
+
+_openly(action) if lib.everything(action)
+
+# The account's own statement delegates; what IAM makes of it is not judged here.
+_all_own_accounts(st) if {
+	every p in st.principals {
+		lib.is_own_account(p)
+	}
+}

@@ -1,0 +1,38 @@
+# METADATA
+# title: Only the account itself gets every action
+# description: >-
+#   kms:* is every action of today and of tomorrow: to read data, to hand out grants, to change the policy and to
+#   schedule the deletion of the key. For the key's own account it is the usual delegation to IAM; for anyone else it is
+#   more than they need.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [access.outsider]
+#   remedy: >-
+#     Name the actions. The console's lists for administrators and for users are a good start.
+package keypolicy.rules.actions["all-actions"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(action.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some action in st.actions
+	lib.everything(action)
+	named := [p.text | some p in st.principals; _is_told(p)]
+	count(named) > 0
+	message := sprintf("statement %s gives %s every action of KMS, also those to come", [lib.name(st), lib.several(named)])
+}
+
+# Other accounts, services and "*" for outsiders have rules of their own.
+_is_told(p) if {
+	p.kind in {"user", "role", "session", "federated_user", "unique_id"}
+	p.relation in {"own", "unknown", "none"}
+}
+
+_is_told(p) if {
+	p.kind == "anyone"
+	input.statement.access.outsider.answer == "no"
+}

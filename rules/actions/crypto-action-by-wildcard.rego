@@ -1,0 +1,53 @@
+# METADATA
+# title: Who administers the key gets no use of it by a wildcard
+# description: >-
+#   A pattern of actions takes in more than its first word says: kms:G* is kms:GenerateDataKey too, and kms:De* is
+#   kms:Decrypt. Who was to administer the key may then read what is under it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Write the actions, or a pattern for those alone, as kms:Get*, kms:Describe* and kms:Delete*.
+package keypolicy.rules.actions["crypto-action-by-wildcard"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(action.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some action in st.actions
+	action.wildcard
+	not lib.everything(action)
+	reached := action.cryptographic
+	count(reached) > 0
+	count(reached) < count(action.matches)
+	_administers(st, action)
+	not _uses(st)
+	message := sprintf("`%s` lets the administrators of statement %s use the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
+}
+
+# The statement administers by another action than this pattern, and not only grants.
+_administers(st, action) if {
+	some other in st.actions
+	other.text != action.text
+	not lib.everything(other)
+	count(other.cryptographic) == 0
+	reached := [name | some name in other.administrative; name != "kms:CreateGrant"; name != "kms:RevokeGrant"]
+	count(reached) > 0
+}
+
+# It uses the key on purpose: by an action, or by a pattern for that alone.
+_uses(st) if {
+	some action in st.actions
+	reached := action.cryptographic
+	count(reached) > 0
+	count(reached) == count(action.matches)
+}
+
+_uses(st) if {
+	some action in st.actions
+	lib.everything(action)
+}

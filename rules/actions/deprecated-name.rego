@@ -1,0 +1,22 @@
+# METADATA
+# title: Names are those of today
+# description: >-
+#   KMS has renamed some of its condition keys. The old names still work.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   severity: info
+#   subject: statement
+#   needs: [conditions]
+#   enabled: false
+#   remedy: >-
+#     Write the name of today.
+package keypolicy.rules.actions["deprecated-name"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(condition.key.path, message), sprintf("write `%s`", [condition.key.replaced_by])) if {
+	some condition in input.statement.conditions
+	condition.key.replaced_by != ""
+	message := sprintf("`%s` is an old name of `%s`", [condition.key.text, condition.key.replaced_by])
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: Actions that are used together stand together
+# description: >-
+#   Some operations want a second action: ReEncrypt one on each side, and who signs mostly fetches the public key. A
+#   multipart upload to S3 wants kms:Decrypt beside kms:GenerateDataKey.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+#   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Add the action that is missing, if the principal has it from nowhere else.
+package keypolicy.rules.actions["incomplete-user-set"]
+
+import data.keypolicy.lib
+
+findings contains lib.because(reason, lib.at(first.path, message)) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	reached := {name | some action in st.actions; some name in action.matches}
+	some [reason, one, other, why] in _pairs
+	one in reached
+	not other in reached
+	_applies(reason, st)
+	first := [action | some action in st.actions; one in action.matches][0]
+	message := sprintf("statement %s has `%s` and no `%s`: %s", [lib.name(st), one, other, why])
+}
+
+_pairs := [
+	["re-encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "to re-encrypt under this key takes both"],
+	["public-key", "kms:Sign", "kms:GetPublicKey", "who signs mostly fetches the public key"],
+	["s3-multipart", "kms:GenerateDataKey", "kms:Decrypt", "a multipart upload to S3 decrypts its parts"],
+]
+
+_applies("re-encrypt", _)
+
+_applies("public-key", _)
+
+_applies("s3-multipart", st) if {
+	some condition in st.conditions
+	lower(condition.key.text) == "kms:viaservice"
+	some value in condition.values
+	startswith(value.text, "s3.")
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: An Allow names what it allows
+# description: >-
+#   An Allow with NotAction gives all that is not named, and all that AWS will add to KMS: PutKeyPolicy, CreateGrant and
+#   Decrypt are among it unless each is named.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Write Action with what is needed. To keep somebody from an action, write a Deny with Action.
+package keypolicy.rules.actions["not-action-allow"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(element.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	count(st.not_actions) > 0
+	some element in st.elements
+	element.name == "NotAction"
+	message := sprintf("statement %s allows all but %s: also what AWS will add to KMS", [lib.name(st), lib.several([a.text | some a in st.not_actions])])
+}

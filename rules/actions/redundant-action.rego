@@ -1,0 +1,32 @@
+# METADATA
+# title: No action is covered by a pattern beside it
+# description: >-
+#   An action that a pattern of the same list takes in says nothing more, and is overlooked when the pattern is
+#   narrowed.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Drop it, or the pattern.
+package keypolicy.rules.actions["redundant-action"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(action.path, message), pattern.path, "this takes it in") if {
+	some list in [input.statement.actions, input.statement.not_actions]
+	count(list) > 1
+	some pattern in list
+	pattern.wildcard
+	covered := {name | some name in pattern.matches}
+	some action in list
+	lower(action.text) != lower(pattern.text)
+	count(action.matches) > 0
+	count(action.matches) < count(covered)
+	every name in action.matches {
+		name in covered
+	}
+	message := sprintf("`%s` takes in `%s`", [pattern.text, action.text])
+}

@@ -1,0 +1,25 @@
+# METADATA
+# title: ReEncrypt needs two actions
+# description: >-
+#   ReEncrypt is an operation, and no action. It asks for kms:ReEncryptFrom on the key that the data is under and for
+#   kms:ReEncryptTo on the key that it goes to. KMS takes kms:ReEncrypt and says nothing, and it allows nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write kms:ReEncrypt*, or one of kms:ReEncryptFrom and kms:ReEncryptTo.
+package keypolicy.rules.actions["reencrypt-is-not-an-action"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(action.path, message), "write `kms:ReEncrypt*`, which is `kms:ReEncryptFrom` and `kms:ReEncryptTo`") if {
+	some action in lib.all_actions(input.statement)
+	lower(action.text) == "kms:reencrypt"
+	message := sprintf("`%s` is an operation and no action: statement %s %s nothing by it", [
+		action.text,
+		lib.name(input.statement), lib.does(input.statement),
+	])
+}

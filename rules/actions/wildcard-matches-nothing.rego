@@ -1,0 +1,32 @@
+# METADATA
+# title: A pattern stands for some action
+# description: >-
+#   A pattern of actions that KMS has none for is accepted and says nothing: an Allow of it gives nothing, a Deny of it
+#   forbids nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write a pattern for actions that there are, or the action itself.
+package keypolicy.rules.actions["wildcard-matches-nothing"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some action in lib.all_actions(input.statement)
+	action.wildcard
+	lib.of_kms(action)
+	regex.match(`^[A-Za-z0-9*?]+$`, action.name)
+	count(action.matches) == 0
+	message := sprintf("no action of KMS is like `%s`, so statement %s %s nothing by it", [
+		action.text,
+		lib.name(input.statement), lib.does(input.statement),
+	])
+	finding := _finding(action, message)
+}
+
+_finding(action, message) := lib.at(action.path, message) if action.nearest == ""
+
+_finding(action, message) := lib.remedied(lib.at(action.path, message), sprintf("did you mean `%s`?", [action.nearest])) if action.nearest != ""

@@ -1,0 +1,22 @@
+# METADATA
+# title: A pattern stands for more than one action
+# description: >-
+#   A pattern that today is one action lets in every action that AWS will add under that name, unseen.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Write the action itself.
+package keypolicy.rules.actions["wildcard-matches-one"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [action.matches[0]])) if {
+	some action in lib.all_actions(input.statement)
+	action.wildcard
+	count(action.matches) == 1
+	message := sprintf("`%s` is one action today: `%s`", [action.text, action.matches[0]])
+}

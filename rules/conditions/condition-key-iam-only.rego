@@ -1,0 +1,30 @@
+# METADATA
+# title: The condition key works in a key policy
+# description: >-
+#   kms:ResourceAliases and the tags of the key are for IAM policies, which are about many keys. KMS refuses a key
+#   policy with one of them.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Drop the condition: this policy is of one key. Or write it into an IAM policy.
+package keypolicy.rules.conditions["condition-key-iam-only"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.key.path, message) if {
+	some condition in input.statement.conditions
+	_is_for_iam(condition.key)
+	message := sprintf("`%s` works in IAM policies alone: KMS refuses a key policy with it", [condition.key.text])
+}
+
+_is_for_iam(key) if key.iam_only
+
+_is_for_iam(key) if {
+	some prefix in {"aws:resourcetag/", "kms:resourcetag/"}
+	startswith(lower(key.text), prefix)
+}

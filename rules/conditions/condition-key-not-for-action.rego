@@ -1,0 +1,78 @@
+# METADATA
+# title: The key of a condition is in every request of the statement
+# description: >-
+#   KMS sends some condition keys with some operations alone: the encryption context with cryptographic operations,
+#   kms:GrantIsForAWSResource with those on grants. For the other actions of the statement the condition never holds, or
+#   with IfExists and negated operators it always does.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Put the actions that have the key, and those that have not, into two statements.
+package keypolicy.rules.conditions["condition-key-not-for-action"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	condition.key.known
+	count(condition.key.never_with) > 0
+	not condition.operator.if_exists # it says on purpose that the key may be missing
+	not condition.operator.base == "Null"
+	not condition.operator.set == "ForAllValues"
+	lost := _lost(condition)
+	count(lost) > 0
+	_carried(condition)
+	message := sprintf("accepted, and %s: KMS sends `%s` %s", [_effect(condition, lost), condition.key.text, lib.only_with(condition.key)])
+	finding := object.union(lib.at_key(condition.key.path, message), {"severity": _severity(lost)})
+}
+
+# Actions that are written out, and not reached by a wildcard: who writes kms:Describe* means what there is.
+_lost(condition) := [name |
+	some name in condition.key.never_with
+	some action in input.statement.actions
+	action.spelled == name
+	count(action.effective) > 0
+]
+
+# Some action of the statement has the key; where none has, another rule tells of it.
+_carried(condition) if {
+	never := {name | some name in condition.key.never_with}
+	some action in input.statement.actions
+	some name in action.effective
+	not name in never
+}
+
+_effect(condition, lost) := sprintf("statement %s never %s %s", [lib.name(input.statement), lib.does(input.statement), lib.several(lost)]) if {
+	not condition.operator.negated
+}
+
+_effect(condition, lost) := sprintf("statement %s %s %s whatever it says", [
+	lib.name(input.statement), lib.does(input.statement),
+	lib.several(lost),
+]) if {
+	condition.operator.negated
+}
+
+# AWS's pages give services such statements with kms:DescribeKey in them, and the services do without it.
+_severity(lost) := "info" if {
+	every name in lost {
+		name == "kms:DescribeKey"
+	}
+	every p in input.statement.principals {
+		p.kind == "service"
+	}
+}
+
+_severity(_) := "warning" if {
+	some p in input.statement.principals
+	p.kind != "service"
+}
+
+_severity(lost) := "warning" if {
+	some name in lost
+	name != "kms:DescribeKey"
+}

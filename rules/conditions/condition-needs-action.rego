@@ -1,0 +1,31 @@
+# METADATA
+# title: The action that has the key of a condition is in the statement
+# description: >-
+#   KMS sends some condition keys with some operations alone. Where the statement has none of these actions, the
+#   condition never holds, or with IfExists and negated operators it limits nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Add the action that the condition is for, or drop the condition.
+package keypolicy.rules.conditions["condition-needs-action"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.key.path, message) if {
+	some condition in input.statement.conditions
+	condition.key.known
+	count(condition.key.never_with) > 0
+	reached := {name | some action in input.statement.actions; some name in action.effective}
+	count(reached) > 0
+	never := {name | some name in condition.key.never_with}
+	count(reached - never) == 0
+	message := sprintf("accepted, and %s: KMS sends `%s` %s", [_effect(condition), condition.key.text, lib.only_with(condition.key)])
+}
+
+_effect(condition) := sprintf("statement %s never matches", [lib.name(input.statement)]) if not lib.absent_passes(condition)
+
+_effect(condition) := sprintf("this limits nothing in statement %s", [lib.name(input.statement)]) if lib.absent_passes(condition)

@@ -1,0 +1,42 @@
+# METADATA
+# title: The key can have the value
+# description: >-
+#   Some condition keys have a closed list of values, as kms:KeySpec and kms:GrantOperations. A value that is not in it
+#   matches no request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write a value of the list, in its case.
+package keypolicy.rules.conditions["condition-value-enum"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	count(condition.key.allowed) > 0
+	condition.operator.family == "String"
+	condition.key.type == "String"
+	some value in condition.values
+	not value.possible
+	not _is_literal_wildcard(condition, value)
+	message := sprintf("`%s` is no value of `%s`: %s", [value.text, condition.key.text, _effect(condition)])
+	finding := lib.remedied(lib.at(value.path, message), _help(condition, value))
+}
+
+# Another rule tells of it.
+_is_literal_wildcard(condition, value) if {
+	not condition.operator.wildcards
+	regex.match(`[*?]`, value.text)
+}
+
+_effect(condition) := "no request matches it" if not condition.operator.negated
+
+_effect(condition) := "every request matches it" if condition.operator.negated
+
+_help(_, value) := sprintf("did you mean `%s`?", [value.nearest]) if value.nearest != ""
+
+_help(condition, value) := sprintf("write one of %s", [concat(", ", condition.key.allowed)]) if value.nearest == ""

@@ -1,0 +1,31 @@
+# METADATA
+# title: A range is written by its first address
+# description: >-
+#   A range whose address has bits beyond its prefix is read as the whole range, and one of length 0 is every address.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: info
+#   subject: statement
+#   needs: [conditions]
+#   enabled: false
+#   remedy: >-
+#     Write the range's first address, or one address without a prefix.
+package keypolicy.rules.conditions["improve-ip-range"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(value.path, message), sprintf("write `%s`", [value.network.range])) if {
+	some condition in input.statement.conditions
+	some value in condition.values
+	not value.network.exact
+	value.network.bits > 0
+	message := sprintf("`%s` is the whole range `%s`", [value.text, value.network.range])
+}
+
+findings contains lib.at(value.path, message) if {
+	some condition in input.statement.conditions
+	some value in condition.values
+	value.network.bits == 0
+	message := sprintf("`%s` is every address", [value.text])
+}

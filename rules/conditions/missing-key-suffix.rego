@@ -1,0 +1,23 @@
+# METADATA
+# title: Keys that are families are written with their last part
+# description: >-
+#   Some condition keys are families: kms:EncryptionContext: wants the name of a pair after it, aws:PrincipalTag/ the
+#   name of a tag, kms:RecipientAttestation:PCR a number. Without it no request has such a key.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the name after it, as kms:EncryptionContext:app or aws:PrincipalTag/team.
+package keypolicy.rules.conditions["missing-key-suffix"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.key.path, message) if {
+	some condition in input.statement.conditions
+	lib.lacks_suffix(condition.key.text)
+	message := sprintf("`%s` wants a name after it: no request has a key that is called so", [condition.key.text])
+}

@@ -1,0 +1,25 @@
+# METADATA
+# title: A key with several values has a set operator
+# description: >-
+#   Some keys have several values in one request. Whether any of them or all of them have to match says ForAnyValue or
+#   ForAllValues; without it AWS does not say what the condition means.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Put ForAnyValue: before the operator where one value is enough, ForAllValues: where no other value may be there.
+package keypolicy.rules.conditions["multivalued-without-set-operator"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.operator.path, message) if {
+	some condition in input.statement.conditions
+	condition.key.set_operator_required
+	condition.operator.known
+	condition.operator.set == ""
+	condition.operator.base != "Null"
+	message := sprintf("`%s` can have several values in one request, and `%s` does not say how many have to match", [condition.key.text, condition.operator.text])
+}

@@ -1,0 +1,32 @@
+# METADATA
+# title: Null stands alone
+# description: >-
+#   Null asks whether a request has the key. It takes neither IfExists nor a set operator.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write Null.
+package keypolicy.rules.conditions["null-with-qualifier"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(operator.path, message), "write `Null`") if {
+	some operator in _qualified
+	message := sprintf("`%s` is no operator: `Null` takes neither `IfExists` nor a set operator", [operator.text])
+}
+
+_qualified contains condition.operator if {
+	some condition in input.statement.conditions
+	lower(condition.operator.text) == "nullifexists"
+}
+
+_qualified contains condition.operator if {
+	some condition in input.statement.conditions
+	condition.operator.base == "Null"
+	condition.operator.set != ""
+}

@@ -1,0 +1,98 @@
+# METADATA
+# title: The operator compares what the key holds
+# description: >-
+#   A network is not a text: StringEquals on aws:SourceIp compares letters, and 10.0.0.0/8 is no address that a request
+#   comes from. An operator that does not compare the type of its key never matches.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write an operator of the key's type.
+package keypolicy.rules.conditions["operator-type-mismatch"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	condition.operator.known
+	condition.key.known
+	count(condition.key.families) > 0
+	not condition.operator.family in {"Null", ""}
+	not condition.operator.family in condition.key.families
+	finding := _finding(condition)
+}
+
+_finding(condition) := lib.remedied(lib.at_key(condition.operator.path, message), help) if {
+	not _compares(condition)
+	message := sprintf("%s: the key is of the type %s, and this operator compares none", [lib.by(condition), condition.key.type])
+	help := sprintf("write an operator for %s, as `%s`", [condition.key.type, _advised(condition)])
+}
+
+# It compares the text, which works where the text is as AWS writes it.
+_finding(condition) := object.union(lib.remedied(lib.at_key(condition.operator.path, message), help), {"severity": "info"}) if {
+	_compares(condition)
+	message := sprintf("%s compares the text of a %s", [lib.by(condition), condition.key.type])
+	help := sprintf("write `%s`", [_advised(condition)])
+}
+
+_compares(condition) if {
+	condition.operator.family == "String"
+	condition.key.type == "Bool"
+	every value in condition.values {
+		_is_bool(condition, value)
+	}
+}
+
+_compares(condition) if {
+	condition.operator.family == "String"
+	condition.key.type == "Numeric"
+}
+
+_compares(condition) if {
+	condition.operator.family == "String"
+	condition.key.type == "IP"
+	every value in condition.values {
+		not contains(value.text, "/")
+		not contains(value.text, "*")
+	}
+}
+
+_compares(condition) if {
+	condition.operator.family == "Numeric"
+	condition.key.type == "String"
+	every value in condition.values {
+		regex.match(`^[0-9]+$`, value.text)
+	}
+}
+
+_compares(condition) if {
+	condition.operator.family == "Arn"
+	condition.key.type == "String"
+	every value in condition.values {
+		value.parses
+	}
+}
+
+_is_bool(_, value) if value.text in {"true", "false"}
+
+_is_bool(condition, value) if {
+	contains(condition.operator.base, "IgnoreCase")
+	lower(value.text) in {"true", "false"}
+}
+
+_is_bool(_, value) if value.variable
+
+_advised(condition) := "IpAddress" if condition.key.families[0] == "IpAddress"
+
+_advised(condition) := "Bool" if condition.key.families[0] == "Bool"
+
+_advised(condition) := "DateLessThan" if condition.key.families[0] == "Date"
+
+_advised(condition) := "NumericLessThanEquals" if condition.key.families[0] == "Numeric"
+
+_advised(condition) := "ArnLike" if condition.key.families[0] == "Arn"
+
+_advised(condition) := "StringEquals" if condition.key.families[0] == "String"

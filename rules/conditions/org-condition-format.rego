@@ -1,0 +1,72 @@
+# METADATA
+# title: An organization in a condition is o-…
+# description: >-
+#   aws:PrincipalOrgID holds the organization, o- and its id. aws:PrincipalOrgPaths holds a path of o-, r- and ou- parts
+#   that ends in a slash. Another value matches no request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the organization's id, or a path as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*.
+package keypolicy.rules.conditions["org-condition-format"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(value.path, message) if {
+	some condition in input.statement.conditions
+	condition.operator.family == "String"
+	some value in condition.values
+	not value.variable
+	fault := _fault(lower(condition.key.name), value.text)
+	message := sprintf("`%s` is nothing that `%s` can be: %s", [value.text, condition.key.text, fault])
+}
+
+_fault(key, text) := "an organization's id begins with `o-`" if {
+	key in {"aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}
+	not startswith(text, "o-")
+	not regex.match(`^o?[*?]`, text)
+}
+
+_fault(key, text) := "it is a path, as `aws:PrincipalOrgPaths` has" if {
+	key in {"aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}
+	startswith(text, "o-")
+	contains(text, "/")
+}
+
+_fault(key, text) := "a path begins with an organization, `o-`" if {
+	key in _paths
+	not startswith(text, "o-")
+	not regex.match(`^o?[*?]`, text)
+}
+
+_fault(key, text) := "a path ends in a slash" if {
+	key in _paths
+	startswith(text, "o-")
+	not endswith(text, "/")
+	not endswith(text, "*")
+}
+
+_fault(key, text) := "after the organization stands its root, `r-`, and then units, `ou-`" if {
+	key in _paths
+	startswith(text, "o-")
+	regex.match(`[/*]$`, text)
+	some i, part in split(trim_suffix(text, "/"), "/")
+	i > 0
+	part != ""
+	not _is_part(i, part)
+}
+
+_is_part(_, part) if regex.match(`[*?]`, part)
+
+_is_part(1, part) if startswith(part, "r-")
+
+_is_part(i, part) if {
+	i > 1
+	startswith(part, "ou-")
+}
+
+_paths := {"aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths"}

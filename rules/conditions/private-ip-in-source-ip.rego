@@ -1,0 +1,43 @@
+# METADATA
+# title: aws:SourceIp is a public address
+# description: >-
+#   aws:SourceIp is the address that a request reaches AWS from. Through a VPC endpoint the key is missing, and
+#   elsewhere the address is public, so a private range matches no request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the public addresses, or aws:VpcSourceIp together with aws:SourceVpc for requests through an endpoint.
+package keypolicy.rules.conditions["private-ip-in-source-ip"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	lower(condition.key.text) == "aws:sourceip"
+	some value in condition.values
+	value.network.private
+	message := sprintf("`%s` is a private network: no request reaches KMS from it by its public endpoint, so %s", [value.text, _effect(condition)])
+	finding := object.union(lib.at(value.path, message), {"severity": _severity(condition)})
+}
+
+_effect(condition) := "it never matches" if not condition.operator.negated
+
+_effect(condition) := "leaving it out leaves nothing out" if condition.operator.negated
+
+# Beside public networks it takes nothing away.
+_severity(condition) := "warning" if {
+	some value in condition.values
+	not value.network.private
+}
+
+_severity(condition) := "error" if {
+	every value in condition.values {
+		value.network.private
+	}
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: An attested value is 96 hexadecimal digits
+# description: >-
+#   The kms:RecipientAttestation keys hold SHA-384 digests: 96 hexadecimal digits in lower case, without 0x. PCRs of an
+#   enclave are numbered 0 to 31, those of a NitroTPM 0 to 23. Another value matches no request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclaves.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the digits as nitro-cli prints them, and StringEqualsIgnoreCase as operator.
+package keypolicy.rules.conditions["recipient-attestation-format"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	startswith(lower(condition.key.text), "kms:recipientattestation:")
+	condition.key.known
+	condition.operator.family == "String"
+	some value in condition.values
+	not value.variable
+	fault := _fault(condition.operator, value.text)
+	message := sprintf("`%s` is no attested value: %s", [value.text, fault])
+	finding := lib.at(value.path, message)
+}
+
+findings contains lib.at_key(condition.key.path, message) if {
+	some condition in input.statement.conditions
+	startswith(lower(condition.key.text), "kms:recipientattestation:")
+	not condition.key.known
+	not lib.lacks_suffix(condition.key.text)
+	message := sprintf("there is no `%s`: enclaves have PCR0 to PCR31, NitroTPMs NitroTPMPCR0 to NitroTPMPCR23, and an image ImageSha384", [condition.key.text])
+}
+
+_fault(_, text) := "it begins with 0x" if startswith(lower(text), "0x")
+
+_fault(operator, text) := "its letters are in lower case, and this operator looks at case" if {
+	regex.match(`^[0-9a-fA-F]{96}$`, text)
+	lower(text) != text
+	not contains(operator.base, "IgnoreCase")
+}
+
+_fault(_, text) := "it has letters that are no hexadecimal digits" if {
+	not startswith(lower(text), "0x")
+	not regex.match(`^[0-9a-fA-F*?]*$`, text)
+}
+
+_fault(_, text) := sprintf("it has %d digits, and 96 are wanted", [count(text)]) if {
+	regex.match(`^[0-9a-fA-F]*$`, text)
+	count(text) != 96
+}

@@ -1,0 +1,40 @@
+# METADATA
+# title: No value stands twice in a condition
+# description: >-
+#   The values of a condition are alternatives. The second of two equal ones says nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: info
+#   subject: statement
+#   needs: [conditions]
+#   enabled: false
+#   remedy: >-
+#     Drop it.
+package keypolicy.rules.conditions["redundant-condition-value"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(second.path, message), first.path, "the first is here") if {
+	some condition in input.statement.conditions
+	count(condition.values) > 1
+	some j, second in condition.values
+	some i, first in condition.values
+	i < j
+	first.text == second.text
+	message := sprintf("`%s` is there twice", [second.text])
+}
+
+findings contains lib.beside(lib.at(value.path, message), wider.path, "this takes it in") if {
+	some condition in input.statement.conditions
+	count(condition.values) > 1
+	condition.operator.wildcards
+	some wider in condition.values
+	endswith(wider.text, "*")
+	start := trim_suffix(wider.text, "*")
+	not regex.match(`[*?]`, start)
+	some value in condition.values
+	value.text != wider.text
+	startswith(value.text, start)
+	message := sprintf("`%s` takes in `%s`", [wider.text, value.text])
+}

@@ -1,0 +1,43 @@
+# METADATA
+# title: kms:RequestAlias is the name of an alias
+# description: >-
+#   The key holds the alias as the caller names it, alias/NAME, without its ARN.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write alias/NAME.
+package keypolicy.rules.conditions["request-alias-format"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	lower(condition.key.text) == "kms:requestalias"
+	condition.operator.family == "String"
+	some value in condition.values
+	not value.variable
+	start := regex.split(`[*?]`, value.text)[0]
+	not startswith(start, "alias/")
+	not _may_fit(value, start)
+	message := sprintf("`%s` is no name of an alias: it never matches", [value.text])
+	finding := lib.remedied(lib.at(value.path, message), _help(value))
+}
+
+# A pattern whose first letters fit.
+_may_fit(value, start) if {
+	start != value.text
+	startswith("alias/", start)
+}
+
+_help(value) := sprintf("write `alias/%s`", [split(value.text, ":alias/")[1]]) if contains(value.text, ":alias/")
+
+_help(value) := sprintf("write `alias/%s`", [value.text]) if not contains(value.text, ":")
+
+_help(value) := "write `alias/NAME`" if {
+	contains(value.text, ":")
+	not contains(value.text, ":alias/")
+}

@@ -1,0 +1,70 @@
+# METADATA
+# title: The condition key exists
+# description: >-
+#   A condition on a key that no request has is accepted. An Allow with it then gives nothing, or with a negated
+#   operator it limits nothing; a Deny the other way round. AWS adds keys, so this is no error.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the key as AWS lists it.
+package keypolicy.rules.conditions["unknown-condition-key"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	not condition.key.known
+	not lib.has_placeholder(condition.key.text)
+	not _is_incomplete(condition.key)
+	fault := _fault(condition.key)
+	message := sprintf("%s: %s", [fault, _effect(condition)])
+	finding := _finding(condition.key, message)
+}
+
+_finding(key, message) := lib.at_key(key.path, message) if key.nearest == ""
+
+_finding(key, message) := lib.remedied(lib.at_key(key.path, message), sprintf("did you mean `%s`?", [key.nearest])) if key.nearest != ""
+
+_fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
+	_prefix(key) in {"aws", "kms"}
+}
+
+_fault(key) := sprintf("KMS sends no condition key of `%s`, and so no `%s`", [_prefix(key), key.text]) if {
+	not _prefix(key) in _others
+	regex.match(`^[a-z0-9-]+$`, _prefix(key))
+}
+
+_fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
+	not contains(key.text, ":")
+}
+
+_prefix(key) := lower(split(key.text, ":")[0]) if contains(key.text, ":")
+
+_prefix(key) := "" if not contains(key.text, ":")
+
+# Keys of the session of a federated user can be in any of its requests.
+_others := {"aws", "kms", "saml", "sts"}
+
+_effect(condition) := sprintf("statement %s %s nothing by it", [lib.name(input.statement), lib.does(input.statement)]) if {
+	not lib.absent_passes(condition)
+}
+
+_effect(condition) := sprintf("it limits nothing in statement %s", [lib.name(input.statement)]) if {
+	lib.absent_passes(condition)
+	input.statement.effect.text != "Deny"
+}
+
+_effect(condition) := sprintf("by it statement %s denies whatever the request has", [lib.name(input.statement)]) if {
+	lib.absent_passes(condition)
+	input.statement.effect.text == "Deny"
+}
+
+# Keys without their last part, and attested values of no such number, have rules of their own.
+_is_incomplete(key) if lib.lacks_suffix(key.text)
+
+_is_incomplete(key) if startswith(lower(key.text), "kms:recipientattestation:")

@@ -1,0 +1,57 @@
+# METADATA
+# title: kms:ViaService is SERVICE.REGION.amazonaws.com
+# description: >-
+#   The value is the service, the Region and amazonaws.com, in lower case and the same in every partition. Another form,
+#   as that of a service principal, matches no request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write SERVICE.REGION.amazonaws.com.
+package keypolicy.rules.conditions["via-service-format"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	lower(condition.key.text) == "kms:viaservice"
+	condition.operator.family == "String"
+	some value in condition.values
+	not value.variable
+	not regex.match(`[*?]`, value.text)
+	fault := _fault(condition, value)
+	message := sprintf("`%s` is no service that calls KMS: %s", [value.text, fault])
+	finding := _finding(value, message)
+}
+
+_fault(_, value) := "the Region is missing" if _is_principal(value)
+
+_fault(_, value) := "it ends in `amazonaws.com` in every partition" if endswith(lower(value.text), ".amazonaws.com.cn")
+
+_fault(_, value) := "it is `SERVICE.REGION.amazonaws.com`" if {
+	value.via.service == ""
+	not _is_principal(value)
+	not endswith(lower(value.text), ".amazonaws.com.cn")
+	lower(value.text) == value.text
+}
+
+_fault(condition, value) := "it is written in lower case" if {
+	lower(value.text) != value.text
+	not contains(condition.operator.base, "IgnoreCase")
+	not _is_principal(value)
+	not endswith(lower(value.text), ".amazonaws.com.cn")
+}
+
+# SERVICE.amazonaws.com, as a service principal.
+_is_principal(value) if regex.match(`^[A-Za-z0-9-]+\.amazonaws\.com$`, value.text)
+
+_finding(value, message) := lib.at(value.path, message) if not _is_principal(value)
+
+_finding(value, message) := lib.remedied(lib.at(value.path, message), sprintf("write `%s.%s.amazonaws.com`", [lower(split(value.text, ".")[0]), _region])) if _is_principal(value)
+
+_region := input.key.region if input.key.region != ""
+
+_region := "REGION" if input.key.region == ""

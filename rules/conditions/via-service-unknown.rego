@@ -1,0 +1,37 @@
+# METADATA
+# title: The service of kms:ViaService uses keys for its callers
+# description: >-
+#   kms:ViaService names services by the name that they call KMS under: EBS is ec2, MSK is kafka, EFS is
+#   elasticfilesystem. No list of them is complete, so a name that is like none is only info.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the service by the name in AWS's list.
+package keypolicy.rules.conditions["via-service-unknown"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	lower(condition.key.text) == "kms:viaservice"
+	condition.operator.family == "String"
+	some value in condition.values
+	regex.match(`^[a-z0-9-]+$`, value.via.service)
+	not value.via.known
+	finding := _finding(value)
+}
+
+_finding(value) := lib.remedied(lib.at(value.path, message), help) if {
+	value.via.nearest != ""
+	message := sprintf("no service calls KMS as `%s`", [value.via.service])
+	help := sprintf("did you mean `%s.%s.amazonaws.com`?", [value.via.nearest, value.via.region])
+}
+
+_finding(value) := object.union(lib.at(value.path, message), {"severity": "info"}) if {
+	value.via.nearest == ""
+	message := sprintf("`%s` is not among the services that are known to call KMS for their callers", [value.via.service])
+}

@@ -1,0 +1,36 @@
+# METADATA
+# title: A VPC in a condition is vpc-…, an endpoint vpce-…
+# description: >-
+#   aws:SourceVpc holds the id of a VPC and aws:SourceVpce that of an endpoint. One in the place of the other matches no
+#   request.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce.
+package keypolicy.rules.conditions["vpc-condition-format"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(value.path, message) if {
+	some condition in input.statement.conditions
+	wanted := _prefixes[lower(condition.key.text)]
+	condition.operator.family == "String"
+	some value in condition.values
+	not value.variable
+	not startswith(value.text, wanted)
+	not _may_fit(wanted, value.text)
+	message := sprintf("`%s` is nothing that `%s` can be: it begins with `%s`", [value.text, condition.key.text, wanted])
+}
+
+_prefixes := {"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}
+
+_may_fit(wanted, text) if {
+	start := regex.split(`[*?]`, text)[0]
+	start != text
+	startswith(wanted, start)
+}

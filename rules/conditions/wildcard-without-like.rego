@@ -1,0 +1,34 @@
+# METADATA
+# title: A wildcard in a value stands under a Like operator
+# description: >-
+#   StringEquals compares * and ? as they are written, so a value with one matches nothing that a request has: an Allow
+#   gives nothing, and a Deny with StringNotEquals denies all.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write StringLike or StringNotLike, or a value without wildcards.
+package keypolicy.rules.conditions["wildcard-without-like"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(value.path, message), help) if {
+	some condition in input.statement.conditions
+	condition.operator.family == "String"
+	not condition.operator.wildcards
+	not condition.key.families == ["Bool"]
+	some value in condition.values
+	regex.match(`[*?]`, value.text)
+	not value.variable
+	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
+	help := sprintf("write `%s`", [_like(condition.operator)])
+}
+
+_effect(condition) := "so it never matches" if not condition.operator.negated
+
+_effect(condition) := "so it always matches" if condition.operator.negated
+
+_like(operator) := regex.replace(operator.text, `Equals(IgnoreCase)?`, "Like")

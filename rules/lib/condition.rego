@@ -1,0 +1,43 @@
+package keypolicy.lib
+
+# by names a condition as a message does: `OPERATOR` on `KEY`.
+by(condition) := sprintf("`%s` on `%s`", [condition.operator.text, condition.key.text])
+
+# has_key says that a statement has a condition on one of the keys, which are in lower case.
+has_key(st, names) if {
+	some condition in st.conditions
+	lower(condition.key.name) in names
+}
+
+# absent_passes says that a condition holds where the request lacks its key.
+absent_passes(condition) if condition.operator.if_exists
+
+absent_passes(condition) if condition.operator.negated
+
+absent_passes(condition) if condition.operator.set == "ForAllValues"
+
+absent_passes(condition) if {
+	condition.operator.base == "Null"
+	some value in condition.values
+	lower(value.text) == "true"
+}
+
+# lacks_suffix says that a key is a family's name without what its members have after it.
+lacks_suffix(key) if lower(key) in {
+	"kms:encryptioncontext", "kms:encryptioncontext:", "aws:principaltag", "aws:principaltag/", "aws:requesttag",
+	"aws:requesttag/", "kms:recipientattestation", "kms:recipientattestation:", "kms:recipientattestation:pcr",
+	"kms:recipientattestation:nitrotpmpcr",
+}
+
+# only_with says in a sentence with which operations KMS sends a key.
+only_with(key) := sprintf("only with %s", [concat(" and ", [concat(", ", array.slice(key.operations, 0, last)), key.operations[last]])]) if {
+	last := count(key.operations) - 1
+	last > 0
+	last < 4
+}
+
+only_with(key) := sprintf("only with %s", [key.operations[0]]) if count(key.operations) == 1
+
+only_with(key) := sprintf("only with %s and %d more", [concat(", ", array.slice(key.operations, 0, 3)), count(key.operations) - 3]) if {
+	count(key.operations) > 4
+}
