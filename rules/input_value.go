@@ -174,7 +174,7 @@ func viaTerm(value string) *ast.Term {
 	}
 	nearest := ""
 	if ok && !slices.Contains(prefixes, service) {
-		nearest, _ = facts.Nearest(service, prefixes)
+		nearest, _ = nearestService(service, prefixes)
 	}
 	return object(
 		field("service", text(service)),
@@ -182,4 +182,14 @@ func viaTerm(value string) *ast.Term {
 		field("known", truth(slices.Contains(prefixes, service))),
 		field("nearest", text(nearest)),
 	)
+}
+
+// shortest is the length from which a word that differs by a letter is a slip: acm, drs and q are services of their own.
+const shortest = 6
+
+func nearestService(service string, prefixes []string) (string, bool) {
+	if len(service) < shortest {
+		return facts.Confusion(service, prefixes)
+	}
+	return facts.Nearest(service, prefixes)
 }

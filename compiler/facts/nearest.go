@@ -37,6 +37,11 @@ func Nearest(word string, candidates []string) (string, bool) {
 	return candidates[best], true
 }
 
+// Confusion returns the candidate that people are known to confuse with a word.
+func Confusion(word string, candidates []string) (string, bool) {
+	return confused(strings.ToLower(word), candidates)
+}
+
 // confused looks a word up among the known confusions. What was meant has to be a candidate, or a pattern for some.
 func confused(lower string, candidates []string) (string, bool) {
 	meant, ok := confusionFile().Words[lower]

@@ -16,7 +16,7 @@ package keypolicy.rules.actions["all-actions"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(action.path, message) if {
+findings contains object.union(lib.at(action.path, message), {"severity": _severity(named)}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	some action in st.actions
@@ -25,6 +25,11 @@ findings contains lib.at(action.path, message) if {
 	count(named) > 0
 	message := sprintf("statement %s gives %s every action of KMS, also those to come", [lib.name(st), lib.several(named)])
 }
+
+# "*" with a condition on the account is another way to write the account's own statement.
+_severity(["*"]) := "info"
+
+_severity(named) := "warning" if named != ["*"]
 
 # Other accounts, services and "*" for outsiders have rules of their own.
 _is_told(p) if {

@@ -62,17 +62,21 @@ _severity(lost) := "info" if {
 	every name in lost {
 		name == "kms:DescribeKey"
 	}
+	_is_for_services
+}
+
+_severity(_) := "warning" if not _is_for_services
+
+_severity(lost) := "warning" if {
+	_is_for_services
+	some name in lost
+	name != "kms:DescribeKey"
+}
+
+_is_for_services if {
 	every p in input.statement.principals {
 		p.kind == "service"
 	}
 }
 
-_severity(_) := "warning" if {
-	some p in input.statement.principals
-	p.kind != "service"
-}
-
-_severity(lost) := "warning" if {
-	some name in lost
-	name != "kms:DescribeKey"
-}
+_is_for_services if lib.has_key(input.statement, {"kms:viaservice"})

@@ -38,7 +38,7 @@ _fault(_, value) := "it is `SERVICE.REGION.amazonaws.com`" if {
 	lower(value.text) == value.text
 }
 
-_fault(condition, value) := "it is written in lower case" if {
+_fault(condition, value) := "services and Regions are written in lower case" if {
 	lower(value.text) != value.text
 	not contains(condition.operator.base, "IgnoreCase")
 	not _is_principal(value)
