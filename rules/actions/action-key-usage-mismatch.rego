@@ -18,7 +18,7 @@ findings contains lib.at(action.path, message) if {
 	input.key.kind != ""
 	not input.template
 	some action in lib.all_actions(input.statement)
-	not lib.everything(action)
+	not lib.is_all(action)
 	count(action.effective) > 0
 	action.cryptographic == action.effective
 	every name in action.effective {

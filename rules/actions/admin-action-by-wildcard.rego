@@ -20,7 +20,7 @@ findings contains lib.at(action.path, message) if {
 	st.effect.text == "Allow"
 	some action in st.actions
 	action.wildcard
-	not lib.everything(action)
+	not lib.is_all(action)
 	reached := action.administrative
 	count(reached) > 0
 	_is_for_use(st, action)
@@ -32,7 +32,7 @@ findings contains lib.at(action.path, message) if {
 _is_for_use(st, action) if {
 	some other in st.actions
 	other.text != action.text
-	not lib.everything(other)
+	not lib.is_all(other)
 	count(other.cryptographic) > 0
 	not _administers(st)
 }
@@ -56,7 +56,7 @@ _openly(action) if not action.wildcard
 
 _openly(action) if lower(action.text) in {"kms:put*", "kms:update*", "kms:disable*", "kms:enable*", "kms:delete*", "kms:schedule*", "kms:cancel*", "kms:tag*", "kms:untag*"}
 
-_openly(action) if lib.everything(action)
+_openly(action) if lib.is_all(action)
 
 # The account's own statement delegates; what IAM makes of it is not judged here.
 _all_own_accounts(st) if {

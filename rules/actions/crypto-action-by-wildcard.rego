@@ -20,7 +20,7 @@ findings contains lib.at(action.path, message) if {
 	st.effect.text == "Allow"
 	some action in st.actions
 	action.wildcard
-	not lib.everything(action)
+	not lib.is_all(action)
 	reached := action.cryptographic
 	count(reached) > 0
 	count(reached) < count(action.matches)
@@ -33,7 +33,7 @@ findings contains lib.at(action.path, message) if {
 _administers(st, action) if {
 	some other in st.actions
 	other.text != action.text
-	not lib.everything(other)
+	not lib.is_all(other)
 	count(other.cryptographic) == 0
 	reached := [name | some name in other.administrative; name != "kms:CreateGrant"; name != "kms:RevokeGrant"]
 	count(reached) > 0
@@ -49,5 +49,5 @@ _uses(st) if {
 
 _uses(st) if {
 	some action in st.actions
-	lib.everything(action)
+	lib.is_all(action)
 }
