@@ -65,7 +65,7 @@ func notAnObject(n, holder *source.Node) diag.Diagnostic {
 func nulls(n *source.Node) diag.List {
 	if n.IsNull() {
 		d := schemaFinding(n.Place, "wrong-field-type", "the value is null, which no element of a policy may be", "write a value, or take the field out")
-		d.Related = diag.InTemplates(n.Origins)
+		d.Related = diag.Copied(n.Place, n.Origins)
 		return diag.List{d}
 	}
 	var found diag.List
@@ -85,7 +85,7 @@ func schemaFinding(place diag.Place, reason, message, help string) diag.Diagnost
 func compileFinding(n *source.Node, reason, message, help string) diag.Diagnostic {
 	return diag.Diagnostic{
 		Rule: "compile", Reason: reason, Category: "spec", Severity: diag.Error, Message: message, Help: help,
-		Place: n.Place, Related: diag.InTemplates(n.Origins),
+		Place: n.Place, Related: diag.Copied(n.Place, n.Origins),
 	}
 }
 

@@ -186,6 +186,6 @@ func (l *lowering) accountMissing(n *source.Node, what string) {
 		Rule: "compile", Reason: "account-missing", Category: "references", Severity: diag.Error,
 		Message: "no account is given for " + what,
 		Help:    "give `account: \"111122223333\"` in the spec or in .keypolicy.yaml, or --account",
-		Place:   n.Place, Related: diag.InTemplates(n.Origins),
+		Place:   n.Place, Related: diag.Copied(n.Place, n.Origins),
 	})
 }

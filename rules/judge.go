@@ -242,7 +242,7 @@ func (j *judgement) add(s subject, f finding) error {
 	origin := s.resolve(f.path)
 	d := diag.Diagnostic{
 		Rule: f.rule, Reason: f.reason, Category: r.category, Severity: severity, Message: f.message, Help: f.help,
-		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.InTemplates(origin.Origins),
+		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.Copied(origin.Value, origin.Origins),
 	}
 	if f.atKey && !origin.Key.IsZero() {
 		d.Place = origin.Key

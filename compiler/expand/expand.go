@@ -199,7 +199,7 @@ func cycle(stack []string, name string) string {
 func (e *expander) report(n source.Node, reason, message, help string) {
 	e.found = append(e.found, diag.Diagnostic{
 		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help,
-		Place: n.Place, Related: diag.InTemplates(n.Origins),
+		Place: n.Place, Related: diag.Copied(n.Place, n.Origins),
 	})
 }
 

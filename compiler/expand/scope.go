@@ -38,7 +38,7 @@ type scope struct {
 
 // here gives a node of the template its place: where the template is used, with its own line beside it.
 func (sc *scope) here(n *source.Node) {
-	n.Origins = append([]diag.Place{n.Place}, sc.via.Origins...)
+	n.Origins = slices.Concat([]diag.Place{n.Place}, n.Origins, sc.via.Origins)
 	n.Place = sc.via.Place
 }
 

@@ -59,7 +59,7 @@ func (b *yamlBuilder) alias(n *yaml.Node, start int, path string, level int) *No
 	target, seen := b.built[n.Alias]
 	if target == nil {
 		if seen && !b.stopped && n.Alias != nil {
-			b.report("oversized-input", fmt.Sprintf("The alias *%s stands inside what it names, so it would never end.", n.Value), "Write the value out.", b.place(rng, path))
+			b.report("oversized-input", fmt.Sprintf("the alias *%s stands inside what it names, so it would never end", n.Value), "write the value out", b.place(rng, path))
 		}
 		return nil
 	}

@@ -31,7 +31,7 @@ func (b *builder) report(reason, message, help string, place diag.Place, related
 func (b *builder) count(place diag.Place) bool {
 	b.nodes++
 	if b.nodes > b.limits.Nodes && !b.stopped {
-		b.stop(place, fmt.Sprintf("The document has more than %d values once its aliases are followed, which is the most that is read.", b.limits.Nodes))
+		b.stop(place, fmt.Sprintf("the document has more than %d values once its aliases are followed, which is the most that is read", b.limits.Nodes))
 	}
 	return !b.stopped
 }
@@ -39,7 +39,7 @@ func (b *builder) count(place diag.Place) bool {
 // deep says whether a level of nesting is too deep.
 func (b *builder) deep(level int, place diag.Place) bool {
 	if level > b.limits.Depth && !b.stopped {
-		b.stop(place, fmt.Sprintf("The document is nested more than %d levels deep, which is the most that is read.", b.limits.Depth))
+		b.stop(place, fmt.Sprintf("the document is nested more than %d levels deep, which is the most that is read", b.limits.Depth))
 	}
 	return b.stopped
 }
@@ -58,8 +58,8 @@ func (b *builder) duplicates(members []Member) {
 			first[m.Key.Text] = m.Key
 			continue
 		}
-		b.report("duplicate-mapping-key", fmt.Sprintf("The key %q is already used in this mapping; only one of the two could count.", m.Key.Text),
-			"Keep one, or merge the two.", m.Key.Place, diag.Related{Place: before.Place, Message: "first used here"})
+		b.report("duplicate-mapping-key", fmt.Sprintf("the key `%s` is already used in this mapping; only one of the two could count", m.Key.Text),
+			"keep one, or merge the two", m.Key.Place, diag.Related{Place: before.Place, Message: "first used here"})
 	}
 }
 

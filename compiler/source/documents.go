@@ -13,7 +13,7 @@ const mostDocuments = 10_000
 func tooManyDocuments(f *File, c chunk) diag.Diagnostic {
 	return diag.Diagnostic{
 		Rule: ruleSyntax, Reason: "oversized-input", Severity: diag.Error,
-		Message: fmt.Sprintf("The file has more than %d documents, which is the most that is read.", mostDocuments), Help: "Split the file.",
+		Message: fmt.Sprintf("the file has more than %d documents, which is the most that is read", mostDocuments), Help: "split the file",
 		Place: diag.Place{File: f.Name, Document: mostDocuments, Range: f.lines.span(c.start, c.start)},
 	}
 }

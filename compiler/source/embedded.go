@@ -10,7 +10,7 @@ func (n *Node) Embedded(limits Limits) (*Node, diag.List) {
 	r := newJSONReader(builder{file: &File{Name: n.Place.File}, document: n.Place.Document, limits: limits.orDefault()}, []byte(n.Text))
 	r.at = n.inside()
 	if n.Kind != Scalar || blank(r.text) {
-		r.report("syntax-error", "There is no JSON document here.", "Write a JSON object.", n.Place, inOrigins(n.Origins)...)
+		r.report("syntax-error", "there is no JSON document here", "write a JSON object", n.Place, diag.Copied(n.Place, n.Origins)...)
 		return nil, r.found
 	}
 	return r.read(), r.found

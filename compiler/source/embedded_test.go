@@ -63,7 +63,7 @@ func TestEmbeddedBlockWithIndentationIndicator(t *testing.T) {
 
 func TestEmbeddedFaultsAreAtTheirPlace(t *testing.T) {
 	tests := []struct{ text, at, message string }{
-		{"p: |\n  {\n    \"a\": 1,\n  }\n", "}", "A value is missing"},
+		{"p: |\n  {\n    \"a\": 1,\n  }\n", "}", "a value is missing"},
 		{`p: "{\"a\": \"\\q\"}"`, `\\q`, "no such escape"},
 		{`p: "{\"a\": 1, \"a\": 2}"`, `\"a\"`, "already used"},
 		{`p: "{\"a\": 1"`, `{`, "never closed"},

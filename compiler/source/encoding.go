@@ -27,20 +27,20 @@ func checkEncoding(f *File) (found diag.List, fatal bool) {
 		})
 	}
 	if bytes.HasPrefix(text, []byte{0xFE, 0xFF}) || bytes.HasPrefix(text, []byte{0xFF, 0xFE}) {
-		report(0, 0, "The file is written in UTF-16.", "Save it as UTF-8.")
+		report(0, 0, "the file is written in UTF-16", "save it as UTF-8")
 		return found, true
 	}
 	for i := len(leadingBOM(text)); i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
 		switch {
 		case r == utf8.RuneError && size <= 1:
-			report(i, i+1, fmt.Sprintf("The file is not UTF-8: byte 0x%02X begins no character.", text[i]), "Save the file as UTF-8.")
+			report(i, i+1, fmt.Sprintf("the file is not UTF-8: byte 0x%02X begins no character", text[i]), "save the file as UTF-8")
 			return found, true
 		case r == 0:
-			report(i, i+1, "The file holds a NUL byte, so it is no text.", "Take the byte out, or save the file as UTF-8.")
+			report(i, i+1, "the file holds a NUL byte, so it is no text", "take the byte out, or save the file as UTF-8")
 			return found, true
 		case r == '\uFEFF' && len(found) == 0:
-			report(i, i+size, "A byte order mark (U+FEFF), which cannot be seen, stands in the middle of the file.", "Take it out; only the start of a file may have one.")
+			report(i, i+size, "a byte order mark (U+FEFF), which cannot be seen, stands in the middle of the file", "take it out; only the start of a file may have one")
 		}
 		i += size
 	}

@@ -60,7 +60,7 @@ func (r *jsonReader) read() *Node {
 		return nil
 	}
 	if rest := skipSpace(r.text, int(r.decoder.InputOffset())); rest < len(r.text) {
-		r.fail(rest, rest+1, "", "Something stands behind the end of the JSON document.", "Take it out; JSON text is one value.")
+		r.fail(rest, rest+1, "", "something stands behind the end of the JSON document", "take it out; JSON text is one value")
 		return nil
 	}
 	return root

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 func (r *jsonReader) fail(start, end int, pointer, message, help string) {
 	place, origins := r.at(start, end, pointer)
-	r.report("syntax-error", message, help, place, inOrigins(origins)...)
+	r.report("syntax-error", message, help, place, diag.Copied(place, origins)...)
 }
 
 // explain says why no token could be read at an offset. separator is the comma or colon before it, 0 where there is none.
@@ -25,23 +27,23 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 	closing := c == ']' || c == '}'
 	switch {
 	case closing && separator != 0:
-		r.fail(start, end, pointer, fmt.Sprintf("A value is missing between %q and %q.", separator, c), fmt.Sprintf("Take the %q out, or write the value.", separator))
+		r.fail(start, end, pointer, fmt.Sprintf("a value is missing between %q and %q", separator, c), fmt.Sprintf("take the %q out, or write the value", separator))
 	case closing && inside != 0 && c != inside+2: // '[' and ']', '{' and '}' are two apart
-		r.fail(start, end, pointer, fmt.Sprintf("The bracket %q closes what %q opened.", c, inside), fmt.Sprintf("Write %q.", inside+2))
+		r.fail(start, end, pointer, fmt.Sprintf("the bracket %q closes what %q opened", c, inside), fmt.Sprintf("write %q", inside+2))
 	case c == '\'':
-		r.fail(start, end, pointer, "JSON text stands in double quotes, not in single ones.", `Write "…".`)
+		r.fail(start, end, pointer, "JSON text stands in double quotes, not in single ones", `write "…"`)
 	case c == '#' || c == '/':
-		r.fail(start, end, pointer, "JSON has no comments.", "Take the comment out, or write the file as YAML.")
+		r.fail(start, end, pointer, "JSON has no comments", "take the comment out, or write the file as YAML")
 	case strings.IndexByte(",:", c) >= 0:
-		r.fail(start, end, pointer, fmt.Sprintf("A value is missing before this %q.", c), "Write the value, or take the sign out.")
+		r.fail(start, end, pointer, fmt.Sprintf("a value is missing before this %q", c), "write the value, or take the sign out")
 	case c == '"' && r.badString(start, pointer):
 	case inside == '{' && separator == 0 && r.afterKey(start):
-		r.fail(start, end, pointer, "A colon is missing before this value.", `Write "key": value.`)
+		r.fail(start, end, pointer, "a colon is missing before this value", `write "key": value`)
 	case inside != 0 && separator == 0 && !r.first(start):
-		r.fail(start, end, pointer, "A comma is missing before this.", "Write a comma between two values.")
+		r.fail(start, end, pointer, "a comma is missing before this", "write a comma between two values")
 	default:
 		word := wordAt(text, start)
-		r.fail(start, start+len(word), pointer, fmt.Sprintf("%q is no JSON value.", word), `Text stands in double quotes; besides there are numbers, true, false and null.`)
+		r.fail(start, start+len(word), pointer, fmt.Sprintf("%q is no JSON value", word), `text stands in double quotes; besides there are numbers, true, false and null`)
 	}
 }
 
@@ -84,10 +86,10 @@ func oddBackslashes(text []byte, i int) bool {
 func (r *jsonReader) explainEnd(pointer string) {
 	if len(r.open) > 0 {
 		i := r.open[len(r.open)-1]
-		r.fail(i, i+1, pointer, fmt.Sprintf("The bracket %q is never closed.", r.text[i]), fmt.Sprintf("Write %q at its end.", r.text[i]+2))
+		r.fail(i, i+1, pointer, fmt.Sprintf("the bracket %q is never closed", r.text[i]), fmt.Sprintf("write %q at its end", r.text[i]+2))
 		return
 	}
-	r.fail(0, len(r.text), pointer, "There is no JSON document here.", "Write a JSON object.")
+	r.fail(0, len(r.text), pointer, "there is no JSON document here", "write a JSON object")
 }
 
 // badString reports what is wrong inside a string; false where nothing is.
@@ -98,21 +100,21 @@ func (r *jsonReader) badString(start int, pointer string) bool {
 		case c == '"':
 			return false
 		case c == '\n' || c == '\r':
-			r.fail(start, i, pointer, "This string has no closing quote on its line.", `Close it with ", and write \n for a line break.`)
+			r.fail(start, i, pointer, "this string has no closing quote on its line", `close it with ", and write \n for a line break`)
 			return true
 		case c < ' ':
-			r.fail(i, i+1, pointer, fmt.Sprintf("A string cannot hold the control character U+%04X as it is.", c), fmt.Sprintf(`Write \u%04X (a tab is \t).`, c))
+			r.fail(i, i+1, pointer, fmt.Sprintf("a string cannot hold the control character U+%04X as it is", c), fmt.Sprintf(`write \u%04X (a tab is \t)`, c))
 			return true
 		case c == '\\':
 			n := jsonEscapeLen(text[i:])
 			if n == 0 {
-				r.fail(i, min(i+2, len(text)), pointer, "JSON has no such escape.", `There are \" \\ \/ \b \f \n \r \t and \uXXXX; write \\ for a backslash.`)
+				r.fail(i, min(i+2, len(text)), pointer, "JSON has no such escape", `there are \" \\ \/ \b \f \n \r \t and \uXXXX; write \\ for a backslash`)
 				return true
 			}
 			i += n - 1
 		}
 	}
-	r.fail(start, len(text), pointer, "This string is never closed.", `Close it with ".`)
+	r.fail(start, len(text), pointer, "this string is never closed", `close it with "`)
 	return true
 }
 

@@ -22,8 +22,8 @@ func Load(name string, data []byte, limits Limits) (*File, diag.List) {
 		f.lines = newLines(nil)
 		return f, diag.List{{
 			Rule: ruleSyntax, Reason: "oversized-input", Severity: diag.Error,
-			Message: fmt.Sprintf("The file has more than %d bytes, which is the most that is read.", limits.Bytes),
-			Help:    "A key policy has at most 32,768 bytes; split the file.",
+			Message: fmt.Sprintf("the file has more than %d bytes, which is the most that is read", limits.Bytes),
+			Help:    "a key policy has at most 32,768 bytes; split the file",
 			Place:   diag.Place{File: name, Range: f.lines.span(0, 0)},
 		}}
 	}
@@ -41,6 +41,11 @@ func Load(name string, data []byte, limits Limits) (*File, diag.List) {
 		found = append(found, loadJSON(f, limits)...)
 	default:
 		found = append(found, loadYAML(f, limits)...)
+	}
+	for i, d := range found {
+		if d.Reason == "file-encoding" {
+			found[i].Place.Document = documentAt(f, d.Place.Range.Start.Offset)
+		}
 	}
 	return f, found
 }

@@ -35,7 +35,7 @@ func (b *yamlBuilder) mapping(n *yaml.Node, start int, path string, level int) *
 		switch {
 		case key == nil || value == nil:
 		case key.Kind != Scalar:
-			b.report("syntax-error", "A key must be a single value; this one is a "+key.Kind.word()+".", "Write a plain or quoted key.", key.Place)
+			b.report("syntax-error", "a key must be a single value; this one is a "+key.Kind.word(), "write a plain or quoted key", key.Place)
 		case k.Tag == "!!merge":
 			merges = append(merges, merge{at: len(node.Members), path: path, from: value})
 		default:
@@ -95,7 +95,7 @@ func (b *yamlBuilder) merge(node *Node, merges []merge) {
 		}
 		for _, s := range sources {
 			if s.Kind != Mapping {
-				b.report("syntax-error", fmt.Sprintf("The key << takes a mapping or a list of mappings, and this is a %s.", s.what()), `Write *NAME of an anchored mapping, or quote the key: "<<".`, s.Place)
+				b.report("syntax-error", fmt.Sprintf("the key << takes a mapping or a list of mappings, and this is a %s", s.what()), `write *NAME of an anchored mapping, or quote the key: "<<"`, s.Place)
 				continue
 			}
 			for _, f := range s.Members {

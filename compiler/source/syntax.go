@@ -10,15 +10,6 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// inOrigins says where a copied text was written.
-func inOrigins(origins []diag.Place) []diag.Related {
-	var related []diag.Related
-	for _, p := range origins {
-		related = append(related, diag.Related{Place: p, Message: "written here"})
-	}
-	return related
-}
-
 // fault is what keeps a document from being read.
 type fault struct {
 	start, end    int
@@ -35,7 +26,7 @@ func syntaxError(f *File, c chunk, document int, err error) diag.Diagnostic {
 	switch {
 	case strings.Contains(message, "exceeded max depth"):
 		reason = "oversized-input"
-		found = fault{c.start, c.start, "The document is nested deeper than can be read.", ""}
+		found = fault{c.start, c.start, "the document is nested deeper than can be read", ""}
 	default:
 		found = explainYAML(f, c, message)
 	}
@@ -58,7 +49,7 @@ func explainYAML(f *File, c chunk, message string) fault {
 		}
 	}
 	start, end := f.lines.solidLine(line, c)
-	return fault{start, end, "Near this line the text is no YAML.", "Check the indentation, the quotes and the brackets here and on the line above."}
+	return fault{start, end, "near this line the text is no YAML", "check the indentation, the quotes and the brackets here and on the line above"}
 }
 
 // controlCharacter finds a character that YAML does not allow (1.2, 5.1).
@@ -66,15 +57,15 @@ func controlCharacter(text []byte, c chunk) (fault, bool) {
 	for i := c.start; i < c.end; i++ {
 		b := text[i]
 		if b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7F {
-			return fault{i, i + 1, fmt.Sprintf("The control character U+%04X is not allowed in YAML.", b), "Take it out, or write it as an escape in double quotes."}, true
+			return fault{i, i + 1, fmt.Sprintf("the control character U+%04X is not allowed in YAML", b), "take it out, or write it as an escape in double quotes"}, true
 		}
 		if b == 0xC2 && text[i+1] < 0xA0 && text[i+1] != 0x85 {
-			return fault{i, i + 2, fmt.Sprintf("The control character U+%04X is not allowed in YAML.", text[i+1]), "Take it out, or write it as an escape in double quotes."}, true
+			return fault{i, i + 2, fmt.Sprintf("the control character U+%04X is not allowed in YAML", text[i+1]), "take it out, or write it as an escape in double quotes"}, true
 		}
 	}
 	for _, noncharacter := range []string{"\uFFFE", "\uFFFF"} {
 		if i := bytes.Index(text[c.start:c.end], []byte(noncharacter)); i >= 0 {
-			return fault{c.start + i, c.start + i + 3, "This is no Unicode character.", "Take it out."}, true
+			return fault{c.start + i, c.start + i + 3, "this is no Unicode character", "take it out"}, true
 		}
 	}
 	return fault{}, false

@@ -21,6 +21,16 @@ func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 		{"a: 'it\n", "'", "never closed"},
 		{`a: "\q"`, `\q`, "no escape"},
 		{`a: "\xZZ"`, `\x`, "no escape"},
+		{`a: "b \ud800 c"`, `\ud800`, "no Unicode character"},
+		{`a: "\U00110000"`, `\U00110000`, "no Unicode character"},
+		{"foo\nbar: x\n", ":", "no key may stand here"},
+		{"a: ? b\n", "?", "no key may stand here"},
+		{"a: ,b\n", ",", "a value is missing"},
+		{"a: [b\nc: d]\n", "c: d]", "a comma is missing"},
+		{"a: [b,\n- c]\n", "-", "no dash"},
+		{"a: !<x y\n", "!<x", "tag"},
+		{"a: !foo%zz x\n", "!foo%zz", "tag"},
+		{"  a: 1\nb: 2\n", "b: 2", "indented less"},
 		{"a: b: c\n", ":", "no key may stand here"},
 		{"x: 1\na: b: c\n", ":", "no key may stand here"},
 		{"a: *\n", "*", "needs quotes"},
@@ -29,8 +39,8 @@ func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 		{"a:\n  b: 1\n c: 2\n", "c: 2", "indentation does not fit"},
 		{"- a\nb: 1\n", "b: 1", "indentation does not fit"},
 		{"a: 1\nfoo\nb: 2\n", "foo", "no colon"},
-		{"a: - b\n", "a: - b", "list cannot start"},
-		{"a: |x\n  b\n", "a: |x", "Behind | or >"},
+		{"a: - b\n", "-", "list cannot start"},
+		{"a: |x\n  b\n", "|x", "behind | or >"},
 		{"a: \x01\n", "\x01", "U+0001"},
 		{"a: !foo x\n", "x", "tag !foo"},
 		{"? [a]\n: b\n", "[a]", "this one is a list"},
@@ -51,7 +61,7 @@ func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 func TestJSONSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 	tests := []struct{ text, at, message string }{
 		{"{", "{", "never closed"},
-		{`[1,]`, "]", "A value is missing"},
+		{`[1,]`, "]", "a value is missing"},
 		{`{"a" 1}`, "1", "colon is missing"},
 		{`{"a":1 "b":2}`, `"`, "comma is missing"},
 		{`[1 2]`, "2", "comma is missing"},
@@ -63,7 +73,7 @@ func TestJSONSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 		{`[1}`, "}", "closes what"},
 		{"// c\n{}", "/", "no comments"},
 		{`"abc`, `"abc`, "never closed"},
-		{`[1,,2]`, ",", "A value is missing"},
+		{`[1,,2]`, ",", "a value is missing"},
 		{`{"a":tru}`, "tru", "no JSON value"},
 		{"[\"a\tb\"]", "\t", "U+0009"},
 	}
@@ -86,6 +96,13 @@ func TestOtherDocumentsAreReadBesideABrokenOne(t *testing.T) {
 	}
 	if len(f.Documents) != 2 || f.Documents[0].Index != 0 || f.Documents[1].Index != 2 || f.Documents[1].Root.Get("b") == nil {
 		t.Errorf("documents %+v", f.Documents)
+	}
+}
+
+func TestAFaultOfTheEncodingIsInItsDocument(t *testing.T) {
+	f, found := Load("a.yaml", []byte("a: 1\n---\nb: x\uFEFFy\n---\nc: 1\n"), DefaultLimits)
+	if len(f.Documents) != 3 || len(found) != 1 || found[0].Reason != "file-encoding" || found[0].Place.Document != 1 {
+		t.Errorf("%d documents, found %+v", len(f.Documents), found)
 	}
 }
 

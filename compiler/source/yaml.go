@@ -208,6 +208,6 @@ func (b *yamlBuilder) checkTag(n *yaml.Node, node *Node) {
 	switch tag := n.ShortTag(); {
 	case node.Kind == Scalar && scalarTypes[tag] != 0, node.Kind == Mapping && tag == "!!map", node.Kind == Sequence && tag == "!!seq":
 	default:
-		b.report("syntax-error", fmt.Sprintf("The tag %s is not known here.", tag), "Write the value without the tag.", node.Place)
+		b.report("syntax-error", fmt.Sprintf("the tag %s is not known here", tag), "write the value without the tag", node.Place)
 	}
 }

@@ -70,7 +70,7 @@ func (s subject) finding(f fault, t sentence) diag.Diagnostic {
 	}
 	d := diag.Diagnostic{
 		Rule: "schema", Reason: t.reason, Category: "spec", Severity: diag.Error, Message: t.message, Help: t.help,
-		Place: at.Place, Related: diag.InTemplates(at.Origins),
+		Place: at.Place, Related: diag.Copied(at.Place, at.Origins),
 	}
 	if d.Reason == "" {
 		d.Reason = "wrong-field-type"
