@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -16,6 +17,7 @@ type checker struct {
 	from    diag.Severity // findings from here on are kept
 	source  bool          // with the line that they are about
 	emit    emitter       // nil where policies are not wanted
+	push    bool          // what is to be pushed is kept
 
 	suppressions *suppressions // nil where nothing is suppressed
 }
@@ -40,6 +42,7 @@ type checked struct {
 	sources  report.Sources
 	counts   report.Summary
 	outputs  []output
+	pushes   []push.Target
 	comments []*suppression // that suppress findings
 	summary  []rules.FileSummary
 	wanted   int  // policies that its documents should become, at least
@@ -75,6 +78,9 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		if err := c.outputs(d, bad[d.Index], &result); err != nil {
 			return result, err
 		}
+	}
+	if c.push {
+		result.pushes = pushes(in, unit)
 	}
 	if len(unit.Documents) == 0 {
 		result.wanted, result.broken = 1, true

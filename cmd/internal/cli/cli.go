@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
@@ -21,14 +22,18 @@ type Stdio struct {
 
 // Main runs a command and gives its exit code.
 func Main(ctx context.Context, args []string, stdio Stdio) int {
-	a := &app{stdio: stdio}
+	return main(ctx, args, &app{stdio: stdio})
+}
+
+func main(ctx context.Context, args []string, a *app) int {
+	stdio := a.stdio
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdio.In)
 	root.SetOut(stdio.Out)
 	root.SetErr(stdio.Err)
 	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errTold) {
+	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errTold) {
 		a.say("%v", err)
 	}
 	return exitCode(err)
@@ -38,12 +43,13 @@ func Main(ctx context.Context, args []string, stdio Stdio) int {
 type app struct {
 	stdio Stdio
 	flags globals
+	cloud push.Options // what tests change
 }
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "keypolicy",
-		Short:         "Lints and compiles AWS KMS key policies that are written as YAML",
+		Short:         "Lints, compiles and pushes AWS KMS key policies that are written as YAML",
 		Long:          "keypolicy compiles short specs to AWS KMS key policies, and shows what AWS would reject,\nwhat over-grants and what would lock you out at the line of your YAML.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -58,7 +64,7 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
 	}
 	a.flags.add(root)
-	root.AddCommand(a.lint(), a.compile(), a.rules(), a.templates(), a.schema(), a.init(), a.test(), a.version())
+	root.AddCommand(a.lint(), a.compile(), a.rules(), a.templates(), a.schema(), a.init(), a.test(), a.plan(), a.apply(), a.version())
 	return root
 }
 

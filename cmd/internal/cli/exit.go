@@ -2,11 +2,12 @@ package cli
 
 import "errors"
 
-// The exit codes. Where several hold, 2 beats 1.
+// The exit codes. Where several hold, 2 beats 1 beats 3.
 const (
-	exitOK     = 0 // done, and nothing to object to
-	exitObject = 1 // done, and there is something
-	exitFailed = 2 // could not be done
+	exitOK      = 0 // done, and nothing to object to
+	exitObject  = 1 // done, and there is something
+	exitFailed  = 2 // could not be done
+	exitChanges = 3 // plan --detailed-exitcode: there are changes
 )
 
 // errObjection ends a command whose results are told and are something to object to.
@@ -15,6 +16,9 @@ var errObjection = errors.New("something to object to")
 // errTold ends a command that could not be done and has said why.
 var errTold = errors.New("told")
 
+// errChanges ends a plan that has changes, where it was asked to tell so.
+var errChanges = errors.New("there are changes")
+
 // exitCode gives a command's error its exit code.
 func exitCode(err error) int {
 	switch {
@@ -22,6 +26,8 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, errObjection):
 		return exitObject
+	case errors.Is(err, errChanges):
+		return exitChanges
 	default:
 		return exitFailed
 	}

@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+)
+
+// applying is the flags of apply.
+type applying struct {
+	planning
+	yes, resume        bool
+	stateDir, rollback string
+}
+
+func (a *app) apply() *cobra.Command {
+	var f applying
+	cmd := &cobra.Command{
+		Use:   "apply [PATH…|PLAN]",
+		Short: "Put the policies of specs on their keys",
+		Long:  "Put the policies of specs on their keys: plan, ask, and put each policy that differs. A policy is put over the very one\nthat was planned from alone, which is saved before, and it is read back until it is seen.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runApply(cmd.Context(), &f, args)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	cmd.Flags().StringVar(&f.stateDir, "state-dir", "", "the folder of journals and backups; else .keypolicy beside the configuration")
+	cmd.Flags().BoolVar(&f.resume, "resume", false, "take up the run that was broken off")
+	cmd.Flags().StringVar(&f.rollback, "rollback", "", "put back what was there before the run of a journal")
+	return cmd
+}
+
+func (f *applying) check(args []string) error {
+	switch {
+	case f.resume && f.rollback != "":
+		return errors.New("--resume and --rollback are two things: give one")
+	case (f.resume || f.rollback != "") && len(args) > 0:
+		return errors.New("--resume and --rollback take their keys from the journal: name no path")
+	case slices.Contains(args, stdin) && !f.yes:
+		return errors.New("stdin cannot hold a spec and the answer to the question: give --yes, or write the spec into a file")
+	}
+	return f.planning.check()
+}
+
+// ready is a run that has been planned and may be begun.
+type ready struct {
+	items   []*push.Item
+	journal *push.Journal // of the run that is taken up; nil is a new one
+	faulty  bool
+}
+
+func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
+	if err := f.check(args); err != nil {
+		return err
+	}
+	c, err := a.configured()
+	if err != nil {
+		return err
+	}
+	dir, err := push.OpenStateDir(f.folder(c))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	cloud, err := a.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	r, err := a.ready(ctx, f, args, cloud, dir)
+	if errors.Is(err, push.ErrNothingToResume) {
+		a.say("%v: there is nothing to do", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if countStates(r.items)[push.Change] > 0 || r.journal != nil {
+		if err := a.carryOut(ctx, f, r, cloud, dir); err != nil {
+			return err
+		}
+	}
+	if err := a.tellKeys(f.format, r.items); err != nil {
+		return err
+	}
+	return applyOutcome(r.items, r.faulty)
+}
+
+// folder is the state folder.
+func (f *applying) folder(c *configuration) string {
+	if f.stateDir != "" {
+		return f.stateDir
+	}
+	return filepath.FromSlash(c.path(".keypolicy"))
+}
+
+// ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
+func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
+	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing}
+	if f.resume {
+		run, err := p.Resume(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		return &ready{items: run.Items, journal: run.Journal}, nil
+	}
+	unfinished, err := dir.Unfinished()
+	if err != nil {
+		return nil, err
+	}
+	if unfinished != "" {
+		return nil, fmt.Errorf("an earlier run was broken off: take it up with `keypolicy apply --resume`, or remove its folder %s", filepath.ToSlash(unfinished))
+	}
+	if f.rollback != "" {
+		items, err := p.Rollback(ctx, f.rollback)
+		return &ready{items: items}, err
+	}
+	plan, err := readPlan(args)
+	if err != nil {
+		return nil, err
+	}
+	if plan != nil {
+		if args, err = a.follow(plan); err != nil {
+			return nil, err
+		}
+	}
+	targets, _, faulty, err := a.pushed(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	items := a.planned(ctx, cloud, &f.planning, targets)
+	if plan != nil {
+		items = plan.Hold(items)
+	}
+	return &ready{items: items, faulty: faulty}, nil
+}
+
+// readPlan reads the plan that is named; nil where the paths are specs.
+func readPlan(args []string) (*push.PlanFile, error) {
+	for _, name := range args {
+		if info, err := os.Stat(name); name == stdin || err != nil || info.IsDir() {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, readError(name, err)
+		}
+		if !push.IsPlan(text) {
+			continue
+		}
+		if len(args) > 1 {
+			return nil, fmt.Errorf("%s is a plan: name it alone", name)
+		}
+		plan, err := push.ParsePlan(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return plan, nil
+	}
+	return nil, nil
+}
+
+// follow takes over the flags and the files of a plan.
+func (a *app) follow(plan *push.PlanFile) ([]string, error) {
+	if given := a.chosen(); given != (push.Flags{}) && given != plan.Flags {
+		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region and --key, which it remembers")
+	}
+	k := &a.flags.key
+	k.Account, k.Partition, k.Region, k.Key = plan.Flags.Account, plan.Flags.Partition, plan.Flags.Region, plan.Flags.Key
+	var files []string
+	for _, key := range plan.Keys {
+		if !slices.Contains(files, key.File) {
+			files = append(files, key.File)
+		}
+	}
+	if len(files) == 0 {
+		return nil, errors.New("the plan has no keys")
+	}
+	return files, nil
+}
+
+// carryOut asks and puts.
+func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.Cloud, dir *push.StateDir) error {
+	changes := countStates(r.items)[push.Change]
+	if changes > 0 && !f.yes {
+		if err := a.ask(ctx, r.items, changes); err != nil {
+			return err
+		}
+	}
+	again := r.journal != nil
+	if r.journal == nil {
+		journal, err := dir.Begin(r.items, a.chosen(), a.cloud.Clock)
+		if err != nil {
+			return err
+		}
+		r.journal = journal
+	}
+	bar := a.bar(changes, "putting policies")
+	defer bar.close()
+	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again}
+	if err := applier.Apply(ctx, r.items); err != nil {
+		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
+	}
+	if !a.flags.quiet {
+		a.say("journal: %s", filepath.ToSlash(r.journal.Path()))
+	}
+	return nil
+}
+
+// ask shows what is to be put and waits for a yes.
+func (a *app) ask(ctx context.Context, items []*push.Item, changes int) error {
+	if err := report.WriteKeys(a.stdio.Err, "text", reported(items), a.flags.colored(a.stdio.Err)); err != nil {
+		return err
+	}
+	noun := "policies"
+	if changes == 1 {
+		noun = "policy"
+	}
+	_, _ = fmt.Fprintf(a.stdio.Err, "\nPut %d %s? Only `yes` goes on: ", changes, noun)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.stdio.In).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(a.stdio.Err)
+		return errors.New("interrupted: nothing was put")
+	case line := <-answer:
+		switch {
+		case line == "":
+			_, _ = fmt.Fprintln(a.stdio.Err)
+			return errors.New("there was no answer, so nothing was put: answer `yes`, or give --yes")
+		case strings.TrimSpace(line) != "yes":
+			return errors.New("the answer was not `yes`, so nothing was put")
+		}
+		return nil
+	}
+}
+
+// applyOutcome is the error for what became of the keys.
+func applyOutcome(items []*push.Item, faulty bool) error {
+	count := countStates(items)
+	return outcome(faulty || count[push.Failed]+count[push.Unverified]+count[push.Change] > 0, count[push.Blocked]+count[push.Refused] > 0)
+}

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// bar shows how far a long work is, on a terminal's stderr alone.
+type bar struct{ shown *progressbar.ProgressBar }
+
+func (a *app) bar(total int, what string) bar {
+	if a.flags.quiet || total < 2 || !isTerminal(a.stdio.Err) {
+		return bar{}
+	}
+	return bar{shown: progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(a.stdio.Err), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+		progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false))}
+}
+
+func (b bar) step() {
+	if b.shown != nil {
+		_ = b.shown.Add(1)
+	}
+}
+
+func (b bar) close() {
+	if b.shown != nil {
+		_ = b.shown.Finish()
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

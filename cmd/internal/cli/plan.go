@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+)
+
+// planning is the flags of plan, and of those commands that plan first.
+type planning struct {
+	format, file string
+	detailed     bool
+	allowLosing  bool
+}
+
+func (f *planning) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
+	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "put a policy also where the caller could not change it again, as far as KMS takes it")
+}
+
+func (f *planning) check() error { return oneOf("--format", f.format, "text", "json", "markdown") }
+
+func (a *app) plan() *cobra.Command {
+	var f planning
+	cmd := &cobra.Command{
+		Use:   "plan [PATH…]",
+		Short: "Compare specs with the live policies of their keys",
+		Long:  "Compare specs with the live policies of their keys, in meaning: who gains and who loses what. Nothing is changed.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runPlan(cmd.Context(), &f, args)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVarP(&f.file, "output", "o", "", "the file that the plan is written to, for `apply FILE`")
+	cmd.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit with 3 where there are changes")
+	return cmd
+}
+
+func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if f.file != "" && slices.Contains(args, stdin) {
+		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
+	}
+	targets, c, faulty, err := a.pushed(ctx, args)
+	if err != nil {
+		return err
+	}
+	cloud, err := a.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	items := a.planned(ctx, cloud, f, targets)
+	if f.file != "" {
+		text, err := push.Pin(items, a.chosen()).JSON()
+		if err != nil {
+			return err
+		}
+		if err := replaceFile(f.file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+			return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
+		}
+	}
+	if err := a.tellKeys(f.format, items); err != nil {
+		return err
+	}
+	return planOutcome(items, faulty, f.detailed)
+}
+
+// open reads AWS's configuration; nothing is asked yet.
+func (a *app) open(ctx context.Context, c *configuration) (*push.Cloud, error) {
+	options := a.cloud
+	options.Roles = c.Accounts
+	return push.Open(ctx, options)
+}
+
+// chosen are the flags that choose keys.
+func (a *app) chosen() push.Flags {
+	k := a.flags.key
+	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key}
+}
+
+// planned plans with a bar.
+func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, targets []push.Target) []*push.Item {
+	bar := a.bar(len(targets), "reading keys")
+	defer bar.close()
+	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, Done: bar.step}
+	return p.Plan(ctx, targets)
+}
+
+// tellKeys writes what became of the keys to stdout, and their summary to stderr.
+func (a *app) tellKeys(format string, items []*push.Item) error {
+	keys := reported(items)
+	if err := report.WriteKeys(a.stdio.Out, format, keys, a.flags.colored(a.stdio.Out)); err != nil {
+		return err
+	}
+	if format == "text" && !a.flags.quiet {
+		a.say("%s", keys.String())
+	}
+	return nil
+}
+
+func reported(items []*push.Item) report.Keys {
+	var keys report.Keys
+	for _, it := range items {
+		keys = append(keys, report.Key{
+			File: it.File, Document: it.Document, Key: it.Name(), Region: it.Region, Account: it.Account,
+			State: string(it.State), Reason: it.Reason, Findings: it.Findings, Diff: it.Diff,
+		})
+	}
+	return keys
+}
+
+// planOutcome is the error for what a plan met.
+func planOutcome(items []*push.Item, faulty, detailed bool) error {
+	count := countStates(items)
+	if err := outcome(faulty || count[push.Failed] > 0, count[push.Blocked]+count[push.Refused] > 0); err != nil {
+		return err
+	}
+	if detailed && count[push.Change] > 0 {
+		return errChanges
+	}
+	return nil
+}
+
+func countStates(items []*push.Item) map[push.State]int {
+	count := map[push.State]int{}
+	for _, it := range items {
+		count[it.State]++
+	}
+	return count
+}

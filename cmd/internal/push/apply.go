@@ -1,0 +1,242 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Applier puts what was planned.
+type Applier struct {
+	Cloud   *Cloud
+	Journal *Journal
+	Done    func() // called after each key that is put, from any goroutine; nil is nobody
+
+	// Again says that an earlier run may have put these policies: seeing one is then an update and no coincidence.
+	Again bool
+}
+
+const (
+	putTries  = 10 // of putting one policy
+	lookTries = 10 // of reading it back: 26 seconds or so in all
+	sureTries = 3  // reads in a row that make sure of another writer, or that a put has not happened
+)
+
+// Apply puts each item that is to change, side by side, and ends each in a state. One that fails stops no other. When the
+// context ends no further put is begun; those that are under way are brought to an end.
+func (a *Applier) Apply(ctx context.Context, items []*Item) error {
+	each(items, func(it *Item) {
+		if it.State != Change {
+			return
+		}
+		a.apply(ctx, it)
+		if a.Done != nil {
+			a.Done()
+		}
+	})
+	return a.Journal.end()
+}
+
+func (a *Applier) apply(ctx context.Context, it *Item) {
+	if ctx.Err() != nil {
+		it.end(Failed, "interrupted before it was begun: nothing was put")
+		return
+	}
+	if err := a.Journal.intend(it); err != nil {
+		it.end(Failed, "the journal cannot be written, so nothing was put: "+err.Error())
+		return
+	}
+	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx}
+	// What is begun is brought to its end, so that its state is known: only its puts end with the context.
+	p.run(context.WithoutCancel(ctx))
+	if err := a.Journal.record(it); err != nil && (it.State == Updated || it.State == Unverified) {
+		it.Reason = "the journal could not be written at the end: " + err.Error()
+	}
+}
+
+// put is the putting of one policy.
+type put struct {
+	*Applier
+	item   *Item
+	client KMS
+	stop   context.Context //nolint:containedctx // it ends the puts, and not the reads that find out what they did
+
+	sent  bool // a put may have been carried out
+	taken bool // KMS has said that it was
+}
+
+// found is what a read of the live policy shows.
+type found int
+
+const (
+	foundOurs    found = iota // the policy that is to be put
+	foundPlanned              // the one planned from, unchanged
+	foundOther                // another writer's
+)
+
+func (p *put) look(ctx context.Context) (found, error) {
+	live, err := p.client.Policy(ctx, p.item.ARN)
+	switch {
+	case err != nil:
+		return foundOther, err
+	case Digest([]byte(live)) == p.item.LiveDigest:
+		return foundPlanned, nil
+	case same([]byte(live), p.item.Policy, p.item.env):
+		return foundOurs, nil
+	default:
+		return foundOther, nil
+	}
+}
+
+// run reads, compares and puts, until it is done or cannot be. No put follows a read that does not show the policy
+// that was planned from.
+func (p *put) run(ctx context.Context) {
+	var last error
+	unread := 0
+	for try := range putTries {
+		if try > 0 && !p.mayGoOn(ctx, try, last) {
+			return
+		}
+		if err := p.client.Turn(ctx); err != nil { // before the read: then nothing stands between the read and the put
+			p.item.end(Failed, err.Error())
+			return
+		}
+		saw, err := p.look(ctx)
+		if err != nil {
+			last = err
+			var fault *Fault
+			if unread++; unread >= sureTries || errors.As(err, &fault) && fault.effect == effectNone {
+				break
+			}
+			continue
+		}
+		if unread = 0; saw != foundPlanned {
+			p.notPlanned(ctx, saw)
+			return
+		}
+		if last = p.client.PutPolicy(ctx, p.item.ARN, string(p.item.Policy)); last == nil {
+			p.sent, p.taken = true, true
+			p.verify(ctx)
+			return
+		}
+		var fault *Fault
+		if !errors.As(last, &fault) || fault.effect == effectNone {
+			break
+		}
+		if fault.effect == effectUnknown {
+			p.sent = true
+			if p.settle(ctx) {
+				return
+			}
+		}
+	}
+	p.giveUp(ctx, last)
+}
+
+// mayGoOn waits before another try; after an interrupt there is none.
+func (p *put) mayGoOn(ctx context.Context, try int, last error) bool {
+	if err := p.Cloud.options.Clock.Sleep(p.stop, pause(try-1)); err != nil {
+		p.giveUp(ctx, fmt.Errorf("interrupted after: %w", last))
+		return false
+	}
+	return true
+}
+
+// settle finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
+// tried again before the one planned from has been read several times, as reads may be stale.
+// https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency
+func (p *put) settle(ctx context.Context) bool {
+	for try := range sureTries {
+		p.rest(ctx, try)
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil:
+		case saw == foundOurs:
+			p.item.end(Updated, "")
+			return true
+		case saw == foundOther:
+			p.notPlanned(ctx, saw)
+			return true
+		}
+	}
+	return false
+}
+
+// notPlanned ends an item whose live policy is not the one planned from.
+func (p *put) notPlanned(ctx context.Context, saw found) {
+	switch {
+	case saw == foundOurs && (p.sent || p.Again):
+		p.item.end(Updated, "")
+	case saw == foundOurs:
+		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
+	case p.sent:
+		p.verify(ctx)
+	default:
+		p.item.end(Refused, "drift: the live policy is not the one that was planned from, so nothing was put: plan again")
+	}
+}
+
+// verify reads back until the policy that was put is seen.
+func (p *put) verify(ctx context.Context) {
+	others := 0
+	for try := range lookTries {
+		p.rest(ctx, try)
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil:
+		case saw == foundOurs:
+			p.item.end(Updated, "")
+			return
+		case saw == foundOther:
+			if others++; others >= sureTries {
+				p.overwritten()
+				return
+			}
+		default:
+			others = 0
+		}
+	}
+	p.unverified("it was put and is not seen yet")
+}
+
+func (p *put) overwritten() {
+	what := "another writer has put a policy over the one of this run"
+	if !p.taken {
+		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
+	}
+	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stands, and the one before is saved in %s", what, p.Journal.backup(p.item)))
+}
+
+func (p *put) unverified(why string) {
+	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume` looks again; the policy before it is saved in %s", why, p.Journal.backup(p.item)))
+}
+
+// rest waits between two reads.
+func (p *put) rest(ctx context.Context, try int) {
+	if try > 0 {
+		_ = p.Cloud.options.Clock.Sleep(ctx, pause(try-1))
+	}
+}
+
+// giveUp ends an item that could not be put. Of a put that had no answer it is found out what it did, or said to be unknown.
+func (p *put) giveUp(ctx context.Context, last error) {
+	reason := last.Error()
+	if !p.sent {
+		p.item.end(Failed, reason+"; nothing was put")
+		return
+	}
+	for try := range sureTries {
+		p.rest(ctx, try)
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil || saw == foundPlanned:
+		case saw == foundOurs:
+			p.item.end(Updated, "")
+			return
+		default:
+			p.verify(ctx)
+			return
+		}
+	}
+	p.unverified(reason + "; whether it was put is not known")
+}

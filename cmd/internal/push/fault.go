@@ -1,0 +1,203 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// errNoRegion ends what no Region is known for.
+var errNoRegion = errors.New("no Region is known for the key: write `region` in the spec or in .keypolicy.yaml, or set AWS_REGION")
+
+// effect says what is known of a request that failed.
+type effect int
+
+const (
+	effectNone    effect = iota // it was refused, and will be again
+	effectLater                 // it was refused, and the same request can succeed later
+	effectUnknown               // it may have been carried out
+)
+
+// Fault is a request that failed, as a sentence for the user.
+type Fault struct {
+	Sentence string
+	Code     string // AWS's name of the error; "" where there was no answer
+	effect   effect
+}
+
+// Error gives the sentence. Nothing that AWS's SDK says is in it unread: a refused signature comes with parts of the request.
+func (f *Fault) Error() string { return f.Sentence }
+
+type request struct{ service, operation, region, key string }
+
+func (r request) name() string {
+	if r.service == "KMS" {
+		return "kms:" + r.operation
+	}
+	return "sts:" + r.operation
+}
+
+func (r request) place() string { return r.service + " in " + r.region }
+
+// on says which key a sentence is about.
+func (r request) on() string {
+	if r.key == "" {
+		return ""
+	}
+	return " on `" + r.key + "`"
+}
+
+// explain makes a sentence of the SDK's error.
+func explain(err error, r request) *Fault {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return explainAnswer(err, api, r)
+	}
+	f := &Fault{effect: effectUnknown}
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.Is(err, context.Canceled):
+		f.Sentence = "interrupted while " + r.name() + " was asked"
+	case isTimeout(err):
+		f.Sentence = fmt.Sprintf("%s did not answer %s in time: check the network and try again", r.place(), r.name())
+	case errors.As(err, &dns):
+		f.Sentence = fmt.Sprintf("%s is out of reach, as its name `%s` is not found: check the Region's name, the network and the proxy", r.place(), dns.Name)
+	case errors.As(err, &op) && op.Op == "dial":
+		f.Sentence = fmt.Sprintf("%s is out of reach: check the network, the proxy and AWS_ENDPOINT_URL", r.place())
+	case isCredentials(err):
+		return credentialsFault(err, "")
+	default:
+		f.Sentence = fmt.Sprintf("%s broke off the connection during %s: try again", r.place(), r.name())
+	}
+	return f
+}
+
+func isTimeout(err error) bool {
+	var late *awshttp.ResponseTimeoutError
+	var timeout net.Error
+	return errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isCredentials: the SDK has no type for it, the step of signing fails before anything is sent.
+func isCredentials(err error) bool {
+	return strings.Contains(err.Error(), "get identity") || strings.Contains(err.Error(), "refresh cached credentials")
+}
+
+// explainAnswer makes a sentence of what AWS answered.
+func explainAnswer(err error, api smithy.APIError, r request) *Fault {
+	f := &Fault{Code: api.ErrorCode()}
+	status := 0
+	var response *smithyhttp.ResponseError
+	if errors.As(err, &response) {
+		status = response.HTTPStatusCode()
+	}
+	known, ours := facts.LookupAPIError(f.Code)
+	switch {
+	case isThrottling(f.Code):
+		f.effect = effectLater
+		f.Sentence = fmt.Sprintf("%s has too many requests of %s at the moment: try again later", r.place(), r.name())
+	case ours && known.Retryable || status >= http.StatusInternalServerError:
+		f.effect = effectUnknown
+		f.Sentence = fmt.Sprintf("%s failed in %s with %s: try again", r.place(), r.name(), f.Code)
+	default:
+		f.Sentence = refusal(f.Code, api.ErrorMessage(), r)
+	}
+	return f
+}
+
+func isThrottling(code string) bool {
+	switch code {
+	case facts.ThrottlingError(), "Throttling", "ThrottledException", "RequestThrottled", "RequestThrottledException", "TooManyRequestsException", "SlowDown":
+		return true
+	}
+	return false
+}
+
+// refusal is the sentence for an answer that stays the same however often it is asked for.
+func refusal(code, message string, r request) string {
+	switch code {
+	case "NotFoundException":
+		if strings.Contains(r.key, "alias/") {
+			return fmt.Sprintf("there is no alias `%s` in %s of this account: check the name, the Region and the account", r.key, r.region)
+		}
+		return fmt.Sprintf("there is no key `%s` in %s of this account: check the id, the Region and the account", r.key, r.region)
+	case "InvalidArnException":
+		return fmt.Sprintf("KMS takes `%s` for no key of %s: check the ARN, its Region and its account", r.key, r.region)
+	case "AccessDeniedException", "AccessDenied":
+		return fmt.Sprintf("the caller may not do %s%s: allow it in the caller's identity policy, and see that the key policy lets it in", r.name(), r.on())
+	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken", "AuthFailure":
+		return "AWS does not accept the credentials: check AWS_PROFILE, or the access key and its secret, and the clock"
+	case "ExpiredTokenException", "ExpiredToken", "RequestExpired":
+		return "the credentials have expired: sign in again"
+	case "OptInRequired", "InvalidRegionException":
+		return fmt.Sprintf("the account has no access to %s: enable the Region, or take another", r.region)
+	case "KMSInvalidStateException", "LimitExceededException", "UnsupportedOperationException":
+		return fmt.Sprintf("KMS refuses %s%s with %s: %s", r.name(), r.on(), code, ours(message))
+	case "MalformedPolicyDocumentException":
+		return malformed(message)
+	default:
+		return fmt.Sprintf("%s refuses %s%s with %s", r.service, r.name(), r.on(), code)
+	}
+}
+
+func malformed(message string) string {
+	switch message = ours(message); {
+	case strings.Contains(message, "will not allow you to update the key policy"):
+		return "KMS refuses the policy, as the caller could not change it again: give the caller kms:PutKeyPolicy in it, or apply as who has it"
+	case strings.Contains(message, "invalid principals"):
+		return "KMS refuses the policy, as it names a principal that does not exist: check names and paths of users and roles, or make them first"
+	default:
+		return "KMS refuses the policy: " + message
+	}
+}
+
+// ours makes AWS's own words the end of a sentence of ours.
+func ours(message string) string {
+	message = strings.TrimRight(strings.Join(strings.Fields(message), " "), ".")
+	if message == "" {
+		return "it gives no reason"
+	}
+	return message
+}
+
+// credentialsFault says why there are no credentials, and where to get some. The SDK's text may hold what an account's
+// credential process printed, so none of it is shown.
+func credentialsFault(err error, role string) *Fault {
+	f := &Fault{effect: effectNone}
+	var api smithy.APIError
+	isAnswer := errors.As(err, &api)
+	switch text := err.Error(); {
+	case isAnswer && role != "" && (api.ErrorCode() == "AccessDenied" || api.ErrorCode() == "AccessDeniedException"):
+		f.Sentence = fmt.Sprintf("the role `%s` may not be assumed: allow sts:AssumeRole to the caller, and the caller in the role's trust policy", role)
+	case isAnswer:
+		f.Code = api.ErrorCode()
+		f.Sentence = refusal(api.ErrorCode(), "", request{service: "STS", operation: "AssumeRole"})
+	case strings.Contains(text, "SSO") || strings.Contains(text, "sso"):
+		f.Sentence = "the sign-in of AWS's IAM Identity Center has expired or is missing: run `aws sso login`"
+	case isTimeout(err) && role != "":
+		f.Sentence = fmt.Sprintf("STS did not answer when the role `%s` was to be assumed: check the network and try again", role)
+	default:
+		f.Sentence = "no AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where there is a role"
+	}
+	return f
+}
+
+// configurationFault says what is wrong with AWS's configuration.
+func configurationFault(err error) string {
+	var profile config.SharedConfigProfileNotExistError
+	if errors.As(err, &profile) {
+		return fmt.Sprintf("there is no profile `%s`, check AWS_PROFILE and ~/.aws/config", profile.Profile)
+	}
+	return "check ~/.aws/config, ~/.aws/credentials and the variables AWS_*"
+}

@@ -1,0 +1,197 @@
+package push
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// The files of a run's folder.
+const (
+	journalFile = "journal.jsonl"
+	planName    = "plan.json"
+)
+
+// Journal is what a run writes down before and after each put. It lies in a folder of its own, readable by its owner
+// alone, beside what the run was asked to do and the policies that were there before.
+type Journal struct {
+	Folder string
+	clock  Clock
+
+	mu    sync.Mutex
+	file  *os.File
+	plan  *PlanFile
+	index map[*Item]int // in the plan
+}
+
+// The events of a journal.
+const (
+	eventBegin = "begin"
+	eventPut   = "put"   // a put is about to be made
+	eventState = "state" // what became of a key
+	eventEnd   = "end"   // every key has a state
+)
+
+// record is one line of a journal.
+type record struct {
+	Time   string `json:"time"`
+	Event  string `json:"event"`
+	Index  int    `json:"index"`
+	Key    string `json:"key,omitempty"`
+	From   string `json:"from,omitempty"` // the digest of the live policy that was planned from
+	To     string `json:"to,omitempty"`   // the digest of the policy that is put
+	Backup string `json:"backup,omitempty"`
+	State  State  `json:"state,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Begin makes a run's folder in the state folder, with the plan of its items.
+func (s *StateDir) Begin(items []*Item, flags Flags, clock Clock) (*Journal, error) {
+	if clock == nil {
+		clock = wallClock{}
+	}
+	var salt [3]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(s.Path, clock.Now().UTC().Format("20060102T150405Z")+"-"+hex.EncodeToString(salt[:]))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))
+	}
+	j := &Journal{Folder: folder, clock: clock, plan: Pin(items, flags)}
+	text, err := j.plan.JSON()
+	if err != nil {
+		return nil, err
+	}
+	if err := writeSynced(filepath.Join(folder, planName), text); err != nil {
+		return nil, err
+	}
+	j.attach(items)
+	if err := j.open(); err != nil {
+		return nil, err
+	}
+	if err := j.write(record{Event: eventBegin, Index: len(items)}); err != nil {
+		return nil, err
+	}
+	return j, syncFolder(s.Path)
+}
+
+// attach says which item is which of the plan's keys.
+func (j *Journal) attach(items []*Item) {
+	j.index = map[*Item]int{}
+	for i, it := range items {
+		j.index[it] = i
+	}
+}
+
+func (j *Journal) open() error {
+	f, err := os.OpenFile(filepath.Join(j.Folder, journalFile), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("%s: the journal cannot be opened: %w", j.Folder, bare(err))
+	}
+	j.file = f
+	return syncFolder(j.Folder)
+}
+
+// Path is the journal's file, as apply --rollback takes it.
+func (j *Journal) Path() string { return filepath.Join(j.Folder, journalFile) }
+
+// write adds a line and does not return before it is on the disk.
+func (j *Journal) write(r record) error {
+	r.Time = j.clock.Now().UTC().Format(time.RFC3339Nano)
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		return bare(err)
+	}
+	return bare(j.file.Sync())
+}
+
+// intend saves the live policy of an item and writes down that it is about to be put over.
+func (j *Journal) intend(it *Item) error {
+	i := j.index[it]
+	name := backupName(i)
+	path := filepath.Join(j.Folder, name)
+	if have, err := os.ReadFile(path); err != nil || Digest(have) != it.LiveDigest {
+		if err := writeSynced(path, []byte(it.Live)); err != nil {
+			return err
+		}
+	}
+	return j.write(record{Event: eventPut, Index: i, Key: it.ARN, From: it.LiveDigest, To: Digest(it.Policy), Backup: name})
+}
+
+func backupName(i int) string { return fmt.Sprintf("backup-%04d.json", i) }
+
+// backup is the file that an item's live policy was saved in.
+func (j *Journal) backup(it *Item) string { return filepath.Join(j.Folder, backupName(j.index[it])) }
+
+func (j *Journal) record(it *Item) error {
+	return j.write(record{Event: eventState, Index: j.index[it], Key: it.ARN, State: it.State, Reason: it.Reason})
+}
+
+// end writes down that every key has a state, and closes the journal.
+func (j *Journal) end() error {
+	err := j.write(record{Event: eventEnd})
+	return errors.Join(err, j.file.Close())
+}
+
+// history is what a journal tells of a run.
+type history struct {
+	put   map[int]record
+	state map[int]record
+	ended bool
+}
+
+// open says that a key's state is not known, or was not when the run ended.
+func (h *history) open() bool {
+	for _, r := range h.state {
+		if r.State == Unverified {
+			return true
+		}
+	}
+	return !h.ended
+}
+
+// readHistory reads a journal. Its last line may be torn: the run was killed while it wrote it.
+func readHistory(path string) (*history, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the journal cannot be read: %w", path, bare(err))
+	}
+	h := &history{put: map[int]record{}, state: map[int]record{}}
+	lines := bytes.Split(text, []byte("\n"))
+	for n, line := range lines {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var r record
+		if err := json.Unmarshal(line, &r); err != nil {
+			if n >= len(lines)-1 {
+				continue // torn
+			}
+			return nil, fmt.Errorf("%s:%d: it is no line of a journal", path, n+1)
+		}
+		switch r.Event {
+		case eventPut:
+			h.put[r.Index] = r
+			delete(h.state, r.Index)
+			h.ended = false
+		case eventState:
+			h.state[r.Index] = r
+		case eventEnd:
+			h.ended = true
+		}
+	}
+	return h, nil
+}

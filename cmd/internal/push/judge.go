@@ -1,0 +1,144 @@
+package push
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// checkSize refuses what KMS would: its answer to a policy that is too long looks like throttling to the SDK.
+// https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+func checkSize(it *Item) {
+	if size, most := len(it.Policy), facts.PolicyMaxBytes(); size > most {
+		it.tell("policy-size", diag.Error, fmt.Sprintf("the policy has %d bytes, and KMS takes at most %d", size, most),
+			"join statements, or allow the account's principal with a condition on aws:PrincipalArn in place of many principals")
+	}
+	for i := 0; i < len(it.Policy); {
+		r, size := utf8.DecodeRune(it.Policy[i:])
+		if !facts.AllowedRune(r) {
+			it.tell("policy-characters", diag.Error, fmt.Sprintf("the policy has the character %q, which KMS does not take", r), "write it without: KMS takes Latin-1 alone")
+			return
+		}
+		i += size
+	}
+}
+
+// judgeKey tells what speaks against putting the policy on this key.
+func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
+	if key.Manager == "AWS" {
+		it.tell("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy nobody can change", "name a customer managed key")
+		return
+	}
+	if key.Account != it.Account && it.Key.AccountFrom != policy.FromPolicy {
+		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
+	} else if key.Account != caller.Account {
+		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
+			"take the account's own credentials")
+	}
+	it.Account = key.Account
+	switch key.State {
+	case "PendingDeletion", "PendingReplicaDeletion":
+		it.tell("pending-deletion", diag.Warning, "the key is waiting for its deletion", "cancel the deletion if the key is still needed, or take its spec out")
+	}
+	judgeUsage(it, key)
+}
+
+// judgeUsage: lists choose the users' actions by the key's usage, so with a wrong one they let nobody use the key.
+func judgeUsage(it *Item, key Metadata) {
+	if key.Usage == "" || it.Key.Usage == "" || key.Usage == it.Key.Usage {
+		return
+	}
+	message := fmt.Sprintf("the key's usage is %s, and the spec's is %s", key.Usage, it.Key.Usage)
+	help := fmt.Sprintf("write `key_usage: %s` and `key_spec: %s`", key.Usage, key.Spec)
+	switch it.Form {
+	case policy.FormLists, policy.FormTemplate:
+		it.tell("key-usage", diag.Error, message, help)
+	case policy.FormPolicy:
+		if it.Key.Usage != "ENCRYPT_DECRYPT" { // the default: then nothing was said
+			it.tell("key-usage", diag.Warning, message, help)
+		}
+	case policy.FormDefault, policy.FormDocument:
+	}
+}
+
+// judgeLockout asks who could change the policy once it is put: anybody at all, and the caller.
+func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
+	env := it.env
+	env.Caller = caller.ARN
+	a := access.NewAnalysis(doc, env)
+	l := a.Lockout()
+	if l.Editors == access.EditorsNone {
+		tellNoEditor(it)
+		return
+	}
+	severity := diag.Error
+	if p.AllowLosingOwnAccess {
+		severity = diag.Warning
+	}
+	help := "give it kms:PutKeyPolicy, apply as who has it, or give --allow-losing-own-access; KMS makes the same check, which keypolicy never turns off"
+	switch l.Caller {
+	case access.CallerPass, access.CallerPassIfIAM:
+	case access.CallerConditional:
+		it.tell("caller-conditional", diag.Warning, fmt.Sprintf("%s could change the policy again under conditions alone", caller.ARN),
+			"KMS may refuse the policy in its lockout safety check; give the caller kms:PutKeyPolicy without conditions")
+	case access.CallerFail:
+		it.tell("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
+	case access.CallerUnknown:
+		message := fmt.Sprintf("whether %s, who applies the policy, could change it again is not known", caller.ARN)
+		if why := a.Unknown(); len(why) > 0 {
+			message += ": " + lowerFirst(strings.TrimRight(why[0], "."))
+		}
+		it.tell("caller-unknown", severity, message, help)
+	}
+}
+
+func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }
+
+// judgeGrants warns of principals that lose access by the policy and keep it by a grant.
+// https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) {
+	var removed []string
+	for _, c := range it.Diff.Removed {
+		if strings.HasPrefix(c.Principal, "arn:") && !slices.Contains(removed, c.Principal) {
+			removed = append(removed, c.Principal)
+		}
+	}
+	if len(removed) == 0 {
+		return
+	}
+	grants, err := client.Grants(ctx, it.ARN)
+	if err != nil {
+		it.tell("grants-unknown", diag.Warning, "whether those who lose access keep it by a grant is not known: "+err.Error(), "allow kms:ListGrants, or look with `aws kms list-grants`")
+		return
+	}
+	for _, principal := range removed {
+		var ids []string
+		for _, g := range grants {
+			if g.Grantee == principal || roleOf(g.Grantee) == principal {
+				ids = append(ids, g.ID)
+			}
+		}
+		if len(ids) > 0 {
+			slices.Sort(ids)
+			it.tell("grant-remains", diag.Warning, fmt.Sprintf("%s loses access by the policy, and keeps some by the grant %s", principal, strings.Join(ids, ", ")),
+				"revoke the grant if it is not needed: `aws kms revoke-grant`")
+		}
+	}
+}
+
+// roleOf is the role of a session, by its name alone: a session's ARN does not show the path.
+func roleOf(arn string) string {
+	p := policy.ReadPrincipal("AWS", arn, nil)
+	if p.Kind != policy.Session {
+		return ""
+	}
+	a, _ := policy.ParseARN(arn)
+	return policy.ARN{Partition: a.Partition, Service: "iam", Account: a.Account, Resource: "role/" + p.Name}.String()
+}

@@ -1,0 +1,147 @@
+package push
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// PlanVersion is the version of the plan's format.
+const PlanVersion = 1
+
+// PlanFile is a plan as it is written: what is to be put, byte for byte, and what it rests on. A run keeps one too.
+type PlanFile struct {
+	Version int      `json:"keypolicy_plan"`
+	Flags   Flags    `json:"flags"`
+	Keys    []Pinned `json:"keys"`
+}
+
+// Flags are the flags that choose keys, as they were given to the plan.
+type Flags struct {
+	Account   string `json:"account,omitempty"`
+	Partition string `json:"partition,omitempty"`
+	Region    string `json:"region,omitempty"`
+	Key       string `json:"key,omitempty"`
+}
+
+// Pinned is one key of a plan.
+type Pinned struct {
+	File         string `json:"file"`
+	Document     int    `json:"document"`
+	SpecDigest   string `json:"spec_digest"`
+	Key          string `json:"key"`
+	Account      string `json:"account"`
+	Region       string `json:"region"`
+	State        State  `json:"state"`
+	Reason       string `json:"reason"`
+	LiveDigest   string `json:"live_digest"`
+	PolicyDigest string `json:"policy_digest"`
+	Policy       string `json:"policy"`
+}
+
+// Pin makes a plan of items.
+func Pin(items []*Item, flags Flags) *PlanFile {
+	f := &PlanFile{Version: PlanVersion, Flags: flags, Keys: []Pinned{}}
+	for _, it := range items {
+		pin := Pinned{
+			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), Account: it.Account, Region: it.Region,
+			State: it.State, Reason: it.Reason, LiveDigest: it.LiveDigest,
+		}
+		if it.Policy != nil {
+			pin.Policy, pin.PolicyDigest = string(it.Policy), Digest(it.Policy)
+		}
+		f.Keys = append(f.Keys, pin)
+	}
+	return f
+}
+
+// JSON writes the plan.
+func (f *PlanFile) JSON() ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(f)
+	return out.Bytes(), err
+}
+
+// IsPlan tells whether a file's text is a plan, whole or not.
+func IsPlan(text []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) && bytes.Contains(text[:min(len(text), 200)], []byte(`"keypolicy_plan"`))
+}
+
+// ParsePlan reads a plan and holds it to its own digests.
+func ParsePlan(text []byte) (*PlanFile, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	f := &PlanFile{}
+	if err := d.Decode(f); err != nil {
+		return nil, errors.New("it is no whole plan: make it again with `keypolicy plan -o`")
+	}
+	if f.Version != PlanVersion {
+		return nil, fmt.Errorf("it is a plan of version %d, and this keypolicy writes version %d: make it again with `keypolicy plan -o`", f.Version, PlanVersion)
+	}
+	if d.More() {
+		return nil, errors.New("something stands after the plan: make it again with `keypolicy plan -o`")
+	}
+	for _, k := range f.Keys {
+		if k.Policy != "" && Digest([]byte(k.Policy)) != k.PolicyDigest {
+			return nil, fmt.Errorf("the policy of `%s` is not the one that was planned: make the plan again with `keypolicy plan -o`", k.File)
+		}
+	}
+	return f, nil
+}
+
+type pinKey struct {
+	file     string
+	document int
+	region   string
+}
+
+// Hold refuses what is no more as it was when the plan was made: the spec, what it compiles to, or the live policy.
+func (f *PlanFile) Hold(items []*Item) []*Item {
+	pins := map[pinKey]*Pinned{}
+	for i := range f.Keys {
+		k := &f.Keys[i]
+		pins[pinKey{k.File, k.Document, k.Region}] = k
+	}
+	for _, it := range items {
+		at := pinKey{it.File, it.Document, it.Region}
+		pin := pins[at]
+		delete(pins, at)
+		if it.State == Change || it.State == Unchanged {
+			if why := pin.differs(it); why != "" {
+				it.end(Refused, why)
+			}
+		}
+	}
+	for i := range f.Keys {
+		k := &f.Keys[i]
+		if _, left := pins[pinKey{k.File, k.Document, k.Region}]; left {
+			it := &Item{Target: Target{File: k.File, Document: k.Document}, ARN: k.Key, Account: k.Account, Region: k.Region}
+			it.end(Refused, "the plan has this key, and its spec is not there any more: make the plan again")
+			items = append(items, it)
+		}
+	}
+	return items
+}
+
+func (p *Pinned) differs(it *Item) string {
+	const again = ": make the plan again"
+	switch {
+	case p == nil:
+		return "the plan does not have this key" + again
+	case p.SpecDigest != it.Digest:
+		return "the spec has changed since the plan was made" + again
+	case p.PolicyDigest != Digest(it.Policy):
+		return "the spec compiles to another policy than when the plan was made, by a template, the configuration or a flag" + again
+	case p.Key != it.ARN:
+		return fmt.Sprintf("the plan was made for the key %s, and the spec's key is now another", p.Key) + again
+	case p.State != Change && p.State != Unchanged:
+		return fmt.Sprintf("the key was %s when the plan was made", p.State) + again
+	case p.LiveDigest != it.LiveDigest && it.State == Change:
+		return "the live policy is not the one that the plan was made from" + again
+	}
+	return ""
+}

@@ -1,0 +1,75 @@
+// Package push takes compiled policies to KMS: it plans against the live policies and applies the difference. It
+// is the only package that imports AWS's SDK, and its client (KMS) is all that others need of it.
+//
+// KMS has no conditional write, so no put here is ever blind: each follows a read that shows the very policy that was
+// planned from, which is saved before, and each is read back until it is seen.
+package push
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// State is what became of one key. Every key ends in one.
+type State string
+
+// The states. Change is a plan's alone; Updated, Refused and Unverified are apply's.
+const (
+	Unchanged  State = "unchanged"
+	Change     State = "change"
+	Updated    State = "updated"
+	Refused    State = "refused"    // the live policy is not the one planned from, or the plan is not of these specs
+	Blocked    State = "blocked"    // an error finding, or a lockout
+	Failed     State = "failed"     // it could not be read or put, and nothing was changed
+	Unverified State = "unverified" // it was put, or may have been, and was not seen
+)
+
+// Target is a policy that is to be put on a key.
+type Target struct {
+	File     string
+	Document int
+	Place    diag.Place // of the spec
+	Key      policy.Key // as the spec, the flags and the configuration give it
+	Form     policy.Form
+	Policy   []byte    // the exact bytes to put; nil where the spec does not compile
+	Digest   string    // of the spec's file
+	Findings diag.List // of lint
+}
+
+// Item is one key of a run, and what became of it.
+type Item struct {
+	Target
+	ARN     string // the key's ARN; "" until KMS has told it
+	Account string
+	Region  string
+
+	Live       string // the live policy that was planned from, byte for byte
+	LiveDigest string // "" where it was not read
+
+	State  State
+	Reason string
+	Diff   *access.Difference // nil where nothing could be compared
+
+	env access.Env // what is known of the live key
+}
+
+// Name is how messages name the item's key: the ARN, or what the spec calls it.
+func (it *Item) Name() string {
+	if it.ARN != "" {
+		return it.ARN
+	}
+	return it.Key.ID
+}
+
+// end puts the item into a state.
+func (it *Item) end(s State, reason string) { it.State, it.Reason = s, reason }
+
+// Digest is the SHA-256 of a text: equal digests are equal bytes.
+func Digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,109 @@
+package push
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// StateDir is the folder of journals and backups. One run at a time works in it.
+type StateDir struct {
+	Path string
+	lock *os.File
+}
+
+// OpenStateDir makes the folder where it is not there, for its owner alone, and takes it for this run.
+func OpenStateDir(path string) (*StateDir, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("%s: the folder for the journal cannot be made: %w", path, bare(err))
+	}
+	if err := os.Chmod(path, 0o700); err != nil {
+		return nil, fmt.Errorf("%s: the folder for the journal cannot be kept to its owner: %w", path, bare(err))
+	}
+	ignore := filepath.Join(path, ".gitignore") // what was live is no part of a repository
+	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
+		if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
+			return nil, fmt.Errorf("%s: it cannot be written in: %w", path, bare(err))
+		}
+	}
+	lock, err := os.OpenFile(filepath.Join(path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%s: it cannot be locked: %w", path, bare(err))
+	}
+	if err := lockFile(lock); err != nil {
+		_ = lock.Close()
+		return nil, fmt.Errorf("another run works in %s: wait until it is done, or give another --state-dir", path)
+	}
+	return &StateDir{Path: path, lock: lock}, nil
+}
+
+// Close gives the folder free.
+func (s *StateDir) Close() { _ = s.lock.Close() }
+
+// runs lists the folders of runs, the oldest first.
+func (s *StateDir) runs() ([]string, error) {
+	entries, err := os.ReadDir(s.Path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: it cannot be read: %w", s.Path, bare(err))
+	}
+	var list []string
+	for _, e := range entries {
+		folder := filepath.Join(s.Path, e.Name())
+		if _, err := os.Stat(filepath.Join(folder, journalFile)); err == nil && e.IsDir() {
+			list = append(list, folder)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+// Unfinished gives the folder of the latest run that was not brought to its end; "" where there is none.
+func (s *StateDir) Unfinished() (string, error) {
+	return s.latest(func(h *history) bool { return !h.ended })
+}
+
+func (s *StateDir) latest(fits func(*history) bool) (string, error) {
+	list, err := s.runs()
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range slices.Backward(list) {
+		h, err := readHistory(filepath.Join(folder, journalFile))
+		if err != nil {
+			return "", err
+		}
+		if fits(h) {
+			return folder, nil
+		}
+	}
+	return "", nil
+}
+
+// writeSynced writes a file for its owner alone and does not return before it is on the disk, whole.
+func writeSynced(path string, text []byte) (err error) {
+	temporary := path + ".new"
+	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, bare(err))
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, bare(err))
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, bare(err))
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// bare takes the path out of a file system's error: the sentence around it names it.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,228 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// Key is what a plan or its application says of one key.
+type Key struct {
+	File     string
+	Document int
+	Key      string
+	Region   string
+	Account  string
+	State    string
+	Reason   string
+	Findings diag.List
+	Diff     *access.Difference
+}
+
+// Keys are the keys of a run, in its order.
+type Keys []Key
+
+// keyStates are the states of keys in the order in which a summary tells them.
+func keyStates() []string {
+	return []string{"updated", "change", "unchanged", "blocked", "refused", "failed", "unverified"}
+}
+
+// Count counts the keys of each state that there is.
+func (k Keys) Count() map[string]int {
+	counts := map[string]int{}
+	for i := range k {
+		counts[k[i].State]++
+	}
+	return counts
+}
+
+// String is the summary as a sentence.
+func (k Keys) String() string {
+	counts := k.Count()
+	var parts []string
+	for _, state := range keyStates() {
+		if n := counts[state]; n > 0 {
+			name := state
+			if state == "change" {
+				name = "to change"
+			}
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+		}
+	}
+	return number(len(k), "key", "keys") + ": " + strings.Join(parts, ", ")
+}
+
+// WriteKeys writes what became of keys in a format, text, json or markdown.
+func WriteKeys(w io.Writer, format string, keys Keys, colors bool) error {
+	switch format {
+	case "json":
+		return writeKeysJSON(w, keys)
+	case "markdown":
+		return writeKeysMarkdown(w, keys)
+	default:
+		return writeKeysText(w, keys, colors)
+	}
+}
+
+type jsonKeys struct {
+	Version int            `json:"version"`
+	Keys    []jsonKey      `json:"keys"`
+	Summary map[string]int `json:"summary"`
+}
+
+type jsonKey struct {
+	File     string             `json:"file"`
+	Document int                `json:"document"`
+	Key      string             `json:"key"`
+	Region   string             `json:"region"`
+	Account  string             `json:"account"`
+	State    string             `json:"state"`
+	Reason   string             `json:"reason"`
+	Findings []jsonFinding      `json:"findings"`
+	Diff     *access.Difference `json:"diff"`
+}
+
+func writeKeysJSON(w io.Writer, keys Keys) error {
+	out := jsonKeys{Version: 1, Keys: make([]jsonKey, 0, len(keys)), Summary: keys.Count()}
+	for _, k := range keys {
+		j := jsonKey{
+			File: k.File, Document: k.Document, Key: k.Key, Region: k.Region, Account: k.Account, State: k.State, Reason: k.Reason,
+			Findings: make([]jsonFinding, 0, len(k.Findings)), Diff: k.Diff,
+		}
+		for _, f := range k.Findings {
+			j.Findings = append(j.Findings, newJSONFinding(f))
+		}
+		out.Keys = append(out.Keys, j)
+	}
+	return WriteValue(w, out)
+}
+
+// writeKeysText writes a line a key; under it who gains and loses what, and what speaks against it.
+func writeKeysText(w io.Writer, keys Keys, colors bool) error {
+	out := bufio.NewWriter(w)
+	p := painter(colors)
+	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
+	for _, k := range keys {
+		put("%s %s\n", p.state(k.State, fmt.Sprintf("%-10s", k.State)), p.bold(Escape(k.title())))
+		if k.Reason != "" {
+			put("  %s\n", Escape(k.Reason))
+		}
+		for _, line := range changeLines(k.Diff) {
+			put("  %s\n", p.change(Escape(line)))
+		}
+		for _, f := range k.Findings {
+			put("  %s %s\n", p.severity(f.Severity, f.Severity.String()+"["+Escape(ruleName(f))+"]:"), Escape(f.Message))
+			if f.Help != "" && f.Severity == diag.Error {
+				put("    help: %s\n", strings.ReplaceAll(indentLines(f.Help), "\n", "\n          "))
+			}
+		}
+	}
+	return out.Flush()
+}
+
+func ruleName(f diag.Diagnostic) string {
+	if f.Reason != "" && f.Reason != f.Rule {
+		return f.Rule + "/" + f.Reason
+	}
+	return f.Rule
+}
+
+// title names a key by its spec and by what the spec calls it.
+func (k *Key) title() string {
+	name := k.File
+	if k.Document > 0 {
+		name += fmt.Sprintf(" (document %d)", k.Document)
+	}
+	if k.Key != "" {
+		name += ": " + k.Key
+	}
+	if k.Region != "" && !strings.Contains(k.Key, ":"+k.Region+":") {
+		name += " in " + k.Region
+	}
+	return name
+}
+
+// changeLines say who gains and who loses what, each with a request as witness.
+func changeLines(d *access.Difference) []string {
+	if d == nil {
+		return nil
+	}
+	var lines []string
+	add := func(sign, verb string, list []access.Change) {
+		for _, c := range list {
+			text := fmt.Sprintf("%s %s %s %s", sign, c.Principal, verb, actionList(c.Actions))
+			if c.Conditions.Text != "" {
+				text += " " + c.Conditions.Text
+			}
+			lines = append(lines, text+" ("+decisionText(c.Was)+" → "+decisionText(c.Decision)+")", "    for example: "+witnessText(c.Witness))
+		}
+	}
+	add("+", "gains", d.Added)
+	add("-", "loses", d.Removed)
+	for _, c := range d.Future {
+		lines = append(lines, fmt.Sprintf("~ %s: actions that AWS may add (%s → %s)", c.Principal, decisionText(c.Was), decisionText(c.Decision)))
+	}
+	for _, why := range d.Unknown {
+		lines = append(lines, "? not known: "+why)
+	}
+	return lines
+}
+
+// fewActions is how many actions are listed before the rest is counted.
+const fewActions = 6
+
+func actionList(actions []string) string {
+	if len(actions) <= fewActions+1 {
+		return strings.Join(actions, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(actions[:fewActions], ", "), len(actions)-fewActions)
+}
+
+func decisionText(d access.Decision) string {
+	switch d {
+	case access.Allowed:
+		return "allowed"
+	case access.NeedsIdentityPolicy:
+		return "if an identity policy allows it"
+	case access.ExplicitDeny:
+		return "denied"
+	case access.ImplicitDeny:
+		return "not allowed"
+	default:
+		return "not known"
+	}
+}
+
+func witnessText(r access.Request) string {
+	text := r.Principal + " " + r.Action
+	for _, key := range sortedKeys(r.Context) {
+		text += fmt.Sprintf(" %s=%s", key, strings.Join(r.Context[key], ","))
+	}
+	return text
+}
+
+func (p painter) state(state, text string) string {
+	switch state {
+	case "unchanged":
+		return p.dim(text)
+	case "updated", "change":
+		return p.paint("1;32", text)
+	default:
+		return p.paint("1;31", text)
+	}
+}
+
+func (p painter) change(line string) string {
+	switch {
+	case strings.HasPrefix(line, "+"):
+		return p.paint("32", line)
+	case strings.HasPrefix(line, "-"):
+		return p.paint("31", line)
+	default:
+		return line
+	}
+}

@@ -1,0 +1,97 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// writeKeysMarkdown writes a table of the keys, and under it what changes, for a pull request.
+func writeKeysMarkdown(w io.Writer, keys Keys) error {
+	out := bufio.NewWriter(w)
+	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
+	put("**%s**\n", keys.String())
+	if len(keys) > 0 {
+		put("\n| spec | key | state | |\n|---|---|---|---|\n")
+	}
+	for _, k := range keys {
+		put("| %s | %s | %s | %s |\n", code(k.spec()), code(k.Key), code(k.State), cell(k.Reason))
+	}
+	for _, k := range keys {
+		lines := changeLines(k.Diff)
+		if len(lines) == 0 && len(k.Findings) == 0 {
+			continue
+		}
+		put("\n### %s\n", code(k.spec()))
+		if len(lines) > 0 {
+			fence := fenceFor(lines)
+			put("\n%sdiff\n", fence)
+			for _, line := range lines {
+				put("%s\n", Escape(line))
+			}
+			put("%s\n", fence)
+		}
+		for i, f := range k.Findings {
+			if i == 0 {
+				put("\n")
+			}
+			put("- **%s** %s: %s\n", f.Severity, code(ruleName(f)), cell(f.Message))
+		}
+	}
+	return out.Flush()
+}
+
+func (k *Key) spec() string {
+	if k.Document > 0 {
+		return fmt.Sprintf("%s (document %d)", k.File, k.Document)
+	}
+	return k.File
+}
+
+// fenceFor is a fence that no line of the block can close.
+func fenceFor(lines []string) string {
+	fence := "```"
+	for slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, fence) }) {
+		fence += "`"
+	}
+	return fence
+}
+
+// code writes text that Markdown does not read; a table's own bar still would be.
+func code(text string) string {
+	if text == "" {
+		return ""
+	}
+	ticks := "`"
+	for strings.Contains(text, ticks) {
+		ticks += "`"
+	}
+	pad := ""
+	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
+		pad = " "
+	}
+	return ticks + pad + strings.ReplaceAll(Escape(text), "|", `\|`) + pad + ticks
+}
+
+var cellEscaper = strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "[", `\[`, "_", `\_`, "@", "@\u200b", "#", `\#`)
+
+// cell writes text with nothing in it that Markdown obeys; what stands between backticks stays as it is.
+func cell(text string) string {
+	parts := strings.Split(Escape(text), "`")
+	if len(parts)%2 == 0 {
+		return cellEscaper.Replace(strings.Join(parts, "'"))
+	}
+	for i := range parts {
+		if i%2 == 0 {
+			parts[i] = cellEscaper.Replace(parts[i])
+		} else {
+			parts[i] = strings.ReplaceAll(parts[i], "|", `\|`)
+		}
+	}
+	return strings.Join(parts, "`")
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
