@@ -1,10 +1,13 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -16,13 +19,18 @@ func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term,
 	for i := range doc.Statements {
 		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil)
 	}
+	marks := readMarks(doc.Root)
 	body := object(
 		field("version", textTerm(doc.Version, 0)),
 		field("id", textTerm(doc.ID, 0)),
-		field("elements", elementsTerm(doc.Root, nil)),
+		field("elements", elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)),
 		field("statements", list(statements)),
 		field("size", number(doc.Size())),
-		field("problems", problemsTerm(doc.Problems, 0)),
+		field("size_limit", number(facts.PolicyMaxBytes())),
+		field("problems", problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0)),
+		field("placeholders", list(marks.placeholders)),
+		field("variables", list(marks.variables)),
+		field("characters", list(marks.characters)),
 	)
 	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm([]string{"*"})))
 	if m.policy != nil {
@@ -35,20 +43,37 @@ func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term,
 	return object(members...), nil
 }
 
-func problemsTerm(problems []policy.Problem, skip int) *ast.Term {
+// problemsTerm writes problems; resolve finds their nodes by paths without their first base steps.
+func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems []policy.Problem, base, skip int) *ast.Term {
 	return terms(problems, func(p policy.Problem) *ast.Term {
-		return object(field("path", pathTerm(p.Path, skip)), field("want", text(p.Want)))
+		_, node := resolve(p.Path[base:])
+		written := ""
+		if node != nil && node.Kind == source.Scalar {
+			written = node.Text
+		}
+		return object(
+			field("path", pathTerm(p.Path, skip)),
+			field("kind", text(string(p.Kind))),
+			field("type", text(typeName(node))),
+			field("text", text(written)),
+			field("want", text(p.Want)),
+		)
 	})
 }
 
-// elementsTerm lists the fields of a mapping as they are written.
-func elementsTerm(n *source.Node, base []any) *ast.Term {
+// elementsTerm lists the fields of a mapping as they are written, with what each was probably meant to be.
+func elementsTerm(n *source.Node, base []any, names []string) *ast.Term {
 	if n == nil {
 		return list(nil)
 	}
 	return terms(n.Members, func(m source.Member) *ast.Term {
+		means := m.Key.Text
+		if !slices.Contains(names, means) {
+			means, _ = facts.Nearest(means, names)
+		}
 		return object(
 			field("name", text(m.Key.Text)),
+			field("means", text(means)),
 			field("path", pathTerm(join(base, m.Key.Text), 0)),
 			field("type", text(typeName(m.Value))),
 			field("empty", truth(isEmpty(m.Value))),

@@ -55,11 +55,15 @@ func (in *inputs) spec(spec *policy.Spec, template bool) *ast.Term {
 		form = spec.Forms[0]
 	}
 	forms := terms(spec.Forms, func(f policy.Form) *ast.Term { return text(string(f)) })
+	marks := specMarks(spec.Root)
 	body := object(
 		field("forms", forms),
 		field("fields", terms(spec.Root.Members, specFieldTerm)),
 		field("entries", list(in.entries(spec))),
 		field("values", valueTerm(spec.Root)),
+		field("placeholders", list(marks.placeholders)),
+		field("characters", list(marks.characters)),
+		field("aliases", list(aliases(spec.Root, nil))),
 	)
 	return object(append(in.surroundings(spec.Key, form, template), field("spec", body))...)
 }
@@ -112,6 +116,10 @@ func (in *inputs) entries(spec *policy.Spec) []*ast.Term {
 
 func (in *inputs) entry(key policy.Key, l specList, item *source.Node, index int, path diag.Path) *ast.Term {
 	pr, bare := readEntry(l, item.Text)
+	fault, nearest := entryFault(pr, l.wants, bare)
+	if isNumber(item) {
+		fault, nearest = faultNumber, ""
+	}
 	return object(
 		field("list", text(l.name)),
 		field("side", text(l.side)),
@@ -132,6 +140,8 @@ func (in *inputs) entry(key policy.Key, l specList, item *source.Node, index int
 		field("wildcard", truth(pr.HasWildcard())),
 		field("relation", text(in.relation(pr.Account, key))),
 		field("same", text(sameEntry(pr, key, bare))),
+		field("fault", text(fault)),
+		field("nearest", text(nearest)),
 	)
 }
 
@@ -166,4 +176,33 @@ func sameEntry(pr policy.Principal, key policy.Key, bare bool) string {
 	default:
 		return pr.Text
 	}
+}
+
+// specMarks are those in the fields that say who and which key. What a policy, a template
+// or a statement is compiled to is looked through there.
+func specMarks(root *source.Node) *marks {
+	m := &marks{}
+	for _, field := range root.Members {
+		l, _ := listField(field.Key.Text)
+		switch field.Key.Text {
+		case l.name, "key-admins-roles", "account", "key", "partition", "region", "regions":
+			m.node(field.Value, diag.Path{field.Key.Text})
+		}
+	}
+	return m
+}
+
+// aliases are the values that a YAML alias or a merge key stands for.
+func aliases(n *source.Node, path diag.Path) []*ast.Term {
+	if len(n.Origins) > 0 {
+		return []*ast.Term{object(field("path", pathTerm(path, 0)))}
+	}
+	var all []*ast.Term
+	for i, item := range n.Items {
+		all = append(all, aliases(item, join(path, i))...)
+	}
+	for _, m := range n.Members {
+		all = append(all, aliases(m.Value, join(path, m.Key.Text))...)
+	}
+	return all
 }

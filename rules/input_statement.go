@@ -6,6 +6,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -50,7 +51,8 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("path", pathTerm(st.Path, skip)),
 		field("sid", textTerm(st.Sid, skip)),
 		field("effect", textTerm(st.Effect, skip)),
-		field("elements", elementsTerm(st.Node, st.Path[skip:])),
+		field("elements", elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)),
+		field("principal_keys", principalKeysTerm(st, skip)),
 		field("principals", principals(st.Principals)),
 		field("not_principals", principals(st.NotPrincipals)),
 		field("actions", terms(st.Actions, actions)),
@@ -58,7 +60,7 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("resources", terms(st.Resources, plain)),
 		field("not_resources", terms(st.NotResources, plain)),
 		field("conditions", in.conditionsTerm(st, skip)),
-		field("problems", problemsTerm(problemsIn(p.Document, st.Path), skip)),
+		field("problems", problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)),
 	}
 	if access != nil {
 		members = append(members, field("access", access))
@@ -81,6 +83,10 @@ func (in *inputs) principalTerm(
 	p *policy.Policy, pr policy.Principal, resolve func(diag.Path) (*source.Node, *source.Node), base, skip int,
 ) *ast.Term {
 	_, node := resolve(pr.Path[base:])
+	fault, nearest := principalFault(pr)
+	if isNumber(node) {
+		fault, nearest = faultNumber, ""
+	}
 	return object(
 		field("kind", text(string(pr.Kind))),
 		field("element", text(pr.Element)),
@@ -97,7 +103,22 @@ func (in *inputs) principalTerm(
 		field("relation", text(in.relation(pr.Account, p.Key))),
 		field("same", text(samePrincipal(pr, p.Key))),
 		field("list", text(listOf(node))),
+		field("fault", text(fault)),
+		field("nearest", text(nearest)),
+		field("region", text(serviceRegion(pr))),
 	)
+}
+
+// principalKeysTerm lists the fields of Principal and of NotPrincipal.
+func principalKeysTerm(st *policy.Statement, skip int) *ast.Term {
+	var all []*ast.Term
+	for _, name := range [...]string{"Principal", "NotPrincipal"} {
+		if m := st.Node.Member(name); m != nil && m.Value.Kind == source.Mapping {
+			keys := elementsTerm(m.Value, join(st.Path[skip:], name), facts.PolicyGrammar().PrincipalTypes)
+			keys.Value.(*ast.Array).Foreach(func(key *ast.Term) { all = append(all, key) })
+		}
+	}
+	return list(all)
 }
 
 // samePrincipal is a text that is equal for two principals that are the same: an account's bare id and its ARN are.

@@ -29,6 +29,7 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 			field("text", text(v.Value)),
 			field("path", pathTerm(v.Path, skip)),
 			field("type", text(typeName(value))),
+			field("quoted", truth(value != nil && value.Quoted())),
 			field("variable", truth(open)),
 			field("parses", truth(open || parses(family, v.Value))),
 			field("day", text(dayOf(family, v.Value))),

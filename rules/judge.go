@@ -66,7 +66,8 @@ type judgement struct {
 	cancel topdown.Cancel
 	list   diag.List
 	told   map[told]int // by which subject a finding was made first
-	asked  int          // subjects judged so far
+	said   map[said]bool
+	asked  int // subjects judged so far
 }
 
 // told identifies a finding: of two subjects that give the same one, only the first is told. Several
@@ -76,8 +77,14 @@ type told struct {
 	place        diag.Place
 }
 
+// said identifies a finding in its words: one subject tells it once too, though several of its paths lead to one place.
+type said struct {
+	told
+	message string
+}
+
 func (s *Set) judgement(ctx context.Context) (*judgement, func()) {
-	j := &judgement{set: s, ctx: ctx, cancel: topdown.NewCancel(), told: map[told]int{}}
+	j := &judgement{set: s, ctx: ctx, cancel: topdown.NewCancel(), told: map[told]int{}, said: map[said]bool{}}
 	stop := context.AfterFunc(ctx, j.cancel.Cancel)
 	return j, func() { stop() }
 }
@@ -273,9 +280,14 @@ func (j *judgement) repeated(d diag.Diagnostic) bool {
 	first, ok := j.told[key]
 	if !ok {
 		j.told[key] = j.asked
-		return false
+		first = j.asked
 	}
-	return first != j.asked
+	words := said{key, d.Message}
+	if first != j.asked || j.said[words] {
+		return true
+	}
+	j.said[words] = true
+	return false
 }
 
 // severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.

@@ -22,8 +22,20 @@ type Document struct {
 // Problem is a value of a type or a name that the policy grammar does not have at that place.
 type Problem struct {
 	Path diag.Path
+	Kind ProblemKind
 	Want string // what the grammar has there, in words
 }
+
+// ProblemKind says what the grammar does not have.
+type ProblemKind string
+
+// The kinds of problems.
+const (
+	WrongType     ProblemKind = "type"      // a value of another type than is due
+	UnknownName   ProblemKind = "name"      // an element that there is not
+	PrincipalForm ProblemKind = "principal" // a Principal that is neither "*" nor a mapping
+	PrincipalKey  ProblemKind = "key"       // a field of Principal that there is not
+)
 
 // Current is the version of the policy language in which variables work.
 const Current = "2012-10-17"
@@ -32,7 +44,7 @@ const Current = "2012-10-17"
 func Read(root *source.Node) *Document {
 	r := reader{doc: &Document{Root: root, Map: SourceMap{root}}}
 	if root == nil || root.Kind != source.Mapping {
-		r.problem(diag.Path{}, "a mapping with Version and Statement")
+		r.problem(WrongType, diag.Path{}, "a mapping with Version and Statement")
 		return r.doc
 	}
 	for _, m := range root.Members {
@@ -45,7 +57,7 @@ func Read(root *source.Node) *Document {
 		case "Statement":
 			r.statements(m.Value, path)
 		default:
-			r.problem(path, "Version, Id or Statement")
+			r.problem(UnknownName, path, "Version, Id or Statement")
 		}
 	}
 	return r.doc
@@ -53,8 +65,8 @@ func Read(root *source.Node) *Document {
 
 type reader struct{ doc *Document }
 
-func (r *reader) problem(path diag.Path, want string) {
-	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Want: want})
+func (r *reader) problem(kind ProblemKind, path diag.Path, want string) {
+	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Kind: kind, Want: want})
 }
 
 func (r *reader) statements(n *source.Node, path diag.Path) {
@@ -66,13 +78,13 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 			r.statement(item, join(path, i))
 		}
 	case source.Scalar:
-		r.problem(path, "a list of statements")
+		r.problem(WrongType, path, "a list of statements")
 	}
 }
 
 func (r *reader) statement(n *source.Node, path diag.Path) {
 	if n.Kind != source.Mapping {
-		r.problem(path, "a statement, which is a mapping")
+		r.problem(WrongType, path, "a statement, which is a mapping")
 		return
 	}
 	st := Statement{Index: len(r.doc.Statements), Path: path, Node: n}
@@ -98,7 +110,7 @@ func (r *reader) statement(n *source.Node, path diag.Path) {
 		case "Condition":
 			st.Conditions = r.conditions(m.Value, p)
 		default:
-			r.problem(p, "an element of a statement")
+			r.problem(UnknownName, p, "an element of a statement")
 		}
 	}
 	r.doc.Statements = append(r.doc.Statements, st)

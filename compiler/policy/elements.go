@@ -7,7 +7,7 @@ import (
 
 func (r *reader) text(n *source.Node, path diag.Path) Text {
 	if !n.IsString() && !isVersionDate(n) {
-		r.problem(path, "a string")
+		r.problem(WrongType, path, "a string")
 		return Text{}
 	}
 	return Text{Value: n.Text, Path: path}
@@ -39,7 +39,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 		return []Principal{ReadPrincipal("AWS", "*", path)}
 	}
 	if n.Kind != source.Mapping {
-		r.problem(path, `"*" or a mapping with AWS or Service`)
+		r.problem(PrincipalForm, path, `"*" or a mapping with AWS or Service`)
 		return nil
 	}
 	var list []Principal
@@ -52,7 +52,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 		switch m.Key.Text {
 		case "AWS", "Service", "Federated", "CanonicalUser":
 		default:
-			r.problem(p, "AWS, Service, Federated or CanonicalUser")
+			r.problem(PrincipalKey, p, "AWS, Service, Federated or CanonicalUser")
 		}
 	}
 	return list
@@ -85,14 +85,14 @@ func isNumber(n *source.Node) bool {
 
 func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 	if n.Kind != source.Mapping {
-		r.problem(path, "a mapping of condition operators")
+		r.problem(WrongType, path, "a mapping of condition operators")
 		return nil
 	}
 	var list []Condition
 	for _, operator := range n.Members {
 		operatorPath := join(path, operator.Key.Text)
 		if operator.Value.Kind != source.Mapping {
-			r.problem(operatorPath, "a mapping of condition keys")
+			r.problem(WrongType, operatorPath, "a mapping of condition keys")
 			continue
 		}
 		for _, key := range operator.Value.Members {
@@ -118,14 +118,14 @@ func (r *reader) values(n *source.Node, path diag.Path) []Text {
 		for i, item := range n.Items {
 			p := join(path, i)
 			if item.Kind != source.Scalar || item.Type == source.Null {
-				r.problem(p, "a string, a number or a boolean")
+				r.problem(WrongType, p, "a string, a number or a boolean")
 				continue
 			}
 			list = append(list, Text{Value: item.Text, Path: p})
 		}
 		return list
 	default:
-		r.problem(path, "a value or a list of values")
+		r.problem(WrongType, path, "a value or a list of values")
 		return nil
 	}
 }

@@ -15,9 +15,7 @@ import data.keypolicy.lib
 
 findings contains lib.at([], message) if {
 	st := input.statement
-	every element in st.elements {
-		not lower(element.name) in {"resource", "notresource"} # another case is told by another rule
-	}
+	lib.lacks(st.elements, {"Resource", "NotResource"})
 	message := sprintf("statement %s has no `Resource`: KMS accepts it, and it %s nothing", [lib.name(st), lib.does(st)])
 }
 

@@ -22,11 +22,41 @@ has(st, name) if {
 	not element.empty
 }
 
+# lacks says that a statement or a policy has none of some elements, nor one that is misspelt: another rule tells of that.
+lacks(elements, names) if {
+	every element in elements {
+		not element.means in names
+	}
+}
+
 # empty is the path of an element that is there and empty.
 empty(st, name) := element.path if {
 	some element in st.elements
 	element.name == name
 	element.empty
+	element.type != "null" # the schema tells of null, wherever it stands
+}
+
+# is_identity_policy says that a policy has the shape of an IAM policy: nobody is named, and resources or actions are of
+# other things than the key. One rule tells of it, in place of all that is missing.
+is_identity_policy(policy) if {
+	count(policy.statements) > 0
+	every st in policy.statements {
+		lacks(st.elements, {"Principal", "NotPrincipal"})
+	}
+	some st in policy.statements
+	_is_of_identities(st)
+}
+
+_is_of_identities(st) if {
+	some resource in st.resources
+	resource.text != "*"
+}
+
+_is_of_identities(st) if {
+	some action in st.actions
+	action.service != ""
+	not lower(action.service) in {"kms", "*"}
 }
 
 # does is what a statement's effect is, in a sentence.

@@ -6,6 +6,9 @@ has_placeholder(text) if regex.match(`\$\(|\$\{|<|\{\{`, text)
 # is_account_id says whether a text is an account's id: 12 digits.
 is_account_id(text) if regex.match(`^[0-9]{12}$`, text)
 
+# refused is what AWS answers to a principal that is none.
+refused := "PutKeyPolicy answers MalformedPolicyDocumentException"
+
 # code marks a text as what the user wrote, or has to write.
 code(text) := sprintf("`%s`", [text])
 

@@ -1,0 +1,23 @@
+# METADATA
+# title: No element stands beside its Not
+# description: >-
+#   Action and NotAction, Principal and NotPrincipal, Resource and NotResource exclude one another: a statement with
+#   both has no meaning, and the grammar does not have it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Keep one of the two. What was meant by both needs two statements, an Allow and a Deny.
+package keypolicy.rules.grammar["element-and-its-not"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at_key(later.path, message), earlier.path, sprintf("`%s` is here", [earlier.name])) if {
+	some [name, other] in [["Principal", "NotPrincipal"], ["Action", "NotAction"], ["Resource", "NotResource"]]
+	both := [e | some e in input.statement.elements; e.name in {name, other}]
+	count(both) == 2
+	[earlier, later] := both
+	message := sprintf("statement %s has `%s` and `%s`, which exclude one another", [lib.name(input.statement), earlier.name, later.name])
+}

@@ -1,0 +1,37 @@
+# METADATA
+# title: Elements are spelled as the grammar has them
+# description: >-
+#   Whether KMS takes an element in another case is not documented, and other tools that read policies pass it over.
+#   Of two elements that differ in case alone, only one can count.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: warning
+#   subject: policy
+#   remedy: >-
+#     Write the element as the policy grammar has it.
+package keypolicy.rules.grammar["element-name-case"]
+
+import data.keypolicy.lib
+
+findings contains _finding(element) if {
+	some element in input.policy.elements
+	_is_miscased(element)
+}
+
+findings contains _finding(element) if {
+	some st in input.policy.statements
+	some element in st.elements
+	_is_miscased(element)
+}
+
+_is_miscased(element) if {
+	element.means != element.name
+	lower(element.means) == lower(element.name)
+}
+
+_finding(element) := lib.remedied(lib.at_key(element.path, message), help) if {
+	message := sprintf("the element is named `%s`, and `%s` may be passed over", [element.means, element.name])
+	help := sprintf("write `%s`", [element.means])
+}

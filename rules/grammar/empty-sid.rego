@@ -1,0 +1,20 @@
+# METADATA
+# title: No Sid is empty
+# description: >-
+#   An empty Sid names nothing. It is legal, and better left out.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Take the Sid out, or write what the statement is for.
+package keypolicy.rules.grammar["empty-sid"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(path, message) if {
+	path := lib.empty(input.statement, "Sid")
+	message := sprintf("statement %s has an empty `Sid`", [lib.name(input.statement)])
+}

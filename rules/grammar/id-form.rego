@@ -1,0 +1,22 @@
+# METADATA
+# title: A policy has an Id
+# description: >-
+#   Id names a policy. KMS does nothing with it; the console and people tell policies apart by it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html
+# custom:
+#   severity: info
+#   subject: policy
+#   enabled: false
+#   remedy: >-
+#     Write an Id that says what the policy is for.
+package keypolicy.rules.grammar["id-form"]
+
+import data.keypolicy.lib
+
+findings contains lib.at([], message) if {
+	lib.lacks(input.policy.elements, {"Id"})
+	message := "the policy has no `Id`"
+}
+
+findings contains lib.at(path, "the policy's `Id` is empty") if path := lib.empty(input.policy, "Id")

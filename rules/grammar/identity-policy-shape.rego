@@ -1,0 +1,22 @@
+# METADATA
+# title: The policy is a key policy
+# description: >-
+#   A policy in which nobody is named, and whose resources or actions are of other things than this key, is an IAM
+#   policy or a service control policy. As a key policy KMS refuses it: every statement needs a Principal.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Attach it to a user or role in IAM. In a key policy name the principals in each statement, and write "Resource":
+#     "*", which is this key.
+package keypolicy.rules.grammar["identity-policy-shape"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(["Statement"], message) if {
+	lib.is_identity_policy(input.policy)
+	message := "no statement has a `Principal`: this is an IAM policy and no key policy, and KMS refuses it"
+}

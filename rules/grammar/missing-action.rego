@@ -1,0 +1,27 @@
+# METADATA
+# title: A statement has an Action
+# description: >-
+#   KMS takes a statement without Action, and it does nothing: an Allow gives no right, and a Deny takes none away.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write the actions, as "Action": ["kms:Decrypt", "kms:DescribeKey"].
+package keypolicy.rules.grammar["missing-action"]
+
+import data.keypolicy.lib
+
+findings contains lib.at([], message) if {
+	st := input.statement
+	lib.lacks(st.elements, {"Action", "NotAction"})
+	message := sprintf("statement %s has no `Action`: KMS accepts it, and it %s nothing", [lib.name(st), lib.does(st)])
+}
+
+findings contains lib.at(path, message) if {
+	st := input.statement
+	some name in {"Action", "NotAction"}
+	path := lib.empty(st, name)
+	message := sprintf("`%s` of statement %s is empty: the statement %s nothing", [name, lib.name(st), lib.does(st)])
+}

@@ -1,0 +1,47 @@
+# METADATA
+# title: KMS takes the characters of the policy
+# description: >-
+#   A key policy has printable characters of ASCII and of the Latin-1 supplement, tab, line feed and carriage return.
+#   A curly quote, a long dash or an invisible space that came with copied text makes KMS refuse the whole policy. The
+#   API's pattern also takes the controls U+007F to U+009F, which the guide does not: those are a warning.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+# custom:
+#   severity: error
+#   subject: [spec, policy]
+#   remedy: >-
+#     Write the character in ASCII, or take it out.
+package keypolicy.rules.grammar["non-latin1-character"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some c in array.concat(_in_spec, _in_policy)
+	message := sprintf("character %d of `%s` is %s, which %s", [c.position, c.text, _shown(c), _refused(c)])
+	finding := object.union(_helped(c, _placed(c, message)), _severity(c))
+}
+
+_placed(c, message) := lib.at(c.path, message) if c.at == "value"
+
+_placed(c, message) := lib.at_key(c.path, message) if c.at == "key"
+
+_helped(c, finding) := lib.remedied(finding, sprintf("write `%s`", [c.instead])) if c.instead != ""
+
+_helped(c, finding) := finding if c.instead == ""
+
+_severity(c) := {"severity": "warning"} if c.control
+
+_severity(c) := {} if not c.control
+
+_refused(c) := "KMS takes nowhere in a policy: PutKeyPolicy refuses it" if not c.control
+
+_refused(c) := "the guide of KMS does not allow in a policy" if c.control
+
+_shown(c) := sprintf("`%s` (%s)", [c.character, c.code]) if c.instead != ""
+
+_shown(c) := c.code if c.instead == ""
+
+# What a spec's list names is told of as it is written.
+_in_spec := object.get(input, ["spec", "characters"], [])
+
+_in_policy := object.get(input, ["policy", "characters"], [])

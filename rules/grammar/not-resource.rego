@@ -1,0 +1,38 @@
+# METADATA
+# title: A key policy has no NotResource
+# description: >-
+#   A key policy is about one key, so a statement is for all resources but some only where it is for that key or for
+#   nothing. NotResource "*" is for nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write "Resource": "*", which is this key.
+package keypolicy.rules.grammar["not-resource"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(element.path, message) if {
+	st := input.statement
+	some element in st.elements
+	element.name == "NotResource"
+	not element.empty # another rule says so
+	every other in st.elements {
+		other.name != "Resource" # both: another rule says so
+	}
+	message := _message(st)
+}
+
+_message(st) := sprintf("statement %s has `NotResource` with `\"*\"`: it is for no key, and %s nothing", [lib.name(st), lib.does(st)]) if {
+	some r in st.not_resources
+	r.text == "*"
+}
+
+_message(st) := sprintf("statement %s has `NotResource`: a key policy is about one key, and what is not another is this one", [lib.name(st)]) if {
+	every r in st.not_resources {
+		r.text != "*"
+	}
+}

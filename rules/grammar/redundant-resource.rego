@@ -1,0 +1,25 @@
+# METADATA
+# title: Nothing stands beside "*"
+# description: >-
+#   Beside "*", which is this key, no other resource of a statement counts.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Keep "*" alone.
+package keypolicy.rules.grammar["redundant-resource"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(r.path, message) if {
+	resources := input.statement.resources
+	count(resources) > 1
+	some star in resources
+	star.text == "*"
+	some r in resources
+	r.text != "*"
+	message := sprintf("`%s` stands beside `\"*\"`, and says nothing more", [r.text])
+}

@@ -1,0 +1,61 @@
+# METADATA
+# title: The Resource is this key
+# description: >-
+#   In a key policy "*" is the key that the policy is of, and the guide documents nothing else. The key's own ARN
+#   works and cannot be known before there is a key; an alias, another kind of resource or a pattern of another name
+#   is not this key, and the statement does nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   remedy: >-
+#     Write "Resource": "*".
+package keypolicy.rules.grammar["resource-not-star"]
+
+import data.keypolicy.lib
+
+findings contains object.union(lib.at(r.path, message), _severity(r)) if {
+	st := input.statement
+	resources := st.resources
+	count(resources) > 0
+	not lib.lacks(st.elements, {"Principal", "NotPrincipal"}) # an IAM policy: another rule says so
+	every resource in resources {
+		resource.text != "*" # beside it, nothing else counts
+	}
+	some r in resources
+	startswith(r.text, "arn:")
+	not lib.has_placeholder(r.text)
+	not lib.is_other_key(r.text, input.key)
+	message := sprintf("`%s` %s", [r.text, _what(r.text)])
+}
+
+_severity(r) := {"severity": "info"} if r.text == input.key.id
+
+_severity(r) := {} if r.text != input.key.id
+
+_what(text) := "is this key, and `\"*\"` says so too" if text == input.key.id
+
+_what(text) := "is a key's ARN: if it is not this key's, the statement does nothing" if {
+	text != input.key.id
+	_is_key(text)
+}
+
+_what(text) := "is an alias, and no policy is for an alias: the statement does nothing" if _is_alias(text)
+
+_what(text) := "is no key: the statement does nothing" if {
+	not _is_key(text)
+	not _is_alias(text)
+}
+
+_is_key(text) if {
+	parts := split(text, ":")
+	parts[2] in {"kms", "*"}
+	not _is_alias(text)
+}
+
+_is_alias(text) if {
+	parts := split(text, ":")
+	parts[2] == "kms"
+	startswith(parts[5], "alias/")
+}

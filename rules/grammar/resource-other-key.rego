@@ -1,0 +1,27 @@
+# METADATA
+# title: The Resource is no other key
+# description: >-
+#   A statement of a key policy is about the key that the policy is of. One whose Resource names another key, another
+#   Region or another account, as copied policies do, matches nothing: its Allow gives no right, and its Deny takes
+#   none away.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write "Resource": "*", which is this key.
+package keypolicy.rules.grammar["resource-other-key"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(r.path, message) if {
+	st := input.statement
+	not lib.lacks(st.elements, {"Principal", "NotPrincipal"}) # an IAM policy: another rule says so
+	every resource in st.resources {
+		resource.text != "*"
+	}
+	some r in st.resources
+	lib.is_other_key(r.text, input.key)
+	message := sprintf("`%s` is not the key that this policy is for: the statement %s nothing", [r.text, lib.does(st)])
+}

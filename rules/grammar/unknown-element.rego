@@ -1,0 +1,38 @@
+# METADATA
+# title: The policy grammar has the element
+# description: >-
+#   A policy document has Version, Id and Statement, and a statement has Sid, Effect, Principal, Action, Resource,
+#   Condition and the three that begin with Not. What stands under another name says nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Write the element as the policy grammar has it.
+package keypolicy.rules.grammar["unknown-element"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some element in input.policy.elements
+	_is_unknown(element)
+	message := sprintf("a policy has no element `%s`, but Version, Id and Statement", [element.name])
+	finding := _hinted(element, lib.at_key(element.path, message))
+}
+
+findings contains finding if {
+	some st in input.policy.statements
+	some element in st.elements
+	_is_unknown(element)
+	message := sprintf("a statement has no element `%s`, so it says nothing in statement %s", [element.name, lib.name(st)])
+	finding := _hinted(element, lib.at_key(element.path, message))
+}
+
+# Another case is told by another rule.
+_is_unknown(element) if lower(element.means) != lower(element.name)
+
+_hinted(element, finding) := finding if element.means == ""
+
+_hinted(element, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [element.means])) if element.means != ""

@@ -1,0 +1,46 @@
+# METADATA
+# title: A value has the type that the grammar has
+# description: >-
+#   An element of a policy is a string or a list of strings, and Principal and Condition are mappings. KMS refuses a
+#   policy with a number, a boolean or a list inside a list there. In the values of a condition AWS takes numbers and
+#   booleans too.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Write what the policy grammar has there.
+package keypolicy.rules.grammar["value-type"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some problem in input.policy.problems
+	problem.kind == "type"
+	problem.type != "null" # the schema tells of null, wherever it stands
+	message := sprintf("%s is %s, and the policy grammar has %s there", [_where(problem.path), _a[problem.type], problem.want])
+	finding := _helped(problem, lib.at(problem.path, message))
+}
+
+_helped(problem, finding) := lib.remedied(finding, sprintf("write `\"%s\"`", [problem.text])) if _is_unquoted(problem)
+
+_helped(problem, finding) := finding if not _is_unquoted(problem)
+
+_is_unquoted(problem) if {
+	problem.want == "a string"
+	problem.text != ""
+}
+
+_where(path) := sprintf("an entry of `%s`", [_fields(path)[count(_fields(path)) - 1]]) if is_number(path[count(path) - 1])
+
+_where(path) := sprintf("`%s`", [path[count(path) - 1]]) if is_string(path[count(path) - 1])
+
+_where([]) := "the policy"
+
+_fields(path) := [step | some step in path; is_string(step)]
+
+_a := {
+	"string": "a string", "int": "a number", "float": "a number", "bool": "a boolean", "timestamp": "a date",
+	"mapping": "a mapping", "list": "a list", "": "something else",
+}

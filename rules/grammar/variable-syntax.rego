@@ -1,0 +1,45 @@
+# METADATA
+# title: Policy variables are well formed
+# description: >-
+#   A policy variable is ${KEY}, or ${KEY, 'DEFAULT'}, with the name of a condition key. One that is not closed, is
+#   empty or has a space is refused or stays plain text, and one of a key that there is not has no value, so its
+#   condition never matches. AWS adds keys, so an unknown one is a warning.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+# custom:
+#   severity: error
+#   subject: policy
+#   remedy: >-
+#     Write the variable as ${aws:PrincipalTag/team}.
+package keypolicy.rules.grammar["variable-syntax"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some v in input.policy.variables
+	v.fault != ""
+	not v.element in {"Sid", "Id"} # nothing is replaced there, and any text is right
+	message := sprintf("`%s` %s", [v.variable, _fault[v.fault]])
+	finding := object.union(_helped(v, lib.at(v.path, message)), _severity(v))
+}
+
+_fault := {
+	"open": "is no policy variable: it has no closing brace",
+	"empty": "is a policy variable without a name",
+	"space": "is no policy variable: it has a space inside",
+	"quote": "is a policy variable whose default has no single quotes",
+	"unknown": "names a condition key that there is not, so it has no value and nothing matches it",
+}
+
+_severity(v) := {"severity": "warning"} if v.fault == "unknown"
+
+_severity(v) := {} if v.fault != "unknown"
+
+_helped(v, finding) := lib.remedied(finding, sprintf("did you mean `${%s}`?", [v.nearest])) if v.nearest != ""
+
+_helped(v, finding) := lib.remedied(finding, "write `${KEY, 'DEFAULT'}`") if v.fault == "quote"
+
+_helped(v, finding) := finding if {
+	v.nearest == ""
+	v.fault != "quote"
+}

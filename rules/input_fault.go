@@ -1,0 +1,336 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// What is wrong with the form of a principal. A principal has one fault at most: the first that hides the others.
+const (
+	faultNumber      = "number"      // a number without quotes
+	faultPlaceholder = "placeholder" // a text that is yet to be filled in
+	faultCharacter   = "character"   // a character that KMS takes nowhere in a policy
+	faultVariable    = "variable"    // a policy variable, which no principal may have
+	faultWildcard    = "wildcard"    // * or ? inside
+	faultSpace       = "space"       // spaces around it, or around a part of its ARN
+	faultForm        = "form"        // neither an ARN nor an account id nor *
+	faultARN         = "arn"         // an ARN with parts too many or too few
+	faultRegion      = "region"      // an ARN of IAM with a Region
+	faultPartition   = "partition"   // an ARN of no partition that there is
+	faultService     = "service"     // an ARN of something that is no principal
+	faultGroup       = "group"       // an IAM group
+	faultUniqueID    = "unique_id"   // what is left of a deleted user or role
+	faultAccount     = "account"     // an account id that is none
+	faultSession     = "session"     // a role session without the session's name
+	faultName        = "name"        // a name with a character that IAM does not allow, or too long
+	faultSlash       = "slash"       // a path with slashes too many
+	faultSSOPath     = "sso_path"    // a role of IAM Identity Center without its path
+	faultLinkedPath  = "linked_path" // a service-linked role without its path
+)
+
+// principalFault is what is wrong with the form of one entry of Principal or NotPrincipal, and what was probably meant.
+func principalFault(pr policy.Principal) (fault, nearest string) {
+	switch pr.Element {
+	case "AWS":
+		fault = awsFault(pr)
+	case "Service":
+		return serviceFault(pr.Text)
+	default:
+		if hasPlaceholder(pr.Text) {
+			return faultPlaceholder, ""
+		}
+		return "", ""
+	}
+	switch fault {
+	case faultSpace, faultARN, faultRegion:
+		nearest = rebuilt(pr.Text)
+	case faultPartition:
+		nearest = inPartition(pr.Text)
+	}
+	return fault, nearest
+}
+
+func awsFault(pr policy.Principal) string {
+	text := pr.Text
+	switch {
+	case text == "*":
+		return ""
+	case hasPlaceholder(text):
+		return faultPlaceholder
+	case hasRefusedCharacter(text):
+		return faultCharacter
+	case strings.Contains(text, "${"):
+		return faultVariable
+	case strings.ContainsAny(text, "*?"):
+		return faultWildcard
+	case pr.Kind == policy.UniqueID:
+		return faultUniqueID
+	case policy.IsAccountID(text):
+		return ""
+	case strings.Trim(text, "0123456789 -") == "" && text != "":
+		return faultAccount
+	}
+	if trimmed := trimmedParts(text); trimmed != text {
+		if fault := awsFault(policy.ReadPrincipal("AWS", trimmed, nil)); fault != "" {
+			return fault
+		}
+		return faultSpace
+	}
+	if !strings.HasPrefix(text, "arn:") {
+		if isNearARN(text) {
+			return faultARN
+		}
+		return faultForm
+	}
+	return arnFault(pr)
+}
+
+// isNearARN says whether a text was meant as an ARN.
+func isNearARN(text string) bool {
+	lower := strings.ToLower(text)
+	return strings.Contains(lower, ":") &&
+		(strings.HasPrefix(lower, "arn") || strings.Contains(lower, "iam:") || strings.Contains(lower, "sts:"))
+}
+
+func trimmedParts(text string) string {
+	parts := strings.Split(text, ":")
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
+	return strings.Join(parts, ":")
+}
+
+func arnFault(pr policy.Principal) string {
+	arn, ok := policy.ParseARN(pr.Text)
+	if !ok || arn.Partition == "" || arn.Service == "" {
+		return faultARN
+	}
+	identity := arn.Service == "iam" || arn.Service == "sts"
+	if _, known := facts.LookupPartition(arn.Partition); !known {
+		return faultPartition
+	}
+	switch {
+	case strings.EqualFold(arn.Service, "iam") && arn.Service != "iam":
+		return faultARN
+	case !identity:
+		return faultService
+	case strings.Contains(arn.Resource, ":"):
+		return faultARN
+	case arn.Region != "":
+		return faultRegion
+	case pr.Kind == policy.Group:
+		return faultGroup
+	case pr.Kind == policy.OtherARN:
+		return otherFault(arn)
+	case arn.Account == "":
+		return faultService
+	case !policy.IsAccountID(arn.Account):
+		return faultAccount
+	case pr.Kind == policy.Session && pr.Session == "":
+		return faultSession
+	case pr.Kind == policy.Account:
+		return ""
+	}
+	return nameFault(pr)
+}
+
+// otherFault tells an ARN of a principal that is written wrongly from one of something else.
+func otherFault(arn policy.ARN) string {
+	kind, _, _ := strings.Cut(arn.Resource, "/")
+	switch kind {
+	case "root", "user", "role", "assumed-role", "federated-user":
+		return faultARN // root/, user without a name, or the other of iam and sts
+	}
+	return faultService
+}
+
+// The names of users and roles, and of sessions.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+const (
+	nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-"
+	nameLimit      = 64
+	ssoPrefix      = "AWSReservedSSO_"
+	ssoPath        = "aws-reserved/sso.amazonaws.com/"
+	linkedPrefix   = "AWSServiceRoleFor"
+	linkedPath     = "aws-service-role/"
+)
+
+func nameFault(pr policy.Principal) string {
+	switch {
+	case pr.Name == "":
+		return faultARN
+	case strings.HasPrefix(pr.NamePath, "/") || strings.Contains(pr.NamePath, "//"):
+		return faultSlash
+	case strings.Trim(pr.Name, nameCharacters) != "" || strings.Trim(pr.Session, nameCharacters) != "":
+		return faultName
+	case len(pr.Name) > nameLimit || len(pr.Session) > nameLimit:
+		return faultName
+	case strings.ContainsFunc(pr.NamePath, func(r rune) bool { return r < '!' || r > '~' }):
+		return faultName
+	case pr.Kind == policy.Role && strings.HasPrefix(pr.Name, ssoPrefix) && !strings.HasPrefix(pr.NamePath, ssoPath):
+		return faultSSOPath
+	case pr.Kind == policy.Role && strings.HasPrefix(pr.Name, linkedPrefix) && !isLinkedPath(pr.NamePath):
+		return faultLinkedPath
+	}
+	return ""
+}
+
+// isLinkedPath says whether a path is aws-service-role/SERVICE.amazonaws.com/.
+func isLinkedPath(path string) bool {
+	service, ok := strings.CutPrefix(path, linkedPath)
+	service, slash := strings.CutSuffix(service, "/")
+	return ok && slash && servicePrincipal.MatchString(service)
+}
+
+// entryFault is what is wrong with the form of an entry of a spec's list.
+func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fault, nearest string) {
+	text := pr.Text
+	switch {
+	case pr.Kind == parameterKind:
+		return faultPlaceholder, ""
+	case !bare:
+		pr.Element = "AWS"
+		return principalFault(pr)
+	case hasPlaceholder(text):
+		return faultPlaceholder, ""
+	case hasRefusedCharacter(text):
+		return faultCharacter, ""
+	case strings.Contains(text, "${"):
+		return faultVariable, ""
+	case strings.ContainsAny(text, "*?"):
+		return faultWildcard, ""
+	case isNearARN(text):
+		return faultARN, rebuilt(text)
+	case wants == policy.Account && !policy.IsAccountID(text):
+		return faultAccount, ""
+	case wants == policy.Account:
+		return "", ""
+	case strings.TrimSpace(text) != text:
+		return faultSpace, strings.TrimSpace(text)
+	case pr.Name == "":
+		return faultSlash, ""
+	}
+	return nameFault(pr), ""
+}
+
+// rebuilt is the ARN that a text was probably meant to be: its account and its last part are taken for sure.
+func rebuilt(text string) string {
+	parts := strings.Split(trimmedParts(text), ":")
+	last := strings.TrimRight(parts[len(parts)-1], "/")
+	account := slices.IndexFunc(parts, policy.IsAccountID)
+	if account < 0 {
+		return ""
+	}
+	arn := policy.ARN{Partition: "aws", Service: "iam", Account: parts[account], Resource: last}
+	for _, p := range parts {
+		if _, ok := facts.LookupPartition(p); ok {
+			arn.Partition = p
+			break
+		}
+	}
+	if strings.HasPrefix(last, "assumed-role/") || strings.HasPrefix(last, "federated-user/") {
+		arn.Service = "sts"
+	}
+	return faultless(arn.String())
+}
+
+// inPartition is the ARN in the partition that was probably meant.
+func inPartition(text string) string {
+	arn, _ := policy.ParseARN(text)
+	var names []string
+	for _, p := range facts.Partitions() {
+		names = append(names, p.Name)
+	}
+	arn.Partition, _ = facts.Nearest(arn.Partition, names)
+	return faultless(arn.String())
+}
+
+func faultless(arn string) string {
+	if awsFault(policy.ReadPrincipal("AWS", arn, nil)) != "" {
+		return ""
+	}
+	return arn
+}
+
+// servicePrincipal is the form of a service principal; the suffixes are those of the partitions.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+var servicePrincipal = regexp.MustCompile(
+	`^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|aws\.internal)$`)
+
+func serviceFault(text string) (fault, nearest string) {
+	switch {
+	case hasPlaceholder(text):
+		return faultPlaceholder, ""
+	case hasRefusedCharacter(text):
+		return faultCharacter, ""
+	case strings.Contains(text, "${"):
+		return faultVariable, ""
+	case servicePrincipal.MatchString(text):
+		return "", meantService(text)
+	case servicePrincipal.MatchString(strings.ToLower(strings.TrimSpace(text))):
+		return faultForm, strings.ToLower(strings.TrimSpace(text))
+	}
+	name, _ := strings.CutPrefix(strings.ToLower(text), "aws:")
+	for _, candidate := range []string{name, name + ".amazonaws.com"} {
+		if _, _, ok := facts.LookupServicePrincipal(candidate); ok {
+			return faultForm, candidate
+		}
+	}
+	return faultForm, ""
+}
+
+// meantService is the service that a principal of the right form was probably meant to be. No list of services is
+// complete, so short names, in which one letter makes another service, and names that end in a digit are let pass.
+func meantService(text string) string {
+	if _, _, ok := facts.LookupServicePrincipal(text); ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(text, ".amazonaws.com")
+	suffix := text[len(name):]
+	region := ""
+	if at := strings.LastIndexByte(name, '.'); at > 0 {
+		if _, ok := facts.PartitionOfRegion(name[at+1:]); ok {
+			name, region = name[:at], name[at:]
+		}
+	}
+	candidates := serviceNames()
+	if _, ok := facts.LookupViaService(name); ok || slices.Contains(candidates, name) {
+		return ""
+	}
+	nearest, ok := facts.Confusion(name, candidates)
+	if !ok && len(name) >= 6 && !strings.ContainsAny(name[len(name)-1:], "0123456789") {
+		nearest, ok = facts.Nearest(name, candidates)
+	}
+	if !ok {
+		return ""
+	}
+	if nearest == "logs" && region == "" {
+		region = ".REGION"
+	}
+	return nearest + region + suffix
+}
+
+func serviceNames() []string {
+	var names []string
+	for _, p := range facts.ServicePrincipals() {
+		name := strings.TrimSuffix(p.Name, ".amazonaws.com")
+		names = append(names, strings.TrimSuffix(name, ".REGION"))
+	}
+	return names
+}
+
+// serviceRegion is the Region in the name of a service principal that has the key's Region there.
+func serviceRegion(pr policy.Principal) string {
+	if pr.Element != "Service" {
+		return ""
+	}
+	known, region, ok := facts.LookupServicePrincipal(pr.Text)
+	if !ok || !known.Regional {
+		return ""
+	}
+	return region
+}
