@@ -5,6 +5,7 @@ package compiler
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -102,6 +103,8 @@ func (c *compilation) document(d *source.Document) {
 	switch c.out.Kind {
 	case KindConfiguration:
 		c.found = validate.Config(d.Root)
+		c.found = append(c.found, partitionFault(d.Root.Get("partition"))...)
+		c.found = append(c.found, regionFault(d.Root.Get("region"))...)
 		if d.Index > 0 {
 			c.found = append(c.found, secondConfiguration(d))
 		}
@@ -113,6 +116,9 @@ func (c *compilation) document(d *source.Document) {
 		c.policyDocument(d.Root)
 	case KindSpec:
 		c.spec(d.Root)
+		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Forms, []policy.Form{policy.FormDefault}) {
+			c.out.Spec.Forms = nil // what was meant is not known: a form's field may be misspelt
+		}
 	case KindUnknown:
 		c.found = append(c.found, c.unknownKind(d))
 	}
@@ -154,6 +160,9 @@ func (c *compilation) spec(root *source.Node) {
 	if len(c.out.Spec.Forms) > 1 {
 		c.out.Guard = formsGuard(s)
 		return
+	}
+	if !c.found.HasErrors() {
+		c.found = append(c.found, whereabouts(s)...)
 	}
 	if c.found.HasErrors() {
 		return

@@ -95,9 +95,8 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 		e.reportOnce(*name, "template-cycle", fmt.Sprintf("the spec uses templates more than %d times, those that templates include counted", maxUses), "include fewer templates")
 		return
 	}
-	if faults := e.library.faults(entry); faults.HasErrors() {
-		e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own", name.Text), "mend the template first: its findings say where")
-		e.found = append(e.found, faults...)
+	if faults := e.library.faults(entry); faults.HasErrors() { // all of them are errors
+		e.faulty(name, faults)
 		return
 	}
 	sc := &scope{entry: entry, via: name}
@@ -109,6 +108,17 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 	e.stack = append(e.stack, name.Text)
 	e.body(sc, included)
 	e.stack = e.stack[:len(e.stack)-1]
+}
+
+// faulty tells, where a template is used, what is wrong with the template: each of its lines stands beside the use, and
+// is a finding of its own where the template itself is checked.
+func (e *expander) faulty(name *source.Node, faults diag.List) {
+	const most = 10
+	e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own, the first: %s", name.Text, faults[0].Message), "mend the template first")
+	told := &e.found[len(e.found)-1]
+	for _, d := range faults[:min(len(faults), most)] {
+		told.Related = append(told.Related, diag.Related{Place: d.Place, Message: d.Message})
+	}
 }
 
 // body adds a template's filled in body to the result.

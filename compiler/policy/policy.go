@@ -54,6 +54,6 @@ type Policy struct {
 type Spec struct {
 	Root  *source.Node // nil where the document is empty
 	Map   SourceMap
-	Forms []Form // the forms that it gives; more than one is a fault
+	Forms []Form // the forms that it gives: more than one is a fault, and none that it does not compile and gives none
 	Key   Key    // what is known of its key, with the first of its Regions
 }

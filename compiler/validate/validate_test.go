@@ -134,8 +134,10 @@ func TestSpec(t *testing.T) {
 		{
 			"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
 			"1:9-1:31 wrong-field-type: `region` is a string; this is a list | give several Regions as `regions`\n" +
+				"2:1-2:8 unknown-spec-field: `regions` cannot stand beside `region` | take one of the two out\n" +
 				"2:10-2:19 wrong-field-type: `regions` is a list; this is a string | write `regions: [eu-west-1]`",
 		},
+		{"no regions", "regions: []\n", "1:10-1:12 wrong-field-type: `regions` is empty | give it 1 or more"},
 		{
 			"include", "include: [cloudwatch-logs]\n",
 			"1:11-1:26 wrong-field-type: an entry of `include` is a mapping; this is a string | write `{template: cloudwatch-logs}`",
@@ -207,7 +209,7 @@ func TestSpec(t *testing.T) {
 func TestLeftToRules(t *testing.T) {
 	run(t, validate.Spec, []test{
 		{"two forms", "key_users: [a]\npolicy: {Statement: []}\npolicytemplate: x\n", ""},
-		{"empty lists", "key_users: []\nregions: []\nexternal_accounts: []\n", ""},
+		{"empty lists", "key_users: []\nexternal_accounts: []\n", ""},
 		{"unquoted account ids", "account: 012345678901\nexternal_accounts: [111122223333, 012345670123, 5]\nkey_users: [111122223333]\nkey-admins-roles: [1111222233]\n", ""},
 		{"malformed account ids", "account: \"12\"\nexternal_accounts: [\"1234-5678-9012\", x]\n", ""},
 		{"names", "key_users: [\"\", \"*\", \"a b\", root, \"arn:aws:iam::111122223333:group/a\"]\npartition: x\nregion: \"\"\n", ""},
@@ -219,7 +221,7 @@ func TestLeftToRules(t *testing.T) {
 		{"policy string", "policy: '{'\n", ""},
 		{"statement grammar", "statements: [{Efect: x}]\n", ""},
 		{"expectation", "expect: [{principal: role/a, action: kms:Decrypt, decision: [allowed, unknown], context: {\"kms:EncryptionContext:a\": x, b: [true, 5]}}]\n", ""},
-		{"all", "name: a.b-c_d\ndescription: x\nkey: alias/x\naccount: \"111122223333\"\npartition: aws\nregion: eu-west-1\nregions: [eu-west-1]\nkey_spec: HMAC_256\nkey_usage: GENERATE_VERIFY_MAC\norigin: EXTERNAL\nmulti_region: true\nallow_key_deletion: false\ndelegate_to_iam: True\ninclude: [{template: a, parameters: {b: [c]}}]\nstatements: []\nexpect: []\n", ""},
+		{"all", "name: a.b-c_d\ndescription: x\nkey: alias/x\naccount: \"111122223333\"\npartition: aws\nregions: [eu-west-1]\nkey_spec: HMAC_256\nkey_usage: GENERATE_VERIFY_MAC\norigin: EXTERNAL\nmulti_region: true\nallow_key_deletion: false\ndelegate_to_iam: True\ninclude: [{template: a, parameters: {b: [c]}}]\nstatements: []\nexpect: []\n", ""},
 	})
 }
 

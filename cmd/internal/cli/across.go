@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -31,6 +32,9 @@ func (r *run) across(ctx context.Context, c *checker, s scope) error {
 		}
 	}
 	r.take(c, compiler.DuplicateOutputs(outputs))
+	if !slices.ContainsFunc(r.files, func(f checked) bool { return len(c.notes) > 0 && f.name == c.notes[0].Place.File }) {
+		r.take(c, c.notes)
+	}
 	judged, err := c.judge.files(ctx, summaries)
 	if err != nil {
 		return err

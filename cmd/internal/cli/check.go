@@ -16,6 +16,7 @@ type checker struct {
 	judge   *judge
 	from    diag.Severity // findings from here on are kept
 	source  bool          // with the line that they are about
+	notes   diag.List     // of the configuration, which has no errors
 	emit    emitter       // nil where policies are not wanted
 	push    bool          // what is to be pushed is kept
 

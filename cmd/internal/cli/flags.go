@@ -13,6 +13,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // globals are the flags that work everywhere.
@@ -45,6 +46,12 @@ func (g *globals) check() error {
 	}
 	if g.key.Account != "" && !accountPattern.MatchString(g.key.Account) {
 		return fmt.Errorf("--account %s is no account id: write its 12 digits", g.key.Account)
+	}
+	if _, known := facts.LookupPartition(g.key.Partition); !known && g.key.Partition != "" {
+		return fmt.Errorf("--partition %s: there is no such partition", g.key.Partition)
+	}
+	if _, known := facts.PartitionOfRegion(g.key.Region); !known && g.key.Region != "" {
+		return fmt.Errorf("--region %s is no name of a Region: write one as eu-central-1", g.key.Region)
 	}
 	if g.jobs < 1 {
 		return fmt.Errorf("--jobs is %d: write 1 or more", g.jobs)

@@ -37,6 +37,7 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 		judge:   j,
 		from:    r.from,
 		source:  r.format == "text",
+		notes:   found,
 
 		suppressions: suppressed,
 	}, nil
