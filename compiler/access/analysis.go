@@ -154,13 +154,13 @@ func (a *Analysis) findExternal() []External {
 	return out
 }
 
-// noteInexact takes over the reasons where a list may not be whole.
+// noteInexact takes over the reasons where a list may not be whole: something was approximated, or a search settled nothing.
 func (a *Analysis) noteInexact() {
 	for _, v := range a.views() {
 		if v.s.gaveUp {
 			a.unsettled["The policy has too many conditions that depend on each other: lists may not be whole."] = true
 		}
-		if !v.r.exact {
+		if !v.r.exact || len(v.s.unknown) > 0 {
 			a.note()
 			return
 		}

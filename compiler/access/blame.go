@@ -87,7 +87,7 @@ func (s *system) components(r *regions, at int, element func(string) diag.Path) 
 
 // impossible says that no request is in all of the components.
 func (s *system) impossible(r *regions, st *statement, list []component) bool {
-	b := s.all().with(dimAction, s.actionsWhere(func(a action) bool { return !a.future }))
+	b := s.all().with(dimAction, s.today())
 	for _, c := range list {
 		b = b.with(c.dim, b[c.dim].and(c.set))
 	}

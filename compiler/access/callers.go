@@ -16,6 +16,7 @@ type callerSet struct {
 	accounts   []string
 	principals []policy.Principal
 	globs      []pattern // on aws:PrincipalArn
+	wild       []pattern // principals with a wildcard
 	arns       []string  // literals there
 	accGlobs   []pattern // on the account
 	nameGlobs  []pattern // on aws:username
@@ -23,12 +24,40 @@ type callerSet struct {
 	svcGlobs   []pattern // on the service's name
 	services   []string
 
-	list []caller
-	seen map[caller]bool
+	fresh string // the name of a user, a role or a federated user that no policy mentions
+	list  []caller
+	seen  map[caller]bool
 }
 
-// freshName is the name of a user, role or service that no policy mentions.
-const freshName = "anyone"
+// freshNames may be the name of a user, a role or a federated user that no policy mentions.
+func freshNames() []string { return []string{"anyone", "someone", "nobody-known", "0", "Z"} }
+
+// chooseFresh takes the name that the fewest patterns on names tell from others.
+func (s *callerSet) chooseFresh() {
+	least := -1
+	for _, name := range freshNames() {
+		matched := 0
+		count := func(g pattern, text string) {
+			if g.match(text) {
+				matched++
+			}
+		}
+		for _, g := range s.nameGlobs {
+			count(g, name)
+		}
+		for _, a := range append(slices.Clone(s.accounts), freshAccount(s.accounts)) {
+			for _, g := range slices.Concat(s.globs, s.wild) {
+				c := caller{kind: callerUser, partition: s.partition, account: a, name: name}
+				count(g, c.arn())
+				c.kind = callerSession
+				count(g, c.principalARN())
+			}
+		}
+		if least < 0 || matched < least {
+			s.fresh, least = name, matched
+		}
+	}
+}
 
 func (s *callerSet) collectCondition(c *condition) { s.collectAs(c.key.lower, c) }
 
@@ -94,6 +123,7 @@ func (s *callerSet) build() {
 			s.addAccount(id)
 		}
 	}
+	s.chooseFresh()
 	for _, account := range s.allAccounts() {
 		s.add(caller{kind: callerRoot, account: account})
 		s.addUsers(account)
@@ -109,7 +139,7 @@ func (s *callerSet) allAccounts() []string {
 	list := append(slices.Clone(s.accounts), freshAccount(s.accounts))
 	for _, service := range []string{"iam", "sts"} {
 		prefix := "arn:" + s.partition + ":" + service + "::"
-		patterns := alive(s.globs, prefix)
+		patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 		for _, g := range s.accGlobs {
 			patterns = append(patterns, concat(exactPattern(prefix), g))
 		}
@@ -189,7 +219,7 @@ func (s *callerSet) addUsers(account string) {
 		}
 	}
 	literals = append(literals, s.literalTails(prefix)...)
-	patterns := alive(s.globs, prefix)
+	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 	for _, g := range s.nameGlobs {
 		inName := withoutSlash(g)
 		patterns = append(patterns, concat(exactPattern(prefix), inName), concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"), inName))
@@ -210,8 +240,12 @@ func (s *callerSet) addUsers(account string) {
 func (s *callerSet) addSessions(account string) {
 	prefix := "arn:" + s.partition + ":iam::" + account + ":role/"
 	var literals []string
-	patterns := alive(s.globs, prefix)
-	sessions := map[string][]string{}
+	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
+	sessions := s.wildSessions(account)
+	for _, name := range sortedKeys(sessions) {
+		literals = append(literals, name)
+		s.exact = s.exact && len(patterns) == 0 // which names match both is not looked for
+	}
 	for _, p := range s.principals {
 		if p.Account != account || p.HasWildcard() {
 			continue
@@ -245,6 +279,24 @@ func (s *callerSet) addSessions(account string) {
 	}
 }
 
+// wildSessions gives sessions, by role, that principals with a wildcard tell from others.
+func (s *callerSet) wildSessions(account string) map[string][]string {
+	sessions := map[string][]string{}
+	prefix := "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
+	patterns := alive(s.wild, prefix)
+	if len(patterns) == 0 {
+		return sessions
+	}
+	domain := concat(exactPattern(prefix), run(nameChars), exactPattern("/"), run(nameChars))
+	found, exact := representatives(domain, nil, patterns, 1, s.limit)
+	s.exact = s.exact && exact
+	for _, f := range found {
+		name, session, _ := strings.Cut(strings.TrimPrefix(f, prefix), "/")
+		sessions[name] = append(sessions[name], session)
+	}
+	return sessions
+}
+
 func (s *callerSet) addFederated(account string) {
 	prefix := "arn:" + s.partition + ":sts::" + account + ":federated-user/"
 	var literals []string
@@ -254,7 +306,7 @@ func (s *callerSet) addFederated(account string) {
 		}
 	}
 	literals = append(literals, s.literalTails(prefix)...)
-	for _, name := range s.tailNames(prefix, literals, alive(s.globs, prefix)) {
+	for _, name := range s.tailNames(prefix, literals, append(alive(s.globs, prefix), alive(s.wild, prefix)...)) {
 		if callerName.MatchString(name) { // a federated user has no path
 			s.add(caller{kind: callerFederated, account: account, name: name})
 		}
@@ -293,7 +345,7 @@ const pathChars = nameChars + "/"
 // tailNames lists what can follow the prefix: the literals, a fresh name, and one of each way of matching the patterns.
 func (s *callerSet) tailNames(prefix string, literals []string, patterns []pattern) []string {
 	var list, whole []string
-	for _, l := range append(slices.Clone(literals), freshName) {
+	for _, l := range append(slices.Clone(literals), s.fresh) {
 		if path, n := cutName(l); callerName.MatchString(n) && callerPath.MatchString(path) && !slices.Contains(list, l) {
 			list = append(list, l)
 			whole = append(whole, prefix+l)

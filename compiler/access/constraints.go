@@ -28,6 +28,9 @@ func (s *system) actionsWhere(fits func(a action) bool) bitset {
 	return b
 }
 
+// today are the actions that there are.
+func (s *system) today() bitset { return s.actionsWhere(func(a action) bool { return !a.future }) }
+
 func (s *system) callersWhere(fits func(c *caller) bool) bitset {
 	b := newBits(len(s.callers))
 	for i := range s.callers {
@@ -103,6 +106,14 @@ func (s *system) agreements() []box {
 			list = append(list,
 				s.all().with(s.index[d.key.lower], d.present()).with(s.index[keyEncryptionKeys], lacks),
 				s.all().with(s.index[d.key.lower], d.absent()).with(s.index[keyEncryptionKeys], holds))
+		}
+	}
+	if d := s.dim(keyUserID); d != nil {
+		for i, a := range d.atoms[1:] {
+			one := newBits(len(d.atoms))
+			one.add(i + 1)
+			others := s.callersWhere(func(c *caller) bool { return !userIDFits(c, a.values[0]) })
+			list = append(list, s.all().with(s.index[keyUserID], one).with(dimCaller, others))
 		}
 	}
 	for _, c := range couples() {

@@ -50,6 +50,12 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 	if !slices.Contains(k.callerKinds(), c.kind) {
 		return refuse("A request of %s never has %s.", c.arn(), k.name)
 	}
+	if k.lower == keyUserID && !userIDFits(c, values[0]) {
+		return refuse("%s has an id of another form: %s cannot be %q.", c.arn(), k.name, values[0])
+	}
+	if k.lower == "aws:viaawsservice" && c.kind == callerService && strings.EqualFold(values[0], "true") {
+		return refuse("%s calls by itself, and not with the access of a caller: %s is false.", c.arn(), k.name)
+	}
 	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
 		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])
 	}

@@ -37,7 +37,7 @@ func (s *system) statementsNaming(r *regions, service string) []int {
 }
 
 func (s *system) deputy(r *regions, callerAt, at int, list []Deputy) []Deputy {
-	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)))
+	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today()))
 	q.from = func(v variant) []box { return r.allow[delegated][at][v] }
 	answer, witness := q.ask()
 	service := s.callers[callerAt].name

@@ -183,7 +183,7 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 }
 
 func (d *differ) today() box {
-	return d.s.all().with(dimAction, d.s.actionsWhere(func(a action) bool { return !a.future }))
+	return d.s.all().with(dimAction, d.s.today())
 }
 
 func (d *differ) classes() [][]int {

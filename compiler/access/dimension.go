@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -57,6 +58,8 @@ type dimensionBuilder struct {
 	conds  []*condition // those without variables
 	linked []string     // keys whose values it is compared with
 	extra  []string     // values that it must be able to have
+
+	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
 }
 
 // couple says that values of one key hold an id that another key has on its own.
@@ -188,6 +191,12 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 		for _, text := range list {
 			atoms = append(atoms, atom{values: []string{text}, tag: tag})
 		}
+	}
+	for _, domain := range b.domains {
+		add(domain, fmt.Sprint(domain))
+	}
+	if b.domains != nil {
+		return atoms
 	}
 	if ids == nil {
 		add(domainOf(b.key), "")

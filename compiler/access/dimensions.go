@@ -32,6 +32,9 @@ func (s *system) buildDimensions(extra []string) {
 		}
 	})
 	s.linkContextKeys(builders)
+	if b := builders[keyUserID]; b != nil {
+		b.domains = s.userIDs()
+	}
 	s.shareLinked(builders)
 	s.order(builders)
 }
@@ -83,6 +86,35 @@ func (s *system) substitute(c *condition, name, text string) []string {
 			}
 		}
 		list = append(list, b.String())
+	}
+	return list
+}
+
+// userIDs are what aws:userid can be for the callers.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (s *system) userIDs() []pattern {
+	id := concat([]token{{set: charsOf(letters)}}, maybeRun(letters+digits))
+	list := []pattern{id, concat(id, exactPattern(":"), run(nameChars))}
+	seen := map[string]bool{}
+	for i := range s.callers {
+		c := &s.callers[i]
+		var domain pattern
+		text := ""
+		switch {
+		case c.kind == callerRoot:
+			text = c.account
+			domain = exactPattern(text)
+		case c.kind == callerFederated:
+			text = c.account + ":" + c.name
+			domain = exactPattern(text)
+		case c.kind == callerSession && !c.anySession:
+			text = ":" + c.session
+			domain = concat(id, exactPattern(text))
+		}
+		if domain != nil && !seen[text] {
+			seen[text] = true
+			list = append(list, domain)
+		}
 	}
 	return list
 }

@@ -32,7 +32,7 @@ func (s *system) trustedOrgs() []box {
 func (s *system) external(r *regions) []External {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.trustedOrgs()
-	q := s.allowed(r, s.all().with(dimCaller, outside))
+	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.today()))
 	q.minus = func(v variant) []box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
 		if answer == Unknown {

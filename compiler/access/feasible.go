@@ -41,7 +41,7 @@ func (m *model) feasible(r *request, looked []string) bool {
 			return false
 		}
 	}
-	if values := r.ctx["aws:userid"]; len(values) > 0 && !userIDFits(&r.caller, values[0]) {
+	if values := r.ctx[keyUserID]; len(values) > 0 && !userIDFits(&r.caller, values[0]) {
 		return false
 	}
 	return conflict(r.ctx) == "" && m.contextKeysFit(r.ctx, looked)
@@ -139,12 +139,18 @@ func userIDFits(c *caller, id string) bool {
 	case callerRoot:
 		return id == c.account
 	case callerUser:
-		return !colon
+		return !colon && isUniqueID(id)
 	case callerSession:
-		return colon && before != "" && (after == c.session || c.anySession && callerName.MatchString(after))
+		return colon && isUniqueID(before) && (after == c.session || c.anySession && callerName.MatchString(after))
 	case callerFederated:
 		return before == c.account && after == c.name
 	case callerService:
 	}
 	return false
+}
+
+// isUniqueID: ids of users and roles start with letters, AIDA and AROA.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+func isUniqueID(id string) bool {
+	return id != "" && strings.Trim(id, letters+digits) == "" && strings.Contains(letters, id[:1])
 }

@@ -23,6 +23,7 @@ type conditionKey struct {
 const (
 	keyCurrentTime    = "aws:currenttime"
 	keyEpochTime      = "aws:epochtime"
+	keyUserID         = "aws:userid"
 	keyEncryptionKeys = "kms:encryptioncontextkeys"
 	encryptionPrefix  = "kms:encryptioncontext:"
 )

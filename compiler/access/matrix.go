@@ -17,7 +17,7 @@ type reach map[Decision]map[int]access
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
 func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
-	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.actionsWhere(func(a action) bool { return !a.future }))
+	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today())
 	allowed := s.net(r, where, direct, surely)
 	byItself := meetAll(r.allowed(direct, perhaps), where)
 	var needs []box
@@ -89,6 +89,9 @@ func (s *system) matrix(r *regions) []Row {
 	for i := range s.callers {
 		c := &s.callers[i]
 		sub := s.subjectOf(c)
+		if !sub.shown && c.kind != callerService && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c) {
+			sub = subject{principal: c.reported(), kind: c.kindName(), shown: true} // an example of those whom no pattern names
+		}
 		if !sub.shown && !s.isGenericFederated(c) {
 			continue
 		}
@@ -130,7 +133,7 @@ func (s *system) matrix(r *regions) []Row {
 
 // isGenericFederated: a federated user that no policy names.
 func (s *system) isGenericFederated(c *caller) bool {
-	return c.kind == callerFederated && c.name == freshName
+	return c.kind == callerFederated && c.name == s.fresh
 }
 
 // kindSubject is all users, all roles or all federated users of an account, or of any.

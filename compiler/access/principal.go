@@ -31,11 +31,11 @@ func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, 
 	switch p.Kind {
 	case policy.Federated, policy.CanonicalUser:
 		return truth(c.kind == callerSession || c.kind == callerFederated).and(maybe), direct
-	case policy.UniqueID, policy.Group, policy.OtherARN, policy.Service, policy.Unknown, policy.Anyone:
+	case policy.UniqueID, policy.Group, policy.Service, policy.Unknown, policy.Anyone:
 		return no, none // deleted, or no principal of a key policy
-	case policy.Account, policy.User, policy.Role, policy.Session, policy.FederatedUser:
+	case policy.Account, policy.User, policy.Role, policy.Session, policy.FederatedUser, policy.OtherARN:
 	}
-	if wild && p.Kind != policy.Account {
+	if wild {
 		return m.matchWildcard(p, c), direct
 	}
 	if p.Account != c.account || p.Partition != "" && p.Partition != c.partition {
@@ -64,7 +64,8 @@ func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, 
 // matchWildcard: KMS refuses a wildcard in a principal, so what it would match is not known.
 func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 	pat := globPattern(globChars(p.Text))
-	return truth(pat.match(c.arn()) || pat.match(c.principalARN())).and(maybe)
+	account := p.Kind == policy.Account && pat.match(policy.AccountARN(c.partition, c.account))
+	return truth(account || pat.match(c.arn()) || pat.match(c.principalARN())).and(maybe)
 }
 
 // exempts says whether a NotPrincipal's list takes the caller out of a Deny. AWS wants the account's ARN in the list too;

@@ -13,6 +13,7 @@ func (s *system) outsiders(r *regions) box {
 	b := s.all().with(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
+	b[dimAction] = s.today()
 	for i, d := range s.dims {
 		if namesCallers(d.key.lower) {
 			b[dimKeys+i] = d.where(func(a atom) bool { return !s.namesAtom(d, a) })

@@ -97,12 +97,12 @@ func (m *model) fillIn(ctx map[string][]string, c *caller) {
 	if len(ctx["aws:securetransport"]) == 0 {
 		ctx["aws:securetransport"] = []string{"true"}
 	}
-	if len(ctx["aws:userid"]) == 0 {
+	if len(ctx[keyUserID]) == 0 {
 		switch c.kind {
 		case callerRoot:
-			ctx["aws:userid"] = []string{c.account}
+			ctx[keyUserID] = []string{c.account}
 		case callerFederated:
-			ctx["aws:userid"] = []string{c.account + ":" + c.name}
+			ctx[keyUserID] = []string{c.account + ":" + c.name}
 		case callerUser, callerSession, callerService:
 		}
 	}

@@ -58,7 +58,7 @@ func (c *statementCheck) unknown() {
 
 // today are the requests for the actions that there are.
 func (c *statementCheck) today() box {
-	return c.s.all().with(dimAction, c.s.actionsWhere(func(a action) bool { return !a.future }))
+	return c.s.all().with(dimAction, c.s.today())
 }
 
 // part gives the statement's own boxes.

@@ -16,7 +16,7 @@ type subject struct {
 
 // isGeneric: a user or a role's session that no policy names, neither by name nor by pattern.
 func (s *system) isGeneric(c *caller) bool {
-	return (c.kind == callerUser || c.kind == callerSession && c.anySession) && c.path == "" && c.name == freshName
+	return (c.kind == callerUser || c.kind == callerSession && c.anySession) && c.path == "" && c.name == s.fresh
 }
 
 func (s *system) subjectOf(c *caller) subject {
@@ -52,7 +52,7 @@ func (s *system) accountSubject(c *caller) subject {
 // patternSubject is named by the longest pattern that it matches and that not everyone of its account does.
 func (s *system) patternSubject(c *caller) subject {
 	generic := *c
-	generic.path, generic.name, generic.session = "", freshName, freshSession
+	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := ""
 	for i, text := range s.naming.globTexts {
 		p := s.naming.globs[i]

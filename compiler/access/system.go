@@ -12,7 +12,8 @@ type system struct {
 	models  []*model
 	env     Env
 	callers []caller
-	exact   bool // the callers stand for all there are
+	fresh   string // the name of a caller that no policy mentions
+	exact   bool   // the callers stand for all there are
 	naming  naming
 	actions []action
 
@@ -167,6 +168,11 @@ func (s *system) buildCallers() {
 			set.principals = append(set.principals, m.statements[i].src.NotPrincipals...)
 		}
 	}
+	for _, p := range set.principals {
+		if p.Element == "AWS" && p.HasWildcard() {
+			set.wild = append(set.wild, globPattern(globChars(p.Text)))
+		}
+	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		set.collectCondition(c)
 		if slices.Contains(c.variableNames(), "aws:username") {
@@ -182,7 +188,7 @@ func (s *system) buildCallers() {
 			set.add(c)
 		}
 	}
-	s.callers, s.exact = set.list, set.exact
+	s.callers, s.exact, s.fresh = set.list, set.exact, set.fresh
 	if !set.exact {
 		s.note("The policy's conditions on principals are too many to be told apart within the budget.")
 	}

@@ -141,6 +141,11 @@ func (w *wide) values(k facts.ConditionKey, policy bool, family string) []string
 		list = []string{"sns.amazonaws.com", "s3.amazonaws.com"}
 	case lower == "aws:sourceaccount" || lower == "aws:resourceaccount":
 		list = []string{testAccount, otherAccount}
+	case lower == keyUserID:
+		list = []string{"AIDAX", "AROAX:s1", "AROAX:s2", testAccount, "111122223333:alice"}
+		if patterns {
+			list = append(list, "AROAX:*", "*:s1", "AIDA*", "${aws:PrincipalAccount}:*")
+		}
 	case k.Values != nil:
 		list = slices.Clone(k.Values)
 	case k.Type == "Bool":
