@@ -21,6 +21,7 @@ type group struct {
 	needs     []Need // without those of access
 	rules     []*rule
 	libraries []library
+	user      bool // a user's own rules, which stand apart
 
 	prepare func() error
 	ready   *compiled
@@ -52,9 +53,9 @@ func (s *Set) groupRules(libraries []library) map[Subject][]*group {
 				continue
 			}
 			needs := slices.DeleteFunc(slices.Sorted(slices.Values(r.needed)), Need.isAccess)
-			key := fmt.Sprint(needs)
+			key := fmt.Sprint(needs, r.user)
 			if byNeeds[key] == nil {
-				g := &group{subject: subject, needs: needs, libraries: libraries}
+				g := &group{subject: subject, needs: needs, libraries: libraries, user: r.user}
 				g.prepare = sync.OnceValue(g.compile)
 				byNeeds[key] = g
 				groups[subject] = append(groups[subject], g)

@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"strconv"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
@@ -23,6 +24,10 @@ type Target struct {
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 	j, stop := s.judgement(ctx)
 	defer stop()
+	sh, shaped := s.alike.shape(t)
+	if shaped {
+		j.replay = s.alike.replay(sh)
+	}
 	if t.Spec != nil && t.Spec.Root != nil {
 		if err := j.spec(t.Spec, t.Template); err != nil {
 			return nil, err
@@ -32,6 +37,9 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 		if err := j.policy(p, t.Template); err != nil {
 			return nil, err
 		}
+	}
+	if shaped && j.replay == nil {
+		s.alike.keep(sh, j.made)
 	}
 	return j.done()
 }
@@ -67,7 +75,9 @@ type judgement struct {
 	list   diag.List
 	told   map[told]int // by which subject a finding was made first
 	said   map[said]bool
-	asked  int // subjects judged so far
+	asked  int         // subjects judged so far
+	made   [][]finding // what the built-in rules found in each of them
+	replay [][]finding // what they would find, where that is known
 }
 
 // told identifies a finding: of two subjects that give the same one, only the first is told. Several
@@ -100,7 +110,7 @@ func (j *judgement) done() (diag.List, error) {
 // subject is one thing judged: its input, and how a path in it leads to a place.
 type subject struct {
 	kind    Subject
-	input   *ast.Term
+	input   func() (*ast.Term, error)
 	has     map[Need]bool
 	resolve func(diag.Path) policy.Origin
 	label   func(diag.Path) string // the statement's name, "" for none
@@ -111,21 +121,17 @@ func (j *judgement) spec(spec *policy.Spec, template bool) error {
 		return nil
 	}
 	return j.ask(subject{
-		kind: Spec, input: j.set.input.spec(spec, template),
+		kind: Spec, input: ready(func() *ast.Term { return j.set.input.spec(spec, template) }),
 		resolve: spec.Map.Find,
 		label:   func(diag.Path) string { return "" },
 	})
 }
 
 func (j *judgement) policy(p *policy.Policy, template bool) error {
-	m := j.set.input.meaning(p)
+	m := sync.OnceValue(func() meaning { return j.set.input.meaning(p) })
 	if j.set.judges(Policy) {
-		input, err := j.set.input.policy(p, m, template)
-		if err != nil {
-			return err
-		}
-		err = j.ask(subject{
-			kind: Policy, input: input, has: policyHas(p),
+		err := j.ask(subject{
+			kind: Policy, input: func() (*ast.Term, error) { return j.set.input.policy(p, m(), template) }, has: policyHas(p),
 			resolve: p.Document.Map.Find,
 			label:   func(path diag.Path) string { return labelAt(p.Document, path) },
 		})
@@ -138,12 +144,8 @@ func (j *judgement) policy(p *policy.Policy, template bool) error {
 	}
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		input, err := j.set.input.statement(p, st, m, template)
-		if err != nil {
-			return err
-		}
-		err = j.ask(subject{
-			kind: Statement, input: input, has: statementHas(st),
+		err := j.ask(subject{
+			kind: Statement, input: func() (*ast.Term, error) { return j.set.input.statement(p, st, m(), template) }, has: statementHas(st),
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
 			label:   func(diag.Path) string { return st.Label() },
 		})
@@ -159,7 +161,7 @@ func (j *judgement) files(all []FileSummary) error {
 		return nil
 	}
 	return j.ask(subject{
-		kind: Files, input: j.set.input.files(all),
+		kind: Files, input: ready(func() *ast.Term { return j.set.input.files(all) }),
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) },
 		label:   func(diag.Path) string { return "" },
 	})
@@ -170,7 +172,7 @@ func (j *judgement) suppressions(all []Suppression) error {
 		return nil
 	}
 	return j.ask(subject{
-		kind: Suppressions, input: j.set.input.suppressions(all),
+		kind: Suppressions, input: ready(func() *ast.Term { return j.set.input.suppressions(all) }),
 		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) },
 		label:   func(diag.Path) string { return "" },
 	})
@@ -204,24 +206,54 @@ func join(path diag.Path, steps ...any) diag.Path {
 // judges says whether there are enabled rules about a subject.
 func (s *Set) judges(subject Subject) bool { return len(s.groups[subject]) > 0 }
 
+// ready makes an input that cannot fail.
+func ready(make func() *ast.Term) func() (*ast.Term, error) {
+	return func() (*ast.Term, error) { return make(), nil }
+}
+
 // ask runs the groups that have something to judge in the subject and takes in their findings.
 func (j *judgement) ask(s subject) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
+	var builtin []finding
+	if j.replay != nil {
+		builtin = j.replay[j.asked]
+		if err := j.take(s, builtin); err != nil {
+			return err
+		}
+	}
 	j.asked++
+	var input *ast.Term
 	for _, g := range j.set.groups[s.kind] {
-		if !g.wanted(s.has) {
+		if !g.wanted(s.has) || j.replay != nil && !g.user {
 			continue
 		}
-		findings, err := j.set.cache.findings(g, s.input, func() ([]finding, error) { return g.run(j.ctx, j.cancel, s.input) })
+		if input == nil {
+			var err error
+			if input, err = s.input(); err != nil {
+				return err
+			}
+		}
+		findings, err := j.set.cache.findings(g, input, func() ([]finding, error) { return g.run(j.ctx, j.cancel, input) })
 		if err != nil {
 			return err
 		}
-		for _, f := range findings {
-			if err := j.add(s, f); err != nil {
-				return err
-			}
+		if !g.user {
+			builtin = append(builtin, findings...)
+		}
+		if err := j.take(s, findings); err != nil {
+			return err
+		}
+	}
+	j.made = append(j.made, builtin)
+	return nil
+}
+
+func (j *judgement) take(s subject, findings []finding) error {
+	for _, f := range findings {
+		if err := j.add(s, f); err != nil {
+			return err
 		}
 	}
 	return nil

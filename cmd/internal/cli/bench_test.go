@@ -26,12 +26,12 @@ func BenchmarkCompileOne(b *testing.B) {
 }
 
 func BenchmarkLint10000(b *testing.B) {
-	generate(b, 1_000)
+	generate(b, 10_000)
 	bench(b, "lint")
 }
 
 func BenchmarkCompile10000(b *testing.B) {
-	generate(b, 1_000)
+	generate(b, 10_000)
 	bench(b, "compile", "-o", "out")
 }
 
