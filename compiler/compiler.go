@@ -135,13 +135,12 @@ func (c *compilation) policyDocument(root *source.Node) {
 		}
 		document = inner
 	}
-	if document == nil || document.Kind != source.Mapping {
-		c.found = append(c.found, notAnObject(document, root))
+	c.found = append(c.found, validate.Document(document)...)
+	if document.Kind != source.Mapping {
 		return
 	}
 	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Document: policy.Read(document)}
 	p.Key = c.documentKey(p.Document)
-	c.found = append(c.found, nulls(document)...)
 	c.out.OutputNode = root
 	c.out.Policies = []*policy.Policy{p}
 }
@@ -212,7 +211,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 		return
 	}
 	document := policy.Read(root)
-	c.found = mergeNew(c.found, nulls(root))
+	c.found = mergeNew(c.found, validate.Document(root))
 	key.Partition = stated
 	completeKey(&key, document)
 	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document})
@@ -229,8 +228,8 @@ func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*sour
 		}
 		root = inner
 	}
-	if root == nil || root.Kind != source.Mapping {
-		return nil, append(found, notAnObject(root, r.Policy))
+	if root.Kind != source.Mapping {
+		return nil, append(found, validate.Document(root)...)
 	}
 	more := append(append([]*source.Node{}, r.Included...), r.Statements...)
 	if len(more) == 0 {
@@ -244,17 +243,18 @@ func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*sour
 		}
 	}
 	c := *root
-	c.Members = append([]source.Member{}, root.Members...)
+	c.Members = slices.Clone(root.Members)
 	for i, m := range c.Members {
 		if m.Key.Text == "Statement" {
-			list := source.NewSequence(m.Value.Place, m.Value.Items...)
-			if m.Value.Kind == source.Mapping {
-				list.Items = []*source.Node{m.Value}
+			own := m.Value.Items
+			if m.Value.Kind != source.Sequence { // one statement alone, or what is none, which a rule tells
+				own = []*source.Node{m.Value}
 			}
-			list.Items = append(append([]*source.Node{}, list.Items...), more...)
-			c.Members[i].Value = list
+			c.Members[i].Value = source.NewSequence(m.Value.Place, slices.Concat(own, more)...)
+			return &c, found
 		}
 	}
+	c.Members = append(c.Members, source.NewMember("Statement", root.Place, source.NewSequence(root.Place, more...)))
 	return &c, found
 }
 

@@ -54,30 +54,6 @@ func secondConfiguration(d *source.Document) diag.Diagnostic {
 	return found
 }
 
-func notAnObject(n, holder *source.Node) diag.Diagnostic {
-	if n == nil {
-		n = holder
-	}
-	return schemaFinding(n.Place, "policy-not-an-object", "the policy is no JSON object", "write a mapping with `Version` and `Statement`, or the same as one JSON string")
-}
-
-// nulls tells of values that are left out: a policy has strings, lists and mappings, and no null.
-func nulls(n *source.Node) diag.List {
-	if n.IsNull() {
-		d := schemaFinding(n.Place, "wrong-field-type", "the value is null, which no element of a policy may be", "write a value, or take the field out")
-		d.Related = diag.Copied(n.Place, n.Origins)
-		return diag.List{d}
-	}
-	var found diag.List
-	for _, item := range n.Items {
-		found = append(found, nulls(item)...)
-	}
-	for _, m := range n.Members {
-		found = append(found, nulls(m.Value)...)
-	}
-	return found
-}
-
 func schemaFinding(place diag.Place, reason, message, help string) diag.Diagnostic {
 	return diag.Diagnostic{Rule: "schema", Reason: reason, Category: "spec", Severity: diag.Error, Message: message, Help: help, Place: place}
 }

@@ -11,7 +11,7 @@ import (
 // wrongType tells a value of a type that is not taken there.
 func (s subject) wrongType(f fault) sentence {
 	if isPolicy(s, f) {
-		return policyNotAnObject(f.value)
+		return policyNotAnObject(f.value, "`policy` is a policy document; this is ")
 	}
 	return sentence{
 		message: fmt.Sprintf("%s is %s; this is %s", s.label(f.path), typeWords(f.types), thisIs(f)),
@@ -33,14 +33,17 @@ func isPolicy(s subject, f fault) bool {
 	return !s.parameter && len(f.path) == 1 && f.path[0] == "policy"
 }
 
-func policyNotAnObject(n *source.Node) sentence {
+func policyNotAnObject(n *source.Node, is string) sentence {
 	t := sentence{
 		reason:  "policy-not-an-object",
-		message: "`policy` is a policy document; this is " + kindWords(n),
+		message: is + kindWords(n),
 		help:    "write a mapping with `Version` and `Statement`, or the same as one JSON string",
 	}
 	if n.Kind == source.Sequence && len(n.Items) == 1 {
 		t.help = "write the policy itself, without the list around it"
+	}
+	if text := strings.TrimSpace(n.Text); n.IsString() && strings.HasPrefix(text, "{") {
+		t.help = "the policy is encoded twice: write the JSON that this string holds"
 	}
 	return t
 }

@@ -10,12 +10,7 @@ import (
 
 // Spec checks a spec. What a rule tells (empty lists, account ids, two forms, a policy's grammar) is left to it.
 func Spec(n *source.Node) diag.List {
-	found := check(n, subject{name: "a spec", schema: specSchema, elsewhere: toldOfSpecs})
-	if policy := n.Get("policy"); policy != nil && policy.Kind == source.Mapping {
-		found = append(found, Document(policy)...)
-		found.Sort()
-	}
-	return found
+	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: toldOfSpecs})
 }
 
 // Template checks a template as it is written. The schemas of its parameters are ParameterSchema's.

@@ -229,18 +229,14 @@ func TestDocument(t *testing.T) {
 	run(t, validate.Document, []test{
 		{"good", "{Version: 5, Statement: [{Effect: x}], Statment: []}\n", ""},
 		{"no mapping", "[{Statement: []}]\n", "1:1-1:18 policy-not-an-object: a policy document is a mapping; this is a list | write the policy itself, without the list around it"},
-		{"no list", "Statement: x\n", "1:12-1:13 policy-not-an-object: `Statement` is a list of statements; this is a string | write the statements as a list of mappings"},
+		{"encoded twice", "'{\"Statement\": []}'\n", "1:1-1:20 policy-not-an-object: a policy document is a mapping; this is a string | the policy is encoded twice: write the JSON that this string holds"},
+		{"left to rules", "Statement: 5\n", ""},
+		{"left to rules too", "Statement: [{}, 5, [{}], {Effect: [5]}]\n", ""},
 		{
-			"no statements", "Statement: [{}, 5, [{}]]\n",
-			"1:17-1:18 policy-not-an-object: an entry of `Statement` is a statement, which is a mapping; this is a number | write a statement with `Effect`, `Principal`, `Action` and `Resource`, or take the entry out\n" +
-				"1:20-1:24 policy-not-an-object: an entry of `Statement` is a statement, which is a mapping; this is a list | write a statement with `Effect`, `Principal`, `Action` and `Resource`, or take the entry out",
-		},
-	})
-	run(t, validate.Spec, []test{
-		{
-			"inside a spec", "key_usrs: []\npolicy: {Statement: 5}\n",
-			"1:1-1:9 unknown-spec-field: `key_usrs` is not a field of a spec | did you mean `key_users`?\n" +
-				"2:21-2:22 policy-not-an-object: `Statement` is a list of statements; this is a number | write the statements as a list of mappings",
+			"null", "{Statement: [~, {Principal: {AWS: ~}}], Id: null}\n",
+			"1:14-1:15 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out\n" +
+				"1:35-1:36 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out\n" +
+				"1:45-1:49 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out",
 		},
 	})
 }
