@@ -80,8 +80,10 @@ func (s *system) canPut(r *regions, put bitset, fits func(c *caller) bool) Answe
 	return answer
 }
 
-// editors fills in whether an editor is one in every context, who they are, and else under which conditions.
+// editors fills in whether an editor is one in every context, who they are, and else under which conditions. Those who are
+// editors by what all of their account have are not named one by one.
 func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
+	delegates := s.delegates(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
 		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
@@ -95,8 +97,9 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 			list := s.contexts(s.without(s.net(r, where, delegated, surely), nil), class[0], at)
 			l.Conditions = s.describe(list, class[0], at)
 		}
+		byDelegation := delegates(class[0])
 		for _, i := range class {
-			if sub := s.subjectOf(&s.callers[i]); sub.shown && !slices.Contains(l.Principals, sub.principal) {
+			if sub := s.subjectOf(&s.callers[i]); sub.shown && (sub.generic || !byDelegation) && !slices.Contains(l.Principals, sub.principal) {
 				l.Principals = append(l.Principals, sub.principal)
 			}
 		}
@@ -104,6 +107,29 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 	slices.Sort(l.Principals)
 	if l.Editors == EditorsAlways {
 		l.Conditions = Conditions{}
+	}
+}
+
+// delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone
+// of the account may.
+func (s *system) delegates(r *regions, put, own bitset) func(callerAt int) bool {
+	at := put.first()
+	reach := func(i int, at level) string {
+		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
+		return s.key(s.contexts(s.without(s.net(r, where, at, surely), nil), i, put.first()))
+	}
+	generic := -1
+	for _, i := range own.members(len(s.callers)) {
+		if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) {
+			generic = i
+		}
+	}
+	if generic < 0 || at < 0 {
+		return func(int) bool { return false }
+	}
+	everyone := reach(generic, delegated)
+	return func(i int) bool {
+		return everyone != "" && reach(i, direct) == "" && reach(i, delegated) == everyone
 	}
 }
 

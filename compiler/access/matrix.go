@@ -9,6 +9,17 @@ import (
 type access struct {
 	contexts []projection
 	key      string
+	denied   string // the contexts in which the action is denied explicitly, to be compared
+}
+
+// within says whether another caller has it too: the same, or more where neither is denied anything that the other is not.
+func (x access) within(y access) bool {
+	if x.key == y.key {
+		return true
+	}
+	return x.denied == y.denied && !slices.ContainsFunc(x.contexts, func(p projection) bool {
+		return !slices.ContainsFunc(y.contexts, p.within)
+	})
 }
 
 // reach is what one caller may do: by decision and action.
@@ -32,13 +43,14 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 		s.gaveUp = true
 		s.note("What " + s.callers[callerAt].reported() + " may do has too many conditions that depend on each other.")
 	}
+	denied := meetAll(r.denied(possibly), where)
 	for d, boxes := range map[Decision][]box{Allowed: s.without(allowed, minus), NeedsIdentityPolicy: s.without(needs, minus)} {
 		for i, a := range s.actions {
 			if a.future {
 				continue
 			}
 			if list := s.contexts(boxes, callerAt, i); len(list) > 0 {
-				out[d][i] = access{list, s.key(list)}
+				out[d][i] = access{list, s.key(list), s.key(s.contexts(denied, callerAt, i))}
 			}
 		}
 	}
@@ -185,8 +197,8 @@ func beyond(mine, base reach, anyDecision bool) reach {
 	for d, actions := range mine {
 		for i, x := range actions {
 			y, ok := base[d][i]
-			same := ok && x.key == y.key
-			if z, ok := base[NeedsIdentityPolicy][i]; anyDecision && ok && x.key == z.key {
+			same := ok && x.within(y)
+			if z, ok := base[NeedsIdentityPolicy][i]; anyDecision && ok && x.within(z) {
 				same = true
 			}
 			if !same {

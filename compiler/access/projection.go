@@ -9,6 +9,16 @@ import (
 // projection is a set of contexts for one caller and one action: one set of atoms a key, nil where it does not matter.
 type projection []bitset
 
+// within says whether another projection holds all contexts of this one.
+func (p projection) within(q projection) bool {
+	for i := range p {
+		if !p[i].within(q[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // maxContexts bounds the contexts that are put in words.
 const maxContexts = 64
 

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// accessing is the flags of access.
+type accessing struct {
+	picking
+	format, caller string
+	accounts, orgs []string
+}
+
+func (a *app) access() *cobra.Command {
+	var f accessing
+	cmd := &cobra.Command{
+		Use:   "access PATH",
+		Short: "Tell who can do what with the key, and who can change its policy",
+		Long: "Tell who can do what under which conditions by the key policy of a spec or a policy document: who can change the\n" +
+			"policy, who outside the trusted accounts gets in, which statements do nothing. A report: the exit code is 0.",
+		Args: exactly(1, "access takes one PATH: a spec or a policy document"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
+			r, err := a.newReader()
+			if err != nil {
+				return err
+			}
+			p, err := r.one(args[0], f.picking, false)
+			if err != nil {
+				return err
+			}
+			env := r.env(p)
+			env.TrustAccounts = append(f.accounts, env.TrustAccounts...)
+			env.TrustOrgs = append(f.orgs, env.TrustOrgs...)
+			env.Caller = f.caller
+			result := report.Access{Policy: shownPolicy(args[0], p), Report: access.Analyze(p.Document, env), Caller: f.caller}
+			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
+	cmd.Flags().StringSliceVar(&f.accounts, "trust-account", nil, "accounts that are no outsiders, beside the key's own and the configuration's")
+	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are no outsiders, as o-a1b2c3d4e5")
+	cmd.Flags().StringVar(&f.caller, "caller", "", "who would put the policy: does KMS's lockout safety check let it through?")
+	return cmd
+}
+
+var orgPattern = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+
+func (f *accessing) check(cmd *cobra.Command) error {
+	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
+		return err
+	}
+	if err := f.picking.check(cmd); err != nil {
+		return err
+	}
+	for _, id := range f.accounts {
+		if !accountPattern.MatchString(id) {
+			return fmt.Errorf("--trust-account %s is no account id: write its 12 digits", id)
+		}
+	}
+	for _, id := range f.orgs {
+		if !orgPattern.MatchString(id) {
+			return fmt.Errorf("--trust-org %s is no organization id: write it as o-a1b2c3d4e5", id)
+		}
+	}
+	if cmd.Flags().Changed("caller") && f.caller == "" {
+		return errors.New("--caller names nobody: write the ARN of who puts the policy")
+	}
+	return nil
+}

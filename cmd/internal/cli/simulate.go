@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// simulating is the flags of simulate.
+type simulating struct {
+	picking
+	format, principal, action, requests string
+	context                             []string
+}
+
+func (a *app) simulate() *cobra.Command {
+	var f simulating
+	cmd := &cobra.Command{
+		Use:   "simulate PATH",
+		Short: "Decide requests as the key policy does, with the statement that decides",
+		Long: "Decide one request, or one a line of --requests, as the key policy of a spec or a policy document does, offline.\n" +
+			"The exit code is 0 for a request that is allowed, and 1 for any other decision.",
+		Args: exactly(1, "simulate takes one PATH: a spec or a policy document"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd, args); err != nil {
+				return err
+			}
+			r, err := a.newReader()
+			if err != nil {
+				return err
+			}
+			p, err := r.one(args[0], f.picking, false)
+			if err != nil {
+				return err
+			}
+			s := &simulator{doc: p.Document, env: r.env(p), shown: shownPolicy(args[0], p)}
+			if f.requests != "" {
+				return a.simulateAll(s, f.requests)
+			}
+			return a.simulateOne(s, &f)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", "text", "text or json")
+	cmd.Flags().StringVar(&f.principal, "principal", "", "who asks: an ARN, user/NAME, role/NAME, root, or a service's name")
+	cmd.Flags().StringVar(&f.action, "action", "", "what for, as kms:Decrypt")
+	cmd.Flags().StringArrayVar(&f.context, "context", nil, "a condition key of the request, as KEY=VALUE; again for more keys or values")
+	cmd.Flags().StringVar(&f.requests, "requests", "", "a file of requests, one JSON object a line, or - for stdin; the answers are JSON lines")
+	return cmd
+}
+
+// exactly is a sentence for another number of arguments.
+func exactly(n int, sentence string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return errors.New(sentence)
+		}
+		return nil
+	}
+}
+
+func (f *simulating) check(cmd *cobra.Command, args []string) error {
+	if err := oneOf("--format", f.format, "text", "json"); err != nil {
+		return err
+	}
+	if err := f.picking.check(cmd); err != nil {
+		return err
+	}
+	single := f.principal != "" || f.action != "" || len(f.context) > 0
+	switch {
+	case f.requests != "" && single:
+		return errors.New("--requests has the principal, action and context of each request: leave out --principal, --action and --context")
+	case f.requests == stdin && args[0] == stdin:
+		return errors.New("both PATH and --requests are stdin, which can be read once")
+	case cmd.Flags().Changed("requests") && f.requests == "":
+		return errors.New("--requests names no file")
+	case f.requests != "":
+		return nil
+	case f.principal == "":
+		return errors.New("who asks? give --principal user/NAME, role/NAME, root, an ARN or a service's name, or --requests FILE")
+	case f.action == "":
+		return errors.New("what for? give --action kms:Decrypt")
+	}
+	return nil
+}
+
+// simulator decides requests by one policy.
+type simulator struct {
+	doc   *policy.Document
+	env   access.Env
+	shown report.Policy
+}
+
+func (s *simulator) decide(req access.Request) (report.Simulation, error) {
+	result, err := access.Simulate(s.doc, s.env, req)
+	if err != nil {
+		return report.Simulation{}, err
+	}
+	out := report.Simulation{Policy: s.shown, Request: req, Result: result}
+	if result.Decision != access.ExplicitDeny {
+		out.Misses = access.Explain(s.doc, s.env, req)
+	}
+	return out, nil
+}
+
+func (a *app) simulateOne(s *simulator, f *simulating) error {
+	context, err := readContext(f.context)
+	if err != nil {
+		return err
+	}
+	result, err := s.decide(access.Request{Principal: f.principal, Action: f.action, Context: context})
+	if err != nil {
+		return err
+	}
+	if err := report.WriteSimulation(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
+		return err
+	}
+	return outcome(false, result.Result.Decision != access.Allowed)
+}
+
+// readContext reads --context: a key that is given again, however its letters are, has several values.
+func readContext(pairs []string) (map[string][]string, error) {
+	context := map[string][]string{}
+	names := map[string]string{}
+	for _, pair := range pairs {
+		key, value, ok := strings.Cut(pair, "=")
+		if key = strings.TrimSpace(key); !ok || key == "" {
+			return nil, fmt.Errorf("--context %s is no KEY=VALUE: write it as kms:ViaService=s3.eu-central-1.amazonaws.com", pair)
+		}
+		name, known := names[strings.ToLower(key)]
+		if !known {
+			name = key
+			names[strings.ToLower(key)] = key
+		}
+		context[name] = append(context[name], value)
+	}
+	return context, nil
+}

@@ -1,0 +1,96 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Account is the key's account and where it is from: flag, spec, key, configuration, policy or unknown.
+type Account struct {
+	ID   string `json:"id"`
+	From string `json:"from"`
+}
+
+// Policy is the policy that an answer is about.
+type Policy struct {
+	File       string
+	Region     string
+	Account    Account
+	Statements []Statement // by index
+}
+
+// Statement is where a statement stands.
+type Statement struct {
+	Index       int
+	Sid, Effect string
+	File        string
+	Line        int
+	Templates   []Line // that it is from, the nearest first
+}
+
+// place is the statement's file and line.
+func (s Statement) place() string {
+	text := fmt.Sprintf("%s:%d", s.File, s.Line)
+	for _, t := range s.Templates {
+		text += fmt.Sprintf(", from %s:%d", t.File, t.Number)
+	}
+	return text
+}
+
+// name is how a text calls the statement.
+func (s Statement) name() string {
+	if s.Sid == "" {
+		return fmt.Sprintf("statement %d", s.Index)
+	}
+	return "`" + s.Sid + "`"
+}
+
+func (s Statement) String() string { return s.name() + " (" + s.place() + ")" }
+
+// statement gives a statement by its index.
+func (p Policy) statement(index int) Statement {
+	if index < 0 || index >= len(p.Statements) {
+		return Statement{Index: index, File: p.File}
+	}
+	return p.Statements[index]
+}
+
+// accountWords say which account the answer is for, and where it is from.
+func (a Account) words() string {
+	switch a.From {
+	case "flag":
+		return "account " + a.ID + " (from --account)"
+	case "spec":
+		return "account " + a.ID
+	case "key":
+		return "account " + a.ID + " (from the key's ARN)"
+	case "configuration":
+		return "account " + a.ID + " (from the configuration)"
+	case "policy":
+		return "account " + a.ID + " (taken from the policy: its account principal may put the policy)"
+	}
+	return "account unknown: --account says which"
+}
+
+// short writes a principal as a spec does where it is in the key's account.
+func (p Policy) short(principal string) string {
+	if p.Account.ID == "" {
+		return principal
+	}
+	for _, service := range []string{"iam", "sts"} {
+		marker := ":" + service + "::" + p.Account.ID + ":"
+		if at := strings.Index(principal, marker); at >= 0 && strings.HasPrefix(principal, "arn:") && strings.Count(principal[:at], ":") == 1 {
+			return principal[at+len(marker):]
+		}
+	}
+	return principal
+}
+
+// shortActions are actions without their service.
+func shortActions(actions []string) []string {
+	list := make([]string, len(actions))
+	for i, a := range actions {
+		list[i] = strings.TrimPrefix(a, "kms:")
+	}
+	return list
+}

@@ -1,0 +1,46 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// decision colours what is allowed green, what is denied red, and what stands between yellow.
+func (p painter) decision(d access.Decision, text string) string {
+	switch d {
+	case access.Allowed:
+		return p.paint("1;32", text)
+	case access.ExplicitDeny, access.ImplicitDeny:
+		return p.paint("1;31", text)
+	case access.NeedsIdentityPolicy, access.Undecided:
+	}
+	return p.paint("1;33", text)
+}
+
+// sentence begins a sentence of the reasoning as messages begin, and ends it so.
+func sentence(text string) string {
+	text = strings.TrimSuffix(text, ".")
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) {
+		return text // AWS …
+	}
+	return string(unicode.ToLower(first)) + text[size:]
+}
+
+// joinAnd writes a list as a sentence does.
+func joinAnd(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+func verb(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return more
+}

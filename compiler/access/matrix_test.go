@@ -1,0 +1,55 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+// TestMatrixSaysNothingTwice: of those that a policy names, only what goes beyond what all of their account may do.
+func TestMatrixSaysNothingTwice(t *testing.T) {
+	const account = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
+	const user = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/a"}, "Action": "kms:Decrypt", "Resource": "*",
+		"Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}}`
+	const denied = `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:user/a"}, "Action": "kms:Encrypt", "Resource": "*",
+		"Condition": {"StringNotEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}}`
+	tests := []struct {
+		name, statements string
+		rows, editors    []string
+	}{
+		{"account alone", account, []string{"44 needs_identity_policy"}, []string{"arn:aws:iam::111122223333:root"}},
+		{
+			"a user with more in some contexts", account + "," + user,
+			[]string{"44 needs_identity_policy", "user/a 1 allowed only through s3.us-east-1"},
+			[]string{"arn:aws:iam::111122223333:root"},
+		},
+		{
+			"a user with less in some contexts", account + "," + denied,
+			[]string{"44 needs_identity_policy", "user/a 1 needs_identity_policy only through VPC endpoint vpce-1"},
+			[]string{"arn:aws:iam::111122223333:root"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := NewAnalysis(read(t, `{"Version": "2012-10-17", "Statement": [`+test.statements+`]}`), testEnv())
+			var rows []string
+			for _, r := range a.Matrix() {
+				who := r.Principal[len("arn:aws:iam::111122223333:"):] + " "
+				if who == "root " {
+					who = ""
+				}
+				text := fmt.Sprintf("%s%d %s", who, len(r.Actions), r.Decision)
+				if r.Conditions.Text != "" {
+					text += " " + r.Conditions.Text
+				}
+				rows = append(rows, text)
+			}
+			if !slices.Equal(rows, test.rows) {
+				t.Errorf("rows %q, want %q", rows, test.rows)
+			}
+			if got := a.Lockout().Principals; !slices.Equal(got, test.editors) {
+				t.Errorf("editors %q, want %q", got, test.editors)
+			}
+		})
+	}
+}
