@@ -115,7 +115,7 @@ func (a *Analysis) findLockout() Lockout {
 func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
-		a.unsettled[reasonOwner] = true
+		a.unsettled["Who can change the policy: it depends on the key's account, which is not known."] = true
 	}
 	if out.DurableAnswer != l.DurableAnswer {
 		out.DurableAnswer = Unknown

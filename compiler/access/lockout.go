@@ -99,7 +99,7 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 		}
 		byDelegation := delegates(class[0])
 		for _, i := range class {
-			if sub := s.subjectOf(&s.callers[i]); sub.shown && (sub.generic || !byDelegation) && !slices.Contains(l.Principals, sub.principal) {
+			if sub := s.subjectOf(&s.callers[i]); sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
 				l.Principals = append(l.Principals, sub.principal)
 			}
 		}
@@ -108,6 +108,11 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 	if l.Editors == EditorsAlways {
 		l.Conditions = Conditions{}
 	}
+}
+
+// namesake: a federated user that gets in by the name of a user that the policies name.
+func (s *system) namesake(c *caller) bool {
+	return c.kind == callerFederated && s.naming.users[c.account+"/"+c.name] && !s.naming.arns[c.arn()]
 }
 
 // delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone

@@ -9,16 +9,18 @@ import (
 type access struct {
 	contexts []projection
 	key      string
-	denied   string // the contexts in which the action is denied explicitly, to be compared
+	denied   string       // the contexts in which the action is denied explicitly, to be compared
+	total    []projection // the contexts in which it is allowed, by itself or with an identity policy
 }
 
 // within says whether another caller has it too: the same, or more where neither is denied anything that the other is not.
 func (x access) within(y access) bool {
-	if x.key == y.key {
-		return true
-	}
-	return x.denied == y.denied && !slices.ContainsFunc(x.contexts, func(p projection) bool {
-		return !slices.ContainsFunc(y.contexts, p.within)
+	return x.key == y.key || x.denied == y.denied && inside(x.contexts, y.contexts)
+}
+
+func inside(list, of []projection) bool {
+	return !slices.ContainsFunc(list, func(p projection) bool {
+		return !slices.ContainsFunc(of, p.within)
 	})
 }
 
@@ -29,11 +31,11 @@ type reach map[Decision]map[int]access
 func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
 	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today())
-	allowed := s.net(r, where, direct, surely)
+	allowed, total := s.net(r, where, direct, surely), s.net(r, where, delegated, surely)
 	byItself := meetAll(r.allowed(direct, perhaps), where)
 	var needs []box
 	sub := s.subtraction()
-	for _, b := range s.net(r, where, delegated, surely) {
+	for _, b := range total {
 		sub.remainder(b, byItself, func(left box) bool {
 			needs = append(needs, left)
 			return true
@@ -50,7 +52,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 				continue
 			}
 			if list := s.contexts(boxes, callerAt, i); len(list) > 0 {
-				out[d][i] = access{list, s.key(list), s.key(s.contexts(denied, callerAt, i))}
+				out[d][i] = access{list, s.key(list), s.key(s.contexts(denied, callerAt, i)), s.contexts(total, callerAt, i)}
 			}
 		}
 	}
@@ -198,8 +200,8 @@ func beyond(mine, base reach, anyDecision bool) reach {
 		for i, x := range actions {
 			y, ok := base[d][i]
 			same := ok && x.within(y)
-			if z, ok := base[NeedsIdentityPolicy][i]; anyDecision && ok && x.within(z) {
-				same = true
+			for _, z := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
+				same = same || anyDecision && x.denied == z.denied && len(z.total) > 0 && inside(x.contexts, z.total)
 			}
 			if !same {
 				out[d][i] = x
@@ -225,10 +227,11 @@ func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen ma
 				conditions := s.describe(mine[d][i].contexts, callerAt, i)
 				row := groups[conditions.Text]
 				if row == nil {
-					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d)}
+					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, mine[d][i].contexts)}
 					groups[conditions.Text] = row
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
+				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describe(mine[d][i].total, callerAt, i).None()
 			}
 			for _, text := range sortedKeys(groups) {
 				rows = append(rows, *groups[text])
@@ -261,18 +264,29 @@ func mergeRows(rows []Row) []Row {
 	return out
 }
 
-// granting are the Allow statements that a row rests on.
-func (s *system) granting(r *regions, callerAt int, actions []int, d Decision) []int {
+// granting are the Allow statements that a row rests on: those that are about some of its contexts.
+func (s *system) granting(r *regions, callerAt int, actions []int, d Decision, contexts []projection) []int {
 	at := delegated
 	if d == Allowed {
 		at = direct
 	}
+	can := s.possible(callerAt, actions[0])
+	meets := func(b box) bool {
+		return slices.ContainsFunc(contexts, func(p projection) bool {
+			for k := range s.dims {
+				if b[dimKeys+k].and(can[k]).and(p[k]).empty() {
+					return false
+				}
+			}
+			return true
+		})
+	}
 	list := []int{}
 	for i := range r.allow[at] {
-		for _, b := range r.allow[at][i][surely] {
-			if b[dimCaller].has(callerAt) && slices.ContainsFunc(actions, b[dimAction].has) && !slices.Contains(list, r.m.statements[i].index) {
-				list = append(list, r.m.statements[i].index)
-			}
+		if slices.ContainsFunc(r.allow[at][i][surely], func(b box) bool {
+			return b[dimCaller].has(callerAt) && slices.ContainsFunc(actions, b[dimAction].has) && meets(b)
+		}) {
+			list = append(list, r.m.statements[i].index)
 		}
 	}
 	return list

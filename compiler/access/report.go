@@ -82,6 +82,8 @@ type Row struct {
 	Decision   Decision   `json:"decision"`
 	Conditions Conditions `json:"conditions"`
 	Statements []int      `json:"statements"`
+
+	Otherwise bool `json:"-"` // it needs an identity policy in all contexts in which it does not do without
 }
 
 // Report is all that an analysis says of one policy.

@@ -208,6 +208,9 @@ func shownPolicy(file string, p *policy.Policy) report.Policy {
 		for _, o := range origin.Origins {
 			place.Templates = append(place.Templates, report.Line{File: o.File, Number: o.Range.Start.Line})
 		}
+		if place.Effect == "Deny" {
+			place.Denies = report.DenyWords(st, p.Key.Account)
+		}
 		out.Statements = append(out.Statements, place)
 	}
 	return out

@@ -68,5 +68,3 @@ func listed[T any](list []T) []T {
 	}
 	return list
 }
-func (a Access) markdown() string { return "" }
-func (a Access) text(p painter) string { return "" }

@@ -26,6 +26,7 @@ type Statement struct {
 	File        string
 	Line        int
 	Templates   []Line // that it is from, the nearest first
+	Denies      string // what a Deny is about, in words
 }
 
 // place is the statement's file and line.
@@ -42,7 +43,7 @@ func (s Statement) name() string {
 	if s.Sid == "" {
 		return fmt.Sprintf("statement %d", s.Index)
 	}
-	return "`" + s.Sid + "`"
+	return "`" + strings.ReplaceAll(s.Sid, "`", "'") + "`"
 }
 
 func (s Statement) String() string { return s.name() + " (" + s.place() + ")" }
@@ -69,7 +70,7 @@ func (a Account) words() string {
 	case "policy":
 		return "account " + a.ID + " (taken from the policy: its account principal may put the policy)"
 	}
-	return "account unknown: --account says which"
+	return "an account that is not known (--account says which)"
 }
 
 // short writes a principal as a spec does where it is in the key's account.

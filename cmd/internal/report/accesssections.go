@@ -1,0 +1,174 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// section is what a report says of one question.
+type section struct {
+	title string
+	lines []string
+}
+
+func (a Access) sections() []section {
+	list := []section{
+		{"Who can change the policy", a.lockout()},
+		{"Who gets in from outside", a.outside()},
+		{"Deny statements", a.denies()},
+		{"Services that others can drive", a.deputies()},
+		{"Statements that do nothing, or less than they say", a.idle()},
+		{"Not known", a.unknown()},
+	}
+	var out []section
+	for _, s := range list {
+		if len(s.lines) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// lockout says who can put a policy, for how long that holds, and whether KMS would let a caller put this one.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func (a Access) lockout() []string {
+	l := a.Report.Lockout
+	var lines []string
+	who := joinAnd(a.editors())
+	switch l.Editors {
+	case access.EditorsAlways:
+		lines = append(lines, who+" can, whatever the context.")
+	case access.EditorsConditional:
+		lines = append(lines, fmt.Sprintf("%s can, but not in every context: %s.", who, l.Conditions.Text))
+	case access.EditorsNone:
+		return append(lines, "Nobody can: the key's account would be locked out of its policy, and only AWS Support could help.")
+	case access.EditorsUnknown:
+		lines = append(lines, "Not known.")
+	}
+	switch l.DurableAnswer {
+	case access.No:
+		if l.Editors == access.EditorsUnknown {
+			lines = append(lines, "Whatever the account, no account principal can: who can are users or roles, which can be deleted.")
+			break
+		}
+		lines = append(lines, "That hangs on users or roles: when they are deleted, nobody can, and only AWS Support could help.")
+	case access.Yes:
+		lines = append(lines, "That does not hang on a user or a role that can be deleted.")
+	case access.Unknown:
+	}
+	if l.RootUserAnswer == access.No && l.Editors != access.EditorsUnknown {
+		lines = append(lines, "The account's root user cannot.")
+	}
+	if a.Caller != "" {
+		lines = append(lines, fmt.Sprintf(callerSentences[l.Caller], a.Policy.short(a.Caller)))
+	}
+	return lines
+}
+
+var callerSentences = map[access.CallerCheck]string{
+	access.CallerPass:        "KMS's lockout safety check lets %s put this policy.",
+	access.CallerPassIfIAM:   "KMS's lockout safety check lets %s put this policy if an identity policy allows it kms:PutKeyPolicy too.",
+	access.CallerConditional: "KMS's lockout safety check may refuse %s: it can change the policy in some contexts only, and which one KMS takes is not documented.",
+	access.CallerFail:        "KMS's lockout safety check refuses %s: it could not change the policy again.",
+	access.CallerUnknown:     "Whether KMS's lockout safety check lets %s put this policy is not known.",
+}
+
+// editors names those who can change the policy, the accounts first.
+func (a Access) editors() []string {
+	var accounts, list []string
+	for _, e := range a.Report.Lockout.Principals {
+		if !strings.HasSuffix(e, ":root") {
+			list = append(list, a.Policy.short(e))
+			continue
+		}
+		whom := " (whom its identity policies allow it)"
+		if a.Report.Lockout.RootUser {
+			whom = " (its root user, and whom its identity policies allow it)"
+		}
+		accounts = append(accounts, "account "+accountOf(e)+whom)
+	}
+	list = append(accounts, list...)
+	if n := len(list); n > maxNames {
+		list = append(list[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
+	}
+	return list
+}
+
+func (a Access) outside() []string {
+	r := a.Report
+	var lines []string
+	switch {
+	case r.PublicAnswer == access.Yes:
+		lines = append(lines, "The key is public: an account and an organization that nobody named get in.")
+	case r.PublicAnswer == access.Unknown:
+		lines = append(lines, "Whether the key is public is not known.")
+	case len(r.External) == 0 && len(r.Unknown) == 0:
+		return []string{"Nobody outside the key's account and what you trust."}
+	case len(r.External) == 0 && a.Policy.Account.ID == "":
+		return []string{"Not known, as the key's account is not: each account above may be its own or another."}
+	case len(r.External) == 0:
+		return []string{"Nobody that is known of; see what is not known."}
+	}
+	for _, e := range r.External {
+		name := e.Principal
+		if !strings.HasPrefix(name, "account ") && name != "any account" {
+			name = a.Policy.who(name, "")
+		}
+		under := ""
+		if words := conditionWords(e.Conditions); len(words) > 0 {
+			under = ": " + words[0]
+		}
+		lines = append(lines, fmt.Sprintf("%s may %s%s", name, actionWords(e.Actions), under))
+	}
+	return append(lines, "An outsider's own account must allow it too, by an identity policy.")
+}
+
+func (a Access) denies() []string {
+	var lines []string
+	for i, st := range a.Policy.Statements {
+		if st.Denies == "" || a.Report.Statements[i].Status == access.NeverMatches {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s, %s, denies %s", st.name(), a.Policy.at(st), st.Denies))
+	}
+	return lines
+}
+
+// deputies names the services that act for whoever asks.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func (a Access) deputies() []string {
+	var lines []string
+	for _, d := range a.Report.ConfusedDeputy {
+		lines = append(lines, fmt.Sprintf("%s by %s", d.Service, a.Policy.statements(d.Statements)))
+	}
+	if len(lines) > 0 {
+		lines = append(lines, "They use the key for any account's resources, not for yours alone: no condition on aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or the encryption context rules others out.")
+	}
+	return lines
+}
+
+func (a Access) idle() []string {
+	var lines []string
+	for _, st := range a.Report.Statements {
+		place := a.Policy.statement(st.Index)
+		name := place.name() + ", " + a.Policy.at(place) + ","
+		switch st.Status {
+		case access.NeverMatches:
+			lines = append(lines, fmt.Sprintf("%s never matches: %s.", name, sentence(st.Why)))
+		case access.Shadowed:
+			lines = append(lines, fmt.Sprintf("%s allows nothing: all of it is denied by %s.", name, a.Policy.statements(st.By)))
+		case access.Redundant:
+			lines = append(lines, fmt.Sprintf("%s changes nothing: all that it does is done by %s.", name, a.Policy.statements(st.By)))
+		case access.GrantsOnly:
+			lines = append(lines, name+" denies what nobody is allowed: all it does is to block grants.")
+		case access.StatusUnknown:
+			lines = append(lines, fmt.Sprintf("%s may do nothing, which is not known: %s.", name, sentence(st.Why)))
+		case access.Live:
+		}
+	}
+	return lines
+}
+
+func (a Access) unknown() []string { return a.Report.Unknown }

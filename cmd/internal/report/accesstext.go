@@ -1,0 +1,256 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// group is principals that may do the same.
+type group struct {
+	names []string
+	rows  []access.Row
+}
+
+// groups puts principals together whose rows say the same, in the order of the rows.
+func (a Access) groups() []group {
+	var order []string
+	rows := map[string][]access.Row{}
+	for _, r := range a.Report.Matrix {
+		name := a.Policy.who(r.Principal, r.Kind)
+		if rows[name] == nil {
+			order = append(order, name)
+		}
+		rows[name] = append(rows[name], r)
+	}
+	var list []group
+	for _, name := range order {
+		at := slices.IndexFunc(list, func(g group) bool { return sameRows(g.rows, rows[name]) })
+		if at < 0 {
+			list = append(list, group{rows: rows[name]})
+			at = len(list) - 1
+		}
+		list[at].names = append(list[at].names, name)
+	}
+	return list
+}
+
+func sameRows(a, b []access.Row) bool {
+	return slices.EqualFunc(a, b, func(x, y access.Row) bool {
+		return (x.Kind == y.Kind || x.Kind != "account" && y.Kind != "account") && x.Decision == y.Decision && x.Conditions.Text == y.Conditions.Text &&
+			slices.Equal(x.Actions, y.Actions) && slices.Equal(x.Statements, y.Statements)
+	})
+}
+
+// The widths of the table. A name that is longer stands in a line of its own.
+const (
+	width     = 100
+	nameWidth = 32
+)
+
+// maxNames bounds the names of a group that the text lists.
+const maxNames = 12
+
+func (a Access) text(p painter) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", p.bold(Escape(a.Policy.title())), Escape(a.Policy.Account.words()))
+	a.table(&b, p)
+	for _, s := range a.sections() {
+		fmt.Fprintf(&b, "\n%s\n", p.bold(s.title))
+		for _, line := range s.lines {
+			writeWrapped(&b, "  ", "    ", Escape(line))
+		}
+	}
+	return b.String()
+}
+
+// title is the policy's file, with its Region where there is one.
+func (p Policy) title() string {
+	if p.Region == "" {
+		return p.File
+	}
+	return p.File + ", " + p.Region
+}
+
+func (a Access) table(b *strings.Builder, p painter) {
+	groups := a.groups()
+	if len(groups) == 0 {
+		b.WriteString("Nobody may do anything by this policy.\n")
+		return
+	}
+	column := len("who")
+	for _, g := range groups {
+		for _, name := range g.names {
+			if n := displaywidth.String(Escape(name)); n <= nameWidth {
+				column = max(column, n)
+			}
+		}
+	}
+	fmt.Fprintf(b, "%s\n", p.bold(pad("who", column)+"  may"))
+	for _, g := range groups {
+		var cells []string
+		for _, e := range g.entries() {
+			cells = append(cells, wrap(Escape(e.text), width-column-2)...)
+			cells = append(cells, wrap("  by "+Escape(a.Policy.statements(e.statements)), width-column-2)...)
+		}
+		writeRow(b, shownNames(g.names), cells, column)
+	}
+}
+
+func shownNames(names []string) []string {
+	list := make([]string, 0, len(names))
+	for i, name := range names {
+		if i == maxNames && len(names) > maxNames+1 {
+			return append(list, fmt.Sprintf("and %d more", len(names)-maxNames))
+		}
+		list = append(list, Escape(name))
+	}
+	return list
+}
+
+// writeRow sets names and cells side by side; the names stand above where one of them is long.
+func writeRow(b *strings.Builder, names, cells []string, column int) {
+	if slices.ContainsFunc(names, func(name string) bool { return displaywidth.String(name) > column }) {
+		b.WriteString(strings.Join(names, "\n") + "\n")
+		names = nil
+	}
+	for i := range max(len(names), len(cells)) {
+		l, r := "", ""
+		if i < len(names) {
+			l = names[i]
+		}
+		if i < len(cells) {
+			r = cells[i]
+		}
+		b.WriteString(strings.TrimRight(pad(l, column)+"  "+r, " ") + "\n")
+	}
+}
+
+const withIdentityPolicy = "where an identity policy allows it too"
+
+// entry is what a group may do by some statements, in words.
+type entry struct {
+	text       string
+	statements []int
+}
+
+// entries are a group's rows. Two that say the same of one action, in all or some contexts, with and without an identity
+// policy are one entry.
+func (g group) entries() []entry {
+	var list []entry
+	joined := map[int]bool{}
+	for i, r := range g.rows {
+		if joined[i] {
+			continue
+		}
+		e := entry{text: actionWords(r.Actions), statements: slices.Clone(r.Statements)}
+		under := conditionWords(r.Conditions)
+		switch r.Decision {
+		case access.Undecided:
+			under = append(under, "whether so is not known")
+		case access.NeedsIdentityPolicy:
+			if r.Otherwise {
+				under = []string{"otherwise"}
+			}
+			under = append(under, withIdentityPolicy)
+		case access.Allowed:
+			if at := g.counterpart(r); at >= 0 {
+				joined[at] = true
+				e.statements = append(e.statements, g.rows[at].Statements...)
+				under = append(under, map[bool]string{true: "otherwise ", false: "for other accounts' principals "}[g.rows[at].Otherwise]+withIdentityPolicy)
+			}
+		case access.ExplicitDeny, access.ImplicitDeny:
+		}
+		if len(under) > 0 {
+			e.text += ": " + strings.Join(under, "; ")
+		}
+		slices.Sort(e.statements)
+		e.statements = slices.Compact(e.statements)
+		list = append(list, e)
+	}
+	return list
+}
+
+// counterpart is the row that says when the same actions need an identity policy, -1 where there is none.
+func (g group) counterpart(r access.Row) int {
+	return slices.IndexFunc(g.rows, func(o access.Row) bool {
+		return o.Decision == access.NeedsIdentityPolicy && slices.Equal(o.Actions, r.Actions) && r.Conditions.Text != "" &&
+			(o.Otherwise || o.Conditions.Text == r.Conditions.Text)
+	})
+}
+
+// maxContexts bounds the alternatives of a row's conditions that a text lists.
+const maxContexts = 4
+
+func conditionWords(c access.Conditions) []string {
+	if c.Text == "" {
+		return nil
+	}
+	alternatives := strings.Split(c.Text, "; or ")
+	if n := len(alternatives); n > maxContexts {
+		alternatives = append(alternatives[:maxContexts:maxContexts], fmt.Sprintf("in %d other contexts", n-maxContexts))
+	}
+	return []string{strings.Join(alternatives, "; or ")}
+}
+
+// statements are statements of one file with their lines.
+func (p Policy) statements(indexes []int) string {
+	var list []string
+	for _, i := range indexes {
+		st := p.statement(i)
+		list = append(list, st.name()+", "+p.at(st))
+	}
+	return strings.Join(list, "; ")
+}
+
+// at is where a statement stands, short where it is in the policy's own file.
+func (p Policy) at(st Statement) string {
+	if st.File != p.File {
+		return st.place()
+	}
+	text := fmt.Sprintf("line %d", st.Line)
+	for _, t := range st.Templates {
+		text += fmt.Sprintf(", from %s:%d", t.File, t.Number)
+	}
+	return text
+}
+
+// who names a principal for people.
+func (p Policy) who(principal, kind string) string {
+	account := accountOf(principal)
+	of := "account " + account
+	if account == "*" {
+		of = "any account"
+	}
+	_, resource, _ := strings.Cut(principal, "::"+account+":")
+	switch {
+	case principal == "*":
+		return "anyone in any account"
+	case kind == "account" && account == p.Account.ID:
+		return "account " + account + " (the key's)"
+	case kind == "account":
+		return of
+	case kind == "root_user":
+		return "the root user of " + of
+	case resource == "user/*":
+		return "every user of " + of
+	case resource == "role/*":
+		return "every role of " + of
+	case resource == "federated-user/*":
+		return "every federated user of " + of
+	}
+	return p.short(principal)
+}
+
+// accountOf is the account that an ARN names, "" for another text.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return ""
+	}
+	return parts[4]
+}
