@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -107,6 +108,11 @@ func (a *Analysis) findLockout() Lockout {
 	}
 	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
 		a.note()
+	}
+	if knownOwner(a.env) == "" && len(a.views()) == 1 {
+		for i := range out.Principals {
+			out.Principals[i] = ownAccount(out.Principals[i])
+		}
 	}
 	out.Durable, out.RootUser = out.DurableAnswer == Yes, out.RootUserAnswer == Yes
 	return out
@@ -277,9 +283,14 @@ func (a *Analysis) findMatrix() []Row {
 		}
 		out = a.foldRows(out, rows)
 	}
-	if len(views) > 1 { // the account that stands for one that the policy does not name is none
-		fresh := policy.AccountARN(views[0].r.m.partition, views[len(views)-1].r.m.owner)
-		out = slices.DeleteFunc(out, func(r Row) bool { return r.Principal == fresh })
+	switch fresh := ":" + views[len(views)-1].r.m.owner + ":"; {
+	case knownOwner(a.env) != "":
+	case len(views) == 1:
+		for i := range out {
+			out[i].Principal = ownAccount(out[i].Principal)
+		}
+	default: // the account that stands for one that the policy does not name is none
+		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
 	}
 	a.noteInexact()
 	return out
@@ -303,7 +314,19 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 			a.unsettled["Who may do what: it depends on the key's account, which is not known."] = true
 		}
 	}
-	return sortRows(rows)
+	return sortRows(withoutParts(rows))
+}
+
+// withoutParts leaves out undecided rows that are part of another.
+func withoutParts(rows []Row) []Row {
+	part := func(a, b Row) bool {
+		return a.Decision == Undecided && b.Decision == Undecided && a.Principal == b.Principal && a.Kind == b.Kind &&
+			a.Conditions.Text == b.Conditions.Text && len(a.Actions) < len(b.Actions) &&
+			!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(a Row) bool {
+		return slices.ContainsFunc(rows, func(b Row) bool { return part(a, b) })
+	})
 }
 
 // Unknown lists what the questions asked so far could not settle.

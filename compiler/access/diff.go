@@ -27,6 +27,13 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 			break
 		}
 	}
+	if knownOwner(oldEnv) == "" && knownOwner(newEnv) == "" && len(accounts) == 0 {
+		for _, list := range [][]Change{out.Added, out.Removed, out.Future} {
+			for i := range list {
+				list[i].Principal = ownAccount(list[i].Principal)
+			}
+		}
+	}
 	out.Equivalent = out.Equivalent && len(out.Added) == 0 && len(out.Removed) == 0 && len(out.Unknown) == 0
 	return out
 }

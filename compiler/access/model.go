@@ -137,15 +137,35 @@ func accountsIn(text string) []string {
 // owners are the accounts to suppose for the key: the one that is known, or each that the policy names and one that it
 // does not.
 func owners(env Env, accounts []string) []string {
+	if known := knownOwner(env); known != "" {
+		return []string{known}
+	}
+	return append(slices.Clone(accounts), freshAccount(accounts))
+}
+
+// knownOwner is the key's account, "" where it is not known.
+func knownOwner(env Env) string {
 	if env.Account != "" {
-		return []string{env.Account}
+		return env.Account
 	}
 	for _, text := range []string{env.KeyARN, env.KeyID} {
 		if arn, ok := policy.ParseARN(text); ok && policy.IsAccountID(arn.Account) {
-			return []string{arn.Account}
+			return arn.Account
 		}
 	}
-	return append(slices.Clone(accounts), freshAccount(accounts))
+	return ""
+}
+
+// ownAccount names the key's account where neither it nor any other is known.
+func ownAccount(principal string) string {
+	_, rest, ok := strings.Cut(principal, "::"+freshAccount(nil)+":")
+	if !ok {
+		return principal
+	}
+	if rest == "root" {
+		return "the key's own account"
+	}
+	return rest + " of the key's own account"
 }
 
 // freshAccount is an account id that is not in the list.

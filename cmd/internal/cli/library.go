@@ -18,6 +18,7 @@ func library(c *configuration, suppressed *suppressions) (*expand.Library, []err
 			l.faults = append(l.faults, err)
 			continue
 		}
+<<<<<<< HEAD
 		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text}, compiler.Options{})
 		if suppressed != nil && len(unit.File.Suppressions) > 0 {
 			suppressed.templates[t.name] = suppressed.comments(unit.File.Suppressions)
@@ -27,6 +28,21 @@ func library(c *configuration, suppressed *suppressions) (*expand.Library, []err
 				entries = append(entries, d.Template)
 			}
 		}
+=======
+		entries = append(entries, templatesIn(t.name, text)...)
+>>>>>>> 6e5ef8b (Decide requests and tell what differs between policies: simulate, diff and diff --git)
 	}
 	return expand.NewLibrary(entries), l.faults
+}
+
+// templatesIn are the templates of a file that have a name.
+func templatesIn(name string, text []byte) []*expand.Entry {
+	var entries []*expand.Entry
+	unit, _ := compiler.Compile(compiler.Input{Name: name, Text: text}, compiler.Options{})
+	for _, d := range unit.Documents {
+		if d.Template != nil && d.Template.Template.Name != nil {
+			entries = append(entries, d.Template)
+		}
+	}
+	return entries
 }

@@ -15,7 +15,7 @@ func (a Access) markdown() string {
 		b.WriteString("| who | may | by |\n|---|---|---|\n")
 	}
 	for _, g := range groups {
-		for i, e := range g.entries() {
+		for i, e := range g.entries(a.undecided()) {
 			names := ""
 			if i == 0 {
 				names = markdown(strings.Join(g.names, ", "))

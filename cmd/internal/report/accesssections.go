@@ -79,7 +79,11 @@ var callerSentences = map[access.CallerCheck]string{
 func (a Access) editors() []string {
 	var accounts, list []string
 	for _, e := range a.Report.Lockout.Principals {
-		if !strings.HasSuffix(e, ":root") {
+		name := "account " + accountOf(e)
+		switch {
+		case accountOf(e) == "":
+			name = e // the key's own account
+		case !strings.HasSuffix(e, ":root"):
 			list = append(list, a.Policy.short(e))
 			continue
 		}
@@ -87,7 +91,7 @@ func (a Access) editors() []string {
 		if a.Report.Lockout.RootUser {
 			whom = " (its root user, and whom its identity policies allow it)"
 		}
-		accounts = append(accounts, "account "+accountOf(e)+whom)
+		accounts = append(accounts, name+whom)
 	}
 	list = append(accounts, list...)
 	if n := len(list); n > maxNames {

@@ -93,7 +93,7 @@ func (a Access) table(b *strings.Builder, p painter) {
 	fmt.Fprintf(b, "%s\n", p.bold(pad("who", column)+"  may"))
 	for _, g := range groups {
 		var cells []string
-		for _, e := range g.entries() {
+		for _, e := range g.entries(a.undecided()) {
 			cells = append(cells, wrap(Escape(e.text), width-column-2)...)
 			cells = append(cells, wrap("  by "+Escape(a.Policy.statements(e.statements)), width-column-2)...)
 		}
@@ -140,7 +140,7 @@ type entry struct {
 
 // entries are a group's rows. Two that say the same of one action, in all or some contexts, with and without an identity
 // policy are one entry.
-func (g group) entries() []entry {
+func (g group) entries(undecided string) []entry {
 	var list []entry
 	joined := map[int]bool{}
 	for i, r := range g.rows {
@@ -151,7 +151,7 @@ func (g group) entries() []entry {
 		under := conditionWords(r.Conditions)
 		switch r.Decision {
 		case access.Undecided:
-			under = append(under, "whether so is not known")
+			under = append(under, undecided)
 		case access.NeedsIdentityPolicy:
 			if r.Otherwise {
 				under = []string{"otherwise"}
@@ -173,6 +173,14 @@ func (g group) entries() []entry {
 		list = append(list, e)
 	}
 	return list
+}
+
+// undecided says that nobody knows whether a row holds.
+func (a Access) undecided() string {
+	if a.Policy.Account.ID == "" {
+		return "depends on the key's account"
+	}
+	return "whether so is not known"
 }
 
 // counterpart is the row that says when the same actions need an identity policy, -1 where there is none.
@@ -219,6 +227,8 @@ func (p Policy) at(st Statement) string {
 	return text
 }
 
+const anyone = "anyone in any account"
+
 // who names a principal for people.
 func (p Policy) who(principal, kind string) string {
 	account := accountOf(principal)
@@ -229,11 +239,15 @@ func (p Policy) who(principal, kind string) string {
 	_, resource, _ := strings.Cut(principal, "::"+account+":")
 	switch {
 	case principal == "*":
-		return "anyone in any account"
-	case kind == "account" && account == p.Account.ID:
+		return anyone
+	case principal == "any-service.amazonaws.com":
+		return "any other service"
+	case kind == "account" && account != "" && account == p.Account.ID:
 		return "account " + account + " (the key's)"
-	case kind == "account":
+	case kind == "account" && account != "":
 		return of
+	case account == "" && kind == "root_user":
+		return "the root user of " + principal
 	case kind == "root_user":
 		return "the root user of " + of
 	case resource == "user/*":

@@ -85,8 +85,11 @@ func (s Simulation) text(p painter) string {
 	for _, line := range s.misses() {
 		fmt.Fprintf(&b, "  %s %s\n", p.dim("-"), Escape(line))
 	}
-	if from := s.Policy.Account.From; from == "policy" || from == "unknown" {
-		fmt.Fprintf(&b, "  %s %s\n", p.dim("="), Escape(s.Policy.Account.words()))
+	switch s.Policy.Account.From {
+	case "policy":
+		fmt.Fprintf(&b, "  %s the key's %s\n", p.dim("="), Escape(s.Policy.Account.words()))
+	case "unknown":
+		fmt.Fprintf(&b, "  %s the key's account is not known: --account says which\n", p.dim("="))
 	}
 	return b.String()
 }

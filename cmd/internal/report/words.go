@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,11 +25,15 @@ func (p painter) decision(d access.Decision, text string) string {
 func sentence(text string) string {
 	text = strings.TrimSuffix(text, ".")
 	first, size := utf8.DecodeRuneInString(text)
-	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) {
+	word, _, _ := strings.Cut(text, " ")
+	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) || slices.Contains(elements, word) {
 		return text // AWS …
 	}
 	return string(unicode.ToLower(first)) + text[size:]
 }
+
+// elements are what a statement has, by their names.
+var elements = []string{"Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 
 // joinAnd writes a list as a sentence does.
 func joinAnd(list []string) string {

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// differing is the flags of diff.
+type differing struct {
+	picking
+	format, base string
+	deny         []string
+}
+
+// The kinds of differences.
+const (
+	kindAdded   = "added"
+	kindRemoved = "removed"
+	kindUnknown = "unknown"
+	kindFuture  = "future" // for actions that AWS may add
+)
+
+func (a *app) diff() *cobra.Command {
+	var f differing
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW | diff --git BASE [PATH…]",
+		Short: "Tell what a policy allows or denies that another did not",
+		Long: "Tell what NEW allows or denies that OLD did not, for all requests, each with one that shows it: formatting, order and\n" +
+			"what changes no decision never show. Either is a spec or a policy document. With --git the specs of the working tree\n" +
+			"are held against those of a git revision. The exit code is 1 where access is added, removed or not known.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd, args); err != nil {
+				return err
+			}
+			r, err := a.newReader()
+			if err != nil {
+				return err
+			}
+			if f.base != "" {
+				return a.diffGit(cmd.Context(), r, &f, args)
+			}
+			return a.diffTwo(r, &f, args[0], args[1])
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
+	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
+	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{kindAdded, kindRemoved, kindUnknown}, "what ends with exit code 1: added, removed, unknown, future")
+	return cmd
+}
+
+func (f *differing) check(cmd *cobra.Command, args []string) error {
+	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
+		return err
+	}
+	if err := f.picking.check(cmd); err != nil {
+		return err
+	}
+	if len(f.deny) == 0 {
+		return errors.New("--deny names nothing: write some of added, removed, unknown, future")
+	}
+	for _, kind := range f.deny {
+		if err := oneOf("--deny", kind, kindAdded, kindRemoved, kindUnknown, kindFuture); err != nil {
+			return err
+		}
+	}
+	git := cmd.Flags().Changed("git")
+	switch {
+	case git && f.base == "":
+		return errors.New("--git names no revision: write for example --git main")
+	case git && cmd.Flags().Changed("document"):
+		return errors.New("--git compares every document: leave out --document")
+	case git && slices.Contains(args, stdin):
+		return errors.New("stdin is in no git revision: name files with --git")
+	case git:
+		return nil
+	case len(args) != 2:
+		return errors.New("diff takes two paths, OLD and NEW, or --git BASE")
+	case args[0] == stdin && args[1] == stdin:
+		return errors.New("both OLD and NEW are stdin, which can be read once")
+	}
+	return nil
+}
+
+func (a *app) diffTwo(r *reader, f *differing, oldPath, newPath string) error {
+	oldPolicy, oldErr := r.one(oldPath, f.picking, true)
+	newPolicy, newErr := r.one(newPath, f.picking, true)
+	for _, err := range []error{oldErr, newErr} {
+		if err != nil && !errors.Is(err, errTold) {
+			a.say("%v", err)
+		}
+	}
+	if oldErr != nil || newErr != nil {
+		return errTold
+	}
+	d := compareWith(r, r, oldPath, newPath, oldPolicy, newPolicy)
+	if err := report.WriteDifference(a.stdio.Out, f.format, d, a.flags.colored(a.stdio.Out)); err != nil {
+		return err
+	}
+	return outcome(false, f.objects(d.Result))
+}
+
+// compareWith holds one policy against another, each with what its own configuration trusts. Where the account of one is
+// not known, it is the other's.
+func compareWith(before, after *reader, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
+	lend := func(to, from *policy.Policy) *policy.Policy {
+		if to.Key.Account != "" || from.Key.Account == "" {
+			return to
+		}
+		with := *to
+		with.Key.Account, with.Key.AccountFrom = from.Key.Account, from.Key.AccountFrom
+		return &with
+	}
+	was, now := lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
+	return report.Difference{
+		Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now),
+		Result: access.Diff(was.Document, now.Document, before.env(was), after.env(now)),
+	}
+}
+
+// objects says whether a difference is one of those to object to.
+func (f *differing) objects(d *access.Difference) bool {
+	return len(d.Added) > 0 && slices.Contains(f.deny, kindAdded) ||
+		len(d.Removed) > 0 && slices.Contains(f.deny, kindRemoved) ||
+		len(d.Unknown) > 0 && slices.Contains(f.deny, kindUnknown) ||
+		len(d.Future) > 0 && slices.Contains(f.deny, kindFuture)
+}

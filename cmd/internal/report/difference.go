@@ -1,0 +1,308 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// Difference is what one policy allows or denies that another did not.
+type Difference struct {
+	Old, New Policy
+	State    string // of a comparison with a revision: changed, added, deleted or moved
+	Document int
+	Result   *access.Difference
+}
+
+type jsonDifference struct {
+	Account    Account         `json:"account"`
+	OldAccount *Account        `json:"old_account,omitempty"` // where it is another
+	Equivalent bool            `json:"equivalent"`
+	Added      []access.Change `json:"added"`
+	Removed    []access.Change `json:"removed"`
+	Future     []access.Change `json:"future"`
+	Unknown    []string        `json:"unknown"`
+}
+
+func (d Difference) json() jsonDifference {
+	out := jsonDifference{
+		Account: d.New.Account, Equivalent: d.Result.Equivalent, Added: changes(d.Result.Added), Removed: changes(d.Result.Removed),
+		Future: changes(d.Result.Future), Unknown: listed(d.Result.Unknown),
+	}
+	if d.accountsDiffer() {
+		out.OldAccount = &d.Old.Account
+	}
+	return out
+}
+
+func (d Difference) accountsDiffer() bool { return d.Old.Account.ID != d.New.Account.ID }
+
+func changes(list []access.Change) []access.Change {
+	out := slices.Clone(listed(list))
+	for i := range out {
+		if out[i].Witness.Context == nil {
+			out[i].Witness.Context = map[string][]string{}
+		}
+	}
+	return out
+}
+
+// WriteDifference writes what differs between two policies: text, json or markdown.
+func WriteDifference(w io.Writer, format string, d Difference, colors bool) error {
+	text := ""
+	switch format {
+	case "json":
+		return WriteValue(w, d.json())
+	case "markdown":
+		text = "## " + markdown(d.title()) + "\n\n" + d.markdown()
+	default:
+		p := painter(colors)
+		text = p.bold(Escape(d.title())) + "\n\n" + d.text(p)
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+func (d Difference) title() string {
+	title := d.Old.File + " → " + d.New.File
+	if d.State != "" && d.Old.File == d.New.File {
+		title = d.New.File
+	}
+	if d.Document > 0 {
+		title += fmt.Sprintf(", document %d", d.Document)
+	}
+	if d.New.Region != "" {
+		title += ", " + d.New.Region
+	}
+	switch d.State {
+	case "added", "deleted":
+		title += " (" + d.State + ")"
+	}
+	title += ": " + d.New.Account.words()
+	if d.accountsDiffer() {
+		title += "; before, " + d.Old.Account.words()
+	}
+	return title
+}
+
+// text is the difference in sentences.
+func (d Difference) text(p painter) string {
+	var b strings.Builder
+	marks := map[string]string{"added": p.paint("1;32", "+"), "removed": p.paint("1;31", "-"), "future": p.dim("~")}
+	for _, part := range d.parts() {
+		for _, line := range part.lines {
+			for i, l := range wrap(Escape(line.text), width-2) {
+				mark := " "
+				if i == 0 {
+					mark = marks[part.title]
+				}
+				fmt.Fprintf(&b, "%s %s\n", mark, l)
+			}
+			if line.example != "" {
+				for _, l := range wrap("  for example: "+Escape(line.example), width-2) {
+					fmt.Fprintf(&b, "  %s\n", p.dim(l))
+				}
+			}
+		}
+	}
+	for _, line := range d.notes() {
+		writeWrapped(&b, "", "  ", Escape(line))
+	}
+	return b.String()
+}
+
+func (d Difference) markdown() string {
+	var b strings.Builder
+	for _, part := range d.parts() {
+		fmt.Fprintf(&b, "**%s**\n\n", map[string]string{"added": "Added", "removed": "Removed", "future": "For actions that AWS may add"}[part.title])
+		for _, line := range part.lines {
+			fmt.Fprintf(&b, "- %s\n", markdown(line.text))
+			if line.example != "" {
+				fmt.Fprintf(&b, "  - for example: %s\n", markdown(line.example))
+			}
+		}
+		b.WriteString("\n")
+	}
+	for _, line := range d.notes() {
+		fmt.Fprintf(&b, "%s\n\n", markdown(line))
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// notes say what no change says.
+func (d Difference) notes() []string {
+	var lines []string
+	r := d.Result
+	if d.State == "deleted" {
+		lines = append(lines, "The file is gone, and nothing else: the key keeps the policy that it has until another is put.")
+	}
+	for _, u := range r.Unknown {
+		lines = append(lines, "Not known: "+u)
+	}
+	switch {
+	case !r.Equivalent:
+	case len(r.Future) > 0:
+		lines = append(lines, "Both decide every request alike, for the actions that there are.")
+	default:
+		lines = append(lines, "Both decide every request alike.")
+	}
+	return lines
+}
+
+// changeLine is a change in words, with a request that shows it.
+type changeLine struct{ text, example string }
+
+type changePart struct {
+	title string
+	lines []changeLine
+}
+
+// parts are the changes by what they are. What differs for actions that AWS may add is told where it does not follow from
+// a change for those that there are.
+func (d Difference) parts() []changePart {
+	var list []changePart
+	future := slices.DeleteFunc(slices.Clone(d.Result.Future), func(c access.Change) bool {
+		return slices.ContainsFunc(slices.Concat(d.Result.Added, d.Result.Removed), func(o access.Change) bool {
+			return o.Principal == c.Principal && o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text
+		})
+	})
+	for _, part := range []struct {
+		title   string
+		changes []access.Change
+	}{{"added", d.Result.Added}, {"removed", d.Result.Removed}, {"future", future}} {
+		if lines := d.lines(part.changes); len(lines) > 0 {
+			list = append(list, changePart{part.title, lines})
+		}
+	}
+	return list
+}
+
+// covered says whether a change follows from one of all the account, or of anyone.
+func covered(c access.Change, list []access.Change) bool {
+	return slices.ContainsFunc(list, func(o access.Change) bool {
+		whole := o.Kind == "anyone" || o.Kind == "account" && c.Kind != "account" && accountOf(o.Principal) == accountOf(c.Principal)
+		return whole && c.Kind != o.Kind && o.Conditions.None() && o.Decision == c.Decision && o.Was == c.Was &&
+			!slices.ContainsFunc(c.Actions, func(name string) bool { return !slices.Contains(o.Actions, name) })
+	})
+}
+
+// lines puts changes in words; those that differ in their principals alone are one.
+func (d Difference) lines(all []access.Change) []changeLine {
+	list := slices.DeleteFunc(slices.Clone(all), func(c access.Change) bool { return covered(c, all) })
+	var lines []changeLine
+	done := make([]bool, len(list))
+	for i, c := range list {
+		if done[i] {
+			continue
+		}
+		var names []string
+		accounts := 0
+		for j := i; j < len(list); j++ {
+			o := list[j]
+			if o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text && slices.Equal(o.Actions, c.Actions) {
+				done[j] = true
+				name := d.New.who(o.Principal, o.Kind)
+				if o.Kind == "account" {
+					names = slices.Insert(names, accounts, name)
+					accounts++
+					continue
+				}
+				names = append(names, name)
+			}
+		}
+		lines = append(lines, changeLine{d.words(withoutNamesakes(names), c), d.example(c)})
+	}
+	return lines
+}
+
+// grantable says whether a grant can allow some of the actions.
+func grantable(actions []string) bool {
+	return slices.ContainsFunc(actions, func(name string) bool {
+		a, known := facts.LookupAction(name)
+		return !known || a.GrantOperation
+	})
+}
+
+// withoutNamesakes leaves out whom another name speaks for: a user for federated users of its name, and anyone for all.
+func withoutNamesakes(names []string) []string {
+	if slices.Contains(names, anyone) {
+		return []string{anyone}
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		user, federated := strings.CutPrefix(name, "federated-")
+		return federated && slices.Contains(names, user)
+	})
+}
+
+// words say a change as "role/payments-api gains Decrypt (was: needs an identity policy)".
+func (d Difference) words(names []string, c access.Change) string {
+	if n := len(names); n > maxNames {
+		names = append(names[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
+	}
+	who, many := joinAnd(names), len(names) > 1
+	what := actionWords(c.Actions)
+	gains, loses, needs, is := "gains", "loses", "needs", "is"
+	if many {
+		gains, loses, needs, is = "gain", "lose", "need", "are"
+	}
+	was := "was: " + decisionTitles[c.Was]
+	if c.Was == access.ImplicitDeny || c.Was == access.Allowed {
+		was = ""
+	}
+	text, now := "", ""
+	switch {
+	case c.Decision == access.Allowed:
+		text = fmt.Sprintf("%s %s %s", who, gains, what)
+	case c.Decision == access.NeedsIdentityPolicy && c.Was == access.Allowed:
+		text, was = fmt.Sprintf("%s now %s an identity policy for %s", who, needs, what), "was: allowed"
+	case c.Decision == access.NeedsIdentityPolicy:
+		text = fmt.Sprintf("%s %s %s %s", who, gains, what, withIdentityPolicy)
+	case c.Decision == access.ImplicitDeny && c.Was == access.ExplicitDeny && !grantable(c.Actions):
+		text, was = fmt.Sprintf("%s %s no longer denied %s explicitly", who, is, what), "now: not allowed"
+	case c.Was == access.ImplicitDeny && c.Decision == access.ExplicitDeny && !grantable(c.Actions):
+		text, was = fmt.Sprintf("%s %s denied %s explicitly", who, is, what), "was: not allowed"
+	case c.Decision == access.ImplicitDeny && c.Was == access.ExplicitDeny:
+		text = fmt.Sprintf("%s can be given %s by a grant", who, what)
+	case c.Decision == access.ImplicitDeny:
+		text = fmt.Sprintf("%s %s %s", who, loses, what)
+	case c.Was == access.ImplicitDeny:
+		text, now = fmt.Sprintf("%s can no longer be given %s by a grant", who, what), "now: denied explicitly"
+	default:
+		text, now = fmt.Sprintf("%s %s %s", who, loses, what), "now: denied explicitly"
+	}
+	if words := conditionWords(c.Conditions); len(words) > 0 {
+		text += ": " + words[0]
+	}
+	aside := slices.DeleteFunc([]string{now, was}, func(s string) bool { return s == "" })
+	if len(aside) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(aside, "; ") + ")"
+}
+
+// example is the witness of a change that holds in some contexts, or for many principals.
+func (d Difference) example(c access.Change) string {
+	w := c.Witness
+	if c.Conditions.None() && !strings.Contains(c.Principal, "*") {
+		return ""
+	}
+	return d.New.short(w.Principal) + " " + w.Action + contextWords(w.Context)
+}
+
+func contextWords(context map[string][]string) string {
+	var pairs []string
+	for key, list := range context {
+		for _, v := range list {
+			pairs = append(pairs, key+"="+v)
+		}
+	}
+	if len(pairs) == 0 {
+		return ""
+	}
+	slices.Sort(pairs)
+	return " with " + joinAnd(pairs)
+}
