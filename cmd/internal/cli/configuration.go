@@ -69,17 +69,12 @@ func (a *app) configure() (*configuration, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-<<<<<<< HEAD
-	in := compiler.Input{Name: file, Text: text, Configuration: true}
-=======
 	return parseConfiguration(file, text)
 }
 
 // parseConfiguration reads the text of a configuration; nil where it has errors, which are findings.
 func parseConfiguration(file string, text []byte) (*configuration, diag.List, error) {
-	// The name tells a configuration, and --config may name a file as it likes.
-	in := compiler.Input{Name: spec.ConfigurationFile, Text: text}
->>>>>>> 6e5ef8b (Decide requests and tell what differs between policies: simulate, diff and diff --git)
+	in := compiler.Input{Name: file, Text: text, Configuration: true}
 	unit, found := compiler.Compile(in, compiler.Options{})
 	if found.HasErrors() {
 		return nil, found, nil
@@ -88,11 +83,7 @@ func parseConfiguration(file string, text []byte) (*configuration, diag.List, er
 	if err != nil {
 		return nil, nil, err
 	}
-<<<<<<< HEAD
-	c.Configuration, c.file, c.absolute, c.folder = unit.Documents[0].Configuration, file, absolute, filepath.Dir(absolute)
-=======
-	c := &configuration{Configuration: unit.Documents[0].Configuration, file: file, folder: filepath.Dir(absolute)}
->>>>>>> 6e5ef8b (Decide requests and tell what differs between policies: simulate, diff and diff --git)
+	c := &configuration{Configuration: unit.Documents[0].Configuration, file: file, absolute: absolute, folder: filepath.Dir(absolute)}
 	c.include = newGlobs(c.Include)
 	return c, found, nil
 }

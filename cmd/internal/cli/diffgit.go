@@ -96,11 +96,15 @@ func (r *reader) versions(args []string, base *revision) (list []*version, faile
 	if len(args) > 0 && len(paths) == 0 {
 		return nil, false, nil
 	}
-	targets, faults := r.app.targets(paths, r.configuration, false)
-	for _, fault := range faults {
-		r.app.say("%v", fault)
+	targets, failed, err := r.app.gather(paths, r.configuration, false)
+	switch {
+	case errors.Is(err, errNoFiles):
+		return nil, false, nil
+	case errors.Is(err, errTold):
+		return nil, true, nil
+	case err != nil:
+		return nil, false, err
 	}
-	failed = len(faults) > 0
 	for _, t := range targets {
 		text, err := readFile(t.name)
 		if err != nil {
@@ -108,7 +112,7 @@ func (r *reader) versions(args []string, base *revision) (list []*version, faile
 			failed = true
 			continue
 		}
-		in := compiler.Input{Name: t.name, Text: text, Spec: t.spec}
+		in := compiler.Input{Name: t.name, Text: text, Spec: t.spec, Configuration: t.configuration}
 		unit, found := compiler.Compile(in, r.options)
 		for _, d := range unit.Documents {
 			switch err := r.app.broken(in, found, d); {

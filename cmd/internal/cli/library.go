@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 // library reads the templates of the configuration's folders, and their comments that suppress findings.
@@ -18,25 +19,17 @@ func library(c *configuration, suppressed *suppressions) (*expand.Library, []err
 			l.faults = append(l.faults, err)
 			continue
 		}
-<<<<<<< HEAD
-		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text}, compiler.Options{})
-		if suppressed != nil && len(unit.File.Suppressions) > 0 {
-			suppressed.templates[t.name] = suppressed.comments(unit.File.Suppressions)
+		named, comments := templatesIn(t.name, text)
+		entries = append(entries, named...)
+		if suppressed != nil && len(comments) > 0 {
+			suppressed.templates[t.name] = suppressed.comments(comments)
 		}
-		for _, d := range unit.Documents {
-			if d.Template != nil && d.Template.Template.Name != nil {
-				entries = append(entries, d.Template)
-			}
-		}
-=======
-		entries = append(entries, templatesIn(t.name, text)...)
->>>>>>> 6e5ef8b (Decide requests and tell what differs between policies: simulate, diff and diff --git)
 	}
 	return expand.NewLibrary(entries), l.faults
 }
 
-// templatesIn are the templates of a file that have a name.
-func templatesIn(name string, text []byte) []*expand.Entry {
+// templatesIn are the templates of a file that have a name, and the file's suppressions.
+func templatesIn(name string, text []byte) ([]*expand.Entry, []source.Suppression) {
 	var entries []*expand.Entry
 	unit, _ := compiler.Compile(compiler.Input{Name: name, Text: text}, compiler.Options{})
 	for _, d := range unit.Documents {
@@ -44,5 +37,5 @@ func templatesIn(name string, text []byte) []*expand.Entry {
 			entries = append(entries, d.Template)
 		}
 	}
-	return entries
+	return entries, unit.File.Suppressions
 }

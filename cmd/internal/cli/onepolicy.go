@@ -46,7 +46,7 @@ func (a *app) newReader() (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	templates, faults := library(c)
+	templates, faults := library(c, nil)
 	for _, fault := range faults {
 		a.say("%v", fault)
 	}
@@ -65,6 +65,9 @@ func (r *reader) one(path string, pick picking, lenient bool) (*policy.Policy, e
 		in.Text, err = readAll(r.app.stdio.In)
 	} else {
 		in.Name, in.Spec = filepath.ToSlash(path), r.configuration.includes(path)
+		if absolute, err := filepath.Abs(path); err == nil {
+			in.Configuration = r.configuration.is(absolute)
+		}
 		in.Text, err = readFile(path)
 	}
 	if err != nil {
@@ -129,12 +132,13 @@ func (a *app) broken(in compiler.Input, found diag.List, d *compiler.Document) e
 		found = append(found, *d.Guard)
 	}
 	sources := report.Sources{}
+	source := newLines(in.Text)
 	var errors diag.List
 	for _, f := range found {
 		if f.Severity == diag.Error && (d == nil || f.Place.Document == d.Index) {
 			errors = append(errors, f)
 			if f.Place.File == in.Name {
-				sources[report.LineOf(f)] = lineAt(in.Text, f.Place.Range.Start.Line)
+				sources[report.LineOf(f)] = source.at(f.Place.Range.Start.Line)
 			}
 		}
 	}

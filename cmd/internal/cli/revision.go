@@ -127,7 +127,8 @@ func (r *revision) reader(ctx context.Context, now *reader) (*reader, error) {
 	}
 	var entries []*expand.Entry
 	for _, name := range slices.Compact(names) {
-		entries = append(entries, templatesIn(name, texts[name])...)
+		named, _ := templatesIn(name, texts[name])
+		entries = append(entries, named...)
 	}
 	options := compiler.Options{Flags: now.options.Flags, Configuration: c.defaults(), Templates: expand.NewLibrary(entries)}
 	return &reader{now.app, c, options}, nil

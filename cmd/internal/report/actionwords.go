@@ -7,8 +7,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// fewActions are as many as a text lists one by one.
-const fewActions = 13
+// spelledOut are as many as a text lists one by one.
+const spelledOut = 13
 
 // actionWords are actions in words: one by one, as everything but some, or by their common beginnings, never more and never
 // less than they are.
@@ -24,9 +24,9 @@ func actionWords(actions []string) string {
 	switch {
 	case len(rest) == 0:
 		return "everything"
-	case len(rest) <= fewActions/2 && len(names) > fewActions:
+	case len(rest) <= spelledOut/2 && len(names) > spelledOut:
 		return "everything but " + strings.Join(rest, ", ")
-	case len(names) <= fewActions:
+	case len(names) <= spelledOut:
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(withPatterns(names, all), ", ")

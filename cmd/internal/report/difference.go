@@ -58,7 +58,7 @@ func WriteDifference(w io.Writer, format string, d Difference, colors bool) erro
 	case "json":
 		return WriteValue(w, d.json())
 	case "markdown":
-		text = "## " + markdown(d.title()) + "\n\n" + d.markdown()
+		text = "## " + cell(d.title()) + "\n\n" + d.markdown()
 	default:
 		p := painter(colors)
 		text = p.bold(Escape(d.title())) + "\n\n" + d.text(p)
@@ -120,15 +120,15 @@ func (d Difference) markdown() string {
 	for _, part := range d.parts() {
 		fmt.Fprintf(&b, "**%s**\n\n", map[string]string{"added": "Added", "removed": "Removed", "future": "For actions that AWS may add"}[part.title])
 		for _, line := range part.lines {
-			fmt.Fprintf(&b, "- %s\n", markdown(line.text))
+			fmt.Fprintf(&b, "- %s\n", cell(line.text))
 			if line.example != "" {
-				fmt.Fprintf(&b, "  - for example: %s\n", markdown(line.example))
+				fmt.Fprintf(&b, "  - for example: %s\n", cell(line.example))
 			}
 		}
 		b.WriteString("\n")
 	}
 	for _, line := range d.notes() {
-		fmt.Fprintf(&b, "%s\n\n", markdown(line))
+		fmt.Fprintf(&b, "%s\n\n", cell(line))
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }

@@ -37,13 +37,13 @@ func WriteDifferences(w io.Writer, format string, all Differences, colors bool) 
 		return WriteValue(w, all.json())
 	case "markdown":
 		if len(all.List) == 0 {
-			fmt.Fprintf(&b, "%s\n", markdown(all.none()))
+			fmt.Fprintf(&b, "%s\n", cell(all.none()))
 		}
 		for i, d := range all.List {
 			if i > 0 {
 				b.WriteString("\n")
 			}
-			fmt.Fprintf(&b, "## %s\n\n%s", markdown(d.title()), d.markdown())
+			fmt.Fprintf(&b, "## %s\n\n%s", cell(d.title()), d.markdown())
 		}
 	default:
 		if len(all.List) == 0 {
