@@ -16,6 +16,9 @@ func TestMain(m *testing.M) {
 		"keypolicy": func() {
 			os.Exit(cli.Main(context.Background(), os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 		},
+		"keypolicy-fast": func() {
+			os.Exit(cli.MainWithFastPush(context.Background(), os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+		},
 	})
 }
 

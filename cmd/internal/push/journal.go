@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -27,7 +28,6 @@ type Journal struct {
 
 	mu    sync.Mutex
 	file  *os.File
-	plan  *PlanFile
 	index map[*Item]int // in the plan
 }
 
@@ -65,8 +65,8 @@ func (s *StateDir) Begin(items []*Item, flags Flags, clock Clock) (*Journal, err
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))
 	}
-	j := &Journal{Folder: folder, clock: clock, plan: Pin(items, flags)}
-	text, err := j.plan.JSON()
+	j := &Journal{Folder: folder, clock: clock}
+	text, err := Pin(items, flags).JSON()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,19 @@ func (j *Journal) open() error {
 		return fmt.Errorf("%s: the journal cannot be opened: %w", j.Folder, bare(err))
 	}
 	j.file = f
+	if err := dropTornLine(f); err != nil {
+		return fmt.Errorf("%s: the journal cannot be taken up: %w", j.Folder, bare(err))
+	}
 	return syncFolder(j.Folder)
+}
+
+// dropTornLine takes out what a run that was killed wrote of its last line.
+func dropTornLine(f *os.File) error {
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return err
+	}
+	return f.Truncate(int64(bytes.LastIndexByte(text, '\n') + 1))
 }
 
 // Path is the journal's file, as apply --rollback takes it.
@@ -177,8 +189,8 @@ func readHistory(path string) (*history, error) {
 		}
 		var r record
 		if err := json.Unmarshal(line, &r); err != nil {
-			if n >= len(lines)-1 {
-				continue // torn
+			if n == len(lines)-1 {
+				continue // torn: a whole line ends in a newline
 			}
 			return nil, fmt.Errorf("%s:%d: it is no line of a journal", path, n+1)
 		}

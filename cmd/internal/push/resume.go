@@ -80,14 +80,23 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		targets = append(targets, run.target(i, []byte(pin.Policy)))
 		at = append(at, i)
 	}
-	for n, it := range p.Plan(ctx, targets) {
+	looked := p.Plan(ctx, targets)
+	for n, it := range looked {
 		items[at[n]] = it
 		run.resume(at[n], it)
 	}
-	j := &Journal{Folder: folder, clock: p.Cloud.options.Clock, plan: run.plan}
+	j := &Journal{Folder: folder, clock: p.Cloud.options.Clock}
 	j.attach(items)
 	if err := j.open(); err != nil {
 		return nil, err
+	}
+	for _, it := range looked {
+		if it.State == Change {
+			continue
+		}
+		if err := j.record(it); err != nil {
+			return nil, fmt.Errorf("%s: the journal cannot be written: %w", folder, err)
+		}
 	}
 	return &Resumption{Items: items, Journal: j}, nil
 }

@@ -1,0 +1,148 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+)
+
+// program is the command as a process of its own, for a server that is not KMS.
+func program(t *testing.T, url string, args ...string) (command *exec.Cmd, out, errs *bytes.Buffer) {
+	t.Helper()
+	command = exec.Command("keypolicy-fast", args...)
+	command.Env = os.Environ()
+	for name, value := range kmstest.Variables(t.TempDir(), url, kmstest.AccessKey, kmstest.Secret) {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	out, errs = &bytes.Buffer{}, &bytes.Buffer{}
+	command.Stdout, command.Stderr = out, errs
+	return command, out, errs
+}
+
+// told are the states of a report by key.
+func told(t *testing.T, out []byte) map[string]string {
+	t.Helper()
+	var r struct {
+		Keys []struct{ Key, State, Reason string }
+	}
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	states := map[string]string{}
+	for _, k := range r.Keys {
+		states[k.Key] = k.State
+	}
+	return states
+}
+
+// Kills a run after some request, at random, and takes it up; all the while a fifth of the requests go wrong.
+func TestARunThatIsKilledIsTakenUp(t *testing.T) {
+	const keys, kills = 12, 20
+	server := kmstest.NewServer(t)
+	proxy := kmstest.NewProxy(t, server.URL)
+	chance := rand.New(rand.NewPCG(42, 42))
+	faults := []kmstest.Fault{kmstest.Throttled, kmstest.Broken, kmstest.BrokenAfter, kmstest.ResetBefore, kmstest.ResetAfter, kmstest.Stale}
+	var mu sync.Mutex
+	left := -1 // requests until the kill; below 0 is no kill
+	killed := make(chan struct{}, 1)
+	proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		if left >= 0 {
+			if left--; left < 0 {
+				killed <- struct{}{}
+			}
+		}
+		if r.Service == "kms" && chance.Float64() < 0.2 {
+			return faults[chance.IntN(len(faults))]
+		}
+		return kmstest.None
+	}
+	project(t, nil)
+	var arns []string
+	for range keys {
+		arns = append(arns, server.Add(kmstest.Key{}))
+	}
+	resumed := 0
+	for round := range kills {
+		var spec strings.Builder
+		for _, arn := range arns {
+			fmt.Fprintf(&spec, "---\nkey: %s\nname: k%s\nkey_users_roles: [r%d]\n", arn, arn[len(arn)-2:], round)
+		}
+		write(t, "keys/all.keypolicy.yaml", spec.String())
+		before := map[string]string{}
+		for _, arn := range arns {
+			before[arn] = server.Policy(arn)
+		}
+		command, _, _ := program(t, proxy.URL, "apply", "--yes", "--format", "json", "keys")
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		mu.Lock()
+		left = 1 + chance.IntN(keys*6)
+		mu.Unlock()
+		ended := make(chan struct{})
+		go func() { _ = command.Wait(); close(ended) }()
+		select {
+		case <-killed:
+			_ = command.Process.Kill()
+			<-ended
+		case <-ended:
+		}
+		mu.Lock()
+		left = -1
+		mu.Unlock()
+		select {
+		case <-killed:
+		default:
+		}
+		command, out, errs := program(t, proxy.URL, "apply", "--resume", "--yes", "--format", "json")
+		_ = command.Run()
+		ours := func(arn string) bool { return strings.Contains(server.Policy(arn), fmt.Sprintf("role/r%d\"", round)) }
+		if out.Len() == 0 {
+			if !strings.Contains(errs.String(), "there is nothing to do") {
+				t.Fatalf("round %d: %s", round, errs)
+			}
+		} else {
+			resumed++
+			for arn, state := range told(t, out.Bytes()) {
+				switch {
+				case state == "updated" && !ours(arn), state == "failed" && server.Policy(arn) != before[arn]:
+					t.Errorf("round %d: %s is said to be %s and has %s", round, arn, state, server.Policy(arn))
+				case state != "updated" && state != "failed" && state != "unverified":
+					t.Errorf("round %d: %s is %s: %s", round, arn, state, out)
+				}
+			}
+		}
+		for _, arn := range arns {
+			if !ours(arn) && server.Policy(arn) != before[arn] {
+				t.Errorf("round %d: %s has neither its old nor its new policy: %s", round, arn, server.Policy(arn))
+			}
+		}
+		for try := 0; ; try++ { // what is left
+			command, out, errs := program(t, proxy.URL, "apply", "--yes", "--format", "json", "keys")
+			if err := command.Run(); err == nil {
+				break
+			} else if try == 5 {
+				t.Fatalf("round %d: %v %s%s", round, err, out, errs)
+			}
+		}
+		for _, arn := range arns {
+			if !ours(arn) {
+				t.Errorf("round %d: %s is not as its spec asks", round, arn)
+			}
+		}
+	}
+	if resumed < kills/2 {
+		t.Errorf("only %d of %d runs were broken off in their middle", resumed, kills)
+	}
+	t.Log(resumed, "of", kills, "runs were taken up")
+}

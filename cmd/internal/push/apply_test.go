@@ -1,0 +1,372 @@
+package push
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+)
+
+// onPut makes faults of the first puts, in order; nothing else is touched.
+func onPut(faults ...kmstest.Fault) func(kmstest.Request) kmstest.Fault {
+	n := 0
+	return func(r kmstest.Request) kmstest.Fault {
+		if r.Operation != "PutKeyPolicy" || n == len(faults) {
+			return kmstest.None
+		}
+		n++
+		return faults[n-1]
+	}
+}
+
+func TestAPutWithAnyFaultIsPutOnceMoreOrSeen(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault kmstest.Fault
+		puts  int // that were carried out
+	}{
+		"throttled":              {kmstest.Throttled, 1},
+		"broken":                 {kmstest.Broken, 1},
+		"broken, carried out":    {kmstest.BrokenAfter, 1},
+		"reset":                  {kmstest.ResetBefore, 1},
+		"reset, carried out":     {kmstest.ResetAfter, 1},
+		"no answer":              {kmstest.SlowBefore, 1},
+		"no answer, carried out": {kmstest.SlowAfter, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(o *Options) {
+				if strings.HasPrefix(name, "no answer") {
+					o.Timeout = time.Second
+				}
+			})
+			b.proxy.Fault = onPut(test.fault)
+			key := b.server.Add(kmstest.Key{})
+			it := b.apply(target(key, letting("a")))[0]
+			expectState(t, it, Updated, "")
+			if b.server.Policy(key) != letting("a") || b.server.Count("PutKeyPolicy") != test.puts {
+				t.Errorf("%d puts were carried out", b.server.Count("PutKeyPolicy"))
+			}
+			expectState(t, b.plan(target(key, letting("a")))[0], Unchanged, "")
+		})
+	}
+}
+
+func TestTheSDKRetriesNoPut(t *testing.T) {
+	b := newBench(t)
+	sent := 0
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		if r.Operation == "PutKeyPolicy" {
+			sent++
+			return kmstest.Throttled
+		}
+		return kmstest.None
+	}
+	key := b.server.Add(kmstest.Key{})
+	it := b.apply(target(key, letting("a")))[0]
+	expectState(t, it, Failed, "too many requests of kms:PutKeyPolicy")
+	if sent != putTries {
+		t.Errorf("%d puts were sent, not our own %d", sent, putTries)
+	}
+	reads := b.proxy.Count("GetKeyPolicy")
+	if reads != putTries+1 {
+		t.Errorf("%d reads: one of the plan, and one before each put, are %d", reads, putTries+1)
+	}
+}
+
+func TestDriftIsRefused(t *testing.T) {
+	for name, between := range map[string]string{
+		"another policy": letting("theirs"),
+		"a label alone":  strings.Replace(kmstest.DefaultPolicy(kmstest.Account), "Enable IAM User Permissions", "theirs", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.server.Add(kmstest.Key{})
+			items := b.plan(target(key, letting("a")))
+			b.server.SetPolicy(key, between)
+			if err := b.begin(items).Apply(t.Context(), items); err != nil {
+				t.Fatal(err)
+			}
+			expectState(t, items[0], Refused, "drift")
+			if b.server.Policy(key) != between || b.server.Count("PutKeyPolicy") > 0 {
+				t.Error("another writer's policy was put over")
+			}
+		})
+	}
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a", "b")))
+	b.server.SetPolicy(key, letting("b", "a"))
+	if err := b.begin(items).Apply(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+	expectState(t, items[0], Unchanged, "another writer has put the same policy")
+}
+
+func TestAWriterBetweenTwoTriesIsNotPutOver(t *testing.T) {
+	for name, fault := range map[string]kmstest.Fault{"throttled": kmstest.Throttled, "reset": kmstest.ResetBefore, "broken": kmstest.Broken, "no answer": kmstest.SlowBefore} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(o *Options) { o.Timeout = time.Second })
+			key := b.server.Add(kmstest.Key{})
+			b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+				if r.Operation == "PutKeyPolicy" {
+					b.server.SetPolicy(key, letting("theirs"))
+					return fault
+				}
+				return kmstest.None
+			}
+			it := b.apply(target(key, letting("a")))[0]
+			expectState(t, it, Refused, "drift")
+			if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") > 0 {
+				t.Error("another writer's policy was put over")
+			}
+		})
+	}
+}
+
+func TestAWriterAfterThePutIsFoundOnReadBack(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	before := b.server.Policy(key)
+	b.proxy.After = func(r kmstest.Request) {
+		if r.Operation == "PutKeyPolicy" {
+			b.server.SetPolicy(key, letting("theirs"))
+		}
+	}
+	items := b.plan(target(key, letting("a")))
+	applier := b.begin(items)
+	if err := applier.Apply(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+	expectState(t, items[0], Refused, "another writer has put a policy over the one of this run")
+	if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") != 1 {
+		t.Error("the other writer's policy was put over")
+	}
+	backup := applier.Journal.backup(items[0])
+	if text, err := os.ReadFile(backup); err != nil || string(text) != before || !strings.Contains(items[0].Reason, backup) {
+		t.Errorf("%v: the backup %s has %s, and the reason is %s", err, backup, text, items[0].Reason)
+	}
+}
+
+func TestAPutThatIsNotSeenIsUnverified(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	put := false
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		put = put || r.Operation == "PutKeyPolicy"
+		if put && r.Operation == "GetKeyPolicy" {
+			return kmstest.Stale
+		}
+		return kmstest.None
+	}
+	items := b.apply(target(key, letting("a")))
+	expectState(t, items[0], Unverified, "it was put and is not seen yet")
+	if b.server.Count("PutKeyPolicy") != 1 {
+		t.Error("it was put again")
+	}
+	// Later it is seen, by reading alone.
+	b.proxy.Fault = nil
+	again := b.resume()
+	expectState(t, again[0], Updated, "")
+	if b.server.Count("PutKeyPolicy") != 1 {
+		t.Error("it was put again")
+	}
+}
+
+// resume takes up a run and brings it to its end.
+func (b *bench) resume() []*Item {
+	b.t.Helper()
+	run, err := (&Planner{Cloud: b.cloud}).Resume(b.t.Context(), b.dir)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := (&Applier{Cloud: b.cloud, Journal: run.Journal, Again: true}).Apply(b.t.Context(), run.Items); err != nil {
+		b.t.Fatal(err)
+	}
+	return run.Items
+}
+
+func TestStaleReadsAfterAPutAreWaitedFor(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	stale, put := lookTries-1, false
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		put = put || r.Operation == "PutKeyPolicy"
+		if put && stale > 0 {
+			stale--
+			return kmstest.Stale
+		}
+		return kmstest.None
+	}
+	expectState(t, b.apply(target(key, letting("a")))[0], Updated, "")
+}
+
+func TestWhenKMSIsGoneAfterAPutNothingIsClaimed(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	gone := false
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		if gone {
+			return kmstest.ResetBefore
+		}
+		if gone = r.Operation == "PutKeyPolicy"; gone {
+			return kmstest.ResetAfter
+		}
+		return kmstest.None
+	}
+	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was put is not known")
+	b.proxy.Fault = nil
+	expectState(t, b.resume()[0], Updated, "")
+	if _, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir); err != ErrNothingToResume { //nolint:errorlint // it is the very one
+		t.Errorf("there is still something to resume: %v", err)
+	}
+}
+
+func TestWhenKMSIsGoneBeforeAPutNothingWasPut(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")))
+	b.proxy.Fault = func(kmstest.Request) kmstest.Fault { return kmstest.ResetBefore }
+	if err := b.begin(items).Apply(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+	expectState(t, items[0], Failed, "nothing was put")
+}
+
+func TestWhatKMSRefusesIsFinal(t *testing.T) {
+	b := newBench(t)
+	b.server.Missing = []string{role("ghost")}
+	key := b.server.Add(kmstest.Key{})
+	expectState(t, b.apply(target(key, letting("ghost")))[0], Failed, "it names a principal that does not exist")
+	if n := b.server.Count("PutKeyPolicy"); n != 1 {
+		t.Errorf("it was tried %d times", n)
+	}
+	b.server.Denied = []string{"kms:PutKeyPolicy"}
+	expectState(t, b.apply(target(key, letting("a")))[0], Failed, "the caller may not do kms:PutKeyPolicy on `"+key+"`")
+}
+
+func TestOneFailureStopsNoOther(t *testing.T) {
+	b := newBench(t)
+	b.server.Missing = []string{role("ghost")}
+	var targets []Target
+	for _, name := range []string{"a", "ghost", "b", "c"} {
+		targets = append(targets, target(b.server.Add(kmstest.Key{}), letting(name)))
+	}
+	targets = append(targets, target("alias/none", letting("a")))
+	items := b.apply(targets...)
+	for i, want := range []State{Updated, Failed, Updated, Updated, Failed} {
+		if items[i].State != want || items[i].File != targets[i].File {
+			t.Errorf("%d: %s (%s)", i, items[i].State, items[i].Reason)
+		}
+	}
+}
+
+func TestAnInterruptBringsWhatIsBegunToItsEnd(t *testing.T) {
+	b := newBench(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var once sync.Once
+	var targets []Target
+	for range 3 * workers {
+		targets = append(targets, target(b.server.Add(kmstest.Key{}), letting("a")))
+	}
+	items := b.plan(targets...)
+	b.proxy.Before = func(r kmstest.Request) {
+		if r.Operation == "PutKeyPolicy" {
+			once.Do(cancel)
+		}
+	}
+	if err := b.begin(items).Apply(ctx, items); err != nil {
+		t.Fatal(err)
+	}
+	updated := 0
+	for i, it := range items {
+		live := b.server.Policy(targets[i].Key.ID)
+		switch it.State {
+		case Updated:
+			updated++
+			if live != letting("a") {
+				t.Errorf("%s is said to be updated", it.Name())
+			}
+		case Failed:
+			if live == letting("a") || !strings.Contains(it.Reason, "interrupted") {
+				t.Errorf("%s is said to have failed (%s)", it.Name(), it.Reason)
+			}
+		default:
+			t.Errorf("%s is %s (%s)", it.Name(), it.State, it.Reason)
+		}
+	}
+	if updated == 0 || updated == len(items) {
+		t.Errorf("%d of %d were updated", updated, len(items))
+	}
+}
+
+func TestWithoutAJournalNothingIsPut(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")))
+	applier := b.begin(items)
+	_ = applier.Journal.file.Close()
+	_ = applier.Apply(t.Context(), items)
+	expectState(t, items[0], Failed, "the journal cannot be written")
+	if b.server.Count("PutKeyPolicy") > 0 {
+		t.Error("it was put all the same")
+	}
+}
+
+func TestJournalAndBackupsAreTheOwnersAlone(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	b.apply(target(key, letting("a")))
+	n := 0
+	err := filepath.Walk(b.path, func(path string, info os.FileInfo, err error) error {
+		want := os.FileMode(0o600)
+		if info.IsDir() {
+			want = 0o700
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s: %v", path, info.Mode())
+		}
+		if text, _ := os.ReadFile(path); strings.Contains(string(text), kmstest.Secret) || strings.Contains(string(text), kmstest.AccessKey) {
+			t.Errorf("%s has a credential", path)
+		}
+		n++
+		return err
+	})
+	if err != nil || n < 6 {
+		t.Errorf("%v: %d files and folders", err, n)
+	}
+}
+
+func TestTheJournalStandsBeforeThePut(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")))
+	applier := b.begin(items)
+	asked := false
+	b.proxy.Before = func(r kmstest.Request) {
+		if r.Operation != "PutKeyPolicy" {
+			return
+		}
+		asked = true
+		h, err := readHistory(applier.Journal.Path())
+		if err != nil || h.put[0].Key != key || h.ended {
+			t.Errorf("%v: the journal says %+v", err, h)
+		}
+		if text, err := os.ReadFile(filepath.Join(applier.Journal.Folder, h.put[0].Backup)); err != nil || string(text) != kmstest.DefaultPolicy(kmstest.Account) {
+			t.Errorf("%v: the backup has %s", err, text)
+		}
+		if last := b.proxy.Passed(); last[len(last)-1].Operation != "GetKeyPolicy" {
+			t.Errorf("before the put stands %v, not a read", last[len(last)-1])
+		}
+	}
+	if err := applier.Apply(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+	expectState(t, items[0], Updated, "")
+	if !asked {
+		t.Error("no put was made")
+	}
+}

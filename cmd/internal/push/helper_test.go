@@ -1,0 +1,140 @@
+package push
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+const region = "eu-central-1"
+
+// quickClock lets no time pass between two tries.
+type quickClock struct{}
+
+func (quickClock) Now() time.Time                                   { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+func (quickClock) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// bench is a server with a proxy before it, and a cloud that leads there.
+type bench struct {
+	t      *testing.T
+	server *kmstest.Server
+	proxy  *kmstest.Proxy
+	cloud  *Cloud
+	dir    *StateDir
+	path   string
+}
+
+func newBench(t *testing.T, change ...func(*Options)) *bench {
+	t.Helper()
+	server := kmstest.NewServer(t)
+	proxy := kmstest.NewProxy(t, server.URL)
+	kmstest.Environment(t, proxy.URL, kmstest.AccessKey, kmstest.Secret)
+	b := &bench{t: t, server: server, proxy: proxy, path: t.TempDir() + "/state"}
+	options := Options{Clock: quickClock{}, Unlimited: true, Timeout: 10 * time.Second}
+	for _, c := range change {
+		c(&options)
+	}
+	cloud, err := Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.cloud = cloud
+	b.openDir()
+	return b
+}
+
+func (b *bench) openDir() {
+	b.t.Helper()
+	dir, err := OpenStateDir(b.path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(dir.Close)
+	b.dir = dir
+}
+
+func (b *bench) plan(targets ...Target) []*Item {
+	b.t.Helper()
+	return (&Planner{Cloud: b.cloud}).Plan(b.t.Context(), targets)
+}
+
+func (b *bench) begin(items []*Item) *Applier {
+	b.t.Helper()
+	j, err := b.dir.Begin(items, Flags{}, quickClock{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return &Applier{Cloud: b.cloud, Journal: j}
+}
+
+// apply plans and puts.
+func (b *bench) apply(targets ...Target) []*Item {
+	b.t.Helper()
+	items := b.plan(targets...)
+	if err := b.begin(items).Apply(b.t.Context(), items); err != nil {
+		b.t.Fatal(err)
+	}
+	return items
+}
+
+// statement is one statement of an Allow.
+func statement(sid string, actions string, principals ...string) string {
+	return fmt.Sprintf(`{"Sid":%q,"Effect":"Allow","Principal":{"AWS":["%s"]},"Action":[%s],"Resource":"*"}`, sid, strings.Join(principals, `","`), actions)
+}
+
+func document(statements ...string) string {
+	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+}
+
+func role(name string) string { return "arn:aws:iam::" + kmstest.Account + ":role/" + name }
+
+var rootAll = statement("root", `"kms:*"`, "arn:aws:iam::"+kmstest.Account+":root")
+
+// letting is a policy that lets roles decrypt, beside the account's own statement.
+func letting(names ...string) string {
+	var arns []string
+	for _, n := range names {
+		arns = append(arns, role(n))
+	}
+	return document(rootAll, statement("use", `"kms:Decrypt"`, arns...))
+}
+
+func target(key, text string) Target {
+	return Target{
+		File: "keys/" + strings.NewReplacer(":", "_", "/", "_").Replace(key) + ".yaml", Policy: []byte(text), Digest: Digest([]byte("spec of " + text)),
+		Form: policy.FormLists, Place: diag.Place{File: "keys/k.yaml"},
+		Key: policy.Key{ID: key, Alias: aliasOf(key), Account: kmstest.Account, AccountFrom: policy.FromConfiguration, Partition: "aws", Region: region, Usage: "ENCRYPT_DECRYPT", Spec: "SYMMETRIC_DEFAULT"},
+	}
+}
+
+func aliasOf(key string) string {
+	if at := strings.Index(key, "alias/"); at >= 0 {
+		return key[at:]
+	}
+	return ""
+}
+
+func expectState(t *testing.T, it *Item, state State, reason string) {
+	t.Helper()
+	if it.State != state || !strings.Contains(it.Reason, reason) {
+		t.Fatalf("%s is %s (%s), not %s (…%s…)\n%+v", it.Name(), it.State, it.Reason, state, reason, it.Findings)
+	}
+}
+
+func hasFinding(it *Item, reason string) bool {
+	for _, f := range it.Findings {
+		if f.Reason == reason {
+			return true
+		}
+	}
+	return false
+}
+
+// impatient gives up on a request soon: for servers that do not answer.
+func impatient(o *Options) { o.Timeout = 400 * time.Millisecond }
