@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   needs: [access.outsider]
 #   remedy: >-
 #     Name the users, roles or accounts that need the key. To mean many of them, allow your account's principal with a
 #     condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.
@@ -22,28 +23,29 @@ findings contains lib.at(entry.path, message) if {
 	message := sprintf("`\"*\"` in `%s` is everyone in every AWS account: a list names who gets in", [entry.list])
 }
 
-findings contains lib.because("public-principal", lib.at(p.path, message)) if {
+findings contains object.union(lib.because("public-principal", lib.at(p.path, message)), more) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	some p in st.principals
 	p.kind == "anyone"
 	p.list == ""
-	_unconditional(st)
-	message := sprintf(
-		"statement %s allows %s to `\"*\"`: everyone in every AWS account, for no condition says who",
-		[lib.name(st), _actions(st)],
-	)
+	lib.is_unconditional(st)
+	more := lib.by_outsider(st.access.outsider)
+	message := _message(st)
 }
 
-# A Condition that is there and empty limits nothing; one that could not be read is another rule's.
-_unconditional(st) if {
-	count(st.conditions) == 0
-	not _unreadable_condition(st)
+_message(st) := sprintf(
+	"statement %s allows %s to `\"*\"`: everyone in every AWS account, for no condition says who",
+	[lib.name(st), _actions(st)],
+) if {
+	st.access.outsider.answer == "yes"
 }
 
-_unreadable_condition(st) if {
-	some problem in st.problems
-	"Condition" in problem.path
+_message(st) := sprintf(
+	"statement %s allows %s to `\"*\"`, and whether the Deny statements keep everyone else out could not be decided",
+	[lib.name(st), _actions(st)],
+) if {
+	st.access.outsider.answer == "unknown"
 }
 
 _actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0

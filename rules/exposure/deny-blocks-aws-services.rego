@@ -1,0 +1,66 @@
+# METADATA
+# title: A Deny for all spares the services that use the key
+# description: >-
+#   A service that calls KMS as itself has no organization, and one that calls for a user comes from the service's own
+#   network. A Deny for "*" that asks for an organization or a network stops S3, EBS and RDS using the key, unless it
+#   leaves them out.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions, denies]
+#   remedy: >-
+#     Add BoolIfExists with aws:PrincipalIsAWSService false, and aws:ViaAWSService false where it is about a network.
+package keypolicy.rules.exposure["deny-blocks-aws-services"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if {
+	st := input.statement
+	st.effect.text == "Deny"
+	_is_for_all(st)
+	_reaches_use(st)
+	some condition in st.conditions
+	condition.operator.negated
+	some kind, keys in _keys
+	lower(condition.key.name) in keys
+	not lib.has_key(st, _exceptions[kind])
+	message := sprintf("statement %s also stops AWS services that use the key: %s", [lib.name(st), _why[kind]])
+	help := sprintf("add `\"BoolIfExists\": {\"%s\": \"false\"}`", [_key[kind]])
+}
+
+_is_for_all(st) if {
+	some p in st.principals
+	p.kind == "anyone"
+}
+
+_is_for_all(st) if count(st.not_principals) > 0
+
+_reaches_use(st) if {
+	some action in st.actions
+	count(action.cryptographic) > 0
+}
+
+_reaches_use(st) if count(st.not_actions) > 0
+
+_keys := {
+	"organization": {"aws:principalorgid", "aws:principalorgpaths"},
+	"network": {"aws:sourcevpc", "aws:sourcevpce", "aws:sourceip"},
+}
+
+_exceptions := {
+	"organization": {
+		"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist", "aws:principaltype",
+		"aws:principalaccount", "kms:calleraccount", "aws:sourceaccount", "aws:sourceorgid", "aws:sourcearn", "aws:principalarn",
+	},
+	"network": {"aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice", "aws:principalarn"},
+}
+
+_why := {
+	"organization": "one that calls as itself is in no organization",
+	"network": "one that calls for a user comes from its own network",
+}
+
+_key := {"organization": "aws:PrincipalIsAWSService", "network": "aws:ViaAWSService"}

@@ -1,0 +1,39 @@
+# METADATA
+# title: A Deny catches requests without the key
+# description: >-
+#   Long-lived credentials send no aws:MultiFactorAuthPresent at all. A Deny with Bool and false does not hold for them,
+#   so they pass, and they are whom it was for.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [conditions, denies]
+#   remedy: >-
+#     Write BoolIfExists.
+package keypolicy.rules.exposure["deny-on-absent-key"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(condition.operator.path, message), "write `BoolIfExists`") if {
+	some st in input.policy.statements
+	st.effect.text == "Deny"
+	some condition in st.conditions
+	lower(condition.key.text) == "aws:multifactorauthpresent"
+	condition.operator.base == "Bool"
+	not condition.operator.if_exists
+	condition.operator.set != "ForAllValues"
+	some value in condition.values
+	lower(value.text) == "false"
+	not _denies_absence
+	message := sprintf("who has no MFA because the credentials are an access key sends no `%s`, and statement %s lets them pass", [condition.key.text, lib.name(st)])
+}
+
+# Another Deny is for requests without the key.
+_denies_absence if {
+	some st in input.policy.statements
+	st.effect.text == "Deny"
+	some condition in st.conditions
+	lower(condition.key.text) == "aws:multifactorauthpresent"
+	lib.absent_passes(condition)
+}

@@ -1,0 +1,41 @@
+# METADATA
+# title: MFA is asked of people, and is asked for
+# description: >-
+#   A machine has no second factor: a service-linked role or a service never sends aws:MultiFactorAuthPresent. With
+#   BoolIfExists an Allow lets in who sends none, as every access key does.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
+# custom:
+#   severity: info
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write Bool for people, and no MFA for machines.
+package keypolicy.rules.exposure["mfa-on-machine-principal"]
+
+import data.keypolicy.lib
+
+findings contains lib.because("if-exists", lib.remedied(lib.at_key(condition.operator.path, message), "write `Bool`")) if {
+	input.statement.effect.text == "Allow"
+	some condition in input.statement.conditions
+	_asks_for_mfa(condition)
+	condition.operator.if_exists
+	message := sprintf("statement %s also lets in who sends no `%s`, as every access key does", [lib.name(input.statement), condition.key.text])
+}
+
+findings contains lib.because("machine", lib.at_key(condition.key.path, message)) if {
+	input.statement.effect.text == "Allow"
+	some condition in input.statement.conditions
+	_asks_for_mfa(condition)
+	not condition.operator.if_exists
+	machines := [p.text | some p in input.statement.principals; startswith(p.name_path, "aws-service-role/")]
+	count(machines) > 0
+	message := sprintf("%s is a machine and has no second factor", [lib.several(machines)])
+}
+
+_asks_for_mfa(condition) if {
+	lower(condition.key.name) == "aws:multifactorauthpresent"
+	condition.operator.base == "Bool"
+	some value in condition.values
+	lower(value.text) == "true"
+}

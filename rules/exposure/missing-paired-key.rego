@@ -1,0 +1,47 @@
+# METADATA
+# title: Keys that need another stand beside it
+# description: >-
+#   An address in a VPC is in many VPCs: aws:VpcSourceIp says little without aws:SourceVpc or aws:SourceVpce. The ARN of
+#   a bucket has no account: when the bucket is deleted somebody else can have its name, so aws:SourceArn wants
+#   aws:SourceAccount beside it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Add the second key to the same operator or statement.
+package keypolicy.rules.exposure["missing-paired-key"]
+
+import data.keypolicy.lib
+
+findings contains lib.because("vpc-source-ip", lib.at_key(condition.key.path, message)) if {
+	some condition in input.statement.conditions
+	lower(condition.key.name) == "aws:vpcsourceip"
+	not lib.has_key(input.statement, {"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
+	message := sprintf("`%s` is an address in any VPC: no `aws:SourceVpc` or `aws:SourceVpce` says in which", [condition.key.text])
+}
+
+findings contains lib.remedied(lib.because("source-account", lib.at(value.path, message)), help) if {
+	input.statement.effect.text == "Allow"
+	some condition in input.statement.conditions
+	lower(condition.key.name) == "aws:sourcearn"
+	not lib.absent_passes(condition)
+	not lib.has_key(input.statement, {"aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+	some value in condition.values
+	parts := split(value.text, ":")
+	count(parts) >= 6
+	parts[2] == "s3"
+	parts[4] == ""
+	not value.variable
+	not regex.match(`^[*?]*$`, parts[5])
+	message := sprintf("`%s` names no account: who has the bucket's name later gets in", [value.text])
+	help := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account])
+}
+
+_account := input.key.account if input.key.account != ""
+
+_account := "ACCOUNT" if input.key.account == ""

@@ -1,0 +1,30 @@
+# METADATA
+# title: Tags of callers are of accounts that you know
+# description: >-
+#   An account gives its own roles the tags that it likes. Another account as a whole, limited by aws:PrincipalTag
+#   alone, decides for itself who gets in.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag
+# custom:
+#   severity: info
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Name the roles of the other account, or its paths with aws:PrincipalArn.
+package keypolicy.rules.exposure["principal-tag-unprotected"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.key.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	others := [p.text | some p in st.principals; p.kind == "account"; lib.other_account(p)]
+	count(others) > 0
+	some condition in st.conditions
+	startswith(lower(condition.key.text), "aws:principaltag/")
+	every other in st.conditions {
+		startswith(lower(other.key.text), "aws:principaltag/")
+	}
+	message := sprintf("%s sets the tags of its roles itself, so `%s` keeps out nobody whom it lets in", [lib.several(others), condition.key.text])
+}

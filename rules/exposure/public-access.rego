@@ -1,0 +1,111 @@
+# METADATA
+# title: Conditions on "*" say who gets in
+# description: >-
+#   An Allow to "*" is for everyone in every AWS account whom its conditions leave in. An outsider is a caller whose
+#   account and organization neither the policy nor the configuration's trust names, from a network that the policy does
+#   not name. Conditions that say how somebody calls, and not who, let outsiders in.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions, access.outsider]
+#   remedy: >-
+#     Add kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn under StringEquals or ArnLike, with accounts that you
+#     know.
+package keypolicy.rules.exposure["public-access"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	st := input.statement
+	st.effect.text == "Allow"
+	not lib.is_unconditional(st)
+	some p in array.slice([p | some p in st.principals; p.kind == "anyone"], 0, 1)
+	more := lib.by_outsider(st.access.outsider)
+	reason := _reason(st)
+	where := _place(reason, st, p)
+	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _why[reason]])
+	finding := object.union_n([lib.because(reason, lib.at(where.path, message)), {"at": where.at}, more])
+}
+
+_lets(st) := "lets anyone in any AWS account in" if st.access.outsider.answer == "yes"
+
+_lets(st) := "may let anyone in any AWS account in, which could not be decided" if st.access.outsider.answer == "unknown"
+
+_reason(st) := [reason | some reason in _order; count(_at_fault[reason]) > 0][0] if _any(st)
+
+_reason(st) := "via-service-without-caller" if {
+	not _any(st)
+	_via_service(st)
+}
+
+_reason(st) := "public-with-nonrestricting-condition" if {
+	not _any(st)
+	not _via_service(st)
+}
+
+_any(_) if {
+	some reason in _order
+	count(_at_fault[reason]) > 0
+}
+
+_order := ["public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues", "public-with-wildcard-value"]
+
+# The conditions that would say who calls, by what is wrong with them.
+_at_fault["public-with-negated-condition"] := [c |
+	some c in _who
+	c.operator.negated
+	not c.operator.if_exists
+]
+
+_at_fault["public-with-ifexists"] := array.concat([c | some c in _who; c.operator.if_exists], [c |
+	some c in _who
+	c.operator.base == "Null"
+	lib.absent_passes(c)
+])
+
+_at_fault["public-with-forallvalues"] := [c |
+	some c in _who
+	c.operator.set == "ForAllValues"
+	not c.operator.negated
+	not c.operator.if_exists
+]
+
+_at_fault["public-with-wildcard-value"] := [c |
+	some c in _who
+	not lib.absent_passes(c)
+	c.operator.base != "Null"
+]
+
+_who := [c |
+	some c in input.statement.conditions
+	lower(c.key.name) in lib.caller_keys
+]
+
+_via_service(st) if {
+	some condition in st.conditions
+	lower(condition.key.name) == "kms:viaservice"
+	not lib.absent_passes(condition)
+}
+
+# The smallest thing that is wrong: the operator, the value or the principal.
+_place(reason, _, _) := {"path": _at_fault[reason][0].operator.path, "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
+
+_place("public-with-wildcard-value", _, _) := {"path": c.values[0].path, "at": "value"} if {
+	c := _at_fault["public-with-wildcard-value"][0]
+	count(c.values) > 0
+}
+
+_place(reason, _, p) := {"path": p.path, "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
+
+_why := {
+	"public-with-negated-condition": "its condition names who stays out, and all others get in",
+	"public-with-ifexists": "its condition holds for who sends no such key",
+	"public-with-forallvalues": "`ForAllValues` holds for who sends no such key",
+	"public-with-wildcard-value": "this value takes everyone in",
+	"via-service-without-caller": "`kms:ViaService` says through which service, and not for whom",
+	"public-with-nonrestricting-condition": "its conditions say how somebody calls, and not who",
+}

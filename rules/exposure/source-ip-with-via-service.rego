@@ -1,0 +1,32 @@
+# METADATA
+# title: A network and a service are not asked for at once
+# description: >-
+#   A service that calls KMS for a user does so from its own network: aws:SourceIp is then an address of the service, or
+#   missing, and aws:SourceVpc and aws:SourceVpce are missing. A statement that asks for kms:ViaService and for a
+#   network of yours gives nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write two statements, one for the service and one for the network.
+package keypolicy.rules.exposure["source-ip-with-via-service"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at_key(network.key.path, message), via.key.path, "this is the service") if {
+	st := input.statement
+	st.effect.text == "Allow"
+	count(st.conditions) > 1
+	some via in st.conditions
+	lower(via.key.name) == "kms:viaservice"
+	not lib.absent_passes(via)
+	some network in st.conditions
+	lower(network.key.name) in {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"}
+	not lib.absent_passes(network)
+	network.operator.base != "Null"
+	message := sprintf("a service calls KMS from its own network, so `%s` is not yours where `%s` is there", [network.key.text, via.key.text])
+}

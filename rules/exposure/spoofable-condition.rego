@@ -1,0 +1,30 @@
+# METADATA
+# title: No access by what the caller may write
+# description: >-
+#   A caller sends any aws:UserAgent and aws:Referer that it likes. A condition on one keeps out nobody who knows it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-useragent
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-referer
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Drop it, and limit who calls or from where.
+package keypolicy.rules.exposure["spoofable-condition"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(condition.key.path, message) if {
+	some condition in input.statement.conditions
+	lower(condition.key.name) in {"aws:useragent", "aws:referer"}
+	not _is_told
+	message := sprintf("the caller writes `%s` as it likes, so it keeps nobody out of what statement %s is about", [condition.key.text, lib.name(input.statement)])
+}
+
+# Other rules tell of it where everyone or a service is let in.
+_is_told if {
+	input.statement.effect.text == "Allow"
+	some p in input.statement.principals
+	p.kind in {"anyone", "service"}
+}

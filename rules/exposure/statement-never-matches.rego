@@ -1,0 +1,89 @@
+# METADATA
+# title: A statement matches some request
+# description: >-
+#   A statement whose principal, actions and conditions cannot all hold is accepted by KMS and does nothing: an Allow
+#   gives nothing, a Deny protects from nothing. Where another rule tells what makes the statement dead, this one is
+#   silent.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions, access.statements]
+#   remedy: >-
+#     Drop the statement, or mend what is named.
+package keypolicy.rules.exposure["statement-never-matches"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	st := input.statement
+	st.access.status == "never_matches"
+	not input.template
+	blamed := [path | some path in st.access.blame; path[0] == "Condition"]
+	count(blamed) > 0
+	count(_told) == 0
+	not _wrong_service_key(st)
+	last := blamed[count(blamed) - 1]
+	message := sprintf("accepted, and statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
+	finding := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
+}
+
+# What the rules on conditions tell of the conditions that are to blame.
+_told contains name if {
+	some path in input.statement.access.blame
+	path[0] == "Condition"
+	some name
+	some finding in data.keypolicy.rules.conditions[name].findings
+	array.slice(finding.path, 0, count(path)) == path
+}
+
+_told contains name if {
+	some path in input.statement.access.blame
+	path[0] == "Condition"
+	some name
+	some finding in data.keypolicy.rules.conditions[name].findings
+	count(finding.path) == 2 # an operator
+	array.slice(path, 0, 2) == finding.path
+}
+
+# A rule of its own tells of it.
+_wrong_service_key(st) if {
+	every p in st.principals {
+		p.kind == "service"
+	}
+	some path in st.access.blame
+	path[0] == "Condition"
+	lower(path[2]) in lib.wrong_service_keys
+	not lib.has_key(st, lib.source_keys)
+}
+
+_reason(st, _) := "principal-condition-mismatch" if _blames(st, "Principal")
+
+_reason(st, blamed) := "contradicting-conditions" if {
+	not _blames(st, "Principal")
+	not _blames(st, "Action")
+	count(blamed) > 1
+}
+
+_reason(st, blamed) := "statement-never-matches" if {
+	not _blames(st, "Principal")
+	not _is_contradiction(st, blamed)
+}
+
+_is_contradiction(st, blamed) if {
+	not _blames(st, "Action")
+	count(blamed) > 1
+}
+
+_blames(st, element) if {
+	some path in st.access.blame
+	path[0] in {element, concat("", ["Not", element])}
+}
+
+_why(st) := concat("", [lower(substring(st.access.why, 0, 1)), trim_suffix(substring(st.access.why, 1, -1), ".")])
+
+_beside(finding, []) := finding
+
+_beside(finding, paths) := object.union(finding, {"related": [{"path": path, "message": "this is the other half"} | some path in paths]}) if count(paths) > 0

@@ -1,0 +1,84 @@
+package keypolicy.lib
+
+# caller_keys say who or where a caller is, in lower case.
+caller_keys := {
+	"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid",
+	"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid",
+	"aws:vpceorgpaths",
+}
+
+# source_keys say for whom a service acts.
+source_keys := {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
+
+# wrong_service_keys are those that people take for source_keys: services send none, or one of their own.
+wrong_service_keys := {"aws:referer", "aws:useragent", "aws:sourceip", "kms:calleraccount", "aws:principalaccount"}
+
+# is_unconditional says that a statement has no condition. A Condition that is there and empty limits nothing; one that
+# could not be read is another rule's.
+is_unconditional(st) if {
+	count(st.conditions) == 0
+	not _has_unreadable_condition(st)
+}
+
+_has_unreadable_condition(st) if {
+	some problem in st.problems
+	"Condition" in problem.path
+}
+
+# by_outsider is what a finding has from the answer to whether an outsider gets in: nothing where none does.
+by_outsider(outsider) := {"witness": outsider.witness} if outsider.answer == "yes"
+
+by_outsider(outsider) := {"severity": "warning"} if outsider.answer == "unknown"
+
+# has_key_text is has_key for one key as it is written, in lower case.
+has_key_text(st, key) if {
+	some condition in st.conditions
+	lower(condition.key.text) == key
+}
+
+# has_wrong_service_key says that a statement for services asks for what says not for whom they act, and for nothing that does.
+has_wrong_service_key(st) if {
+	has_key(st, wrong_service_keys)
+	not has_key(st, source_keys)
+	not _asks_for_context(st)
+	every p in st.principals {
+		p.kind == "service"
+	}
+}
+
+_asks_for_context(st) if {
+	some condition in st.conditions
+	startswith(lower(condition.key.text), "kms:encryptioncontext")
+	not absent_passes(condition)
+}
+
+# has_wide_source says that a statement's aws:SourceArn is of any account.
+has_wide_source(st) if {
+	some condition in st.conditions
+	some value in condition.values
+	is_wide_source(condition, value)
+}
+
+# is_wide_source says that a value of aws:SourceArn takes in any account.
+is_wide_source(condition, value) if {
+	lower(condition.key.name) == "aws:sourcearn"
+	not absent_passes(condition)
+	not value.variable
+	_is_of_any(split(value.text, ":"))
+}
+
+_is_of_any(parts) if {
+	count(parts) < 6
+	regex.match(`[*]`, parts[count(parts) - 1])
+}
+
+_is_of_any(parts) if {
+	count(parts) >= 6
+	regex.match(`^[*?]+$`, parts[4])
+}
+
+_is_of_any(parts) if {
+	count(parts) >= 6
+	parts[4] == ""
+	regex.match(`^[*?]*$`, parts[5])
+}

@@ -1,0 +1,38 @@
+# METADATA
+# title: A service has the actions that it uses
+# description: >-
+#   The guides of AWS's services list the actions that each uses on a key. A statement with none of them gives the
+#   service nothing that it asks for.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [services]
+#   remedy: >-
+#     Write the actions that the service's guide lists.
+package keypolicy.rules.services["service-action-set"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	count(st.actions) > 0
+	reached := {name | some action in st.actions; some name in action.effective}
+	_uses_key(st)
+	some p in st.principals
+	p.kind == "service"
+	known := input.facts.services[p.text]
+	count(known.documented) > 0
+	wanted := {name | some documented in known.documented; some name in documented.actions}
+	count(reached & wanted) == 0
+	message := sprintf("statement %s gives `%s` %s, and none of it is what the service uses", [lib.name(st), p.text, lib.several([a.text | some a in st.actions])])
+	help := sprintf("it uses %s", [concat(", ", wanted)])
+}
+
+_uses_key(st) if {
+	some action in st.actions
+	count(action.cryptographic) > 0
+}

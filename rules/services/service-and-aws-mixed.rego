@@ -1,0 +1,28 @@
+# METADATA
+# title: Services and callers have statements of their own
+# description: >-
+#   aws:SourceAccount and aws:SourceArn are in requests that a service makes as itself, and not in those of users and
+#   roles. In a statement for both, the condition is right for the one and shuts the other out.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [services, conditions]
+#   remedy: >-
+#     Split the statement: the service with its condition, and the users and roles without it.
+package keypolicy.rules.services["service-and-aws-mixed"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(caller.path, message), condition.key.path, "this is in requests of services alone") if {
+	st := input.statement
+	st.effect.text == "Allow"
+	some service in array.slice([p | some p in st.principals; p.kind == "service"], 0, 1)
+	some caller in array.slice([p | some p in st.principals; p.kind in {"account", "user", "role", "session", "anyone"}], 0, 1)
+	conditions := [c | some c in st.conditions; lower(c.key.name) in lib.source_keys; not lib.absent_passes(c)]
+	count(conditions) > 0
+	condition := conditions[0]
+	message := sprintf("`%s` is a condition for `%s`: `%s` in the same statement never meets it", [condition.key.text, service.text, caller.text])
+}

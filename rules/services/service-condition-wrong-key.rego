@@ -1,0 +1,31 @@
+# METADATA
+# title: A service is limited by for whom it acts
+# description: >-
+#   A service that calls KMS as itself sends no aws:SourceIp of yours, no aws:PrincipalAccount of yours, and no
+#   aws:Referer or aws:UserAgent that means anything. aws:SourceAccount and aws:SourceArn say for whom it acts.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [services, conditions]
+#   remedy: >-
+#     Write aws:SourceAccount or aws:SourceArn instead.
+package keypolicy.rules.services["service-condition-wrong-key"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	services := [p.text | some p in st.principals; p.kind == "service"]
+	lib.has_wrong_service_key(st)
+	condition := [c | some c in st.conditions; lower(c.key.name) in lib.wrong_service_keys][0]
+	message := sprintf("`%s` does not say for whom %s acts: the service calls as itself", [condition.key.text, lib.several(services)])
+	help := sprintf("write `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account])
+}
+
+_account := input.key.account if input.key.account != ""
+
+_account := "ACCOUNT" if input.key.account == ""

@@ -1,0 +1,46 @@
+# METADATA
+# title: aws:SourceArn names an account
+# description: >-
+#   An ARN with a wildcard for its account is of any account: the service may then use the key for anyone who has such a
+#   resource.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: [services, conditions, access.confused_deputy]
+#   remedy: >-
+#     Write your account into the ARN, or add aws:SourceAccount.
+package keypolicy.rules.services["source-arn-too-wide"]
+
+import data.keypolicy.lib
+
+findings contains object.union(lib.remedied(lib.at(value.path, message), help), {"witness": deputy.witness}) if {
+	st := input.statement
+	count(st.access.confused_deputy) > 0
+	deputy := st.access.confused_deputy[0]
+	some condition in st.conditions
+	some value in condition.values
+	lib.is_wide_source(condition, value)
+	message := sprintf("`%s` is of any account, so `%s` uses the key for anyone who has such a resource", [value.text, deputy.service])
+	help := _help(value)
+}
+
+_help(value) := sprintf("write `%s`", [concat(":", array.concat(array.slice(parts, 0, 4), array.concat([_account], array.slice(parts, 5, count(parts)))))]) if {
+	parts := split(value.text, ":")
+	count(parts) >= 6
+	parts[4] != ""
+}
+
+_help(value) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account]) if not _has_account(value)
+
+_has_account(value) if {
+	parts := split(value.text, ":")
+	count(parts) >= 6
+	parts[4] != ""
+}
+
+_account := input.key.account if input.key.account != ""
+
+_account := "ACCOUNT" if input.key.account == ""
