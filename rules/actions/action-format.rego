@@ -37,6 +37,14 @@ _fault(action) := "it has a space" if {
 	contains(action.text, " ")
 }
 
+_fault(action) := sprintf("no action has `%s` in its name", [odd[0]]) if {
+	contains(action.text, ":")
+	not contains(action.name, ":")
+	not contains(action.text, " ")
+	odd := regex.find_n(`[^A-Za-z0-9*?]`, action.name, 1)
+	count(odd) > 0
+}
+
 _fault(action) := "no service stands before the colon" if startswith(action.text, ":")
 
 _fault(action) := "no name stands after the colon" if {
@@ -63,4 +71,10 @@ _meant(action) := meant if {
 	name := words[count(words) - 1]
 	some meant in {concat(":", ["kms", name])}
 	regex.match(`^[A-Z][A-Za-z]+[*]?$`, name)
+}
+
+_meant(action) := concat(":", ["kms", name]) if {
+	startswith(action.text, "kms:")
+	name := regex.replace(substring(action.text, 4, -1), `[^A-Za-z0-9*?]`, "")
+	regex.match(`[^A-Za-z0-9*? :]`, action.name)
 }

@@ -34,18 +34,27 @@ findings contains finding if {
 _told contains name if {
 	some path in input.statement.access.blame
 	path[0] == "Condition"
-	some name
+	some name in _deadly
 	some finding in data.keypolicy.rules.conditions[name].findings
-	array.slice(finding.path, 0, count(path)) == path
+	object.get(finding, "severity", "") != "info"
+	_is_at(finding.path, path)
 }
 
-_told contains name if {
-	some path in input.statement.access.blame
-	path[0] == "Condition"
-	some name
-	some finding in data.keypolicy.rules.conditions[name].findings
-	count(finding.path) == 2 # an operator
-	array.slice(path, 0, 2) == finding.path
+# The finding is in the condition, or about its operator.
+_is_at(found, path) if array.slice(found, 0, count(path)) == path
+
+_is_at(found, path) if {
+	count(found) == 2
+	array.slice(path, 0, 2) == found
+}
+
+# The rules that tell of conditions which no request meets.
+_deadly := {
+	"account-condition-format", "condition-key-iam-only", "condition-needs-action", "condition-value-enum",
+	"condition-value-type", "expired-date-condition", "missing-key-suffix", "null-with-qualifier", "operator-type-mismatch",
+	"org-condition-format", "principal-arn-condition-form", "private-ip-in-source-ip", "recipient-attestation-format",
+	"request-alias-format", "source-arn-format", "unknown-condition-key", "unknown-condition-operator", "via-service-format",
+	"via-service-unknown", "via-service-wrong-region", "vpc-condition-format", "wildcard-without-like",
 }
 
 # A rule of its own tells of it.
