@@ -23,7 +23,7 @@ findings contains finding if {
 	st := input.statement
 	st.effect.text == "Allow"
 	not lib.is_unconditional(st)
-	some p in array.slice([p | some p in st.principals; p.kind == "anyone"], 0, 1)
+	some p in array.slice([p | some p in st.principals; p.kind == "anyone"; p.list == ""], 0, 1)
 	more := lib.by_outsider(st.access.outsider)
 	reason := _reason(st)
 	where := _place(reason, st, p)
