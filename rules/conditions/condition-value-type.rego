@@ -19,10 +19,18 @@ findings contains lib.at(value.path, message) if {
 	some condition in input.statement.conditions
 	not condition.operator.family in {"", "String"}
 	lower(condition.key.name) != "aws:sourcearn" # a rule of its own
+	_fits(condition)
 	some value in condition.values
 	not value.parses
 	message := sprintf("`%s` is %s, and that is what %s compares: it matches nothing", [value.text, _kinds[condition.operator.family], lib.code(condition.operator.text)])
 }
+
+# An operator that does not compare such a key is told by another rule.
+_fits(condition) if not condition.key.known
+
+_fits(condition) if condition.operator.family == "Null"
+
+_fits(condition) if condition.operator.family in condition.key.families
 
 _kinds := {
 	"Bool": "neither `true` nor `false`", "Null": "neither `true` nor `false`", "Numeric": "no number", "Date": "no date",

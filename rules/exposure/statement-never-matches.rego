@@ -25,6 +25,7 @@ findings contains finding if {
 	count(blamed) > 0
 	count(_told) == 0
 	not _wrong_service_key(st)
+	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
 	message := sprintf("accepted, and statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
 	finding := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
@@ -50,7 +51,7 @@ _is_at(found, path) if {
 
 # The rules that tell of conditions which no request meets.
 _deadly := {
-	"account-condition-format", "condition-key-iam-only", "condition-needs-action", "condition-value-enum",
+	"account-condition-format", "condition-key-case-duplicate", "condition-key-iam-only", "condition-needs-action", "condition-value-enum",
 	"condition-value-type", "expired-date-condition", "missing-key-suffix", "null-with-qualifier", "operator-type-mismatch",
 	"org-condition-format", "principal-arn-condition-form", "private-ip-in-source-ip", "recipient-attestation-format",
 	"request-alias-format", "source-arn-format", "unknown-condition-key", "unknown-condition-operator", "via-service-format",

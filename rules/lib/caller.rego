@@ -82,3 +82,31 @@ _is_of_any(parts) if {
 	parts[4] == ""
 	regex.match(`^[*?]*$`, parts[5])
 }
+
+# source_conditions are the conditions on a key, in lower case, that ask for values of it.
+source_conditions(st, key) := [condition |
+	some condition in st.conditions
+	lower(condition.key.name) == key
+	condition.operator.family in {"String", "Arn"}
+	not absent_passes(condition)
+	count(condition.values) > 0
+]
+
+# source_accounts_differ says that a statement asks for ARNs of other accounts than those that it asks for.
+source_accounts_differ(st) if {
+	some account in source_conditions(st, "aws:sourceaccount")
+	accounts := {value.text | some value in account.values}
+	every text in accounts {
+		is_account_id(text)
+	}
+	some condition in source_conditions(st, "aws:sourcearn")
+	every value in condition.values {
+		_is_of_another(split(value.text, ":"), accounts)
+	}
+}
+
+_is_of_another(parts, accounts) if {
+	count(parts) >= 6
+	is_account_id(parts[4])
+	not parts[4] in accounts
+}

@@ -17,8 +17,10 @@ import data.keypolicy.lib
 
 findings contains lib.at(value.path, message) if {
 	some condition in _conditions
+	every v in condition.values {
+		lower(v.text) == "false" # both values are told by another rule
+	}
 	some value in condition.values
-	lower(value.text) == "false"
 	message := sprintf(
 		"statement %s allows `kms:CreateGrant` to make grants by hand alone: `kms:GrantIsForAWSResource` is `false` where no AWS service makes the grant",
 		[lib.name(input.statement)],

@@ -18,34 +18,10 @@ import data.keypolicy.lib
 
 findings contains lib.beside(lib.at(value.path, message), account.values[0].path, "this is the account") if {
 	st := input.statement
-	some account in st.conditions
-	lower(account.key.name) == "aws:sourceaccount"
-	_names(account)
+	lib.source_accounts_differ(st)
+	account := lib.source_conditions(st, "aws:sourceaccount")[0]
 	accounts := {value.text | some value in account.values}
-	count(accounts) > 0
-	every text in accounts {
-		lib.is_account_id(text)
-	}
-	some condition in st.conditions
-	lower(condition.key.name) == "aws:sourcearn"
-	_names(condition)
-	every value in condition.values {
-		_is_other(value, accounts)
-	}
+	some condition in lib.source_conditions(st, "aws:sourcearn")
 	some value in condition.values
 	message := sprintf("`%s` is of account %s, and `aws:SourceAccount` asks for %s: no request has both", [value.text, split(value.text, ":")[4], concat(" or ", accounts)])
-}
-
-_names(condition) if {
-	not condition.operator.negated
-	not condition.operator.if_exists
-	condition.operator.set != "ForAllValues"
-	condition.operator.family in {"String", "Arn"}
-}
-
-_is_other(value, accounts) if {
-	parts := split(value.text, ":")
-	count(parts) >= 6
-	lib.is_account_id(parts[4])
-	not parts[4] in accounts
 }

@@ -22,6 +22,7 @@ type labelled struct {
 
 // tells names, for a label of the corpus, the rules of which one has to tell of it.
 var tells = map[string][]string{
+	"action-star":           {"all-actions", "invalid-account-id"},
 	"duplicate-key":         {"syntax"},
 	"duplicate-sid":         {"duplicate-sid"},
 	"empty-principal":       {"missing-principal"},
@@ -34,13 +35,49 @@ var tells = map[string][]string{
 	"resource-alias-arn":    {"resource-not-star", "resource-other-key"},
 	"resource-not-kms":      {"resource-not-star"},
 	"resource-not-star":     {"resource-not-star", "resource-other-key", "resource-key-id-form", "identity-policy-shape"},
+
+	"ineffective-action":                {"action-not-in-key-policy"},
+	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "external-admin"},
+	"public-principal":                  {"wildcard-principal", "public-access"},
+	"service-encryption-context-only":   {"service-principal-unrestricted"},
+	"service-metadata-unconditioned":    {"service-principal-unrestricted"},
+	"service-no-confused-deputy":        {"service-principal-unrestricted", "source-arn-too-wide", "missing-paired-key", "statement-never-matches"},
+	"unknown-action":                    {"unknown-action", "action-format"},
+	"wildcard-principal-weak-condition": {"public-access"},
+}
+
+// untold are labels that cannot be told, with the reason.
+var untold = map[string]string{
+	"policies/023-aws-cloudformation-tem-log-setup-management-pkg-centraleventlogkey.json service-no-confused-deputy": "Resource is of a Region, and nothing says whether it is the key's",
+	"malformed/014-cloudtrail-kms-policy-kms-policy.json unknown-action":                                              "a key stands twice in a mapping: which of the two is meant is not known, and nothing is judged",
+	"malformed/018-lifebook-site-kms-policy-min.json kms-star-nonroot":                                                "its principal is the beginning of an ARN, and names nobody",
 }
 
 // held are the categories whose rules say nothing of severity error about a policy that AWS takes.
-var held = []string{"grammar", "principals", "spec", "hygiene"}
+var held = []string{"grammar", "principals", "spec", "hygiene", "actions", "conditions", "exposure", "services"}
 
-// takenNotwithstanding names rules about form, with the label of what AWS takes though it is wrong.
-var takenNotwithstanding = map[string]string{"missing-resource": "missing-resource"}
+// takenNotwithstanding names rules, with the labels of what AWS takes though it is wrong.
+var takenNotwithstanding = map[string][]string{
+	"action-format":                  {"unknown-action"},
+	"missing-resource":               {"missing-resource"},
+	"public-access":                  {"wildcard-principal-weak-condition"},
+	"service-gets-admin":             {"kms-star-nonroot"},
+	"service-principal-unrestricted": {"service-no-confused-deputy"},
+	"unknown-action":                 {"unknown-action"},
+	"wildcard-principal":             {"public-principal"},
+}
+
+// unlabelled are faults that the labels do not know: for each rule, the beginnings of the files that have them.
+var unlabelled = map[string][]string{
+	// Services that act for a caller send kms:ViaService, those that call as themselves aws:SourceArn and aws:SourceAccount.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+	"statement-never-matches": {"003-", "004-", "005-", "006-", "007-", "008-", "009-", "168-"},
+	// The ARN has five parts.
+	"source-arn-format": {"005-", "006-", "007-", "009-", "010-"},
+	// The Region is missing, or it is ALL_SERVICES.
+	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+	"via-service-format": {"004-", "005-", "007-", "009-", "010-", "012-", "179-", "189-"},
+}
 
 // The rules about real policies: each fault that is known is told, and nothing of severity error on what AWS takes.
 func TestLabels(t *testing.T) {
@@ -83,6 +120,9 @@ func isPolicy(file string) bool {
 func checkLabels(t *testing.T, p labelled, found diag.List) {
 	t.Helper()
 	for _, label := range p.Expected.Issues {
+		if _, ok := untold[p.File+" "+label]; ok {
+			continue
+		}
 		if names := tells[label]; names != nil && !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return slices.Contains(names, d.Rule) }) {
 			t.Errorf("%s: none of %v tells of %s", p.File, names, label)
 		}
@@ -91,11 +131,17 @@ func checkLabels(t *testing.T, p labelled, found diag.List) {
 		return
 	}
 	for _, d := range found {
-		if !slices.Contains(held, d.Category) || slices.Contains(p.Expected.Issues, takenNotwithstanding[d.Rule]) {
+		if !slices.Contains(held, d.Category) || isKnown(p, d.Rule) {
 			continue
 		}
 		if d.Severity == diag.Error || d.Severity == diag.Warning && len(p.Expected.Issues) == 0 {
 			t.Errorf("%s:%d: AWS takes it, and %s/%s says: %s", p.File, d.Place.Range.Start.Line, d.Rule, d.Reason, d.Message)
 		}
 	}
+}
+
+// isKnown says whether the labels, or this file where they do not, say that a policy has what a rule tells of.
+func isKnown(p labelled, rule string) bool {
+	return slices.ContainsFunc(takenNotwithstanding[rule], func(label string) bool { return slices.Contains(p.Expected.Issues, label) }) ||
+		slices.ContainsFunc(unlabelled[rule], func(start string) bool { return strings.HasPrefix(filepath.Base(p.File), start) })
 }
