@@ -49,7 +49,6 @@ type Document struct {
 	Kind          Kind
 	Root          *source.Node
 	Spec          *policy.Spec        // specs
-	Expect        []spec.Expectation  // specs
 	Template      *expand.Entry       // templates
 	Configuration *spec.Configuration // configurations
 	Uses          []string            // the templates that a spec uses, sorted
@@ -148,8 +147,8 @@ func (c *compilation) policyDocument(root *source.Node) {
 // spec takes a spec: one policy, or one for each of its Regions.
 func (c *compilation) spec(root *source.Node) {
 	s := spec.Parse(root)
-	c.out.Expect = s.Expect
 	c.out.Spec = &policy.Spec{Root: root, Map: policy.NewSourceMap(root), Forms: s.Forms(), Key: c.specKey(s, firstRegion(s))}
+	c.out.Spec.Expect = expectations(s.Expect)
 	c.out.Spec.Key.Partition = first(c.out.Spec.Key.Partition, defaultPartition)
 	c.out.OutputNode = root
 	if s.Name != nil {

@@ -74,11 +74,16 @@ func (r *rule) set(name string, values []string) error {
 	return nil
 }
 
-// readPackage reads a package's line, package keypolicy.rules.CATEGORY["NAME"].
+// readPackage reads a package's line, package keypolicy.rules.CATEGORY["NAME"]. A name without a dash may stand as Rego's
+// own formatter writes it, after a dot.
 func (r *rule) readPackage(line string) error {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(line), "package keypolicy.rules.")
 	category, name, named := strings.Cut(rest, `["`)
 	name, closed := strings.CutSuffix(name, `"]`)
+	if !named {
+		category, name, named = strings.Cut(rest, ".")
+		closed = named && !strings.ContainsAny(name, `."[] `)
+	}
 	if !ok || !named || !closed {
 		return notAPackage(line)
 	}

@@ -49,7 +49,7 @@ func listOf(n *source.Node) string {
 }
 
 // spec makes the input of rules about a spec as it is written.
-func (in *inputs) spec(spec *policy.Spec, template bool) *ast.Term {
+func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, template bool) *ast.Term {
 	form := policy.FormDefault
 	if len(spec.Forms) > 0 {
 		form = spec.Forms[0]
@@ -63,6 +63,7 @@ func (in *inputs) spec(spec *policy.Spec, template bool) *ast.Term {
 		field("values", valueTerm(spec.Root)),
 		field("placeholders", list(marks.placeholders)),
 		field("characters", list(marks.characters)),
+		field("expect", list(in.expectations(spec, policies))),
 		field("aliases", list(aliases(spec.Root, nil))),
 	)
 	return object(append(in.surroundings(spec.Key, form, template), field("spec", body))...)

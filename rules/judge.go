@@ -29,7 +29,7 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 		j.replay = s.alike.replay(sh)
 	}
 	if t.Spec != nil && t.Spec.Root != nil {
-		if err := j.spec(t.Spec, t.Template); err != nil {
+		if err := j.spec(t.Spec, t.Policies, t.Template); err != nil {
 			return nil, err
 		}
 	}
@@ -116,12 +116,12 @@ type subject struct {
 	label   func(diag.Path) string // the statement's name, "" for none
 }
 
-func (j *judgement) spec(spec *policy.Spec, template bool) error {
+func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template bool) error {
 	if !j.set.judges(Spec) {
 		return nil
 	}
 	return j.ask(subject{
-		kind: Spec, input: ready(func() *ast.Term { return j.set.input.spec(spec, template) }),
+		kind: Spec, input: ready(func() *ast.Term { return j.set.input.spec(spec, policies, template) }),
 		resolve: spec.Map.Find,
 		label:   func(diag.Path) string { return "" },
 	})

@@ -23,7 +23,7 @@ func (s *Set) Inputs(t Target) ([]Input, error) {
 		return nil
 	}
 	if t.Spec != nil && t.Spec.Root != nil {
-		if err := add(Spec, s.input.spec(t.Spec, t.Template), nil); err != nil {
+		if err := add(Spec, s.input.spec(t.Spec, t.Policies, t.Template), nil); err != nil {
 			return nil, err
 		}
 	}

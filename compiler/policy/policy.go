@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/keypolicy/keypolicy/compiler/source"
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
 
 // From says where a fact about a key comes from.
 type From string
@@ -56,4 +59,14 @@ type Spec struct {
 	Map   SourceMap
 	Forms []Form // the forms that it gives: more than one is a fault, and none that it does not compile and gives none
 	Key   Key    // what is known of its key, with the first of its Regions
+
+	Expect []Expectation
+}
+
+// Expectation is a request and the decisions of which a spec says that it gets one.
+type Expectation struct {
+	Path              diag.Path // in the spec
+	Principal, Action string
+	Context           map[string][]string
+	Decisions         []string
 }

@@ -4,6 +4,7 @@ import "github.com/keypolicy/keypolicy/compiler/source"
 
 // Expectation is one entry of expect: a request and the decisions of which it must get one.
 type Expectation struct {
+	Index     int // in the list
 	Node      *source.Node
 	Principal *source.Node
 	Action    *source.Node
@@ -13,8 +14,8 @@ type Expectation struct {
 
 func parseExpect(n *source.Node) []Expectation {
 	var list []Expectation
-	for _, item := range n.Items {
-		e := Expectation{Node: item, Principal: item.Get("principal"), Action: item.Get("action"), Decisions: oneOrMore(item.Get("decision"))}
+	for i, item := range n.Items {
+		e := Expectation{Index: i, Node: item, Principal: item.Get("principal"), Action: item.Get("action"), Decisions: oneOrMore(item.Get("decision"))}
 		if context := item.Get("context"); context != nil {
 			e.Context = map[string][]string{}
 			for _, m := range context.Members {

@@ -15,3 +15,6 @@ remedied(finding, help) := object.union(finding, {"help": help})
 
 # beside shows another place that explains the finding.
 beside(finding, path, message) := object.union(finding, {"related": [{"path": path, "message": message}]})
+
+# beside_all shows several: a list of objects with path and message.
+beside_all(finding, places) := object.union(finding, {"related": places})

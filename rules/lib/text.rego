@@ -25,3 +25,6 @@ several(texts) := sprintf("%s and %d more", [concat(", ", array.slice(_codes(tex
 }
 
 _codes(texts) := [code(t) | some t in texts]
+
+# several_or writes a choice: `a`, or `b` or `c`.
+several_or(texts) := concat(" or ", _codes(texts))
