@@ -154,7 +154,7 @@ func TestFields(t *testing.T) {
 		{"document", "$defs/policy", "Id Statement Version"},
 		{"document", "$defs/statement", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
 		{"document", "$defs/elements", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
-		{"report", "", "findings summary version"},
+		{"report", "", "findings policies summary version"},
 		{"report", "$defs/finding", "column document end_column end_line file help line message path reason related rule severity statement witness"},
 		{"report", "$defs/summary", "error files info policies suppressed warning"},
 		{"report", "$defs/simulate", "decision error reasons statements"},

@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -123,6 +124,13 @@ func (c *checker) outputs(d *compiler.Document, bad bool, result *checked) error
 			result.broken = true
 		}
 		return nil
+	}
+	for _, p := range d.Policies {
+		if from := p.Key.AccountFrom; from == policy.FromPolicy || from == policy.FromUnknown {
+			result.counts.Assumed = append(result.counts.Assumed, report.AssumedPolicy{
+				File: result.name, Document: d.Index, Region: p.Key.Region, Account: report.Account{ID: p.Key.Account, From: string(from)},
+			})
+		}
 	}
 	result.wanted += max(len(d.Policies), 1)
 	result.broken = result.broken || len(d.Policies) == 0

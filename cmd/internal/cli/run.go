@@ -73,6 +73,7 @@ func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, er
 		f.findings, f.sources = nil, nil
 		r.counts.Files += f.counts.Files
 		r.counts.Policies += f.counts.Policies
+		r.counts.Assumed = append(r.counts.Assumed, f.counts.Assumed...)
 		r.counts.Error += f.counts.Error
 		r.counts.Warning += f.counts.Warning
 		r.counts.Info += f.counts.Info

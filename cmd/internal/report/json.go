@@ -8,9 +8,10 @@ import (
 )
 
 type jsonReport struct {
-	Version  int           `json:"version"`
-	Findings []jsonFinding `json:"findings"`
-	Summary  Summary       `json:"summary"`
+	Version  int             `json:"version"`
+	Findings []jsonFinding   `json:"findings"`
+	Policies []AssumedPolicy `json:"policies,omitempty"`
+	Summary  Summary         `json:"summary"`
 }
 
 type jsonFinding struct {
@@ -39,7 +40,7 @@ type jsonRelated struct {
 }
 
 func writeJSON(w io.Writer, findings diag.List, summary Summary) error {
-	r := jsonReport{Version: 1, Findings: make([]jsonFinding, 0, len(findings)), Summary: summary}
+	r := jsonReport{Version: 1, Findings: make([]jsonFinding, 0, len(findings)), Policies: summary.Assumed, Summary: summary}
 	for _, f := range findings {
 		r.Findings = append(r.Findings, newJSONFinding(f))
 	}

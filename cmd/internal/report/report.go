@@ -30,6 +30,17 @@ type Summary struct {
 	Warning    int `json:"warning"`
 	Info       int `json:"info"`
 	Suppressed int `json:"suppressed"`
+
+	Assumed []AssumedPolicy `json:"-"` // JSON has them beside the summary
+}
+
+// AssumedPolicy is a policy whose account nothing states: it was taken from the policy's text, or is not known. What was
+// found in it rests on that.
+type AssumedPolicy struct {
+	File     string  `json:"file"`
+	Document int     `json:"document"`
+	Region   string  `json:"region,omitempty"`
+	Account  Account `json:"account"`
 }
 
 // Count adds a list's findings.
