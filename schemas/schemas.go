@@ -5,6 +5,7 @@ package schemas
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,8 +38,8 @@ func Source(name string) ([]byte, error) {
 	return text, nil
 }
 
-// Read gives a schema by its name with the others that it refers to under its $defs, where their ids make
-// the references find them.
+// Read gives a schema by its name with the others that it refers to under its $defs. They lose their ids there, and
+// the references lead to them by their place: editors follow no others.
 func Read(name string) ([]byte, error) {
 	text, err := Source(name)
 	if err != nil {
@@ -50,11 +51,18 @@ func Read(name string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		indented := strings.ReplaceAll(strings.TrimSpace(string(inner)), "\n", "\n    ")
-		fmt.Fprintf(&bundled, "\n    %q: %s,", other+suffix, indented)
+		nested := identity.ReplaceAllString(strings.TrimSpace(string(inner)), "")
+		nested = strings.ReplaceAll(nested, `"$ref": "#/`, fmt.Sprintf(`"$ref": "#/$defs/%s/`, other+suffix))
+		fmt.Fprintf(&bundled, "\n    %q: %s,", other+suffix, strings.ReplaceAll(nested, "\n", "\n    "))
 	}
-	return []byte(strings.Replace(string(text), definitions, definitions+bundled.String(), 1)), nil
+	whole := strings.Replace(string(text), definitions, definitions+bundled.String(), 1)
+	return []byte(reference.ReplaceAllString(whole, `"$$ref": "#/$$defs/$1`)), nil
 }
+
+var (
+	identity  = regexp.MustCompile(`(?m)^  "\$(id|schema)": .*\n`)
+	reference = regexp.MustCompile(`"\$ref": "([a-z]+\.schema\.json)#`)
+)
 
 const definitions = "\n  \"$defs\": {"
 
