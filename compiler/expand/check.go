@@ -104,10 +104,11 @@ func (c *checker) circles(t *spec.Template) {
 			continue
 		}
 		entry := c.library.Lookup(name.Text)
+		inCircle := slices.Contains(c.stack, name.Text)
 		switch {
-		case entry == nil:
-			c.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), nearest(name.Text, c.library.Names()))
-		case slices.Contains(c.stack, name.Text) || len(c.stack) == maxDepth:
+		case entry == nil && !inCircle: // one that is checked need not stand in the library
+			c.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), templateHelp(name.Text, c.library.Names()))
+		case inCircle || len(c.stack) == maxDepth:
 			if name.Text == c.stack[0] { // a circle is told at the templates that are in it
 				c.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(c.stack, name.Text), "take one of these `include` entries out")
 			}

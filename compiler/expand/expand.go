@@ -85,7 +85,7 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 	entry := e.library.Lookup(name.Text)
 	switch {
 	case entry == nil:
-		e.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), nearest(name.Text, e.library.Names()))
+		e.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), templateHelp(name.Text, e.library.Names()))
 		return
 	case slices.Contains(e.stack, name.Text) || len(e.stack) == maxDepth:
 		e.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(e.stack, name.Text), "take one of these `include` entries out")

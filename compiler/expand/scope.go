@@ -158,6 +158,14 @@ func addOrigin(n *source.Node, site diag.Place) {
 	}
 }
 
+// templateHelp says where a template is looked for.
+func templateHelp(name string, all []string) string {
+	if near, ok := facts.Nearest(name, all); ok {
+		return fmt.Sprintf("did you mean `%s`?", near)
+	}
+	return "`keypolicy templates` lists them; your own are read from the folders that `templates` in .keypolicy.yaml names"
+}
+
 // nearest offers the nearest name, as the end of a help text.
 func nearest(word string, candidates []string) string {
 	if name, ok := facts.Nearest(word, candidates); ok {
