@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -23,6 +24,7 @@ type group struct {
 	libraries []library
 	user      bool // a user's own rules, which stand apart
 
+	begun   atomic.Bool // being prepared
 	prepare func() error
 	ready   *compiled
 }

@@ -28,6 +28,9 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 	if shaped {
 		j.replay = s.alike.replay(sh)
 	}
+	if j.replay == nil {
+		s.warm(t)
+	}
 	if t.Spec != nil && t.Spec.Root != nil {
 		if err := j.spec(t.Spec, t.Policies, t.Template); err != nil {
 			return nil, err
@@ -42,6 +45,25 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 		s.alike.keep(sh, j.made)
 	}
 	return j.done()
+}
+
+// warm begins to compile the groups that a target will ask, side by side.
+func (s *Set) warm(t Target) {
+	begin := func(subject Subject, has map[Need]bool) {
+		for _, g := range s.groups[subject] {
+			if g.wanted(has) && g.begun.CompareAndSwap(false, true) {
+				go func() { _ = g.prepare() }() // whoever asks the group is told of its fault
+			}
+		}
+	}
+	if t.Spec != nil && t.Spec.Root != nil {
+		begin(Spec, nil)
+	}
+	for _, p := range t.Policies {
+		has := policyHas(p)
+		begin(Policy, has)
+		begin(Statement, has)
+	}
 }
 
 // JudgeFiles runs the rules about all files of a run.

@@ -26,6 +26,7 @@ func Main(ctx context.Context, args []string, stdio Stdio) int {
 }
 
 func main(ctx context.Context, args []string, a *app) int {
+	collect(0)
 	stdio := a.stdio
 	root := a.root()
 	root.SetArgs(args)
