@@ -2,6 +2,8 @@ package rules
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -70,5 +72,37 @@ func check(rules []*rule, libraries []library) error {
 	if c.Failed() {
 		return compileError(c.Errors)
 	}
-	return nil
+	return undefinedData(c, rules)
+}
+
+// undefinedData tells of what rules read that nobody defines: OPA takes it for data that may come with a run, and here
+// none does.
+func undefinedData(c *ast.Compiler, rules []*rule) error {
+	var all []error
+	for _, r := range rules {
+		ast.WalkRefs(c.Modules[r.file], func(ref ast.Ref) bool {
+			if ref[0].Equal(ast.DefaultRootDocument) {
+				if known := definedUpTo(c.RuleTree, ref); known < len(ref) {
+					all = append(all, located(ref[0].Location, fmt.Sprintf("undefined ref: there is no %s", written(ref[:known+1].String()))))
+				}
+			}
+			return false
+		})
+	}
+	return errors.Join(all...)
+}
+
+// definedUpTo is how many steps of a ref lead to a rule, or to a step that is no name: all of them where it is defined.
+func definedUpTo(tree *ast.TreeNode, ref ast.Ref) int {
+	for i, step := range ref {
+		if !step.IsGround() && i > 0 || len(tree.Values) > 0 {
+			return len(ref)
+		}
+		child := tree.Child(step.Value)
+		if child == nil {
+			return i
+		}
+		tree = child
+	}
+	return len(ref)
 }

@@ -3,6 +3,8 @@ package rules
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +42,7 @@ func readFindings(t *ast.Term) ([]finding, error) {
 	for _, pair := range set.Slice() {
 		f, err := readFinding(pair.Value.(*ast.Array))
 		if err != nil {
-			return nil, err
+			return nil, &findingError{f.rule, err}
 		}
 		all = append(all, f)
 	}
@@ -48,12 +50,22 @@ func readFindings(t *ast.Term) ([]finding, error) {
 	return all, nil
 }
 
+// findingError is that a rule's answer is no finding.
+type findingError struct {
+	rule string
+	err  error
+}
+
+func (e *findingError) Error() string { return e.rule + ": " + e.err.Error() }
+
+func (e *findingError) Unwrap() error { return e.err }
+
 func readFinding(pair *ast.Array) (finding, error) {
 	name, _ := pair.Elem(0).Value.(ast.String)
 	f := finding{rule: string(name)}
 	object, ok := pair.Elem(1).Value.(ast.Object)
 	if !ok {
-		return f, errorf("%s: a finding is an object with path and message, not a %s", f.rule, ast.ValueName(pair.Elem(1).Value))
+		return f, fmt.Errorf("a finding is an object with path and message, not a %s", ast.ValueName(pair.Elem(1).Value))
 	}
 	hasPath := false
 	err := object.Iter(func(k, v *ast.Term) error {
@@ -65,9 +77,9 @@ func readFinding(pair *ast.Array) (finding, error) {
 	case err != nil:
 		return f, err
 	case !hasPath:
-		return f, errorf("%s: a finding has no path", f.rule)
+		return f, errors.New("a finding has no path")
 	case f.message == "":
-		return f, errorf("%s: a finding has no message", f.rule)
+		return f, errors.New("a finding has no message")
 	}
 	return f, nil
 }
@@ -104,7 +116,7 @@ func (f *finding) field(key string, v ast.Value) error {
 		err = errorf("a finding has path, message, reason, severity, at, help, related and witness")
 	}
 	if err != nil {
-		return errorf("%s: %s of a finding: %s", f.rule, key, strings.TrimPrefix(err.Error(), "rules: "))
+		return fmt.Errorf("%s of a finding: %s", key, strings.TrimPrefix(err.Error(), "rules: "))
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,7 +24,8 @@ type group struct {
 	needs     []Need // without those of access
 	rules     []*rule
 	libraries []library
-	user      bool // a user's own rules, which stand apart
+	user      bool  // a user's own rules, which stand apart
+	limit     Limit // of one query; nil for none
 
 	begun   atomic.Bool // being prepared
 	prepare func() error
@@ -57,7 +60,7 @@ func (s *Set) groupRules(libraries []library) map[Subject][]*group {
 			needs := slices.DeleteFunc(slices.Sorted(slices.Values(r.needed)), Need.isAccess)
 			key := fmt.Sprint(needs, r.user)
 			if byNeeds[key] == nil {
-				g := &group{subject: subject, needs: needs, libraries: libraries, user: r.user}
+				g := &group{subject: subject, needs: needs, libraries: libraries, user: r.user, limit: s.opts.Limit}
 				g.prepare = sync.OnceValue(g.compile)
 				byNeeds[key] = g
 				groups[subject] = append(groups[subject], g)
@@ -141,24 +144,91 @@ func (g *group) entry() string {
 	return b.String()
 }
 
+// Limit begins to wait, and calls cancel if that takes too long; stop ends the waiting. It comes from outside: there is no
+// clock here.
+type Limit func(cancel func()) (stop func())
+
 // run asks the group's rules about one input.
-func (g *group) run(ctx context.Context, cancel topdown.Cancel, input *ast.Term) ([]finding, error) {
+func (g *group) run(ctx context.Context, input *ast.Term) ([]finding, error) {
 	if err := g.prepare(); err != nil {
 		return nil, err
 	}
+	answer, late, err := g.ask(ctx, g.ready.query, input)
+	switch {
+	case late:
+		return nil, g.late(ctx, input)
+	case err != nil:
+		return nil, err
+	}
+	if answer == nil {
+		return nil, errorf("the query of the rules about a %s gave no result", g.subject)
+	}
+	found, err := readFindings(answer)
+	if err != nil {
+		return nil, g.named(err)
+	}
+	return found, nil
+}
+
+// ask runs one query; late says that the limit has ended it.
+func (g *group) ask(ctx context.Context, query ast.Body, input *ast.Term) (answer *ast.Term, late bool, err error) {
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	if g.limit != nil {
+		defer g.limit(cancel.Cancel)()
+	}
 	txn, err := g.ready.store.NewTransaction(ctx)
 	if err != nil {
-		return nil, errorf("%w", err)
+		return nil, false, errorf("%w", err)
 	}
 	defer g.ready.store.Abort(ctx, txn)
-	results, err := topdown.NewQuery(g.ready.query).
+	results, err := topdown.NewQuery(query).
 		WithCompiler(g.ready.compiler).WithStore(g.ready.store).WithTransaction(txn).
 		WithInput(input).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
-	if err != nil {
-		return nil, errorf("%w", err)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, false, ctx.Err()
+	case topdown.IsCancel(err) || err != nil && cancel.Cancelled():
+		return nil, true, err
+	case err != nil:
+		return nil, false, runError(err)
+	case len(results) == 0:
+		return nil, false, nil // it is undefined
+	default:
+		return results[0]["findings"], false, nil
 	}
-	if len(results) != 1 {
-		return nil, errorf("the query of the rules about a %s gave %d results", g.subject, len(results))
+}
+
+// late asks each rule by itself, to name the one that takes too long.
+func (g *group) late(ctx context.Context, input *ast.Term) error {
+	for _, r := range g.rules {
+		if len(g.rules) > 1 {
+			query, err := ast.ParseBody(fmt.Sprintf("data.keypolicy.rules[%q][%q].findings = findings", r.category, r.name))
+			if err != nil {
+				return errorf("%w", err)
+			}
+			if _, late, err := g.ask(ctx, query, input); !late {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		return fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, g.subject)
 	}
-	return readFindings(results[0]["findings"])
+	return fmt.Errorf("%s: the rules of this folder take too long together on a %s, and are stopped", path.Dir(g.rules[0].file), g.subject)
+}
+
+// named puts the rule's file before an error about one of its findings.
+func (g *group) named(err error) error {
+	var wrong *findingError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	for _, r := range g.rules {
+		if r.name == wrong.rule {
+			return fmt.Errorf("%s: rule %s: %w", r.file, r.name, wrong.err)
+		}
+	}
+	return err
 }

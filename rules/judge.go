@@ -2,11 +2,11 @@ package rules
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -22,8 +22,7 @@ type Target struct {
 
 // Judge runs every enabled rule that has something to judge in the target. The list is sorted.
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
-	j, stop := s.judgement(ctx)
-	defer stop()
+	j := s.judgement(ctx)
 	sh, shaped := s.alike.shape(t)
 	if shaped {
 		j.replay = s.alike.replay(sh)
@@ -68,8 +67,7 @@ func (s *Set) warm(t Target) {
 
 // JudgeFiles runs the rules about all files of a run.
 func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary) (diag.List, error) {
-	j, stop := s.judgement(ctx)
-	defer stop()
+	j := s.judgement(ctx)
 	if err := j.files(files); err != nil {
 		return nil, err
 	}
@@ -81,8 +79,7 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 	if len(all) == 0 {
 		return nil, nil
 	}
-	j, stop := s.judgement(ctx)
-	defer stop()
+	j := s.judgement(ctx)
 	if err := j.suppressions(all); err != nil {
 		return nil, err
 	}
@@ -93,7 +90,6 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 type judgement struct {
 	set    *Set
 	ctx    context.Context
-	cancel topdown.Cancel
 	list   diag.List
 	told   map[told]int // by which subject a finding was made first
 	said   map[said]bool
@@ -115,10 +111,8 @@ type said struct {
 	message string
 }
 
-func (s *Set) judgement(ctx context.Context) (*judgement, func()) {
-	j := &judgement{set: s, ctx: ctx, cancel: topdown.NewCancel(), told: map[told]int{}, said: map[said]bool{}}
-	stop := context.AfterFunc(ctx, j.cancel.Cancel)
-	return j, func() { stop() }
+func (s *Set) judgement(ctx context.Context) *judgement {
+	return &judgement{set: s, ctx: ctx, told: map[told]int{}, said: map[said]bool{}}
 }
 
 func (j *judgement) done() (diag.List, error) {
@@ -257,7 +251,7 @@ func (j *judgement) ask(s subject) error {
 				return err
 			}
 		}
-		findings, err := j.set.cache.findings(g, input, func() ([]finding, error) { return g.run(j.ctx, j.cancel, input) })
+		findings, err := j.set.cache.findings(g, input, func() ([]finding, error) { return g.run(j.ctx, input) })
 		if err != nil {
 			return err
 		}
@@ -301,6 +295,9 @@ func (j *judgement) add(s subject, f finding) error {
 		return nil
 	}
 	origin := s.resolve(f.path)
+	if !origin.Exact {
+		return fmt.Errorf("%s: the path %s of a finding of %s leads to nothing in the %s", r.file, strconv.Quote(f.path.Pointer()), r.name, s.kind)
+	}
 	d := diag.Diagnostic{
 		Rule: f.rule, Reason: f.reason, Category: r.category, Severity: severity, Message: f.message, Help: f.help,
 		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.Copied(origin.Value, origin.Origins),
@@ -315,7 +312,11 @@ func (j *judgement) add(s subject, f finding) error {
 		return nil
 	}
 	for _, other := range f.related {
-		d.Related = append(d.Related, diag.Related{Place: s.resolve(other.path).Value, Message: other.message})
+		beside := s.resolve(other.path)
+		if !beside.Exact {
+			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.file, strconv.Quote(other.path.Pointer()), r.name, s.kind)
+		}
+		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
 	}
 	if d.Help == "" {
 		remedy, err := r.help()

@@ -31,6 +31,7 @@ type Options struct {
 	Severity map[string]string // by rule: off, info, warning or error
 	Trust    *Trust            // nil where the configuration has none
 	Today    string            // for date conditions, as 2026-01-31
+	Limit    Limit             // of one query of rules; nil for none
 	Only     string            // the one rule that is run, turned off or not; "" runs all that are on
 }
 

@@ -19,8 +19,10 @@ type Origin struct {
 	Exact   bool         // false where the path leads nowhere and its nearest ancestor stands in
 }
 
-// Find gives a path's origin; for a path that leads nowhere that of its nearest ancestor.
+// Find gives a path's origin; for a path that leads nowhere that of its nearest ancestor. Where one value stands for a
+// list of one, position 0 leads to it.
 func (m SourceMap) Find(path diag.Path) Origin {
+	path = m.written(path)
 	for n := len(path); n >= 0; n-- {
 		key, value := m.root.Resolve(path[:n])
 		if value == nil {
@@ -33,4 +35,20 @@ func (m SourceMap) Find(path diag.Path) Origin {
 		return o
 	}
 	return Origin{}
+}
+
+// written is a path without the position 0 of what is written without a list.
+func (m SourceMap) written(path diag.Path) diag.Path {
+	at := m.root
+	kept := make(diag.Path, 0, len(path))
+	for i, step := range path {
+		if step == 0 && at != nil && at.Kind != source.Sequence {
+			continue
+		}
+		kept = append(kept, step)
+		if _, at = at.Resolve(diag.Path{step}); at == nil {
+			return append(kept, path[i+1:]...)
+		}
+	}
+	return kept
 }

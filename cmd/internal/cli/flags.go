@@ -19,6 +19,7 @@ import (
 // globals are the flags that work everywhere.
 type globals struct {
 	config, color, today string
+	todayGiven           bool
 	quiet, verbose       bool
 	jobs                 int
 	key                  compiler.Defaults
@@ -56,7 +57,8 @@ func (g *globals) check() error {
 	if g.jobs < 1 {
 		return fmt.Errorf("--jobs is %d: write 1 or more", g.jobs)
 	}
-	if g.today == "" {
+	g.todayGiven = g.today != ""
+	if !g.todayGiven {
 		g.today = time.Now().UTC().Format(time.DateOnly)
 	} else if _, err := time.Parse(time.DateOnly, g.today); err != nil {
 		return fmt.Errorf("--today %s is no date: write it as 2026-01-31", g.today)

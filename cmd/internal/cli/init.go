@@ -1,15 +1,21 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 const starterConfiguration = `# The account of your keys. A spec may name another one.
@@ -65,28 +71,70 @@ func (a *app) init() *cobra.Command {
 	return cmd
 }
 
+// startFolder is where a first rule of one's own stands.
+const startFolder = "policy-rules"
+
 func (a *app) initRule() *cobra.Command {
 	return &cobra.Command{
 		Use:   "rule NAME",
 		Short: "Write a rule of your own and its examples to start from",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			name := args[0]
-			if !ruleNamePattern.MatchString(name) {
-				return fmt.Errorf("`%s` is no name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", name)
+		Long: "Write a rule of your own and its examples to start from, into the first of the configuration's folders of rules.\n" +
+			"NAME is what findings, severity and ignore call the rule: payments-no-iam-user.",
+		Args: func(_ *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				return errors.New("the rule needs a name: `keypolicy init rule payments-no-iam-user`")
+			case 1:
+				return nil
+			default:
+				return fmt.Errorf("a rule has one name, and %d are given", len(args))
 			}
-			c, _, err := a.configure()
-			if err != nil {
-				return err
-			}
-			folder := "."
-			if c != nil && len(c.Rules) > 0 {
-				folder = c.path(c.Rules[0])
-			}
-			base := filepath.Join(folder, name)
-			return a.start([]starter{{base + ".rego", fmt.Sprintf(starterRule, name)}, {base + ".txtar", fmt.Sprintf(starterExamples, name)}})
 		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.startRule(cmd.Context(), args[0]) },
 	}
+}
+
+func (a *app) startRule(ctx context.Context, name string) error {
+	if !ruleNamePattern.MatchString(name) {
+		return fmt.Errorf("`%s` is no name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", report.Escape(name))
+	}
+	if slices.Contains(stageRules, name) || slices.Contains(goRules, name) {
+		return fmt.Errorf("`%s` is built in: give your rule another name", name)
+	}
+	c, err := a.configured()
+	if err != nil {
+		return err
+	}
+	builtin, err := rules.Load(ctx, rules.Options{})
+	if err != nil {
+		return err
+	}
+	if builtin.Has(name) {
+		return fmt.Errorf("the rule `%s` is built in (`keypolicy rules %s`): give yours another name", name, name)
+	}
+	folder := startFolder
+	if len(c.Rules) > 0 {
+		folder = c.path(c.Rules[0])
+	}
+	for _, other := range c.Rules {
+		read, err := readRules(c.path(other))
+		if err != nil && len(c.Rules) > 1 {
+			return err
+		}
+		for _, file := range slices.Sorted(maps.Keys(read.Files)) {
+			if filepath.Base(file) == name+".rego" {
+				return fmt.Errorf("%s is there already: nothing is written", filepath.ToSlash(filepath.Join(read.Name, file)))
+			}
+		}
+	}
+	base := filepath.Join(folder, name)
+	if err := a.start([]starter{{base + ".rego", fmt.Sprintf(starterRule, name)}, {base + ".txtar", fmt.Sprintf(starterExamples, name)}}); err != nil {
+		return err
+	}
+	if len(c.Rules) == 0 {
+		a.say("write `rules: [%s]` into %s, so that the rule is loaded", startFolder, c.shown())
+	}
+	return nil
 }
 
 type starter struct{ name, text string }

@@ -20,8 +20,9 @@ func (a *app) test() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [DIR]",
 		Short: "Run the examples of your own rules",
-		Long:  "Run the examples of your own rules: each NAME.txtar beside a NAME.rego, in DIR or in the configuration's folders.",
-		Args:  cobra.MaximumNArgs(1),
+		Long: "Run the examples of your own rules, each NAME.txtar beside a NAME.rego, and the Rego tests (test_… in files\n" +
+			"NAME_test.rego), in DIR or in the configuration's folders. The day of the examples is " + exampleDay + ", unless --today\nnames another.",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			folders, err := a.ruleFolders(args)
 			if err != nil {
@@ -59,45 +60,95 @@ func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
 	return folders, nil
 }
 
-// runExamples holds each rule of the folders to its examples. A rule without examples is something to object to.
+// runExamples holds each rule of the folders to its examples, and runs their Rego tests. A rule without examples is
+// something to object to.
 func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bool) error {
-	total, wrong := 0, 0
+	if _, err := rules.Load(ctx, rules.Options{User: folders}); err != nil {
+		return err // also of a rule that has no examples
+	}
+	t := &rehearsal{app: a, folders: folders, update: update}
 	for _, folder := range folders {
-		for name := range folder.Files {
-			if strings.HasSuffix(name, "_test.rego") {
-				a.say("%s holds Rego tests, which are not run yet: `opa test` runs them", folder.Name)
-				break
-			}
-		}
 		for _, name := range ruleFiles(folder) {
-			total++
-			file := filepath.ToSlash(filepath.Join(folder.Name, strings.TrimSuffix(name, ".rego")+".txtar"))
-			text, ok := folder.Files[strings.TrimSuffix(name, ".rego")+".txtar"]
-			problem := "there are no examples: `keypolicy init rule` shows their form"
-			if ok {
-				got, want, err := runExample(ctx, text, folders, ruleName(name), a.flags.today)
-				switch {
-				case err != nil:
-					return fmt.Errorf("%s: %w", file, err)
-				case got == want:
-					continue
-				case update:
-					if err := os.WriteFile(file, updated(text, got), 0o644); err != nil {
-						return fmt.Errorf("%s: it cannot be written: %w", file, plain(err))
-					}
-					continue
-				}
-				problem = "the findings are others\n  want:\n" + indent(want) + "  got:\n" + indent(got)
+			if err := t.rule(ctx, folder, name); err != nil {
+				return err
 			}
-			wrong++
-			_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", report.Escape(file), strings.TrimRight(problem, "\n"))
 		}
 	}
-	if total == 0 {
-		return errors.New("there are no rules to test in these folders")
+	if err := t.units(ctx); err != nil {
+		return err
 	}
-	_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d rules give the findings of their examples\n", total-wrong, total)
-	return outcome(false, wrong > 0)
+	_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d rules give the findings of their examples\n", t.total-t.wrong, t.total)
+	if t.ran > 0 {
+		_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d Rego tests pass\n", t.ran-t.failed, t.ran)
+	}
+	return outcome(false, t.wrong+t.failed > 0)
+}
+
+// rehearsal is one run of `test`.
+type rehearsal struct {
+	*app
+	folders      []rules.Folder
+	update       bool
+	total, wrong int // rules
+	ran, failed  int // Rego tests
+}
+
+// rule holds one rule to its examples.
+func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) error {
+	t.total++
+	file := filepath.ToSlash(filepath.Join(folder.Name, strings.TrimSuffix(name, ".rego")+".txtar"))
+	text, ok := folder.Files[strings.TrimSuffix(name, ".rego")+".txtar"]
+	if !ok {
+		t.object(file, "there are no examples: `keypolicy init rule` shows their form")
+		return nil
+	}
+	got, want, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay())
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", file, err)
+	case got == want:
+	case t.update:
+		if err := os.WriteFile(file, updated(text, got), 0o644); err != nil {
+			return fmt.Errorf("%s: it cannot be written: %w", file, plain(err))
+		}
+	default:
+		t.object(file, "the findings are others\n  want:\n"+indent(want)+"  got:\n"+indent(got))
+	}
+	return nil
+}
+
+func (t *rehearsal) object(file, problem string) {
+	t.wrong++
+	_, _ = fmt.Fprintf(t.stdio.Out, "%s: %s\n", report.Escape(file), strings.TrimRight(problem, "\n"))
+}
+
+// units runs the Rego tests.
+func (t *rehearsal) units(ctx context.Context) error {
+	all, err := rules.UnitTests(ctx, t.folders, limit)
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		t.ran++
+		if u.Pass {
+			continue
+		}
+		t.failed++
+		why := "it is not true"
+		if u.Err != nil {
+			why = u.Err.Error()
+		}
+		_, _ = fmt.Fprintf(t.stdio.Out, "%s:%d: %s fails: %s\n", report.Escape(u.File), u.Line, report.Escape(u.Name), report.Escape(why))
+	}
+	return nil
+}
+
+// exampleDay is the day of the examples: the same on every day, unless --today names one.
+func (t *rehearsal) exampleDay() string {
+	if t.flags.todayGiven {
+		return t.flags.today
+	}
+	return exampleDay
 }
 
 func runExample(ctx context.Context, text []byte, user []rules.Folder, rule, today string) (got, want string, err error) {

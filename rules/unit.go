@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+)
+
+// UnitTest is one rule named test_… in a file _test.rego, and whether it holds.
+type UnitTest struct {
+	File string
+	Line int
+	Name string // with its package
+	Pass bool
+	Err  error // what ended it
+}
+
+// UnitTests runs the Rego tests in a user's folders, with their rules and what is built in to share. They are
+// sorted by file and line.
+func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, error) {
+	modules, err := libraryModules()
+	if err != nil {
+		return nil, err
+	}
+	var tests []UnitTest
+	for _, folder := range folders {
+		for _, name := range slices.Sorted(maps.Keys(folder.Files)) {
+			if path.Ext(name) != ".rego" {
+				continue
+			}
+			file := path.Join(folder.Name, name)
+			m, err := parseModule(file, folder.Files[name], false)
+			if err != nil {
+				return nil, err
+			}
+			modules[file] = m
+			if isTest(name) {
+				tests = append(tests, testsOf(file, m)...)
+			}
+		}
+	}
+	if tests == nil {
+		return nil, nil
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities())
+	if c.Compile(modules); c.Failed() {
+		return nil, compileError(c.Errors)
+	}
+	g := &group{subject: "test", limit: limit, ready: &compiled{compiler: c, store: inmem.New()}}
+	for i := range tests {
+		if err := g.test(ctx, &tests[i]); err != nil {
+			return nil, err
+		}
+	}
+	return tests, nil
+}
+
+func libraryModules() (map[string]*ast.Module, error) {
+	libraries, err := readLibraries(embedded)
+	if err != nil {
+		return nil, err
+	}
+	modules := map[string]*ast.Module{}
+	for _, l := range libraries {
+		if modules[l.file], err = parseModule(l.file, l.text, false); err != nil {
+			return nil, err
+		}
+	}
+	return modules, nil
+}
+
+// testsOf are the tests of a module; several rules of one name are one test.
+func testsOf(file string, m *ast.Module) []UnitTest {
+	var tests []UnitTest
+	seen := map[string]bool{}
+	for _, r := range m.Rules {
+		name := string(r.Head.Name)
+		if !strings.HasPrefix(name, "test_") || seen[name] {
+			continue
+		}
+		seen[name] = true
+		tests = append(tests, UnitTest{File: file, Line: r.Location.Row, Name: m.Package.Path.String() + "." + name})
+	}
+	return tests
+}
+
+func (g *group) test(ctx context.Context, t *UnitTest) error {
+	query, err := ast.ParseBody(t.Name + " = findings")
+	if err != nil {
+		return errorf("%w", err)
+	}
+	answer, late, err := g.ask(ctx, query, nil)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case late:
+		t.Err = fmt.Errorf("it takes too long, and is stopped")
+	case err != nil:
+		t.Err = err
+	default:
+		t.Pass = answer != nil && answer.Equal(ast.BooleanTerm(true))
+	}
+	return nil
+}
