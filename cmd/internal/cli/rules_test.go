@@ -100,17 +100,3 @@ func (s *sets) judge(t *testing.T, e *example, m rules.Metadata) *judge {
 	}
 	return &judge{set: s.byOptions[key], today: exampleDay}
 }
-
-// What one rule finds by itself, which its page shows, is what it finds among all.
-func TestARuleAloneFindsTheSame(t *testing.T) {
-	set, err := rules.Load(t.Context(), rules.Options{Today: exampleDay})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range set.Names() {
-		got, want, err := runExample(t.Context(), set.ExampleText(name), nil, name, exampleDay)
-		if err != nil || got != want {
-			t.Errorf("%s: %v, want:\n%s\ngot:\n%s", name, err, want, got)
-		}
-	}
-}
