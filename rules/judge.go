@@ -313,7 +313,7 @@ func (j *judgement) add(s subject, f finding) error {
 	}
 	for _, other := range f.related {
 		beside := s.resolve(other.path)
-		if !beside.Exact {
+		if !beside.Exact && r.user { // a built-in one may mean what stands in a policy that is one string
 			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.file, strconv.Quote(other.path.Pointer()), r.name, s.kind)
 		}
 		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
