@@ -279,7 +279,7 @@ func (s *small) changed(text string) string {
 	case 2:
 		for _, change := range [][2]string{
 			{`StringNotEquals"`, `StringNotEqualsIfExists"`},
-			{`IpAddress":{"aws:SourceIp":["0.0.0.0/0"]}`, `Null":{"aws:SourceIp":["false"]}`},
+			{`"kms:Put*"`, `"kms:PutKeyPolicy"`},
 			{`"ArnEquals"`, `"StringEquals"`},
 			{`"ArnLike"`, `"StringLike"`},
 			{`"kms:De*"`, `["kms:Decrypt","kms:DescribeKey"]`},

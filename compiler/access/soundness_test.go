@@ -135,7 +135,8 @@ func inMatrix(m *model, rows []Row, r *request, d Decision) bool {
 		if r.caller.kind == callerFederated && strings.HasSuffix(row.Principal, "/"+r.caller.name) {
 			return true // a user's row stands for federated users of the name too
 		}
-		known := slices.Contains(names, row.Principal) || globPattern(globChars(row.Principal)).match(r.caller.principalARN())
+		ofName := r.caller.kind == callerUser && row.Kind == "user" && strings.HasSuffix(row.Principal, "/"+r.caller.name) // aws:username has no path
+		known := ofName || slices.Contains(names, row.Principal) || globPattern(globChars(row.Principal)).match(r.caller.principalARN())
 		if known && slices.Contains(row.Actions, r.action.name) {
 			return true
 		}
