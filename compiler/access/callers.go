@@ -182,7 +182,7 @@ func (s *callerSet) accountClasses(list []string, prefix string, patterns []patt
 
 func sameState(patterns []pattern, a, b string) bool {
 	for _, p := range patterns {
-		if stateKey([]positions{advance(p, a)}) != stateKey([]positions{advance(p, b)}) {
+		if !slices.Equal(advance(p, a), advance(p, b)) {
 			return false
 		}
 	}

@@ -44,12 +44,9 @@ func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 	return s.merge(list)
 }
 
-// possible are the atoms of each key that a caller's request for an action can have.
+// possible are the atoms of each key that a caller's request for an action can have; nil is all.
 func (s *system) possible(callerAt, actionAt int) []bitset {
 	can := make([]bitset, len(s.dims))
-	for i, d := range s.dims {
-		can[i] = fullBits(len(d.atoms))
-	}
 	for _, f := range s.forbidden {
 		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
 			continue

@@ -37,21 +37,25 @@ type regions struct {
 	allow [3][]part // by level, then by statement: the requests that it allows at the level or above
 	deny  []part    // by statement
 	exact bool      // no variant differs from another
+
+	allAllowed [3]part // the boxes of all statements together
+	allDenied  part
 }
 
-func (r *regions) allowed(at level, v variant) []box { return join(r.allow[at], v, -1) }
+func (r *regions) allowed(at level, v variant) []box { return r.allAllowed[at][v] }
 
-func (r *regions) denied(v variant) []box { return join(r.deny, v, -1) }
+func (r *regions) denied(v variant) []box { return r.allDenied[v] }
 
-// join puts the boxes of all statements but one together.
-func join(parts []part, v variant, but int) []box {
-	var list []box
-	for i := range parts {
-		if i != but {
-			list = append(list, parts[i][v]...)
+// join puts the boxes of all statements together.
+func join(parts []part) part {
+	var all part
+	for v := range variants {
+		for i := range parts {
+			all[v] = append(all[v], parts[i][v]...)
 		}
+		all[v] = slices.Clip(all[v])
 	}
-	return list
+	return all
 }
 
 func (s *system) compile(m *model) *regions {
@@ -71,6 +75,7 @@ func (s *system) compile(m *model) *regions {
 			r.deny[i] = c.boxes(delegated, false)
 		}
 	}
+	r.allAllowed, r.allDenied = [3]part{delegated: join(r.allow[delegated]), direct: join(r.allow[direct])}, join(r.deny)
 	return r
 }
 

@@ -48,7 +48,7 @@ func requestsFor(g generator, m *model, n int) []*request {
 // TestNoIsNeverWrong holds every NO of an analysis against many requests that the evaluator decides.
 func TestNoIsNeverWrong(t *testing.T) {
 	unknown, all := 0, 0
-	for seed := range rounds(t, 400) {
+	for seed := range rounds(t, 60) {
 		g := generator{rand.New(rand.NewPCG(uint64(seed), 1))}
 		text := g.policy(5)
 		doc := read(t, text)
@@ -150,7 +150,7 @@ func inMatrix(m *model, rows []Row, r *request, d Decision) bool {
 // evaluator by way of Simulate.
 func TestDifferencesAreWhole(t *testing.T) {
 	equal := 0
-	for seed := range rounds(t, 400) {
+	for seed := range rounds(t, 60) {
 		g := generator{rand.New(rand.NewPCG(uint64(seed), 2))}
 		oldText, newText := g.policy(3), g.policy(3)
 		if seed%3 == 0 {
