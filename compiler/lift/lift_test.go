@@ -11,11 +11,9 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 	"github.com/keypolicy/keypolicy/compiler/policy"
-	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 func compile(t *testing.T, name, text string, opts compiler.Options) *policy.Policy {
@@ -29,18 +27,10 @@ func compile(t *testing.T, name, text string, opts compiler.Options) *policy.Pol
 
 func options() compiler.Options { return compiler.Options{Templates: expand.NewLibrary(nil)} }
 
-// header is what import writes before the policy: here only the account, where the policy says it.
-func header(key policy.Key) []source.Member {
-	if key.Account == "" {
-		return nil
-	}
-	return []source.Member{source.NewMember("account", diag.Place{}, source.NewScalar(key.Account, diag.Place{}))}
-}
-
 // prove lifts a policy document and compiles it again.
 func prove(t *testing.T, p *policy.Policy) lift.Proven {
 	t.Helper()
-	proven, err := lift.Prove(p.Document, p.Key, options(), header(p.Key)...)
+	proven, err := lift.Prove(p.Document, p.Key, options(), lift.Header(p.Key)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,8 +43,8 @@ func (p *Planner) Plan(ctx context.Context, targets []Target) []*Item {
 }
 
 // each does something with every item, side by side.
-func each(items []*Item, do func(it *Item)) {
-	next := make(chan *Item)
+func each[T any](items []*T, do func(it *T)) {
+	next := make(chan *T)
 	var all sync.WaitGroup
 	for range min(workers, len(items)) {
 		all.Go(func() {

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/lift"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// importing is the flags of import.
+type importing struct {
+	picking
+	output string
+	all    bool
+}
+
+func (a *app) importSpec() *cobra.Command {
+	var f importing
+	cmd := &cobra.Command{
+		Use:   "import FILE|KEY",
+		Short: "Turn a policy document or a live key's policy into a spec that allows just the same",
+		Long: "Turn a policy document, the reply of `aws kms get-key-policy`, or a live key's policy into a spec: lists of who may do\n" +
+			"what where its statements are those that lists compile to, built-in templates where they fit, and the other statements\n" +
+			"as they stand. A spec is written only where it is proven to decide every request as the policy does.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
+			return a.runImport(cmd.Context(), &f, args)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Nothing is written over")
+	cmd.Flags().BoolVar(&f.all, "all", false, "every customer managed key of the account and Region, each into a file of the folder -o")
+	return cmd
+}
+
+func (a *app) runImport(ctx context.Context, f *importing, args []string) error {
+	switch {
+	case f.all && len(args) > 0:
+		return errors.New("import takes a FILE, a KEY or --all, and only one of them")
+	case f.all && f.output == "":
+		return errors.New("import --all needs a folder to write to: give -o DIR")
+	case !f.all && len(args) != 1:
+		return errors.New("import takes one policy document or one key: `import FILE`, `import KEY`, or `import --all -o DIR`")
+	}
+	r, err := a.newReader()
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.all:
+		return a.importAll(ctx, r, f.output)
+	case args[0] != stdin && notThere(args[0]) && push.IsKeyName(args[0]):
+		return a.importKey(ctx, r, f, args[0])
+	default:
+		return a.importFile(r, f, args[0])
+	}
+}
+
+func (a *app) importFile(r *reader, f *importing, path string) error {
+	p, err := r.one(path, f.picking, false)
+	if err != nil {
+		return err
+	}
+	if p.Form != policy.FormDocument {
+		return fmt.Errorf("%s is a spec already: import takes a policy document", path)
+	}
+	return a.imported(r, path, f.output, p.Document, p.Key)
+}
+
+// imported lifts one policy and writes its spec.
+func (a *app) imported(r *reader, what, output string, doc *policy.Document, key policy.Key) error {
+	proven, err := lift.Prove(doc, key, r.options, lift.Header(key)...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := a.writeSpec(output, proven.Text); err != nil {
+		return err
+	}
+	if !a.flags.quiet {
+		a.say("%s", becameOf(what, doc, proven.Spec))
+	}
+	return nil
+}
+
+func (a *app) writeSpec(name string, text []byte) error {
+	if name == "" {
+		_, err := a.stdio.Out.Write(text)
+		return err
+	}
+	if !notThere(name) {
+		return fmt.Errorf("%s is there already, and import writes over nothing", filepath.ToSlash(name))
+	}
+	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(name), plain(err))
+	}
+	return nil
+}
+
+// becameOf says what became of a policy's statements.
+func becameOf(what string, doc *policy.Document, s lift.Spec) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: the spec is proven equivalent", what)
+	if len(s.Templates) > 0 {
+		fmt.Fprintf(&b, "; by templates: %s", strings.Join(s.Templates, ", "))
+	}
+	if len(s.Verbatim) > 0 {
+		var labels []string
+		for _, i := range s.Verbatim {
+			labels = append(labels, report.Escape(doc.Statements[i].Label()))
+		}
+		fmt.Fprintf(&b, "; statements kept as they stand: %s", strings.Join(labels, ", "))
+	}
+	return b.String()
+}

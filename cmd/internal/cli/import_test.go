@@ -1,0 +1,97 @@
+package cli_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+)
+
+const denyDeletion = `{"Sid": "No deletion", "Effect": "Deny", "Principal": "*", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}`
+
+func policyOf(statements ...string) string {
+	root := `{"Sid": "root", "Effect": "Allow", "Principal": {"AWS": "` + kmstest.Account + `"}, "Action": "kms:*", "Resource": "*"}`
+	return `{"Version": "2012-10-17", "Statement": [` + strings.Join(append([]string{root}, statements...), ", ") + `]}`
+}
+
+func TestAnImportedKeyIsUnchanged(t *testing.T) {
+	moto := kmstest.StartMoto(t)
+	id, secret := moto.User("importer")
+	kmstest.Environment(t, moto.URL, id, secret)
+	key := moto.CreateKey(region, "alias/app/payments")
+	moto.PutPolicy(region, key, policyOf(denyDeletion))
+	project(t, nil)
+
+	r := keypolicy(t, "", "import", "alias/app/payments")
+	want := "key: alias/app/payments\naccount: \"" + kmstest.Account + "\"\nregion: " + region + "\nstatements:\n" +
+		"  - Sid: No deletion\n    Effect: Deny\n    Principal: \"*\"\n    Action: kms:ScheduleKeyDeletion\n    Resource: \"*\"\n"
+	if r.code != 0 || r.out != want || !strings.Contains(r.errors, "proven equivalent; statements kept as they stand: No deletion") {
+		t.Fatalf("%+v", r)
+	}
+	if r := keypolicy(t, "", "import", "-o", "keys/a.keypolicy.yaml", key); r.code != 2 { // there is no folder
+		t.Fatalf("%+v", r)
+	}
+	if r := keypolicy(t, "", "import", "-o", "a.keypolicy.yaml", key); r.code != 0 || r.out != "" {
+		t.Fatalf("%+v", r)
+	}
+	if text, err := os.ReadFile("a.keypolicy.yaml"); err != nil || !strings.HasPrefix(string(text), "key: "+key+"\nstatements:\n") {
+		t.Fatalf("%s %v", text, err)
+	}
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "a.keypolicy.yaml"), 0, map[string]int{"unchanged": 1})
+	for _, wrong := range []struct{ name, says string }{
+		{"alias/none", "alias/none"}, {"1234abcd-12ab-34cd-56ef-1234567890ab", "1234abcd"}, {"no-key", "no-key"},
+	} {
+		if r := keypolicy(t, "", "import", wrong.name); r.code != 2 || !strings.Contains(r.errors, wrong.says) || r.out != "" {
+			t.Errorf("%s: %+v", wrong.name, r)
+		}
+	}
+}
+
+func TestAnImportedAccountIsUnchanged(t *testing.T) {
+	moto := kmstest.StartMoto(t)
+	id, secret := moto.User("importer")
+	kmstest.Environment(t, moto.URL, id, secret)
+	moto.PutPolicy(region, moto.CreateKey(region, "alias/app/a"), policyOf())
+	moto.PutPolicy(region, moto.CreateKey(region, "alias/app-a"), policyOf(denyDeletion))
+	nameless := moto.CreateKey(region, "")
+	leaving := moto.CreateKey(region, "alias/old")
+	moto.KMS(region, "ScheduleKeyDeletion", map[string]any{"KeyId": leaving[strings.LastIndex(leaving, "/")+1:], "PendingWindowInDays": 7})
+	project(t, nil)
+
+	r := keypolicy(t, "", "import", "--all", "-o", "keys")
+	if r.code != 0 || r.out != "" || !strings.Contains(r.errors, leaving+" is to be deleted, and is left out") {
+		t.Fatalf("%+v", r)
+	}
+	names := []string{"app-a", "app-a-2", nameless[strings.LastIndex(nameless, "/")+1:]}
+	for _, name := range names {
+		if _, err := os.Stat("keys/" + name + ".keypolicy.yaml"); err != nil {
+			t.Error(err)
+		}
+	}
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 0, map[string]int{"unchanged": len(names)})
+	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 2 || !strings.Contains(r.errors, "is there already") {
+		t.Fatalf("%+v", r)
+	}
+}
+
+func TestImportsThatCannotBe(t *testing.T) {
+	moto := kmstest.StartMoto(t)
+	id, secret := moto.User("importer")
+	kmstest.Environment(t, moto.URL, id, secret)
+	project(t, nil)
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"import"}, "one policy document or one key"},
+		{[]string{"import", "--all"}, "give -o DIR"},
+		{[]string{"import", "--all", "-o", "keys", "a.json"}, "only one of them"},
+		{[]string{"import", "--all", "-o", "keys"}, "no customer managed key"},
+		{[]string{"import", "alias/aws/ebs"}, "AWS managed key"},
+	} {
+		if r := keypolicy(t, "", c.args...); r.code != 2 || !strings.Contains(r.errors, c.says) {
+			t.Errorf("%v: %+v", c.args, r)
+		}
+	}
+}
