@@ -51,14 +51,17 @@ func TestARunThatIsKilledIsTakenUp(t *testing.T) {
 	chance := rand.New(rand.NewPCG(42, 42))
 	faults := []kmstest.Fault{kmstest.Throttled, kmstest.Broken, kmstest.BrokenAfter, kmstest.ResetBefore, kmstest.ResetAfter, kmstest.Stale}
 	var mu sync.Mutex
-	left := -1 // requests until the kill; below 0 is no kill
-	killed := make(chan struct{}, 1)
+	var running *exec.Cmd // to be killed
+	left := 0             // requests until then
+	putsOnly := false     // count from the first put on
 	proxy.Fault = func(r kmstest.Request) kmstest.Fault {
 		mu.Lock()
 		defer mu.Unlock()
-		if left >= 0 {
-			if left--; left < 0 {
-				killed <- struct{}{}
+		putsOnly = putsOnly && r.Operation != "PutKeyPolicy"
+		if running != nil && !putsOnly {
+			if left--; left < 0 { // before it is answered, so that no process is quick enough to end by itself
+				_ = running.Process.Kill()
+				running = nil
 			}
 		}
 		if r.Service == "kms" && chance.Float64() < 0.2 {
@@ -83,27 +86,16 @@ func TestARunThatIsKilledIsTakenUp(t *testing.T) {
 			before[arn] = server.Policy(arn)
 		}
 		command, _, _ := program(t, proxy.URL, "apply", "--yes", "--format", "json", "keys")
+		mu.Lock()
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
-		mu.Lock()
-		left = 1 + chance.IntN(keys*6)
+		running, left, putsOnly = command, chance.IntN(keys*2), round%4 != 0
 		mu.Unlock()
-		ended := make(chan struct{})
-		go func() { _ = command.Wait(); close(ended) }()
-		select {
-		case <-killed:
-			_ = command.Process.Kill()
-			<-ended
-		case <-ended:
-		}
+		_ = command.Wait()
 		mu.Lock()
-		left = -1
+		running = nil
 		mu.Unlock()
-		select {
-		case <-killed:
-		default:
-		}
 		command, out, errs := program(t, proxy.URL, "apply", "--resume", "--yes", "--format", "json")
 		_ = command.Run()
 		ours := func(arn string) bool { return strings.Contains(server.Policy(arn), fmt.Sprintf("role/r%d\"", round)) }
