@@ -8,7 +8,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Analysis answers questions about one policy, each when it is first asked.
+// Analysis answers questions about one policy, each when it is first asked. It is not safe for concurrent use: make one a
+// goroutine. Reading one policy document from several is.
 type Analysis struct {
 	doc *policy.Document
 	env Env

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -93,14 +92,10 @@ func checkLabels(t *testing.T, e corpusEntry, doc *policy.Document) {
 		!(r.Lockout.Editors == EditorsUnknown && env.Account == "") {
 		t.Errorf("%s: editors %s (account %q), labels %v; unknown %v", e.File, r.Lockout.Editors, env.Account, e.Expected.Issues, r.Unknown)
 	}
-	// Its service statements ask for kms:ViaService, which KMS sets where a service calls with its caller's credentials and
-	// not where it calls as itself: they never match, and nobody can be a deputy by them.
-	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-	viaService := strings.HasPrefix(filepath.Base(e.File), "168-")
 	if e.File == viaServiceOfService {
 		return
 	}
-	if has("service-no-confused-deputy") && len(r.ConfusedDeputy) == 0 && env.Account != "" && !viaService {
+	if has("service-no-confused-deputy") && len(r.ConfusedDeputy) == 0 && env.Account != "" {
 		t.Errorf("%s: no confused deputy, labels %v; unknown %v", e.File, e.Expected.Issues, r.Unknown)
 	}
 	for _, st := range r.Statements {

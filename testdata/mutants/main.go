@@ -137,7 +137,7 @@ func (m mutant) test(folder string) (dead bool, by string, err error) {
 	if err := os.WriteFile(filepath.Join(folder, "overlay.json"), overlay, 0o600); err != nil {
 		return false, "", err
 	}
-	out, err := exec.Command("go", "test", "-overlay", filepath.Join(folder, "overlay.json"), "-vet=off", "-failfast", "-timeout=5m", "./compiler/access").CombinedOutput()
+	out, err := exec.Command("go", "test", "-overlay", filepath.Join(folder, "overlay.json"), "-vet=off", "-ldflags=-s -w", "-failfast", "-timeout=5m", "./compiler/access").CombinedOutput()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
