@@ -46,7 +46,9 @@ func readFindings(t *ast.Term) ([]finding, error) {
 		}
 		all = append(all, f)
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Compare(a.rule, b.rule) })
+	slices.SortStableFunc(all, func(a, b finding) int { // by place, and not by words: the order is the same whatever the names are
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.path.Pointer(), b.path.Pointer()))
+	})
 	return all, nil
 }
 

@@ -55,11 +55,12 @@ func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, template bo
 		form = spec.Forms[0]
 	}
 	forms := terms(spec.Forms, func(f policy.Form) *ast.Term { return text(string(f)) })
-	marks := specMarks(spec.Root)
+	marks, entries := specMarks(spec.Root), list(in.entries(spec))
 	body := object(
 		field("forms", forms),
 		field("fields", terms(spec.Root.Members, specFieldTerm)),
-		field("entries", list(in.entries(spec))),
+		field("entries", entries),
+		field("faulty", faulty(entries)),
 		field("values", valueTerm(spec.Root)),
 		field("placeholders", list(marks.placeholders)),
 		field("characters", list(marks.characters)),

@@ -45,6 +45,7 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
 	actions := func(t policy.Text) *ast.Term { return in.actionTerm(t, skip) }
+	named, spared := principals(st.Principals), principals(st.NotPrincipals)
 	members := []member{
 		field("index", number(st.Index)),
 		field("label", text(st.Label())),
@@ -53,8 +54,9 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("effect", textTerm(st.Effect, skip)),
 		field("elements", elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)),
 		field("principal_keys", principalKeysTerm(st, skip)),
-		field("principals", principals(st.Principals)),
-		field("not_principals", principals(st.NotPrincipals)),
+		field("principals", named),
+		field("not_principals", spared),
+		field("faulty", faulty(named, spared)),
 		field("actions", terms(st.Actions, actions)),
 		field("not_actions", terms(st.NotActions, actions)),
 		field("resources", terms(st.Resources, plain)),
@@ -107,6 +109,28 @@ func (in *inputs) principalTerm(
 		field("nearest", text(nearest)),
 		field("region", text(serviceRegion(pr))),
 	)
+}
+
+var (
+	faultTerm = ast.InternedTerm("fault")
+	listTerm  = ast.InternedTerm("list")
+	indexTerm = ast.InternedTerm("index") // an entry of a spec's list has one
+	emptyTerm = ast.InternedTerm("")
+)
+
+// faulty are those with a fault, but for those that a spec's list names: they are told of there. Most rules about the
+// form of principals have nothing else to look at.
+func faulty(lists ...*ast.Term) *ast.Term {
+	var all []*ast.Term
+	for _, l := range lists {
+		l.Value.(*ast.Array).Foreach(func(pr *ast.Term) {
+			o, _ := pr.Value.(ast.Object)
+			if !o.Get(faultTerm).Equal(emptyTerm) && (o.Get(indexTerm) != nil || o.Get(listTerm).Equal(emptyTerm)) {
+				all = append(all, pr)
+			}
+		})
+	}
+	return list(all)
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.

@@ -106,20 +106,20 @@ func conditionAt(path diag.Path) int {
 }
 
 var (
-	bracketed = regexp.MustCompile(`<[A-Za-z][^<>]*>|\{\{[^{}]*\}\}?|\$\([^()]*\)?|\b(?:REPLACE_?ME|CHANGE_?ME|FIXME)\b|\bYOUR[_-][A-Z][A-Z_-]*`)
+	bracketed = regexp.MustCompile(`<[A-Za-z][^<>]*>|\{\{[^{}]*\}\}?|\$\([^()]*\)?|\{[A-Za-z][A-Za-z0-9_-]*\}|\b(?:REPLACE_?ME|CHANGE_?ME|FIXME)\b|\bYOUR[_-][A-Z][A-Z_-]*`)
 	wholePart = regexp.MustCompile(`^(?:TODO|(?:AWS[_-]?)?ACCOUNT(?:[_-]?ID)?|[Xx]{12})$`)
 )
 
 // placeholder finds what a template or a person has yet to fill in; "" where there is nothing.
 func placeholder(s string) string {
-	if strings.ContainsAny(s, "<{$") || strings.Contains(s, "ME") || strings.Contains(s, "YOUR") {
-		if found := bracketed.FindString(s); found != "" {
-			return found
-		}
-	}
 	for _, v := range variables(s) {
 		if v.placeholder {
 			return v.text
+		}
+	}
+	if strings.ContainsAny(s, "<{$") || strings.Contains(s, "ME") || strings.Contains(s, "YOUR") {
+		if found := bracketed.FindString(s); found != "" {
+			return found
 		}
 	}
 	if !strings.ContainsAny(s, "OXx") {

@@ -15,6 +15,16 @@ all_actions(st) := array.concat(st.actions, st.not_actions)
 # judged there.
 own_principals(st) := [p | some p in all_principals(st); p.list == ""]
 
+# faulty are the entries of a spec's lists, or the principals of a statement, whose form is wrong. Each is told of by one
+# rule, and once.
+faulty(subject) := array.concat(object.get(subject, ["spec", "faulty"], []), object.get(subject, ["statement", "faulty"], []))
+
+# principals_of are the entries of a spec's lists, or the principals of a statement that no list names.
+principals_of(subject) := array.concat(
+	object.get(subject, ["spec", "entries"], []),
+	own_principals(object.get(subject, "statement", {"principals": [], "not_principals": []})),
+)
+
 # has says whether a statement has an element that is not empty.
 has(st, name) if {
 	some element in st.elements
@@ -63,3 +73,10 @@ _is_of_identities(st) if {
 does(st) := "denies" if st.effect.text == "Deny"
 
 does(st) := "allows" if st.effect.text != "Deny"
+
+# lets_edit says that a statement allows kms:PutKeyPolicy, whatever its conditions.
+lets_edit(st) if {
+	st.effect.text == "Allow"
+	some action in st.actions
+	"kms:PutKeyPolicy" in action.matches
+}

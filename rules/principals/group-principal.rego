@@ -17,11 +17,7 @@ package keypolicy.rules.principals["group-principal"]
 import data.keypolicy.lib
 
 findings contains lib.at(p.path, message) if {
-	some p in array.concat(_entries, _principals)
-	p.kind == "group"
-	message := sprintf("`%s` is an IAM group, and a group is no principal: KMS refuses the policy", [p.text])
+	some p in lib.faulty(input)
+	p.fault == "group"
+	message := sprintf("`%s` is an IAM group, and a group is no principal: %s", [p.text, lib.refused])
 }
-
-_entries := object.get(input, ["spec", "entries"], [])
-
-_principals := lib.own_principals(object.get(input, "statement", {"principals": [], "not_principals": []}))

@@ -14,9 +14,9 @@ package keypolicy.rules.principals["invalid-account-id"]
 
 import data.keypolicy.lib
 
-findings contains _finding(entry.path, entry.account, entry.text) if {
-	some entry in input.spec.entries
-	_is_wrong(entry)
+findings contains _finding(entry.path, _account(entry), entry.text) if {
+	some entry in input.spec.faulty
+	entry.fault == "account"
 	not _is_root(entry)
 }
 
@@ -26,31 +26,18 @@ findings contains _finding(f.path, f.text, f.text) if {
 	f.type == "string"
 	not lib.has_placeholder(f.text)
 	not lib.is_account_id(f.text)
+	count([m | some m in input.spec.placeholders; m.path == f.path]) == 0
 }
 
-findings contains _finding(p.path, p.account, p.text) if {
-	some p in lib.own_principals(input.statement)
-	p.element == "AWS"
+findings contains _finding(p.path, _account(p), p.text) if {
+	some p in input.statement.faulty
+	p.fault == "account"
 	p.relation != "own" # what the key's account is, is told where that is written
-	_is_wrong(p)
 }
 
-findings contains _finding(p.path, p.text, p.text) if {
-	some p in lib.own_principals(input.statement)
-	p.element == "AWS"
-	p.kind == "unknown"
-	regex.match(`^[0-9][0-9 -]*$`, p.text)
-}
+_account(p) := p.account if p.account != ""
 
-# The kinds whose ARN names an account; a group is no principal whatever its account.
-_is_wrong(p) if {
-	p.kind in {"account", "user", "role", "session", "federated_user"}
-	p.account != ""
-	not p.wildcard
-	not p.type in {"int", "float"} # the digits of a number are not those that were written
-	not lib.has_placeholder(p.text)
-	not lib.is_account_id(p.account)
-}
+_account(p) := p.text if p.account == ""
 
 # A bare root is no account at all: another rule says so.
 _is_root(entry) if {

@@ -15,20 +15,19 @@ package keypolicy.rules.principals["wildcard-in-principal-arn"]
 import data.keypolicy.lib
 
 findings contains _finding(entry, arn) if {
-	some entry in input.spec.entries
-	entry.wildcard
+	some entry in input.spec.faulty
+	entry.fault == "wildcard"
 	arn := _arn(entry)
 }
 
 findings contains _finding(p, p.text) if {
-	some p in lib.own_principals(input.statement)
+	some p in input.statement.faulty
 	p.element == "AWS"
-	p.wildcard
+	p.fault == "wildcard"
 }
 
 _finding(p, arn) := lib.remedied(lib.at(p.path, message), _help(p, arn)) if {
-	not lib.has_placeholder(p.text)
-	message := sprintf("`%s` has a wildcard inside, which no principal may: KMS refuses the policy", [p.text])
+	message := sprintf("`%s` has a wildcard inside, which no principal may: %s", [p.text, lib.refused])
 }
 
 # A name in a list is what it compiles to.

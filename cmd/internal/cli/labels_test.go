@@ -22,19 +22,26 @@ type labelled struct {
 
 // tells names, for a label of the corpus, the rules of which one has to tell of it.
 var tells = map[string][]string{
-	"action-star":           {"all-actions", "invalid-account-id"},
-	"duplicate-key":         {"syntax"},
-	"duplicate-sid":         {"duplicate-sid"},
-	"empty-principal":       {"missing-principal"},
-	"invalid-json":          {"syntax"},
-	"missing-principal":     {"missing-principal", "identity-policy-shape"},
-	"missing-resource":      {"missing-resource"},
-	"no-version":            {"missing-version", "variable-misplaced"},
-	"not-a-policy-document": {"syntax", "schema"},
-	"old-version":           {"old-version", "variable-misplaced"},
-	"resource-alias-arn":    {"resource-not-star", "resource-other-key"},
-	"resource-not-kms":      {"resource-not-star"},
-	"resource-not-star":     {"resource-not-star", "resource-other-key", "resource-key-id-form", "identity-policy-shape"},
+	"wildcard-in-principal-arn": {"wildcard-in-principal-arn", "template-placeholder-left"},
+	"template-placeholder":      {"template-placeholder-left", "invalid-principal-form", "invalid-account-id", "syntax"},
+	"notprincipal-deny":         {"not-principal-deny", "syntax"},
+	"list-principal":            {"invalid-principal-form"},
+	"invalid-service-principal": {"unknown-service-principal", "template-placeholder-left"},
+	"invalid-principal-arn":     {"arn-malformed", "invalid-account-id", "invalid-principal-form", "principal-arn-service", "template-placeholder-left", "syntax"},
+	"bare-string-principal":     {"invalid-principal-form"},
+	"action-star":               {"all-actions", "invalid-account-id"},
+	"duplicate-key":             {"syntax"},
+	"duplicate-sid":             {"duplicate-sid"},
+	"empty-principal":           {"missing-principal"},
+	"invalid-json":              {"syntax"},
+	"missing-principal":         {"missing-principal", "identity-policy-shape"},
+	"missing-resource":          {"missing-resource"},
+	"no-version":                {"missing-version", "variable-misplaced"},
+	"not-a-policy-document":     {"syntax", "schema"},
+	"old-version":               {"old-version", "variable-misplaced"},
+	"resource-alias-arn":        {"resource-not-star", "resource-other-key"},
+	"resource-not-kms":          {"resource-not-star"},
+	"resource-not-star":         {"resource-not-star", "resource-other-key", "resource-key-id-form", "identity-policy-shape"},
 
 	"ineffective-action":                {"action-not-in-key-policy"},
 	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "external-admin"},
@@ -72,6 +79,10 @@ var unlabelled = map[string][]string{
 	// Services that act for a caller send kms:ViaService, those that call as themselves aws:SourceArn and aws:SourceAccount.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
 	"statement-never-matches": {"003-", "004-", "005-", "006-", "007-", "008-", "009-", "168-"},
+	// A role of IAM Identity Center without its path, and a role with braces in its name: there are no such roles.
+	// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+	"sso-role-path":             {"003-"},
+	"template-placeholder-left": {"131-", "132-"},
 	// The ARN has five parts.
 	"source-arn-format": {"005-", "006-", "007-", "009-", "010-"},
 	// The Region is missing, or it is ALL_SERVICES.
@@ -126,6 +137,10 @@ func checkLabels(t *testing.T, p labelled, found diag.List) {
 		if names := tells[label]; names != nil && !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return slices.Contains(names, d.Rule) }) {
 			t.Errorf("%s: none of %v tells of %s", p.File, names, label)
 		}
+	}
+	ofMeaning := slices.Contains(p.Expected.Issues, "lockout-no-putkeypolicy") // which no rule about form can tell
+	if strings.HasPrefix(p.File, "malformed/") && !ofMeaning && !found.HasErrors() {
+		t.Errorf("%s: no error tells of it", p.File)
 	}
 	if p.Expected.Accepts != true {
 		return

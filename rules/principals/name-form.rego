@@ -11,7 +11,7 @@
 #   severity: error
 #   subject: spec
 #   remedy: Move the entry to the list of its kind.
-package keypolicy.rules.spec["name-form"]
+package keypolicy.rules.principals["name-form"]
 
 import data.keypolicy.lib
 
@@ -44,18 +44,36 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 }
 
 findings contains lib.remedied(lib.at(entry.path, message), help) if {
-	some entry in input.spec.entries
-	_is_sure(entry)
-	entry.kind == "other_arn"
+	some entry in input.spec.faulty
+	entry.fault == "service"
 	message := sprintf("`%s` is the ARN of no user, role or account, so it is no principal", [entry.text])
 	help := sprintf("name the %s that uses the key", [entry.wants])
 }
 
-# Wildcards and what is yet to be filled in are told by other rules.
-_is_sure(entry) if {
-	not entry.wildcard
-	not lib.has_placeholder(entry.text)
+# A name that IAM allows, and that looks like something else.
+findings contains object.union(lib.remedied(lib.at(entry.path, message), help), {"severity": "warning"}) if {
+	some entry in input.spec.entries
+	entry.bare
+	entry.fault == ""
+	entry.wants != "account"
+	[what, help] := _looks_like(entry)
+	message := sprintf("`%s` in `%s` is taken for the %s `%s`, and looks like %s", [entry.text, entry.list, entry.wants, entry.same, what])
 }
+
+_looks_like(entry) := ["an account", "name accounts in `external_accounts`"] if lib.is_account_id(entry.text)
+
+_looks_like(entry) := ["a service", "include a template for the service, or write a statement with `Service`"] if {
+	endswith(entry.text, ".amazonaws.com")
+}
+
+_looks_like(entry) := ["a part of an ARN", sprintf("write `%s` in `%s`", [name, _list[kind][entry.side]])] if {
+	some kind in ["user", "role"]
+	startswith(entry.text, sprintf("%s/", [kind]))
+	name := trim_prefix(entry.text, sprintf("%s/", [kind]))
+}
+
+# What is wrong in another way is told by other rules.
+_is_sure(entry) if entry.fault in {"", "name", "slash"}
 
 _a := {"user": "an IAM user", "role": "an IAM role"}
 

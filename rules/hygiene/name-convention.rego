@@ -1,0 +1,24 @@
+# METADATA
+# title: No alias is one of AWS's own
+# description: >-
+#   Aliases that begin with alias/aws/ are of AWS managed keys. Nobody but AWS makes one, and the policy of such a key
+#   cannot be changed: PutKeyPolicy refuses it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+# custom:
+#   severity: info
+#   subject: spec
+#   enabled: false
+#   remedy: >-
+#     Name the alias of a key of your own.
+package keypolicy.rules.hygiene["name-convention"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(field.path, message) if {
+	startswith(input.key.alias, "alias/aws/")
+	some field in input.spec.fields
+	field.name == "key"
+	message := sprintf("`%s` is an alias of AWS's own: nobody can change that key's policy", [input.key.alias])
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: A principal's ARN is whole
+# description: >-
+#   The ARN of a user, role or account has six parts between colons: arn, the partition, iam, nothing where other ARNs
+#   have a Region, the account and the name. With one part more or less, a space or a slash at the end, KMS refuses
+#   the whole policy and does not say which principal is wrong.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write arn:aws:iam::ACCOUNT:role/NAME.
+package keypolicy.rules.principals["arn-malformed"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some p in lib.faulty(input)
+	fault := _faults[p.fault]
+	message := sprintf("`%s` %s: %s", [p.text, fault, lib.refused])
+	finding := _hinted(p, lib.at(p.path, message))
+}
+
+_faults := {
+	"arn": "is no ARN of a user, role or account",
+	"space": "has a space around a part of it",
+	"region": "has a Region, and IAM has none",
+}
+
+_hinted(p, finding) := lib.remedied(finding, sprintf("write `%s`", [p.nearest])) if p.nearest != ""
+
+_hinted(p, finding) := finding if p.nearest == ""

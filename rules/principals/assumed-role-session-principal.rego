@@ -1,0 +1,28 @@
+# METADATA
+# title: Principals are roles, and not their sessions
+# description: >-
+#   A session of a role is a principal for as long as somebody takes the role under that session's name. The next
+#   session has another name and gets in no more. AWS advises to name the role.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principals-assumed-role
+# custom:
+#   severity: warning
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write the role's ARN.
+package keypolicy.rules.principals["assumed-role-session-principal"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.principals_of(input)
+	p.kind == "session"
+	p.fault == ""
+	not _is_admin(p) # another rule says so
+	message := sprintf("`%s` is one session of the role `%s`: a session of another name does not get in", [p.text, p.name])
+	help := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s` with the role's path, if it has one", [p.partition, p.account, p.name])
+}
+
+_is_admin(p) if p.side == "admins"
+
+_is_admin(_) if lib.lets_edit(input.statement)

@@ -1,0 +1,39 @@
+# METADATA
+# title: No session administers the key
+# description: >-
+#   A session among a key's administrators is what a tool writes that puts in whoever runs it. The policy then changes
+#   with each person and each run, and once the session's name is not used again nobody administers the key by it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principals-assumed-role
+#   - ref: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+# custom:
+#   severity: warning
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write the role's ARN.
+package keypolicy.rules.principals["caller-identity-leak"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.principals_of(input)
+	p.kind == "session"
+	p.fault == ""
+	_is_admin(p)
+	message := sprintf("`%s` is a session of the role `%s`, and administers the key: it is whoever ran a tool once", [p.text, p.name])
+	help := _help(p)
+}
+
+_is_admin(p) if p.side == "admins"
+
+_is_admin(_) if lib.lets_edit(input.statement)
+
+_help(p) := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s` with the role's path, if it has one", [p.partition, p.account, p.name]) if {
+	not startswith(p.name, "AWSReservedSSO_")
+}
+
+_help(p) := sprintf("write the role's ARN, `arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/%s`, with the Region after the second slash if it has one", [
+	p.partition,
+	p.account,
+	p.name,
+]) if startswith(p.name, "AWSReservedSSO_")

@@ -1,0 +1,33 @@
+# METADATA
+# title: No principal is the id of a deleted one
+# description: >-
+#   When a user or role is deleted, a policy that named it shows its unique id in place of the ARN: AIDA… of a user,
+#   AROA… of a role. It names nobody any more, a new user or role of the same name has another id, and KMS refuses a
+#   policy that is put back with it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Take the id out. If the user or role was made anew, write its ARN.
+package keypolicy.rules.principals["deleted-principal-id"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.faulty(input)
+	p.fault == "unique_id"
+	[what, help] := _of(p.text)
+	message := sprintf("`%s` is %s: %s", [p.text, what, lib.refused])
+}
+
+_of(text) := ["what is left of a deleted IAM user", "take it out, or write the ARN of the user that stands for it now"] if startswith(text, "AIDA")
+
+_of(text) := ["what is left of a deleted IAM role", "take it out, or write the ARN of the role that stands for it now"] if startswith(text, "AROA")
+
+_of(text) := ["an id of IAM, and no principal", "write the ARN of the user or role that is meant"] if {
+	not startswith(text, "AIDA")
+	not startswith(text, "AROA")
+}

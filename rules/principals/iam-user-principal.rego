@@ -1,0 +1,23 @@
+# METADATA
+# title: Roles use keys, and IAM users do not
+# description: >-
+#   An IAM user has a password or access keys that do not expire. AWS advises roles, whose credentials last for hours,
+#   for people and programs alike.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
+# custom:
+#   severity: info
+#   subject: [spec, statement]
+#   remedy: >-
+#     Name a role that the user takes.
+package keypolicy.rules.principals["iam-user-principal"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	not input.statement.effect.text == "Deny"
+	some p in lib.principals_of(input)
+	p.kind == "user"
+	p.fault == ""
+	message := sprintf("`%s` is an IAM user, whose credentials do not expire", [p.text])
+}

@@ -1,0 +1,44 @@
+# METADATA
+# title: A principal is of the key's partition
+# description: >-
+#   AWS's partitions have nothing to do with one another: aws, aws-cn in China, aws-us-gov and others each have
+#   accounts of their own. A principal of another partition than the key's is none, and KMS refuses the whole policy.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write the ARN with the partition of the key.
+package keypolicy.rules.principals["invalid-partition"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some p in lib.faulty(input)
+	p.fault == "partition"
+	message := sprintf("`%s` in `%s` is no partition of AWS: %s", [p.partition, p.text, lib.refused])
+	finding := _hinted(p, lib.at(p.path, message))
+}
+
+findings contains lib.at(p.path, message) if {
+	_is_known
+	some p in lib.principals_of(input)
+	not p.partition in {"", input.key.partition}
+	p.fault == ""
+	message := sprintf("`%s` is of the partition %s, and the key is of %s: %s", [p.text, p.partition, input.key.partition, lib.refused])
+}
+
+_hinted(p, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [p.nearest])) if p.nearest != ""
+
+_hinted(p, finding) := finding if p.nearest == ""
+
+# Where nothing says what the key's partition is, a plain policy may be of any.
+_is_known if input.form in {"lists", "default"}
+
+_is_known if input.key.partition != "aws"
+
+_is_known if input.key.region != ""
+
+_is_known if startswith(input.key.id, "arn:")

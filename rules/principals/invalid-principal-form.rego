@@ -1,0 +1,72 @@
+# METADATA
+# title: A principal has a form that there is
+# description: >-
+#   A Principal is "*" alone, or a mapping with AWS, Service or Federated; under AWS stand ARNs, 12-digit account ids
+#   and "*". A name alone names nobody there, for a statement does not say in which account.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write the ARN of the user, the role or the account.
+package keypolicy.rules.principals["invalid-principal-form"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(problem.path, message), help) if {
+	some problem in input.statement.problems
+	problem.kind == "principal"
+	problem.type != "null" # the schema tells of null, wherever it stands
+	not lib.has_placeholder(problem.text)
+	message := sprintf("`%s` is %s, and it is `\"*\"` or a mapping: %s", [problem.path[count(problem.path) - 1], _written(problem), lib.refused])
+	help := _help_form(problem)
+}
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in input.statement.faulty
+	p.element == "AWS"
+	p.fault == "form"
+	message := sprintf("`%s` is no principal: it is neither an ARN nor an account id. %s", [p.text, lib.refused])
+	help := _help(p.text)
+}
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in input.statement.faulty
+	p.fault == "session"
+	message := sprintf("`%s` names no session, and is no role: %s", [p.text, lib.refused])
+	help := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s`", [p.partition, p.account, p.name])
+}
+
+_written(problem) := sprintf("the text `%s`", [problem.text]) if problem.text != ""
+
+_written(problem) := "a list" if problem.type == "list"
+
+_written(problem) := "an empty text" if {
+	problem.type == "string"
+	problem.text == ""
+}
+
+_help_form(problem) := sprintf("write `{\"AWS\": \"%s\"}`", [problem.text]) if startswith(problem.text, "arn:")
+
+_help_form(problem) := sprintf("write `{\"Service\": \"%s\"}`", [problem.text]) if endswith(problem.text, ".amazonaws.com")
+
+_help_form(problem) := "write `{\"AWS\": […]}` with the ARNs of users, roles or accounts" if {
+	not startswith(problem.text, "arn:")
+	not endswith(problem.text, ".amazonaws.com")
+}
+
+_help(text) := "a service stands under `Service`" if endswith(text, ".amazonaws.com")
+
+_help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s` with the account's 12 digits", [text]) if _is_resource(text)
+
+_help(text) := "write `arn:aws:iam::ACCOUNT:role/NAME`, `…:user/NAME`, or the account's 12 digits" if {
+	not endswith(text, ".amazonaws.com")
+	not _is_resource(text)
+}
+
+_is_resource("root")
+
+_is_resource(text) if startswith(text, "role/")
+
+_is_resource(text) if startswith(text, "user/")

@@ -1,0 +1,33 @@
+# METADATA
+# title: A Principal's fields are those that there are
+# description: >-
+#   A Principal has AWS, Service and Federated, spelled so. CanonicalUser is for S3's bucket policies; KMS does not
+#   document it, so it is a warning.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Write AWS for users, roles and accounts, and Service for AWS services.
+package keypolicy.rules.principals["invalid-principal-key"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some key in input.statement.principal_keys
+	not key.name in {"AWS", "Service", "Federated", "CanonicalUser"}
+	not lib.has_placeholder(key.name)
+	message := sprintf("a principal has no `%s`: %s", [key.name, lib.refused])
+	finding := _hinted(key, lib.at_key(key.path, message))
+}
+
+findings contains object.union(lib.at_key(key.path, message), {"severity": "warning"}) if {
+	some key in input.statement.principal_keys
+	key.name == "CanonicalUser"
+	message := "`CanonicalUser` is for the policies of S3 buckets: KMS knows users and roles by their ARNs"
+}
+
+_hinted(key, finding) := lib.remedied(finding, sprintf("write `%s`", [key.means])) if key.means != ""
+
+_hinted(key, finding) := finding if key.means == ""

@@ -1,0 +1,30 @@
+# METADATA
+# title: No Allow has NotPrincipal
+# description: >-
+#   An Allow with NotPrincipal allows everyone in every AWS account, and callers without credentials, but the few that
+#   it names. AWS advises strongly against it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+# custom:
+#   severity: error
+#   subject: statement
+#   remedy: >-
+#     Name in Principal who gets in. To shut some out, write a Deny for them.
+package keypolicy.rules.principals["not-principal-allow"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(["NotPrincipal"], message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	count(st.not_principals) > 0
+	message := sprintf("statement %s allows %s to everyone in every AWS account but %s", [
+		lib.name(st),
+		_actions(st),
+		lib.several([p.text | some p in st.not_principals]),
+	])
+}
+
+_actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0
+
+_actions(st) := "all that NotAction leaves" if count(st.actions) == 0

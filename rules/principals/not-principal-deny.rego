@@ -1,0 +1,29 @@
+# METADATA
+# title: A Deny spares by a condition, and not by NotPrincipal
+# description: >-
+#   A Deny with NotPrincipal spares a role's session only where it names the session, the role and their account; else
+#   it denies those that it was meant to spare, the administrators among them. KMS documents Principal alone. A Deny
+#   for "*" with ArnNotLike on aws:PrincipalArn spares whom it names.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: denies
+#   remedy: >-
+#     Write "Principal": "*" and a condition "ArnNotLike": {"aws:PrincipalArn": […]} with those who are spared.
+package keypolicy.rules.principals["not-principal-deny"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at_key(["NotPrincipal"], message), help) if {
+	st := input.statement
+	st.effect.text == "Deny"
+	count(st.not_principals) > 0
+	message := sprintf("statement %s spares %s by `NotPrincipal`: a session of theirs may be denied all the same", [
+		lib.name(st),
+		lib.several([p.text | some p in st.not_principals]),
+	])
+	help := sprintf("write `\"Principal\": \"*\"` with `\"ArnNotLike\": {\"aws:PrincipalArn\": [%s]}`", [concat(", ", [json.marshal(p.text) | some p in st.not_principals])])
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Names have the characters that IAM allows
+# description: >-
+#   The name of an IAM user or role has letters and digits of ASCII and _+=,.@- and 64 of them at most. There is no
+#   user or role of another name, and KMS refuses a policy that names one. A path with a double slash is one that
+#   nobody means; what IAM allows in a path is open there, so it is a warning.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+#   - ref: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write the name as IAM has it.
+package keypolicy.rules.principals["principal-name-characters"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(p.path, message) if {
+	some p in lib.faulty(input)
+	p.fault == "name"
+	message := sprintf("IAM has no %s named `%s`: %s. %s", [_kind(p), p.name, _why(p), lib.refused])
+}
+
+findings contains object.union(lib.at(p.path, message), {"severity": "warning"}) if {
+	some p in lib.faulty(input)
+	p.fault == "slash"
+	message := sprintf("`%s` has a slash too many in its path", [p.text])
+}
+
+_kind(p) := replace(p.kind, "_", " ")
+
+_why(p) := sprintf("a name has 64 characters at most, and this one has %d", [count(p.name)]) if count(p.name) > 64
+
+_why(p) := "a name has letters, digits and `_+=,.@-` alone" if count(p.name) <= 64

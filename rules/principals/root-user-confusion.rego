@@ -1,0 +1,27 @@
+# METADATA
+# title: An account's principal is not its root user
+# description: >-
+#   arn:aws:iam::ACCOUNT:root is the account: IAM policies decide who in it gets in. It is not the account's root
+#   user, whatever the Sid says.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+# custom:
+#   severity: info
+#   subject: statement
+#   enabled: false
+#   remedy: >-
+#     Say in the Sid that the account's IAM policies decide. The root user alone is meant by a condition on
+#     aws:PrincipalArn.
+package keypolicy.rules.principals["root-user-confusion"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(input.statement.sid.path, message) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	contains(lower(st.sid.text), "root user")
+	some p in st.principals
+	p.kind == "account"
+	count(st.conditions) == 0
+	message := sprintf("`%s` speaks of the root user, and `%s` is the whole account: its IAM policies decide who gets in", [st.sid.text, p.text])
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: A service-linked role has to be there
+# description: >-
+#   KMS refuses a policy that names a role that is not there, and a new account has no service-linked role before its
+#   service makes one. Making the key then fails.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+# custom:
+#   severity: info
+#   subject: [spec, statement]
+#   remedy: >-
+#     Make the role first: aws iam create-service-linked-role.
+package keypolicy.rules.principals["service-linked-role-exists"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.principals_of(input)
+	startswith(p.name_path, "aws-service-role/")
+	p.kind == "role"
+	p.fault == ""
+	message := sprintf("`%s` is a service-linked role: where its service has not made it yet, KMS refuses the policy", [p.name])
+	help := sprintf("make it first: `aws iam create-service-linked-role --aws-service-name %s`", [split(p.name_path, "/")[1]])
+}

@@ -1,0 +1,28 @@
+# METADATA
+# title: A service-linked role has its path
+# description: >-
+#   A service-linked role stands under aws-service-role/ and its service's name, as in
+#   role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Without that path there is no such
+#   role, and KMS refuses the whole policy.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+#   - ref: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write role/aws-service-role/SERVICE.amazonaws.com/NAME.
+package keypolicy.rules.principals["service-linked-role-form"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.faulty(input)
+	p.fault == "linked_path"
+	message := sprintf("`%s` has no path of a service-linked role, so there is no such role: %s", [p.text, lib.refused])
+	help := sprintf("write `role/aws-service-role/%s/%s`", [_service(p.name), p.name])
+}
+
+_service(name) := "autoscaling.amazonaws.com" if startswith(name, "AWSServiceRoleForAutoScaling")
+
+_service(name) := "SERVICE.amazonaws.com" if not startswith(name, "AWSServiceRoleForAutoScaling")

@@ -1,0 +1,25 @@
+# METADATA
+# title: A service principal has the key's Region
+# description: >-
+#   Some service principals have the Region in their name, as logs.eu-central-1.amazonaws.com. The service calls with
+#   that of the key's own Region, so one of another Region never gets in.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+# custom:
+#   severity: warning
+#   subject: statement
+#   needs: services
+#   remedy: >-
+#     Write the key's Region.
+package keypolicy.rules.principals["service-principal-region"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	input.key.region != ""
+	some p in lib.own_principals(input.statement)
+	not p.region in {"", input.key.region}
+	message := sprintf("`%s` is the service in %s, and the key is in %s", [p.text, p.region, input.key.region])
+	help := sprintf("write `%s`", [replace(p.text, p.region, input.key.region)])
+}

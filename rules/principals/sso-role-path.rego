@@ -1,0 +1,23 @@
+# METADATA
+# title: A role of IAM Identity Center has its path
+# description: >-
+#   The roles that IAM Identity Center makes stand under the path aws-reserved/sso.amazonaws.com/, in most Regions
+#   with the Region after it. Without the path there is no such role, and KMS refuses the whole policy.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+# custom:
+#   severity: error
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write the path, or a statement for the account with ArnLike on aws:PrincipalArn.
+package keypolicy.rules.principals["sso-role-path"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.faulty(input)
+	p.fault == "sso_path"
+	message := sprintf("`%s` has no path of IAM Identity Center, so there is no such role: %s", [p.text, lib.refused])
+	help := sprintf("write `role/aws-reserved/sso.amazonaws.com/REGION/%s`, or `role/aws-reserved/sso.amazonaws.com/%s` if IAM shows it so", [p.name, p.name])
+}

@@ -1,0 +1,39 @@
+# METADATA
+# title: No policy holds the suffix of a permission set's role
+# description: >-
+#   The name of a role that IAM Identity Center makes ends in a random suffix. When the permission set is provisioned
+#   anew the suffix is another one, the policy then names a role that is gone, and KMS refuses it when it is put
+#   again. AWS's guide names the account, with a pattern in a condition.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+# custom:
+#   severity: warning
+#   subject: [spec, statement]
+#   remedy: >-
+#     Write a statement for the account with ArnLike on aws:PrincipalArn, and * for the suffix.
+package keypolicy.rules.principals["sso-role-suffix"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), help) if {
+	some p in lib.principals_of(input)
+	startswith(p.name, "AWSReservedSSO_")
+	p.kind == "role"
+	p.fault == ""
+	regex.match(`_[0-9a-f]{16}$`, p.name)
+	message := sprintf("`%s` ends in a random suffix, which is another one when the permission set is provisioned anew", [p.text])
+	help := sprintf("write a statement for `arn:%s:iam::%s:root` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`", [
+		_or(p.partition, input.key.partition),
+		_or(p.account, _or(input.key.account, "ACCOUNT")),
+		sprintf("arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/*%s*", [
+			_or(p.partition, input.key.partition),
+			_or(p.account, _or(input.key.account, "ACCOUNT")),
+			trim_suffix(p.name, regex.find_n(`[0-9a-f]{16}$`, p.name, 1)[0]),
+		]),
+	])
+}
+
+_or(text, _) := text if text != ""
+
+_or("", other) := other

@@ -1,0 +1,46 @@
+# METADATA
+# title: A service principal is one that there is
+# description: >-
+#   A service principal is NAME.amazonaws.com, in lower case, for some services with the Region before the suffix. KMS
+#   refuses a policy with one of another form. No list of services is complete, so one of the right form is told of
+#   only where it is a slip of one letter, or a name that is often confused.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: services
+#   remedy: >-
+#     Write the service principal as the service's guide has it.
+package keypolicy.rules.principals["unknown-service-principal"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some p in input.statement.faulty
+	p.element == "Service"
+	p.fault == "form"
+	message := sprintf("`%s` %s: %s", [p.text, _what(p.text), lib.refused])
+	finding := _hinted(p, lib.at(p.path, message))
+}
+
+findings contains object.union(_hinted(p, lib.at(p.path, message)), {"severity": "warning"}) if {
+	some p in lib.own_principals(input.statement)
+	p.element == "Service"
+	p.fault == ""
+	p.nearest != ""
+	message := sprintf("no service is known by the name `%s`: if there is none, %s", [p.text, lib.refused])
+}
+
+_what("*") := "is no service: a statement cannot be for all services"
+
+_what(text) := "is the ARN of a principal, and stands under `AWS`" if startswith(text, "arn:")
+
+_what(text) := "is no service principal" if {
+	text != "*"
+	not startswith(text, "arn:")
+}
+
+_hinted(p, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [p.nearest])) if p.nearest != ""
+
+_hinted(p, finding) := finding if p.nearest == ""

@@ -1,0 +1,25 @@
+# METADATA
+# title: The policy's Version is written in quotes
+# description: >-
+#   Without quotes 2012-10-17 is a date to YAML. keypolicy keeps its text; many other tools write it as
+#   2012-10-17T00:00:00Z, which is no version.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+#   - ref: https://yaml.org/type/timestamp.html
+# custom:
+#   severity: info
+#   subject: policy
+#   enabled: false
+#   remedy: >-
+#     Write "2012-10-17" in quotes.
+package keypolicy.rules.spec["unquoted-version-date"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(element.path, message), help) if {
+	some element in input.policy.elements
+	element.name == "Version"
+	element.type == "timestamp"
+	message := sprintf("`%s` has no quotes, so YAML takes it for a date", [input.policy.version.text])
+	help := sprintf("write `\"%s\"`", [input.policy.version.text])
+}
