@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -80,6 +81,10 @@ func runPage(t *testing.T, bin, path string) {
 			return "```console\n" + got + "```\n"
 		case "sh":
 			runHere(t, bin, body)
+		case "json": // what it says is held where it is about
+			if !json.Valid([]byte(body)) {
+				t.Errorf("this is no JSON:\n%s", body)
+			}
 		case "text":
 		default:
 			t.Errorf("a block of %q is held by no test:\n%s", language, body)

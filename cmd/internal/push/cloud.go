@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Options are what a run gives to its requests.
@@ -62,6 +63,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	// The standard mode: adaptive retries are several times slower where many requests fail.
 	// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 	base, err := config.LoadDefaultConfig(ctx,
+		config.WithLogger(logging.Nop{}), // what there is to say is said in our words
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(o.Timeout)),
 		config.WithRetryer(func() aws.Retryer { return newRetryer(o) }))
 	if err != nil {

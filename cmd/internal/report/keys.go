@@ -111,8 +111,10 @@ func writeKeysText(w io.Writer, keys Keys, colors bool) error {
 		if k.Reason != "" {
 			put("  %s\n", Escape(k.Reason))
 		}
-		for _, line := range changeLines(k.Diff) {
-			put("  %s\n", p.change(Escape(line)))
+		if d, ok := k.difference(); ok {
+			for line := range strings.Lines(d.text(p)) {
+				put("  %s", line)
+			}
 		}
 		for _, f := range k.Findings {
 			put("  %s %s\n", p.severity(f.Severity, f.Severity.String()+"["+Escape(ruleName(f))+"]:"), Escape(f.Message))
@@ -146,63 +148,13 @@ func (k *Key) title() string {
 	return name
 }
 
-// changeLines say who gains and who loses what, each with a request as witness.
-func changeLines(d *access.Difference) []string {
-	if d == nil {
-		return nil
+// difference is what changes, where something does.
+func (k *Key) difference() (Difference, bool) {
+	if k.Diff == nil || k.Diff.Equivalent && len(k.Diff.Future) == 0 {
+		return Difference{}, false
 	}
-	var lines []string
-	add := func(sign, verb string, list []access.Change) {
-		for _, c := range list {
-			text := fmt.Sprintf("%s %s %s %s", sign, c.Principal, verb, actionList(c.Actions))
-			if c.Conditions.Text != "" {
-				text += " " + c.Conditions.Text
-			}
-			lines = append(lines, text+" ("+decisionText(c.Was)+" → "+decisionText(c.Decision)+")", "    for example: "+witnessText(c.Witness))
-		}
-	}
-	add("+", "gains", d.Added)
-	add("-", "loses", d.Removed)
-	for _, c := range d.Future {
-		lines = append(lines, fmt.Sprintf("~ %s: actions that AWS may add (%s → %s)", c.Principal, decisionText(c.Was), decisionText(c.Decision)))
-	}
-	for _, why := range d.Unknown {
-		lines = append(lines, "? not known: "+why)
-	}
-	return lines
-}
-
-// fewActions is how many actions are listed before the rest is counted.
-const fewActions = 6
-
-func actionList(actions []string) string {
-	if len(actions) <= fewActions+1 {
-		return strings.Join(actions, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(actions[:fewActions], ", "), len(actions)-fewActions)
-}
-
-func decisionText(d access.Decision) string {
-	switch d {
-	case access.Allowed:
-		return "allowed"
-	case access.NeedsIdentityPolicy:
-		return "if an identity policy allows it"
-	case access.ExplicitDeny:
-		return "denied"
-	case access.ImplicitDeny:
-		return "not allowed"
-	default:
-		return "not known"
-	}
-}
-
-func witnessText(r access.Request) string {
-	text := r.Principal + " " + r.Action
-	for _, key := range sortedKeys(r.Context) {
-		text += fmt.Sprintf(" %s=%s", key, strings.Join(r.Context[key], ","))
-	}
-	return text
+	p := Policy{File: k.File, Region: k.Region, Account: Account{ID: k.Account}}
+	return Difference{Old: p, New: p, Result: k.Diff}, true
 }
 
 func (p painter) state(state, text string) string {
@@ -213,16 +165,5 @@ func (p painter) state(state, text string) string {
 		return p.paint("1;32", text)
 	default:
 		return p.paint("1;31", text)
-	}
-}
-
-func (p painter) change(line string) string {
-	switch {
-	case strings.HasPrefix(line, "+"):
-		return p.paint("32", line)
-	case strings.HasPrefix(line, "-"):
-		return p.paint("31", line)
-	default:
-		return line
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -21,18 +19,13 @@ func writeKeysMarkdown(w io.Writer, keys Keys) error {
 		put("| %s | %s | %s | %s |\n", code(k.spec()), code(k.Key), code(k.State), cell(k.Reason))
 	}
 	for _, k := range keys {
-		lines := changeLines(k.Diff)
-		if len(lines) == 0 && len(k.Findings) == 0 {
+		d, differs := k.difference()
+		if !differs && len(k.Findings) == 0 {
 			continue
 		}
 		put("\n### %s\n", code(k.spec()))
-		if len(lines) > 0 {
-			fence := fenceFor(lines)
-			put("\n%sdiff\n", fence)
-			for _, line := range lines {
-				put("%s\n", Escape(line))
-			}
-			put("%s\n", fence)
+		if differs {
+			put("\n%s", d.markdown())
 		}
 		for i, f := range k.Findings {
 			if i == 0 {
@@ -49,15 +42,6 @@ func (k *Key) spec() string {
 		return fmt.Sprintf("%s (document %d)", k.File, k.Document)
 	}
 	return k.File
-}
-
-// fenceFor is a fence that no line of the block can close.
-func fenceFor(lines []string) string {
-	fence := "```"
-	for slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, fence) }) {
-		fence += "`"
-	}
-	return fence
 }
 
 // code writes text that Markdown does not read; a table's own bar still would be.
@@ -93,5 +77,3 @@ func cell(text string) string {
 	}
 	return strings.Join(parts, "`")
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

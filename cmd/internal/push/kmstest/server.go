@@ -39,8 +39,8 @@ type Server struct {
 	Callers map[string]string
 	// Missing are principals that do not exist.
 	Missing []string
-	// Denied are actions that nobody may do.
-	Denied []string
+	// Denied are actions that nobody may do; Allowed are the only ones, where it is not nil.
+	Denied, Allowed []string
 
 	mu    sync.Mutex
 	keys  map[string]*Key
@@ -180,7 +180,7 @@ func (s *Server) sts(w http.ResponseWriter, form url.Values, caller string, know
 	case operation == "GetCallerIdentity":
 		_, _ = fmt.Fprintf(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>%s</Arn><UserId>AIDA</UserId><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
 			caller, arn.Account)
-	case operation == "AssumeRole" && slices.Contains(s.Denied, "sts:AssumeRole"):
+	case operation == "AssumeRole" && s.denies("sts:AssumeRole"):
 		fail(http.StatusForbidden, "AccessDenied", "User is not authorized to perform: sts:AssumeRole")
 	case operation == "AssumeRole":
 		role := form.Get("RoleArn")
@@ -194,6 +194,10 @@ func (s *Server) sts(w http.ResponseWriter, form url.Values, caller string, know
 	}
 }
 
+func (s *Server) denies(action string) bool {
+	return slices.Contains(s.Denied, action) || s.Allowed != nil && !slices.Contains(s.Allowed, action)
+}
+
 func (s *Server) kms(operation, region, caller string, in map[string]any) (map[string]any, refused) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,7 +207,7 @@ func (s *Server) kms(operation, region, caller string, in map[string]any) (map[s
 	if arn, ok := policy.ParseARN(caller); ok {
 		account = arn.Account
 	}
-	if slices.Contains(s.Denied, "kms:"+operation) {
+	if s.denies("kms:" + operation) {
 		return nil, refused{http.StatusBadRequest, "AccessDeniedException", "User: " + caller + " is not authorized to perform: kms:" + operation}
 	}
 	switch operation {

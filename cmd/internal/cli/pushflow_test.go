@@ -1,0 +1,285 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+)
+
+// pushing makes a project with a spec of one key, and a server that has the key.
+func pushing(t *testing.T) (server *kmstest.Server, key string) {
+	t.Helper()
+	server = kmstest.NewServer(t)
+	kmstest.Environment(t, server.URL, kmstest.AccessKey, kmstest.Secret)
+	project(t, map[string]string{"keys/payments.keypolicy.yaml": paymentsSpec})
+	return server, server.Add(kmstest.Key{Aliases: []string{"alias/payments"}})
+}
+
+func says(t *testing.T, r result, code int, text string) {
+	t.Helper()
+	if r.code != code || !strings.Contains(r.errors, text) {
+		t.Fatalf("exit code %d, not %d: %s%s", r.code, code, r.errors, r.out)
+	}
+}
+
+func TestAPlanIsAppliedAsItWasMade(t *testing.T) {
+	server, key := pushing(t)
+	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--format", "json", "keys"), 0, map[string]int{"change": 1})
+	write(t, "keys/payments.keypolicy.yaml", paymentsSpec+"# another line\n")
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 1, map[string]int{"refused": 1})
+	write(t, "keys/payments.keypolicy.yaml", paymentsSpec)
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json", "keys"), 2, "plan.json is a plan: name it alone")
+	says(t, keypolicy(t, "", "apply", "--yes", "--region", "eu-west-1", "plan.json"), 2, "the plan was made with other flags")
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
+	if !strings.Contains(server.Policy(key), "role/payments-api") {
+		t.Error(server.Policy(key))
+	}
+	write(t, "plan.json", `{"keypolicy_plan": 1, "keys": `)
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is no whole plan")
+	write(t, "plan.json", `{"keypolicy_plan": 1, "flags": {}, "keys": []}`)
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "the plan has no keys")
+}
+
+func TestAPlanRemembersItsFlags(t *testing.T) {
+	server, _ := pushing(t)
+	key := server.Add(kmstest.Key{Region: "eu-west-1", Aliases: []string{"alias/payments"}})
+	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--format", "json", "--region", "eu-west-1", "keys"), 0, map[string]int{"change": 1})
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
+	if !strings.Contains(server.Policy(key), "role/payments-api") {
+		t.Error("the key of the plan's Region was not updated")
+	}
+}
+
+func TestWhatWasPutCanBePutBack(t *testing.T) {
+	server, key := pushing(t)
+	before := server.Policy(key)
+	says(t, keypolicy(t, "", "apply", "--yes", "keys"), 0, "keypolicy: 1 key: 1 updated")
+	journals, err := filepath.Glob(".keypolicy/*/journal.jsonl")
+	if err != nil || len(journals) != 1 {
+		t.Fatalf("%v %v", err, journals)
+	}
+	says(t, keypolicy(t, "no\n", "apply", "--rollback", journals[0]), 2, "the answer was not `yes`, so nothing was put")
+	expect(t, keypolicy(t, "yes\n", "apply", "--format", "json", "--rollback", journals[0]), 0, map[string]int{"updated": 1})
+	if server.Policy(key) != before {
+		t.Error(server.Policy(key))
+	}
+	says(t, keypolicy(t, "", "apply", "--resume"), 0, "no run was left unfinished: there is nothing to do")
+}
+
+func TestARunThatIsBrokenOffComesFirst(t *testing.T) {
+	server, key := pushing(t)
+	says(t, keypolicy(t, "", "apply", "--yes", "--state-dir", "state", "keys"), 0, "1 updated")
+	journals, _ := filepath.Glob("state/*/journal.jsonl")
+	text, err := os.ReadFile(journals[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	write(t, journals[0], string(bytes.Join(lines[:2], nil))) // what it wrote before the put
+	says(t, keypolicy(t, "", "apply", "--yes", "--state-dir", "state", "keys"), 2, "an earlier run was broken off: take it up with `keypolicy apply --resume`")
+	expect(t, keypolicy(t, "", "apply", "--resume", "--yes", "--state-dir", "state", "--format", "json"), 0, map[string]int{"updated": 1})
+	if server.Count("PutKeyPolicy") != 1 || !strings.Contains(server.Policy(key), "payments-api") {
+		t.Error("what was done was done again")
+	}
+	says(t, keypolicy(t, "", "apply", "--yes", "--state-dir", "state", "keys"), 0, "1 unchanged")
+}
+
+func TestAnErrorOfLintBlocksBeforeAWSIsAsked(t *testing.T) {
+	server, _ := pushing(t)
+	for name, spec := range map[string]string{
+		"a rule's error": "key: alias/payments\nkey_users_roles: [\"*\"]\n",
+		"no policy":      "key: alias/payments\nkey_usrs: [a]\n",
+		"no YAML":        "key: [\n",
+		"empty":          "",
+		"a lockout":      "key: alias/payments\npolicy: {Version: \"2012-10-17\", Statement: [{Effect: Allow, Principal: {AWS: \"arn:aws:iam::123456789012:role/a\"}, Action: \"kms:Decrypt\", Resource: \"*\"}]}\n",
+		"no key":         "key_users_roles: [a]\n",
+	} {
+		write(t, "keys/payments.keypolicy.yaml", spec)
+		r := keypolicy(t, "", "apply", "--yes", "--format", "json", "keys")
+		expect(t, r, 1, map[string]int{"blocked": 1})
+		if !strings.Contains(r.out, `"severity": "error"`) {
+			t.Errorf("%s: %s", name, r.out)
+		}
+	}
+	if calls := server.Calls(); len(calls) > 0 {
+		t.Errorf("AWS was asked %v", calls)
+	}
+}
+
+func TestExitCodesOfAPlan(t *testing.T) {
+	server, _ := pushing(t)
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "keys"), 0, map[string]int{"change": 1})
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 3, map[string]int{"change": 1})
+	write(t, "keys/b.keypolicy.yaml", "key_users_roles: [a]\n")
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 1, map[string]int{"change": 1, "blocked": 1})
+	write(t, "keys/c.keypolicy.yaml", "key: alias/none\n")
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 2, map[string]int{"change": 1, "blocked": 1, "failed": 1})
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "keys"), 2, map[string]int{"updated": 1, "blocked": 1, "failed": 1})
+	says(t, keypolicy(t, "", "plan", "keys", "nowhere"), 2, "nowhere: there is no such file")
+	if server.Count("PutKeyPolicy") != 1 {
+		t.Error("a plan has put something")
+	}
+}
+
+func TestBadUsageOfPlanAndApply(t *testing.T) {
+	_, _ = pushing(t)
+	write(t, "templates/t.yaml", "template: t\nkey_users: [a]\n")
+	write(t, "bad.yaml", "region: [\n")
+	for _, test := range []struct {
+		args []string
+		text string
+	}{
+		{[]string{"plan", "--format", "sarif"}, "--format is `sarif`"},
+		{[]string{"apply", "--resume", "keys"}, "name no path"},
+		{[]string{"apply", "--resume", "--rollback", "x"}, "give one"},
+		{[]string{"apply", "-"}, "stdin cannot hold a spec and the answer"},
+		{[]string{"plan", "-o", "p.json", "-"}, "cannot be made of stdin"},
+		{[]string{"plan", "templates/t.yaml"}, "there is no policy to push"},
+		{[]string{"plan", "-o", "nowhere/p.json", "keys"}, "nowhere/p.json: the plan cannot be written"},
+		{[]string{"apply", "--rollback", "nowhere", "--yes"}, "cannot be read"},
+		{[]string{"apply", "--config", "bad.yaml", "keys"}, "the configuration has errors"},
+		{[]string{"apply", "--state-dir", "bad.yaml", "keys"}, "bad.yaml: the folder for the journal cannot be made"},
+	} {
+		if r := keypolicy(t, "", test.args...); r.code != 2 || !strings.Contains(r.errors, test.text) {
+			t.Errorf("%v: exit code %d: %s%s", test.args, r.code, r.errors, r.out)
+		}
+	}
+	t.Setenv("AWS_PROFILE", "nobody")
+	says(t, keypolicy(t, "", "plan", "keys"), 2, "the AWS configuration cannot be used: there is no profile `nobody`")
+}
+
+func TestNoCredentialIsEverTold(t *testing.T) {
+	server, _ := pushing(t)
+	t.Setenv("AWS_SESSION_TOKEN", "SESSIONTOKENEXAMPLE")
+	var all strings.Builder
+	for _, args := range [][]string{
+		{"plan", "-v", "-o", "plan.json", "keys"}, {"apply", "-v", "--yes", "--format", "json", "plan.json"}, {"plan", "--format", "markdown", "keys"},
+	} {
+		r := keypolicy(t, "", args...)
+		all.WriteString(r.out + r.errors)
+	}
+	server.Callers = nil
+	r := keypolicy(t, "", "plan", "keys")
+	says(t, r, 2, "1 failed")
+	all.WriteString(r.out + r.errors)
+	_ = filepath.Walk(".", func(path string, info os.FileInfo, _ error) error {
+		if !info.IsDir() {
+			text, _ := os.ReadFile(path)
+			all.Write(text)
+		}
+		return nil
+	})
+	for _, secret := range []string{kmstest.AccessKey, kmstest.Secret, "SESSIONTOKENEXAMPLE"} {
+		if strings.Contains(all.String(), secret) {
+			t.Errorf("%s is told", secret)
+		}
+	}
+}
+
+// applyPage is docs/apply.md.
+func applyPage(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(home, "docs", "apply.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// home is the module's folder, before a test works elsewhere.
+var home = func() string {
+	path, err := filepath.Abs(filepath.Join("..", "..", ".."))
+	if err != nil {
+		panic(err)
+	}
+	return path
+}()
+
+var actionsPattern = regexp.MustCompile(`"Sid": "Keypolicy(\w+)",\s+"Effect": "Allow",\s+"Action": (\[[^\]]*\])`)
+
+func TestTheLeastPermissionsAreWhatARunAsksFor(t *testing.T) {
+	least := map[string][]string{}
+	for _, found := range actionsPattern.FindAllStringSubmatch(applyPage(t), -1) {
+		var actions []string
+		if err := json.Unmarshal([]byte(found[2]), &actions); err != nil {
+			t.Fatal(err)
+		}
+		least[found[1]] = actions
+	}
+	if len(least) != 3 {
+		t.Fatalf("the page has %v", least)
+	}
+	const other = "111122223333"
+	for name, args := range map[string][]string{"Plan": {"plan", "--format", "json"}, "Apply": {"apply", "--yes", "--format", "json"}} {
+		t.Run(name, func(t *testing.T) {
+			server, _ := pushing(t)
+			// One who loses access, so that grants are asked for; a key that is put; a key of another account.
+			live := strings.Replace(kmstest.DefaultPolicy(other), `"Statement":[`, `"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::`+other+`:role/gone"},"Action":"kms:Decrypt","Resource":"*"},`, 1)
+			away := server.Add(kmstest.Key{Account: other, Policy: live})
+			write(t, ".keypolicy.yaml", "accounts: {\""+other+"\": {role_arn: \"arn:aws:iam::"+other+":role/keypolicy\"}}\nregion: "+region+"\n")
+			write(t, "keys/payments.keypolicy.yaml", "account: \""+kmstest.Account+"\"\n"+paymentsSpec)
+			write(t, "keys/away.keypolicy.yaml", "key: "+away+"\nkey_users_roles: [a]\n")
+			server.Allowed = append(append([]string{"sts:GetCallerIdentity"}, least[name]...), least["Accounts"]...)
+			state := map[string]string{"Plan": "change", "Apply": "updated"}[name]
+			expect(t, keypolicy(t, "", append(args, "keys")...), 0, map[string]int{state: 2})
+			var asked []string
+			for _, call := range server.Calls() {
+				service := "kms:"
+				if call.Operation == "AssumeRole" || call.Operation == "GetCallerIdentity" {
+					service = "sts:"
+				}
+				asked = append(asked, service+call.Operation)
+			}
+			slices.Sort(asked)
+			asked = slices.Compact(asked)
+			want := slices.Sorted(slices.Values(server.Allowed))
+			if !slices.Equal(asked, want) {
+				t.Errorf("the run asks for %v, and the page allows %v", asked, want)
+			}
+		})
+	}
+	t.Run("lint", func(t *testing.T) {
+		server, _ := pushing(t)
+		says(t, keypolicy(t, "", "lint", "keys"), 0, "0 errors")
+		if calls := server.Calls(); len(calls) > 0 {
+			t.Errorf("AWS was asked %v", calls)
+		}
+	})
+}
+
+var sessionPattern = regexp.MustCompile("(?s)```text\n\\$ keypolicy (plan keys)\n(.*?)```")
+
+func TestThePageShowsWhatPlanPrints(t *testing.T) {
+	page := applyPage(t)
+	found := sessionPattern.FindStringSubmatch(page)
+	if found == nil {
+		t.Fatal("the page shows no plan")
+	}
+	server := kmstest.NewServer(t)
+	kmstest.Environment(t, server.URL, kmstest.AccessKey, kmstest.Secret)
+	server.Add(kmstest.Key{
+		Aliases: []string{"alias/payments"}, Policy: strings.Replace(kmstest.DefaultPolicy(kmstest.Account), `"Statement":[`,
+			`"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/legacy-app"},"Action":"kms:Decrypt","Resource":"*"},`, 1),
+		Grants: []string{"arn:aws:iam::123456789012:role/legacy-app"},
+	})
+	project(t, map[string]string{"keys/payments.keypolicy.yaml": paymentsSpec})
+	got := keypolicy(t, "", strings.Fields(found[1])...)
+	text := got.out + got.errors
+	if os.Getenv("UPDATE_SCRIPTS") != "" {
+		page = strings.Replace(page, found[0], "```text\n$ keypolicy "+found[1]+"\n"+text+"```", 1)
+		if err := os.WriteFile(filepath.Join(home, "docs", "apply.md"), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if text != found[2] {
+		t.Errorf("the page shows\n%s\nand it is\n%s", found[2], text)
+	}
+}
