@@ -151,6 +151,8 @@ func TestFields(t *testing.T) {
 		{"report", "$defs/summary", "error files info policies suppressed warning"},
 		{"report", "$defs/simulate", "decision error reasons statements"},
 		{"report", "$defs/diff", "account added equivalent future removed unknown"},
+		{"report", "$defs/plan", "keys summary version"},
+		{"report", "$defs/planned", "account diff document file findings key reason region state"},
 		{"report", "$defs/access", "account confused_deputy external lockout matrix public statements unknown"},
 	}
 	for _, test := range tests {

@@ -145,7 +145,7 @@ func TestBadUsageOfPlanAndApply(t *testing.T) {
 		{[]string{"plan", "-o", "nowhere/p.json", "keys"}, "nowhere/p.json: the plan cannot be written"},
 		{[]string{"apply", "--rollback", "nowhere", "--yes"}, "cannot be read"},
 		{[]string{"apply", "--config", "bad.yaml", "keys"}, "the configuration has errors"},
-		{[]string{"apply", "--state-dir", "bad.yaml", "keys"}, "bad.yaml: the folder for the journal cannot be made"},
+		{[]string{"apply", "--state-dir", "bad.yaml", "keys"}, "bad.yaml: the folder for the journal cannot be used"},
 	} {
 		if r := keypolicy(t, "", test.args...); r.code != 2 || !strings.Contains(r.errors, test.text) {
 			t.Errorf("%v: exit code %d: %s%s", test.args, r.code, r.errors, r.out)

@@ -24,6 +24,9 @@ func tellDeleted(it *Item, live, wanted *policy.Document) {
 			told[p.Text] = true
 			message := fmt.Sprintf("%s in the live policy is what is left of a deleted %s", p.Text, kind)
 			help := "the policy that is put has it no more"
+			if settled(it.Diff) {
+				help = "it lets nobody in, so nothing is put for it"
+			}
 			if was := candidates(st, counterpart(st, wanted), kind); len(was) > 0 {
 				message += ": of " + strings.Join(was, " or ")
 				help = "where it was made again under its name, the policy that is put lets the new one in; where it was not, KMS refuses the policy"

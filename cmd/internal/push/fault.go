@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -66,6 +67,7 @@ func explain(err error, r request) *Fault {
 	f := &Fault{effect: effectUnknown}
 	var dns *net.DNSError
 	var op *net.OpError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, context.Canceled):
 		f.Sentence = "interrupted while " + r.name() + " was asked"
@@ -75,6 +77,8 @@ func explain(err error, r request) *Fault {
 		f.Sentence = fmt.Sprintf("%s is out of reach, as its name `%s` is not found: check the Region's name, the network and the proxy", r.place(), dns.Name)
 	case errors.As(err, &op) && op.Op == "dial":
 		f.Sentence = fmt.Sprintf("%s is out of reach: check the network, the proxy and AWS_ENDPOINT_URL", r.place())
+	case errors.As(err, &certificate):
+		f.Sentence = fmt.Sprintf("the certificate of %s is not trusted: check the proxy, and AWS_CA_BUNDLE", r.place())
 	case isCredentials(err):
 		return credentialsFault(err, "")
 	default:

@@ -238,8 +238,9 @@ func oneSpecAKey(items []*Item) {
 			if pair[0].State == Blocked && pair[0] == other {
 				continue
 			}
-			pair[0].tell("same-key", diag.Error, fmt.Sprintf("%s is for the same key, %s", pair[1].File, it.ARN), "keep one spec for a key")
-			pair[0].end(Blocked, fmt.Sprintf("%s is for the same key", pair[1].File))
+			name := fmt.Sprintf("%s (document %d)", pair[1].File, pair[1].Document)
+			pair[0].tell("same-key", diag.Error, fmt.Sprintf("%s is for the same key, %s", name, it.ARN), "keep one spec for a key")
+			pair[0].end(Blocked, name+" is for the same key")
 		}
 	}
 }

@@ -15,29 +15,31 @@ type StateDir struct {
 	lock *os.File
 }
 
-// OpenStateDir makes the folder where it is not there, for its owner alone, and takes it for this run.
+// OpenStateDir makes the folder where it is not there, for its owner alone, and takes it for this run. A folder that is
+// there already stays as it is: it may be for other things too, and each run's own folder is its owner's alone.
 func OpenStateDir(path string) (*StateDir, error) {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return nil, fmt.Errorf("%s: the folder for the journal cannot be made: %w", path, bare(err))
-	}
-	if err := os.Chmod(path, 0o700); err != nil {
-		return nil, fmt.Errorf("%s: the folder for the journal cannot be kept to its owner: %w", path, bare(err))
-	}
-	ignore := filepath.Join(path, ".gitignore") // what was live is no part of a repository
-	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
-		if err := os.WriteFile(ignore, []byte("*\n"), 0o600); err != nil {
-			return nil, fmt.Errorf("%s: it cannot be written in: %w", path, bare(err))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := makeStateDir(path); err != nil {
+			return nil, fmt.Errorf("%s: the folder for the journal cannot be made: %w", path, bare(err))
 		}
 	}
 	lock, err := os.OpenFile(filepath.Join(path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("%s: it cannot be locked: %w", path, bare(err))
+		return nil, fmt.Errorf("%s: the folder for the journal cannot be used: %w", path, bare(err))
 	}
 	if err := lockFile(lock); err != nil {
 		_ = lock.Close()
 		return nil, fmt.Errorf("another run works in %s: wait until it is done, or give another --state-dir", path)
 	}
 	return &StateDir{Path: path, lock: lock}, nil
+}
+
+// makeStateDir makes the folder, and keeps it out of the repository: what was live is no part of it.
+func makeStateDir(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(path, ".gitignore"), []byte("*\n"), 0o600)
 }
 
 // Close gives the folder free.

@@ -91,7 +91,12 @@ func writeKeysJSON(w io.Writer, keys Keys) error {
 	for _, k := range keys {
 		j := jsonKey{
 			File: k.File, Document: k.Document, Key: k.Key, Region: k.Region, Account: k.Account, State: k.State, Reason: k.Reason,
-			Findings: make([]jsonFinding, 0, len(k.Findings)), Diff: k.Diff,
+			Findings: make([]jsonFinding, 0, len(k.Findings)),
+		}
+		if d := k.Diff; d != nil {
+			j.Diff = &access.Difference{
+				Equivalent: d.Equivalent, Added: changes(d.Added), Removed: changes(d.Removed), Future: changes(d.Future), Unknown: listed(d.Unknown),
+			}
 		}
 		for _, f := range k.Findings {
 			j.Findings = append(j.Findings, newJSONFinding(f))

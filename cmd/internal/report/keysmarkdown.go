@@ -16,7 +16,7 @@ func writeKeysMarkdown(w io.Writer, keys Keys) error {
 		put("\n| spec | key | state | |\n|---|---|---|---|\n")
 	}
 	for _, k := range keys {
-		put("| %s | %s | %s | %s |\n", code(k.spec()), code(k.Key), code(k.State), cell(k.Reason))
+		put("| %s | %s | %s | %s |\n", codeCell(k.spec()), codeCell(k.Key), codeCell(k.State), cell(k.Reason))
 	}
 	for _, k := range keys {
 		d, differs := k.difference()
@@ -44,7 +44,10 @@ func (k *Key) spec() string {
 	return k.File
 }
 
-// code writes text that Markdown does not read; a table's own bar still would be.
+// codeCell is code in a table, where a bar would end the cell.
+func codeCell(text string) string { return strings.ReplaceAll(code(text), "|", `\|`) }
+
+// code writes text that Markdown does not read.
 func code(text string) string {
 	if text == "" {
 		return ""
@@ -57,7 +60,7 @@ func code(text string) string {
 	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
 		pad = " "
 	}
-	return ticks + pad + strings.ReplaceAll(Escape(text), "|", `\|`) + pad + ticks
+	return ticks + pad + Escape(text) + pad + ticks
 }
 
 var cellEscaper = strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "[", `\[`, "_", `\_`, "@", "@\u200b", "#", `\#`)
