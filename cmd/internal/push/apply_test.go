@@ -370,3 +370,24 @@ func TestTheJournalStandsBeforeThePut(t *testing.T) {
 		t.Error("no put was made")
 	}
 }
+
+func TestAPutWithoutAnAnswerIsNotMadeAgainForStaleReads(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	stale := -1
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		switch {
+		case r.Operation == "PutKeyPolicy" && stale < 0:
+			stale = sureTries - 1
+			return kmstest.ResetAfter
+		case stale > 0:
+			stale--
+			return kmstest.Stale
+		}
+		return kmstest.None
+	}
+	expectState(t, b.apply(target(key, letting("a")))[0], Updated, "")
+	if n := b.server.Count("PutKeyPolicy"); n != 1 {
+		t.Errorf("it was put %d times", n)
+	}
+}
