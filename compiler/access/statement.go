@@ -15,7 +15,9 @@ type statement struct {
 	index       int
 	allow, deny bool // both where the effect cannot be read
 	conditions  []condition
-	wild        []bool // which of the principals, then of those in NotPrincipal, have a wildcard inside
+	wild        []bool           // which of the principals, then of those in NotPrincipal, have a wildcard inside
+	named       map[string][]int // of the principals, by name, those that one name alone can be
+	others      []int            // and the rest
 	resource    tri
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
 	reasons     []string        // why parts of it are not known, conditions apart
@@ -36,6 +38,7 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 			st.wild = append(st.wild, list[i].HasWildcard())
 		}
 	}
+	st.indexPrincipals()
 	st.resource = m.resourceMatch(&st, where)
 	st.principalReasons(where)
 	return st
@@ -76,6 +79,23 @@ func (st *statement) principalReasons(where string) {
 	}
 }
 
+// indexPrincipals sorts the principals, so that each of many callers is held only against those that it can be.
+func (st *statement) indexPrincipals() {
+	st.named = map[string][]int{}
+	for i := range st.src.Principals {
+		p := &st.src.Principals[i]
+		exact := p.Kind == policy.User || p.Kind == policy.Role || p.Kind == policy.Session || p.Kind == policy.FederatedUser
+		if exact && !st.wild[i] {
+			st.named[p.Name] = append(st.named[p.Name], i)
+		} else {
+			st.others = append(st.others, i)
+		}
+	}
+}
+
+// candidates are the principals, by index, that a caller can be: no other matches it.
+func (st *statement) candidates(c *caller) [2][]int { return [...][]int{st.others, st.named[c.name]} }
+
 // principalMatch says whether the statement is about a caller.
 func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 	t, l := no, none
@@ -85,13 +105,15 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 			t = t.and(maybe)
 		}
 	}
-	for i := range st.src.Principals {
-		pt, pl := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c)
-		switch {
-		case pt > t:
-			t, l = pt, pl
-		case pt == t && pt != no:
-			l = max(l, pl)
+	for _, list := range st.candidates(c) {
+		for _, i := range list {
+			pt, pl := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c)
+			switch {
+			case pt > t:
+				t, l = pt, pl
+			case pt == t && pt != no:
+				l = max(l, pl)
+			}
 		}
 	}
 	if t != yes && (st.unreadable["Principal"] || st.unreadable["NotPrincipal"]) {
@@ -104,9 +126,11 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 func (m *model) principalAt(st *statement, c *caller, at level) tri {
 	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
 		out := no
-		for i := range st.src.Principals {
-			if t, l := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c); l >= at {
-				out = out.or(t)
+		for _, list := range st.candidates(c) {
+			for _, i := range list {
+				if t, l := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c); l >= at {
+					out = out.or(t)
+				}
 			}
 		}
 		return out
