@@ -318,10 +318,10 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 	return sortRows(withoutParts(rows))
 }
 
-// withoutParts leaves out undecided rows that are part of another.
+// withoutParts leaves out rows that are part of another.
 func withoutParts(rows []Row) []Row {
 	part := func(a, b Row) bool {
-		return a.Decision == Undecided && b.Decision == Undecided && a.Principal == b.Principal && a.Kind == b.Kind &&
+		return a.Decision == b.Decision && a.Principal == b.Principal && a.Kind == b.Kind &&
 			a.Conditions.Text == b.Conditions.Text && len(a.Actions) < len(b.Actions) &&
 			!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
 	}

@@ -69,7 +69,12 @@ func (s *system) external(r *regions) []External {
 	slices.SortStableFunc(list, func(a, b External) int {
 		return strings.Compare(a.Principal+a.Conditions.Text, b.Principal+b.Conditions.Text)
 	})
-	return list
+	return slices.DeleteFunc(slices.Clone(list), func(a External) bool {
+		return slices.ContainsFunc(list, func(b External) bool {
+			return a.Principal == b.Principal && a.Decision == b.Decision && a.Conditions.Text == b.Conditions.Text && len(a.Actions) < len(b.Actions) &&
+				!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
+		})
+	})
 }
 
 func (s *system) accountReach(reaches map[int]reach, c *caller) reach {

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // access of one caller: for one action, at one decision, in which contexts.
@@ -142,7 +143,7 @@ func (s *system) matrix(r *regions) []Row {
 			rows = append(rows, s.rows(r, i, sub, mine, seen)...)
 		}
 	}
-	return sortRows(rows)
+	return sortRows(withoutParts(rows))
 }
 
 // isGenericFederated: a federated user that no policy names.
@@ -239,7 +240,7 @@ func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen ma
 		}
 	}
 	return slices.DeleteFunc(mergeRows(rows), func(row Row) bool {
-		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.Text + "|" + row.Actions[0]
+		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.Text + "|" + strings.Join(row.Actions, " ")
 		dup := seen[id]
 		seen[id] = true
 		return dup

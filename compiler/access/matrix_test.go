@@ -53,3 +53,42 @@ func TestMatrixSaysNothingTwice(t *testing.T) {
 		})
 	}
 }
+
+// TestRowsOfPatternsAreWhole: a pattern's callers are of several accounts, and one of these has some of it anyway.
+func TestRowsOfPatternsAreWhole(t *testing.T) {
+	const policy = `{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:Decrypt", "Resource": "*"},
+		{"Effect": "Allow", "Principal": "*", "Action": ["kms:Decrypt", "kms:Encrypt"], "Resource": "*",
+			"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"}}}]}`
+	a := NewAnalysis(read(t, policy), testEnv())
+	rows := 0
+	for _, r := range a.Matrix() {
+		if r.Principal == "arn:aws:iam::*:role/deploy" {
+			rows++
+			if len(r.Actions) != 2 {
+				t.Errorf("a row has %v", r.Actions)
+			}
+		}
+	}
+	if rows != 2 {
+		t.Errorf("%d rows, not one of the key's account and one of others", rows)
+	}
+	for _, e := range a.External() {
+		if e.Principal == "arn:aws:iam::*:role/deploy" && len(e.Actions) != 2 {
+			t.Errorf("outside it has %v", e.Actions)
+		}
+	}
+}
+
+// TestRedundantByTheFewest: what covers a statement is named, and not all that touches it.
+func TestRedundantByTheFewest(t *testing.T) {
+	const policy = `{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"},
+		{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["kms:Decrypt", "kms:Encrypt"], "Resource": "*"},
+		{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:Decrypt", "Resource": "*"}]}`
+	for _, st := range NewAnalysis(read(t, policy), testEnv()).Statements()[1:] {
+		if st.Status != Redundant || !slices.Equal(st.By, []int{0}) {
+			t.Errorf("statement %d is %s by %v, want redundant by 0", st.Index, st.Status, st.By)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type statementCheck struct {
 	r    *regions
 	at   int
 	gone map[int]bool
+	skip map[int]bool // that are tried to do without
 	out  *StatementReport
 }
 
@@ -87,7 +88,7 @@ func (c *statementCheck) matches() Answer {
 func (c *statementCheck) others(parts []part, v variant) []box {
 	var list []box
 	for i := range parts {
-		if i != c.at && !c.gone[i] {
+		if i != c.at && !c.gone[i] && !c.skip[i] {
 			list = append(list, parts[i][v]...)
 		}
 	}
@@ -197,7 +198,36 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 		}
 	}
 	c.out.Status, c.out.Why = Redundant, why
-	c.out.By = c.overlapping(cover, c.part(delegated))
+	c.out.By = c.fewest(c.overlapping(cover, c.part(delegated)), func() bool {
+		for _, at := range levels {
+			q := ask(at)
+			for _, q.where = range []box{c.today(), future} {
+				if found, _, complete := q.search(possibly, certainly); found || !complete {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// maxBy bounds the statements of which the fewest are looked for.
+const maxBy = 6
+
+// fewest leaves out statements, the last first, without which the statement is redundant as well.
+func (c *statementCheck) fewest(by []int, redundant func() bool) []int {
+	if len(by) < 2 || len(by) > maxBy {
+		return by
+	}
+	c.skip = map[int]bool{}
+	defer func() { c.skip = nil }()
+	for _, i := range slices.Backward(by) {
+		c.skip[i] = true
+		if !redundant() {
+			delete(c.skip, i)
+		}
+	}
+	return slices.DeleteFunc(by, func(i int) bool { return c.skip[i] })
 }
 
 // overlapping are the statements whose boxes share requests with the part's.

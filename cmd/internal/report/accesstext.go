@@ -154,7 +154,8 @@ func (g group) entries(undecided string) []entry {
 			under = append(under, undecided)
 		case access.NeedsIdentityPolicy:
 			if r.Otherwise {
-				under = []string{"otherwise"}
+				under = []string{"otherwise " + withIdentityPolicy}
+				break
 			}
 			under = append(under, withIdentityPolicy)
 		case access.Allowed:
