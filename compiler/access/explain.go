@@ -84,9 +84,9 @@ func (m *model) explain(st *statement, r *request) (Miss, bool) {
 
 // unmet says what a condition wants of the request, and what it has.
 func (c *condition) unmet(r *request) string {
-	has := "it has none"
+	has := "the request has none"
 	if got := r.lookup(c.key.lower)[0]; got != nil {
-		has = "it is " + joinWords(got, "and")
+		has = "the request has " + joinWords(got, "and")
 	}
 	if c.op.family == familyNull {
 		return fmt.Sprintf("it wants a request %s %s, and %s", map[bool]string{true: "without", false: "with"}[c.values[0].text == "true"], c.key.name, has)
