@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -122,3 +123,23 @@ func knownAction(a facts.Action) *ast.Term {
 		field("custom_key_store", truth(a.Constraints.CustomKeyStore)),
 	)
 }
+
+// isOddAction says that an action, as written, is none that a key policy can allow or deny.
+func isOddAction(written string) bool {
+	if written == "*" {
+		return false
+	}
+	if odd, ok := oddActions.Load(written); ok {
+		return odd.(bool)
+	}
+	prefixed := len(written) > 4 && strings.EqualFold(written[:4], "kms:")
+	odd := !prefixed || !slices.ContainsFunc(facts.MatchActions(written), func(name string) bool {
+		action, _ := facts.LookupAction(name)
+		return action.EffectiveInKeyPolicy
+	})
+	oddActions.Store(written, odd)
+	return odd
+}
+
+// oddActions keeps what isOddAction said of a text, and rests on the facts alone.
+var oddActions sync.Map

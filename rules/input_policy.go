@@ -94,8 +94,11 @@ func policyHas(p *policy.Policy) map[Need]bool {
 
 func statementHas(st *policy.Statement) map[Need]bool {
 	has := map[Need]bool{}
-	if st.Has("Condition") {
+	if st.Has("Condition") && listOf(st.Node) == "" {
 		has[NeedConditions] = true
+	}
+	if slices.ContainsFunc(slices.Concat(st.Actions, st.NotActions), func(a policy.Text) bool { return isOddAction(a.Value) }) {
+		has[NeedOddActions] = true
 	}
 	if strings.EqualFold(st.Effect.Value, "Deny") {
 		has[NeedDenies] = true

@@ -31,9 +31,10 @@ type Need string
 
 // What rules may need of a statement, or of some statement of the policy.
 const (
-	NeedConditions Need = "conditions" // a condition
-	NeedServices   Need = "services"   // a service principal
-	NeedDenies     Need = "denies"     // the effect Deny
+	NeedConditions Need = "conditions"  // a condition that somebody wrote: the one that a spec's list brings with it is none
+	NeedServices   Need = "services"    // a service principal
+	NeedDenies     Need = "denies"      // the effect Deny
+	NeedOddActions Need = "odd_actions" // an action that is no action of KMS, or none that a key policy can allow or deny
 )
 
 // What rules may need of what the policy means, in input.access and input.statement.access: all of it or parts. It is
@@ -57,12 +58,12 @@ var accessParts = [...]Need{
 func (n Need) isAccess() bool { return n == NeedAccess || slices.Contains(accessParts[:], n) }
 
 // needNames is how METADATA may name them.
-const needNames = "conditions, services, denies, access or a part of it, access.lockout, access.external, access.public, " +
+const needNames = "conditions, services, denies, odd_actions, access or a part of it, access.lockout, access.external, access.public, " +
 	"access.outsider, access.confused_deputy, access.statements, access.matrix"
 
 func isNeed(name string) bool {
 	switch n := Need(name); n {
-	case NeedConditions, NeedServices, NeedDenies:
+	case NeedConditions, NeedServices, NeedDenies, NeedOddActions:
 		return true
 	default:
 		return n.isAccess()
