@@ -50,6 +50,7 @@ type Document struct {
 	Root          *source.Node
 	Spec          *policy.Spec        // specs
 	Template      *expand.Entry       // templates
+	Trial         *Trial              // templates that compile with their defaults and samples
 	Configuration *spec.Configuration // configurations
 	Uses          []string            // the templates that a spec uses, sorted
 	Policies      []*policy.Policy    // none where it does not compile; one a Region
@@ -109,8 +110,7 @@ func (c *compilation) document(d *source.Document) {
 		}
 		c.out.Configuration = spec.ParseConfiguration(d.Root)
 	case KindTemplate:
-		c.out.Template = expand.NewEntry(d.Root)
-		c.found = c.opts.Templates.Check(c.out.Template)
+		c.template(d.Root)
 	case KindDocument:
 		c.policyDocument(d.Root)
 	case KindSpec:

@@ -58,7 +58,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 	found = c.suppress(found, unit, &result)
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, summarize(d))
-		if len(d.Policies) == 0 && d.Kind != compiler.KindTemplate {
+		if len(d.Policies) == 0 && d.Trial == nil {
 			c.suppressions.unjudged(in.Name, d.Index, result.comments)
 		}
 		judged, err := c.judge.document(ctx, d)

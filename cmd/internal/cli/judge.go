@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,9 @@ func limit(cancel func()) (stop func()) {
 
 // document judges one document as it is written and what it compiles to.
 func (j *judge) document(ctx context.Context, d *compiler.Document) (diag.List, error) {
+	if d.Trial != nil {
+		return j.template(ctx, d.Trial)
+	}
 	if d.Spec == nil && len(d.Policies) == 0 {
 		return nil, nil
 	}
@@ -58,6 +62,15 @@ func (j *judge) document(ctx context.Context, d *compiler.Document) (diag.List, 
 
 func judged(d *compiler.Document) rules.Target {
 	return rules.Target{Spec: d.Spec, Policies: d.Policies}
+}
+
+// template judges a template by itself. What it gives with samples says nothing of the samples.
+func (j *judge) template(ctx context.Context, t *compiler.Trial) (diag.List, error) {
+	found, err := j.set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return !t.Told(d) }), nil
 }
 
 // files judges all files of a run together.
