@@ -21,12 +21,13 @@ type FileSummary struct {
 	Key     Named      // the key that the spec is for
 	Account string
 	Regions []string
-	Uses    []Named // the templates that it uses
+	Digests []string // of specs for multi-Region keys: equal for policies that are equal but for their Region; one a Region
+	Uses    []Named  // the templates that it uses
 	Outputs []string
 }
 
 // files makes the input of rules about all files of a run.
-func (in *inputs) files(all []FileSummary) *ast.Term {
+func (in *inputs) files(all []FileSummary, whole bool) *ast.Term {
 	index := 0
 	entries := terms(all, func(f FileSummary) *ast.Term {
 		base := diag.Path{index}
@@ -44,7 +45,8 @@ func (in *inputs) files(all []FileSummary) *ast.Term {
 			field("outputs", texts(f.Outputs)),
 		)
 	})
-	return object(field("files", entries), field("trust", in.trust), field("today", in.today))
+	groups := groupsTerm(groupFiles(all, whole), all)
+	return object(field("files", entries), field("groups", groups), field("whole", truth(whole)), field("trust", in.trust), field("today", in.today))
 }
 
 func namedTerm(n Named, path diag.Path) *ast.Term {
@@ -69,7 +71,7 @@ func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
 		return policy.Origin{}
 	}
 	f := all[i]
-	place := f.Place
+	place, known := f.Place, true
 	if len(path) > 1 {
 		switch path[1] {
 		case "name":
@@ -77,13 +79,16 @@ func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
 		case "key":
 			place = f.Key.Place
 		case "uses":
-			if n, ok := path[len(path)-1].(int); ok && n < len(f.Uses) {
+			n, ok := path[len(path)-1].(int)
+			if known = ok && n >= 0 && n < len(f.Uses); known {
 				place = f.Uses[n].Place
 			}
+		default:
+			known = false
 		}
 	}
 	if place.IsZero() {
 		place = f.Place
 	}
-	return policy.Origin{Value: place, Exact: true}
+	return policy.Origin{Value: place, Exact: known}
 }

@@ -270,7 +270,8 @@ findings contains {"path": [0], "message": json.marshal(input)} if count(input.f
 	place := diag.Place{File: "a", Range: diag.Range{Start: diag.Pos{Line: 1, Column: 1}}}
 	found, err := set.JudgeFiles(context.Background(), []rules.FileSummary{{
 		Place: place, Kind: "spec", Name: rules.Named{Text: "n", Place: place}, Regions: []string{"r"}, Uses: []rules.Named{{Text: "t"}}, Outputs: []string{"n"},
-	}})
+	}, {Place: place, Kind: "template", Name: rules.Named{Text: "T", Place: place}}, {Place: place, Kind: "template", Name: rules.Named{Text: "t", Place: place}}}, true)
+	found = only(found, "mine")
 	if err != nil || len(found) != 1 {
 		t.Fatal(found, err)
 	}

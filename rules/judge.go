@@ -65,10 +65,10 @@ func (s *Set) warm(t Target) {
 	}
 }
 
-// JudgeFiles runs the rules about all files of a run.
-func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary) (diag.List, error) {
+// JudgeFiles runs the rules about all files of a run. whole says that it has read all that there are.
+func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary, whole bool) (diag.List, error) {
 	j := s.judgement(ctx)
-	if err := j.files(files); err != nil {
+	if err := j.files(files, whole); err != nil {
 		return nil, err
 	}
 	return j.done()
@@ -172,12 +172,12 @@ func (j *judgement) policy(p *policy.Policy, template bool) error {
 	return nil
 }
 
-func (j *judgement) files(all []FileSummary) error {
+func (j *judgement) files(all []FileSummary, whole bool) error {
 	if !j.set.judges(Files) {
 		return nil
 	}
 	return j.ask(subject{
-		kind: Files, input: ready(func() *ast.Term { return j.set.input.files(all) }),
+		kind: Files, input: ready(func() *ast.Term { return j.set.input.files(all, whole) }),
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) },
 		label:   func(diag.Path) string { return "" },
 	})

@@ -361,7 +361,7 @@ findings contains {"path": u.path, "message": u.text} if {
 	found, err := set.JudgeFiles(context.Background(), []rules.FileSummary{
 		{Place: place("a", 1), Kind: "spec", Name: rules.Named{Text: "x", Place: place("a", 2)}},
 		{Place: place("b", 1), Kind: "spec", Name: rules.Named{Text: "x"}, Uses: []rules.Named{{Text: "t", Place: place("b", 7)}}},
-	})
+	}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,9 @@ func (r *run) across(ctx context.Context, c *checker, s scope) error {
 	var outputs []compiler.Output
 	var summaries []rules.FileSummary
 	comments := map[string][]*suppression{}
+	sound := true // a document that does not compile may use any template
 	for _, f := range r.files {
+		sound = sound && !f.broken
 		summaries = append(summaries, f.summary...)
 		for _, o := range f.outputs {
 			if o.isSpec || !s.specsOnly {
@@ -35,7 +37,7 @@ func (r *run) across(ctx context.Context, c *checker, s scope) error {
 	if !slices.ContainsFunc(r.files, func(f checked) bool { return len(c.notes) > 0 && f.name == c.notes[0].Place.File }) {
 		r.take(c, c.notes)
 	}
-	judged, err := c.judge.files(ctx, summaries)
+	judged, err := c.judge.files(ctx, summaries, s.whole && sound)
 	if err != nil {
 		return err
 	}

@@ -74,8 +74,8 @@ func (j *judge) template(ctx context.Context, t *compiler.Trial) (diag.List, err
 }
 
 // files judges all files of a run together.
-func (j *judge) files(ctx context.Context, all []rules.FileSummary) (diag.List, error) {
-	return j.set.JudgeFiles(ctx, all)
+func (j *judge) files(ctx context.Context, all []rules.FileSummary, whole bool) (diag.List, error) {
+	return j.set.JudgeFiles(ctx, all, whole)
 }
 
 // readRules reads the Rego and the examples of a folder.

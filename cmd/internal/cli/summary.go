@@ -1,7 +1,14 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -27,8 +34,12 @@ func summarize(d *compiler.Document) rules.FileSummary {
 	}
 	for _, p := range d.Policies {
 		s.Outputs = append(s.Outputs, p.Name)
-		if p.Key.Region != "" {
-			s.Regions = append(s.Regions, p.Key.Region)
+		if p.Key.Region == "" {
+			continue
+		}
+		s.Regions = append(s.Regions, p.Key.Region)
+		if strings.Contains(s.Key.Text, "mrk-") {
+			s.Digests = append(s.Digests, digest(p))
 		}
 	}
 	return s
@@ -39,4 +50,41 @@ func named(n *source.Node) rules.Named {
 		return rules.Named{}
 	}
 	return rules.Named{Text: n.Text, Place: n.Place}
+}
+
+// digest is equal for two policies that are equal but for their Region, their Sids and the order of what has none.
+func digest(p *policy.Policy) string {
+	text := strings.ReplaceAll(string(p.Document.JSON(true)), p.Key.Region, "REGION")
+	var document map[string]any
+	if err := json.Unmarshal([]byte(text), &document); err != nil {
+		return ""
+	}
+	delete(document, "Id")
+	sum := sha256.Sum256([]byte(ordered(document)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// ordered writes a value with its lists sorted; a list of one is the one.
+func ordered(v any) string {
+	switch v := v.(type) {
+	case []any:
+		items := make([]string, len(v))
+		for i, item := range v {
+			items[i] = ordered(item)
+		}
+		slices.Sort(items)
+		return strings.Join(slices.Compact(items), ",")
+	case map[string]any:
+		fields := make([]string, 0, len(v))
+		for name, value := range v {
+			if name != "Sid" {
+				fields = append(fields, name+"="+ordered(value))
+			}
+		}
+		slices.Sort(fields)
+		return "{" + strings.Join(fields, ";") + "}"
+	default:
+		text, _ := json.Marshal(v) // a scalar
+		return string(text)
+	}
 }

@@ -1,0 +1,116 @@
+package rules
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// The kinds of groups.
+const (
+	sameName       = "template-name"   // templates of one name, also where it differs in case alone
+	sameKey        = "key"             // specs for one key in one Region
+	replicas       = "replicas"        // specs for one multi-Region key in several Regions
+	unusedTemplate = "unused-template" // one template that nothing uses, in a run that has read all files
+)
+
+// groupMember is a document of a group.
+type groupMember struct {
+	index  int // of the file
+	field  string
+	text   string
+	region string
+	digest string
+}
+
+type fileGroup struct {
+	kind, text string
+	members    []groupMember
+}
+
+// groupFiles finds the documents of a run that have to do with one another, so that rules need not hold each against each.
+func groupFiles(all []FileSummary, whole bool) []fileGroup {
+	byKind := map[string]map[string][]groupMember{sameName: {}, sameKey: {}, replicas: {}}
+	used := map[string]bool{}
+	put := func(kind, key string, m groupMember) { byKind[kind][key] = append(byKind[kind][key], m) }
+	for i, f := range all {
+		for _, u := range f.Uses {
+			used[u.Text] = true
+		}
+		switch {
+		case f.Kind == "template" && f.Name.Text != "":
+			put(sameName, strings.ToLower(f.Name.Text), groupMember{index: i, field: "name", text: f.Name.Text})
+		case f.Kind == "spec" && f.Key.Text != "":
+			regions := f.Regions
+			if len(regions) == 0 {
+				regions = []string{""}
+			}
+			for at, region := range regions {
+				m := groupMember{index: i, field: "key", text: f.Key.Text, region: region}
+				if at < len(f.Digests) {
+					m.digest = f.Digests[at]
+				}
+				put(sameKey, keyIdentity(f, region), m)
+				if id := keyName(f.Key.Text); strings.HasPrefix(id, "mrk-") && m.digest != "" {
+					put(replicas, f.Account+" "+id, m)
+				}
+			}
+		}
+	}
+	var groups []fileGroup
+	for _, kind := range []string{sameName, sameKey, replicas} {
+		for _, key := range slices.Sorted(maps.Keys(byKind[kind])) {
+			if members := byKind[kind][key]; len(members) > 1 {
+				groups = append(groups, fileGroup{kind: kind, text: members[0].text, members: members})
+			}
+		}
+	}
+	for i, f := range all {
+		if whole && f.Kind == "template" && f.Name.Text != "" && !used[f.Name.Text] {
+			groups = append(groups, fileGroup{kind: unusedTemplate, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
+		}
+	}
+	return groups
+}
+
+// keyIdentity is equal for two specs that are for one key in one Region: an alias or an id, or the ARN of either.
+func keyIdentity(f FileSummary, region string) string {
+	account := f.Account
+	if arn, ok := policy.ParseARN(f.Key.Text); ok {
+		account, region = cmp.Or(arn.Account, account), cmp.Or(arn.Region, region)
+	}
+	return strings.Join([]string{account, region, keyName(f.Key.Text)}, " ")
+}
+
+// keyName is an alias with its prefix, or an id without any.
+func keyName(text string) string {
+	if arn, ok := policy.ParseARN(text); ok {
+		text = arn.Resource
+	}
+	return strings.TrimPrefix(text, "key/")
+}
+
+func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
+	return terms(groups, func(g fileGroup) *ast.Term {
+		return object(
+			field("kind", text(g.kind)),
+			field("text", text(g.text)),
+			field("members", terms(g.members, func(m groupMember) *ast.Term {
+				return object(
+					field("path", pathTerm(diag.Path{m.index, m.field}, 0)),
+					field("file", text(all[m.index].Place.File)),
+					field("document", number(all[m.index].Place.Document)),
+					field("text", text(m.text)),
+					field("region", text(m.region)),
+					field("digest", text(m.digest)),
+				)
+			})),
+		)
+	})
+}

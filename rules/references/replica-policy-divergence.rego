@@ -1,0 +1,25 @@
+# METADATA
+# title: Replicas of a key have one policy
+# description: >-
+#   Each replica of a multi-Region key has a key policy of its own, and all of them hold the same key material: who may
+#   decrypt in one Region may decrypt what was encrypted in any. A policy that is wider in one Region is wider for all data.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+# custom:
+#   severity: info
+#   subject: files
+#   remedy: Write one spec with `regions`, or give each Region's spec the same policy.
+package keypolicy.rules.references["replica-policy-divergence"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some group in input.groups
+	group.kind == "replicas"
+	first := group.members[0]
+	some member in group.members
+	member.region != first.region
+	member.digest != first.digest
+	message := sprintf("the policy for %s differs from the one for %s, and both are of one key's material", [member.region, first.region])
+	finding := lib.beside(lib.at(member.path, message), first.path, sprintf("the one for %s", [first.region]))
+}
