@@ -66,7 +66,9 @@ statements:
 	if got := st.Principals[0].Text; got != "example" {
 		t.Errorf("the sample of names is %q", got)
 	}
-	at := func(path ...any) diag.Place { return trial.Policies[0].Document.Map.Find(append(diag.Path{"Statement", 1}, path...)).Value }
+	at := func(path ...any) diag.Place {
+		return trial.Policies[0].Document.Map.Find(append(diag.Path{"Statement", 1}, path...)).Value
+	}
 	for _, c := range []struct {
 		line int
 		told bool
