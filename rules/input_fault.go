@@ -212,7 +212,7 @@ func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fau
 	case strings.TrimSpace(text) != text:
 		return faultSpace, strings.TrimSpace(text)
 	case pr.Name == "":
-		return faultSlash, ""
+		return faultName, ""
 	}
 	return nameFault(pr), ""
 }

@@ -49,7 +49,7 @@ func (m *marks) text(s string, path diag.Path, at string) {
 			field("character", text(c.character)), field("code", text(c.code)), field("position", number(c.position)), field("instead", text(c.instead)),
 			field("control", truth(c.control)))...))
 	}
-	if mark := placeholder(s); mark != "" {
+	if mark := placeholder(s); mark != "" && (isDoubtless(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
 		m.placeholders = append(m.placeholders, object(append(markMembers(s, path, at), field("mark", text(mark)))...))
 	}
 	if !strings.Contains(s, "${") {
@@ -131,6 +131,11 @@ func placeholder(s string) string {
 		}
 	}
 	return ""
+}
+
+// isDoubtless says whether a mark is one in any text: a single brace may be meant where any text is right.
+func isDoubtless(mark string) bool {
+	return !strings.HasPrefix(mark, "{") || strings.HasPrefix(mark, "{{")
 }
 
 func hasPlaceholder(s string) bool { return placeholder(s) != "" }

@@ -22,7 +22,14 @@ findings contains lib.at(r.path, message) if {
 	}
 	some r in array.concat(st.resources, st.not_resources)
 	r.text != "*"
+	not _is_empty_field(r) # another rule says so
 	not startswith(r.text, "arn:")
+	not regex.match(`[*?]`, r.text) # a pattern may be of an ARN
 	not lib.has_placeholder(r.text)
 	message := sprintf("the Resource `%s` of statement %s is neither `\"*\"` nor an ARN: the statement %s nothing", [r.text, lib.name(st), lib.does(st)])
+}
+
+_is_empty_field(r) if {
+	r.text == ""
+	is_string(r.path[count(r.path) - 1])
 }

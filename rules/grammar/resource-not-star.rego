@@ -24,7 +24,7 @@ findings contains object.union(lib.at(r.path, message), _severity(r)) if {
 		resource.text != "*" # beside it, nothing else counts
 	}
 	some r in resources
-	startswith(r.text, "arn:")
+	regex.match(`^arn:|[*?]`, r.text) # what is neither an ARN nor a pattern is told by another rule
 	not lib.has_placeholder(r.text)
 	not lib.is_other_key(r.text, input.key)
 	message := sprintf("`%s` %s", [r.text, _what(r.text)])
@@ -43,7 +43,10 @@ _what(text) := "is a key's ARN: if it is not this key's, the statement does noth
 
 _what(text) := "is an alias, and no policy is for an alias: the statement does nothing" if _is_alias(text)
 
+_what(text) := "is a pattern: if this key's ARN does not match it, the statement does nothing" if not startswith(text, "arn:")
+
 _what(text) := "is no key: the statement does nothing" if {
+	startswith(text, "arn:")
 	not _is_key(text)
 	not _is_alias(text)
 }

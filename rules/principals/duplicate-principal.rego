@@ -21,7 +21,7 @@ findings contains _finding(earlier, later) if {
 
 findings contains _finding(earlier, later) if {
 	some list in [input.statement.principals, input.statement.not_principals]
-	some [earlier, later] in _repeats([p | some p in list; p.list == ""])
+	some [earlier, later] in _repeats([p | some p in list; p.list == ""; p.text != ""])
 }
 
 # Sorted, equal ones stand side by side: a list of hundreds is looked through once.

@@ -7,7 +7,7 @@
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
 #   severity: error
-#   subject: statement
+#   subject: [spec, statement]
 #   remedy: >-
 #     Write the ARN of the user, the role or the account.
 package keypolicy.rules.principals["invalid-principal-form"]
@@ -27,12 +27,13 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	some p in input.statement.faulty
 	p.element == "AWS"
 	p.fault == "form"
+	not _is_empty_field(p) # another rule says so
 	message := sprintf("`%s` is no principal: it is neither an ARN nor an account id. %s", [p.text, lib.refused])
 	help := _help(p.text)
 }
 
 findings contains lib.remedied(lib.at(p.path, message), help) if {
-	some p in input.statement.faulty
+	some p in lib.faulty(input)
 	p.fault == "session"
 	message := sprintf("`%s` names no session, and is no role: %s", [p.text, lib.refused])
 	help := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s`", [p.partition, p.account, p.name])
@@ -70,3 +71,8 @@ _is_resource("root")
 _is_resource(text) if startswith(text, "role/")
 
 _is_resource(text) if startswith(text, "user/")
+
+_is_empty_field(p) if {
+	p.text == ""
+	is_string(p.path[count(p.path) - 1])
+}

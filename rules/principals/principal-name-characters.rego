@@ -19,7 +19,15 @@ import data.keypolicy.lib
 findings contains lib.at(p.path, message) if {
 	some p in lib.faulty(input)
 	p.fault == "name"
+	p.name != ""
 	message := sprintf("IAM has no %s named `%s`: %s. %s", [_kind(p), p.name, _why(p), lib.refused])
+}
+
+findings contains lib.at(p.path, message) if {
+	some p in lib.faulty(input)
+	p.fault == "name"
+	p.name == ""
+	message := sprintf("`%s` has no name: %s", [p.text, lib.refused])
 }
 
 findings contains object.union(lib.at(p.path, message), {"severity": "warning"}) if {

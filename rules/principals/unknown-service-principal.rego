@@ -20,6 +20,7 @@ findings contains finding if {
 	some p in input.statement.faulty
 	p.element == "Service"
 	p.fault == "form"
+	not _is_empty_field(p) # another rule says so
 	message := sprintf("`%s` %s: %s", [p.text, _what(p.text), lib.refused])
 	finding := _hinted(p, lib.at(p.path, message))
 }
@@ -44,3 +45,8 @@ _what(text) := "is no service principal" if {
 _hinted(p, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [p.nearest])) if p.nearest != ""
 
 _hinted(p, finding) := finding if p.nearest == ""
+
+_is_empty_field(p) if {
+	p.text == ""
+	is_string(p.path[count(p.path) - 1])
+}
