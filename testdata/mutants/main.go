@@ -45,18 +45,18 @@ func run(words []string) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(folder)
-	killed, survived, unexpected := 0, 0, 0
+	killed, survived, unexpected, broken := 0, 0, 0, 0
 	for _, m := range list {
 		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.name, w) }) {
 			continue
 		}
 		began := time.Now()
 		dead, by, err := m.test(folder)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", m.name, err)
-		}
 		verdict := "killed by " + by
 		switch {
+		case err != nil:
+			broken++
+			verdict = "CANNOT BE MADE: " + err.Error()
 		case dead:
 			killed++
 		case m.survives != "":
@@ -69,7 +69,10 @@ func run(words []string) (int, error) {
 		fmt.Printf("%-60s %s (%.0fs)\n", m.name, verdict, time.Since(began).Seconds())
 	}
 	fmt.Printf("%d killed, %d survive as the list says, %d survived\n", killed, survived, unexpected)
-	if unexpected > 0 {
+	switch {
+	case broken > 0:
+		return 2, nil
+	case unexpected > 0:
 		return 1, nil
 	}
 	return 0, nil
