@@ -23,24 +23,10 @@ findings contains lib.at(action.path, message) if {
 	not lib.is_all(action)
 	reached := action.administrative
 	count(reached) > 0
-	_is_for_use(st, action)
+	count(action.cryptographic) > 0 # a pattern for administration alone is told by another rule
+	not _administers(st)
 	not _all_own_accounts(st)
 	message := sprintf("`%s` lets the users of statement %s administer the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
-}
-
-# The statement uses the key on data by another action, and names no administration on purpose.
-_is_for_use(st, action) if {
-	some other in st.actions
-	other.text != action.text
-	not lib.is_all(other)
-	count(other.cryptographic) > 0
-	not _administers(st)
-}
-
-# Or the pattern itself takes in both, and nothing else stands there.
-_is_for_use(st, action) if {
-	count(action.cryptographic) > 0
-	not _administers(st)
 }
 
 # An action, or a pattern for administration alone, that says so openly. Grants are made by users too.
