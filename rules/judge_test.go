@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -300,6 +301,22 @@ findings contains lib.at([], sprintf("%d outsider %s", [st.index, st.access.outs
 		}
 		if got.String() != want {
 			t.Errorf("needs: [%s] found %q, not %q", needs, got.String(), want)
+		}
+	}
+}
+
+func TestTheMeaningOfAPolicyThatIsFarTooLongIsNotWorkedOut(t *testing.T) {
+	rule := needing("access.statements", ruleOf("\nfindings contains lib.at([], input.statement.access.status) if input.statement.index == 0\n"))
+	set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": rule})}})
+	for roles, want := range map[int]int{700: 1, 2000: 0} {
+		var text strings.Builder
+		text.WriteString(`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": ["111122223333"`)
+		for i := range roles {
+			fmt.Fprintf(&text, `, "arn:aws:iam::111122223333:role/r%d"`, i)
+		}
+		text.WriteString(`]}, "Action": "kms:*", "Resource": "*"}]}`)
+		if got := only(judge(t, set, "a.json", text.String()), "mine"); len(got) != want {
+			t.Errorf("with %d roles: %+v", roles, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -52,9 +53,13 @@ type outsiderMeaning struct {
 	Witness *diag.Witness `json:"witness,omitempty"`
 }
 
+// oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule tells that it
+// is too long, and no other finding is of use then.
+const oversize = 2
+
 // meaning works out what a policy means, as far as a rule needs it.
 func (in *inputs) meaning(p *policy.Policy) meaning {
-	if len(in.parts) == 0 {
+	if len(in.parts) == 0 || p.Document.Size() > oversize*facts.PolicyMaxBytes() {
 		return meaning{}
 	}
 	env := access.EnvOf(p.Key)

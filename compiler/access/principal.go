@@ -1,6 +1,7 @@
 package access
 
 import (
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -63,9 +64,8 @@ func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, 
 
 // matchWildcard: KMS refuses a wildcard in a principal, so what it would match is not known.
 func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
-	pat := globPattern(globChars(p.Text))
-	account := p.Kind == policy.Account && pat.match(policy.AccountARN(c.partition, c.account))
-	return truth(account || pat.match(c.arn()) || pat.match(c.principalARN())).and(maybe)
+	account := p.Kind == policy.Account && facts.Glob(p.Text, policy.AccountARN(c.partition, c.account))
+	return truth(account || facts.Glob(p.Text, c.arn()) || facts.Glob(p.Text, c.principalARN())).and(maybe)
 }
 
 // exempts says whether a NotPrincipal's list takes the caller out of a Deny. AWS wants the account's ARN in the list too;
