@@ -49,8 +49,8 @@ func (d *dimension) describePresent(here, all bitset) []string {
 	}
 	var list []string
 	for i, a := range d.atoms {
-		if a.values != nil && here.has(i) {
-			list = append(list, strings.Join(a.values, " and "))
+		if text := strings.Join(a.values, " and "); a.values != nil && here.has(i) && !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
 	return list
