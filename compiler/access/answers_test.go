@@ -34,6 +34,7 @@ func TestStatuses(t *testing.T) {
 		{"both bounds of one time", allowAlice + `"Action": "kms:Decrypt", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}, "NumericGreaterThan": {"aws:EpochTime": "1780272000"}}}`, []Status{NeverMatches}},
 		{"a range without its halves", allowAlice + `"Action": "kms:Decrypt", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9"]}}}`, []Status{NeverMatches}},
 		{"a range without one half", allowAlice + `"Action": "kms:Decrypt", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/9"}}}`, []Status{Live}},
+		{"the middle of a range", allowAlice + `"Action": "kms:Decrypt", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"aws:SourceIp": ["10.0.0.0/10", "10.192.0.0/10"]}}}`, []Status{Live}},
 		{"an address of the other kind", allowAlice + `"Action": "kms:Decrypt", "Condition": {"NotIpAddress": {"aws:SourceIp": "0.0.0.0/0"}, "Null": {"aws:SourceIp": "false"}}}`, []Status{Live}},
 		{"two values in one set", allowAlice + `"Action": "kms:Encrypt", "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "App"}, "ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "E*"}}}`, []Status{Live}},
 		{"a set of one kind with one of another", allowAlice + `"Action": "kms:Encrypt", "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": "App"}, "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "Env"}}}`, []Status{NeverMatches}},
@@ -43,6 +44,7 @@ func TestStatuses(t *testing.T) {
 		{"redundant", rootStatement + "," + allowAlice + `"Action": "kms:*"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live, Redundant}},
 		{"one of two", allowAlice + `"Action": "kms:Decrypt"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Redundant}},
 		{"shadowed", rootStatement + "," + denyAll + `{"Null": {"kms:ViaService": "true"}}},` + denyAll + `{"Null": {"kms:ViaService": "false"}}}`, []Status{Shadowed, Live, Live}},
+		{"a session without a name is nobody's", `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/app"}, "Action": "kms:*", "Resource": "*"}`, []Status{NeverMatches}},
 		{"grants only", rootStatement + `,{"Effect": "Deny", "Principal": {"AWS": "777788889999"}, "Action": "kms:Decrypt", "Resource": "*"}`, []Status{Live, GrantsOnly}},
 	} {
 		report := Analyze(statements(t, c.statements), testEnv())

@@ -258,7 +258,7 @@ func (s *callerSet) addSessions(account string) {
 			if len(patterns) > 0 {
 				patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+p.Name)))
 			}
-			if !slices.Contains(sessions[p.Name], p.Session) {
+			if callerName.MatchString(p.Session) && !slices.Contains(sessions[p.Name], p.Session) { // an ARN without one names nobody
 				sessions[p.Name] = append(sessions[p.Name], p.Session)
 			}
 		case policy.Anyone, policy.Account, policy.User, policy.FederatedUser, policy.Service, policy.Federated, policy.CanonicalUser,

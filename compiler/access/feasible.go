@@ -17,6 +17,9 @@ func (m *model) feasible(r *request, looked []string) bool {
 	if r.caller.kind != callerService && r.caller.kind != callerRoot && !callerName.MatchString(r.caller.name) {
 		return false
 	}
+	if r.caller.kind == callerSession && !callerName.MatchString(r.caller.session) {
+		return false
+	}
 	for lower, values := range r.ctx {
 		k := keyNamed(lower)
 		if len(values) == 0 {
