@@ -1,0 +1,28 @@
+package rules_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// A rule that would not end for days is stopped and named. The limit here does not wait.
+func TestARuleThatTakesTooLongIsStoppedAndNamed(t *testing.T) {
+	endless := "findings contains lib.at([], \"m\") if {\n\tsome i in numbers.range(1, 1000)\n\tsome j in numbers.range(1, 1000)\n" +
+		"\tsome k in numbers.range(1, 1000)\n\tsome l in numbers.range(1, 1000)\n\ti * j * k * l == 0\n}\n"
+	begun, ended := 0, 0
+	limit := func(cancel func()) func() {
+		begun++
+		cancel()
+		return func() { ended++ }
+	}
+	set := load(t, rules.Options{Only: "mine", Limit: limit, User: []rules.Folder{folder(map[string]string{"mine.rego": ruleOf(endless)})}})
+	_, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+	if err == nil || err.Error() != "policy-rules/mine.rego: the rule mine takes too long on a statement, and is stopped" {
+		t.Errorf("the error is %v", err)
+	}
+	if begun == 0 || begun != ended {
+		t.Errorf("%d waits were begun and %d ended", begun, ended)
+	}
+}
