@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -149,7 +150,7 @@ func (b *binding) bind(name string, value *source.Node) bool {
 		return false // not known: the spec would lack it
 	}
 	if have := b.values[name]; have != nil {
-		return written(have) == written(value)
+		return policy.Compact(have) == policy.Compact(value)
 	}
 	b.values[name] = value
 	return true

@@ -4,6 +4,8 @@
 package lift
 
 import (
+	"strings"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -127,4 +129,22 @@ func boolean(b bool) *source.Node {
 		n.Text = "true"
 	}
 	return n
+}
+
+// mentions says whether a string of a document holds a text.
+func mentions(n *source.Node, what string) bool {
+	if n == nil {
+		return false
+	}
+	for _, item := range n.Items {
+		if mentions(item, what) {
+			return true
+		}
+	}
+	for _, m := range n.Members {
+		if mentions(m.Key, what) || mentions(m.Value, what) {
+			return true
+		}
+	}
+	return n.Kind == source.Scalar && strings.Contains(n.Text, what)
 }

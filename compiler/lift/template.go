@@ -72,7 +72,7 @@ func (l *lifting) candidates() []candidate {
 		for _, st := range body.Statements {
 			n := l.pattern(st)
 			c.statements = append(c.statements, n)
-			c.literal += len(written(n))
+			c.literal += len(policy.Compact(n))
 		}
 		all = append(all, c)
 	}
@@ -129,7 +129,7 @@ func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool)
 				continue
 			}
 			try := b.clone()
-			if try.value(pattern, l.canonical(&l.doc.Statements[i])) {
+			if try.value(pattern, l.doc.Statements[i].Canonical(l.key.Partition)) {
 				*b, taken[i], found = *try, true, true
 				break
 			}
@@ -151,10 +151,10 @@ func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 	}
 	var want, got []string
 	for i := range taken {
-		want = append(want, written(l.canonical(&l.doc.Statements[i])))
+		want = append(want, policy.Compact(l.doc.Statements[i].Canonical(l.key.Partition)))
 	}
 	for _, n := range result.Included {
-		got = append(got, written(l.pattern(n)))
+		got = append(got, policy.Compact(l.pattern(n)))
 	}
 	slices.Sort(want)
 	slices.Sort(got)
@@ -172,7 +172,7 @@ func (l *lifting) givesLists(result *expand.Result, takes []string) bool {
 		if slices.Contains(takes, list) {
 			taken.Items = l.lists[list]
 		}
-		if written(given) != written(taken) {
+		if policy.Compact(given) != policy.Compact(taken) {
 			return false
 		}
 	}
@@ -197,5 +197,5 @@ func (l *lifting) pattern(n *source.Node) *source.Node {
 	if len(doc.Statements) != 1 {
 		return n
 	}
-	return l.canonical(&doc.Statements[0])
+	return doc.Statements[0].Canonical(l.key.Partition)
 }

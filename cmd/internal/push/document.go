@@ -2,7 +2,6 @@ package push
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func same(a, b []byte, env access.Env) bool {
 	if err != nil {
 		return false
 	}
-	if alike(x, y) {
+	if alike(x, y, env.Partition) {
 		return true
 	}
 	return settled(access.Diff(x, y, env, env))
@@ -48,78 +47,15 @@ func settled(d *access.Difference) bool { return d.Equivalent && len(d.Future) =
 
 // alike says whether two policies differ in nothing but order, spelling and labels. It holds too where the meaning cannot
 // be worked out.
-func alike(x, y *policy.Document) bool {
-	if len(x.Problems)+len(y.Problems) > 0 {
-		return false
-	}
-	return slices.Equal(normal(x), normal(y))
-}
-
-// normal lists a policy's statements in a form without order, spelling and labels.
-func normal(d *policy.Document) []string {
-	list := []string{"version " + version(d)}
-	for i := range d.Statements {
-		list = append(list, normalStatement(&d.Statements[i]))
-	}
-	return set(list)
-}
-
-// version is what counts: without one the policy is of the old language.
-func version(d *policy.Document) string {
-	if d.Version.Value == "" {
-		return "2008-10-17"
-	}
-	return d.Version.Value
-}
-
-func normalStatement(st *policy.Statement) string {
-	var parts []string
-	add := func(element string, values []string) {
-		if st.Has(element) {
-			parts = append(parts, fmt.Sprintf("%s %q", element, set(values)))
-		}
-	}
-	add("Effect", []string{st.Effect.Value})
-	add("Principal", principals(st.Principals))
-	add("NotPrincipal", principals(st.NotPrincipals))
-	add("Action", lower(st.Actions))
-	add("NotAction", lower(st.NotActions))
-	add("Resource", exact(st.Resources))
-	add("NotResource", exact(st.NotResources))
-	var conditions []string
-	for _, c := range st.Conditions {
-		conditions = append(conditions, fmt.Sprintf("%s %s %q", c.Operator.Value, c.Key.Value, set(exact(c.Values))))
-	}
-	add("Condition", conditions)
-	return strings.Join(parts, " ")
-}
-
-// principals spells an account's root ARN as its id, as AWS takes one for the other. An ARN says its partition.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func principals(all []policy.Principal) []string {
-	var list []string
-	for _, p := range all {
-		text := p.Text
-		if p.Kind == policy.Account && (p.Partition == "" || p.Partition == "aws") {
-			text = p.Account
-		}
-		list = append(list, p.Element+" "+text)
-	}
-	return list
+func alike(x, y *policy.Document, partition string) bool {
+	a, b := x.Canonical(partition), y.Canonical(partition)
+	return a != nil && slices.Equal(a, b)
 }
 
 func lower(texts []policy.Text) []string {
 	var list []string
 	for _, t := range texts {
 		list = append(list, strings.ToLower(t.Value))
-	}
-	return list
-}
-
-func exact(texts []policy.Text) []string {
-	var list []string
-	for _, t := range texts {
-		list = append(list, t.Value)
 	}
 	return list
 }

@@ -196,7 +196,7 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 		return errors.New("the live policy cannot be read: " + err.Error())
 	}
 	it.Diff = access.Diff(live, doc, it.env, it.env)
-	if alike(live, doc) {
+	if alike(live, doc, it.env.Partition) {
 		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
 	}
 	tellDeleted(it, live, doc)
