@@ -213,10 +213,22 @@ func TestTheLeastPermissionsAreWhatARunAsksFor(t *testing.T) {
 		}
 		least[found[1]] = actions
 	}
-	if len(least) != 3 {
+	if len(least) != 4 {
 		t.Fatalf("the page has %v", least)
 	}
 	const other = "111122223333"
+	t.Run("import", func(t *testing.T) {
+		server, _ := pushing(t)
+		server.Allowed = least["Import"]
+		if r := keypolicy(t, "", "import", "--all", "-o", "imported"); r.code != 0 {
+			t.Errorf("exit code %d: %s", r.code, r.errors)
+		}
+		for _, action := range least["Import"] {
+			if server.Count(strings.TrimPrefix(action, "kms:")) == 0 {
+				t.Errorf("the run does not ask for %s, which the page allows", action)
+			}
+		}
+	})
 	for name, args := range map[string][]string{"Plan": {"plan", "--format", "json"}, "Apply": {"apply", "--yes", "--format", "json"}} {
 		t.Run(name, func(t *testing.T) {
 			server, _ := pushing(t)
