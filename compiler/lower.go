@@ -41,7 +41,11 @@ func (l *lowering) lists(r *expand.Result) *source.Node {
 	}
 	statements = append(statements, r.Included...)
 	statements = append(statements, r.Statements...)
-	return l.document(facts.ConsolePolicy().ID, true, statements)
+	d := l.document(facts.ConsolePolicy().ID, true, statements)
+	if !spec.IsTrue(r.DelegateToIAM, true) { // what findings about a missing statement point at
+		d.Members[len(d.Members)-1].Key.Place = r.DelegateToIAM.Place
+	}
+	return d
 }
 
 // byDefault lowers a spec that has no form: KMS's own default policy.

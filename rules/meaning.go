@@ -24,6 +24,8 @@ type policyMeaning struct {
 	ConfusedDeputy []access.Deputy     `json:"confused_deputy,omitzero"`
 	Statements     []*statementMeaning `json:"statements,omitzero"`
 	Matrix         []access.Row        `json:"matrix,omitzero"`
+	Able           *ableMeaning        `json:"able,omitempty"`
+	Unattested     *unattestedMeaning  `json:"unattested,omitempty"`
 	Unknown        []string            `json:"unknown"`
 }
 
@@ -34,6 +36,24 @@ type lockoutMeaning struct {
 	Principals []string          `json:"principals"`
 	Conditions access.Conditions `json:"conditions"`
 	Witness    *diag.Witness     `json:"witness,omitempty"`
+	Account    access.Editors    `json:"account"`
+	Undenied   access.Editors    `json:"undenied"`
+	DeniedBy   []int             `json:"denied_by"`
+}
+
+type ableMeaning struct {
+	ReadPolicy       access.Answer `json:"read_policy"`
+	Describe         access.Answer `json:"describe"`
+	ScheduleDeletion access.Answer `json:"schedule_deletion"`
+	CancelDeletion   access.Answer `json:"cancel_deletion"`
+	Enable           access.Answer `json:"enable"`
+	Use              access.Answer `json:"use"`
+}
+
+type unattestedMeaning struct {
+	Direct    []int         `json:"direct"`
+	Delegated []int         `json:"delegated"`
+	Witness   *diag.Witness `json:"witness,omitempty"`
 }
 
 // statementMeaning is input.statement.access, and an entry of input.access.statements.
@@ -69,10 +89,11 @@ func (in *inputs) meaning(p *policy.Policy) meaning {
 	m := meaning{policy: &policyMeaning{}, statements: in.statementMeanings(p.Document, a)}
 	m.policy.Statements = m.statements
 	if in.parts[NeedLockout] {
-		l := a.Lockout()
+		l, e := a.Lockout(), a.Editing()
 		m.policy.Lockout = &lockoutMeaning{
 			Editors: l.Editors, Durable: l.DurableAnswer, RootUser: l.RootUserAnswer,
 			Principals: l.Principals, Conditions: l.Conditions, Witness: l.Witness,
+			Account: e.Account, Undenied: e.Undenied, DeniedBy: listed(e.DeniedBy),
 		}
 	}
 	if in.parts[NeedExternal] {
@@ -86,6 +107,14 @@ func (in *inputs) meaning(p *policy.Policy) meaning {
 	}
 	if in.parts[NeedMatrix] {
 		m.policy.Matrix = listed(a.Matrix())
+	}
+	if in.parts[NeedAble] {
+		able := ableMeaning(a.Able())
+		m.policy.Able = &able
+	}
+	if in.parts[NeedUnattested] {
+		unattested := unattestedMeaning(a.Unattested())
+		m.policy.Unattested = &unattested
 	}
 	m.policy.Unknown = listed(a.Unknown())
 	return m

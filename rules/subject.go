@@ -48,10 +48,13 @@ const (
 	NeedConfusedDeputy Need = "access.confused_deputy" // of the policy and of statements
 	NeedStatements     Need = "access.statements"      // of statements: live, never_matches …
 	NeedMatrix         Need = "access.matrix"
+	NeedAble           Need = "access.able"       // whether anyone is left for what a key needs someone for
+	NeedUnattested     Need = "access.unattested" // how the key is used past the attestation that the policy asks for
 )
 
 var accessParts = [...]Need{
 	NeedLockout, NeedExternal, NeedPublic, NeedOutsider, NeedConfusedDeputy, NeedStatements, NeedMatrix,
+	NeedAble, NeedUnattested,
 }
 
 // isAccess says whether it is data to be worked out, and no element that must be there.
@@ -59,7 +62,7 @@ func (n Need) isAccess() bool { return n == NeedAccess || slices.Contains(access
 
 // needNames is how METADATA may name them.
 const needNames = "conditions, services, denies, odd_actions, access or a part of it, access.lockout, access.external, access.public, " +
-	"access.outsider, access.confused_deputy, access.statements, access.matrix"
+	"access.outsider, access.confused_deputy, access.statements, access.matrix, access.able, access.unattested"
 
 func isNeed(name string) bool {
 	switch n := Need(name); n {

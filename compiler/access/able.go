@@ -1,0 +1,58 @@
+package access
+
+import "github.com/keypolicy/keypolicy/compiler/facts"
+
+// Able says whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
+// Use, which any caller may do.
+type Able struct {
+	ReadPolicy       Answer // kms:GetKeyPolicy
+	Describe         Answer // kms:DescribeKey
+	ScheduleDeletion Answer // kms:ScheduleKeyDeletion
+	CancelDeletion   Answer // kms:CancelKeyDeletion
+	Enable           Answer // kms:EnableKey
+	Use              Answer // a cryptographic operation
+}
+
+// Able says what somebody is left for.
+func (a *Analysis) Able() Able {
+	var out Able
+	for i, v := range a.views() {
+		able := v.s.able(v.r)
+		if i == 0 {
+			out = able
+			continue
+		}
+		for at, answer := range able.answers() {
+			if mine := out.answers()[at]; *mine != *answer {
+				*mine = Unknown
+			}
+		}
+	}
+	for _, answer := range out.answers() {
+		if *answer == Unknown {
+			a.note()
+		}
+	}
+	return out
+}
+
+func (able *Able) answers() []*Answer {
+	return []*Answer{&able.ReadPolicy, &able.Describe, &able.ScheduleDeletion, &able.CancelDeletion, &able.Enable, &able.Use}
+}
+
+func (s *system) able(r *regions) Able {
+	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
+	ask := func(callers bitset, fits func(a action) bool) Answer {
+		answer, _ := s.allowed(r, s.all().with(dimAction, s.actionsWhere(fits)).with(dimCaller, callers)).ask()
+		return answer
+	}
+	named := func(name string) Answer { return ask(own, func(a action) bool { return a.name == name }) }
+	return Able{
+		ReadPolicy: named("kms:GetKeyPolicy"), Describe: named("kms:DescribeKey"),
+		ScheduleDeletion: named("kms:ScheduleKeyDeletion"), CancelDeletion: named("kms:CancelKeyDeletion"), Enable: named("kms:EnableKey"),
+		Use: ask(s.callersWhere(func(*caller) bool { return true }), func(a action) bool {
+			known, ok := facts.LookupAction(a.name)
+			return ok && known.Cryptographic
+		}),
+	}
+}

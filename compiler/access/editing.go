@@ -1,0 +1,101 @@
+package access
+
+import "slices"
+
+// Editing says more than Lockout does of who can change the policy.
+type Editing struct {
+	// Account is what a user or a role of the key's account can that the policy does not name, with an identity policy
+	// that lets it: what is left when everyone who is named has gone.
+	Account Editors
+	// Undenied is what anyone of the account could, were there no Deny statements.
+	Undenied Editors
+	// DeniedBy are the Deny statements that make the difference, each by itself or, where none does, all together.
+	DeniedBy []int
+}
+
+// Editing says who else can change the policy, and whose Deny takes it.
+func (a *Analysis) Editing() Editing {
+	var out Editing
+	for i, v := range a.views() {
+		e := v.s.editing(v.r)
+		if i == 0 {
+			out = e
+			continue
+		}
+		if out.Account != e.Account {
+			out.Account = EditorsUnknown
+		}
+		if out.Undenied != e.Undenied {
+			out.Undenied, out.DeniedBy = EditorsUnknown, nil
+		}
+		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
+	}
+	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
+		a.note()
+	}
+	return out
+}
+
+func (s *system) editing(r *regions) Editing {
+	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
+	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
+	unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
+	e := Editing{Account: s.standing(r, put, unnamed), DeniedBy: []int{}}
+	var denies []int
+	where := s.all().with(dimAction, put).with(dimCaller, own)
+	for i := range r.deny {
+		if len(meetAll(r.deny[i][possibly], where)) > 0 {
+			denies = append(denies, i)
+		}
+	}
+	now := s.standing(r, put, own)
+	if e.Undenied = now; len(denies) == 0 || now == EditorsAlways {
+		return e
+	}
+	if e.Undenied = s.standing(r.without(denies...), put, own); e.Undenied == now {
+		return e
+	}
+	for _, i := range denies {
+		if s.standing(r.without(i), put, own) != now {
+			e.DeniedBy = append(e.DeniedBy, r.m.statements[i].index)
+		}
+	}
+	if len(e.DeniedBy) == 0 {
+		for _, i := range denies {
+			e.DeniedBy = append(e.DeniedBy, r.m.statements[i].index)
+		}
+	}
+	return e
+}
+
+// standing says whether one of some callers can do an action, and whether in every context.
+func (s *system) standing(r *regions, actions, among bitset) Editors {
+	switch answer, _ := s.allowed(r, s.all().with(dimAction, actions).with(dimCaller, among)).ask(); answer {
+	case Unknown:
+		return EditorsUnknown
+	case No:
+		return EditorsNone
+	case Yes:
+	}
+	for _, class := range s.callerClasses(r, among) {
+		where := s.all().with(dimAction, actions).with(dimCaller, s.single(dimCaller, class[0]))
+		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
+			continue
+		}
+		if answer, _ := s.refused(r, where, delegated).ask(); answer == No {
+			return EditorsAlways
+		}
+	}
+	return EditorsConditional
+}
+
+// without is the policy as if some of its Deny statements were not there.
+func (r *regions) without(gone ...int) *regions {
+	m := *r.m
+	m.statements = slices.Clone(m.statements)
+	out := &regions{m: &m, allow: r.allow, deny: slices.Clone(r.deny), exact: r.exact}
+	for _, i := range gone {
+		m.statements[i].deny, out.deny[i] = false, part{}
+	}
+	return out
+}

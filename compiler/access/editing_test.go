@@ -1,0 +1,107 @@
+package access
+
+import (
+	"reflect"
+	"testing"
+)
+
+const (
+	keyAdmin  = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:Put*", "Resource": "*"}`
+	denyAll   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
+	denyPut   = `{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
+	denyOther = `{"Effect": "Deny", "Principal": "*", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}`
+	denyFar   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+		"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`
+	denyButAdmin = `{"Effect": "Deny", "Principal": "*", "Action": "kms:PutKeyPolicy", "Resource": "*",
+		"Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/KeyAdmin"}}}`
+	rootBehindMFA = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+		"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`
+	rootUserOnly = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+		"Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`
+	rootOfCaller = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+		"Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}`
+)
+
+func TestEditing(t *testing.T) {
+	for name, c := range map[string]struct {
+		statements string
+		want       Editing
+	}{
+		"root":                  {rootStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
+		"named":                 {keyAdmin, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"root behind MFA":       {rootBehindMFA, Editing{EditorsConditional, EditorsConditional, []int{}}},
+		"root user alone":       {rootUserOnly, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"condition is a fact":   {rootOfCaller, Editing{EditorsAlways, EditorsAlways, []int{}}},
+		"denied to all":         {rootStatement + "," + denyAll, Editing{EditorsNone, EditorsAlways, []int{1}}},
+		"denied twice":          {rootStatement + "," + denyAll + "," + denyPut, Editing{EditorsNone, EditorsAlways, []int{1, 2}}},
+		"denied to all but one": {rootStatement + "," + denyButAdmin, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"other is denied":       {rootStatement + "," + denyOther, Editing{EditorsAlways, EditorsAlways, []int{}}},
+		"denied from afar":      {rootStatement + "," + denyOther + "," + denyFar, Editing{EditorsConditional, EditorsAlways, []int{2}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := NewAnalysis(statements(t, c.statements), testEnv()).Editing()
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestEditingIsUnknownWithTheAccount(t *testing.T) {
+	got := NewAnalysis(statements(t, rootStatement), Env{}).Editing()
+	if got.Account != EditorsUnknown || got.Undenied != EditorsUnknown {
+		t.Errorf("%+v for a key of an account that is not known", got)
+	}
+}
+
+func TestAble(t *testing.T) {
+	reader := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/reader"}, "Action": ["kms:GetKeyPolicy", "kms:ScheduleKeyDeletion"], "Resource": "*"}`
+	partner := `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": ["kms:Decrypt", "kms:DescribeKey"], "Resource": "*"}`
+	for name, c := range map[string]struct {
+		statements string
+		want       Able
+	}{
+		"root":    {rootStatement, Able{Yes, Yes, Yes, Yes, Yes, Yes}},
+		"reader":  {reader, Able{Yes, No, Yes, No, No, No}},
+		"partner": {partner, Able{No, No, No, No, No, Yes}},
+		"denied":  {rootStatement + "," + denyOther, Able{Yes, Yes, No, Yes, Yes, Yes}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := NewAnalysis(statements(t, c.statements), testEnv()).Able(); got != c.want {
+				t.Errorf("%+v, want %+v", got, c.want)
+			}
+		})
+	}
+	if got := NewAnalysis(statements(t, reader), Env{}).Able(); got.ReadPolicy != Unknown || got.Describe != No {
+		t.Errorf("%+v for a key of an account that is not known", got)
+	}
+}
+
+func TestUnattested(t *testing.T) {
+	enclave := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/enclave"}, "Action": "kms:Decrypt", "Resource": "*",
+		"Condition": {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:PCR0": "d8e7"}}}`
+	plain := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"}`
+	closed := `{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
+		"Condition": {"StringNotEqualsIgnoreCase": {"kms:RecipientAttestation:PCR0": "d8e7"}}}`
+	onlyEncrypt := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:Encrypt", "Resource": "*"}`
+	for name, c := range map[string]struct {
+		statements        string
+		direct, delegated []int
+	}{
+		"none asked for": {rootStatement + "," + plain, []int{}, []int{}},
+		"by root":        {rootStatement + "," + enclave, []int{}, []int{0}},
+		"by a role":      {enclave + "," + plain, []int{1}, []int{}},
+		"closed":         {enclave + "," + plain + "," + closed, []int{}, []int{}},
+		"encryption":     {enclave + "," + onlyEncrypt, []int{}, []int{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := NewAnalysis(statements(t, c.statements), testEnv()).Unattested()
+			if !reflect.DeepEqual(got.Direct, c.direct) || !reflect.DeepEqual(got.Delegated, c.delegated) {
+				t.Errorf("directly by %v, by identity policies with %v; want %v and %v", got.Direct, got.Delegated, c.direct, c.delegated)
+			}
+			if (got.Witness != nil) != (len(c.direct) > 0) {
+				t.Errorf("witness %v", got.Witness)
+			}
+		})
+	}
+}

@@ -1,0 +1,103 @@
+# Who can change the policy, for the rules about lockout.
+package keypolicy.lib
+
+# managed_by_aws says whether a policy document is that of an AWS managed key, whose policy AWS alone changes.
+# https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+managed_by_aws(around) if {
+	around.form == "document"
+	startswith(around.policy.id.text, "auto-")
+}
+
+# for_managed makes a finding of category lockout info where the key is an AWS managed one.
+for_managed(around, finding) := object.union(finding, {"severity": "info"}) if managed_by_aws(around)
+
+for_managed(around, finding) := finding if not managed_by_aws(around)
+
+# putting are the statements that allow kms:PutKeyPolicy.
+putting(statements) := [st | some st in statements; gives(st, "kms:PutKeyPolicy")]
+
+# accounts_putting are those of them that name the key's own account, or one that may be it.
+accounts_putting(statements) := [st | some st in putting(statements); own_account(st)]
+
+# own_account says whether a statement names the key's own account, or one that may be it, as a whole.
+own_account(st) if {
+	some p in st.principals
+	p.kind == "account"
+	p.relation in {"own", "unknown"}
+}
+
+# everyone_puts says whether a statement allows everyone kms:PutKeyPolicy: other rules tell of it.
+everyone_puts(statements) if {
+	some st in putting(statements)
+	some p in st.principals
+	p.kind == "anyone"
+}
+
+# lasts says whether a principal is one that can be counted on: a user, a role, an account or everyone, of the key's account.
+lasts(p) if {
+	p.kind in {"user", "role", "account", "anyone"}
+	p.relation != "other"
+	not passing_role(p)
+}
+
+# passing_role says whether a role is one of IAM Identity Center's, whose name changes when it is provisioned anew.
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+passing_role(p) if {
+	p.kind == "role"
+	startswith(p.name_path, "aws-reserved/sso.amazonaws.com/")
+}
+
+# only_passing says whether there are principals that may change the policy, and none of them can be counted on.
+only_passing(statements) if {
+	all := [p | some st in putting(statements); some p in st.principals]
+	count(all) > 0
+	every p in all { not lasts(p) }
+}
+
+# statement_list is the path of the statements as a whole.
+statement_list := ["Statement"]
+
+# denying_element is what of a Deny takes too much in: its conditions, which spare too few, and else whom it names.
+denying_element(st) := array.concat(st.path, ["Condition"]) if has(st, "Condition")
+
+denying_element(st) := array.concat(st.path, ["NotPrincipal"]) if {
+	not has(st, "Condition")
+	count(st.not_principals) > 0
+}
+
+denying_element(st) := array.concat(st.path, ["Principal"]) if {
+	not has(st, "Condition")
+	count(st.not_principals) == 0
+}
+
+# account_statement says whether a statement is the account's own: it names the account, and not as a user of the key. One
+# that has no Resource is told of by another rule.
+account_statement(st) if {
+	st.effect.text == "Allow"
+	own_account(st)
+	is_for_administrators(st)
+}
+
+# unread_editors says whether a statement that lets the policy be changed names nobody, or someone in a way that KMS
+# refuses: another rule tells of it.
+unread_editors(statements) if {
+	some st in putting(statements)
+	count(st.principals) + count(st.not_principals) == 0
+}
+
+unread_editors(statements) if {
+	some st in putting(statements)
+	some p in st.principals
+	_is_unread(p)
+}
+
+_is_unread(p) if p.kind in {"unknown", "other_arn", "group"}
+
+_is_unread(p) if p.wildcard
+
+_is_unread(p) if has_placeholder(p.text)
+
+_is_unread(p) if {
+	p.account != ""
+	not is_account_id(p.account)
+}

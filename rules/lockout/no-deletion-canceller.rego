@@ -1,0 +1,36 @@
+# METADATA
+# title: Who schedules deletion is not the only one
+# description: >-
+#   Someone can schedule the key's deletion, and nobody can cancel it or enable the key again. A key whose deletion was
+#   scheduled by mistake is then lost when the waiting period is over.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-scheduling-key-deletion.html
+# custom:
+#   severity: info
+#   subject: policy
+#   needs: [access.able]
+#   remedy: Add kms:CancelKeyDeletion and kms:EnableKey beside kms:ScheduleKeyDeletion.
+package keypolicy.rules.lockout["no-deletion-canceller"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(entry.path, message) if {
+	not input.template
+	input.access.able.schedule_deletion == "yes"
+	missing := [action | some [action, answer] in _answers; answer == "no"]
+	count(missing) > 0
+	entry := [e |
+		some st in input.policy.statements
+		lib.gives(st, "kms:ScheduleKeyDeletion")
+		some e in lib.entries_of(st, {"kms:ScheduleKeyDeletion"})
+	][0]
+	message := sprintf("`%s` lets the key's deletion be scheduled, and nobody of its account is allowed %s", [
+		entry.text, lib.several(missing),
+	])
+}
+
+_answers := [
+	["kms:CancelKeyDeletion", input.access.able.cancel_deletion],
+	["kms:EnableKey", input.access.able.enable],
+]

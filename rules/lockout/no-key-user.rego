@@ -1,0 +1,21 @@
+# METADATA
+# title: Someone can use the key
+# description: >-
+#   Nobody is allowed a cryptographic operation: no user or role, no service and no other account, and IAM policies do not
+#   count without the account's own statement. A grant can still let someone use the key.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-users
+# custom:
+#   severity: info
+#   subject: policy
+#   enabled: false
+#   needs: [access.able]
+#   remedy: Name who uses the key in key_users or key_users_roles, or let the account have its own statement.
+package keypolicy.rules.lockout["no-key-user"]
+
+import data.keypolicy.lib
+
+findings contains lib.at_key(lib.statement_list, "nobody is allowed to encrypt, decrypt, sign or verify with the key") if {
+	not input.template
+	input.access.able.use == "no"
+}

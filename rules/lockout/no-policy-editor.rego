@@ -1,0 +1,104 @@
+# METADATA
+# title: Someone can change the policy
+# description: >-
+#   A key whose policy nobody can change stays as it is for good: no user, no role and not even the account's root user can
+#   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
+#   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, with an Id that begins
+#   with auto-, is told as info.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
+#   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+#   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+# custom:
+#   severity: error
+#   subject: policy
+#   needs: [access.lockout]
+#   remedy: Allow kms:* to the key's own account, arn:aws:iam::ACCOUNT:root, in a statement without conditions.
+package keypolicy.rules.lockout["no-policy-editor"]
+
+import data.keypolicy.lib
+
+findings contains lib.for_managed(input, lib.because("no-policy-editor", lib.remedied(lib.at_key(lib.statement_list, message), _help))) if {
+	_nobody
+	not _denied
+	not _only_passing
+	message := sprintf("nobody can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be mended by AWS Support alone", [_why])
+}
+
+findings contains lib.for_managed(input, lib.because("deny-locks-out", lib.at(lib.denying_element(st), message))) if {
+	_nobody
+	_denied
+	not _only_passing
+	some i in input.access.lockout.denied_by
+	st := input.policy.statements[i]
+	message := sprintf(
+		"statement %s denies `kms:PutKeyPolicy` to everyone who is allowed it: nobody can change the policy any more, this Deny included",
+		[lib.name(st)],
+	)
+}
+
+findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", lib.remedied(lib.at(p.path, message), _help))) if {
+	not input.template
+	_only_passing
+	not lib.unread_editors(input.policy.statements) # told by another rule
+	p := [q | some st in lib.putting(input.policy.statements); some q in st.principals][0]
+	message := sprintf("nobody who lasts can change this policy: `kms:PutKeyPolicy` is allowed to %s alone%s", [
+		_passing, lib.account_note(input.key),
+	])
+}
+
+_nobody if {
+	not input.template
+	input.access.lockout.editors == "none"
+	not lib.unread_editors(input.policy.statements) # told by another rule
+}
+
+_denied if {
+	input.access.lockout.undenied in {"always", "conditional"}
+	count(input.access.lockout.denied_by) > 0
+}
+
+_only_passing if lib.only_passing(input.policy.statements)
+
+_why := "no statement allows `kms:PutKeyPolicy`" if count(lib.putting(input.policy.statements)) == 0
+
+_why := sprintf("statement %s allows `kms:PutKeyPolicy`, and nobody of the key's account gets it by that", [
+	lib.name(lib.putting(input.policy.statements)[0]),
+]) if {
+	count(lib.putting(input.policy.statements)) > 0
+}
+
+_help := "leave out `delegate_to_iam: false`, or name administrators in `key_admins_roles`" if input.form == "lists"
+
+_help := sprintf("add `{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:%s:iam::%s:root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}`", [
+	input.key.partition, _account,
+]) if {
+	input.form != "lists"
+}
+
+_account := input.key.account if input.key.account != ""
+
+_account := "ACCOUNT" if input.key.account == ""
+
+_passing := concat(" and ", sort({_kinds[_kind(p)] |
+	some st in lib.putting(input.policy.statements)
+	some p in st.principals
+}))
+
+_kind(p) := "sso" if lib.passing_role(p)
+
+_kind(p) := "other" if {
+	not lib.passing_role(p)
+	p.relation == "other"
+}
+
+_kind(p) := p.kind if {
+	not lib.passing_role(p)
+	p.relation != "other"
+}
+
+_kinds := {
+	"sso": "roles of IAM Identity Center, whose names change", "other": "other accounts", "session": "role sessions",
+	"federated_user": "federated users", "service": "services", "unique_id": "users and roles that were deleted",
+	"federated": "identity providers", "canonical_user": "canonical users",
+}

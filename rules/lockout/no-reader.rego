@@ -1,0 +1,33 @@
+# METADATA
+# title: Someone can read the policy
+# description: >-
+#   Nobody of the account can read the key's policy or the key's state. Audits, the comparison with what is live, and tools
+#   such as Terraform and CloudFormation go blind.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-viewing.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/viewing-keys.html
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [access.able, access.lockout]
+#   remedy: Add kms:GetKeyPolicy and kms:DescribeKey to the administrators' statement.
+package keypolicy.rules.lockout["no-reader"]
+
+import data.keypolicy.lib
+
+findings contains lib.for_managed(input, lib.at(array.concat(st.path, ["Action"]), message)) if {
+	not input.template
+	input.access.lockout.editors != "none" # told as an error
+	missing := [action | some [action, answer] in _answers; answer == "no"]
+	count(missing) > 0
+	some st in array.slice(lib.putting(input.policy.statements), 0, 1)
+	lib.has(st, "Action")
+	message := sprintf("nobody of the key's account is allowed %s: %s lets the policy be changed, and nobody can see what it is", [
+		lib.several(missing), lib.name(st),
+	])
+}
+
+_answers := [
+	["kms:GetKeyPolicy", input.access.able.read_policy],
+	["kms:DescribeKey", input.access.able.describe],
+]

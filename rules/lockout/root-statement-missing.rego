@@ -1,0 +1,63 @@
+# METADATA
+# title: The account has its own statement
+# description: >-
+#   Without a statement that allows kms:* to the key's own account, IAM policies do not count for the key, and only who is
+#   named can change the policy. Users and roles are deleted one day, and a role made anew under the same name is another one:
+#   then nobody is left but AWS Support. Where this is meant, a suppression with its reason says so.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [access.lockout]
+#   remedy: Allow kms:* to the key's own account, arn:aws:iam::ACCOUNT:root, in a statement without conditions.
+package keypolicy.rules.lockout["root-statement-missing"]
+
+import data.keypolicy.lib
+
+findings contains lib.for_managed(input, lib.remedied(lib.at_key(lib.statement_list, message), _help)) if {
+	not input.template
+	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.durable == "no"
+	not lib.only_passing(input.policy.statements) # told as an error
+	count(lib.accounts_putting(input.policy.statements)) == 0
+	not lib.everyone_puts(input.policy.statements)
+	not _weakened
+	message := sprintf(
+		"no statement allows the key's own account `kms:*`: IAM policies do not count, and once %s, nobody can change the policy",
+		[_gone],
+	)
+}
+
+# An account's own statement that lacks something is told by another rule.
+_weakened if {
+	some st in input.policy.statements
+	lib.account_statement(st)
+}
+
+_gone := sprintf("%s is deleted", [lib.several(_editors)]) if count(_editors) == 1
+
+_gone := sprintf("%s are deleted", [lib.several(_editors)]) if count(_editors) > 1
+
+_gone := "who is named is deleted" if count(_editors) == 0
+
+_editors := sort({p.text |
+	some st in lib.putting(input.policy.statements)
+	some p in st.principals
+	lib.lasts(p)
+})
+
+_help := "leave out `delegate_to_iam: false`, or say in a suppression why the account's statement is left out" if {
+	input.form == "lists"
+}
+
+_help := sprintf("add `{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:%s:iam::%s:root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}`", [
+	input.key.partition, _account,
+]) if {
+	input.form != "lists"
+}
+
+_account := input.key.account if input.key.account != ""
+
+_account := "ACCOUNT" if input.key.account == ""

@@ -1,0 +1,32 @@
+# METADATA
+# title: More than one can change the policy
+# description: >-
+#   One user or role is all that can change the policy, and the account's own statement is missing. When it is deleted, or
+#   made anew under the same name, nobody is left but AWS Support.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+# custom:
+#   severity: warning
+#   subject: policy
+#   needs: [access.lockout]
+#   remedy: Name a second administrator, or let the account have its own statement.
+package keypolicy.rules.lockout["single-editor"]
+
+import data.keypolicy.lib
+
+findings contains lib.for_managed(input, lib.at(p.path, message)) if {
+	not input.template
+	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.durable == "no"
+	count(lib.accounts_putting(input.policy.statements)) == 0
+	not lib.everyone_puts(input.policy.statements)
+	all := [q |
+		some st in lib.putting(input.policy.statements)
+		some q in st.principals
+		lib.lasts(q)
+	]
+	count({q.same | some q in all}) == 1
+	p := all[0]
+	message := sprintf("`%s` alone can change the policy: when it is deleted, nobody can", [p.text])
+}
