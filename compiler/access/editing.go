@@ -93,9 +93,10 @@ func (s *system) standing(r *regions, actions, among bitset) Editors {
 func (r *regions) without(gone ...int) *regions {
 	m := *r.m
 	m.statements = slices.Clone(m.statements)
-	out := &regions{m: &m, allow: r.allow, deny: slices.Clone(r.deny), exact: r.exact}
+	out := &regions{m: &m, allow: r.allow, deny: slices.Clone(r.deny), exact: r.exact, allAllowed: r.allAllowed}
 	for _, i := range gone {
 		m.statements[i].deny, out.deny[i] = false, part{}
 	}
+	out.allDenied = join(out.deny)
 	return out
 }

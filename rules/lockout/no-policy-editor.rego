@@ -49,6 +49,7 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", li
 
 _nobody if {
 	not input.template
+	count(input.policy.statements) > 0 # told by another rule
 	input.access.lockout.editors == "none"
 	not lib.unread_editors(input.policy.statements) # told by another rule
 }

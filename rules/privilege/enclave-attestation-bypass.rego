@@ -1,0 +1,40 @@
+# METADATA
+# title: No way leads past the attestation
+# description: >-
+#   The policy asks for an attestation, so that the data is seen in an enclave alone, and another statement lets the key be
+#   used without one. That the account's own statement lets IAM policies allow it is told as info: AWS's examples have it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
+#   - ref: https://docs.aws.amazon.com/enclaves/latest/user/kms.html
+# custom:
+#   severity: error
+#   subject: policy
+#   needs: [conditions, access.unattested]
+#   remedy: >-
+#     Take the action out of that statement, or add a Deny for everyone with StringNotEqualsIgnoreCase on the same
+#     kms:RecipientAttestation key.
+package keypolicy.rules.privilege["enclave-attestation-bypass"]
+
+import data.keypolicy.lib
+
+findings contains object.union(lib.at(_place(st), message), {"witness": input.access.unattested.witness}) if {
+	some i in input.access.unattested.direct
+	st := input.policy.statements[i]
+	message := sprintf("statement %s lets %s use the key without the attestation that the policy asks for", [
+		lib.name(st), lib.called(st.principals),
+	])
+}
+
+findings contains object.union(lib.at(_place(st), message), {"severity": "info"}) if {
+	some i in input.access.unattested.delegated
+	st := input.policy.statements[i]
+	message := sprintf("statement %s lets IAM policies allow use of the key without the attestation that the policy asks for", [
+		lib.name(st),
+	])
+}
+
+_place(st) := lib.entries_of(st, _attested)[0].path if count(lib.entries_of(st, _attested)) > 0
+
+_place(st) := lib.action_element(st) if count(lib.entries_of(st, _attested)) == 0
+
+_attested := {"kms:Decrypt", "kms:DeriveSharedSecret", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"}

@@ -1,0 +1,24 @@
+# METADATA
+# title: A Deny takes something away
+# description: >-
+#   Nobody is allowed what this statement denies, and no IAM policy could allow it, as the account's own statement is missing.
+#   It does nothing but to keep grants from allowing it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+# custom:
+#   severity: info
+#   subject: policy
+#   needs: [denies, access.statements]
+#   remedy: Take it out, unless it is there for grants or for what others may add.
+package keypolicy.rules.redundancy["deny-without-effect"]
+
+import data.keypolicy.lib
+
+findings contains lib.at(lib.action_element(st), message) if {
+	not input.template
+	some report in input.access.statements
+	report.status == "grants_only"
+	st := input.policy.statements[report.index]
+	message := sprintf("statement %s denies what nobody is allowed: it does nothing but against grants", [lib.name(st)])
+}

@@ -1,0 +1,21 @@
+# METADATA
+# title: No statement stands twice
+# description: >-
+#   Two statements say the same, whatever their Sids. One of them does nothing, and taking the other one out takes nothing
+#   away.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
+# custom:
+#   severity: warning
+#   subject: policy
+#   remedy: Take one out, or write what was meant.
+package keypolicy.rules.redundancy["duplicate-statement"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(later.path, message), earlier.path, "it stands here already") if {
+	some [i, j] in lib.duplicates(input.policy.statements)
+	earlier := input.policy.statements[i]
+	later := input.policy.statements[j]
+	message := sprintf("statement %s says what statement %s says, and does nothing beside it", [lib.name(later), lib.name(earlier)])
+}

@@ -1,0 +1,27 @@
+# METADATA
+# title: Who is named gets what the account does not
+# description: >-
+#   A statement gives a user or a role the very actions that the account's own statement lets IAM policies give. It saves an
+#   IAM policy and is otherwise not needed.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+# custom:
+#   severity: info
+#   subject: policy
+#   remedy: Take it out and allow it by an IAM policy, or name only the actions that are needed.
+package keypolicy.rules.redundancy["named-principal-under-account"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside(lib.at(p.path, message), root.path, "this is the account's own statement") if {
+	some root in array.slice(lib.delegating(input.policy.statements), 0, 1)
+	some st in input.policy.statements
+	st.index != root.index
+	st.effect.text == "Allow"
+	count(st.conditions) == 0
+	count(st.actions) > 0
+	lib.actions_of(st) == lib.actions_of(root)
+	some p in lib.named(st)
+	p.relation in {"own", "unknown"}
+	message := sprintf("`%s` gets in statement %s what IAM policies can give it by statement %s", [p.text, lib.name(st), lib.name(root)])
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: Who may use the key is what the policy lists
+# description: >-
+#   The account's own statement with kms:* lets IAM policies allow anyone of the account to use the key. The principals that
+#   the policy names are then not all who use it. That is how the console writes policies, and it is better known.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+# custom:
+#   severity: info
+#   subject: policy
+#   remedy: Leave it, or let the account's own statement allow no use of the key.
+package keypolicy.rules.redundancy["root-makes-lists-moot"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(p.path, message), _help) if {
+	some root in array.slice(lib.delegating(input.policy.statements), 0, 1)
+	p := [q |
+		some st in input.policy.statements
+		st.effect.text == "Allow"
+		count(lib.uses(st)) > 0
+		some q in lib.named(st)
+		q.relation in {"own", "unknown"}
+	][0]
+	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
+		lib.name(root), lib.code(p.text),
+	])
+}
+
+_help := "leave it, or write `delegate_to_iam: false` with more than one administrator, so that only who is listed gets in" if {
+	input.form == "lists"
+}
+
+_help := "leave it, or list in the account's own statement only what administers the key" if input.form != "lists"

@@ -1,0 +1,38 @@
+# METADATA
+# title: A statement does something that no other does
+# description: >-
+#   Other statements allow, or deny, all that this one does. It does no harm, and taking it out changes nothing; who reads it
+#   takes it for a limit.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
+# custom:
+#   severity: info
+#   subject: policy
+#   needs: [access.statements]
+#   remedy: Take it out, or narrow the other statements.
+package keypolicy.rules.redundancy["shadowed-statement"]
+
+import data.keypolicy.lib
+
+findings contains lib.beside_all(lib.at(lib.action_element(st), message), places) if {
+	some report in input.access.statements
+	report.status == "redundant"
+	not _duplicate(report.index)
+	st := input.policy.statements[report.index]
+	others := [input.policy.statements[i] | some i in report.by]
+	places := [{"path": other.path, "message": "this does it too"} | some other in others]
+	message := sprintf("statement %s %s nothing that %s not already", [
+		lib.name(st), lib.does(st),
+		_does([lib.name(other) | some other in others]),
+	])
+}
+
+_does(names) := sprintf("%s does", names) if count(names) == 1
+
+_does(names) := sprintf("%s do", [concat(", ", names)]) if count(names) != 1
+
+# Told by another rule.
+_duplicate(index) if {
+	some [_, later] in lib.duplicates(input.policy.statements)
+	later == index
+}
