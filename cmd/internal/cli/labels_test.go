@@ -43,8 +43,12 @@ var tells = map[string][]string{
 	"resource-not-kms":          {"resource-not-star"},
 	"resource-not-star":         {"resource-not-star", "resource-other-key", "resource-key-id-form", "identity-policy-shape"},
 
+	"creategrant-unconditioned":         {"create-grant-unbounded", "external-create-grant"},
+	"deny-all-lockout":                  {"no-policy-editor"},
 	"ineffective-action":                {"action-not-in-key-policy"},
 	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "external-admin"},
+	"lockout-no-putkeypolicy":           {"no-policy-editor"},
+	"no-root-statement":                 {"root-statement-missing", "root-statement-weakened", "no-policy-editor", "wildcard-principal"},
 	"public-principal":                  {"wildcard-principal", "public-access"},
 	"service-encryption-context-only":   {"service-principal-unrestricted"},
 	"service-metadata-unconditioned":    {"service-principal-unrestricted"},
@@ -61,11 +65,13 @@ var untold = map[string]string{
 }
 
 // held are the categories whose rules say nothing of severity error about a policy that AWS takes.
-var held = []string{"grammar", "principals", "spec", "hygiene", "actions", "conditions", "exposure", "services"}
+var held = []string{"grammar", "principals", "spec", "hygiene", "actions", "conditions", "exposure", "services", "lockout", "privilege", "redundancy"}
 
 // takenNotwithstanding names rules, with the labels of what AWS takes though it is wrong.
 var takenNotwithstanding = map[string][]string{
 	"action-format":                  {"unknown-action"},
+	"create-grant-unbounded":         {"creategrant-unconditioned"},
+	"external-create-grant":          {"creategrant-unconditioned"},
 	"missing-resource":               {"missing-resource"},
 	"public-access":                  {"wildcard-principal-weak-condition"},
 	"service-gets-admin":             {"kms-star-nonroot"},
@@ -83,6 +89,9 @@ var unlabelled = map[string][]string{
 	// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 	"sso-role-path":             {"003-"},
 	"template-placeholder-left": {"131-", "132-"},
+	// The account's own statement is behind a network, in a guide of AWS's on networks.
+	// https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html
+	"root-statement-weakened": {"067-"},
 	// The ARN has five parts.
 	"source-arn-format": {"005-", "006-", "007-", "009-", "010-"},
 	// The Region is missing, or it is ALL_SERVICES.
