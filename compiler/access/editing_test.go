@@ -6,19 +6,19 @@ import (
 )
 
 const (
-	keyAdmin  = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:Put*", "Resource": "*"}`
-	denyAll   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
-	denyPut   = `{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
-	denyOther = `{"Effect": "Deny", "Principal": "*", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}`
-	denyFar   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+	keyAdminStatement  = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:Put*", "Resource": "*"}`
+	denyAllStatement   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
+	denyPutStatement   = `{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
+	denyOtherStatement = `{"Effect": "Deny", "Principal": "*", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}`
+	denyFarStatement   = `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
 		"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`
-	denyButAdmin = `{"Effect": "Deny", "Principal": "*", "Action": "kms:PutKeyPolicy", "Resource": "*",
+	denyButAdminStatement = `{"Effect": "Deny", "Principal": "*", "Action": "kms:PutKeyPolicy", "Resource": "*",
 		"Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/KeyAdmin"}}}`
-	rootBehindMFA = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+	rootBehindMFAStatement = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
 		"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`
-	rootUserOnly = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+	rootUserOnlyStatement = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
 		"Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`
-	rootOfCaller = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
+	rootOfCallerStatement = `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
 		"Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}`
 )
 
@@ -28,15 +28,15 @@ func TestEditing(t *testing.T) {
 		want       Editing
 	}{
 		"root":                  {rootStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
-		"named":                 {keyAdmin, Editing{EditorsNone, EditorsAlways, []int{}}},
-		"root behind MFA":       {rootBehindMFA, Editing{EditorsConditional, EditorsConditional, []int{}}},
-		"root user alone":       {rootUserOnly, Editing{EditorsNone, EditorsAlways, []int{}}},
-		"condition is a fact":   {rootOfCaller, Editing{EditorsAlways, EditorsAlways, []int{}}},
-		"denied to all":         {rootStatement + "," + denyAll, Editing{EditorsNone, EditorsAlways, []int{1}}},
-		"denied twice":          {rootStatement + "," + denyAll + "," + denyPut, Editing{EditorsNone, EditorsAlways, []int{1, 2}}},
-		"denied to all but one": {rootStatement + "," + denyButAdmin, Editing{EditorsNone, EditorsAlways, []int{}}},
-		"other is denied":       {rootStatement + "," + denyOther, Editing{EditorsAlways, EditorsAlways, []int{}}},
-		"denied from afar":      {rootStatement + "," + denyOther + "," + denyFar, Editing{EditorsConditional, EditorsAlways, []int{2}}},
+		"named":                 {keyAdminStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"root behind MFA":       {rootBehindMFAStatement, Editing{EditorsConditional, EditorsConditional, []int{}}},
+		"root user alone":       {rootUserOnlyStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"condition is a fact":   {rootOfCallerStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
+		"denied to all":         {rootStatement + "," + denyAllStatement, Editing{EditorsNone, EditorsAlways, []int{1}}},
+		"denied twice":          {rootStatement + "," + denyAllStatement + "," + denyPutStatement, Editing{EditorsNone, EditorsAlways, []int{1, 2}}},
+		"denied to all but one": {rootStatement + "," + denyButAdminStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"other is denied":       {rootStatement + "," + denyOtherStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
+		"denied from afar":      {rootStatement + "," + denyOtherStatement + "," + denyFarStatement, Editing{EditorsConditional, EditorsAlways, []int{2}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := NewAnalysis(statements(t, c.statements), testEnv()).Editing()
@@ -64,7 +64,7 @@ func TestAble(t *testing.T) {
 		"root":    {rootStatement, Able{Yes, Yes, Yes, Yes, Yes, Yes}},
 		"reader":  {reader, Able{Yes, No, Yes, No, No, No}},
 		"partner": {partner, Able{No, No, No, No, No, Yes}},
-		"denied":  {rootStatement + "," + denyOther, Able{Yes, Yes, No, Yes, Yes, Yes}},
+		"denied":  {rootStatement + "," + denyOtherStatement, Able{Yes, Yes, No, Yes, Yes, Yes}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := NewAnalysis(statements(t, c.statements), testEnv()).Able(); got != c.want {
