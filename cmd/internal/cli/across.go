@@ -58,7 +58,9 @@ func (r *run) across(ctx context.Context, c *checker, s scope) error {
 // take counts findings and keeps those that are reported. What they are errors in is not written.
 func (r *run) take(c *checker, found diag.List) {
 	r.counts.Count(found)
-	r.spoil(found)
+	if !c.emitsBad {
+		r.spoil(found)
+	}
 	for _, d := range found {
 		if d.Severity >= c.from {
 			r.findings = append(r.findings, d)

@@ -21,6 +21,8 @@ type checker struct {
 	emit    emitter       // nil where policies are not wanted
 	push    bool          // what is to be pushed is kept
 
+	emitsBad bool // also of documents with errors: what rules see is of use where they find something
+
 	suppressions *suppressions // nil where nothing is suppressed
 }
 
@@ -77,7 +79,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		bad[d.Place.Document] = bad[d.Place.Document] || d.Severity == diag.Error
 	}
 	for _, d := range unit.Documents {
-		if err := c.outputs(d, bad[d.Index], &result); err != nil {
+		if err := c.outputs(d, bad[d.Index] && !c.emitsBad, &result); err != nil {
 			return result, err
 		}
 	}

@@ -45,7 +45,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	checker.emit = f.emitter(checker.judge)
+	checker.emit, checker.emitsBad = f.emitter(checker.judge), f.to == "input"
 	targets, faulty, err := a.gather(args, c, false)
 	if err != nil {
 		return err
