@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
 	"github.com/aws/smithy-go/logging"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Options are what a run gives to its requests.
@@ -132,9 +135,20 @@ func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, err
 			e.err = explain(err, request{service: "STS", operation: "GetCallerIdentity", region: client.Options().Region})
 			return
 		}
-		e.caller = Caller{ARN: aws.ToString(out.Arn), Account: aws.ToString(out.Account)}
+		e.caller = Caller{ARN: callerARN(aws.ToString(out.Arn)), Account: aws.ToString(out.Account)}
 	})
 	return e.caller, e.err
+}
+
+// callerARN spells a user as policies name one: servers that are not AWS tell of arn:aws:sts::ACCOUNT:user/NAME, and STS
+// itself of arn:aws:iam::ACCOUNT:user/NAME.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+func callerARN(text string) string {
+	if arn, ok := policy.ParseARN(text); ok && arn.Service == "sts" && strings.HasPrefix(arn.Resource, "user/") {
+		arn.Service = "iam"
+		return arn.String()
+	}
+	return text
 }
 
 // Region is the key's, or the one of AWS's configuration where nothing of ours gives one.

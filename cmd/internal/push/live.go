@@ -69,14 +69,17 @@ func readLive(ctx context.Context, client KMS, region, id string) (*LiveKey, err
 		ID: m.ARN, Account: m.Account, AccountFrom: policy.FromKey, Partition: arn.Partition, Region: region,
 		Spec: m.Spec, Usage: m.Usage, Origin: m.Origin, MultiRegion: m.MultiRegion,
 	}
-	key.Kind, _ = facts.KeyKind(m.Spec, m.Usage)
+	if usages := facts.KeyUsages(m.Spec); key.Usage == "" && len(usages) == 1 { // servers that are not KMS leave it out
+		key.Usage = usages[0]
+	}
+	key.Kind, _ = facts.KeyKind(key.Spec, key.Usage)
 	return &LiveKey{Key: key, State: m.State, Document: doc}, nil
 }
 
 // Imports are the keys of an account in a Region.
 type Imports struct {
 	Keys    []LiveKey // the customer managed ones, by their alias, those without one last by their ARN
-	Leaving []string  // ARNs of keys that are to be deleted: nothing can be put on them
+	Leaving []string  // ARNs of keys that are to be deleted
 	Managed int       // AWS managed keys
 	Failed  []error   // one for each key that could not be read
 }
