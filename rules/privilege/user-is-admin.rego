@@ -14,14 +14,18 @@ package keypolicy.rules.privilege["user-is-admin"]
 
 import data.keypolicy.lib
 
-findings contains _finding(entry, admins[entry.same]) if {
-	entries := input.spec.entries
-	admins := {e.same: e.path | some e in entries; e.side == "admins"; e.kind in _kinds}
-	count(admins) > 0
-	some entry in entries
+findings contains _finding(entry, min(_listed[entry.same])) if {
+	count(_listed) > 0
+	some entry in input.spec.entries
 	entry.side == "users"
 	entry.kind in _kinds
-	admins[entry.same]
+}
+
+# An administrator may be listed twice.
+_listed[entry.same] contains entry.path if {
+	some entry in input.spec.entries
+	entry.side == "admins"
+	entry.kind in _kinds
 }
 
 # One statement that does both is told by other rules, and two entries of a spec's lists are told above.
