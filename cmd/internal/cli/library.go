@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -28,14 +31,18 @@ func library(c *configuration, suppressed *suppressions) (*expand.Library, []err
 	return expand.NewLibrary(entries), l.faults
 }
 
-// templatesIn are the templates of a file that have a name, and the file's suppressions.
+// templatesIn are the templates of a file that have a name, those that cannot be read behind the others, and the file's
+// suppressions.
 func templatesIn(name string, text []byte) ([]*expand.Entry, []source.Suppression) {
 	var entries []*expand.Entry
-	unit, _ := compiler.Compile(compiler.Input{Name: name, Text: text}, compiler.Options{})
+	unit, found := compiler.Compile(compiler.Input{Name: name, Text: text}, compiler.Options{})
 	for _, d := range unit.Documents {
 		if d.Template != nil && d.Template.Template.Name != nil {
 			entries = append(entries, d.Template)
 		}
+	}
+	if found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Rule != "syntax" || d.Severity != diag.Error }); len(found) > 0 {
+		entries = append(entries, expand.Unread(name, text, found)...)
 	}
 	return entries, unit.File.Suppressions
 }
