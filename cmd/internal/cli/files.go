@@ -111,10 +111,10 @@ func (l *listing) file(path string, entry fs.DirEntry, isSpec bool) {
 }
 
 func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) {
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(linked(root), func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			l.faults = append(l.faults, readError(path, err))
+			l.faults = append(l.faults, readError(filepath.Clean(path), err))
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -129,6 +129,9 @@ func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) 
 		l.faults = append(l.faults, readError(root, err))
 	}
 }
+
+// linked names a folder so that it is walked where it is a symbolic link, too.
+func linked(folder string) string { return folder + string(filepath.Separator) + "." }
 
 func isData(path string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(path)))

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -81,16 +81,16 @@ func (j *judge) files(ctx context.Context, all []rules.FileSummary, whole bool) 
 // readRules reads the Rego and the examples of a folder.
 func readRules(folder string) (rules.Folder, error) {
 	read := rules.Folder{Name: folder, Files: map[string][]byte{}}
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(linked(folder), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return readError(path, err)
+			return readError(filepath.Clean(path), err)
 		}
 		if entry.IsDir() || !isRuleFile(path) {
 			return nil
 		}
-		text, err := os.ReadFile(path)
+		text, err := readWith(path, io.ReadAll)
 		if err != nil {
-			return readError(path, err)
+			return err
 		}
 		relative, err := filepath.Rel(folder, path)
 		if err != nil {
