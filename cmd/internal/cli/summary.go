@@ -3,8 +3,6 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -52,39 +50,12 @@ func named(n *source.Node) rules.Named {
 	return rules.Named{Text: n.Text, Place: n.Place}
 }
 
-// digest is equal for two policies that are equal but for their Region, their Sids and the order of what has none.
+// digest is equal for two policies that are equal but for their Region, their Sids and how they are written.
 func digest(p *policy.Policy) string {
-	text := strings.ReplaceAll(string(p.Document.JSON(true)), p.Key.Region, "REGION")
-	var document map[string]any
-	if err := json.Unmarshal([]byte(text), &document); err != nil {
-		return ""
+	text := strings.Join(p.Document.Canonical(p.Key.Partition), "\n")
+	if text == "" { // a part cannot be read
+		text = policy.Compact(p.Document.Root)
 	}
-	delete(document, "Id")
-	sum := sha256.Sum256([]byte(ordered(document)))
+	sum := sha256.Sum256([]byte(strings.ReplaceAll(text, p.Key.Region, "REGION")))
 	return hex.EncodeToString(sum[:8])
-}
-
-// ordered writes a value with its lists sorted; a list of one is the one.
-func ordered(v any) string {
-	switch v := v.(type) {
-	case []any:
-		items := make([]string, len(v))
-		for i, item := range v {
-			items[i] = ordered(item)
-		}
-		slices.Sort(items)
-		return strings.Join(slices.Compact(items), ",")
-	case map[string]any:
-		fields := make([]string, 0, len(v))
-		for name, value := range v {
-			if name != "Sid" {
-				fields = append(fields, name+"="+ordered(value))
-			}
-		}
-		slices.Sort(fields)
-		return "{" + strings.Join(fields, ";") + "}"
-	default:
-		text, _ := json.Marshal(v) // a scalar
-		return string(text)
-	}
 }
