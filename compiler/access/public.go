@@ -8,18 +8,44 @@ import (
 )
 
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
-// network that the policy does not name.
+// network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
 func (s *system) outsiders(r *regions) box {
 	b := s.all().with(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
 	b[dimAction] = s.today()
+	own := s.ownOrganization()
 	for i, d := range s.dims {
-		if namesCallers(d.key.lower) {
-			b[dimKeys+i] = d.where(func(a atom) bool { return !s.namesAtom(d, a) })
+		switch {
+		case namesCallers(d.key.lower):
+			b[dimKeys+i] = d.where(func(a atom) bool { return !s.namesAtom(d, a) && (own == "" || !inOrganization(a, own)) })
+		case own != "" && d.key.lower == "aws:resourceorgid":
+			b[dimKeys+i] = d.where(func(a atom) bool { return len(a.values) == 0 || a.values[0] == own || s.namesAtom(d, a) })
 		}
 	}
 	return b
+}
+
+// ownOrganization stands for the organization of the key where conditions compare with it and none says its id.
+func (s *system) ownOrganization() string {
+	for _, d := range s.dims {
+		if d.key.lower != "aws:resourceorgid" {
+			continue
+		}
+		for _, a := range d.atoms {
+			if len(a.values) > 0 && !s.namesAtom(d, a) {
+				return a.values[0]
+			}
+		}
+	}
+	return ""
+}
+
+func inOrganization(a atom, id string) bool {
+	return slices.ContainsFunc(a.values, func(v string) bool {
+		organization, _, _ := strings.Cut(v, "/")
+		return organization == id
+	})
 }
 
 // namesCallers are the keys that say who or where a caller is.
@@ -70,14 +96,41 @@ func trivial(c *condition, v *value) bool {
 		}
 		return v.prefix.Bits() < 16
 	}
-	if v.plain {
-		return false
-	}
-	rest := strings.Trim(v.text, "*?")
-	return rest == "" || rest == "o-" || rest == "vpc-" || rest == "vpce-" || strings.HasPrefix(rest, "arn:") && !strings.ContainsAny(rest, digits)
+	return !v.plain && !identifies(c.key.lower, v.text)
 }
 
-// namedByPattern says whether a pattern with digits in the account's place takes the caller's account in.
+// identifies says whether a pattern fixes enough of a key's value to stand for callers or a network that one can know.
+// Accounts, organizations and networks get their ids at random, so the beginning of one is an id of strangers too. The
+// ids of organizational units and what follows the colon in aws:userid are for others to choose.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+func identifies(key, pattern string) bool {
+	switch key {
+	case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths":
+		organization, _, _ := strings.Cut(pattern, "/")
+		return strings.HasPrefix(organization, "o-") && fixed(organization) >= len("o-")+10
+	case "aws:userid":
+		id, _, _ := strings.Cut(pattern, ":")
+		return fixed(id) >= 12
+	case "aws:sourcevpc", "aws:sourcevpce":
+		_, id, _ := strings.Cut(pattern, "-")
+		return fixed(id) >= 8
+	case "aws:vpceaccount":
+		return fixed(pattern) == 12
+	}
+	if !strings.HasPrefix(pattern, "arn:") {
+		return strings.Trim(pattern, "*?") != ""
+	}
+	arn, ok := policy.ParseARN(pattern)
+	return ok && fixed(arn.Account) == 12
+}
+
+// fixed counts the characters of a pattern that are themselves.
+func fixed(pattern string) int {
+	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
+}
+
+// namedByPattern says whether a pattern with a whole account id in the account's place takes the caller's account in.
 func (s *system) namedByPattern(c *caller) bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, cond *condition) {
@@ -88,10 +141,10 @@ func (s *system) namedByPattern(c *caller) bool {
 			}
 			switch cond.key.lower {
 			case "aws:principalaccount", "kms:calleraccount":
-				found = strings.ContainsAny(v.text, digits) && v.pat.match(c.account)
+				found = fixed(v.text) == 12 && v.pat.match(c.account)
 			case "aws:principalarn":
 				arn, ok := policy.ParseARN(v.text)
-				found = ok && strings.ContainsAny(arn.Account, digits) && foldGlob(arn.Account).match(c.account)
+				found = ok && fixed(arn.Account) == 12 && foldGlob(arn.Account).match(c.account)
 			}
 		}
 	})
