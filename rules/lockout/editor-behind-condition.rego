@@ -2,7 +2,8 @@
 # title: The policy can be changed in any context
 # description: >-
 #   Everyone who can change the policy can do so under a condition alone: from a network, with MFA, at a time, by a service or
-#   with a tag. When the network endpoint is gone or the tag is lost, nobody can, and only AWS Support can help.
+#   with a tag. When the network endpoint is gone or the tag is lost, nobody can, and only AWS Support can help. An organization,
+#   and what a request meets by leaving a key out, are no such conditions.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -28,17 +29,29 @@ findings contains _finding(st, condition) if {
 	input.access.lockout.undenied == "always"
 	some i in input.access.lockout.denied_by
 	st := input.policy.statements[i]
-	condition := array.concat(_context(st), st.conditions)[0]
+	condition := _context(st)[0]
 }
 
 _judged if {
 	not input.template
 	input.access.lockout.editors == "conditional"
+	not _met_by_leaving_out
+}
+
+# What is met by a request that leaves its keys out can always be met.
+_met_by_leaving_out if {
+	some alternative in input.access.lockout.conditions.any_of
+	every values in alternative { "(absent)" in values }
 }
 
 _limited := [st | some st in lib.putting(input.policy.statements); count(_context(st)) > 0]
 
-_context(st) := [condition | some condition in st.conditions; not condition.key.category == "principal"]
+# Who a caller is says who may change the policy, and not when; but a tag is easily lost.
+_context(st) := [condition | some condition in st.conditions; _is_context(condition.key)]
+
+_is_context(key) if key.category != "principal"
+
+_is_context(key) if startswith(key.name, "aws:PrincipalTag/")
 
 _finding(st, condition) := lib.for_managed(input, object.union(
 	lib.at_key(condition.key.path, message),
