@@ -23,6 +23,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	action in entry.matches
 	_meant(entry)
 	not lib.asks(st, {key, "aws:RequestedRegion"})
+	not _for_users(st)
 	holders := [p |
 		some p in st.principals
 		p.kind != "service"
@@ -44,3 +45,9 @@ _does := {"kms:ReplicateKey": "copy the key's material to", "kms:UpdatePrimaryRe
 _meant(entry) if not entry.wildcard
 
 _meant(_) if input.key.multi_region
+
+# Users who administer the key are told of by user-can-administer.
+_for_users(st) if {
+	lib.is_for_users(st)
+	count(lib.users_of(st, input.policy.statements)) > 0
+}
