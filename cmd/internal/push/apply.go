@@ -98,7 +98,7 @@ func (p *put) run(ctx context.Context) {
 			return
 		}
 		if err := p.client.Turn(ctx); err != nil { // before the read: then nothing stands between the read and the put
-			p.item.end(Failed, err.Error())
+			p.giveUp(ctx, err)
 			return
 		}
 		saw, err := p.look(ctx)

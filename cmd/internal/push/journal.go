@@ -27,8 +27,17 @@ type Journal struct {
 	clock  Clock
 
 	mu    sync.Mutex
-	file  *os.File
+	file  journalWriter
+	size  int64         // of its whole lines
+	torn  bool          // a part of a line stands at its end, and could not be taken out
 	index map[*Item]int // in the plan
+}
+
+// journalWriter is a file that is added to.
+type journalWriter interface {
+	io.WriteCloser
+	Sync() error
+	Truncate(size int64) error
 }
 
 // The events of a journal.
@@ -61,7 +70,7 @@ func (s *StateDir) Begin(items []*Item, flags Flags, clock Clock) (*Journal, err
 	if _, err := rand.Read(salt[:]); err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(s.Path, clock.Now().UTC().Format("20060102T150405Z")+"-"+hex.EncodeToString(salt[:]))
+	folder := filepath.Join(s.Path, clock.Now().UTC().Format("20060102T150405.000Z")+"-"+hex.EncodeToString(salt[:]))
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))
 	}
@@ -97,19 +106,20 @@ func (j *Journal) open() error {
 		return fmt.Errorf("%s: the journal cannot be opened: %w", j.Folder, bare(err))
 	}
 	j.file = f
-	if err := dropTornLine(f); err != nil {
+	if j.size, err = dropTornLine(f); err != nil {
 		return fmt.Errorf("%s: the journal cannot be taken up: %w", j.Folder, bare(err))
 	}
 	return syncFolder(j.Folder)
 }
 
-// dropTornLine takes out what a run that was killed wrote of its last line.
-func dropTornLine(f *os.File) error {
+// dropTornLine takes out what a run that was killed wrote of its last line, and gives the size that is left.
+func dropTornLine(f *os.File) (int64, error) {
 	text, err := io.ReadAll(f)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return f.Truncate(int64(bytes.LastIndexByte(text, '\n') + 1))
+	size := int64(bytes.LastIndexByte(text, '\n') + 1)
+	return size, f.Truncate(size)
 }
 
 // Path is the journal's file, as apply --rollback takes it.
@@ -124,11 +134,22 @@ func (j *Journal) write(r record) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
+	if j.torn {
+		return errTorn
+	}
+	n, err := j.file.Write(append(line, '\n'))
+	if err == nil {
+		err = j.file.Sync()
+	}
+	if err != nil { // what follows may find room again, and must not stand behind half a line
+		j.torn = j.file.Truncate(j.size) != nil
 		return bare(err)
 	}
-	return bare(j.file.Sync())
+	j.size += int64(n)
+	return nil
 }
+
+var errTorn = errors.New("an earlier line could not be written whole")
 
 // intend saves the live policy of an item and writes down that it is about to be put over.
 func (j *Journal) intend(it *Item) error {

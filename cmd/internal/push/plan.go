@@ -145,6 +145,14 @@ func (p *Planner) online(ctx context.Context, it *Item, ref reference, doc *poli
 		return err
 	}
 	it.ARN = key.ARN
+	if guessed := it.Account == "" || it.Key.AccountFrom == policy.FromPolicy; guessed && p.Cloud.into(it.Account) != p.Cloud.into(key.Account) {
+		// The put goes in by the role of the key's account, so that role is the caller to judge.
+		it.Account = key.Account
+		if caller, err = p.caller(ctx, it); err != nil {
+			return err
+		}
+		client = p.Cloud.KMS(it.Account, it.Region)
+	}
 	if it.Account == "" {
 		it.Account = key.Account
 	}

@@ -244,3 +244,19 @@ func TestAnAccountIsEnteredByItsRole(t *testing.T) {
 	b.server.Denied = []string{"sts:AssumeRole"}
 	expectState(t, b.plan(wanted)[0], Failed, "the role `arn:aws:iam::999999999999:role/keypolicy` may not be assumed")
 }
+
+func TestTheRoleOfTheKeysAccountIsTheCaller(t *testing.T) {
+	for name, known := range map[string]func(*Target){
+		"no account":          func(w *Target) { w.Key.Account = "" },
+		"one of the policy's": func(w *Target) { w.Key.Account, w.Key.AccountFrom = "999999999999", policy.FromPolicy },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(o *Options) { o.Roles = map[string]string{kmstest.Account: role("keypolicy")} })
+			key := b.server.Add(kmstest.Key{})
+			wanted := target(key[strings.LastIndex(key, "/")+1:], document(statement("all", `"kms:*"`, kmstest.Deployer)))
+			known(&wanted)
+			it := b.plan(wanted)[0]
+			expectState(t, it, Blocked, "assumed-role/keypolicy/keypolicy, who applies it, could not change it again")
+		})
+	}
+}

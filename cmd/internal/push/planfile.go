@@ -108,6 +108,9 @@ func (f *PlanFile) Hold(items []*Item) []*Item {
 	}
 	for _, it := range items {
 		at := pinKey{it.File, it.Document, it.Region}
+		if pins[at] == nil { // the Region was not known then, or is not now
+			at = f.regionless(at)
+		}
 		pin := pins[at]
 		delete(pins, at)
 		if it.State == Change || it.State == Unchanged {
@@ -125,6 +128,17 @@ func (f *PlanFile) Hold(items []*Item) []*Item {
 		}
 	}
 	return items
+}
+
+// regionless finds the key of a document where one side does not know the Region.
+func (f *PlanFile) regionless(at pinKey) pinKey {
+	for _, k := range f.Keys {
+		if k.File == at.file && k.Document == at.document && (k.Region == "" || at.region == "") {
+			at.region = k.Region
+			break
+		}
+	}
+	return at
 }
 
 func (p *Pinned) differs(it *Item) string {

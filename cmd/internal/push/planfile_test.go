@@ -53,6 +53,19 @@ func TestAPlanHolds(t *testing.T) {
 	}
 }
 
+func TestAPlanKnowsAKeyWhoseRegionIsNotKnown(t *testing.T) {
+	b := newBench(t)
+	t.Setenv("AWS_REGION", region)
+	wanted := target(b.server.Add(kmstest.Key{}), letting("a"))
+	plan := planFile(t, b.plan(wanted))
+	wanted.Key.Region, wanted.Policy = "", []byte(document(statement("use", `"kms:Decrypt"`, role("a")))) // blocked before a Region is looked for
+	items := plan.Hold(b.plan(wanted))
+	expectState(t, items[0], Blocked, "nobody")
+	if len(items) != 1 {
+		t.Errorf("one key is told %d times: %s", len(items), items[1].Reason)
+	}
+}
+
 func TestAPlanOfABlockedKeyStaysBlocked(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Usage: "SIGN_VERIFY", Spec: "RSA_2048"})

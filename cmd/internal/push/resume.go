@@ -80,10 +80,17 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		targets = append(targets, run.target(i, []byte(pin.Policy)))
 		at = append(at, i)
 	}
+	later, err := s.putAfter(folder)
+	if err != nil {
+		return nil, err
+	}
 	looked := p.Plan(ctx, targets)
 	for n, it := range looked {
 		items[at[n]] = it
 		run.resume(at[n], it)
+		if it.State == Change && later[run.plan.Keys[at[n]].Key] {
+			it.end(Refused, "a later run has put a policy on the key, so this one is not put any more: plan again")
+		}
 	}
 	j := &Journal{Folder: folder, clock: p.Cloud.options.Clock}
 	j.attach(items)
@@ -145,7 +152,7 @@ func (p *Planner) Rollback(ctx context.Context, journal string) ([]*Item, error)
 	var at []int
 	for i := range run.plan.Keys {
 		r, ok := run.put[i]
-		if !ok {
+		if !ok || run.state[i].State == Unchanged { // another writer has put the same, and it is theirs
 			continue
 		}
 		path := filepath.Join(folder, filepath.Base(r.Backup))

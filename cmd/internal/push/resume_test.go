@@ -1,10 +1,12 @@
 package push
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 )
@@ -53,7 +55,7 @@ func TestResumeSeesWhatWasDone(t *testing.T) {
 		}, "", Refused, "drift", 0},
 		"a line that was broken": {func(t *testing.T, j *Journal, it *Item) {
 			check(t, j.intend(it))
-			_, err := j.file.WriteString(`{"event":"sta`)
+			_, err := j.file.Write([]byte(`{"event":"sta`))
 			check(t, err)
 		}, letting("a"), Updated, "", 0},
 	} {
@@ -179,4 +181,53 @@ func TestOneRunAtATime(t *testing.T) {
 	}
 	b.dir.Close()
 	b.openDir()
+}
+
+// atHour is a clock for runs that follow one another.
+type atHour struct {
+	quickClock
+	hour int
+}
+
+func (c atHour) Now() time.Time { return c.quickClock.Now().Add(time.Duration(c.hour) * time.Hour) }
+
+func TestResumePutsNothingOverALaterRun(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	before := b.server.Policy(key)
+	items := b.plan(target(key, letting("a")))
+	first := b.begin(items).Journal
+	check(t, first.intend(items[0]))
+	items[0].end(Unverified, "it was put and is not seen yet")
+	check(t, first.record(items[0]))
+	check(t, first.end())
+
+	// A later run puts another policy, and is rolled back.
+	items = b.plan(target(key, letting("b")))
+	j, err := b.dir.Begin(items, Flags{}, atHour{hour: 1})
+	check(t, err)
+	check(t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(t.Context(), items))
+	expectState(t, items[0], Updated, "")
+	expectState(t, b.rollback(j.Path())[0], Updated, "")
+
+	expectState(t, b.resume()[0], Refused, "a later run has put a policy on the key")
+	if b.server.Policy(key) != before {
+		t.Error("what was rolled back was put again")
+	}
+	if _, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir); !errors.Is(err, ErrNothingToResume) {
+		t.Error(err)
+	}
+}
+
+func TestRollbackLeavesWhatAnotherWriterHasPut(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")))
+	b.server.SetPolicy(key, letting("a"))
+	applier := b.begin(items)
+	check(t, applier.Apply(t.Context(), items))
+	expectState(t, items[0], Unchanged, "another writer has put the same policy")
+	if back := b.rollback(applier.Journal.Path()); len(back) != 0 || b.server.Policy(key) != letting("a") {
+		t.Errorf("the other writer's policy was put over: %+v", back)
+	}
 }

@@ -84,6 +84,28 @@ func (s *StateDir) latest(fits func(*history) bool) (string, error) {
 	return "", nil
 }
 
+// putAfter gives the keys that runs after the one of a folder have put a policy on, or were about to.
+func (s *StateDir) putAfter(folder string) (map[string]bool, error) {
+	list, err := s.runs()
+	if err != nil {
+		return nil, err
+	}
+	keys := map[string]bool{}
+	for _, f := range list {
+		if f <= folder {
+			continue
+		}
+		h, err := readHistory(filepath.Join(f, journalFile))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range h.put {
+			keys[r.Key] = true
+		}
+	}
+	return keys, nil
+}
+
 // writeSynced writes a file for its owner alone and does not return before it is on the disk, whole.
 func writeSynced(path string, text []byte) (err error) {
 	temporary := path + ".new"
