@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -154,10 +153,10 @@ func (g *group) run(ctx context.Context, input *ast.Term) ([]finding, error) {
 		return nil, err
 	}
 	answer, late, err := g.ask(ctx, g.ready.query, input)
-	switch {
-	case late:
-		return nil, g.late(ctx, input)
-	case err != nil:
+	if late {
+		answer, err = g.alone(ctx, input)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if answer == nil {
@@ -199,24 +198,35 @@ func (g *group) ask(ctx context.Context, query ast.Body, input *ast.Term) (answe
 	}
 }
 
-// late asks each rule by itself, to name the one that takes too long.
-func (g *group) late(ctx context.Context, input *ast.Term) error {
+// alone asks each rule by itself, where all together took too long: they may be many and the input large. An error names
+// the one that takes too long alone.
+func (g *group) alone(ctx context.Context, input *ast.Term) (*ast.Term, error) {
+	all := ast.NewSet()
 	for _, r := range g.rules {
+		var found *ast.Term
+		late := true // the only one has been asked
 		if len(g.rules) > 1 {
 			query, err := ast.ParseBody(fmt.Sprintf("data.keypolicy.rules[%q][%q].findings = findings", r.category, r.name))
 			if err != nil {
-				return errorf("%w", err)
+				return nil, errorf("%w", err)
 			}
-			if _, late, err := g.ask(ctx, query, input); !late {
-				if err != nil {
-					return err
-				}
-				continue
+			if found, late, err = g.ask(ctx, query, input); err != nil && !late {
+				return nil, err
 			}
 		}
-		return fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, g.subject)
+		if late {
+			return nil, fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, g.subject)
+		}
+		if found == nil {
+			continue
+		}
+		set, ok := found.Value.(ast.Set)
+		if !ok {
+			return nil, errorf("the rule %s gave a %s", r.name, ast.ValueName(found.Value))
+		}
+		set.Foreach(func(f *ast.Term) { all.Add(ast.ArrayTerm(ast.StringTerm(r.name), f)) })
 	}
-	return fmt.Errorf("%s: the rules of this folder take too long together on a %s, and are stopped", path.Dir(g.rules[0].file), g.subject)
+	return ast.NewTerm(all), nil
 }
 
 // named puts the rule's file before an error about one of its findings.

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"reflect"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/rules"
@@ -24,5 +25,28 @@ func TestARuleThatTakesTooLongIsStoppedAndNamed(t *testing.T) {
 	}
 	if begun == 0 || begun != ended {
 		t.Errorf("%d waits were begun and %d ended", begun, ended)
+	}
+}
+
+// Rules that take too long together, but none by itself, are asked one by one, and find the same.
+func TestRulesThatTakeTooLongTogetherAreAskedOneByOne(t *testing.T) {
+	target := targetOf(t, "a.json", policyText)
+	want, err := load(t, rules.Options{}).Judge(context.Background(), target)
+	if err != nil || len(want) == 0 {
+		t.Fatalf("%d findings, error %v", len(want), err)
+	}
+	queries := 0
+	limit := func(cancel func()) func() {
+		if queries++; queries == 1 {
+			cancel()
+		}
+		return func() {}
+	}
+	got, err := load(t, rules.Options{Limit: limit}).Judge(context.Background(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the findings are\n%v\nnot\n%v", got, want)
 	}
 }

@@ -157,7 +157,7 @@ func (e *example) options(today string) rules.Options {
 // that is off until it is turned on is on in its own examples.
 func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string) (*judge, error) {
 	options := e.options(today)
-	options.User, options.Only, options.Limit = user, rule, limit
+	options.User, options.Only, options.Limit = user, rule, newPatience().limit
 	set, err := rules.Load(ctx, options)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -23,7 +22,7 @@ type judge struct {
 
 // newJudge loads the rules built in and those of the configuration's folders.
 func newJudge(ctx context.Context, c *configuration, today string) (*judge, error) {
-	options := rules.Options{Severity: c.Severity, Today: today, Limit: limit}
+	options := rules.Options{Severity: c.Severity, Today: today, Limit: newPatience().limit}
 	if len(c.Trust.Accounts)+len(c.Trust.Organizations) > 0 {
 		options.Trust = &rules.Trust{Accounts: c.Trust.Accounts, Organizations: c.Trust.Organizations}
 	}
@@ -39,14 +38,6 @@ func newJudge(ctx context.Context, c *configuration, today string) (*judge, erro
 		return nil, err
 	}
 	return &judge{set: set, user: options.User, today: today}, nil
-}
-
-// patience is how long rules may take on one statement, spec or policy: hundreds of times what they take.
-const patience = 10 * time.Second
-
-func limit(cancel func()) (stop func()) {
-	timer := time.AfterFunc(patience, cancel)
-	return func() { timer.Stop() }
 }
 
 // document judges one document as it is written and what it compiles to.

@@ -124,7 +124,7 @@ func (t *rehearsal) object(file, problem string) {
 
 // units runs the Rego tests.
 func (t *rehearsal) units(ctx context.Context) error {
-	all, err := rules.UnitTests(ctx, t.folders, limit)
+	all, err := rules.UnitTests(ctx, t.folders, newPatience().limit)
 	if err != nil {
 		return err
 	}
