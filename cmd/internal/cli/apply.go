@@ -201,7 +201,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	if r.journal == nil {
 		journal, err := dir.Begin(r.items, a.chosen(), a.cloud.Clock)
 		if err != nil {
-			return err
+			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
 		}
 		r.journal = journal
 	}

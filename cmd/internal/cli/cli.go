@@ -34,6 +34,9 @@ func main(ctx context.Context, args []string, a *app) int {
 	root.SetOut(stdio.Out)
 	root.SetErr(stdio.Err)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(err, context.Canceled) {
+		err = errInterrupted
+	}
 	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errTold) {
 		a.say("%v", err)
 	}

@@ -16,6 +16,9 @@ var errObjection = errors.New("something to object to")
 // errTold ends a command that could not be done and has said why.
 var errTold = errors.New("told")
 
+// errInterrupted ends a command whose user has had enough of it.
+var errInterrupted = errors.New("interrupted")
+
 // errChanges ends a plan that has changes, where it was asked to tell so.
 var errChanges = errors.New("there are changes")
 

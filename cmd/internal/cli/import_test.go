@@ -54,17 +54,23 @@ func TestAnImportedAccountIsUnchanged(t *testing.T) {
 	kmstest.Environment(t, moto.URL, id, secret)
 	moto.PutPolicy(region, moto.CreateKey(region, "alias/app/a"), policyOf())
 	moto.PutPolicy(region, moto.CreateKey(region, "alias/app-a"), policyOf(denyDeletion))
+	moto.PutPolicy(region, moto.CreateKey(region, "alias/app-a-2"), policyOf())
 	nameless := moto.CreateKey(region, "")
 	moto.KMS(region, "CreateKey", map[string]any{}) // without a usage, which moto then leaves out
 	leaving := moto.CreateKey(region, "alias/old")
 	moto.KMS(region, "ScheduleKeyDeletion", map[string]any{"KeyId": leaving[strings.LastIndex(leaving, "/")+1:], "PendingWindowInDays": 7})
 	project(t, nil)
 
+	for _, args := range [][]string{{"import", "--all", "-o", "keys"}, {"import", "alias/app-a"}} {
+		if r := keypolicy(t, "", append(args, "--account", "999999999999")...); r.code != 2 || !strings.Contains(r.errors, "account 999999999999 was asked for") || r.out != "" {
+			t.Fatalf("another account's keys: %+v", r)
+		}
+	}
 	r := keypolicy(t, "", "import", "--all", "-o", "keys")
 	if r.code != 0 || r.out != "" || !strings.Contains(r.errors, leaving+" is to be deleted, and is left out") {
 		t.Fatalf("%+v", r)
 	}
-	names := []string{"app-a", "app-a-2", nameless[strings.LastIndex(nameless, "/")+1:]}
+	names := []string{"app-a", "app-a-2", "app-a-3", nameless[strings.LastIndex(nameless, "/")+1:]}
 	for _, name := range names {
 		if _, err := os.Stat("keys/" + name + ".keypolicy.yaml"); err != nil {
 			t.Error(err)

@@ -73,7 +73,7 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 // specNames name a file for each key after its alias, or its id; of two alike the second gets a number.
 func specNames(keys []push.LiveKey) []string {
 	names := make([]string, len(keys))
-	taken := map[string]int{}
+	taken := map[string]bool{}
 	for i, k := range keys {
 		name := strings.TrimPrefix(k.Key.Alias, "alias/")
 		if name == "" {
@@ -81,10 +81,11 @@ func specNames(keys []push.LiveKey) []string {
 			name = strings.TrimPrefix(arn.Resource, "key/")
 		}
 		name = strings.ReplaceAll(name, "/", "-")
-		same := strings.ToLower(name) // file systems may not tell case apart
-		if taken[same]++; taken[same] > 1 {
-			name = fmt.Sprintf("%s-%d", name, taken[same])
+		base := name
+		for n := 2; taken[strings.ToLower(name)]; n++ { // file systems may not tell case apart
+			name = fmt.Sprintf("%s-%d", base, n)
 		}
+		taken[strings.ToLower(name)] = true
 		names[i] = name + ".keypolicy.yaml"
 	}
 	return names

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/cli"
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 )
 
@@ -125,6 +127,17 @@ func TestExitCodesOfAPlan(t *testing.T) {
 	says(t, keypolicy(t, "", "plan", "keys", "nowhere"), 2, "nowhere: there is no such file")
 	if server.Count("PutKeyPolicy") != 1 {
 		t.Error("a plan has put something")
+	}
+}
+
+func TestAnInterruptIsSaidAsOne(t *testing.T) {
+	_, _ = pushing(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	code := cli.MainWithFastPush(ctx, []string{"apply", "--yes", "keys"}, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &errs})
+	if code != 2 || errs.String() != "keypolicy: interrupted\n" {
+		t.Errorf("exit code %d: %s%s", code, errs.String(), out.String())
 	}
 }
 

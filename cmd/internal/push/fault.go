@@ -182,20 +182,28 @@ func credentialsFault(err error, role string) *Fault {
 	var api smithy.APIError
 	isAnswer := errors.As(err, &api)
 	switch text := err.Error(); {
+	case errors.Is(err, context.Canceled):
+		f.Sentence = "interrupted while credentials were looked for"
+	case strings.Contains(text, "operation error SSO"):
+		f.Sentence = signInAgain
 	case isAnswer && role != "" && (api.ErrorCode() == "AccessDenied" || api.ErrorCode() == "AccessDeniedException"):
 		f.Sentence = fmt.Sprintf("the role `%s` may not be assumed: allow sts:AssumeRole to the caller, and the caller in the role's trust policy", role)
 	case isAnswer:
 		f.Code = api.ErrorCode()
 		f.Sentence = refusal(api.ErrorCode(), "", request{service: "STS", operation: "AssumeRole"})
 	case strings.Contains(text, "SSO") || strings.Contains(text, "sso"):
-		f.Sentence = "the sign-in of AWS's IAM Identity Center has expired or is missing: run `aws sso login`"
+		f.Sentence = signInAgain
 	case isTimeout(err) && role != "":
 		f.Sentence = fmt.Sprintf("STS did not answer when the role `%s` was to be assumed: check the network and try again", role)
+	case role != "" && !strings.Contains(text, "get identity"): // those that the role is assumed with were there
+		f.Sentence = fmt.Sprintf("STS is out of reach, so the role `%s` could not be assumed: check the network, the proxy and AWS_ENDPOINT_URL", role)
 	default:
 		f.Sentence = "no AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where there is a role"
 	}
 	return f
 }
+
+const signInAgain = "the sign-in of AWS's IAM Identity Center has expired or is missing: run `aws sso login`"
 
 // configurationFault says what is wrong with AWS's configuration.
 func configurationFault(err error) string {

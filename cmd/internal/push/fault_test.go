@@ -29,10 +29,19 @@ func TestEveryFaultIsOneSentence(t *testing.T) {
 		"bad credentials": {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ACCESS_KEY_ID", "AKIANOBODY") }, "AWS does not accept the credentials"},
 		"no Region":       {func(_ *testing.T, _ *bench, w *Target) { w.Key.Region = "" }, "no Region is known for the key: write `region`"},
 		"no network":      {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL", nobody) }, "STS in eu-central-1 is out of reach: check the network"},
-		"no KMS":          {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", nobody) }, "KMS in eu-central-1 is out of reach: check the network"},
-		"no such host":    {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", "http://nobody.invalid") }, "KMS in eu-central-1 is out of reach, as its name `nobody.invalid` is not found"},
-		"unknown key":     {func(*testing.T, *bench, *Target) {}, "there is no key `" + key + "` in eu-central-1 of this account"},
-		"unknown alias":   {func(_ *testing.T, _ *bench, w *Target) { w.Key.ID, w.Key.Alias = "alias/none", "alias/none" }, "there is no alias `alias/none` in eu-central-1"},
+		"no STS for the role": {func(t *testing.T, b *bench, _ *Target) {
+			t.Setenv("AWS_ENDPOINT_URL_STS", nobody)
+			b.roles = map[string]string{kmstest.Account: role("keypolicy")}
+		}, "STS is out of reach, so the role `" + role("keypolicy") + "` could not be assumed"},
+		"no credentials for the role": {func(t *testing.T, b *bench, _ *Target) {
+			t.Setenv("AWS_ACCESS_KEY_ID", "")
+			t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+			b.roles = map[string]string{kmstest.Account: role("keypolicy")}
+		}, "no AWS credentials were found: set AWS_PROFILE"},
+		"no KMS":        {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", nobody) }, "KMS in eu-central-1 is out of reach: check the network"},
+		"no such host":  {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", "http://nobody.invalid") }, "KMS in eu-central-1 is out of reach, as its name `nobody.invalid` is not found"},
+		"unknown key":   {func(*testing.T, *bench, *Target) {}, "there is no key `" + key + "` in eu-central-1 of this account"},
+		"unknown alias": {func(_ *testing.T, _ *bench, w *Target) { w.Key.ID, w.Key.Alias = "alias/none", "alias/none" }, "there is no alias `alias/none` in eu-central-1"},
 		"another account": {func(_ *testing.T, _ *bench, w *Target) {
 			w.Key.Account = "999999999999"
 			w.Policy = []byte(strings.ReplaceAll(letting("a"), kmstest.Account, "999999999999"))
@@ -47,7 +56,7 @@ func TestEveryFaultIsOneSentence(t *testing.T) {
 			b := newBench(t)
 			wanted := target(key, letting("a"))
 			test.set(t, b, &wanted)
-			cloud, err := Open(t.Context(), Options{Clock: quickClock{}, Unlimited: true, Tries: 2, Timeout: 500 * time.Millisecond})
+			cloud, err := Open(t.Context(), Options{Clock: quickClock{}, Unlimited: true, Tries: 2, Timeout: 500 * time.Millisecond, Roles: b.roles})
 			check(t, err)
 			b.cloud = cloud
 			it := b.apply(wanted)[0]

@@ -28,6 +28,7 @@ type bench struct {
 	cloud  *Cloud
 	dir    *StateDir
 	path   string
+	roles  map[string]string // for clouds that a test opens itself
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {

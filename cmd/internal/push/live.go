@@ -41,10 +41,18 @@ func (c *Cloud) Read(ctx context.Context, key policy.Key) (LiveKey, error) {
 	if live == nil {
 		return LiveKey{}, fmt.Errorf("%s is an AWS managed key, whose policy nobody can change: name a customer managed key", key.ID)
 	}
+	if key.Account != "" && live.Key.Account != key.Account {
+		return LiveKey{}, otherAccount(live.Key.Account, key.Account)
+	}
 	if key.ID != "" {
 		live.Key.ID, live.Key.Alias = key.ID, key.Alias
 	}
 	return *live, nil
+}
+
+// otherAccount is the error where the credentials lead into another account than the one that was asked for.
+func otherAccount(is, asked string) error {
+	return fmt.Errorf("the credentials lead to keys of account %s, and account %s was asked for: take that account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml", is, asked, asked)
 }
 
 // readLive reads a key and its policy; nil for an AWS managed key.
@@ -95,6 +103,11 @@ func (c *Cloud) All(ctx context.Context, account, region string, begin func(tota
 	arns, err := client.Keys(ctx)
 	if err != nil {
 		return Imports{}, err
+	}
+	for _, text := range arns {
+		if arn, ok := policy.ParseARN(text); ok && account != "" && arn.Account != account {
+			return Imports{}, otherAccount(arn.Account, account)
+		}
 	}
 	aliases, err := client.Aliases(ctx)
 	if err != nil {

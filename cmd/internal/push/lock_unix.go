@@ -3,13 +3,18 @@
 package push
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
 
-// lockFile takes a lock that ends with the process, however it ends.
+// lockFile takes a lock that ends with the process, however it ends. errLocked says that another has it.
 func lockFile(f *os.File) error {
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return errLocked
+	}
+	return err
 }
 
 // syncFolder makes sure that a folder's entries are on the disk.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -39,7 +40,8 @@ func (p *past) target(i int, text []byte) Target {
 	arn, _ := policy.ParseARN(pin.Key)
 	return Target{
 		File: pin.File, Document: pin.Document, Digest: pin.SpecDigest, Policy: text,
-		Key: policy.Key{ID: pin.Key, Account: pin.Account, AccountFrom: policy.FromKey, Region: pin.Region, Partition: arn.Partition},
+		Place: diag.Place{File: pin.File, Document: pin.Document},
+		Key:   policy.Key{ID: pin.Key, Account: pin.Account, AccountFrom: policy.FromKey, Region: pin.Region, Partition: arn.Partition},
 	}
 }
 

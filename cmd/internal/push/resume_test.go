@@ -141,13 +141,16 @@ func (b *bench) rollback(journal string) []*Item {
 func TestRollbackPutsBackWhatWasThere(t *testing.T) {
 	b := newBench(t)
 	old := document(rootAll, statement("a label", `"kms:Encrypt"`, role("o")))
-	first, second, third := b.server.Add(kmstest.Key{Policy: old}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{Policy: letting("a")})
+	first, second, third := b.server.Add(kmstest.Key{Policy: old, State: "PendingDeletion"}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{Policy: letting("a")})
 	items := b.plan(target(first, letting("a")), target(second, letting("a")), target(third, letting("a")))
 	applier := b.begin(items)
 	check(t, applier.Apply(t.Context(), items))
 	b.server.SetPolicy(second, letting("theirs"))
 
 	back := b.rollback(applier.Journal.Path())
+	if !hasFinding(back[0], "pending-deletion") || back[0].Findings[0].Place.File != back[0].File {
+		t.Errorf("what is found is nowhere: %+v", back[0].Findings)
+	}
 	if len(back) != 2 {
 		t.Fatalf("%d keys are put back: the third was never put", len(back))
 	}

@@ -15,6 +15,9 @@ type StateDir struct {
 	lock *os.File
 }
 
+// errLocked says that another run has the folder.
+var errLocked = errors.New("locked")
+
 // OpenStateDir makes the folder where it is not there, for its owner alone, and takes it for this run. A folder that is
 // there already stays as it is: it may be for other things too, and each run's own folder is its owner's alone.
 func OpenStateDir(path string) (*StateDir, error) {
@@ -29,6 +32,9 @@ func OpenStateDir(path string) (*StateDir, error) {
 	}
 	if err := lockFile(lock); err != nil {
 		_ = lock.Close()
+		if !errors.Is(err, errLocked) {
+			return nil, fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is put: %w; give a --state-dir on another file system", path, err)
+		}
 		return nil, fmt.Errorf("another run works in %s: wait until it is done, or give another --state-dir", path)
 	}
 	return &StateDir{Path: path, lock: lock}, nil
@@ -39,7 +45,10 @@ func makeStateDir(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(path, ".gitignore"), []byte("*\n"), 0o600)
+	if err := os.WriteFile(filepath.Join(path, ".gitignore"), []byte("*\n"), 0o600); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
 // Close gives the folder free.
