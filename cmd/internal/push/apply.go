@@ -63,6 +63,7 @@ type put struct {
 
 	sent  bool // a put may have been carried out
 	taken bool // KMS has said that it was
+	lost  bool // a put had no answer, and may be carried out later than any read
 }
 
 // found is what a read of the live policy shows.
@@ -124,7 +125,7 @@ func (p *put) run(ctx context.Context) {
 			break
 		}
 		if fault.effect == effectUnknown {
-			p.sent = true
+			p.sent, p.lost = true, true
 			if p.settle(ctx) {
 				return
 			}
@@ -204,11 +205,20 @@ func (p *put) overwritten() {
 	if !p.taken {
 		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
 	}
-	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stands, and the one before is saved in %s", what, p.Journal.backup(p.item)))
+	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stands, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
 }
 
 func (p *put) unverified(why string) {
-	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume` looks again; the policy before it is saved in %s", why, p.Journal.backup(p.item)))
+	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume` looks again; the policy before it is saved in %s%s", why, p.Journal.backup(p.item), p.late()))
+}
+
+// late says that a put may still arrive: AWS takes a request until five minutes after it was signed.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+func (p *put) late() string {
+	if !p.lost {
+		return ""
+	}
+	return "; a put had no answer, and may still reach KMS within five minutes: look again then"
 }
 
 // rest waits between two reads.

@@ -120,6 +120,9 @@ func TestAWriterBetweenTwoTriesIsNotPutOver(t *testing.T) {
 			}
 			it := b.apply(target(key, letting("a")))[0]
 			expectState(t, it, Refused, "drift")
+			if late := strings.Contains(it.Reason, "may still reach KMS"); late != (name != "throttled") {
+				t.Errorf("what of a put that may arrive late: %s", it.Reason)
+			}
 			if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") > 0 {
 				t.Error("another writer's policy was put over")
 			}
