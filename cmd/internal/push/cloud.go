@@ -116,6 +116,12 @@ func inSomeRegion(o *sts.Options) {
 	}
 }
 
+// A network with a way to KMS alone has none to STS, so nobody waits long for it.
+const (
+	callerTries   = 3
+	callerTimeout = 15 * time.Second
+)
+
 // Caller tells who signs the requests to an account's keys. It is asked once.
 func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, error) {
 	e := c.into(account)
@@ -129,10 +135,18 @@ func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, err
 				o.Region = region
 			}
 			inSomeRegion(o)
+			o.RetryMaxAttempts = callerTries
 		})
-		out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+		asking, stop := context.WithTimeout(ctx, callerTimeout)
+		defer stop()
+		out, err := client.GetCallerIdentity(asking, &sts.GetCallerIdentityInput{})
 		if err != nil {
-			e.err = explain(err, request{service: "STS", operation: "GetCallerIdentity", region: client.Options().Region})
+			fault := explain(err, request{service: "STS", operation: "GetCallerIdentity", region: client.Options().Region})
+			if fault.noAnswer && ctx.Err() == nil {
+				e.caller.unknown = fault.Sentence
+				return
+			}
+			e.err = fault
 			return
 		}
 		e.caller = Caller{ARN: callerARN(aws.ToString(out.Arn)), Account: aws.ToString(out.Account)}

@@ -34,6 +34,7 @@ type Fault struct {
 	Sentence string
 	Code     string // AWS's name of the error; "" where there was no answer
 	effect   effect
+	noAnswer bool // the service is out of reach
 }
 
 // Error gives the sentence. Nothing that AWS's SDK says is in it unread: a refused signature comes with parts of the request.
@@ -64,7 +65,7 @@ func explain(err error, r request) *Fault {
 	if errors.As(err, &api) {
 		return explainAnswer(err, api, r)
 	}
-	f := &Fault{effect: effectUnknown}
+	f := &Fault{effect: effectUnknown, noAnswer: true}
 	var dns *net.DNSError
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError

@@ -28,7 +28,7 @@ func TestEveryFaultIsOneSentence(t *testing.T) {
 		}, "no AWS credentials were found: set AWS_PROFILE"},
 		"bad credentials": {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ACCESS_KEY_ID", "AKIANOBODY") }, "AWS does not accept the credentials"},
 		"no Region":       {func(_ *testing.T, _ *bench, w *Target) { w.Key.Region = "" }, "no Region is known for the key: write `region`"},
-		"no network":      {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL", nobody) }, "STS in eu-central-1 is out of reach: check the network"},
+		"no network":      {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL", nobody) }, "KMS in eu-central-1 is out of reach: check the network"},
 		"no STS for the role": {func(t *testing.T, b *bench, _ *Target) {
 			t.Setenv("AWS_ENDPOINT_URL_STS", nobody)
 			b.roles = map[string]string{kmstest.Account: role("keypolicy")}

@@ -38,7 +38,7 @@ func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 	}
 	if key.Account != it.Account && it.Key.AccountFrom != policy.FromPolicy {
 		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
-	} else if key.Account != caller.Account {
+	} else if caller.Account != "" && key.Account != caller.Account {
 		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
 			"take the account's own credentials")
 	}
@@ -76,6 +76,11 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	l := a.Lockout()
 	if l.Editors == access.EditorsNone {
 		tellNoEditor(it)
+		return
+	}
+	if caller.ARN == "" {
+		it.tell("caller-unknown", diag.Warning, "whether who applies the policy could change it again is not known: "+caller.unknown,
+			"KMS makes the same check, and refuses the policy where they could not")
 		return
 	}
 	severity := diag.Error

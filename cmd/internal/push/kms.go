@@ -32,5 +32,5 @@ type Grant struct{ ID, Name, Grantee string }
 // Alias leads to a key.
 type Alias struct{ Name, KeyID string }
 
-// Caller is who signs the requests.
-type Caller struct{ ARN, Account string }
+// Caller is who signs the requests. Where STS is out of reach nothing of it is known but why.
+type Caller struct{ ARN, Account, unknown string }

@@ -1,8 +1,10 @@
 package push
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -259,4 +261,23 @@ func TestTheRoleOfTheKeysAccountIsTheCaller(t *testing.T) {
 			expectState(t, it, Blocked, "assumed-role/keypolicy/keypolicy, who applies it, could not change it again")
 		})
 	}
+}
+
+func TestWithoutSTSThePlanSaysWhatItDoesNotKnow(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	t.Setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+	cloud, err := Open(t.Context(), Options{Clock: quickClock{}, Unlimited: true, Timeout: 10 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.cloud = cloud
+	it := b.plan(target(key, letting("app")))[0]
+	if it.State != Change || !hasReason(it, "caller-unknown") || it.Findings.HasErrors() {
+		t.Errorf("%s %s %+v", it.State, it.Reason, it.Findings)
+	}
+}
+
+func hasReason(it *Item, reason string) bool {
+	return slices.ContainsFunc(it.Findings, func(d diag.Diagnostic) bool { return d.Reason == reason })
 }
