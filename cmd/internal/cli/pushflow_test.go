@@ -308,3 +308,19 @@ func TestThePageShowsWhatPlanPrints(t *testing.T) {
 		t.Errorf("the page shows\n%s\nand it is\n%s", found[2], text)
 	}
 }
+
+func TestTheRegionOfAWSsConfigurationCountsLast(t *testing.T) {
+	moto := kmstest.StartMoto(t)
+	id, secret := moto.User("deployer")
+	kmstest.Environment(t, moto.URL, id, secret)
+	moto.CreateKey("eu-west-1", "alias/logs")
+	project(t, map[string]string{"logs.keypolicy.yaml": "key: alias/logs\ninclude:\n  - {template: cloudwatch-logs, parameters: {log_group: app}}\n"})
+	write(t, ".keypolicy.yaml", "account: \""+kmstest.Account+"\"\n")
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "logs.keypolicy.yaml"), 1, map[string]int{"blocked": 1})
+	t.Setenv("AWS_REGION", "eu-west-1")
+	r := keypolicy(t, "", "plan", "--format", "json", "logs.keypolicy.yaml")
+	expect(t, r, 0, map[string]int{"change": 1})
+	if !strings.Contains(r.out, "logs.eu-west-1.amazonaws.com") {
+		t.Error(r.out)
+	}
+}

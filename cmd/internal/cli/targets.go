@@ -53,6 +53,11 @@ func (a *app) pushed(ctx context.Context, args []string) (list []push.Target, c 
 		return nil, nil, false, err
 	}
 	checker.push = true
+	if region := &checker.options.Configuration.Region; *region == "" {
+		if *region, err = a.regionOfSDK(ctx, c); err != nil {
+			return nil, nil, false, err
+		}
+	}
 	targets, faulty, err := a.gather(args, c, false)
 	if err != nil {
 		return nil, nil, false, err
@@ -74,6 +79,19 @@ func (a *app) pushed(ctx context.Context, args []string) (list []push.Target, c 
 		return nil, nil, false, errNoPolicies
 	}
 	return list, c, faulty || run.failed, nil
+}
+
+// regionOfSDK is the Region of AWS's own configuration, which is the last to count; "" where it has none.
+func (a *app) regionOfSDK(ctx context.Context, c *configuration) (string, error) {
+	cloud, err := a.open(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	region, err := cloud.Region("")
+	if err != nil {
+		return "", nil // a key that needs one tells of it
+	}
+	return region, nil
 }
 
 // findingsOf are the findings about a target's document. One that did not compile has one at least.
