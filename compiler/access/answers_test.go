@@ -58,6 +58,27 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// TestUnknownKeys: what a condition on a key that AWS does not name says is not known where the key is there, since it may
+// have several values; where it is absent all is as usual.
+func TestUnknownKeys(t *testing.T) {
+	for _, c := range []struct {
+		why, statements string
+		want            []Status
+	}{
+		{"there or not, one denies, if the key has one value", rootStatement + "," + denyAll + `{"StringEquals": {"kms:ViaServce": "a"}}},` + denyAll + `{"StringNotEquals": {"kms:ViaServce": "a"}}}`, []Status{StatusUnknown, StatusUnknown, Live}},
+		{"absent, none matches", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaServce": "a"}, "Null": {"kms:ViaServce": "true"}}}`, []Status{NeverMatches}},
+	} {
+		report := Analyze(statements(t, c.statements), testEnv())
+		var got []Status
+		for _, st := range report.Statements {
+			got = append(got, st.Status)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v\n%s", c.why, got, c.want, c.statements)
+		}
+	}
+}
+
 // TestEditors: who can change the policy, and what KMS's safety check says to a caller.
 func TestEditors(t *testing.T) {
 	const alice, admin = "arn:aws:iam::111122223333:user/Alice", "arn:aws:sts::111122223333:assumed-role/Admin/s1"

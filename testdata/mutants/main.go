@@ -8,14 +8,15 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -25,6 +26,18 @@ type mutant struct {
 	name, file, from, to string
 	survives             string // why no test can kill it
 }
+
+// trial is what became of a mutant.
+type trial struct {
+	mutant
+	dead bool
+	by   string // the test that fails first
+	err  error
+	took time.Duration
+}
+
+// slow are the tests that take long, mostly those of random policies: they run where no other test fails.
+const slow = "^(TestEvery|TestNoIs|TestDifferencesAreWhole|TestHostile|TestLaw|TestEquivalent|TestCorpus|TestOracle|Fuzz)"
 
 func main() {
 	code, err := run(os.Args[1:])
@@ -45,28 +58,26 @@ func run(words []string) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(folder)
+	list = slices.DeleteFunc(list, func(m mutant) bool {
+		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.name, w) })
+	})
 	killed, survived, unexpected, broken := 0, 0, 0, 0
-	for _, m := range list {
-		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.name, w) }) {
-			continue
-		}
-		began := time.Now()
-		dead, by, err := m.test(folder)
-		verdict := "killed by " + by
+	for t := range all(list, folder) {
+		verdict := "killed by " + t.by
 		switch {
-		case err != nil:
+		case t.err != nil:
 			broken++
-			verdict = "CANNOT BE MADE: " + err.Error()
-		case dead:
+			verdict = "CANNOT BE MADE: " + t.err.Error()
+		case t.dead:
 			killed++
-		case m.survives != "":
+		case t.survives != "":
 			survived++
-			verdict = "survives: " + m.survives
+			verdict = "survives: " + t.survives
 		default:
 			unexpected++
 			verdict = "SURVIVED"
 		}
-		fmt.Printf("%-60s %s (%.0fs)\n", m.name, verdict, time.Since(began).Seconds())
+		fmt.Printf("%-60s %s (%.0fs)\n", t.name, verdict, t.took.Seconds())
 	}
 	fmt.Printf("%d killed, %d survive as the list says, %d survived\n", killed, survived, unexpected)
 	switch {
@@ -116,39 +127,88 @@ func load(path string) ([]mutant, error) {
 	return list, nil
 }
 
-// test runs the tests with the edit, and says which test fails first.
+// all tries the mutants, two at a time, and gives them in the order of the list.
+func all(list []mutant, folder string) iter.Seq[trial] {
+	done := make([]chan trial, len(list))
+	turn := make(chan struct{}, 2)
+	for i, m := range list {
+		done[i] = make(chan trial, 1)
+		go func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			t := trial{mutant: m}
+			began := time.Now()
+			t.dead, t.by, t.err = m.test(filepath.Join(folder, strconv.Itoa(i)))
+			t.took = time.Since(began)
+			done[i] <- t
+		}()
+	}
+	return func(yield func(trial) bool) {
+		for _, one := range done {
+			if !yield(<-one) {
+				return
+			}
+		}
+	}
+}
+
+// test builds the tests with the edit in a folder of its own, runs the quick ones, and the others where none of them
+// fails. It says which fails first.
 func (m mutant) test(folder string) (dead bool, by string, err error) {
-	file, err := filepath.Abs(filepath.Join("compiler", "access", m.file))
+	binary, err := m.build(folder)
+	defer os.RemoveAll(folder)
 	if err != nil {
 		return false, "", err
+	}
+	for _, which := range []string{"-test.skip=" + slow, "-test.run=" + slow} {
+		tests := exec.Command(binary, which, "-test.failfast", "-test.timeout=5m")
+		tests.Dir = filepath.Join("compiler", "access")
+		out, err := tests.CombinedOutput()
+		var exit *exec.ExitError
+		switch {
+		case err == nil:
+		case !errors.As(err, &exit):
+			return false, "", err
+		default:
+			return true, firstFailure(string(out)), nil
+		}
+	}
+	return false, "", nil
+}
+
+// build makes the test binary with the edit.
+func (m mutant) build(folder string) (string, error) {
+	file, err := filepath.Abs(filepath.Join("compiler", "access", m.file))
+	if err != nil {
+		return "", err
 	}
 	source, err := os.ReadFile(file)
 	if err != nil {
-		return false, "", err
+		return "", err
 	}
 	if n := strings.Count(string(source), m.from); n != 1 {
-		return false, "", fmt.Errorf("%s has what is to be changed %d times", m.file, n)
+		return "", fmt.Errorf("%s has what is to be changed %d times", m.file, n)
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", err
 	}
 	mutated := filepath.Join(folder, m.file)
 	if err := os.WriteFile(mutated, []byte(strings.Replace(string(source), m.from, m.to, 1)), 0o600); err != nil {
-		return false, "", err
+		return "", err
 	}
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {file: mutated}})
 	if err != nil {
-		return false, "", err
+		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(folder, "overlay.json"), overlay, 0o600); err != nil {
-		return false, "", err
+		return "", err
 	}
-	out, err := exec.Command("go", "test", "-overlay", filepath.Join(folder, "overlay.json"), "-vet=off", "-ldflags=-s -w", "-failfast", "-timeout=5m", "./compiler/access").CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return false, "", nil
-	case !errors.As(err, &exit), bytes.Contains(out, []byte("[build failed]")), bytes.Contains(out, []byte("[setup failed]")):
-		return false, "", fmt.Errorf("does not build: %w\n%s", err, out)
+	binary := filepath.Join(folder, "tests")
+	out, err := exec.Command("go", "test", "-c", "-o", binary, "-overlay", filepath.Join(folder, "overlay.json"), "-vet=off", "-ldflags=-s -w", "./compiler/access").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("does not build: %w\n%s", err, out)
 	}
-	return true, firstFailure(string(out)), nil
+	return binary, nil
 }
 
 func firstFailure(out string) string {
