@@ -25,12 +25,15 @@ func TestStatuses(t *testing.T) {
 		{"the key's spec is always there", allowAlice + `"Action": "kms:Decrypt", "Condition": {"Null": {"kms:KeySpec": "true"}}}`, []Status{NeverMatches}},
 		{"a pair's key is among the context's keys", allowAlice + `"Action": "kms:Decrypt", "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": "Env"}, "Null": {"kms:EncryptionContext:App": "false"}}}`, []Status{NeverMatches}},
 		{"and a key has its pair", allowAlice + `"Action": "kms:Decrypt", "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "App"}, "Null": {"kms:EncryptionContext:App": "true"}}}`, []Status{NeverMatches}},
+		{"a pair with its key", allowAlice + `"Action": "kms:Decrypt", "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "App"}, "Null": {"kms:EncryptionContext:App": "false"}}}`, []Status{Live}},
 		{"another form of id", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringLike": {"aws:userid": "AROA*:*"}}}`, []Status{NeverMatches}},
 		{"a user's id", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringLike": {"aws:userid": "AIDA*"}}}`, []Status{Live}},
 		{"a service is in no organization", allowSNS + `, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a"}}}`, []Status{NeverMatches}},
 		{"a path is in its organization", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a"}, "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-b/*"}}}`, []Status{NeverMatches}},
 		{"no rotation so short", allowAlice + `"Action": "kms:EnableKeyRotation", "Condition": {"NumericLessThan": {"kms:RotationPeriodInDays": "90"}}}`, []Status{NeverMatches}},
 		{"the shortest rotation", allowAlice + `"Action": "kms:EnableKeyRotation", "Condition": {"NumericLessThanEquals": {"kms:RotationPeriodInDays": "90"}}}`, []Status{Live}},
+		{"before a time", allowAlice + `"Action": "kms:Decrypt", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}}}`, []Status{Live}},
+		{"after a time", allowAlice + `"Action": "kms:Decrypt", "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}}}`, []Status{Live}},
 		{"both bounds of one time", allowAlice + `"Action": "kms:Decrypt", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}, "NumericGreaterThan": {"aws:EpochTime": "1780272000"}}}`, []Status{NeverMatches}},
 		{"a range without its halves", allowAlice + `"Action": "kms:Decrypt", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9"]}}}`, []Status{NeverMatches}},
 		{"a range without one half", allowAlice + `"Action": "kms:Decrypt", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/9"}}}`, []Status{Live}},
@@ -107,11 +110,14 @@ func TestEditors(t *testing.T) {
 			t.Errorf("%s: editors %s, caller %s, durable %v, root user %v", c.why, l.Editors, l.Caller, l.Durable, l.RootUser)
 		}
 	}
-	env := testEnv()
-	env.Caller = admin
-	wild := Analyze(statements(t, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/A*"}, "Action": "kms:*", "Resource": "*"}`), env)
-	if wild.Lockout.Editors != EditorsUnknown || wild.Lockout.Caller != CallerUnknown || wild.Statements[0].Status != StatusUnknown {
-		t.Errorf("a wildcard in a principal may match: %+v", wild.Lockout)
+	const wild = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/A*"}, "Action": "kms:*", "Resource": "*"}`
+	for _, caller := range []string{"", admin} { // also where no caller says which role the wildcard could stand for
+		env := testEnv()
+		env.Caller = caller
+		r := Analyze(statements(t, wild), env)
+		if r.Lockout.Editors != EditorsUnknown || caller != "" && r.Lockout.Caller != CallerUnknown || r.Statements[0].Status != StatusUnknown {
+			t.Errorf("a wildcard in a principal may match: %+v", r.Lockout)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package access
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestDecisions: each rule of who is matched by what, and how far it goes.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -85,6 +88,14 @@ func TestDecisions(t *testing.T) {
 		if err != nil || got.Decision != c.want {
 			t.Errorf("%s: %s %s: %s (%v), want %s\n%s", c.why, c.principal, c.action, got.Decision, err, c.want, c.statements)
 		}
+	}
+}
+
+// TestNoSay: where a key policy has no say, that is the reason, and no statement is.
+func TestNoSay(t *testing.T) {
+	got, err := Simulate(statements(t, rootStatement), testEnv(), Request{Principal: "root", Action: "kms:ListKeys"})
+	if err != nil || got.Decision != ImplicitDeny || len(got.Reasons) != 1 || !strings.HasPrefix(got.Reasons[0], "A key policy has no say in kms:ListKeys") {
+		t.Errorf("%+v (%v)", got, err)
 	}
 }
 

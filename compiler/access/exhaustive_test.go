@@ -26,7 +26,7 @@ func lookedAt(models ...*model) []string {
 // witness.
 func TestEveryNoHolds(t *testing.T) {
 	unknown, requests := 0, 0
-	all := rounds(t, 250)
+	all := rounds(t, 150)
 	for seed := range all {
 		s := newSmall(uint64(seed))
 		text := s.policy(4)
@@ -233,7 +233,7 @@ func (e *exhaustive) witnesses() {
 // what is told as equivalent does not differ.
 func TestEveryDifferenceIsTold(t *testing.T) {
 	equal, unknown := 0, 0
-	all := rounds(t, 250)
+	all := rounds(t, 150)
 	for seed := range all {
 		s := newSmall(uint64(seed) + 1_000_000)
 		oldText := s.policy(3)
