@@ -80,6 +80,9 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	r, err := a.ready(ctx, f, args, cloud, dir)
 	if errors.Is(err, push.ErrNothingToResume) {
 		a.say("%v: there is nothing to do", err)
+		if f.format == "json" {
+			return a.tellKeys(f.format, nil)
+		}
 		return nil
 	}
 	if err != nil {
@@ -119,7 +122,11 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		return nil, err
 	}
 	if unfinished != "" {
-		return nil, fmt.Errorf("an earlier run was broken off: take it up with `keypolicy apply --resume`, or remove its folder %s", filepath.ToSlash(unfinished))
+		again := "keypolicy apply --resume"
+		if f.stateDir != "" {
+			again += " --state-dir " + f.stateDir
+		}
+		return nil, fmt.Errorf("an earlier run was broken off: take it up with `%s`, or move its folder away, with the backups in it: %s", again, filepath.ToSlash(unfinished))
 	}
 	if f.rollback != "" {
 		items, err := p.Rollback(ctx, f.rollback)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,9 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	if f.file != "" && slices.Contains(args, stdin) {
 		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
 	}
+	if holdsOther(f.file) {
+		return fmt.Errorf("%s is there and is no plan, so it is not written over: give -o another name", f.file)
+	}
 	targets, c, faulty, err := a.pushed(ctx, args)
 	if err != nil {
 		return err
@@ -72,6 +76,16 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 		return err
 	}
 	return planOutcome(items, faulty, f.detailed)
+}
+
+// holdsOther tells of a file that holds something else than a plan, such as the spec of a slip after -o.
+func holdsOther(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return false
+	}
+	text, err := os.ReadFile(name)
+	return err == nil && !push.IsPlan(text)
 }
 
 // open reads AWS's configuration; nothing is asked yet.

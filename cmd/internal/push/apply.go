@@ -209,7 +209,7 @@ func (p *put) overwritten() {
 }
 
 func (p *put) unverified(why string) {
-	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume` looks again; the policy before it is saved in %s%s", why, p.Journal.backup(p.item), p.late()))
+	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume`, with the same --state-dir, looks again; the policy before it is saved in %s%s", why, p.Journal.backup(p.item), p.late()))
 }
 
 // late says that a put may still arrive: AWS takes a request until five minutes after it was signed.

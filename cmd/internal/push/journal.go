@@ -213,7 +213,7 @@ func readHistory(path string) (*history, error) {
 			if n == len(lines)-1 {
 				continue // torn: a whole line ends in a newline
 			}
-			return nil, fmt.Errorf("%s:%d: it is no line of a journal", path, n+1)
+			return nil, fmt.Errorf("%s:%d: it is no line of a journal: look at the run's keys, and move its folder away, with the backups in it", path, n+1)
 		}
 		switch r.Event {
 		case eventPut:
