@@ -323,7 +323,7 @@ func (j *judgement) add(s subject, f finding) error {
 		if err != nil {
 			return err
 		}
-		d.Help = remedy
+		d.Help = diag.Phrase(remedy)
 	}
 	j.list = append(j.list, d)
 	return nil

@@ -111,7 +111,7 @@ func TestUserRulesShareALibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := judge(t, set, "a.json", policyText)
-	if got := only(found, "mine"); len(got) != 1 || got[0].Message != "payments" || got[0].Help != "What to do." {
+	if got := only(found, "mine"); len(got) != 1 || got[0].Message != "payments" || got[0].Help != "what to do" {
 		t.Errorf("found %+v", got)
 	}
 	if string(set.ExampleText("mine")) != "examples" {

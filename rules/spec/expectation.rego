@@ -37,7 +37,7 @@ findings contains finding if {
 	message := sprintf("the request cannot be%s: %s", [_where(outcome), outcome.refused])
 	finding := lib.remedied(
 		lib.because("request", lib.at(array.concat(expected.path, [outcome.at]), message)),
-		"Write a request that KMS can get: who can ask, for an action that there is, with condition keys that it sends.",
+		"write a request that KMS can get: who can ask, for an action that there is, with condition keys that it sends",
 	)
 }
 

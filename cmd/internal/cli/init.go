@@ -21,7 +21,7 @@ import (
 const starterConfiguration = `# The account of your keys. A spec may name another one.
 account: "111122223333"
 region: eu-central-1
-output: compiled        # where compile writes, and compile --check looks
+output: compiled        # where compile writes several policies, and compile --check looks
 `
 
 const starterSpec = `# Who may do what with this key. "keypolicy lint" checks it, "keypolicy compile" writes the key policy.

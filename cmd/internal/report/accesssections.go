@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // section is what a report says of one question.
@@ -160,7 +161,7 @@ func (a Access) idle() []string {
 		name := place.name() + ", " + a.Policy.at(place) + ","
 		switch st.Status {
 		case access.NeverMatches:
-			lines = append(lines, fmt.Sprintf("%s never matches: %s.", name, sentence(st.Why)))
+			lines = append(lines, fmt.Sprintf("%s never matches: %s.", name, diag.Phrase(st.Why)))
 		case access.Shadowed:
 			lines = append(lines, fmt.Sprintf("%s allows nothing: all of it is denied by %s.", name, a.Policy.statements(st.By)))
 		case access.Redundant:
@@ -168,7 +169,7 @@ func (a Access) idle() []string {
 		case access.GrantsOnly:
 			lines = append(lines, name+" denies what nobody is allowed: all it does is to block grants.")
 		case access.StatusUnknown:
-			lines = append(lines, fmt.Sprintf("%s may do nothing, which is not known: %s.", name, sentence(st.Why)))
+			lines = append(lines, fmt.Sprintf("%s may do nothing, which is not known: %s.", name, diag.Phrase(st.Why)))
 		case access.Live:
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
@@ -80,7 +81,7 @@ func (s Simulation) text(p painter) string {
 		fmt.Fprintf(&b, "  %s %s %s\n", p.dim("by"), Escape(place.name()), p.dim("("+Escape(place.place())+")"))
 	}
 	for _, reason := range s.Result.Reasons {
-		fmt.Fprintf(&b, "  %s %s\n", p.dim("="), Escape(sentence(reason)))
+		fmt.Fprintf(&b, "  %s %s\n", p.dim("="), Escape(diag.Phrase(reason)))
 	}
 	for _, line := range s.misses() {
 		fmt.Fprintf(&b, "  %s %s\n", p.dim("-"), Escape(line))

@@ -1,10 +1,7 @@
 package report
 
 import (
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
@@ -20,20 +17,6 @@ func (p painter) decision(d access.Decision, text string) string {
 	}
 	return p.paint("1;33", text)
 }
-
-// sentence begins a sentence of the reasoning as messages begin, and ends it so.
-func sentence(text string) string {
-	text = strings.TrimSuffix(text, ".")
-	first, size := utf8.DecodeRuneInString(text)
-	word, _, _ := strings.Cut(text, " ")
-	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsUpper(second) || slices.Contains(elements, word) {
-		return text // AWS …
-	}
-	return string(unicode.ToLower(first)) + text[size:]
-}
-
-// elements are what a statement has, by their names.
-var elements = []string{"Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 
 // joinAnd writes a list as a sentence does.
 func joinAnd(list []string) string {

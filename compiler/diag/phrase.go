@@ -1,0 +1,23 @@
+package diag
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Phrase makes of a sentence, such as METADATA of a rule has, what messages and help are: they begin with a small letter,
+// where that is no name, and end without a full stop.
+func Phrase(sentence string) string {
+	text := strings.TrimSuffix(sentence, ".")
+	first, size := utf8.DecodeRuneInString(text)
+	word, _, _ := strings.Cut(text, " ")
+	if second, _ := utf8.DecodeRuneInString(text[size:]); !unicode.IsUpper(first) || unicode.IsUpper(second) || unicode.IsDigit(second) || slices.Contains(elements, word) {
+		return text // AWS, S3 …
+	}
+	return string(unicode.ToLower(first)) + text[size:]
+}
+
+// elements are what a statement has, by their names.
+var elements = []string{"Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
