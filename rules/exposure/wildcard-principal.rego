@@ -42,7 +42,7 @@ _message(st) := sprintf(
 }
 
 _message(st) := sprintf(
-	"statement %s allows %s to `\"*\"`, and whether the Deny statements keep everyone else out could not be decided",
+	"statement %s allows %s to `\"*\"`, and whether that lets everyone in could not be decided",
 	[lib.name(st), _actions(st)],
 ) if {
 	st.access.outsider.answer == "unknown"

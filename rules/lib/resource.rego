@@ -9,6 +9,16 @@ is_other_key(text, key) if {
 	_differs(parts, key)
 }
 
+# may_be_key says that a resource is the ARN of a key, or a pattern of such, and can be the key that the policy is for.
+may_be_key(text, key) if {
+	parts := split(text, ":")
+	count(parts) == 6
+	parts[2] == "kms"
+	startswith(parts[5], "key/")
+	parts[4] in {key.account, "*"}
+	not is_other_key(text, key)
+}
+
 _differs(parts, key) if _is_different(parts[3], key.region)
 
 # An account that was taken from the policy itself proves nothing against the policy.

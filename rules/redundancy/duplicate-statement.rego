@@ -2,7 +2,7 @@
 # title: No statement stands twice
 # description: >-
 #   Two statements say the same, whatever their Sids. One of them does nothing, and taking the other one out takes nothing
-#   away.
+#   away. CloudTrail's console writes a statement twice, which is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
 # custom:
@@ -13,9 +13,15 @@ package keypolicy.rules.redundancy["duplicate-statement"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(later.path, message), earlier.path, "it stands here already") if {
+findings contains object.union(lib.beside(lib.at(later.path, message), earlier.path, "it stands here already"), {"severity": _severity(later)}) if {
 	some [i, j] in lib.duplicates(input.policy.statements)
 	earlier := input.policy.statements[i]
 	later := input.policy.statements[j]
 	message := sprintf("statement %s says what statement %s says, and does nothing beside it", [lib.name(later), lib.name(earlier)])
 }
+
+# CloudTrail's console writes this one so, after one that is the same.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-kms-key-policy.html
+_severity(later) := "info" if later.sid.text == "Enable cross account log decryption"
+
+_severity(later) := "warning" if not later.sid.text == "Enable cross account log decryption"

@@ -28,6 +28,21 @@ findings contains finding if {
 	finding := object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": _severity(st, p), "witness": deputy.witness})
 }
 
+# A Resource that may well be this key, where the key's ARN is not known.
+findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": severity}) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	count(st.access.confused_deputy) == 0
+	lib.is_unconditional(st)
+	some resource in array.slice([r | some r in st.resources; lib.may_be_key(r.text, input.key)], 0, 1)
+	some p in st.principals
+	p.kind == "service"
+	severity := {"info": "info", "error": "warning"}[_severity(st, p)]
+	message := sprintf("if `%s` is this key, statement %s lets `%s` use it for any AWS account: no condition says for whom", [
+		resource.text, lib.name(st), p.text,
+	])
+}
+
 # Who is let in by the encryption context alone.
 findings contains object.union(lib.at_key(condition.key.path, message), {"severity": "info"}) if {
 	st := input.statement
