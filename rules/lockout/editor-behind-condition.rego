@@ -46,12 +46,21 @@ _met_by_leaving_out if {
 
 _limited := [st | some st in lib.putting(input.policy.statements); count(_context(st)) > 0]
 
-# Who a caller is says who may change the policy, and not when; but a tag is easily lost.
+# Who a caller is says who may change the policy, and not when; but a tag is easily lost, and so is the id of a role.
 _context(st) := [condition | some condition in st.conditions; _is_context(condition.key)]
 
-_is_context(key) if key.category != "principal"
+_is_context(key) if {
+	key.category != "principal"
+	not key.name in _settled
+}
 
 _is_context(key) if startswith(key.name, "aws:PrincipalTag/")
+
+_is_context(key) if key.name == "aws:userid"
+
+# KMS takes requests by TLS alone, and what the key is does not change.
+# https://docs.aws.amazon.com/kms/latest/developerguide/data-protection.html#encryption-in-transit
+_settled := {"aws:SecureTransport", "kms:KeySpec", "kms:KeyUsage", "kms:KeyOrigin", "kms:MultiRegion"}
 
 _finding(st, condition) := lib.for_managed(input, object.union(
 	lib.at_key(condition.key.path, message),
