@@ -131,6 +131,8 @@ func TestOutsiders(t *testing.T) {
 	}{
 		{"nobody", rootStatement, No, false, false},
 		{"through a service from any account", star + `{"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}}`, Yes, true, false},
+		{"from half the internet", star + `{"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1", "::/0"]}}}`, Yes, true, false},
+		{"from a known network", star + `{"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`, No, true, false},
 		{"of this account", star + `{"StringEquals": {"kms:CallerAccount": "111122223333"}}}`, No, false, false},
 		{"of the trusted organization", star + `{"StringEquals": {"aws:PrincipalOrgID": "o-a"}}}`, No, false, false},
 		{"of another organization", star + `{"StringEquals": {"aws:PrincipalOrgID": "o-b"}}}`, No, true, false},
