@@ -144,6 +144,7 @@ func TestOutsiders(t *testing.T) {
 		{"of a unit of any organization", star + `{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-*/r-ab12/*"}}}`, Yes, true, false},
 		{"of a path of one organization", star + `{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}}}`, No, true, false},
 		{"of the key's organization", star + `{"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}}`, No, true, false},
+		{"of the key's account", star + `{"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}}`, No, false, false},
 		{"of any organization, by its own word", star + `{"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}}`, Yes, true, false},
 		{"of any organization, to a key of one", star + `{"StringEquals": {"aws:ResourceOrgID": "o-b"}}}`, Yes, true, false},
 		{"from networks that begin alike", star + `{"StringLike": {"aws:SourceVpc": "vpc-0*"}}}`, Yes, true, false},

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -30,10 +31,18 @@ type value struct {
 	prefix netip.Prefix
 }
 
-func compileCondition(c policy.Condition, where string, variables bool) condition {
+// resourceAccount is the policy variable that stands for the account of the key.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+var resourceAccount = regexp.MustCompile(`(?i)\$\{ *aws:ResourceAccount *\}`)
+
+func compileCondition(c policy.Condition, where string, variables bool, owner string) condition {
 	out := condition{op: parseOperator(c.Operator.Value), text: c.Operator.Value, key: keyNamed(c.Key.Value), path: c.Key.Path, where: where}
 	for _, v := range c.Values {
-		out.values = append(out.values, out.compileValue(v.Value, variables))
+		text := v.Value
+		if variables && owner != "" {
+			text = resourceAccount.ReplaceAllLiteralString(text, owner)
+		}
+		out.values = append(out.values, out.compileValue(text, variables))
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	}
 	variables := m.doc.Version.Value == policy.Current
 	for _, c := range src.Conditions {
-		st.conditions = append(st.conditions, compileCondition(c, where, variables))
+		st.conditions = append(st.conditions, compileCondition(c, where, variables, m.owner))
 	}
 	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
 		for i := range list {
