@@ -1,8 +1,8 @@
 # METADATA
 # title: More than one can change the policy
 # description: >-
-#   One user or role is all that can change the policy: the account's own statement is missing, or a Deny takes it away from
-#   all others. When it is deleted, or made anew under the same name, nobody is left but AWS Support.
+#   One user or role is all that can change the policy, and the account's own statement is missing. When it is deleted, or
+#   made anew under the same name, nobody is left but AWS Support.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
@@ -29,22 +29,4 @@ findings contains lib.for_managed(input, lib.at(p.path, message)) if {
 	count({q.same | some q in all}) == 1
 	p := all[0]
 	message := sprintf("`%s` alone can change the policy: when it is deleted, nobody can", [p.text])
-}
-
-findings contains lib.for_managed(input, lib.at(lib.denying_element(st), message)) if {
-	not input.template
-	input.access.lockout.editors != "none" # told as an error
-	input.access.lockout.durable == "no"
-	input.access.lockout.account == "none"
-	count(lib.accounts_putting(input.policy.statements)) > 0
-	count(input.access.lockout.principals) == 1
-	not contains(input.access.lockout.principals[0], "*") # a pattern is more than one
-	st := [s |
-		some s in input.policy.statements
-		s.effect.text == "Deny"
-		lib.grants(s, "kms:PutKeyPolicy")
-	][0]
-	message := sprintf("`%s` alone can change the policy, for statement %s spares nobody else: when it is deleted, nobody can", [
-		input.access.lockout.principals[0], lib.name(st),
-	])
 }
