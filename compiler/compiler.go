@@ -3,6 +3,7 @@
 package compiler
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -149,7 +150,7 @@ func (c *compilation) spec(root *source.Node) {
 	s := spec.Parse(root)
 	c.out.Spec = &policy.Spec{Root: root, Map: policy.NewSourceMap(root), Forms: s.Forms(), Key: c.specKey(s, firstRegion(s))}
 	c.out.Spec.Expect = expectations(s.Expect)
-	c.out.Spec.Key.Partition = first(c.out.Spec.Key.Partition, defaultPartition)
+	c.out.Spec.Key.Partition = cmp.Or(c.out.Spec.Key.Partition, defaultPartition)
 	c.out.OutputNode = root
 	if s.Name != nil {
 		c.out.OutputNode = s.Name
@@ -188,7 +189,7 @@ func (c *compilation) spec(root *source.Node) {
 func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	found := keyKind(s, &key)
 	stated := key.Partition
-	key.Partition = first(key.Partition, defaultPartition)
+	key.Partition = cmp.Or(key.Partition, defaultPartition)
 	result, expandFound := c.opts.Templates.Expand(s, expand.Variables{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID})
 	found = append(found, expandFound...)
 	c.out.Uses = result.Uses

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ func (c *compilation) documentKey(d *policy.Document) policy.Key {
 // key leaves empty what nothing says.
 func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
 	flags, config := c.opts.Flags, c.opts.Configuration
-	key := policy.Key{ID: first(flags.Key, written.Key, config.Key)}
+	key := policy.Key{ID: cmp.Or(flags.Key, written.Key, config.Key)}
 	arn, isARN := policy.ParseARN(key.ID)
 	if alias := strings.TrimPrefix(arn.Resource, "alias/"); isARN && alias != arn.Resource {
 		key.Alias = arn.Resource
@@ -68,8 +69,8 @@ func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
 	default:
 		key.AccountFrom = policy.FromUnknown
 	}
-	key.Region = first(flags.Region, written.Region, arn.Region, config.Region)
-	key.Partition = first(flags.Partition, written.Partition, arn.Partition, config.Partition)
+	key.Region = cmp.Or(flags.Region, written.Region, arn.Region, config.Region)
+	key.Partition = cmp.Or(flags.Partition, written.Partition, arn.Partition, config.Partition)
 	if key.Partition == "" {
 		key.Partition, _ = facts.PartitionOfRegion(key.Region)
 	}
@@ -92,19 +93,10 @@ func partitionOf(d *policy.Document) string {
 			}
 		}
 	}
-	return first(found, defaultPartition)
+	return cmp.Or(found, defaultPartition)
 }
 
 const defaultPartition = "aws"
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
 
 func text(n *source.Node) string {
 	if n == nil {

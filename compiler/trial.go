@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"cmp"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -40,8 +42,8 @@ func (c *compilation) template(root *source.Node) {
 	}
 	opts := c.opts
 	opts.Templates = opts.Templates.With(entry)
-	opts.Configuration.Account = first(opts.Configuration.Account, trialAccount)
-	opts.Configuration.Region = first(opts.Configuration.Region, trialRegion)
+	opts.Configuration.Account = cmp.Or(opts.Configuration.Account, trialAccount)
+	opts.Configuration.Region = cmp.Or(opts.Configuration.Region, trialRegion)
 	policies := tryTemplate(c.in, opts, entry, parameters)
 	if policies == nil && opts.Configuration.Key == "" {
 		opts.Configuration.Key = trialKey // for $(key)

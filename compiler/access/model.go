@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -51,29 +52,22 @@ func (m *model) readKey() {
 		switch {
 		case ok && isKey:
 			m.keyID = id
-			m.env.Region = first(m.env.Region, arn.Region)
+			m.env.Region = cmp.Or(m.env.Region, arn.Region)
 			if arn.Account == m.owner {
 				m.keyARN = text
 			}
-			m.env.Partition = first(m.env.Partition, arn.Partition)
+			m.env.Partition = cmp.Or(m.env.Partition, arn.Partition)
 		case text != "" && !ok && !strings.HasPrefix(text, "alias/") && m.keyID == "":
 			m.keyID = text
 		}
 	}
 }
 
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // choosePartition: principals of another partition than the key's do not work, so where nothing else is known of the key,
 // the one partition that the policy's principals are in is the key's.
 func (m *model) choosePartition() string {
 	if m.env.Partition != "" && m.env.Partition != "aws" || m.keyARN != "" {
-		return first(m.env.Partition, "aws")
+		return cmp.Or(m.env.Partition, "aws")
 	}
 	switch {
 	case strings.HasPrefix(m.env.Region, "cn-"):
@@ -81,7 +75,7 @@ func (m *model) choosePartition() string {
 	case strings.HasPrefix(m.env.Region, "us-gov-"):
 		return "aws-us-gov"
 	case m.env.Region != "":
-		return first(m.env.Partition, "aws")
+		return cmp.Or(m.env.Partition, "aws")
 	}
 	found := ""
 	for i := range m.doc.Statements {
@@ -90,12 +84,12 @@ func (m *model) choosePartition() string {
 				continue
 			}
 			if found != "" {
-				return first(m.env.Partition, "aws")
+				return cmp.Or(m.env.Partition, "aws")
 			}
 			found = p.Partition
 		}
 	}
-	return first(found, first(m.env.Partition, "aws"))
+	return cmp.Or(found, cmp.Or(m.env.Partition, "aws"))
 }
 
 // Accounts lists the accounts that a policy names, in principals and in conditions, sorted.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -99,7 +100,7 @@ func (m *model) withPaths(c caller) []caller {
 	if len(paths) == 0 {
 		switch {
 		case strings.HasPrefix(c.name, "AWSReservedSSO_"):
-			paths = []string{"aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/" + first(m.env.Region, "eu-west-1") + "/"}
+			paths = []string{"aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/" + cmp.Or(m.env.Region, "eu-west-1") + "/"}
 		case strings.HasPrefix(c.name, "AWSServiceRoleFor"):
 			service := strings.ToLower(strings.TrimPrefix(c.name, "AWSServiceRoleFor"))
 			paths = []string{"aws-service-role/" + service + ".amazonaws.com/"}
