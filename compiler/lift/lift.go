@@ -29,6 +29,8 @@ func Document(doc *policy.Document, key policy.Key, library *expand.Library, hea
 	l.left = make(map[int]bool, len(doc.Statements))
 	for i := range doc.Statements {
 		l.left[i] = true
+		n := doc.Statements[i].Canonical(key.Partition)
+		l.canonical, l.texts = append(l.canonical, n), append(l.texts, policy.Compact(n))
 	}
 	l.account()
 	l.users()
@@ -56,6 +58,8 @@ type lifting struct {
 	library *expand.Library
 	header  []source.Member
 
+	canonical []*source.Node            // the statements, each in its canonical form
+	texts     []string                  // the same as text, for comparing
 	left      map[int]bool              // the statements that nothing says yet
 	delegates bool                      // the account's statement is there
 	fields    []source.Member           // the fields about the key's kind and its administrators

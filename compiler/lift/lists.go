@@ -17,7 +17,7 @@ func (l *lifting) account() {
 	}
 	own := l.allow([]policy.Principal{policy.ReadPrincipal("AWS", policy.AccountARN(l.key.Partition, l.key.Account), nil)}, facts.ConsoleRoot())
 	for i := range l.doc.Statements {
-		if policy.Compact(l.doc.Statements[i].Canonical(l.key.Partition)) == own {
+		if l.texts[i] == own {
 			l.delegates = true
 			delete(l.left, i)
 			return
@@ -54,7 +54,7 @@ func (l *lifting) users() {
 			continue
 		}
 		for j := range l.doc.Statements {
-			if l.left[j] && policy.Compact(l.doc.Statements[j].Canonical(l.key.Partition)) == l.allow(st.Principals, facts.ConsoleGrants()) {
+			if l.left[j] && l.texts[j] == l.allow(st.Principals, facts.ConsoleGrants()) {
 				l.addPrincipals(st.Principals, "key_users", "key_users_roles")
 				l.kind(kind)
 				delete(l.left, i)
@@ -67,7 +67,7 @@ func (l *lifting) users() {
 
 // kindOfUse is the kind of key whose users have the statement's actions.
 func (l *lifting) kindOfUse(st *policy.Statement) (facts.KindOfKey, bool) {
-	have := policy.Compact(st.Canonical(l.key.Partition))
+	have := l.texts[st.Index]
 	for _, kind := range facts.KeyKinds() {
 		use, _ := facts.ConsoleUsers(kind.Name)
 		switch {
@@ -98,7 +98,7 @@ func (l *lifting) administrators() {
 		if !l.left[i] || !l.listable(st.Principals, false) {
 			continue
 		}
-		have := policy.Compact(st.Canonical(l.key.Partition))
+		have := l.texts[st.Index]
 		for _, a := range l.administrations() {
 			if l.allow(st.Principals, facts.ConsoleStatement{Actions: a.actions}) == have {
 				l.addPrincipals(st.Principals, "key_admins", "key_admins_roles")

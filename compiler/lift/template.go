@@ -129,7 +129,7 @@ func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool)
 				continue
 			}
 			try := b.clone()
-			if try.value(pattern, l.doc.Statements[i].Canonical(l.key.Partition)) {
+			if try.value(pattern, l.canonical[i]) {
 				*b, taken[i], found = *try, true, true
 				break
 			}
@@ -151,7 +151,7 @@ func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 	}
 	var want, got []string
 	for i := range taken {
-		want = append(want, policy.Compact(l.doc.Statements[i].Canonical(l.key.Partition)))
+		want = append(want, l.texts[i])
 	}
 	for _, n := range result.Included {
 		got = append(got, policy.Compact(l.pattern(n)))
