@@ -23,13 +23,7 @@ type Target struct {
 // Judge runs every enabled rule that has something to judge in the target. The list is sorted.
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 	j := s.judgement(ctx)
-	sh, shaped := s.alike.shape(t)
-	if shaped {
-		j.replay = s.alike.replay(sh)
-	}
-	if j.replay == nil {
-		s.warm(t)
-	}
+	s.warm(t)
 	if t.Spec != nil && t.Spec.Root != nil {
 		if err := j.spec(t.Spec, t.Policies, t.Template); err != nil {
 			return nil, err
@@ -39,9 +33,6 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 		if err := j.policy(p, t.Template); err != nil {
 			return nil, err
 		}
-	}
-	if shaped && j.replay == nil {
-		s.alike.keep(sh, j.made)
 	}
 	return j.done()
 }
@@ -88,14 +79,12 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 
 // judgement gathers the findings about one target.
 type judgement struct {
-	set    *Set
-	ctx    context.Context
-	list   diag.List
-	told   map[told]int // by which subject a finding was made first
-	said   map[said]bool
-	asked  int         // subjects judged so far
-	made   [][]finding // what the built-in rules found in each of them
-	replay [][]finding // what they would find, where that is known
+	set   *Set
+	ctx   context.Context
+	list  diag.List
+	told  map[told]int // by which subject a finding was made first
+	said  map[said]bool
+	asked int // subjects judged so far
 }
 
 // told identifies a finding: of two subjects that give the same one, only the first is told. Several
@@ -232,17 +221,10 @@ func (j *judgement) ask(s subject) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	var builtin []finding
-	if j.replay != nil {
-		builtin = j.replay[j.asked]
-		if err := j.take(s, builtin); err != nil {
-			return err
-		}
-	}
 	j.asked++
 	var input *ast.Term
 	for _, g := range j.set.groups[s.kind] {
-		if !g.wanted(s.has) || j.replay != nil && !g.user {
+		if !g.wanted(s.has) {
 			continue
 		}
 		if input == nil {
@@ -255,21 +237,10 @@ func (j *judgement) ask(s subject) error {
 		if err != nil {
 			return err
 		}
-		if !g.user {
-			builtin = append(builtin, findings...)
-		}
-		if err := j.take(s, findings); err != nil {
-			return err
-		}
-	}
-	j.made = append(j.made, builtin)
-	return nil
-}
-
-func (j *judgement) take(s subject, findings []finding) error {
-	for _, f := range findings {
-		if err := j.add(s, f); err != nil {
-			return err
+		for _, f := range findings {
+			if err := j.add(s, f); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -46,7 +46,6 @@ type Set struct {
 	groups map[Subject][]*group
 	input  *inputs
 	cache  *cache
-	alike  *twins
 }
 
 // Load reads the rules. The user's own are checked in full; those built in have been by the tests.
@@ -83,7 +82,6 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	}
 	s.groups = s.groupRules(append(libraries, userLibraries...))
 	s.input = newInputs(opts, s.groups)
-	s.alike = newTwins(all, libraries, s.input.trusted)
 	return s, nil
 }
 
