@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Applier puts what was planned.
@@ -64,6 +65,8 @@ type put struct {
 	sent  bool // a put may have been carried out
 	taken bool // KMS has said that it was
 	lost  bool // a put had no answer, and may be carried out later than any read
+
+	asRole string // why the policy that was seen names roles for sessions; "" where it does not
 }
 
 // found is what a read of the live policy shows.
@@ -77,16 +80,34 @@ const (
 
 func (p *put) look(ctx context.Context) (found, error) {
 	live, err := p.client.Policy(ctx, p.item.ARN)
-	switch {
-	case err != nil:
+	if err != nil {
 		return foundOther, err
-	case Digest([]byte(live)) == p.item.LiveDigest:
-		return foundPlanned, nil
-	case same([]byte(live), p.item.Policy, p.item.env):
-		return foundOurs, nil
-	default:
-		return foundOther, nil
 	}
+	saw, why := p.item.identify(live)
+	if saw == foundOurs {
+		p.asRole = why
+	}
+	return saw, nil
+}
+
+// identify says whose policy a live one is. Where ours is stored with roles in place of sessions, why says so.
+func (it *Item) identify(live string) (saw found, why string) {
+	ours, partition := string(it.Policy), it.env.Partition
+	if equal(live, it.Live, partition) {
+		return foundPlanned, ""
+	}
+	if equal(live, ours, partition) {
+		return foundOurs, ""
+	}
+	if a, b, sessions, ok := asRoles(live, ours); ok && equal(a, b, partition) {
+		return foundOurs, storedAsRole(sessions)
+	}
+	return foundOther, ""
+}
+
+// storedAsRole says what KMS is reported to do with sessions: the policy then lets in every session of the role.
+func storedAsRole(sessions []string) string {
+	return "stored-as-role: KMS stores the role in place of the session " + strings.Join(sessions, ", ") + ", so every session of the role is let in"
 }
 
 // run reads, compares and puts, until it is done or cannot be. No put follows a read that does not show the policy
@@ -153,7 +174,7 @@ func (p *put) settle(ctx context.Context) bool {
 		switch {
 		case err != nil:
 		case saw == foundOurs:
-			p.item.end(Updated, "")
+			p.item.end(Updated, p.asRole)
 			return true
 		case saw == foundOther:
 			p.notPlanned(ctx, saw)
@@ -167,7 +188,7 @@ func (p *put) settle(ctx context.Context) bool {
 func (p *put) notPlanned(ctx context.Context, saw found) {
 	switch {
 	case saw == foundOurs && (p.sent || p.Again):
-		p.item.end(Updated, "")
+		p.item.end(Updated, p.asRole)
 	case saw == foundOurs:
 		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
 	case p.sent:
@@ -186,7 +207,7 @@ func (p *put) verify(ctx context.Context) {
 		switch {
 		case err != nil:
 		case saw == foundOurs:
-			p.item.end(Updated, "")
+			p.item.end(Updated, p.asRole)
 			return
 		case saw == foundOther:
 			if others++; others >= sureTries {
@@ -241,7 +262,7 @@ func (p *put) giveUp(ctx context.Context, last error) {
 		switch {
 		case err != nil || saw == foundPlanned:
 		case saw == foundOurs:
-			p.item.end(Updated, "")
+			p.item.end(Updated, p.asRole)
 			return
 		default:
 			p.verify(ctx)

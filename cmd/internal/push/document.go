@@ -14,6 +14,15 @@ var errNoPolicy = errors.New("it is no JSON object")
 
 // read parses a policy's text.
 func read(text []byte) (*policy.Document, error) {
+	root, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Read(root), nil
+}
+
+// parse reads a JSON object.
+func parse(text []byte) (*source.Node, error) {
 	file, found := source.Load("policy.json", text, source.DefaultLimits)
 	if found.HasErrors() {
 		return nil, errors.New(found[0].Message)
@@ -21,28 +30,10 @@ func read(text []byte) (*policy.Document, error) {
 	if len(file.Documents) != 1 || file.Documents[0].Root == nil || file.Documents[0].Root.Kind != source.Mapping {
 		return nil, errNoPolicy
 	}
-	return policy.Read(file.Documents[0].Root), nil
+	return file.Documents[0].Root, nil
 }
 
-// same says whether two policies mean the same, also for actions that AWS may add.
-func same(a, b []byte, env access.Env) bool {
-	if string(a) == string(b) {
-		return true
-	}
-	x, err := read(a)
-	if err != nil {
-		return false
-	}
-	y, err := read(b)
-	if err != nil {
-		return false
-	}
-	if alike(x, y, env.Partition) {
-		return true
-	}
-	return settled(access.Diff(x, y, env, env))
-}
-
+// settled says that two policies mean the same, also for actions that AWS may add.
 func settled(d *access.Difference) bool { return d.Equivalent && len(d.Future) == 0 }
 
 // alike says whether two policies differ in nothing but order, spelling and labels. It holds too where the meaning cannot

@@ -156,12 +156,14 @@ func (j *Journal) intend(it *Item) error {
 	i := j.index[it]
 	name := backupName(i)
 	path := filepath.Join(j.Folder, name)
-	if have, err := os.ReadFile(path); err != nil || Digest(have) != it.LiveDigest {
-		if err := writeSynced(path, []byte(it.Live)); err != nil {
+	saved, err := os.ReadFile(path)
+	if err != nil || !equal(string(saved), it.Live, it.env.Partition) {
+		saved = []byte(it.Live)
+		if err := writeSynced(path, saved); err != nil {
 			return err
 		}
 	}
-	return j.write(record{Event: eventPut, Index: i, Key: it.ARN, From: it.LiveDigest, To: Digest(it.Policy), Backup: name})
+	return j.write(record{Event: eventPut, Index: i, Key: it.ARN, From: Digest(saved), To: Digest(it.Policy), Backup: name})
 }
 
 func backupName(i int) string { return fmt.Sprintf("backup-%04d.json", i) }

@@ -207,10 +207,14 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	if alike(live, doc, it.env.Partition) {
 		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
 	}
+	asRoles := !settled(it.Diff) && compareAsRoles(it)
 	tellDeleted(it, live, doc)
 	if settled(it.Diff) {
 		it.end(Unchanged, "")
-		if it.Live != string(it.Policy) {
+		switch {
+		case asRoles:
+			it.Reason = "the live policy names roles in place of sessions"
+		case it.Live != string(it.Policy):
 			it.Reason = "only order, spelling or labels differ"
 		}
 		return nil
@@ -228,6 +232,29 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 		it.Reason = "what differs could not be worked out"
 	}
 	return nil
+}
+
+// compareAsRoles takes a live policy for the wanted one where they differ in nothing but roles for sessions: to put it
+// again would change nothing.
+func compareAsRoles(it *Item) bool {
+	a, b, sessions, ok := asRoles(it.Live, string(it.Policy))
+	if !ok {
+		return false
+	}
+	live, err := read([]byte(a))
+	if err != nil {
+		return false
+	}
+	wanted, err := read([]byte(b))
+	if err != nil || !alike(live, wanted, it.env.Partition) && !settled(access.Diff(live, wanted, it.env, it.env)) {
+		return false
+	}
+	it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
+	for _, s := range sessions {
+		it.tell("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, which lets in every session of it: KMS is reported to store a session so", s),
+			"allow the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")
+	}
+	return true
 }
 
 // oneSpecAKey blocks specs that turn out to be for one and the same key: each would undo the other's policy.

@@ -1,7 +1,6 @@
 package push
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,11 +272,7 @@ func TestWithoutSTSThePlanSaysWhatItDoesNotKnow(t *testing.T) {
 	}
 	b.cloud = cloud
 	it := b.plan(target(key, letting("app")))[0]
-	if it.State != Change || !hasReason(it, "caller-unknown") || it.Findings.HasErrors() {
+	if it.State != Change || !hasFinding(it, "caller-unknown") || it.Findings.HasErrors() {
 		t.Errorf("%s %s %+v", it.State, it.Reason, it.Findings)
 	}
-}
-
-func hasReason(it *Item, reason string) bool {
-	return slices.ContainsFunc(it.Findings, func(d diag.Diagnostic) bool { return d.Reason == reason })
 }

@@ -35,6 +35,7 @@ type Pinned struct {
 	Region       string `json:"region"`
 	State        State  `json:"state"`
 	Reason       string `json:"reason"`
+	Live         string `json:"live"` // the live policy, byte for byte
 	LiveDigest   string `json:"live_digest"`
 	PolicyDigest string `json:"policy_digest"`
 	Policy       string `json:"policy"`
@@ -46,7 +47,7 @@ func Pin(items []*Item, flags Flags) *PlanFile {
 	for _, it := range items {
 		pin := Pinned{
 			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), Account: it.Account, Region: it.Region,
-			State: it.State, Reason: it.Reason, LiveDigest: it.LiveDigest,
+			State: it.State, Reason: it.Reason, Live: it.Live, LiveDigest: it.LiveDigest,
 		}
 		if it.Policy != nil {
 			pin.Policy, pin.PolicyDigest = string(it.Policy), Digest(it.Policy)
@@ -88,6 +89,9 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 	for _, k := range f.Keys {
 		if k.Policy != "" && Digest([]byte(k.Policy)) != k.PolicyDigest {
 			return nil, fmt.Errorf("the policy of `%s` is not the one that was planned: make the plan again with `keypolicy plan -o`", k.File)
+		}
+		if k.Live != "" && Digest([]byte(k.Live)) != k.LiveDigest {
+			return nil, fmt.Errorf("the live policy of `%s` is not the one that was read: make the plan again with `keypolicy plan -o`", k.File)
 		}
 	}
 	return f, nil
@@ -154,7 +158,7 @@ func (p *Pinned) differs(it *Item) string {
 		return fmt.Sprintf("the plan was made for the key %s, and the spec's key is now another", p.Key) + again
 	case p.State != Change && p.State != Unchanged:
 		return fmt.Sprintf("the key was %s when the plan was made", p.State) + again
-	case p.LiveDigest != it.LiveDigest && it.State == Change:
+	case it.State == Change && !equal(p.Live, it.Live, it.env.Partition):
 		return "the live policy is not the one that the plan was made from" + again
 	}
 	return ""

@@ -126,18 +126,25 @@ func (p *past) settled(i int) (state State, reason string, ok bool) {
 // resume judges a key by what is live now and by what the journal says of it.
 func (p *past) resume(i int, it *Item) {
 	intent, wasPut := p.put[i]
-	from := p.plan.Keys[i].LiveDigest
+	moved := !equal(it.Live, p.plan.Keys[i].Live, it.env.Partition)
 	switch {
 	case it.State == Unchanged && wasPut:
 		it.end(Updated, "it was put before the run was broken off")
 	case it.State == Failed && wasPut:
 		it.end(Unverified, it.Reason+"; whether it was put is not known")
-	case it.State == Change && it.LiveDigest != from && wasPut:
+	case it.State == Change && moved && wasPut:
 		it.end(Refused, fmt.Sprintf("drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in %s",
 			filepath.Join(p.folder, intent.Backup)))
-	case it.State == Change && it.LiveDigest != from:
+	case it.State == Change && moved:
 		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
 	}
+}
+
+// isRuns says whether a key's live policy is the one that the run has put.
+func (p *past) isRuns(i int, it *Item) bool {
+	ran := Item{Target: Target{Policy: []byte(p.plan.Keys[i].Policy)}, env: it.env}
+	saw, _ := ran.identify(it.Live)
+	return saw == foundOurs
 }
 
 // Rollback plans to put back what a run's keys had before it. A key whose policy is not the run's own any more is refused.
@@ -170,7 +177,7 @@ func (p *Planner) Rollback(ctx context.Context, journal string) ([]*Item, error)
 	}
 	items := p.Plan(ctx, targets)
 	for n, it := range items {
-		if it.State == Change && !same([]byte(it.Live), []byte(run.plan.Keys[at[n]].Policy), it.env) {
+		if it.State == Change && !run.isRuns(at[n], it) {
 			it.end(Refused, "drift: the live policy is not the one that the run has put, so it is not put over")
 		}
 	}

@@ -64,7 +64,7 @@ func (b *bench) storm(share float64, keys int, add func() string, policy func(ar
 	for i := range keys {
 		arn := add()
 		before[arn] = policy(arn)
-		targets = append(targets, target(arn, letting(fmt.Sprintf("r%d", i))))
+		targets = append(targets, target(arn, letting(fmt.Sprintf("r%d", i), "a", "b", "c")))
 	}
 	count := map[State]int{}
 	for i, it := range b.apply(targets...) {
@@ -131,7 +131,7 @@ func (w *writers) after(r kmstest.Request) {
 
 func (w *writers) maybe(key string) {
 	if w.chance.Float64() < 0.05 {
-		w.theirs[key] = letting(fmt.Sprintf("theirs%d", w.chance.IntN(1000)))
+		w.theirs[key] = letting(fmt.Sprintf("theirs%d", w.chance.IntN(1000)), "a", "b")
 		w.b.server.SetPolicy(key, w.theirs[key])
 	}
 }
@@ -143,7 +143,7 @@ func TestNoOtherWriterIsPutOver(t *testing.T) {
 	w := &writers{b: b, chance: rand.New(rand.NewPCG(3, 3)), read: map[string]string{}, theirs: map[string]string{}}
 	var targets []Target
 	for i := range 2 * fewKeys {
-		targets = append(targets, target(b.server.Add(kmstest.Key{}), letting(fmt.Sprintf("r%d", i))))
+		targets = append(targets, target(b.server.Add(kmstest.Key{}), letting(fmt.Sprintf("r%d", i), "a", "b", "c")))
 	}
 	items := b.plan(targets...)
 	b.proxy.Before, b.proxy.After = w.before, w.after

@@ -53,14 +53,15 @@ type Proxy struct {
 	upstream string
 	choose   sync.Mutex
 	mu       sync.Mutex
-	seen     map[string][][]byte // by key: the answers to GetKeyPolicy, without repeats
+	reads    int               // answers to GetKeyPolicy
+	seen     map[string][]byte // by key: the last answer to GetKeyPolicy
 	passed   []Request
 }
 
 // NewProxy starts a proxy before a server.
 func NewProxy(t testing.TB, upstream string) *Proxy {
 	t.Helper()
-	p := &Proxy{upstream: upstream, seen: map[string][][]byte{}}
+	p := &Proxy{upstream: upstream, seen: map[string][]byte{}}
 	listener := httptest.NewServer(p)
 	t.Cleanup(listener.CloseClientConnections)
 	t.Cleanup(listener.Close)
@@ -119,7 +120,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.pass(r, body, request)
 	case Stale:
 		if old := p.old(request); old != nil {
-			answer(w, http.StatusOK, string(old))
+			answer(w, http.StatusOK, string(p.reordered(old)))
 			return
 		}
 		p.deliver(w, r, body, request)
@@ -140,6 +141,9 @@ func read(r *http.Request, body []byte) Request {
 
 func (p *Proxy) deliver(w http.ResponseWriter, r *http.Request, body []byte, request Request) {
 	status, header, text := p.pass(r, body, request)
+	if request.Operation == "GetKeyPolicy" && status == http.StatusOK {
+		text = p.reordered(text)
+	}
 	for name := range header {
 		w.Header().Set(name, header.Get(name))
 	}
@@ -165,9 +169,8 @@ func (p *Proxy) pass(r *http.Request, body []byte, request Request) (int, http.H
 	text, _ := io.ReadAll(response.Body)
 	p.mu.Lock()
 	p.passed = append(p.passed, request)
-	if list := p.seen[request.Key]; request.Operation == "GetKeyPolicy" && response.StatusCode == http.StatusOK &&
-		(len(list) == 0 || !bytes.Equal(list[len(list)-1], text)) {
-		p.seen[request.Key] = append(list, text)
+	if request.Operation == "GetKeyPolicy" && response.StatusCode == http.StatusOK {
+		p.seen[request.Key] = text
 	}
 	p.mu.Unlock()
 	if p.After != nil {
@@ -183,11 +186,26 @@ func (p *Proxy) pass(r *http.Request, body []byte, request Request) (int, http.H
 func (p *Proxy) old(request Request) []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	list := p.seen[request.Key]
-	if request.Operation != "GetKeyPolicy" || len(list) == 0 {
+	if request.Operation != "GetKeyPolicy" {
 		return nil
 	}
-	return list[len(list)-1]
+	return p.seen[request.Key]
+}
+
+// reordered gives an answer to GetKeyPolicy with the principals in another order than the one before.
+func (p *Proxy) reordered(text []byte) []byte {
+	var out map[string]any
+	if json.Unmarshal(text, &out) != nil {
+		return text
+	}
+	p.mu.Lock()
+	p.reads++
+	n := p.reads
+	p.mu.Unlock()
+	policy, _ := out["Policy"].(string)
+	out["Policy"] = Reordered(policy, n)
+	text, _ = json.Marshal(out)
+	return text
 }
 
 func answer(w http.ResponseWriter, status int, body string) {

@@ -41,10 +41,15 @@ type Server struct {
 	Missing []string
 	// Denied are actions that nobody may do; Allowed are the only ones, where it is not nil.
 	Denied, Allowed []string
+	// Steady gives principals in the order in which they were put, and stores sessions as sessions. Otherwise each read
+	// gives them in another order, and sessions are stored as their roles, of RolePath.
+	Steady   bool
+	RolePath string
 
 	mu    sync.Mutex
 	keys  map[string]*Key
 	calls []Call
+	reads map[string]int // of policies, by key
 }
 
 // The access key that a new server knows, and who it is of.
@@ -57,7 +62,7 @@ const (
 // NewServer starts a server without keys.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{keys: map[string]*Key{}, Callers: map[string]string{
+	s := &Server{keys: map[string]*Key{}, reads: map[string]int{}, Callers: map[string]string{
 		AccessKey: "arn:aws:sts::" + Account + ":assumed-role/deployer/pipeline",
 	}}
 	listener := httptest.NewServer(s)
@@ -228,7 +233,12 @@ func (s *Server) kms(operation, region, caller string, in map[string]any) (map[s
 			"Origin": "AWS_KMS", "KeyManager": key.Manager, "MultiRegion": strings.HasPrefix(id, "mrk-"),
 		}}, refused{}
 	case "GetKeyPolicy":
-		return map[string]any{"Policy": key.Policy, "PolicyName": "default"}, refused{}
+		text := key.Policy
+		if !s.Steady {
+			s.reads[key.ARN]++
+			text = Reordered(text, s.reads[key.ARN])
+		}
+		return map[string]any{"Policy": text, "PolicyName": "default"}, refused{}
 	case "ListGrants":
 		return listGrants(key, in), refused{}
 	case "PutKeyPolicy":
@@ -289,6 +299,9 @@ func (s *Server) put(key *Key, caller string, in map[string]any) (map[string]any
 	decided, err := access.Simulate(doc, access.Env{Account: key.Account, Partition: "aws", Region: key.Region}, access.Request{Principal: caller, Action: "kms:PutKeyPolicy"})
 	if err != nil || decided.Decision != access.Allowed && decided.Decision != access.NeedsIdentityPolicy {
 		return malformed(facts.LockoutRefusal().Message)
+	}
+	if !s.Steady {
+		text = storedAsRoles(text, s.RolePath)
 	}
 	key.Policy = text
 	return map[string]any{}, refused{}
