@@ -18,6 +18,7 @@ type dimension struct {
 	atoms []atom
 	exact bool // every value of the key behaves as one of the atoms
 	conds []*condition
+	apart []pattern // what else tells values apart: what another key asks of them
 }
 
 func (d *dimension) outcomes(values []string) string {
@@ -58,33 +59,14 @@ type dimensionBuilder struct {
 	conds  []*condition // those without variables
 	linked []string     // keys whose values it is compared with
 	extra  []string     // values that it must be able to have
+	apart  []pattern    // what another key asks of its values
 
 	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
 }
 
-// couple says that values of one key hold an id that another key has on its own.
-type couple struct {
-	id, long string
-	domain   func(id string) pattern
-}
-
-// couples: an ARN's account, and the organization of a path.
-func couples() []couple {
-	inOrg := func(id string) pattern {
-		return concat(exactPattern(id+"/"), run(lowerDigits+letters+"-/"))
-	}
-	return []couple{
-		{"aws:sourceaccount", "aws:sourcearn", func(id string) pattern { return arnDomain(exactPattern(id)) }},
-		{"aws:principalorgid", "aws:principalorgpaths", inOrg},
-		{"aws:sourceorgid", "aws:sourceorgpaths", inOrg},
-		{"aws:resourceorgid", "aws:resourceorgpaths", inOrg},
-		{"aws:vpceorgid", "aws:vpceorgpaths", inOrg},
-	}
-}
-
 // build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
 func (b *dimensionBuilder) build(m *model, ids []string, limit int) *dimension {
-	d := &dimension{key: b.key, conds: b.conds, exact: true, atoms: []atom{{}}}
+	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}}
 	var singles []atom
 	switch {
 	case m.pinned(b.key.lower) != "":
@@ -109,7 +91,7 @@ func (b *dimensionBuilder) build(m *model, ids []string, limit int) *dimension {
 func dedupe(d *dimension, atoms []atom) []atom {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(atoms, func(a atom) bool {
-		key := d.outcomes(a.values) + a.tag
+		key := d.outcomes(a.values) + d.marks(a.values) + a.tag
 		if seen[key] {
 			return true
 		}
@@ -180,13 +162,22 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 		}
 	}
 	literals = append(literals, b.extra...)
+	for _, p := range b.apart {
+		if _, literal := p.literal(); !literal {
+			patterns = append(patterns, p)
+		}
+	}
 	per := 1
 	if len(b.linked) > 0 {
 		per = 1 + len(b.linked)
 	}
 	var atoms []atom
 	add := func(domain pattern, tag string) {
-		list, exact := representatives(domain, literals, patterns, per, limit)
+		meeting := patterns
+		if tag != "" {
+			meeting = slices.DeleteFunc(slices.Clone(patterns), func(p pattern) bool { return !intersects(p, domain) })
+		}
+		list, exact := representatives(domain, literals, meeting, per, limit)
 		d.exact = d.exact && exact
 		for _, text := range list {
 			atoms = append(atoms, atom{values: []string{text}, tag: tag})
@@ -222,12 +213,12 @@ func (b *dimensionBuilder) closure(d *dimension, singles []atom, limit int) []at
 	seen := map[string]bool{}
 	var all []atom
 	add := func(a atom) {
-		key := d.outcomes(a.values)
-		if len(b.linked) > 0 || strings.HasSuffix(b.key.lower, "contextkeys") {
-			key += "\x00" + b.marks(a.values)
+		key := d.outcomes(a.values) + d.marks(a.values) + a.tag
+		if len(b.linked) > 0 {
+			key += "\x00" + b.linkMarks(a.values)
 		}
-		if !seen[key+a.tag] {
-			seen[key+a.tag] = true
+		if !seen[key] {
+			seen[key] = true
 			all = append(all, a)
 		}
 	}
@@ -249,8 +240,19 @@ func (b *dimensionBuilder) closure(d *dimension, singles []atom, limit int) []at
 	return all
 }
 
-// marks says which of the values that other keys ask about a set holds.
-func (b *dimensionBuilder) marks(values []string) string {
+// marks says which of what other keys ask for a set of values holds.
+func (d *dimension) marks(values []string) string {
+	v := make([]byte, len(d.apart))
+	for i, p := range d.apart {
+		if slices.ContainsFunc(values, p.match) {
+			v[i] = 1
+		}
+	}
+	return string(v)
+}
+
+// linkMarks says which of the values that variables can have a set holds.
+func (b *dimensionBuilder) linkMarks(values []string) string {
 	v := make([]byte, len(b.extra))
 	for i, e := range b.extra {
 		if slices.ContainsFunc(values, func(s string) bool { return strings.EqualFold(s, e) }) {

@@ -131,6 +131,9 @@ func (s *system) linkContextKeys(builders map[string]*dimensionBuilder) {
 		}
 	}
 	slices.Sort(all.extra)
+	for _, name := range all.extra { // the name of a condition key counts in any case
+		all.apart = append(all.apart, foldPattern(name))
+	}
 }
 
 // spelled is the context key as a policy spells it.
@@ -210,8 +213,21 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 		s.looked = append(s.looked, lower)
 	}
 	for _, c := range couples() {
-		if builders[c.id] == nil || builders[c.long] == nil || !onlyLiterals(builders[c.id]) {
+		id, long := builders[c.id], builders[c.long]
+		if long == nil || id == nil && !long.key.multi {
 			continue
+		}
+		asked, ok := c.ids(id, long)
+		if !ok {
+			continue
+		}
+		if id == nil { // all values of one request hold the same id
+			ids[c.long], _ = representatives(domainOf(keyNamed(c.id)), asked, nil, 1, limit)
+			continue
+		}
+		id.extra = append(id.extra, asked...)
+		for _, text := range asked {
+			id.apart = append(id.apart, exactPattern(text))
 		}
 		add(c.id)
 		d := s.dim(c.id)
@@ -224,17 +240,6 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 	for _, lower := range sortedKeys(builders) {
 		add(lower)
 	}
-}
-
-func onlyLiterals(b *dimensionBuilder) bool {
-	for _, c := range b.conds {
-		for _, v := range c.values {
-			if v.pat != nil || v.bad {
-				return false
-			}
-		}
-	}
-	return len(b.linked) == 0
 }
 
 func (s *system) dim(lower string) *dimension {

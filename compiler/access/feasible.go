@@ -116,11 +116,11 @@ func orgConflict(ctx map[string][]string) string {
 		{"aws:vpceorgid", "aws:vpceorgpaths"},
 	} {
 		id, paths := ctx[keys[0]], ctx[keys[1]]
-		if len(id) == 0 {
-			continue
-		}
-		for _, p := range paths {
-			if !strings.HasPrefix(p, id[0]+"/") {
+		for _, p := range paths { // an account is in one organization
+			if first, _, _ := strings.Cut(paths[0], "/"); !strings.HasPrefix(p, first+"/") {
+				return "The context's " + keyNamed(keys[1]).name + " has paths of two organizations, " + paths[0] + " and " + p + "."
+			}
+			if len(id) > 0 && !strings.HasPrefix(p, id[0]+"/") {
 				return "The context's " + keyNamed(keys[1]).name + " " + p + " is not in its organization " + id[0] + "."
 			}
 		}

@@ -1,0 +1,166 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// couple is two keys of which the long one holds in its values an id that the other has for its value: an ARN its account,
+// a path its organization. In a request that has both they agree.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+type couple struct {
+	id, long string
+	domain   func(id string) pattern // values of the long key that hold the id
+	asks     func(c *condition, p pattern) (ids []string, exact bool)
+}
+
+func couples() []couple {
+	inOrg := func(id string) pattern {
+		return concat(exactPattern(id+"/"), run(lowerDigits+letters+"-/"))
+	}
+	return []couple{
+		{"aws:sourceaccount", "aws:sourcearn", func(id string) pattern { return arnDomain(exactPattern(id)) }, accountsAsked},
+		{"aws:principalorgid", "aws:principalorgpaths", inOrg, organizationsAsked},
+		{"aws:sourceorgid", "aws:sourceorgpaths", inOrg, organizationsAsked},
+		{"aws:resourceorgid", "aws:resourceorgpaths", inOrg, organizationsAsked},
+		{"aws:vpceorgid", "aws:vpceorgpaths", inOrg, organizationsAsked},
+	}
+}
+
+// ids are the ids that conditions on the long key tell from others, so that each is a class of the id key too. ok is false
+// where the two cannot be coupled: by a variable, or by a pattern that an id matches in part, some ids would have to be
+// told apart that nothing names. id is nil where no condition is on the id key.
+func (c couple) ids(id, long *dimensionBuilder) (ids []string, ok bool) {
+	for _, b := range []*dimensionBuilder{id, long} {
+		if b != nil && (len(b.linked) > 0 || !textOnly(b.conds)) {
+			return nil, false
+		}
+	}
+	domain := domainOf(keyNamed(c.id))
+	for _, cond := range long.conds {
+		for i := range cond.values {
+			p := cond.values[i].pattern()
+			if p == nil {
+				continue
+			}
+			asked, exact := c.asks(cond, p)
+			if !exact {
+				return nil, false
+			}
+			for _, a := range asked {
+				if domain.match(a) && !slices.Contains(ids, a) {
+					ids = append(ids, a)
+				}
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids, true
+}
+
+// textOnly says that the conditions compare texts, or ask for presence.
+func textOnly(conds []*condition) bool {
+	return !slices.ContainsFunc(conds, func(c *condition) bool {
+		return c.op.family != familyString && c.op.family != familyARN && c.op.family != familyNull
+	})
+}
+
+// pattern is what a text without variables asks for, nil where it asks for nothing that a text can be.
+func (v *value) pattern() pattern {
+	switch {
+	case v.bad || v.pieces != nil:
+		return nil
+	case v.plain:
+		return exactPattern(v.text)
+	}
+	return v.pat
+}
+
+// accountsAsked finds the account ids in a value for an ARN. A run of digits beside a wildcard can match part of an id;
+// under an ARN operator only the account's own component matters, as wildcards do not cross colons there.
+func accountsAsked(c *condition, p pattern) (ids []string, exact bool) {
+	if c.op.family == familyARN {
+		p = arnComponent(p, 4)
+	}
+	for i := 0; i < len(p); i++ {
+		var digits strings.Builder
+		from := i
+		for ; i < len(p) && p[i].isDigit(); i++ {
+			r, _ := p[i].set.only()
+			digits.WriteRune(r)
+		}
+		n := i - from
+		if n == 12 {
+			ids = append(ids, digits.String())
+		}
+		if n == 0 || n >= 12 {
+			continue
+		}
+		before, after := edge, edge
+		if from > 0 {
+			before = p[from-1].neighbor()
+		}
+		if i < len(p) {
+			after = p[i].neighbor()
+		}
+		if before == wild && after != other || after == wild && before != other {
+			return nil, false
+		}
+	}
+	return ids, true
+}
+
+// arnComponent are the tokens between two literal colons of an ARN pattern.
+func arnComponent(p pattern, n int) pattern {
+	from := 0
+	for i, t := range p {
+		if r, ok := t.set.only(); !ok || t.star || r != ':' {
+			continue
+		}
+		if n == 0 {
+			return p[from:i]
+		}
+		n--
+		from = i + 1
+	}
+	return p[from:]
+}
+
+// organizationsAsked finds the organization at the head of a value for a path, whose id ends at the first slash.
+func organizationsAsked(c *condition, p pattern) (ids []string, exact bool) {
+	if at := slices.IndexFunc(p, func(t token) bool { r, ok := t.set.only(); return ok && !t.star && r == '/' }); at >= 0 {
+		p = p[:at]
+	}
+	if id, ok := p.literal(); ok {
+		return []string{id}, true
+	}
+	last := p[len(p)-1]
+	start, literal := p[:len(p)-1].literal()
+	return nil, last.star && literal && (start == "" || start == "o-")
+}
+
+// neighbor is what stands beside a run of digits.
+type neighbor uint8
+
+const (
+	edge  neighbor = iota // the end, or a colon
+	wild                  // what a digit can be as well
+	other                 // what is in no account id, nor beside one
+)
+
+func (t token) isDigit() bool {
+	r, ok := t.set.only()
+	return ok && !t.star && r >= '0' && r <= '9'
+}
+
+func (t token) neighbor() neighbor {
+	digit := charsOf(digits)
+	r, one := t.set.only()
+	switch {
+	case overlap(t.set, digit):
+		return wild
+	case one && r == ':' && !t.star:
+		return edge
+	}
+	return other
+}
