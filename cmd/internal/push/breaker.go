@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// Requests in a row without an answer after which an endpoint is not asked any more. One that is silent takes the whole
-	// timeout for each; one that refuses connections fails at once, and may only be starting.
-	mostSilent     = workers / 2
+	// Requests without an answer, all begun after the last answer, after which an endpoint is not asked any more. One that is
+	// silent takes the whole timeout for each; one that refuses connections fails at once, and may only be starting.
+	mostSilent     = workers
 	mostUnanswered = 3 * workers
 
 	// probeAfter is when one request tries whether the endpoint answers again.
@@ -33,6 +33,7 @@ type endpoint struct {
 	clock  Clock
 
 	mu                 sync.Mutex
+	answers            int
 	silent, unanswered int
 	closed             bool
 	since              time.Time
@@ -57,7 +58,8 @@ func (*tooLongError) RetryableError() bool { return false }
 
 // Do sends one request.
 func (e *endpoint) Do(r *http.Request) (*http.Response, error) {
-	if err := e.mayAsk(); err != nil {
+	answers, err := e.mayAsk()
+	if err != nil {
 		return nil, err
 	}
 	response, err := e.client.Do(r)
@@ -65,7 +67,7 @@ func (e *endpoint) Do(r *http.Request) (*http.Response, error) {
 		response, err = bounded(response)
 	}
 	if r.Context().Err() == nil { // who gives up says nothing of the endpoint
-		e.saw(err)
+		e.saw(err, answers)
 	}
 	return response, err
 }
@@ -84,26 +86,30 @@ func bounded(r *http.Response) (*http.Response, error) {
 	return r, nil
 }
 
-func (e *endpoint) mayAsk() error {
+// mayAsk gives the number of answers so far, or why the endpoint is not asked.
+func (e *endpoint) mayAsk() (answers int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.closed {
-		return nil
+		return e.answers, nil
 	}
 	if now := e.clock.Now(); now.Sub(e.since) >= probeAfter {
 		e.since = now
-		return nil
+		return e.answers, nil
 	}
-	return &silentError{e.silent + e.unanswered}
+	return e.answers, &silentError{e.silent + e.unanswered}
 }
 
-// saw takes note of what became of a request.
-func (e *endpoint) saw(err error) {
+// saw takes note of what became of a request, begun after so many answers.
+func (e *endpoint) saw(err error, answers int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
 	case err == nil || errors.Is(err, errAnswerTooLong):
+		e.answers++
 		e.silent, e.unanswered, e.closed = 0, 0, false
+		return
+	case answers != e.answers: // others were answered meanwhile
 		return
 	case isTimeout(err):
 		e.silent++

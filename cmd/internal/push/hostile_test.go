@@ -1,6 +1,7 @@
 package push
 
 import (
+	"context"
 	"runtime"
 	"strings"
 	"testing"
@@ -148,26 +149,34 @@ func TestASilentEndpointIsSoonNotAskedAnyMore(t *testing.T) {
 func TestAnEndpointThatAnswersAgainIsAskedAgain(t *testing.T) {
 	clock := &movingClock{now: time.Unix(0, 0)}
 	e := &endpoint{clock: clock}
+	asks := func(want bool) {
+		t.Helper()
+		if _, err := e.mayAsk(); (err == nil) != want {
+			t.Fatalf("%v: it is to be asked: %v", err, want)
+		}
+	}
 	for range mostUnanswered {
-		check(t, e.mayAsk())
-		e.saw(errNoRegion)
+		asks(true)
+		e.saw(errNoRegion, 0)
 	}
-	if e.mayAsk() == nil {
-		t.Fatal("it is still asked")
-	}
+	asks(false)
 	clock.now = clock.now.Add(probeAfter)
-	check(t, e.mayAsk())
-	if e.mayAsk() == nil {
-		t.Error("more than one request probes")
-	}
-	e.saw(errNoRegion)
-	if e.mayAsk() == nil {
-		t.Error("it is asked, though the probe had no answer")
-	}
+	asks(true)
+	asks(false) // one request probes
+	e.saw(errNoRegion, 0)
+	asks(false)
 	clock.now = clock.now.Add(probeAfter)
-	check(t, e.mayAsk())
-	e.saw(nil)
-	check(t, e.mayAsk())
+	asks(true)
+	e.saw(nil, 0)
+	asks(true)
+	for range 2 * mostUnanswered { // begun before the last answer
+		e.saw(errNoRegion, 0)
+	}
+	asks(true)
+	for range mostSilent {
+		e.saw(context.DeadlineExceeded, 1)
+	}
+	asks(false)
 }
 
 // movingClock is a clock that a test sets.
