@@ -5,7 +5,6 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -14,10 +13,10 @@ import (
 
 // statement makes the input of rules about one statement.
 func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, template bool) (*ast.Term, error) {
-	var does *ast.Term
+	var access *ast.Term
 	if st.Index < len(m.statements) {
 		var err error
-		if does, err = anyTerm(m.statements[st.Index]); err != nil {
+		if access, err = anyTerm(m.statements[st.Index]); err != nil {
 			return nil, err
 		}
 	}
@@ -31,28 +30,22 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, t
 	}
 	members := append(in.surroundings(p.Key, p.Form, template),
 		field("policy", document),
-		field("statement", in.statementTerm(p, st, len(st.Path), does, m)),
+		field("statement", in.statementTerm(p, st, len(st.Path), access)),
 		field("facts", in.factsTerm(patterns, slices.Concat(st.Principals, st.NotPrincipals)...)),
 	)
 	return object(members...), nil
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
-func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, m meaning) *ast.Term {
-	principals := func(all []policy.Principal, left []access.Leftover) *ast.Term {
-		items := make([]*ast.Term, len(all))
-		for i, pr := range all {
-			members := in.principalMembers(p, pr, st.Node.Resolve, len(st.Path), skip)
-			if i < len(left) {
-				members = append(members, field("left", leftoverTerm(left[i])))
-			}
-			items[i] = object(members...)
-		}
-		return list(items)
+func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, access *ast.Term) *ast.Term {
+	principals := func(all []policy.Principal) *ast.Term {
+		return terms(all, func(pr policy.Principal) *ast.Term {
+			return in.principalTerm(p, pr, st.Node.Resolve, len(st.Path), skip)
+		})
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
 	actions := func(t policy.Text) *ast.Term { return in.actionTerm(t, skip) }
-	named, spared := principals(st.Principals, m.leftover(st.Index)), principals(st.NotPrincipals, nil)
+	named, spared := principals(st.Principals), principals(st.NotPrincipals)
 	members := []member{
 		field("index", number(st.Index)),
 		field("label", text(st.Label())),
@@ -71,8 +64,8 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("conditions", in.conditionsTerm(st, skip)),
 		field("problems", problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)),
 	}
-	if does != nil {
-		members = append(members, field("access", does))
+	if access != nil {
+		members = append(members, field("access", access))
 	}
 	return object(members...)
 }
@@ -88,15 +81,15 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 	return below
 }
 
-func (in *inputs) principalMembers(
+func (in *inputs) principalTerm(
 	p *policy.Policy, pr policy.Principal, resolve func(diag.Path) (*source.Node, *source.Node), base, skip int,
-) []member {
+) *ast.Term {
 	_, node := resolve(pr.Path[base:])
 	fault, nearest := principalFault(pr)
 	if isNumber(node) {
 		fault, nearest = faultNumber, ""
 	}
-	return []member{
+	return object(
 		field("kind", text(string(pr.Kind))),
 		field("element", text(pr.Element)),
 		field("text", text(pr.Text)),
@@ -115,17 +108,7 @@ func (in *inputs) principalMembers(
 		field("fault", text(fault)),
 		field("nearest", text(nearest)),
 		field("region", text(serviceRegion(pr))),
-	}
-}
-
-func leftoverTerm(l access.Leftover) *ast.Term {
-	members := []member{
-		field("denied", texts(l.Denied)), field("bounded", texts(l.Bounded)), field("nothing", truth(l.Nothing)),
-	}
-	if l.Outside != nil {
-		members = append(members, field("outside", leftoverTerm(*l.Outside)))
-	}
-	return object(members...)
+	)
 }
 
 var (

@@ -42,6 +42,9 @@ func TestStatuses(t *testing.T) {
 		{"two values in one set", allowAlice + `"Action": "kms:Encrypt", "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "App"}, "ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "E*"}}}`, []Status{Live}},
 		{"a set of one kind with one of another", allowAlice + `"Action": "kms:Encrypt", "Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": "App"}, "ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "Env"}}}`, []Status{NeverMatches}},
 		{"another account cannot", `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`, []Status{NeverMatches}},
+		{"a service calls the keys of its own Region", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}`, []Status{NeverMatches}},
+		{"a service has a Region", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaService": "s3.amazonaws.com"}}}`, []Status{NeverMatches}},
+		{"a service of any Region is of the key's", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}}`, []Status{Live}},
 		{"a service calls by itself", allowSNS + `, "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}`, []Status{NeverMatches}},
 		{"what is redundant with an identity policy is not by itself", rootStatement + "," + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live}},
 		{"redundant", rootStatement + "," + allowAlice + `"Action": "kms:*"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live, Redundant}},
@@ -157,6 +160,11 @@ func TestOutsiders(t *testing.T) {
 		{"a service for another account", allowSNS + `, "Condition": {"StringEquals": {"aws:SourceAccount": "555566667777"}}}`, No, false, true},
 		{"a service, for this account if it says for whom", allowSNS + `, "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": "111122223333"}}}`, No, false, true},
 		{"a service for a resource of this account", allowSNS + `, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:*"}}}`, No, false, false},
+		{"a service for any resource but some", allowSNS + `, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:topic-*"}, "ArnNotLike": {"aws:SourceArn": "arn:aws:sns:*:*:topic-e*"}}}`, No, false, true},
+		{"a service for a bucket that is named", allowSNS + `, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::bucket"}}}`, No, false, false},
+		{"a service for all buckets", allowSNS + `, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}}`, No, false, true},
+		{"a service by its encryption context", allowSNS + `, "Condition": {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:*:111122223333:*"}}}`, No, false, false},
+		{"a service by the encryption context of any account", allowSNS + `, "Condition": {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:*:*:topic"}}}`, No, false, true},
 		{"a service for any resource", allowSNS + `, "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}}`, No, false, true},
 	} {
 		env := testEnv()
@@ -181,8 +189,8 @@ func TestDifferences(t *testing.T) {
 		{"all IPv4 addresses are not all", decrypt(`{"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}`), decrypt(`{"Null": {"aws:SourceIp": "false"}}`), false},
 		{"all addresses are", decrypt(`{"IpAddress": {"aws:SourceIp": ["0.0.0.0/0", "::/0"]}}`), decrypt(`{"Null": {"aws:SourceIp": "false"}}`), true},
 		{
-			"none of two values, and none of one twice", rootStatement + "," + denyAll + `{"StringNotEquals": {"kms:ViaService": ["a.b", "c.d"]}}}`,
-			rootStatement + "," + denyAll + `{"StringNotEquals": {"kms:ViaService": "a.b"}}},` + denyAll + `{"StringNotEquals": {"kms:ViaService": "c.d"}}}`, false,
+			"none of two values, and none of one twice", rootStatement + "," + denyAll + `{"StringNotEquals": {"kms:ViaService": ["s3.us-east-1.amazonaws.com", "ec2.us-east-1.amazonaws.com"]}}}`,
+			rootStatement + "," + denyAll + `{"StringNotEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}},` + denyAll + `{"StringNotEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}}`, false,
 		},
 		{"IfExists of a negated operator", rootStatement + "," + denyAll + `{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`, rootStatement + "," + denyAll + `{"StringNotEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}}`, true},
 		{"IfExists of another", decrypt(`{"StringEquals": {"aws:SourceVpce": "vpce-1"}}`), decrypt(`{"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}`), false},

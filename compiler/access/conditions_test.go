@@ -17,15 +17,15 @@ type conditionCase struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func TestConditions(t *testing.T) {
-	const via, keys, pair, tag = "kms:ViaService", "kms:EncryptionContextKeys", "kms:EncryptionContext:App", "aws:PrincipalTag/t"
+	const vpce, keys, pair, tag = "aws:SourceVpce", "kms:EncryptionContextKeys", "kms:EncryptionContext:App", "aws:PrincipalTag/t"
 	for _, c := range []conditionCase{
 		// absence
-		{"-", "StringEquals", via, "a", ""},
-		{"+", "StringNotEquals", via, "a", ""},
-		{"+", "StringEqualsIfExists", via, "a", ""},
-		{"+", "StringNotEqualsIfExists", via, "a", ""},
-		{"-", "StringLike", via, "*", ""},
-		{"+", "StringNotLike", via, "*", ""},
+		{"-", "StringEquals", vpce, "a", ""},
+		{"+", "StringNotEquals", vpce, "a", ""},
+		{"+", "StringEqualsIfExists", vpce, "a", ""},
+		{"+", "StringNotEqualsIfExists", vpce, "a", ""},
+		{"-", "StringLike", vpce, "*", ""},
+		{"+", "StringNotLike", vpce, "*", ""},
 		{"-", "Bool", "aws:MultiFactorAuthPresent", "false", ""},
 		{"+", "BoolIfExists", "aws:MultiFactorAuthPresent", "false", ""},
 		{"-", "IpAddress", "aws:SourceIp", "0.0.0.0/0", ""},
@@ -33,12 +33,12 @@ func TestConditions(t *testing.T) {
 		{"-", "NumericLessThan", "aws:MultiFactorAuthAge", "9", ""},
 		{"+", "NumericLessThanIfExists", "aws:MultiFactorAuthAge", "9", ""},
 		{"+", "NumericNotEquals", "aws:MultiFactorAuthAge", "9", ""},
-		{"+", "Null", via, "true", ""},
-		{"-", "Null", via, "false", ""},
-		{"+", "Null", via, "true false", ""},
-		{"-", "Null", via, "true", via + "=a"},
-		{"+", "Null", via, "false", via + "=a"},
-		{"+", "Null", via, "False", via + "=a"},
+		{"+", "Null", vpce, "true", ""},
+		{"-", "Null", vpce, "false", ""},
+		{"+", "Null", vpce, "true false", ""},
+		{"-", "Null", vpce, "true", vpce + "=a"},
+		{"+", "Null", vpce, "false", vpce + "=a"},
+		{"+", "Null", vpce, "False", vpce + "=a"},
 		// sets of values
 		{"+", "ForAllValues:StringEquals", keys, "A", ""},
 		{"+", "ForAllValues:StringNotEquals", keys, "A", ""},
@@ -65,10 +65,10 @@ func TestConditions(t *testing.T) {
 		{"-", "StringEquals", keys, "A", ""},
 		{"+", "StringNotEquals", keys, "A", ""},
 		// several values: any, or, negated, none
-		{"+", "StringEquals", via, "a b", via + "=b"},
-		{"-", "StringNotEquals", via, "a b", via + "=b"},
-		{"-", "StringNotEquals", via, "a b", via + "=a"},
-		{"+", "StringNotEquals", via, "a b", via + "=c"},
+		{"+", "StringEquals", vpce, "a b", vpce + "=b"},
+		{"-", "StringNotEquals", vpce, "a b", vpce + "=b"},
+		{"-", "StringNotEquals", vpce, "a b", vpce + "=a"},
+		{"+", "StringNotEquals", vpce, "a b", vpce + "=c"},
 		// text
 		{"-", "StringEquals", pair, "a*", pair + "=ab"},
 		{"+", "StringEquals", pair, "a*", pair + "=a*"},
@@ -146,8 +146,8 @@ func TestConditions(t *testing.T) {
 		{"+", "Bool", "aws:PrincipalIsAWSService", "false", ""},
 		{"+", "Null", "aws:PrincipalServiceName", "true", ""},
 		// what is not known
-		{"?", "StringMatches", via, "a", via + "=a"},
-		{"?", "NullIfExists", via, "true", ""},
+		{"?", "StringMatches", vpce, "a", vpce + "=a"},
+		{"?", "NullIfExists", vpce, "true", ""},
 		{"-", "StringEquals", "kms:ViaServce", "a", ""},
 		{"+", "StringNotEquals", "kms:ViaServce", "a", ""},
 	} {

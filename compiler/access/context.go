@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -59,10 +60,25 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
 		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])
 	}
+	if k.lower == "kms:viaservice" {
+		return m.checkVia(values[0])
+	}
 	for _, v := range values {
 		if !wellFormed(k, v) {
 			return refuse("%s cannot be %q: its values are of type %s.", k.name, v, k.typ)
 		}
+	}
+	return nil
+}
+
+// checkVia holds a value of kms:ViaService against its form and the key's Region.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+func (m *model) checkVia(value string) error {
+	switch _, region, ok := facts.SplitViaService(value); {
+	case !ok || strings.ContainsAny(value, "*?"):
+		return refuse("kms:ViaService cannot be %q: it is a service in a Region, as s3.%s.amazonaws.com.", value, cmp.Or(m.env.Region, exampleRegion))
+	case m.env.Region != "" && region != m.env.Region:
+		return refuse("kms:ViaService cannot be %s for a key in %s: a service uses the keys of its own Region.", value, m.env.Region)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (s *system) deputy(r *regions, callerAt, at int, list []Deputy) []Deputy {
 func (s *system) unvouched(r *regions) box {
 	b := s.all()
 	for i, d := range s.dims {
-		if vouch := s.vouches(r, d); vouch != nil {
+		if vouch := s.vouches(r.m, d); vouch != nil {
 			b[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || !vouch(a) })
 		}
 	}
@@ -68,47 +68,55 @@ func (s *system) unvouched(r *regions) box {
 }
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.
-func (s *system) vouches(r *regions, d *dimension) func(a atom) bool {
+func (s *system) vouches(m *model, d *dimension) func(a atom) bool {
 	switch lower := d.key.lower; {
 	case lower == "aws:sourceaccount":
-		return func(a atom) bool { return s.trusts(r.m, a.values[0]) }
+		return func(a atom) bool { return s.trusts(m, a.values[0]) }
 	case lower == "aws:sourceorgid" || lower == "aws:sourceorgpaths":
 		return func(a atom) bool { return s.trustsOrg(d, a) }
 	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
-		return func(a atom) bool { return s.trustsARN(r, d, a.values[0]) }
+		return func(a atom) bool { return s.trustsARN(m, d, a.values[0]) }
 	}
 	return nil
 }
 
 // trustsOrg: where no organization is trusted by name, one that the policy names is the user's own.
 func (s *system) trustsOrg(d *dimension, a atom) bool {
-	return !slices.ContainsFunc(a.values, func(v string) bool {
-		org, _, _ := strings.Cut(v, "/")
-		if len(s.env.TrustOrgs) > 0 {
-			return !slices.Contains(s.env.TrustOrgs, org)
-		}
-		return !slices.ContainsFunc(d.conds, func(c *condition) bool { return s.names(c, v) })
-	})
+	if len(s.env.TrustOrgs) > 0 {
+		return s.inTrustedOrgs(a.values)
+	}
+	return !slices.ContainsFunc(a.values, func(v string) bool { return !d.namer.names(v) })
 }
 
-// trustsARN: an ARN in a trusted account, or one without account, as a bucket's, that the policy names.
-func (s *system) trustsARN(r *regions, d *dimension, text string) bool {
+// trustsARN: an ARN in a trusted account, or in none, as a bucket's, that the policy names. An ARN that only text in the
+// wrong place brings under a pattern of a trusted account is no service's: the pattern names the account.
+func (s *system) trustsARN(m *model, d *dimension, text string) bool {
 	arn, ok := policy.ParseARN(text)
-	switch {
-	case !ok:
+	if !ok {
 		return false
-	case arn.Account != "":
-		return s.trusts(r.m, arn.Account)
 	}
-	return slices.ContainsFunc(d.conds, func(c *condition) bool {
-		for _, v := range c.values {
-			resource, isARN := policy.ParseARN(v.text)
-			one := *c
-			one.values, one.op.negated, one.op.set, one.op.ifExists = []value{v}, false, plain, false
-			if isARN && strings.ContainsAny(strings.Trim(resource.Resource, "*?"), letters+digits) && !v.bad && v.pieces == nil && one.evalOne(text, nil) == yes {
+	if arn.Account != "" && s.trusts(m, arn.Account) {
+		return true
+	}
+	for _, c := range d.conds {
+		for i := range c.values {
+			v := &c.values[i]
+			named, isARN := policy.ParseARN(v.text)
+			if !isARN || v.bad || v.pieces != nil {
+				continue
+			}
+			vouched := policy.IsAccountID(named.Account) && s.trusts(m, named.Account)
+			vouched = vouched || withoutAccount(arn) && strings.ContainsAny(strings.Trim(named.Resource, "*?"), letters+digits)
+			if one := c.positive(v); vouched && one.evalOne(text, nil) == yes {
 				return true
 			}
 		}
-		return false
-	})
+	}
+	return false
+}
+
+// withoutAccount: buckets have no account in their ARN.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
+func withoutAccount(arn policy.ARN) bool {
+	return arn.Account == "" || arn.Service == "s3" && arn.Region == "" && !strings.ContainsAny(arn.Resource, "/:")
 }

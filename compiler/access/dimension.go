@@ -19,6 +19,7 @@ type dimension struct {
 	exact bool // every value of the key behaves as one of the atoms
 	conds []*condition
 	apart []pattern // what else tells values apart: what another key asks of them
+	namer *namer
 }
 
 func (d *dimension) outcomes(values []string) string {
@@ -62,11 +63,17 @@ type dimensionBuilder struct {
 	apart  []pattern    // what another key asks of its values
 
 	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
+
+	known  []string  // values that the questions tell from others
+	splits []pattern // what the questions tell apart beside the conditions
 }
 
 // build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
-func (b *dimensionBuilder) build(m *model, ids []string, limit int) *dimension {
-	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}}
+func (b *dimensionBuilder) build(s *system, ids []string, limit int) *dimension {
+	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}, namer: newNamer(b.conds)}
+	m := s.models[0]
+	s.tellApart(b)
+	asked := s.asked(d)
 	var singles []atom
 	switch {
 	case m.pinned(b.key.lower) != "":
@@ -76,22 +83,23 @@ func (b *dimensionBuilder) build(m *model, ids []string, limit int) *dimension {
 			singles = append(singles, atom{values: []string{v}})
 		}
 	default:
-		singles = b.singles(d, ids, limit)
+		singles = b.singles(s, d, ids, limit)
 	}
 	if len(b.linked) == 0 && b.key.values == nil {
-		singles = dedupe(d, singles)
+		singles = dedupe(d, singles, asked)
 	}
 	if b.key.multi {
-		singles = b.closure(d, singles, limit)
+		singles = b.closure(d, singles, asked, limit)
 	}
 	d.atoms = append(d.atoms, singles...)
 	return d
 }
 
-func dedupe(d *dimension, atoms []atom) []atom {
+// dedupe keeps the first of the atoms that neither a condition nor a question tells apart.
+func dedupe(d *dimension, atoms []atom, asked func(values []string) string) []atom {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(atoms, func(a atom) bool {
-		key := d.outcomes(a.values) + d.marks(a.values) + a.tag
+		key := d.outcomes(a.values) + d.marks(a.values) + asked(a.values) + a.tag
 		if seen[key] {
 			return true
 		}
@@ -101,7 +109,7 @@ func dedupe(d *dimension, atoms []atom) []atom {
 }
 
 // singles finds one value for every way in which the conditions can turn out on one value.
-func (b *dimensionBuilder) singles(d *dimension, ids []string, limit int) []atom {
+func (b *dimensionBuilder) singles(s *system, d *dimension, ids []string, limit int) []atom {
 	families := map[family]bool{}
 	for _, c := range b.conds {
 		switch c.op.family {
@@ -129,12 +137,12 @@ func (b *dimensionBuilder) singles(d *dimension, ids []string, limit int) []atom
 		atoms = append(atoms, atom{values: []string{v}})
 	}
 	if families[familyString] || len(values) == 0 {
-		atoms = append(atoms, b.strings(d, ids, limit)...)
+		atoms = append(atoms, b.strings(s, d, ids, limit)...)
 	}
 	return atoms
 }
 
-func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom {
+func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit int) []atom {
 	switch b.key.typ {
 	case "Numeric":
 		return []atom{{values: []string{"30"}}}
@@ -161,12 +169,13 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 			}
 		}
 	}
-	literals = append(literals, b.extra...)
+	literals = slices.Concat(literals, b.extra, b.known)
 	for _, p := range b.apart {
 		if _, literal := p.literal(); !literal {
 			patterns = append(patterns, p)
 		}
 	}
+	patterns = append(patterns, b.splits...)
 	per := 1
 	if len(b.linked) > 0 {
 		per = 1 + len(b.linked)
@@ -179,7 +188,11 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 		}
 		list, exact := representatives(domain, literals, meeting, per, limit)
 		d.exact = d.exact && exact
-		for _, text := range list {
+		fresh := slices.IndexFunc(list, func(text string) bool { return !slices.Contains(literals, text) })
+		if fresh < 0 {
+			fresh = len(list)
+		}
+		for _, text := range slices.Concat(list[:fresh], b.lifelike(s, domain, patterns), list[fresh:]) {
 			atoms = append(atoms, atom{values: []string{text}, tag: tag})
 		}
 	}
@@ -190,7 +203,7 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 		return atoms
 	}
 	if ids == nil {
-		add(domainOf(b.key), "")
+		add(s.models[0].domainOf(b.key), "")
 		return atoms
 	}
 	for _, c := range couples() {
@@ -209,11 +222,11 @@ func (b *dimensionBuilder) strings(d *dimension, ids []string, limit int) []atom
 
 // closure adds the sets of several values: conditions with ForAllValues hold where they do for each, those with
 // ForAnyValue where they do for one.
-func (b *dimensionBuilder) closure(d *dimension, singles []atom, limit int) []atom {
+func (b *dimensionBuilder) closure(d *dimension, singles []atom, asked func(values []string) string, limit int) []atom {
 	seen := map[string]bool{}
 	var all []atom
 	add := func(a atom) {
-		key := d.outcomes(a.values) + d.marks(a.values) + a.tag
+		key := d.outcomes(a.values) + d.marks(a.values) + asked(a.values) + a.tag
 		if len(b.linked) > 0 {
 			key += "\x00" + b.linkMarks(a.values)
 		}

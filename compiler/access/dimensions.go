@@ -204,7 +204,7 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 		if _, done := s.index[lower]; done {
 			return
 		}
-		d := b.build(s.models[0], ids[lower], limit)
+		d := b.build(s, ids[lower], limit)
 		if !d.exact {
 			s.note("The conditions on " + d.key.name + " are more than can be told apart within the budget.")
 		}

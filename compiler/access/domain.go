@@ -48,6 +48,14 @@ const (
 	tagChars = letters + digits + " _.:/=+-@"
 )
 
+// domainOf is the domain of a string key, for this KMS key.
+func (m *model) domainOf(k conditionKey) pattern {
+	if k.lower == "kms:viaservice" {
+		return m.viaDomain()
+	}
+	return domainOf(k)
+}
+
 // domainOf is the domain of a string key.
 func domainOf(k conditionKey) pattern {
 	switch k.lower {
@@ -61,8 +69,6 @@ func domainOf(k conditionKey) pattern {
 		return concat(exactPattern("vpc-"), run(letters+digits))
 	case "aws:sourcevpce":
 		return concat(exactPattern("vpce-"), run(letters+digits))
-	case "kms:viaservice":
-		return concat(run(lowerDigits + "-."))
 	case "kms:replicaregion", "kms:primaryregion", "aws:requestedregion":
 		return concat(run(lowerDigits + "-"))
 	}
@@ -78,6 +84,16 @@ func domainOf(k conditionKey) pattern {
 		return arnDomain(nil)
 	}
 	return anyText()
+}
+
+// viaDomain are the values of kms:ViaService: a service, in the Region of the key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+func (m *model) viaDomain() pattern {
+	region := pattern(run(lowerDigits + "-"))
+	if m.env.Region != "" {
+		region = exactPattern(m.env.Region)
+	}
+	return concat(run(lowerDigits+"-"), exactPattern("."), region, exactPattern(".amazonaws.com"))
 }
 
 // arnDomain is the domain of ARNs in an account, or, where nil, in any and in none.

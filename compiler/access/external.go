@@ -13,17 +13,10 @@ func (s *system) trusts(m *model, account string) bool {
 // trustedOrgs are the requests from trusted organizations.
 func (s *system) trustedOrgs() []box {
 	var list []box
-	trusted := func(org string) bool { return slices.Contains(s.env.TrustOrgs, org) }
-	if d := s.dim("aws:principalorgid"); d != nil {
-		list = append(list, s.all().with(s.index[d.key.lower], d.where(func(a atom) bool { return a.values != nil && trusted(a.values[0]) })))
-	}
-	if d := s.dim("aws:principalorgpaths"); d != nil {
-		list = append(list, s.all().with(s.index[d.key.lower], d.where(func(a atom) bool {
-			return a.values != nil && !slices.ContainsFunc(a.values, func(v string) bool {
-				org, _, _ := strings.Cut(v, "/")
-				return !trusted(org)
-			})
-		})))
+	for _, lower := range []string{"aws:principalorgid", "aws:principalorgpaths"} {
+		if d := s.dim(lower); d != nil {
+			list = append(list, s.all().with(s.index[lower], d.where(func(a atom) bool { return s.inTrustedOrgs(a.values) })))
+		}
 	}
 	return slices.DeleteFunc(list, box.empty)
 }

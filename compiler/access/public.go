@@ -62,30 +62,45 @@ func namesCallers(lower string) bool {
 func (s *system) namesAtom(d *dimension, a atom) bool {
 	for _, v := range a.values {
 		org, _, _ := strings.Cut(v, "/")
-		if strings.HasPrefix(d.key.lower, "aws:principalorg") && slices.Contains(s.env.TrustOrgs, org) {
+		if strings.HasPrefix(d.key.lower, "aws:principalorg") && slices.Contains(s.env.TrustOrgs, org) || d.namer.names(v) {
 			return true
-		}
-		for _, c := range d.conds {
-			if c.op.family != familyNull && s.names(c, v) {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-func (s *system) names(c *condition, text string) bool {
-	for _, v := range c.values {
-		if v.bad || v.pieces != nil || trivial(c, &v) {
-			continue
-		}
-		one := *c
-		one.values, one.op.negated, one.op.set, one.op.ifExists = []value{v}, false, plain, false
-		if one.evalOne(text, nil) == yes {
-			return true
+// namer says which values of a key the policies name, by the value itself or by a pattern that is more than a wildcard.
+type namer struct {
+	literals map[string]bool
+	others   []condition // of one value each
+}
+
+func newNamer(conds []*condition) *namer {
+	n := &namer{literals: map[string]bool{}}
+	for _, c := range conds {
+		for i := range c.values {
+			v := &c.values[i]
+			switch {
+			case c.op.family == familyNull || v.bad || v.pieces != nil || trivial(c, v):
+			case v.plain && c.op.family == familyString && (c.key.typ == "String" || c.key.typ == "ARN"):
+				n.literals[v.text] = true
+			default:
+				n.others = append(n.others, c.positive(v))
+			}
 		}
 	}
-	return false
+	return n
+}
+
+// positive is the condition that one value of it asks for, negation and sets apart.
+func (c *condition) positive(v *value) condition {
+	one := *c
+	one.values, one.op.negated, one.op.set, one.op.ifExists = []value{*v}, false, plain, false
+	return one
+}
+
+func (n *namer) names(text string) bool {
+	return n.literals[text] || slices.ContainsFunc(n.others, func(c condition) bool { return c.evalOne(text, nil) == yes })
 }
 
 // trivial values name nobody and no network: a wildcard alone, or half the internet.
@@ -106,7 +121,8 @@ func trivial(c *condition, v *value) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func identifies(key, pattern string) bool {
 	switch key {
-	case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths":
+	case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths", "aws:sourceorgid", "aws:sourceorgpaths",
+		"aws:resourceorgid", "aws:resourceorgpaths":
 		organization, _, _ := strings.Cut(pattern, "/")
 		return strings.HasPrefix(organization, "o-") && fixed(organization) >= len("o-")+10
 	case "aws:userid":

@@ -1,0 +1,104 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Values of a key that no condition tells apart can still differ in what the questions ask of them: whether the policy names
+// one, and whether it is trusted. A class whose members differ in that would be judged by whichever member stands for it,
+// so such members are of different classes.
+
+// asked gives, for a key, what the questions ask of a set of its values: sets that differ in the text differ in an answer.
+func (s *system) asked(d *dimension) func(values []string) string {
+	var tests []func(values []string) bool
+	lower := d.key.lower
+	if namesCallers(lower) || strings.HasPrefix(lower, "aws:resourceorg") {
+		tests = append(tests, func(values []string) bool { return s.namesAtom(d, atom{values: values}) })
+	}
+	if lower == "aws:principalorgid" || lower == "aws:principalorgpaths" {
+		tests = append(tests, s.inTrustedOrgs)
+	}
+	for _, m := range s.models {
+		if vouch := s.vouches(m, d); vouch != nil {
+			tests = append(tests, func(values []string) bool { return vouch(atom{values: values}) })
+		}
+	}
+	return func(values []string) string {
+		marks := make([]byte, len(tests))
+		for i, test := range tests {
+			if test(values) {
+				marks[i] = 1
+			}
+		}
+		return string(marks)
+	}
+}
+
+// inTrustedOrgs says whether all of some organizations, or paths in them, are trusted.
+func (s *system) inTrustedOrgs(values []string) bool {
+	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool {
+		org, _, _ := strings.Cut(v, "/")
+		return !slices.Contains(s.env.TrustOrgs, org)
+	})
+}
+
+// tellApart makes a key's values come in all kinds that the questions ask for: where a pattern leaves the account of an
+// ARN open, in any account, and where one takes in a part of all accounts or organizations, in those that are trusted.
+func (s *system) tellApart(b *dimensionBuilder) {
+	trusted := slices.Clone(s.env.TrustAccounts)
+	for _, m := range s.models {
+		trusted = append(trusted, m.owner)
+	}
+	slices.Sort(trusted)
+	trusted = slices.Compact(trusted)
+	switch lower := b.key.lower; {
+	case lower == "aws:sourceaccount":
+		b.known = matchedInPart(b.conds, trusted)
+	case lower == "aws:sourceorgid" || lower == "aws:principalorgid":
+		b.known = matchedInPart(b.conds, s.env.TrustOrgs)
+	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
+		s.tellAccounts(b, trusted)
+	}
+}
+
+// matchedInPart are those of some ids that a pattern takes in that is more than a wildcard.
+func matchedInPart(conds []*condition, ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return !slices.ContainsFunc(conds, func(c *condition) bool {
+			return slices.ContainsFunc(c.values, func(v value) bool {
+				return !v.plain && v.pat != nil && strings.Trim(v.text, "*?") != "" && v.pat.match(id)
+			})
+		})
+	})
+}
+
+// tellAccounts splits ARNs by whether they have an account, and by the trusted accounts that a pattern takes in in part.
+func (s *system) tellAccounts(b *dimensionBuilder, trusted []string) {
+	open := false
+	for _, c := range b.conds {
+		for i := range c.values {
+			v := &c.values[i]
+			if v.plain || v.pat == nil {
+				continue
+			}
+			arn, ok := policy.ParseARN(v.text)
+			switch {
+			case !ok:
+				open = open || b.key.lower == "aws:sourcearn"
+			case strings.ContainsAny(arn.Account, "*?"):
+				open = true
+				for _, id := range trusted {
+					if fixed(arn.Account) > 0 && foldGlob(arn.Account).match(id) {
+						b.splits = append(b.splits, arnDomain(exactPattern(id)))
+					}
+				}
+			}
+		}
+	}
+	if open {
+		b.splits = append(b.splits, arnDomain(times(12, digits)))
+	}
+}

@@ -1,0 +1,101 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Witnesses are to be requests that can be sent. Where a pattern leaves open which value it is, its classes are stood for by
+// real values: services that there are, the key's Region, whole ARNs.
+
+// exampleRegion stands for the Region of a key where it is not known.
+const exampleRegion = "us-east-1"
+
+// lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave
+// something open, or none.
+func (b *dimensionBuilder) lifelike(s *system, domain pattern, patterns []pattern) []string {
+	if len(b.linked) > 0 {
+		return nil // each value counts there
+	}
+	var list []string
+	switch {
+	case b.key.lower == "kms:viaservice":
+		list = b.viaServices(s.models[0])
+	case strings.HasPrefix(b.key.lower, "aws:calledvia"):
+		list = []string{"cloudformation.amazonaws.com", "athena.amazonaws.com", "dynamodb.amazonaws.com"}
+	case len(patterns) == 0 && len(b.conds) == 0:
+	default:
+		list = b.filledARNs(s)
+	}
+	return slices.DeleteFunc(list, func(text string) bool { return !domain.match(text) })
+}
+
+// viaServices are values of kms:ViaService for the services that there are, in the Regions that the policies name.
+func (b *dimensionBuilder) viaServices(m *model) []string {
+	var regions []string
+	for _, c := range b.conds {
+		for _, v := range c.values {
+			if _, region, ok := facts.SplitViaService(v.text); ok && !strings.ContainsAny(region, "*?$") && !slices.Contains(regions, region) {
+				regions = append(regions, region)
+			}
+		}
+	}
+	slices.Sort(regions)
+	if region := m.env.Region; region != "" {
+		regions = []string{region}
+	} else if !slices.Contains(regions, exampleRegion) {
+		regions = append(regions, exampleRegion)
+	}
+	var list []string
+	for _, region := range regions {
+		for _, service := range facts.ViaServices() {
+			list = append(list, service.Prefix+"."+region+".amazonaws.com")
+		}
+	}
+	return list
+}
+
+// filledARNs are the policies' patterns of ARNs with something real in place of the wildcards.
+func (b *dimensionBuilder) filledARNs(s *system) []string {
+	var list []string
+	for _, c := range b.conds {
+		for i := range c.values {
+			v := &c.values[i]
+			arn, ok := policy.ParseARN(v.text)
+			if v.plain || v.pat == nil || !ok {
+				continue
+			}
+			for _, account := range []string{freshAccount(s.accountList()), s.models[0].owner} {
+				list = append(list, strings.Join([]string{
+					"arn", fillWhole(arn.Partition, s.models[0].partition), fillWhole(arn.Service, "sns"),
+					fillWhole(arn.Region, s.region()), fillWhole(arn.Account, account), fillWithin(arn.Resource),
+				}, ":"))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (s *system) region() string {
+	if s.models[0].env.Region != "" {
+		return s.models[0].env.Region
+	}
+	return exampleRegion
+}
+
+// fillWhole puts a value in the place of a part that is a wildcard.
+func fillWhole(part, value string) string {
+	if part != "" && strings.Trim(part, "*") == "" {
+		return value
+	}
+	return part
+}
+
+// fillWithin puts text in the place of wildcards.
+func fillWithin(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "*", "example"), "?", "x")
+}
