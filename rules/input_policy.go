@@ -17,7 +17,7 @@ func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term,
 	doc := p.Document
 	statements := make([]*ast.Term, len(doc.Statements))
 	for i := range doc.Statements {
-		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil)
+		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m)
 	}
 	marks := readMarks(doc.Root)
 	body := object(

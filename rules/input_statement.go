@@ -5,6 +5,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -13,10 +14,10 @@ import (
 
 // statement makes the input of rules about one statement.
 func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, template bool) (*ast.Term, error) {
-	var access *ast.Term
+	var does *ast.Term
 	if st.Index < len(m.statements) {
 		var err error
-		if access, err = anyTerm(m.statements[st.Index]); err != nil {
+		if does, err = anyTerm(m.statements[st.Index]); err != nil {
 			return nil, err
 		}
 	}
@@ -30,22 +31,28 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, t
 	}
 	members := append(in.surroundings(p.Key, p.Form, template),
 		field("policy", document),
-		field("statement", in.statementTerm(p, st, len(st.Path), access)),
+		field("statement", in.statementTerm(p, st, len(st.Path), does, m)),
 		field("facts", in.factsTerm(patterns, slices.Concat(st.Principals, st.NotPrincipals)...)),
 	)
 	return object(members...), nil
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
-func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, access *ast.Term) *ast.Term {
-	principals := func(all []policy.Principal) *ast.Term {
-		return terms(all, func(pr policy.Principal) *ast.Term {
-			return in.principalTerm(p, pr, st.Node.Resolve, len(st.Path), skip)
-		})
+func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, m meaning) *ast.Term {
+	principals := func(all []policy.Principal, left []access.Leftover) *ast.Term {
+		items := make([]*ast.Term, len(all))
+		for i, pr := range all {
+			members := in.principalMembers(p, pr, st.Node.Resolve, len(st.Path), skip)
+			if i < len(left) {
+				members = append(members, field("left", leftoverTerm(left[i])))
+			}
+			items[i] = object(members...)
+		}
+		return list(items)
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
 	actions := func(t policy.Text) *ast.Term { return in.actionTerm(t, skip) }
-	named, spared := principals(st.Principals), principals(st.NotPrincipals)
+	named, spared := principals(st.Principals, m.leftover(st.Index)), principals(st.NotPrincipals, nil)
 	members := []member{
 		field("index", number(st.Index)),
 		field("label", text(st.Label())),
@@ -64,8 +71,8 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("conditions", in.conditionsTerm(st, skip)),
 		field("problems", problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)),
 	}
-	if access != nil {
-		members = append(members, field("access", access))
+	if does != nil {
+		members = append(members, field("access", does))
 	}
 	return object(members...)
 }
@@ -81,15 +88,15 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 	return below
 }
 
-func (in *inputs) principalTerm(
+func (in *inputs) principalMembers(
 	p *policy.Policy, pr policy.Principal, resolve func(diag.Path) (*source.Node, *source.Node), base, skip int,
-) *ast.Term {
+) []member {
 	_, node := resolve(pr.Path[base:])
 	fault, nearest := principalFault(pr)
 	if isNumber(node) {
 		fault, nearest = faultNumber, ""
 	}
-	return object(
+	return []member{
 		field("kind", text(string(pr.Kind))),
 		field("element", text(pr.Element)),
 		field("text", text(pr.Text)),
@@ -108,7 +115,17 @@ func (in *inputs) principalTerm(
 		field("fault", text(fault)),
 		field("nearest", text(nearest)),
 		field("region", text(serviceRegion(pr))),
-	)
+	}
+}
+
+func leftoverTerm(l access.Leftover) *ast.Term {
+	members := []member{
+		field("denied", texts(l.Denied)), field("bounded", texts(l.Bounded)), field("nothing", truth(l.Nothing)),
+	}
+	if l.Outside != nil {
+		members = append(members, field("outside", leftoverTerm(*l.Outside)))
+	}
+	return object(members...)
 }
 
 var (

@@ -13,6 +13,7 @@ import (
 type meaning struct {
 	policy     *policyMeaning
 	statements []*statementMeaning // by the statement's index; nil where no rule needs them
+	leftovers  [][]access.Leftover // by statement and principal
 }
 
 // policyMeaning is input.access.
@@ -27,6 +28,14 @@ type policyMeaning struct {
 	Able           *ableMeaning        `json:"able,omitempty"`
 	Unattested     *unattestedMeaning  `json:"unattested,omitempty"`
 	Unknown        []string            `json:"unknown"`
+}
+
+// leftover is what a statement leaves each of its principals; nil where that is all that it says.
+func (m meaning) leftover(statement int) []access.Leftover {
+	if statement >= len(m.leftovers) {
+		return nil
+	}
+	return m.leftovers[statement]
 }
 
 type lockoutMeaning struct {
@@ -86,7 +95,7 @@ func (in *inputs) meaning(p *policy.Policy) meaning {
 	env.TrustAccounts, env.TrustOrgs = in.trusted.Accounts, in.trusted.Organizations
 	env.Today = in.day
 	a := access.NewAnalysis(p.Document, env)
-	m := meaning{policy: &policyMeaning{}, statements: in.statementMeanings(p.Document, a)}
+	m := meaning{policy: &policyMeaning{}, statements: in.statementMeanings(p.Document, a), leftovers: a.Leftovers()}
 	m.policy.Statements = m.statements
 	if in.parts[NeedLockout] {
 		l, e := a.Lockout(), a.Editing()

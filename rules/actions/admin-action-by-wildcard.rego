@@ -24,12 +24,18 @@ findings contains lib.at(action.path, message) if {
 	reached := action.administrative
 	count(reached) > 0
 	count(action.cryptographic) > 0 # a pattern for administration alone is told by another rule
+	_can(st, reached)
 	not _administers(st)
 	not _all_own_accounts(st)
 	message := sprintf("`%s` lets the users of statement %s administer the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
 }
 
 # An action, or a pattern for administration alone, that says so openly. Grants are made by users too.
+_can(st, reached) if {
+	some p in st.principals
+	lib.able(p, reached)
+}
+
 _administers(st) if {
 	some action in st.actions
 	reached := [name | some name in action.administrative; name != "kms:CreateGrant"; name != "kms:RevokeGrant"]

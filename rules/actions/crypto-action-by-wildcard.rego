@@ -24,12 +24,18 @@ findings contains lib.at(action.path, message) if {
 	reached := action.cryptographic
 	count(reached) > 0
 	count(reached) < count(action.matches)
+	_can(st, reached)
 	_administers(st, action)
 	not _uses(st)
 	message := sprintf("`%s` lets the administrators of statement %s use the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
 }
 
 # The statement administers by another action than this pattern, and not only grants.
+_can(st, reached) if {
+	some p in st.principals
+	lib.able(p, reached)
+}
+
 _administers(st, action) if {
 	some other in st.actions
 	other.text != action.text

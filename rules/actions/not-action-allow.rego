@@ -17,6 +17,7 @@ import data.keypolicy.lib
 findings contains lib.at_key(element.path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	count(st.not_actions) > 0
 	not lib.has(st, "Action") # told by another rule
 	some element in st.elements

@@ -17,6 +17,7 @@ import data.keypolicy.lib
 
 findings contains lib.because("if-exists", lib.remedied(lib.at_key(condition.operator.path, message), "write `Bool`")) if {
 	input.statement.effect.text == "Allow"
+	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions
 	_asks_for_mfa(condition)
 	condition.operator.if_exists

@@ -19,6 +19,7 @@ package keypolicy.rules.exposure["missing-paired-key"]
 import data.keypolicy.lib
 
 findings contains lib.because("vpc-source-ip", lib.at_key(condition.key.path, message)) if {
+	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions
 	lower(condition.key.name) == "aws:vpcsourceip"
 	not lib.has_key(input.statement, {"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
@@ -27,6 +28,7 @@ findings contains lib.because("vpc-source-ip", lib.at_key(condition.key.path, me
 
 findings contains lib.remedied(lib.because("source-account", lib.at(value.path, message)), help) if {
 	input.statement.effect.text == "Allow"
+	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions
 	lower(condition.key.name) == "aws:sourcearn"
 	not lib.absent_passes(condition)

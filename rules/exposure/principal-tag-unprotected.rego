@@ -19,6 +19,7 @@ import data.keypolicy.lib
 findings contains lib.at_key(condition.key.path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	others := [p.text | some p in st.principals; p.kind == "account"; lib.other_account(p)]
 	count(others) > 0
 	some condition in st.conditions

@@ -20,6 +20,7 @@ import data.keypolicy.lib
 findings contains lib.beside(lib.at_key(network.key.path, message), via.key.path, "this is the service") if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	count(st.conditions) > 1
 	some via in st.conditions
 	lower(via.key.name) == "kms:viaservice"

@@ -16,6 +16,7 @@ package keypolicy.rules.exposure["spoofable-condition"]
 import data.keypolicy.lib
 
 findings contains lib.at_key(condition.key.path, message) if {
+	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions
 	lower(condition.key.name) in {"aws:useragent", "aws:referer"}
 	not _is_told

@@ -15,6 +15,7 @@ package keypolicy.rules.exposure["statement-always-matches-condition"]
 import data.keypolicy.lib
 
 findings contains lib.at(value.path, message) if {
+	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions
 	condition.operator.wildcards
 	not condition.operator.negated

@@ -77,6 +77,37 @@ editors(statements) := {p.same |
 	some p in st.principals
 }
 
+# able says whether a principal can do one of some actions by its statement, after conditions and Deny statements.
+able(p, actions) if {
+	some action in actions
+	not action in object.get(p, ["left", "denied"], [])
+}
+
+# unlimited says whether a principal can do an action in any way by its statement, not only as a condition or a Deny says.
+unlimited(p, action) if {
+	able(p, {action})
+	not action in object.get(p, ["left", "bounded"], [])
+}
+
+# live says whether a principal can do anything by its statement.
+live(p) if not object.get(p, ["left", "nothing"], false)
+
+# takes_effect says whether an Allow statement lets anyone do anything. It is true of every other statement.
+takes_effect(st) if count(st.principals) == 0
+
+takes_effect(st) if {
+	some p in st.principals
+	live(p)
+}
+
+# outside is a principal as those of its callers that are of other accounts.
+outside(p) := object.union(p, {"left": p.left.outside}) if p.left.outside
+
+outside(p) := p if not p.left.outside
+
+# reached are the actions of some that an entry of Action matches.
+reached(entry, actions) := {name | some name in entry.matches; name in actions}
+
 # called writes principals as a sentence names them.
 called(principals) := several([p.text | some p in principals])
 
@@ -160,13 +191,13 @@ trusted_organization(st, around) if {
 
 # external_holders are who of other accounts a statement names: principals, or the accounts that conditions limit everyone to.
 external_holders(st, around) := array.concat(
-	[{"text": p.text, "path": p.path} |
+	[{"text": p.text, "path": p.path, "left": object.get(p, "left", {})} |
 		some p in st.principals
 		p.kind in {"account", "user", "role", "session", "federated_user"}
 		p.relation == "other"
 		not trusted_organization(st, around)
 	],
-	[{"text": value.text, "path": value.path} |
+	[{"text": value.text, "path": value.path, "left": object.get(outside(p), "left", {})} |
 		some p in st.principals
 		p.kind == "anyone"
 		around.key.account != ""

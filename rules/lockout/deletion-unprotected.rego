@@ -20,7 +20,7 @@ findings contains lib.at(entry.path, message) if {
 	st.effect.text == "Allow"
 	lib.is_for_users(st)
 	some entry in lib.entries_of(st, lib.destructive)
-	holders := lib.users_of(st, input.policy.statements)
+	holders := [p | some p in lib.users_of(st, input.policy.statements); lib.able(p, lib.reached(entry, lib.destructive))]
 	count(holders) > 0
 	message := sprintf("statement %s lets %s use the key, and with `%s` make it useless to everyone", [
 		lib.name(st), lib.called(holders), entry.text,

@@ -22,9 +22,14 @@ findings contains lib.at(entry.path, message) if {
 	lib.is_for_administrators(st)
 	count(lib.administers(st)) > 0 # and not by a wildcard that reaches too far, of which admin-action-by-wildcard tells
 	lib.has(st, "Resource")
-	holders := [p | some p in lib.named(st); p.relation != "other"]
-	count(holders) > 0
 	every action in st.actions { not lib.is_all(action) } # all-actions tells of these
 	some entry in array.slice([a | some a in lib.uses(st); count(a.cryptographic) == count(a.matches)], 0, 1) # others are wildcards
+	holders := [p | some p in lib.named(st); p.relation != "other"; lib.able(p, entry.matches); _administers(st, p)]
+	count(holders) > 0
 	message := sprintf("statement %s lets %s administer the key and, with `%s`, use it", [lib.name(st), lib.called(holders), entry.text])
+}
+
+_administers(st, p) if {
+	some entry in lib.administers(st)
+	lib.able(p, lib.reached(entry, lib.administrative))
 }

@@ -32,7 +32,7 @@ findings contains object.union(lib.at(lib.grant_entry(st), message), {"severity"
 	some st in _unbounded
 	count(_holders(st)) == 0
 	not _external(st)
-	groups := [p | some p in st.principals; _is_group(st, p)]
+	groups := [p | some p in st.principals; _is_group(st, p); lib.unlimited(p, "kms:CreateGrant")]
 	count(groups) > 0
 	message := sprintf("statement %s lets all of %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy", [
 		lib.name(st), lib.several([_group(st, p) | some p in groups]),
@@ -64,6 +64,7 @@ _holders(st) := [p |
 	some p in lib.named(st)
 	p.relation in {"own", "unknown", "none"}
 	not p.same in _editors
+	lib.unlimited(p, "kms:CreateGrant")
 	not lib.trusted_organization(st, input)
 ]
 

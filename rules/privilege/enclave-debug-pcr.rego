@@ -19,6 +19,7 @@ import data.keypolicy.lib
 findings contains lib.at(value.path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	some condition in st.conditions
 	startswith(condition.key.name, "kms:RecipientAttestation:")
 	not condition.operator.negated

@@ -17,6 +17,7 @@ findings contains lib.at(p.path, message) if {
 	_judged
 	some p in input.statement.principals
 	p.relation == "other"
+	lib.live(p)
 	lib.is_account_id(p.account)
 	not lib.trusted_organization(input.statement, input)
 	message := sprintf("account `%s` is not one of those that the configuration trusts%s", [p.account, lib.account_note(input.key)])
@@ -25,6 +26,8 @@ findings contains lib.at(p.path, message) if {
 findings contains lib.at(value.path, message) if {
 	_judged
 	input.key.account != ""
+	some p in input.statement.principals
+	lib.live(p)
 	some condition in input.statement.conditions
 	condition.key.name in _keys
 	not condition.operator.negated

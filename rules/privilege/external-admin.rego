@@ -18,9 +18,9 @@ import data.keypolicy.lib
 findings contains lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account") if {
 	st := input.statement
 	lib.gives(st, "kms:PutKeyPolicy")
-	holders := lib.external_holders(st, input)
-	count(holders) > 0
 	some entry in array.slice(_wide(st), 0, 1)
+	holders := [holder | some holder in lib.external_holders(st, input); lib.able(holder, _administration(entry))]
+	count(holders) > 0
 	message := sprintf(
 		"statement %s allows `%s` to %s, of another account: %s%s",
 		[lib.name(st), entry.text, lib.called(holders), _what(entry), lib.account_note(input.key)],
@@ -32,6 +32,11 @@ _wide(st) := [entry |
 	entry.wildcard
 	"kms:PutKeyPolicy" in entry.matches
 ]
+
+# KMS lets other accounts make and revoke grants; what else administers the key has no effect for them.
+_administration(entry) := {"kms:CreateGrant", "kms:RevokeGrant"} if "kms:CreateGrant" in entry.matches
+
+_administration(entry) := {"kms:PutKeyPolicy"} if not "kms:CreateGrant" in entry.matches
 
 _what(entry) := "it can decrypt, and make and revoke any grant" if "kms:CreateGrant" in entry.matches
 

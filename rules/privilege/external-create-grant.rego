@@ -22,6 +22,7 @@ findings contains lib.beside(lib.at(holder.path, message), lib.grant_entry(st), 
 	lib.unbounded_grants(st)
 	count(lib.everything(st)) == 0 # told by another rule
 	some holder in lib.external_holders(st, input)
+	lib.unlimited(holder, "kms:CreateGrant")
 	message := sprintf(
 		"statement %s lets `%s`, of another account, make any grant: it can hand `kms:Decrypt` on to a third account%s",
 		[lib.name(st), holder.text, lib.account_note(input.key)],

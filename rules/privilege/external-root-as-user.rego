@@ -19,7 +19,8 @@ findings contains lib.at(p.path, message) if {
 	p.kind == "account"
 	p.relation in {"other", "trusted"}
 	not _not_approved(p) # told by another rule
-	count(lib.entries_of(st, lib.cryptographic)) > 0
+	some use in lib.entries_of(st, lib.cryptographic)
+	lib.able(p, lib.reached(use, lib.cryptographic))
 	count(lib.everything(st)) == 0 # told by another rule
 	lib.has(st, "Resource")
 	st.effect.text == "Allow"

@@ -45,4 +45,6 @@ _conditions := [condition |
 	condition.key.name == "kms:GrantIsForAWSResource"
 	condition.operator.base == "Bool"
 	lib.gives(input.statement, "kms:CreateGrant")
+	some holder in input.statement.principals
+	lib.able(holder, {"kms:CreateGrant"})
 ]

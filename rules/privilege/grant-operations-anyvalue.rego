@@ -22,6 +22,8 @@ findings contains lib.remedied(lib.at_key(condition.operator.path, message), hel
 	not condition.operator.negated
 	condition.operator.base != "Null"
 	lib.gives(input.statement, "kms:CreateGrant")
+	some holder in input.statement.principals
+	lib.able(holder, {"kms:CreateGrant"})
 	message := sprintf(
 		"statement %s allows a grant with any operations, if only one of them is listed (%s): `ForAnyValue` lets the others ride along",
 		[lib.name(input.statement), lib.several([v.text | some v in condition.values])],

@@ -32,6 +32,7 @@ findings contains lib.at(value.path, message) if {
 	lower(value.text) == "decrypt"
 	not _delegates
 	some p in lib.named(st)
+	lib.able(p, {"kms:CreateGrant"})
 	not _may_decrypt(p)
 	message := sprintf(
 		"statement %s lets `%s` give others `kms:Decrypt` by a grant, and no statement allows it to decrypt itself",
@@ -47,6 +48,8 @@ _listed := [[st, value] |
 	condition.operator.base != "Null"
 	condition.operator.set != "ForAnyValue" # told by another rule
 	lib.gives(st, "kms:CreateGrant")
+	some holder in st.principals
+	lib.able(holder, {"kms:CreateGrant"})
 	not _bounded_otherwise(st)
 	some value in condition.values
 ]
@@ -71,4 +74,5 @@ _may_decrypt(p) if {
 	lib.gives(st, "kms:Decrypt")
 	some other in st.principals
 	other.same == p.same
+	lib.able(other, {"kms:Decrypt"})
 }

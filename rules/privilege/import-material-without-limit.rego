@@ -23,6 +23,7 @@ findings contains lib.at(entry.path, message) if {
 	holders := [p |
 		some p in st.principals
 		not p.same in lib.editors(input.policy.statements)
+		lib.able(p, {"kms:ImportKeyMaterial"})
 	]
 	count(holders) > 0
 	message := sprintf("statement %s lets %s import any key material: nothing asks for an expiration or an algorithm", [

@@ -29,6 +29,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 		p.kind != "service"
 		p.relation in {"own", "unknown", "none"}
 		not p.same in lib.editors(input.policy.statements)
+		lib.unlimited(p, action)
 	]
 	count(holders) > 0
 	message := sprintf("statement %s lets %s %s any Region: nothing limits `%s`", [

@@ -21,6 +21,8 @@ findings contains lib.at(p.path, message) if {
 	p.list != "external_accounts" # told by another rule
 	st.effect.text == "Allow"
 	lib.is_for_users(st)
+	some use in lib.uses(st)
+	lib.able(p, lib.reached(use, lib.cryptographic))
 	not lib.asks(st, {"aws:PrincipalArn"})
 	message := sprintf("`%s` among the users of statement %s is the whole account: IAM policies decide who of it uses the key%s", [
 		p.text, lib.name(st), lib.account_note(input.key),

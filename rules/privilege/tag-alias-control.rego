@@ -21,7 +21,7 @@ findings contains lib.beside(lib.at(entry.path, message), condition.key.path, "t
 	st.effect.text == "Allow"
 	some entry in lib.entries_of(st, lib.tagging)
 	not lib.is_for_administrators(st)
-	holders := lib.users_of(st, input.policy.statements)
+	holders := [p | some p in lib.users_of(st, input.policy.statements); lib.able(p, lib.reached(entry, lib.tagging))]
 	count(holders) > 0
 	message := sprintf("statement %s lets %s change by `%s` what `%s` decides by", [
 		lib.name(st), lib.called(holders), entry.text, condition.key.text,

@@ -22,12 +22,21 @@ findings contains object.union(lib.at(entry.path, message), {"severity": severit
 	st.effect.text == "Allow"
 	lib.is_for_users(st)
 	some entry in lib.entries_of(st, _actions)
-	holders := lib.users_of(st, input.policy.statements)
+	holders := [p |
+		some p in lib.users_of(st, input.policy.statements)
+		lib.able(p, lib.reached(entry, _actions))
+		_uses(st, p)
+	]
 	count(holders) > 0
 	severity := _severity(st, entry)
 	message := sprintf("statement %s lets %s use the key, and %s with `%s`", [
 		lib.name(st), lib.called(holders), _consequence(entry), entry.text,
 	])
+}
+
+_uses(st, p) if {
+	some use in lib.uses(st)
+	lib.able(p, lib.reached(use, lib.cryptographic))
 }
 
 _actions := lib.administrative - (lib.destructive | _by_tags)

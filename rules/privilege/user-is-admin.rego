@@ -36,6 +36,8 @@ findings contains _finding(p, admin.path) if {
 	count(lib.everything(st)) == 0
 	count(lib.uses(st)) > 0
 	some p in lib.named(st)
+	some use in lib.uses(st)
+	lib.able(p, lib.reached(use, lib.cryptographic))
 	some admin in _admins[p.same]
 	not _both_listed(admin, p)
 }
@@ -51,6 +53,7 @@ _admins[p.same] contains p if {
 	count(lib.everything(st)) == 0
 	count(lib.uses(st)) == 0
 	some p in lib.named(st)
+	lib.able(p, {"kms:PutKeyPolicy"})
 }
 
 _kinds := {"user", "role", "session", "federated_user"}

@@ -23,6 +23,8 @@ findings contains lib.at(entry.path, message) if {
 	some entry in st.actions
 	not entry.wildcard
 	lower(entry.text) == choice.action
+	some p in st.principals
+	lib.able(p, entry.matches)
 	message := sprintf("statement %s leaves the algorithm to the caller: `%s` may use %s, unless a condition on `%s` says which", [
 		lib.name(st), entry.text, choice.weak, choice.key,
 	])

@@ -19,6 +19,7 @@ import data.keypolicy.lib
 findings contains lib.remedied(lib.at(p.path, message), help) if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	count(st.actions) > 0
 	reached := {name | some action in st.actions; some name in action.effective}
 	_uses_key(st)

@@ -19,6 +19,7 @@ import data.keypolicy.lib
 findings contains lib.beside(lib.at(caller.path, message), condition.key.path, "this is in requests of services alone") if {
 	st := input.statement
 	st.effect.text == "Allow"
+	lib.takes_effect(st)
 	some service in array.slice([p | some p in st.principals; p.kind == "service"], 0, 1)
 	some caller in array.slice([p | some p in st.principals; p.kind in {"account", "user", "role", "session", "anyone"}], 0, 1)
 	conditions := [c | some c in st.conditions; lower(c.key.name) in lib.source_keys; not lib.absent_passes(c)]

@@ -19,11 +19,11 @@ import data.keypolicy.lib
 findings contains lib.at(action.path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	services := [p.text | some p in st.principals; p.kind == "service"]
-	count(services) > 0
 	some action in st.actions
 	reached := [name | some name in action.administrative; not name in _for_services]
 	count(reached) > 0
+	services := [p.text | some p in st.principals; p.kind == "service"; lib.able(p, reached)]
+	count(services) > 0
 	message := sprintf("statement %s lets %s administer the key: %s", [lib.name(st), lib.several(services), _takes_in(action, reached)])
 }
 

@@ -37,6 +37,7 @@ findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), 
 	some resource in array.slice([r | some r in st.resources; lib.may_be_key(r.text, input.key)], 0, 1)
 	some p in st.principals
 	p.kind == "service"
+	lib.live(p)
 	severity := {"info": "info", "error": "warning"}[_severity(st, p)]
 	message := sprintf("if `%s` is this key, statement %s lets `%s` use it for any AWS account: no condition says for whom", [
 		resource.text, lib.name(st), p.text,

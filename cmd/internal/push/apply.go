@@ -5,32 +5,40 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Applier puts what was planned.
 type Applier struct {
 	Cloud   *Cloud
 	Journal *Journal
-	Done    func() // called after each key that is put, from any goroutine; nil is nobody
+	Done    func()            // called after each key that is put, from any goroutine; nil is nobody
+	Waits   func(text string) // is told what takes long, now and then, from any goroutine; nil is nobody
 
 	// Again says that an earlier run may have put these policies: seeing one is then an update and no coincidence.
 	Again bool
+
+	waiting waiting
 }
 
 const (
 	putTries  = 10 // of putting one policy
-	lookTries = 10 // of reading it back: 26 seconds or so in all
 	sureTries = 3  // reads in a row that make sure of another writer, or that a put has not happened
+
+	// afterSignal is how long a run goes on after its context has ended: what is under way by then is reported as unverified.
+	afterSignal = 25 * time.Second
 )
 
 // Apply puts each item that is to change, side by side, and ends each in a state. One that fails stops no other. When the
-// context ends no further put is begun; those that are under way are brought to an end.
+// context ends no further put is begun; those that are under way are brought to an end, for half a minute at most.
 func (a *Applier) Apply(ctx context.Context, items []*Item) error {
+	going, stop := grace(ctx, a.Cloud.options.Clock, afterSignal)
+	defer stop()
 	each(items, func(it *Item) {
 		if it.State != Change {
 			return
 		}
-		a.apply(ctx, it)
+		a.apply(ctx, going, it)
 		if a.Done != nil {
 			a.Done()
 		}
@@ -38,7 +46,7 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 	return a.Journal.end()
 }
 
-func (a *Applier) apply(ctx context.Context, it *Item) {
+func (a *Applier) apply(ctx, going context.Context, it *Item) {
 	if ctx.Err() != nil {
 		it.end(Failed, "interrupted before it was begun: nothing was put")
 		return
@@ -49,7 +57,7 @@ func (a *Applier) apply(ctx context.Context, it *Item) {
 	}
 	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx}
 	// What is begun is brought to its end, so that its state is known: only its puts end with the context.
-	p.run(context.WithoutCancel(ctx))
+	p.run(going)
 	if err := a.Journal.record(it); err != nil && (it.State == Updated || it.State == Unverified) {
 		it.Reason = "the journal could not be written at the end: " + err.Error()
 	}
@@ -115,159 +123,88 @@ func storedAsRole(sessions []string) string {
 func (p *put) run(ctx context.Context) {
 	var last error
 	unread := 0
-	for try := range putTries {
-		if try > 0 && !p.mayGoOn(ctx, try, last) {
-			return
-		}
+	again := newSchedule(putTries-1, longestPause)
+	principals := newTimed(principalsAppear, longestPause)
+	for {
 		if err := p.client.Turn(ctx); err != nil { // before the read: then nothing stands between the read and the put
 			p.giveUp(ctx, err)
 			return
 		}
 		saw, err := p.look(ctx)
-		if err != nil {
-			last = err
-			var fault *Fault
-			if unread++; unread >= sureTries || errors.As(err, &fault) && fault.effect == effectNone {
-				break
-			}
-			continue
-		}
-		if unread = 0; saw != foundPlanned {
-			p.notPlanned(ctx, saw)
-			return
-		}
-		if last = p.client.PutPolicy(ctx, p.item.ARN, string(p.item.Policy)); last == nil {
-			p.sent, p.taken = true, true
-			p.verify(ctx)
-			return
-		}
 		var fault *Fault
-		if !errors.As(last, &fault) || fault.effect == effectNone {
-			break
-		}
-		if fault.effect == effectUnknown {
-			p.sent, p.lost = true, true
-			if p.settle(ctx) {
+		switch isFault := errors.As(err, &fault); {
+		case err == nil:
+			unread = 0
+			if saw != foundPlanned {
+				p.notPlanned(ctx, saw)
+				return
+			}
+			if p.stop.Err() != nil {
+				p.giveUp(ctx, interrupted(last))
+				return
+			}
+			done, err := p.put(ctx)
+			if done {
+				return
+			}
+			last = err
+		default:
+			last = err
+			if unread++; unread >= sureTries || isFault && fault.effect == effectNone {
+				p.giveUp(ctx, last)
 				return
 			}
 		}
-	}
-	p.giveUp(ctx, last)
-}
-
-// mayGoOn waits before another try; after an interrupt there is none.
-func (p *put) mayGoOn(ctx context.Context, try int, last error) bool {
-	if err := p.Cloud.options.Clock.Sleep(p.stop, pause(try-1)); err != nil {
-		p.giveUp(ctx, fmt.Errorf("interrupted after: %w", last))
-		return false
-	}
-	return true
-}
-
-// settle finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
-// tried again before the one planned from has been read several times, as reads may be stale.
-// https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency
-func (p *put) settle(ctx context.Context) bool {
-	for try := range sureTries {
-		p.rest(ctx, try)
-		saw, err := p.look(ctx)
-		switch {
-		case err != nil:
-		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
-			return true
-		case saw == foundOther:
-			p.notPlanned(ctx, saw)
-			return true
+		wait := again
+		if errors.As(last, &fault) {
+			switch {
+			case fault.invalidPrincipals:
+				wait = principals
+			case fault.effect == effectNone:
+				p.giveUp(ctx, last)
+				return
+			}
+		}
+		if !p.pause(p.stop, wait, waitPrincipals) {
+			if p.stop.Err() != nil {
+				last = interrupted(last)
+			}
+			p.giveUp(ctx, last)
+			return
 		}
 	}
-	return false
 }
 
-// notPlanned ends an item whose live policy is not the one planned from.
-func (p *put) notPlanned(ctx context.Context, saw found) {
-	switch {
-	case saw == foundOurs && (p.sent || p.Again):
-		p.item.end(Updated, p.asRole)
-	case saw == foundOurs:
-		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
-	case p.sent:
+// put puts the policy once. done says that the item has its state; else the error says why it has none yet.
+func (p *put) put(ctx context.Context) (done bool, err error) {
+	err = p.client.PutPolicy(ctx, p.item.ARN, string(p.item.Policy))
+	if err == nil {
+		p.sent, p.taken = true, true
 		p.verify(ctx)
-	default:
-		p.item.end(Refused, "drift: the live policy is not the one that was planned from, so nothing was put: plan again")
+		return true, nil
 	}
-}
-
-// verify reads back until the policy that was put is seen.
-func (p *put) verify(ctx context.Context) {
-	others := 0
-	for try := range lookTries {
-		p.rest(ctx, try)
-		saw, err := p.look(ctx)
-		switch {
-		case err != nil:
-		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
-			return
-		case saw == foundOther:
-			if others++; others >= sureTries {
-				p.overwritten()
-				return
-			}
-		default:
-			others = 0
+	var fault *Fault
+	if !errors.As(err, &fault) {
+		p.giveUp(ctx, err)
+		return true, nil
+	}
+	if fault.invalidPrincipals {
+		suspects := newPrincipals(p.item)
+		if fault.Sentence = noSuchPrincipal(suspects); len(suspects) == 0 {
+			fault.invalidPrincipals = false // nothing was made a moment ago
 		}
 	}
-	p.unverified("it was put and is not seen yet")
+	if fault.effect == effectUnknown {
+		p.sent, p.lost = true, true
+		return p.settle(ctx), err
+	}
+	return false, err
 }
 
-func (p *put) overwritten() {
-	what := "another writer has put a policy over the one of this run"
-	if !p.taken {
-		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
+// interrupted is why no put is made any more.
+func interrupted(last error) error {
+	if last == nil {
+		return errors.New("interrupted before it was put")
 	}
-	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stands, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
-}
-
-func (p *put) unverified(why string) {
-	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume`, with the same --state-dir, looks again; the policy before it is saved in %s%s", why, p.Journal.backup(p.item), p.late()))
-}
-
-// late says that a put may still arrive: AWS takes a request until five minutes after it was signed.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
-func (p *put) late() string {
-	if !p.lost {
-		return ""
-	}
-	return "; a put had no answer, and may still reach KMS within five minutes: look again then"
-}
-
-// rest waits between two reads.
-func (p *put) rest(ctx context.Context, try int) {
-	if try > 0 {
-		_ = p.Cloud.options.Clock.Sleep(ctx, pause(try-1))
-	}
-}
-
-// giveUp ends an item that could not be put. Of a put that had no answer it is found out what it did, or said to be unknown.
-func (p *put) giveUp(ctx context.Context, last error) {
-	reason := last.Error()
-	if !p.sent {
-		p.item.end(Failed, reason+"; nothing was put")
-		return
-	}
-	for try := range sureTries {
-		p.rest(ctx, try)
-		saw, err := p.look(ctx)
-		switch {
-		case err != nil || saw == foundPlanned:
-		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
-			return
-		default:
-			p.verify(ctx)
-			return
-		}
-	}
-	p.unverified(reason + "; whether it was put is not known")
+	return fmt.Errorf("interrupted after: %w", last)
 }

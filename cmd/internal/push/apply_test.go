@@ -166,7 +166,7 @@ func TestAPutThatIsNotSeenIsUnverified(t *testing.T) {
 		return kmstest.None
 	}
 	items := b.apply(target(key, letting("a")))
-	expectState(t, items[0], Unverified, "it was put and is not seen yet")
+	expectState(t, items[0], Unverified, "KMS took the policy, and it is not seen after 5 minutes")
 	if b.server.Count("PutKeyPolicy") != 1 {
 		t.Error("it was put again")
 	}
@@ -195,7 +195,7 @@ func (b *bench) resume() []*Item {
 func TestStaleReadsAfterAPutAreWaitedFor(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
-	stale, put := lookTries-1, false
+	stale, put := 15, false
 	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
 		put = put || r.Operation == "PutKeyPolicy"
 		if put && stale > 0 {
@@ -222,6 +222,7 @@ func TestWhenKMSIsGoneAfterAPutNothingIsClaimed(t *testing.T) {
 	}
 	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was put is not known")
 	b.proxy.Fault = nil
+	b.reopen()
 	expectState(t, b.resume()[0], Updated, "")
 	if _, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir); err != ErrNothingToResume { //nolint:errorlint // it is the very one
 		t.Errorf("there is still something to resume: %v", err)
@@ -243,10 +244,6 @@ func TestWhatKMSRefusesIsFinal(t *testing.T) {
 	b := newBench(t)
 	b.server.Missing = []string{role("ghost")}
 	key := b.server.Add(kmstest.Key{})
-	expectState(t, b.apply(target(key, letting("ghost")))[0], Failed, "it names a principal that does not exist")
-	if n := b.server.Count("PutKeyPolicy"); n != 1 {
-		t.Errorf("it was tried %d times", n)
-	}
 	b.server.Denied = []string{"kms:PutKeyPolicy"}
 	expectState(t, b.apply(target(key, letting("a")))[0], Failed, "the caller may not do kms:PutKeyPolicy on `"+key+"`")
 }

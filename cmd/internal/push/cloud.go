@@ -3,7 +3,6 @@ package push
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,9 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"github.com/aws/smithy-go/logging"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Options are what a run gives to its requests.
@@ -40,16 +37,8 @@ type Cloud struct {
 	base    aws.Config
 	limits  limits
 
-	mu       sync.Mutex
-	accounts map[string]*entry // by the account's id, where a role leads into it; "" is the base
-}
-
-// entry is the way into an account.
-type entry struct {
-	config aws.Config
-	once   sync.Once
-	caller Caller
-	err    error
+	mu      sync.Mutex
+	entries map[way]*entry
 }
 
 // Open reads AWS's configuration: environment, profile, endpoints. Nothing is asked yet.
@@ -72,7 +61,7 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the AWS configuration cannot be used: %s", configurationFault(err))
 	}
-	return &Cloud{options: o, base: base, limits: limits{off: o.Unlimited}, accounts: map[string]*entry{}}, nil
+	return &Cloud{options: o, base: base, limits: limits{off: o.Unlimited}, entries: map[way]*entry{}}, nil
 }
 
 func newRetryer(o Options) aws.Retryer {
@@ -89,80 +78,34 @@ func newRetryer(o Options) aws.Retryer {
 	})
 }
 
+// way is an account in a Region; the account is "" where the credentials at hand lead into it.
+type way struct{ account, region string }
+
 // into gives the way into an account; a spec whose account has no role goes in with the credentials at hand.
-func (c *Cloud) into(account string) *entry {
-	if c.options.Roles[account] == "" {
-		account = ""
-	}
+func (c *Cloud) into(account, region string) *entry {
+	w := c.way(account, region)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.accounts[account]
+	e := c.entries[w]
 	if e == nil {
-		e = &entry{config: c.base.Copy()}
-		if role := c.options.Roles[account]; role != "" {
-			provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(c.base, inSomeRegion), role,
-				func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "keypolicy" })
+		e = &entry{region: region, role: c.options.Roles[account], config: c.base.Copy()}
+		e.config.Region = region
+		e.config.HTTPClient = &endpoint{client: c.base.HTTPClient, clock: c.options.Clock}
+		if e.role != "" {
+			client := sts.NewFromConfig(c.base, func(o *sts.Options) { o.Region = region })
+			provider := stscreds.NewAssumeRoleProvider(client, e.role, func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "keypolicy" })
 			e.config.Credentials = aws.NewCredentialsCache(provider)
 		}
-		c.accounts[account] = e
+		c.entries[w] = e
 	}
 	return e
 }
 
-// inSomeRegion lets STS be asked where no Region is configured: any of them answers for all.
-func inSomeRegion(o *sts.Options) {
-	if o.Region == "" {
-		o.Region = "us-east-1"
+func (c *Cloud) way(account, region string) way {
+	if c.options.Roles[account] == "" {
+		account = ""
 	}
-}
-
-// A network with a way to KMS alone has none to STS, so nobody waits long for it.
-const (
-	callerTries   = 3
-	callerTimeout = 15 * time.Second
-)
-
-// Caller tells who signs the requests to an account's keys. It is asked once.
-func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, error) {
-	e := c.into(account)
-	e.once.Do(func() {
-		if _, err := e.config.Credentials.Retrieve(ctx); err != nil {
-			e.err = credentialsFault(err, c.options.Roles[account])
-			return
-		}
-		client := sts.NewFromConfig(e.config, func(o *sts.Options) {
-			if o.Region == "" {
-				o.Region = region
-			}
-			inSomeRegion(o)
-			o.RetryMaxAttempts = callerTries
-		})
-		asking, stop := context.WithTimeout(ctx, callerTimeout)
-		defer stop()
-		out, err := client.GetCallerIdentity(asking, &sts.GetCallerIdentityInput{})
-		if err != nil {
-			fault := explain(err, request{service: "STS", operation: "GetCallerIdentity", region: client.Options().Region})
-			if fault.noAnswer && ctx.Err() == nil {
-				e.caller.unknown = fault.Sentence
-				return
-			}
-			e.err = fault
-			return
-		}
-		e.caller = Caller{ARN: callerARN(aws.ToString(out.Arn)), Account: aws.ToString(out.Account)}
-	})
-	return e.caller, e.err
-}
-
-// callerARN spells a user as policies name one: servers that are not AWS tell of arn:aws:sts::ACCOUNT:user/NAME, and STS
-// itself of arn:aws:iam::ACCOUNT:user/NAME.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-func callerARN(text string) string {
-	if arn, ok := policy.ParseARN(text); ok && arn.Service == "sts" && strings.HasPrefix(arn.Resource, "user/") {
-		arn.Service = "iam"
-		return arn.String()
-	}
-	return text
+	return way{account, region}
 }
 
 // Region is the key's, or the one of AWS's configuration where nothing of ours gives one.
@@ -178,7 +121,6 @@ func (c *Cloud) Region(region string) (string, error) {
 
 // KMS gives the client for an account's keys in a Region.
 func (c *Cloud) KMS(account, region string) KMS {
-	e := c.into(account)
-	client := kms.NewFromConfig(e.config, func(o *kms.Options) { o.Region = region })
-	return &service{client: client, limits: &c.limits, account: account, region: region}
+	e := c.into(account, region)
+	return &service{client: kms.NewFromConfig(e.config), cloud: c, entry: e, account: account, region: region}
 }

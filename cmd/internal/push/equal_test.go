@@ -96,7 +96,7 @@ func TestAKeyWithSeveralPrincipalsIsUpdatedOverShuffledReads(t *testing.T) {
 func TestAStaleReorderedReadBackIsNoOtherWriter(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Policy: letting("a", "b", "c")})
-	stale, put := lookTries-1, false
+	stale, put := 15, false
 	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
 		put = put || r.Operation == "PutKeyPolicy"
 		if put && stale > 0 {

@@ -34,7 +34,13 @@ type Fault struct {
 	Sentence string
 	Code     string // AWS's name of the error; "" where there was no answer
 	effect   effect
-	noAnswer bool // the service is out of reach
+
+	noAnswer          bool // the service is out of reach
+	credentials       bool // there are no credentials to ask with
+	invalidToken      bool // the credentials are not accepted
+	accessDenied      bool
+	invalidPrincipals bool // KMS refuses the policy for a principal that it does not know
+	nonsense          bool // the answer is none of the service's
 }
 
 // Error gives the sentence. Nothing that AWS's SDK says is in it unread: a refused signature comes with parts of the request.
@@ -59,6 +65,14 @@ func (r request) on() string {
 	return " on `" + r.key + "`"
 }
 
+// answeredNonsense is the sentence for an answer that the service would not give.
+func (r request) answeredNonsense() string {
+	return fmt.Sprintf("what answered %s is not %s: check AWS_ENDPOINT_URL and the proxy", r.name(), r.place())
+}
+
+// nonsense is the fault of an answer without what it has to have.
+func (r request) nonsense() *Fault { return &Fault{Sentence: r.answeredNonsense(), nonsense: true} }
+
 // explain makes a sentence of the SDK's error.
 func explain(err error, r request) *Fault {
 	var api smithy.APIError
@@ -69,7 +83,18 @@ func explain(err error, r request) *Fault {
 	var dns *net.DNSError
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError
+	var silent *silentError
+	var nonsense *smithy.DeserializationError
 	switch {
+	case errors.As(err, &silent):
+		f.effect = effectLater
+		f.Sentence = fmt.Sprintf("%s is not asked for now, as %s: check the network and try again", r.place(), silent)
+	case errors.Is(err, errAnswerTooLong):
+		f.noAnswer, f.nonsense = false, true
+		f.Sentence = fmt.Sprintf("%s answered %s with more than %d MB: check AWS_ENDPOINT_URL and the proxy", r.place(), r.name(), longestAnswer>>20)
+	case errors.As(err, &nonsense):
+		f.noAnswer, f.nonsense = false, true
+		f.Sentence = r.answeredNonsense()
 	case errors.Is(err, context.Canceled):
 		f.Sentence = "interrupted while " + r.name() + " was asked"
 	case isTimeout(err):
@@ -81,7 +106,7 @@ func explain(err error, r request) *Fault {
 	case errors.As(err, &certificate):
 		f.Sentence = fmt.Sprintf("the certificate of %s is not trusted: check the proxy, and AWS_CA_BUNDLE", r.place())
 	case isCredentials(err):
-		return credentialsFault(err, "")
+		return credentialsFault(err, request{service: "STS", operation: "AssumeRole", region: r.region}, "")
 	default:
 		f.Sentence = fmt.Sprintf("%s broke off the connection during %s: try again", r.place(), r.name())
 	}
@@ -101,7 +126,7 @@ func isCredentials(err error) bool {
 
 // explainAnswer makes a sentence of what AWS answered.
 func explainAnswer(err error, api smithy.APIError, r request) *Fault {
-	f := &Fault{Code: api.ErrorCode()}
+	f := &Fault{Code: short(api.ErrorCode(), 100)}
 	status := 0
 	var response *smithyhttp.ResponseError
 	if errors.As(err, &response) {
@@ -117,8 +142,33 @@ func explainAnswer(err error, api smithy.APIError, r request) *Fault {
 		f.Sentence = fmt.Sprintf("%s failed in %s with %s: try again", r.place(), r.name(), f.Code)
 	default:
 		f.Sentence = refusal(f.Code, api.ErrorMessage(), r)
+		f.invalidToken = isInvalidToken(f.Code)
+		f.accessDenied = isAccessDenied(f.Code)
+		f.invalidPrincipals = f.Code == "MalformedPolicyDocumentException" && strings.Contains(api.ErrorMessage(), invalidPrincipals)
 	}
 	return f
+}
+
+func isAccessDenied(code string) bool {
+	return code == "AccessDeniedException" || code == "AccessDenied"
+}
+
+// isInvalidToken: the credentials are wrong, or they are not known in this Region.
+func isInvalidToken(code string) bool {
+	switch code {
+	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure":
+		return true
+	}
+	return false
+}
+
+// unreadable says that no read will succeed with these credentials, however long it is tried.
+func (f *Fault) unreadable() bool {
+	return f.accessDenied || f.invalidToken || f.credentials || isExpired(f.Code)
+}
+
+func isExpired(code string) bool {
+	return code == "ExpiredTokenException" || code == "ExpiredToken" || code == "RequestExpired"
 }
 
 func isThrottling(code string) bool {
@@ -140,11 +190,13 @@ func refusal(code, message string, r request) string {
 	case "InvalidArnException":
 		return fmt.Sprintf("KMS takes `%s` for no key of %s: check the ARN, its Region and its account", r.key, r.region)
 	case "AccessDeniedException", "AccessDenied":
-		return fmt.Sprintf("the caller may not do %s%s: allow it in the caller's identity policy, and see that the key policy lets it in", r.name(), r.on())
+		return denied(message, r)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken", "AuthFailure":
 		return "AWS does not accept the credentials: check AWS_PROFILE, or the access key and its secret, and the clock"
 	case "ExpiredTokenException", "ExpiredToken", "RequestExpired":
 		return "the credentials have expired: sign in again"
+	case "RegionDisabledException":
+		return fmt.Sprintf("STS is not active in %s for the account: enable the Region, or take another", r.region)
 	case "OptInRequired", "InvalidRegionException":
 		return fmt.Sprintf("the account has no access to %s: enable the Region, or take another", r.region)
 	case "KMSInvalidStateException", "LimitExceededException", "UnsupportedOperationException":
@@ -156,11 +208,14 @@ func refusal(code, message string, r request) string {
 	}
 }
 
+// invalidPrincipals is in KMS's message where it does not know a principal. It does not say which.
+const invalidPrincipals = "invalid principals"
+
 func malformed(message string) string {
 	switch message = ours(message); {
 	case strings.Contains(message, "will not allow you to update the key policy"):
 		return "KMS refuses the policy, as the caller could not change it again: give the caller kms:PutKeyPolicy in it, or apply as who has it"
-	case strings.Contains(message, "invalid principals"):
+	case strings.Contains(message, invalidPrincipals):
 		return "KMS refuses the policy, as it names a principal that does not exist: check names and paths of users and roles, or make them first"
 	default:
 		return "KMS refuses the policy: " + message
@@ -169,34 +224,47 @@ func malformed(message string) string {
 
 // ours makes AWS's own words the end of a sentence of ours.
 func ours(message string) string {
-	message = strings.TrimRight(strings.Join(strings.Fields(message), " "), ".")
+	message = short(strings.TrimRight(strings.Join(strings.Fields(message), " "), "."), 500)
 	if message == "" {
 		return "it gives no reason"
 	}
 	return message
 }
 
+func short(text string, most int) string {
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
 // credentialsFault says why there are no credentials, and where to get some. The SDK's text may hold what an account's
 // credential process printed, so none of it is shown.
-func credentialsFault(err error, role string) *Fault {
-	f := &Fault{effect: effectNone}
+func credentialsFault(err error, r request, role string) *Fault {
+	f := &Fault{effect: effectNone, credentials: true}
 	var api smithy.APIError
 	isAnswer := errors.As(err, &api)
+	if isAnswer && role != "" {
+		r.key = role
+	}
 	switch text := err.Error(); {
 	case errors.Is(err, context.Canceled):
 		f.Sentence = "interrupted while credentials were looked for"
 	case strings.Contains(text, "operation error SSO"):
 		f.Sentence = signInAgain
-	case isAnswer && role != "" && (api.ErrorCode() == "AccessDenied" || api.ErrorCode() == "AccessDeniedException"):
-		f.Sentence = fmt.Sprintf("the role `%s` may not be assumed: allow sts:AssumeRole to the caller, and the caller in the role's trust policy", role)
 	case isAnswer:
-		f.Code = api.ErrorCode()
-		f.Sentence = refusal(api.ErrorCode(), "", request{service: "STS", operation: "AssumeRole"})
+		answer := explainAnswer(err, api, r)
+		f.Code, f.Sentence, f.effect, f.invalidToken = answer.Code, answer.Sentence, answer.effect, answer.invalidToken
+		if role != "" && answer.accessDenied && strings.HasSuffix(f.Sentence, generalAdvice) {
+			f.Sentence = fmt.Sprintf("the role `%s` may not be assumed: allow sts:AssumeRole to the caller, and the caller in the role's trust policy", role)
+		}
 	case strings.Contains(text, "SSO") || strings.Contains(text, "sso"):
 		f.Sentence = signInAgain
 	case isTimeout(err) && role != "":
+		f.effect, f.noAnswer = effectUnknown, true
 		f.Sentence = fmt.Sprintf("STS did not answer when the role `%s` was to be assumed: check the network and try again", role)
 	case role != "" && !strings.Contains(text, "get identity"): // those that the role is assumed with were there
+		f.effect, f.noAnswer = effectUnknown, true
 		f.Sentence = fmt.Sprintf("STS is out of reach, so the role `%s` could not be assumed: check the network, the proxy and AWS_ENDPOINT_URL", role)
 	default:
 		f.Sentence = "no AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where there is a role"

@@ -155,19 +155,38 @@ func TestNoSecondHasMoreRequestsThanTheQuota(t *testing.T) {
 }
 
 func TestPausesGrowToTheirLimit(t *testing.T) {
-	var all time.Duration
-	for n := range lookTries {
-		d := pause(n)
-		if d < firstPause/2 || d > longestPause {
+	for n := range 10 {
+		if d := pause(n); d < firstPause/2 || d > longestPause {
 			t.Errorf("pause %d is %v", n, d)
 		}
-		all += d
-	}
-	if all > time.Minute {
-		t.Errorf("reading back takes %v", all)
 	}
 	if err := (wallClock{}).Sleep(t.Context(), 0); err != nil || (wallClock{}).Now().IsZero() {
 		t.Error(err)
+	}
+}
+
+func TestASchedulesPausesAreAsLongAsItsTimeAndGrow(t *testing.T) {
+	for _, total := range []time.Duration{changesAppear, principalsAppear} {
+		s := newTimed(total, longestRest)
+		var all, longest time.Duration
+		n := 0
+		for d, ok := s.next(); ok; d, ok = s.next() {
+			all += d
+			longest = max(longest, d)
+			n++
+		}
+		if all != total || longest > longestRest || n > 25 {
+			t.Errorf("%d pauses of %v at most take %v, not %v", n, longest, all, total)
+		}
+	}
+	s := newSchedule(3, longestPause)
+	for range 3 {
+		if _, ok := s.next(); !ok {
+			t.Error("a pause is missing")
+		}
+	}
+	if _, ok := s.next(); ok {
+		t.Error("there is a fourth pause")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,21 +15,53 @@ import (
 
 const region = "eu-central-1"
 
-// quickClock lets no time pass between two tries.
+// quickClock lets no time pass between two tries. Only the time after a signal does not end.
 type quickClock struct{}
 
-func (quickClock) Now() time.Time                                   { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-func (quickClock) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+func (quickClock) Now() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+
+func (quickClock) Sleep(ctx context.Context, d time.Duration) error {
+	if d == afterSignal {
+		<-ctx.Done()
+	}
+	return ctx.Err()
+}
+
+// countingClock is a quickClock that adds up what is slept.
+type countingClock struct {
+	quickClock
+	mu     sync.Mutex
+	sleeps []time.Duration
+}
+
+func (c *countingClock) Sleep(ctx context.Context, d time.Duration) error {
+	if d != afterSignal {
+		c.mu.Lock()
+		c.sleeps = append(c.sleeps, d)
+		c.mu.Unlock()
+	}
+	return c.quickClock.Sleep(ctx, d)
+}
+
+func (c *countingClock) slept() (all time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range c.sleeps {
+		all += d
+	}
+	return all
+}
 
 // bench is a server with a proxy before it, and a cloud that leads there.
 type bench struct {
-	t      *testing.T
-	server *kmstest.Server
-	proxy  *kmstest.Proxy
-	cloud  *Cloud
-	dir    *StateDir
-	path   string
-	roles  map[string]string // for clouds that a test opens itself
+	t       *testing.T
+	server  *kmstest.Server
+	proxy   *kmstest.Proxy
+	cloud   *Cloud
+	dir     *StateDir
+	path    string
+	options Options
+	roles   map[string]string // for clouds that a test opens itself
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {
@@ -41,13 +74,20 @@ func newBench(t *testing.T, change ...func(*Options)) *bench {
 	for _, c := range change {
 		c(&options)
 	}
-	cloud, err := Open(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.cloud = cloud
+	b.options = options
+	b.reopen()
 	b.openDir()
 	return b
+}
+
+// reopen makes a new cloud, as the next run has one.
+func (b *bench) reopen() {
+	b.t.Helper()
+	cloud, err := Open(b.t.Context(), b.options)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.cloud = cloud
 }
 
 func (b *bench) openDir() {

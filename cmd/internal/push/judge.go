@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:
 
 // judgeGrants warns of principals that lose access by the policy and keep it by a grant.
 // https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
-func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) {
+func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) error {
 	var removed []string
 	for _, c := range it.Diff.Removed {
 		if strings.HasPrefix(c.Principal, "arn:") && !slices.Contains(removed, c.Principal) {
@@ -116,12 +117,16 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) {
 		}
 	}
 	if len(removed) == 0 {
-		return
+		return nil
 	}
 	grants, err := client.Grants(ctx, it.ARN)
+	var fault *Fault
+	if errors.As(err, &fault) && fault.nonsense {
+		return err // whatever it is that answers, it is not KMS
+	}
 	if err != nil {
 		it.tell("grants-unknown", diag.Warning, "whether those who lose access keep it by a grant is not known: "+err.Error(), "allow kms:ListGrants, or look with `aws kms list-grants`")
-		return
+		return nil
 	}
 	for _, principal := range removed {
 		var ids []string
@@ -136,7 +141,33 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) {
 				"revoke the grant if it is not needed: `aws kms revoke-grant`")
 		}
 	}
+	return nil
 }
+
+// judgeReadBack warns where the caller, with the new policy, could put a policy and not read it: then nothing shows what
+// became of a put.
+func judgeReadBack(it *Item, live, doc *policy.Document, caller Caller) {
+	if caller.ARN == "" {
+		return
+	}
+	var lost []string
+	for _, action := range []string{"kms:GetKeyPolicy", "kms:DescribeKey"} {
+		ask := access.Request{Principal: caller.ARN, Action: action}
+		now, err := access.Simulate(doc, it.env, ask)
+		if err != nil || !denies(now.Decision) {
+			continue
+		}
+		if was, err := access.Simulate(live, it.env, ask); err == nil && !denies(was.Decision) {
+			lost = append(lost, action)
+		}
+	}
+	if len(lost) > 0 {
+		it.tell("caller-cannot-read-back", diag.Warning, fmt.Sprintf("with this policy %s, who applies it, loses %s: whether the policy took effect could not be read back, and a later plan could not read the key",
+			caller.ARN, strings.Join(lost, " and ")), "allow the caller "+strings.Join(lost, " and ")+" too")
+	}
+}
+
+func denies(d access.Decision) bool { return d == access.ImplicitDeny || d == access.ExplicitDeny }
 
 // roleOf is the role of a session, by its name alone: a session's ARN does not show the path.
 func roleOf(arn string) string {

@@ -145,7 +145,7 @@ func (p *Planner) online(ctx context.Context, it *Item, ref reference, doc *poli
 		return err
 	}
 	it.ARN = key.ARN
-	if guessed := it.Account == "" || it.Key.AccountFrom == policy.FromPolicy; guessed && p.Cloud.into(it.Account) != p.Cloud.into(key.Account) {
+	if guessed := it.Account == "" || it.Key.AccountFrom == policy.FromPolicy; guessed && p.Cloud.way(it.Account, it.Region) != p.Cloud.way(key.Account, it.Region) {
 		// The put goes in by the role of the key's account, so that role is the caller to judge.
 		it.Account = key.Account
 		if caller, err = p.caller(ctx, it); err != nil {
@@ -223,7 +223,10 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	if it.block() {
 		return nil
 	}
-	p.judgeGrants(ctx, it, client)
+	judgeReadBack(it, live, doc, caller)
+	if err := p.judgeGrants(ctx, it, client); err != nil {
+		return err
+	}
 	it.end(Change, "")
 	switch {
 	case it.Diff.Equivalent:

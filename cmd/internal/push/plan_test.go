@@ -170,7 +170,7 @@ func TestWhoAppliesKeepsPutKeyPolicy(t *testing.T) {
 		state     State
 		reason    string
 	}{
-		"by name":         {statement("deploy", `"kms:PutKeyPolicy"`, kmstest.Deployer), Change, ""},
+		"by name":         {statement("deploy", `"kms:PutKeyPolicy","kms:GetKeyPolicy","kms:DescribeKey"`, kmstest.Deployer), Change, ""},
 		"under condition": {strings.Replace(statement("deploy", `"kms:PutKeyPolicy"`, kmstest.Deployer), `"Resource"`, `"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}},"Resource"`, 1), Change, "caller-conditional"},
 		"denied":          {strings.Replace(statement("deploy", `"kms:PutKeyPolicy"`, kmstest.Deployer), `"Allow"`, `"Deny"`, 1), Blocked, "caller-loses-access"},
 	} {

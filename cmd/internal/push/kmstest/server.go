@@ -1,6 +1,7 @@
 package kmstest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,6 +40,12 @@ type Server struct {
 	Callers map[string]string
 	// Missing are principals that do not exist.
 	Missing []string
+	// Young are principals that were made a moment ago, with how many puts are refused before each is known.
+	Young map[string]int
+	// Answers are what is answered to an operation, such as "DescribeKey", in place of what it does: nonsense, or a refusal.
+	Answers map[string]Answer
+	// Disabled are Regions that are not enabled: they accept no credentials.
+	Disabled []string
 	// Denied are actions that nobody may do; Allowed are the only ones, where it is not nil.
 	Denied, Allowed []string
 	// Steady gives principals in the order in which they were put, and stores sessions as sessions. Otherwise each read
@@ -133,6 +140,31 @@ func (s *Server) Count(operation string) int {
 // scope is the credential's scope of a signature: the access key, the date and the Region.
 var scope = regexp.MustCompile(`Credential=([^/]+)/[0-9]{8}/([^/]+)/`)
 
+// Answer is an answer that is given as it stands.
+type Answer struct {
+	Status int // 0 is 200
+	Body   string
+	Size   int // of an answer that is padded to this many bytes
+}
+
+// Refusal is the answer of an error of KMS.
+func Refusal(code, message string) Answer {
+	body, _ := json.Marshal(map[string]string{"__type": code, "message": message})
+	return Answer{Status: http.StatusBadRequest, Body: string(body)}
+}
+
+func (a Answer) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.WriteHeader(max(a.Status, http.StatusOK))
+	_, _ = io.WriteString(w, a.Body)
+	padding := bytes.Repeat([]byte(" "), 1<<16)
+	for n := a.Size - len(a.Body); n > 0; n -= len(padding) {
+		if _, err := w.Write(padding); err != nil {
+			return
+		}
+	}
+}
+
 // refused is an error of AWS.
 type refused struct {
 	status        int
@@ -147,10 +179,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no signature", http.StatusForbidden)
 		return
 	}
+	s.mu.Lock()
 	caller, known := s.Callers[found[1]]
+	s.mu.Unlock()
+	known = known && !slices.Contains(s.Disabled, found[2])
 	if operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "TrentService."); ok {
 		in := map[string]any{}
 		_ = json.Unmarshal(body, &in)
+		if a, ok := s.answer(operation, found[2], in); ok {
+			a.write(w)
+			return
+		}
 		out, fault := map[string]any(nil), refused{}
 		if !known {
 			fault = refused{http.StatusBadRequest, "UnrecognizedClientException", "The security token included in the request is invalid."}
@@ -166,14 +205,40 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form, _ := url.ParseQuery(string(body))
-	s.sts(w, form, caller, known)
+	if a, ok := s.answer(form.Get("Action"), found[2], nil); ok {
+		a.write(w)
+		return
+	}
+	s.sts(w, form, found[2], caller, known)
 }
 
-func (s *Server) sts(w http.ResponseWriter, form url.Values, caller string, known bool) {
+// answer is what is answered in place of what an operation does.
+func (s *Server) answer(operation, region string, in map[string]any) (Answer, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ok := s.Answers[operation]
+	if ok {
+		name, _ := in["KeyId"].(string)
+		s.calls = append(s.calls, Call{Operation: operation, Key: name, Region: region})
+	}
+	return a, ok
+}
+
+// Answer sets what is answered to an operation from now on.
+func (s *Server) Answer(operation string, a Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Answers == nil {
+		s.Answers = map[string]Answer{}
+	}
+	s.Answers[operation] = a
+}
+
+func (s *Server) sts(w http.ResponseWriter, form url.Values, region, caller string, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	operation := form.Get("Action")
-	s.calls = append(s.calls, Call{Operation: operation, Key: form.Get("RoleArn")})
+	s.calls = append(s.calls, Call{Operation: operation, Key: form.Get("RoleArn"), Region: region})
 	w.Header().Set("Content-Type", "text/xml")
 	fail := func(status int, code, message string) {
 		w.WriteHeader(status)
@@ -291,6 +356,10 @@ func (s *Server) put(key *Key, caller string, in map[string]any) (map[string]any
 	doc := policy.Read(file.Documents[0].Root)
 	for _, st := range doc.Statements {
 		for _, p := range st.Principals {
+			if s.Young[p.Text] > 0 {
+				s.Young[p.Text]--
+				return malformed(facts.InvalidPrincipalRefusal().Message)
+			}
 			if p.Kind == policy.UniqueID || p.HasWildcard() || slices.Contains(s.Missing, p.Text) {
 				return malformed(facts.InvalidPrincipalRefusal().Message)
 			}

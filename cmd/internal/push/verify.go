@@ -1,0 +1,149 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// settle finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
+// tried again before the one planned from has been read several times, as reads may be stale.
+// https://docs.aws.amazon.com/kms/latest/developerguide/programming-eventual-consistency.html
+func (p *put) settle(ctx context.Context) bool {
+	wait := newSchedule(sureTries-1, longestPause)
+	for {
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil && p.stopped(ctx, err):
+			return true
+		case err != nil:
+		case saw == foundOurs:
+			p.item.end(Updated, p.asRole)
+			return true
+		case saw == foundOther:
+			p.notPlanned(ctx, saw)
+			return true
+		}
+		if !p.pause(ctx, wait, waitReadBack) {
+			return false
+		}
+	}
+}
+
+// notPlanned ends an item whose live policy is not the one planned from.
+func (p *put) notPlanned(ctx context.Context, saw found) {
+	switch {
+	case saw == foundOurs && (p.sent || p.Again):
+		p.item.end(Updated, p.asRole)
+	case saw == foundOurs:
+		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
+	case p.sent:
+		p.verify(ctx)
+	default:
+		p.item.end(Refused, "drift: the live policy is not the one that was planned from, so nothing was put: plan again")
+	}
+}
+
+// verify reads back until the policy that was put is seen, for as long as KMS says that a change may take to show.
+func (p *put) verify(ctx context.Context) {
+	others := 0
+	wait := newTimed(changesAppear, longestRest)
+	for {
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil && p.stopped(ctx, err):
+			return
+		case err != nil:
+		case saw == foundOurs:
+			p.item.end(Updated, p.asRole)
+			return
+		case saw == foundOther:
+			if others++; others >= sureTries {
+				p.overwritten()
+				return
+			}
+		default:
+			others = 0
+		}
+		if !p.pause(ctx, wait, waitReadBack) {
+			break
+		}
+	}
+	if ctx.Err() != nil {
+		p.unverified(p.came() + ", and the run was stopped before it was seen")
+		return
+	}
+	p.unverified(fmt.Sprintf("%s, and it is not seen after %s", p.came(), spell(changesAppear)))
+}
+
+// stopped ends an item that cannot be read back: the run is stopped, or the caller cannot read the policy, however often
+// it tries.
+func (p *put) stopped(ctx context.Context, err error) bool {
+	var fault *Fault
+	switch {
+	case ctx.Err() != nil:
+		p.unverified(p.came() + ", and the run was stopped before it was seen")
+		return true
+	case errors.As(err, &fault) && fault.unreadable():
+		p.unverified(fmt.Sprintf("cannot-read-back: %s, and it cannot be read back: %s", p.came(), err))
+		return true
+	}
+	return false
+}
+
+// came is what KMS answered to the put.
+func (p *put) came() string {
+	if p.taken {
+		return "KMS took the policy"
+	}
+	return "the put had no answer, so whether KMS took the policy is not known"
+}
+
+func (p *put) overwritten() {
+	what := "another writer has put a policy over the one of this run"
+	if !p.taken {
+		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
+	}
+	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stays, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
+}
+
+func (p *put) unverified(why string) {
+	p.item.end(Unverified, fmt.Sprintf("%s: `keypolicy apply --resume`, with the same --state-dir, looks again; the policy before it is saved in %s%s", why, p.Journal.backup(p.item), p.late()))
+}
+
+// late says that a put may still arrive: AWS takes a request until five minutes after it was signed.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+func (p *put) late() string {
+	if !p.lost {
+		return ""
+	}
+	return "; a put had no answer, and may still reach KMS within five minutes: look again then"
+}
+
+// giveUp ends an item that could not be put. Of a put that had no answer it is found out what it did, or said to be unknown.
+func (p *put) giveUp(ctx context.Context, last error) {
+	reason := last.Error()
+	if !p.sent {
+		p.item.end(Failed, reason+"; nothing was put")
+		return
+	}
+	wait := newSchedule(sureTries-1, longestPause)
+	for {
+		saw, err := p.look(ctx)
+		switch {
+		case err != nil && p.stopped(ctx, err):
+			return
+		case err != nil || saw == foundPlanned:
+		case saw == foundOurs:
+			p.item.end(Updated, p.asRole)
+			return
+		default:
+			p.verify(ctx)
+			return
+		}
+		if !p.pause(ctx, wait, waitReadBack) {
+			break
+		}
+	}
+	p.unverified(reason + "; whether it was put is not known")
+}

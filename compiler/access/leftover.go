@@ -1,0 +1,196 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Leftover says what an Allow statement leaves one of its principals, after its conditions and all Deny statements.
+type Leftover struct {
+	Denied  []string  // actions that the statement names and that the principal can never do by it
+	Bounded []string  // of kms:CreateGrant and the like: the actions of which a condition or a Deny leaves limited requests only
+	Nothing bool      // all that the statement names is denied
+	Outside *Leftover // what is left to the principal's callers outside of the key's account, where it has others too
+}
+
+// Leftovers gives for each statement, by index, what is left to each of its principals, by index. A statement has none
+// where it is not an Allow, or where nothing can have been taken away from what it says.
+func (a *Analysis) Leftovers() [][]Leftover {
+	var out [][]Leftover
+	for i, v := range a.views() {
+		list := v.s.leftovers(v.r)
+		if i == 0 {
+			out = list
+			continue
+		}
+		for at := range out {
+			out[at] = foldLeftovers(out[at], list[at])
+		}
+	}
+	return out
+}
+
+// foldLeftovers keeps what is taken away whatever the key's account is.
+func foldLeftovers(a, b []Leftover) []Leftover {
+	if len(a) != len(b) {
+		return nil
+	}
+	for i := range a {
+		a[i] = a[i].fold(b[i])
+	}
+	return a
+}
+
+func (l Leftover) fold(other Leftover) Leftover {
+	both := func(x, y []string) []string {
+		return slices.DeleteFunc(x, func(name string) bool { return !slices.Contains(y, name) })
+	}
+	out := Leftover{Denied: both(l.Denied, other.Denied), Bounded: both(l.Bounded, other.Bounded), Nothing: l.Nothing && other.Nothing}
+	if l.Outside != nil || other.Outside != nil {
+		outside := cmp.Or(l.Outside, &l).fold(*cmp.Or(other.Outside, &other))
+		out.Outside = &outside
+	}
+	return out
+}
+
+func (s *system) leftovers(r *regions) [][]Leftover {
+	out := make([][]Leftover, len(r.m.statements))
+	for i := range r.m.statements {
+		st := &r.m.statements[i]
+		plain := len(st.conditions) == 0 && len(r.allDenied[certainly]) == 0 && st.resource == yes
+		if !st.allow || st.deny || plain || len(st.unreadable) > 0 || st.src.Has("NotPrincipal") {
+			continue
+		}
+		out[i] = s.leftover(r, i)
+	}
+	return out
+}
+
+// leftover looks at what the text of a statement gives, so that what KMS does not let other accounts do counts as given:
+// that is not what a condition or a Deny takes away.
+func (s *system) leftover(r *regions, at int) []Leftover {
+	st := &r.m.statements[at]
+	exact := true
+	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)[possibly]
+	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account != r.m.owner })
+	callers := s.callersOf(r.m, st)
+	list := make([]Leftover, len(callers))
+	for i, of := range callers {
+		one := leftoverOf{s: s, r: r, at: at, given: given, everyone: st.src.Principals[i].Kind == policy.Anyone}
+		list[i] = one.left(of)
+		if other := of.and(outside); !other.empty() && !of.within(other) {
+			left := one.left(other)
+			list[i].Outside = &left
+		}
+	}
+	return list
+}
+
+// leftoverOf is one principal of a statement.
+type leftoverOf struct {
+	s        *system
+	r        *regions
+	at       int   // the statement
+	given    []box // what the statement's text gives
+	everyone bool  // the principal is "*"
+}
+
+func (o leftoverOf) left(callers bitset) Leftover {
+	s := o.s
+	out := Leftover{Denied: []string{}, Bounded: []string{}}
+	if callers.empty() {
+		return out // a principal that cannot be: other rules report it
+	}
+	named := s.actionsWhere(func(a action) bool { return !a.future && o.r.m.statements[o.at].actionMatch(a) != no })
+	taken := o.taken(callers, named)
+	out.Denied, out.Nothing = s.actionNames(taken), !named.empty() && named.within(taken)
+	for _, name := range limitable {
+		one := s.actionsWhere(func(a action) bool { return a.name == name })
+		if one.within(named) && o.unlimited(callers, one) == No {
+			out.Bounded = append(out.Bounded, name)
+		}
+	}
+	return out
+}
+
+// callersOf are the callers that each principal of a statement can be.
+func (s *system) callersOf(m *model, st *statement) []bitset {
+	list := make([]bitset, len(st.src.Principals))
+	for i := range list {
+		list[i] = newBits(len(s.callers))
+	}
+	for at := range s.callers {
+		for _, candidates := range st.candidates(&s.callers[at]) {
+			for _, i := range candidates {
+				if t, _ := m.matchPrincipal(&st.src.Principals[i], st.wild[i], &s.callers[at]); t != no {
+					list[i].add(at)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// taken are those of some actions that none of some callers can do by a statement.
+func (o leftoverOf) taken(callers, left bitset) bitset {
+	s := o.s
+	less := slices.Concat(o.r.denied(certainly), s.forbidden)
+	sub := s.subtraction()
+	for _, b := range o.given {
+		where, ok := b.meet(s.all().with(dimCaller, callers).with(dimAction, left))
+		if !ok {
+			continue
+		}
+		sub.remainder(where, less, func(rest box) bool {
+			left = left.minus(rest[dimAction], len(s.actions))
+			return !left.empty()
+		})
+		if sub.spent() {
+			return newBits(len(s.actions)) // nothing is taken away for sure
+		}
+	}
+	return left
+}
+
+func (s *system) actionNames(set bitset) []string {
+	names := []string{}
+	for i, a := range s.actions {
+		if set.has(i) {
+			names = append(names, a.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// limitable are the actions whose requests KMS describes by condition keys, so that some can be allowed and others not.
+var limitable = []string{"kms:CreateGrant", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"}
+
+// unlimited asks whether callers can do such an action, by themselves, with values that no condition names. A grant is
+// one of kms:Decrypt, not for an AWS resource, and without constraints.
+// https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+func (o leftoverOf) unlimited(callers, actions bitset) Answer {
+	s := o.s
+	where := s.all().with(dimCaller, callers).with(dimAction, actions)
+	for i, d := range s.dims {
+		switch d.key.lower {
+		case "kms:grantisforawsresource":
+			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || a.values[0] == "false" })
+		case "kms:granteeprincipal", "kms:replicaregion", "kms:primaryregion":
+			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || !s.namesAtom(d, a) })
+		case "kms:grantoperations":
+			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || slices.Contains(a.values, "Decrypt") })
+		case "kms:granteeserviceprincipal", "kms:grantconstrainttype", "kms:grantconstraintsourcearn":
+			where[dimKeys+i] = d.absent()
+		case "kms:viaservice":
+			if !o.everyone { // who is named and acts through a service makes the service's grants only
+				where[dimKeys+i] = d.absent()
+			}
+		}
+	}
+	answer, _ := s.allowedBy(o.r, where, o.at, delegated).ask()
+	return answer
+}

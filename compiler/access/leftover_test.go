@@ -1,0 +1,102 @@
+package access
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestLeftoverIsNotRefuted: whatever a statement is said to take away from a principal, no request that it allows shows.
+func TestLeftoverIsNotRefuted(t *testing.T) {
+	denied, bounded := 0, 0
+	for seed := range rounds(t, 60) {
+		g := generator{rand.New(rand.NewPCG(uint64(seed), 3))}
+		text := g.policy(5)
+		doc := read(t, text)
+		m := newModel(doc, testEnv(), testAccount)
+		left := NewAnalysis(doc, testEnv()).Leftovers()
+		for _, r := range requestsFor(g, m, 300) {
+			if !getsIn(m.evaluate(r).decision) {
+				continue
+			}
+			for i := range m.statements {
+				st := &m.statements[i]
+				if !st.allow || left[i] == nil || m.match(st, r, delegated) != yes {
+					continue
+				}
+				for j := range st.src.Principals {
+					if match, _ := m.matchPrincipal(&st.src.Principals[j], st.wild[j], &r.caller); match != yes {
+						continue
+					}
+					parts := []*Leftover{&left[i][j]}
+					if outside := left[i][j].Outside; outside != nil && r.caller.account != testAccount && r.caller.kind != callerService {
+						parts = append(parts, outside)
+					}
+					for _, l := range parts {
+						denied += len(l.Denied)
+						if l.Nothing || slices.Contains(l.Denied, r.action.name) {
+							t.Fatalf("seed %d: statement %d, principal %d: %+v\n%s\nrequest %+v", seed, i, j, *l, text, r)
+						}
+						if r.action.name == "kms:CreateGrant" && slices.Contains(l.Bounded, r.action.name) {
+							bounded++
+							if anyGrantOf(r) {
+								t.Fatalf("seed %d: statement %d, principal %d is bounded\n%s\nrequest %+v", seed, i, j, text, r)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	if denied == 0 {
+		t.Error("no policy takes anything away: the test sees nothing")
+	}
+	t.Logf("%d actions denied, %d grants bounded", denied, bounded)
+}
+
+// anyGrantOf says whether a request makes a grant that nothing in the small world of the generator limits.
+func anyGrantOf(r *request) bool {
+	forAWS := r.ctx["kms:grantisforawsresource"]
+	return r.ctx["kms:viaservice"] == nil && r.ctx["kms:granteeprincipal"] == nil && r.ctx["kms:grantoperations"] == nil &&
+		(forAWS == nil || forAWS[0] == "false")
+}
+
+func TestLeftovers(t *testing.T) {
+	const head = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"},`
+	app := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":["kms:Decrypt","kms:CreateGrant"],"Resource":"*"}`
+	anyone := `{"Effect":"Allow","Principal":"*","Action":["kms:Decrypt","kms:CreateGrant"],"Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":["111122223333","444455556666"]}}}`
+	deny := func(principal, element, actions, condition string) string {
+		return `,{"Effect":"Deny","Principal":` + principal + `,"` + element + `":` + actions + `,"Resource":"*","Condition":{` + condition + `}}`
+	}
+	for name, c := range map[string]struct {
+		policy  string
+		denied  []string
+		bounded []string
+		outside []string
+	}{
+		"no Deny leaves all":      {policy: head + app},
+		"everything but use":      {policy: head + app + deny(`"*"`, "NotAction", `["kms:Decrypt"]`, ""), denied: []string{"kms:CreateGrant"}, bounded: []string{"kms:CreateGrant"}},
+		"grants for AWS only":     {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"BoolIfExists":{"kms:GrantIsForAWSResource":"false"}`), bounded: []string{"kms:CreateGrant"}},
+		"one grantee":             {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringNotLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`), bounded: []string{"kms:CreateGrant"}},
+		"all but one grantee":     {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`)},
+		"no grants of Decrypt":    {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Decrypt"]}`), bounded: []string{"kms:CreateGrant"}},
+		"no grants of Sign":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Sign"]}`)},
+		"a Deny of someone else":  {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "")},
+		"a Deny outside a VPC":    {policy: head + app + deny(`"*"`, "Action", `"kms:*"`, `"StringNotEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}`)},
+		"others lose what we may": {policy: head + anyone + deny(`{"AWS":"444455556666"}`, "Action", `"kms:CreateGrant"`, ""), outside: []string{"kms:CreateGrant"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			left := NewAnalysis(read(t, c.policy+`]}`), testEnv()).Leftovers()[1]
+			var got Leftover
+			if left != nil {
+				got = left[0]
+			}
+			if !slices.Equal(got.Denied, c.denied) || !slices.Equal(got.Bounded, c.bounded) || got.Nothing {
+				t.Errorf("left %+v, want denied %v and bounded %v", got, c.denied, c.bounded)
+			}
+			if got.Outside != nil && !slices.Equal(got.Outside.Denied, c.outside) || got.Outside == nil && c.outside != nil {
+				t.Errorf("outside %+v, want denied %v", got.Outside, c.outside)
+			}
+		})
+	}
+}
