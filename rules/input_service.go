@@ -48,8 +48,18 @@ func serviceFacts(name string) *ast.Term {
 		field("known", truth(known)),
 		field("region", text(region)),
 		field("documented", list(documented)),
+		field("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
+			return object(field("when", text(e.When)), field("keys", texts(e.NotSupported)))
+		})),
 		field("via", text(viaStyle(name))),
 	)
+}
+
+// unsupported are the uses of a service in which it does not send the usual keys that say for whom it acts.
+func unsupported(name string) []facts.ConfusedDeputyException {
+	return slices.DeleteFunc(facts.ConfusedDeputyExceptions(), func(e facts.ConfusedDeputyException) bool {
+		return e.Principal != name || len(e.NotSupported) == 0
+	})
 }
 
 // viaStyle names the use in which a service calls KMS with its caller's credentials; empty where it has another one too.

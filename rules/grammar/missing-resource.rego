@@ -1,8 +1,9 @@
 # METADATA
 # title: A statement has a Resource
 # description: >-
-#   KMS takes a statement without Resource, and it applies to no key: an Allow gives nothing, a Deny forbids nothing, and an
-#   account's own statement no longer lets anyone change the policy.
+#   Since August 2025 CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource. A key that has
+#   one from before keeps it, and it applies to no key: an Allow gives nothing, a Deny forbids nothing, and an account's own
+#   statement no longer lets anyone change the policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
@@ -16,7 +17,7 @@ import data.keypolicy.lib
 findings contains lib.at([], message) if {
 	st := input.statement
 	lib.lacks(st.elements, {"Resource", "NotResource"})
-	message := sprintf("statement %s has no `Resource`: KMS accepts it, and it %s nothing", [lib.name(st), lib.does(st)])
+	message := sprintf("statement %s has no `Resource`: PutKeyPolicy refuses it, and where a key has it, it %s nothing", [lib.name(st), lib.does(st)])
 }
 
 findings contains lib.at(path, message) if {

@@ -39,7 +39,16 @@ _what(text) := "is this key, and `\"*\"` says so too" if text == input.key.id
 _what(text) := "is a key's ARN: if it is not this key's, the statement does nothing" if {
 	text != input.key.id
 	_is_key(text)
+	not _is_pattern(text)
 }
+
+_what(text) := "matches keys by a pattern: in a key policy the resource is this key only, and `\"*\"` is that" if {
+	text != input.key.id
+	_is_key(text)
+	_is_pattern(text)
+}
+
+_is_pattern(text) if regex.match(`[*?]`, text)
 
 _what(text) := "is an alias, and no policy is for an alias: the statement does nothing" if _is_alias(text)
 

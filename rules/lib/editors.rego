@@ -1,11 +1,32 @@
 # Who can change the policy, for the rules about lockout.
 package keypolicy.lib
 
-# managed_by_aws says whether a policy document is that of an AWS managed key, whose policy AWS alone changes.
+# managed_by_aws says whether a policy document is that of an AWS managed key, which only AWS changes: by its Id, and by
+# what such a policy allows, which is use by one account through one service, and reading by that account.
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 managed_by_aws(around) if {
 	around.form == "document"
 	startswith(around.policy.id.text, "auto-")
+	count(around.policy.statements) > 1
+	every st in around.policy.statements { _managed_statement(st) }
+}
+
+_managed_statement(st) if {
+	every p in st.principals { p.kind == "anyone" }
+	count(limits(st, {"kms:ViaService"})) > 0
+	count(limits(st, {"kms:CallerAccount"})) > 0
+}
+
+_managed_statement(st) if {
+	every p in st.principals { own_account_or_unknown(p) }
+	every a in st.actions {
+		not _touches(a, cryptographic | administrative)
+	}
+}
+
+own_account_or_unknown(p) if {
+	p.kind == "account"
+	p.relation in {"own", "unknown"}
 }
 
 # for_managed makes a finding of category lockout info where the key is an AWS managed one.
@@ -22,8 +43,7 @@ accounts_putting(statements) := [st | some st in putting(statements); own_accoun
 # own_account says whether a statement names the key's own account, or one that may be it, as a whole.
 own_account(st) if {
 	some p in st.principals
-	p.kind == "account"
-	p.relation in {"own", "unknown"}
+	own_account_or_unknown(p)
 }
 
 # everyone_puts says whether a statement allows everyone kms:PutKeyPolicy: other rules tell of it.

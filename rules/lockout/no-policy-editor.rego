@@ -3,8 +3,8 @@
 # description: >-
 #   A key whose policy nobody can change stays as it is for good: no user, no role and not even the account's root user can
 #   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
-#   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, with an Id that begins
-#   with auto-, is told as info.
+#   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, which has an Id
+#   that begins with auto- and lets one account use the key through one service, is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -18,14 +18,22 @@ package keypolicy.rules.lockout["no-policy-editor"]
 
 import data.keypolicy.lib
 
-findings contains lib.for_managed(input, lib.because("no-policy-editor", lib.remedied(lib.at_key(lib.statement_list, message), _help))) if {
+# A document of such a policy in a repository is a copy: reading it does no harm, putting it on a key fails.
+findings contains object.union(lib.because("aws-managed-key", lib.remedied(lib.at(["Id"], message), help)), {"severity": "warning"}) if {
+	lib.managed_by_aws(input)
+	input.access.lockout.editors == "none"
+	message := sprintf("this is the policy of an AWS managed key (Id `%s`), which only AWS can change: KMS refuses it for a key of your own", [input.policy.id.text])
+	help := "leave AWS managed keys out of what is checked; for a key of your own, start from the default policy, and give it another Id"
+}
+
+findings contains lib.because("no-policy-editor", lib.remedied(lib.at_key(lib.statement_list, message), _help)) if {
 	_nobody
 	not _denied
 	not _only_passing
 	message := sprintf("nobody can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be mended by AWS Support alone", [_why])
 }
 
-findings contains lib.for_managed(input, lib.because("deny-locks-out", lib.at(lib.denying_element(st), message))) if {
+findings contains lib.because("deny-locks-out", lib.at(lib.denying_element(st), message)) if {
 	_nobody
 	_denied
 	not _only_passing
@@ -49,6 +57,7 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", li
 
 _nobody if {
 	not input.template
+	not lib.managed_by_aws(input)
 	count(input.policy.statements) > 0 # told by another rule
 	input.access.lockout.editors == "none"
 	not lib.unread_editors(input.policy.statements) # told by another rule

@@ -66,6 +66,8 @@ _looks_like(entry) := ["a service", "include a template for the service, or writ
 	endswith(entry.text, ".amazonaws.com")
 }
 
+_looks_like(entry) := ["a group", "name the group's users, or a role: groups cannot be principals"] if startswith(entry.text, "group/")
+
 _looks_like(entry) := ["a part of an ARN", sprintf("write `%s` in `%s`", [name, _list[kind][entry.side]])] if {
 	some kind in ["user", "role"]
 	startswith(entry.text, sprintf("%s/", [kind]))

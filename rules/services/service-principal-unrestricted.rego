@@ -79,7 +79,20 @@ _is_told(st) if {
 	}
 }
 
-_why(st) := "no condition says for whom" if not lib.has_key(st, lib.source_keys)
+_why(st) := "no condition says for whom" if {
+	not lib.has_key(st, lib.source_keys)
+	not _has_context(st)
+}
+
+_why(st) := "only the encryption context says for whom" if {
+	not lib.has_key(st, lib.source_keys)
+	_has_context(st)
+}
+
+_has_context(st) if {
+	some condition in st.conditions
+	_is_context(condition)
+}
 
 _why(st) := "its condition holds for requests without the key" if {
 	lib.has_key(st, lib.source_keys)
@@ -144,7 +157,19 @@ _help(p) := sprintf("add a condition on `%s`", [key]) if {
 	not startswith(key, "kms:EncryptionContext:aws:logs")
 }
 
-_help(p) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`%s", [_account, _via(p)]) if not _context_key(p)
+_help(p) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`%s", [_account, _via(p)]) if {
+	not _context_key(p)
+	not _unsupported(p)
+}
+
+_help(p) := sprintf("for %s the service sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what it encrypts a key of its own. For its other uses, ask for `aws:SourceAccount` in a statement of their own", [_unsupported(p)]) if {
+	not _context_key(p)
+}
+
+_unsupported(p) := use.when if {
+	some use in array.slice(input.facts.services[p.text].unsupported, 0, 1)
+	"aws:SourceAccount" in use.keys
+}
 
 # What the service says for whom it acts by, where none of its documented statements has a source key.
 _context_key(p) := key if {

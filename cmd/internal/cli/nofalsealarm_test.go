@@ -95,12 +95,6 @@ func consolePolicies() map[string][]byte {
 		"cckm.keypolicy.json":    []byte(`{"key_users": ["user2"]}` + "\n"),
 		"default.json": []byte(`{"Version": "2012-10-17", "Id": "key-default-1", "Statement": [
 			{"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]}` + "\n"),
-		"managed.json": []byte(`{"Version": "2012-10-17", "Id": "auto-ebs-2", "Statement": [
-			{"Sid": "Allow access through EBS for all principals in the account that are authorized to use EBS", "Effect": "Allow", "Principal": {"AWS": "*"},
-			 "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"], "Resource": "*",
-			 "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333", "kms:ViaService": "ec2.eu-central-1.amazonaws.com"}}},
-			{"Sid": "Allow direct access to key metadata to the account", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
-			 "Action": ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"], "Resource": "*"}]}` + "\n"),
 	}
 	for name, fields := range map[string]string{
 		"symmetric":     "",
