@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -64,8 +67,14 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	if err := f.check(args); err != nil {
 		return err
 	}
+	a.asksAWS = true
+	ctx, stop := a.within(ctx, f.timeout)
+	defer stop()
 	c, err := a.configured()
 	if err != nil {
+		return err
+	}
+	if err := a.met(c); err != nil {
 		return err
 	}
 	dir, err := push.OpenStateDir(f.folder(c))
@@ -214,7 +223,9 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	}
 	bar := a.bar(changes, "putting policies")
 	defer bar.close()
-	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again}
+	signal.Ignore(syscall.SIGPIPE) // a reader that is gone, as after a hang-up, breaks no run off
+	defer signal.Reset(syscall.SIGPIPE)
+	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again, Waits: func(text string) { a.say("%s", text) }}
 	if err := applier.Apply(ctx, r.items); err != nil {
 		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
 	}
@@ -232,6 +243,9 @@ func (a *app) ask(ctx context.Context, items []*push.Item, changes int) error {
 	noun := "policies"
 	if changes == 1 {
 		noun = "policy"
+	}
+	if !a.asks && !asksOn(a.stdio.In) {
+		return errors.New("there is no terminal to ask on, so nothing was put: give --yes")
 	}
 	_, _ = fmt.Fprintf(a.stdio.Err, "\nPut %d %s? Only `yes` goes on: ", changes, noun)
 	answer := make(chan string, 1)
@@ -253,6 +267,16 @@ func (a *app) ask(ctx context.Context, items []*push.Item, changes int) error {
 		}
 		return nil
 	}
+}
+
+// asksOn says whether somebody can answer there: nobody waits for the answer of a pipe.
+func asksOn(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // applyOutcome is the error for what became of the keys.

@@ -37,6 +37,9 @@ func main(ctx context.Context, args []string, a *app) int {
 	if errors.Is(err, context.Canceled) {
 		err = errInterrupted
 	}
+	if a.timedOut != nil && a.timedOut() && exitCode(err) == exitFailed {
+		a.say("%v", errTimeout)
+	}
 	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errTold) {
 		a.say("%v", err)
 	}
@@ -48,6 +51,11 @@ type app struct {
 	stdio Stdio
 	flags globals
 	cloud push.Options // what tests change
+	asks  bool         // tests answer questions without a terminal
+
+	timedOut        func() bool // the run was ended by --timeout; nil is no limit
+	asksAWS         bool        // the command asks AWS
+	configuredAbove string      // the configuration, where it is above the working folder
 }
 
 func (a *app) root() *cobra.Command {

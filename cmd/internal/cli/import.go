@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,8 @@ type importing struct {
 	picking
 	output string
 	all    bool
+
+	timeout time.Duration
 }
 
 func (a *app) importSpec() *cobra.Command {
@@ -35,12 +38,19 @@ func (a *app) importSpec() *cobra.Command {
 			if err := f.check(cmd); err != nil {
 				return err
 			}
-			return a.runImport(cmd.Context(), &f, args)
+			if err := checkTimeout(f.timeout); err != nil {
+				return err
+			}
+			a.asksAWS = true
+			ctx, stop := a.within(cmd.Context(), f.timeout)
+			defer stop()
+			return a.runImport(ctx, &f, args)
 		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Nothing is written over")
 	cmd.Flags().BoolVar(&f.all, "all", false, "every customer managed key of the account and Region, each into a file of the folder -o")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 	return cmd
 }
 

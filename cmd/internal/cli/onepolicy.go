@@ -46,6 +46,9 @@ func (a *app) newReader() (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.met(c); err != nil {
+		return nil, err
+	}
 	templates, faults := library(c, nil)
 	for _, fault := range faults {
 		a.say("%v", fault)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,14 +20,21 @@ type planning struct {
 	format, file string
 	detailed     bool
 	allowLosing  bool
+	timeout      time.Duration
 }
 
 func (f *planning) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "put a policy also where the caller could not change it again, as far as KMS takes it")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 }
 
-func (f *planning) check() error { return oneOf("--format", f.format, "text", "json", "markdown") }
+func (f *planning) check() error {
+	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
+		return err
+	}
+	return checkTimeout(f.timeout)
+}
 
 func (a *app) plan() *cobra.Command {
 	var f planning
@@ -48,6 +56,9 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	a.asksAWS = true
+	ctx, stop := a.within(ctx, f.timeout)
+	defer stop()
 	if f.file != "" && slices.Contains(args, stdin) {
 		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
 	}
@@ -116,7 +127,7 @@ func (a *app) tellKeys(format string, items []*push.Item) error {
 		return err
 	}
 	if format == "text" && !a.flags.quiet {
-		a.say("%s", keys.String())
+		a.say("%s%s", keys.String(), a.byConfiguration())
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	if c == nil {
 		return nil, nil, a.refuse(found, r, w)
 	}
+	if err := a.met(c); err != nil {
+		return nil, nil, err
+	}
 	j, err := newJudge(ctx, c, a.flags.today)
 	if err != nil {
 		return nil, nil, err
@@ -66,7 +69,7 @@ func (a *app) report(run *run, r *reporting, w io.Writer) error {
 		if len(run.findings) > 0 {
 			_, _ = io.WriteString(a.stdio.Err, "\n")
 		}
-		a.say("%s", run.counts.String())
+		a.say("%s%s", run.counts.String(), a.byConfiguration())
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -61,10 +62,13 @@ func relative(folder, file string) string {
 	return filepath.ToSlash(seen)
 }
 
-// git runs git in the working directory; its error is a sentence.
+// git runs git in the working directory; its error is a sentence. It is kept from the network: in a partial clone git
+// fetches what is missing as it reads. GIT_NO_LAZY_FETCH is known to git 2.45 and later, and no transport is allowed.
+// https://git-scm.com/docs/git#Documentation/git.txt-codeGITALLOWPROTOCOLcode
 func git(ctx context.Context, in io.Reader, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Stdin = in
+	cmd.Env = append(os.Environ(), "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
 	out, err := cmd.Output()
 	var failed *exec.ExitError
 	switch {
@@ -88,14 +92,14 @@ func (r *revision) read(ctx context.Context, names []string) (map[string][]byte,
 	}
 	out, err := git(ctx, &wanted, "cat-file", "--batch")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; the text of a file at %s is not in this clone, and nothing is fetched: fetch it first, as `git archive %s` does", err, r.name, r.name)
 	}
 	in := bufio.NewReader(bytes.NewReader(out))
 	for _, name := range names {
 		header, err := in.ReadString('\n')
 		fields := strings.Fields(header) // object, type and size
 		if err != nil || len(fields) != 3 {
-			return nil, fmt.Errorf("git has no text of %s at %s", name, r.name)
+			return nil, fmt.Errorf("git has no text of %s at %s in this clone, and nothing is fetched: fetch it first, as `git archive %s` does", name, r.name, r.name)
 		}
 		size, err := strconv.Atoi(fields[2])
 		if err != nil {

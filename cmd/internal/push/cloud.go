@@ -26,6 +26,14 @@ type Options struct {
 	Timeout   time.Duration     // of one request; 0 is the default
 }
 
+// Sleep waits by the options' clock, or gives the context's error.
+func (o Options) Sleep(ctx context.Context, d time.Duration) error {
+	if o.Clock == nil {
+		o.Clock = wallClock{}
+	}
+	return o.Clock.Sleep(ctx, d)
+}
+
 const (
 	defaultTries   = 6
 	defaultTimeout = 20 * time.Second

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// safeDirectories is the variable that lists folders whose configuration may be another user's, as git's safe.directory
+// does; "*" is all. It is read from the environment, as a configuration cannot speak for itself.
+const safeDirectories = "KEYPOLICY_SAFE_DIRECTORY"
+
+// foreign says that the configuration that was found is another user's. It decides which roles are assumed and which rules
+// are run, so whoever can write a file into a folder above could choose what is done with the caller's credentials. One
+// that --config names is the caller's own choice.
+func (a *app) foreign(c *configuration) (why string) {
+	if c.file == "" || a.flags.config != "" {
+		return ""
+	}
+	for _, path := range []string{c.absolute, c.folder} {
+		owner, foreign := foreignOwner(path)
+		if !foreign {
+			continue
+		}
+		allowed := filepath.SplitList(os.Getenv(safeDirectories))
+		if slices.Contains(allowed, "*") || slices.ContainsFunc(allowed, func(dir string) bool { return dir != "" && filepath.Clean(dir) == c.folder }) {
+			return ""
+		}
+		what := shown(path)
+		if path == c.folder {
+			what = "the folder of " + c.file
+		}
+		return fmt.Sprintf("%s belongs to another user (%s)", what, owner)
+	}
+	return ""
+}
+
+// met takes the configuration of a run in: commands that ask AWS refuse another user's, and the others warn.
+func (a *app) met(c *configuration) error {
+	if c.file != "" && a.flags.config == "" && !c.isHere() {
+		a.configuredAbove = c.file
+	}
+	why := a.foreign(c)
+	switch {
+	case why == "":
+		return nil
+	case a.asksAWS:
+		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.file, safeDirectories, c.folder)
+	}
+	a.say("warning: %s: plan, apply and import refuse it", why)
+	return nil
+}
+
+// byConfiguration names the configuration in a summary where it is above the working folder.
+func (a *app) byConfiguration() string {
+	if a.configuredAbove == "" {
+		return ""
+	}
+	return ", by " + a.configuredAbove
+}
