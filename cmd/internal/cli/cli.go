@@ -84,6 +84,6 @@ func (a *app) root() *cobra.Command {
 func (a *app) say(format string, args ...any) {
 	text := strings.TrimRight(fmt.Sprintf(format, args...), "\n")
 	for line := range strings.SplitSeq(text, "\n") {
-		_, _ = fmt.Fprintf(a.stdio.Err, "keypolicy: %s\n", report.Escape(line))
+		_, _ = fmt.Fprintf(a.stdio.Err, "keypolicy: %s\n", report.Inert(report.Escape(line)))
 	}
 }

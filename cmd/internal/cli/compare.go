@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // compare tells, on stdout, what in a folder is not as compile would write it. Orphans are told only where
@@ -17,7 +19,7 @@ func (a *app) compare(dir string, run *run, orphans bool) (current bool, err err
 	current = true
 	tell := func(what, name string) {
 		current = false
-		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, filepath.ToSlash(name))
+		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
 	for _, file := range run.files {
 		orphans = orphans && !file.broken && file.fault == nil

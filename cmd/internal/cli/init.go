@@ -153,7 +153,7 @@ func (a *app) start(files []starter) error {
 		if err := createFile(f); err != nil {
 			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), plain(err))
 		}
-		_, _ = fmt.Fprintf(a.stdio.Out, "wrote %s\n", filepath.ToSlash(f.name))
+		_, _ = fmt.Fprintf(a.stdio.Out, "wrote %s\n", report.Escape(filepath.ToSlash(f.name)))
 	}
 	return nil
 }

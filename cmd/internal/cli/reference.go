@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"path"
@@ -10,12 +9,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // writePage writes a rule's page for a terminal.
 func writePage(w io.Writer, p *page) error {
-	out := bufio.NewWriter(w)
+	out := report.NewLines(w)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 	put("%s (%s, %s)\n\n%s\n", p.Name, p.Category, p.Severity, p.Title)
 	if state := p.state(); state != "" {
@@ -49,7 +49,7 @@ const referenceIntroduction = "# The rules\n\n" +
 func writeReference(w io.Writer, pages []*page) error {
 	pages = slices.Clone(pages)
 	slices.SortStableFunc(pages, func(a, b *page) int { return strings.Compare(a.Category+" "+a.Name, b.Category+" "+b.Name) })
-	out := bufio.NewWriter(w)
+	out := report.NewLines(w)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 	put("%s", referenceIntroduction)
 	category := ""
@@ -76,7 +76,7 @@ func writeReference(w io.Writer, pages []*page) error {
 
 // writeMarkdown writes a rule's page as Markdown, under a heading of the given level.
 func writeMarkdown(w io.Writer, p *page, level int) error {
-	out := bufio.NewWriter(w)
+	out := report.NewLines(w)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 	put("%s %s\n\n**%s** (%s", strings.Repeat("#", level), p.Name, prose(p.Title), p.Severity)
 	if state := p.state(); state != "" {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -116,9 +117,10 @@ func listRules(w io.Writer, index []rules.Metadata, format string) error {
 	if format == "json" {
 		return report.WriteValue(w, list)
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	lines := report.NewLines(w)
+	table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)
 	for _, r := range list {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.Name, r.Category, r.Severity, r.Title)
 	}
-	return table.Flush()
+	return errors.Join(table.Flush(), lines.Flush())
 }

@@ -76,11 +76,12 @@ func listTemplates(w io.Writer, l *expand.Library, format string) error {
 		}
 		return nil
 	default:
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		lines := report.NewLines(w)
+		table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)
 		for _, t := range list {
 			_, _ = fmt.Fprintf(table, "%s\t%s\n", report.Escape(t.Name), report.Escape(t.Description))
 		}
-		return table.Flush()
+		return errors.Join(table.Flush(), lines.Flush())
 	}
 }
 
@@ -106,7 +107,7 @@ func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
 		_, err := fmt.Fprintf(w, "# %s\n\n%s\n\n```yaml\n%s```\n", r.Name, r.Description, r.Text)
 		return err
 	default:
-		_, err := io.WriteString(w, r.Text)
+		_, err := io.WriteString(w, report.Inert(r.Text))
 		return err
 	}
 }

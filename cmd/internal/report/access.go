@@ -44,7 +44,7 @@ func WriteAccess(w io.Writer, format string, a Access, colors bool) error {
 	default:
 		text = a.text(painter(colors))
 	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, Inert(text))
 	return err
 }
 

@@ -63,7 +63,7 @@ func WriteDifference(w io.Writer, format string, d Difference, colors bool) erro
 		p := painter(colors)
 		text = p.bold(Escape(d.title())) + "\n\n" + d.text(p)
 	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, Inert(text))
 	return err
 }
 

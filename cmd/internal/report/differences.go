@@ -56,7 +56,7 @@ func WriteDifferences(w io.Writer, format string, all Differences, colors bool) 
 			fmt.Fprintf(&b, "%s\n\n%s", p.bold(Escape(d.title())), d.text(p))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Inert(b.String()))
 	return err
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -108,7 +107,7 @@ func writeKeysJSON(w io.Writer, keys Keys) error {
 
 // writeKeysText writes a line a key; under it who gains and loses what, and what speaks against it.
 func writeKeysText(w io.Writer, keys Keys, colors bool) error {
-	out := bufio.NewWriter(w)
+	out := NewLines(w)
 	p := painter(colors)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 	for _, k := range keys {

@@ -55,7 +55,7 @@ func WriteSimulation(w io.Writer, format string, s Simulation, colors bool) erro
 	if format == "json" {
 		return WriteValue(w, jsonSimulation{s.decision(), s.Policy.Account})
 	}
-	_, err := io.WriteString(w, s.text(painter(colors)))
+	_, err := io.WriteString(w, Inert(s.text(painter(colors))))
 	return err
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,7 +11,7 @@ import (
 
 // writeText writes findings for people: what is wrong, where, the line with a caret under the very characters, and what to write.
 func writeText(w io.Writer, findings diag.List, sources Sources, colors bool) error {
-	out := bufio.NewWriter(w)
+	out := NewLines(w)
 	p := painter(colors)
 	for i, f := range findings {
 		if i > 0 {
@@ -23,7 +22,7 @@ func writeText(w io.Writer, findings diag.List, sources Sources, colors bool) er
 	return out.Flush()
 }
 
-func writeFinding(out *bufio.Writer, p painter, f diag.Diagnostic, source string) {
+func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
 	name := f.Rule
 	if f.Reason != "" && f.Reason != f.Rule {
 		name += "/" + f.Reason
@@ -38,7 +37,7 @@ func writeFinding(out *bufio.Writer, p painter, f diag.Diagnostic, source string
 		put("%s %s\n%s %s %s\n%s %s %s\n", margin, p.dim("|"), p.dim(line), p.dim("|"), text, margin, p.dim("|"), p.severity(f.Severity, caret))
 	}
 	for _, r := range f.Related {
-		put("%s %s %s:%d:%d: %s\n", margin, p.dim(":::"), Escape(r.File), r.Range.Start.Line, r.Range.Start.Column, Escape(r.Message))
+		put("%s %s %s:%d:%d: %s\n", margin, p.dim("-->"), Escape(r.File), r.Range.Start.Line, r.Range.Start.Column, Escape(r.Message))
 	}
 	if f.Witness != nil {
 		put("%s %s for example: %s %s\n", margin, p.dim("="), Escape(f.Witness.Principal), Escape(f.Witness.Action))
