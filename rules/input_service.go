@@ -47,6 +47,7 @@ func serviceFacts(name string) *ast.Term {
 	return object(
 		field("known", truth(known)),
 		field("region", text(region)),
+		field("regional", text(facts.RegionalPrincipal(name))),
 		field("documented", list(documented)),
 		field("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
 			return object(field("when", text(e.When)), field("keys", texts(e.NotSupported)))

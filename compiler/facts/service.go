@@ -133,6 +133,17 @@ func LookupServicePrincipal(name string) (principal ServicePrincipal, region str
 	return ServicePrincipal{}, "", false
 }
 
+// RegionalPrincipal returns the form, with REGION, of a service principal that is known only with a Region in its name and
+// that name lacks; "" where there is none.
+func RegionalPrincipal(name string) string {
+	for _, p := range servicePrincipals() {
+		if p.Regional && strings.Replace(p.Name, "REGION.", "", 1) == strings.TrimSuffix(name, ".cn") {
+			return p.Name
+		}
+	}
+	return ""
+}
+
 // regionIn returns the region that stands in name where form has REGION.
 func regionIn(form, name string) (string, bool) {
 	before, after, _ := strings.Cut(form, "REGION")

@@ -218,3 +218,13 @@ func TestSplitViaService(t *testing.T) {
 		}
 	}
 }
+
+func TestRegionalPrincipal(t *testing.T) {
+	for name, want := range map[string]string{
+		"logs.amazonaws.com": "logs.REGION.amazonaws.com", "logs.eu-central-1.amazonaws.com": "", "sns.amazonaws.com": "", "": "",
+	} {
+		if got := RegionalPrincipal(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

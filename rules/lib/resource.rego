@@ -15,9 +15,13 @@ may_be_key(text, key) if {
 	count(parts) == 6
 	parts[2] == "kms"
 	startswith(parts[5], "key/")
-	parts[4] in {key.account, "*"}
+	_may_be_account(parts[4], key)
 	not is_other_key(text, key)
 }
+
+_may_be_account(written, key) if written in {key.account, "*"}
+
+_may_be_account(_, key) if key.account == ""
 
 _differs(parts, key) if _is_different(parts[3], key.region)
 
