@@ -47,19 +47,17 @@ func bySubjects(all []*rule) [][]*rule {
 // check compiles rules of the same subjects strictly and against their input's schema.
 func check(rules []*rule, libraries []library) error {
 	modules := map[string]*ast.Module{}
-	for _, l := range libraries {
-		m, err := parseModule(l.file, l.text, false)
-		if err != nil {
-			return err
-		}
-		modules[l.file] = m
-	}
 	for _, r := range rules {
-		m, err := parseModule(r.file, r.text, true)
+		text, err := readRego(r.source, r.file, r.text)
 		if err != nil {
 			return err
 		}
-		modules[r.file] = m
+		if modules[r.file], err = parseModule(r.file, text, true); err != nil {
+			return err
+		}
+	}
+	if err := addLibraries(modules, libraries); err != nil {
+		return err
 	}
 	schema, err := unionSchema(rules[0].subjects)
 	if err != nil {

@@ -4,5 +4,5 @@ import "embed"
 
 // embedded is the rules built in, their examples and the helpers that they share.
 //
-//go:embed */*.rego */*.txtar
+//go:embed index.json */*.rego */*.txtar
 var embedded embed.FS

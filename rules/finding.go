@@ -32,42 +32,29 @@ type related struct {
 	message string
 }
 
-// readFindings reads the set of [rule, finding] that the entry gives.
-func readFindings(t *ast.Term) ([]finding, error) {
+// readFindings reads the set of a rule's findings.
+func readFindings(r *rule, t *ast.Term) ([]finding, error) {
 	set, ok := t.Value.(ast.Set)
 	if !ok {
-		return nil, errorf("the entry gave a %s", ast.ValueName(t.Value))
+		return nil, fmt.Errorf("findings are a set, not a %s", ast.ValueName(t.Value))
 	}
-	var all []finding
-	for _, pair := range set.Slice() {
-		f, err := readFinding(pair.Value.(*ast.Array))
+	all := make([]finding, 0, set.Len())
+	for _, item := range set.Slice() {
+		f, err := readFinding(r.name, item)
 		if err != nil {
-			return nil, &findingError{f.rule, err}
+			return nil, err
 		}
 		all = append(all, f)
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { // by place, and not by words: the order is the same whatever the names are
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.path.Pointer(), b.path.Pointer()))
-	})
+	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Compare(a.path.Pointer(), b.path.Pointer()) })
 	return all, nil
 }
 
-// findingError is that a rule's answer is no finding.
-type findingError struct {
-	rule string
-	err  error
-}
-
-func (e *findingError) Error() string { return e.rule + ": " + e.err.Error() }
-
-func (e *findingError) Unwrap() error { return e.err }
-
-func readFinding(pair *ast.Array) (finding, error) {
-	name, _ := pair.Elem(0).Value.(ast.String)
-	f := finding{rule: string(name)}
-	object, ok := pair.Elem(1).Value.(ast.Object)
+func readFinding(rule string, item *ast.Term) (finding, error) {
+	f := finding{rule: rule}
+	object, ok := item.Value.(ast.Object)
 	if !ok {
-		return f, fmt.Errorf("a finding is an object with path and message, not a %s", ast.ValueName(pair.Elem(1).Value))
+		return f, fmt.Errorf("a finding is an object with path and message, not a %s", ast.ValueName(item.Value))
 	}
 	hasPath := false
 	err := object.Iter(func(k, v *ast.Term) error {

@@ -18,17 +18,15 @@ type inputs struct {
 	relation func(account string, key policy.Key) string
 	trusted  Trust
 	day      time.Time
-	parts    map[Need]bool // of what policies mean, those that an enabled rule needs
 
-	mu      sync.Mutex
-	actions map[string]*ast.Term // by pattern: one entry of actions, without its path
-	facts   map[string]*ast.Term // by the patterns of a statement
-
+	mu       sync.Mutex
+	patterns map[string]*pattern  // by their text
+	parts    map[string]*ast.Term // by what they are of
 	services map[string]*ast.Term // by service principal
 	old      bool                 // whether the facts may be older than what AWS has
 }
 
-func newInputs(opts Options, groups map[Subject][]*group) *inputs {
+func newInputs(opts Options) *inputs {
 	trust := opts.Trust
 	given := trust != nil
 	if !given {
@@ -40,8 +38,8 @@ func newInputs(opts Options, groups map[Subject][]*group) *inputs {
 			field("accounts", texts(trust.Accounts)),
 			field("organizations", texts(trust.Organizations)),
 		),
-		today: text(opts.Today), day: day(opts.Today), trusted: *trust, parts: partsOfAccess(groups),
-		actions: map[string]*ast.Term{}, facts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
+		today: text(opts.Today), day: day(opts.Today), trusted: *trust,
+		patterns: map[string]*pattern{}, parts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
 	}
 	in.old = areOld(in.day)
 	in.relation = func(account string, key policy.Key) string {
@@ -62,28 +60,6 @@ func newInputs(opts Options, groups map[Subject][]*group) *inputs {
 		}
 	}
 	return in
-}
-
-// partsOfAccess are the parts of what policies mean that the rules of the groups need.
-func partsOfAccess(groups map[Subject][]*group) map[Need]bool {
-	parts := map[Need]bool{}
-	for _, all := range groups {
-		for _, g := range all {
-			for _, r := range g.rules {
-				for _, n := range r.needed {
-					switch {
-					case n == NeedAccess:
-						for _, part := range accessParts {
-							parts[part] = true
-						}
-					case n.isAccess():
-						parts[n] = true
-					}
-				}
-			}
-		}
-	}
-	return parts
 }
 
 // surroundings are the fields that stand beside every subject but files.

@@ -3,7 +3,6 @@ package rules
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -11,65 +10,106 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// actionTerm writes one entry of Action or NotAction.
-func (in *inputs) actionTerm(t policy.Text, skip int) *ast.Term {
-	in.mu.Lock()
-	known, ok := in.actions[t.Value]
-	if !ok {
-		known = actionFacts(t.Value)
-		in.actions[t.Value] = known
-	}
-	in.mu.Unlock()
-	action, _ := known.Value.(ast.Object)
-	merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip))))
-	return ast.NewTerm(merged)
+// pattern is what the text of one entry of Action or NotAction says, whatever statement it is in.
+type pattern struct {
+	matches       []string // of KMS's actions
+	effective     []string // those that do something in a key policy
+	cryptographic []string
+	wildcard      bool
+	all           bool // of KMS, and what will be added
+
+	use, administration, grants bool // what it lets somebody do: each by at least one action
+	odd                         bool // not an action that a key policy can allow or deny
+
+	term *ast.Term // without its path
 }
 
-// actionFacts is what an action's text alone says.
-func actionFacts(written string) *ast.Term {
+func (p *pattern) takes(action string) bool { return slices.Contains(p.matches, action) }
+
+// patternLimit bounds the patterns that are kept.
+const patternLimit = 4096
+
+// pattern reads a text once.
+func (in *inputs) pattern(written string) *pattern {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if known, ok := in.patterns[written]; ok {
+		return known
+	}
+	if len(in.patterns) >= patternLimit {
+		in.patterns = map[string]*pattern{}
+	}
+	p := readPattern(written)
+	in.patterns[written] = p
+	return p
+}
+
+// administration are the actions that change the key and who may use it, but for grants.
+var administration = []string{
+	"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DeleteImportedKeyMaterial", "kms:DisableKey",
+	"kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:ImportKeyMaterial", "kms:PutKeyPolicy",
+	"kms:ReplicateKey", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
+	"kms:UpdateAlias", "kms:UpdateKeyDescription", "kms:UpdatePrimaryRegion",
+}
+
+func readPattern(written string) *pattern {
 	service, name, colon := strings.Cut(written, ":")
 	if !colon {
 		service, name = "", written
 	}
-	matches := facts.MatchActions(written)
 	if written == "*" {
 		service, name = "*", "*"
+	}
+	p := &pattern{matches: facts.MatchActions(written), wildcard: strings.ContainsAny(written, "*?")}
+	switch strings.ToLower(written) {
+	case "*", "kms:*", "*:*":
+		p.all = true
 	}
 	exact := ""
 	if action, ok := facts.LookupAction(written); ok {
 		exact = action.Name
 	}
-	var effective, cryptographic, administrative []string
-	for _, name := range matches {
+	var administrative []string
+	for _, name := range p.matches {
 		action, _ := facts.LookupAction(name)
+		p.use = p.use || action.Cryptographic
+		p.administration = p.administration || slices.Contains(administration, name)
+		p.grants = p.grants || name == "kms:CreateGrant"
 		if !action.EffectiveInKeyPolicy {
 			continue
 		}
-		effective = append(effective, name)
+		p.effective = append(p.effective, name)
 		switch {
 		case action.Cryptographic:
-			cryptographic = append(cryptographic, name)
+			p.cryptographic = append(p.cryptographic, name)
 		case slices.Contains(action.AccessLevels, "Write"):
 			administrative = append(administrative, name)
 		}
 	}
+	ofKMS := len(written) > 4 && strings.EqualFold(written[:4], "kms:")
+	p.odd = written != "*" && (!ofKMS || len(p.effective) == 0)
 	nearest := ""
-	if len(matches) == 0 {
+	if len(p.matches) == 0 {
 		nearest = nearestAction(service, name)
 	}
-	return object(
+	p.term = object(
 		field("text", text(written)),
 		field("service", text(service)),
 		field("name", text(name)),
-		field("wildcard", truth(strings.ContainsAny(written, "*?"))),
+		field("wildcard", truth(p.wildcard)),
 		field("known", truth(exact != "")),
 		field("spelled", text(exact)),
-		field("matches", texts(matches)),
-		field("effective", texts(effective)),
-		field("cryptographic", texts(cryptographic)),
+		field("matches", texts(p.matches)),
+		field("effective", texts(p.effective)),
+		field("cryptographic", texts(p.cryptographic)),
 		field("administrative", texts(administrative)),
+		field("does", object(
+			field("use", truth(p.use)), field("administration", truth(p.administration)),
+			field("grants", truth(p.grants)), field("all", truth(p.all)),
+		)),
 		field("nearest", text(nearest)),
 	)
+	return p
 }
 
 func nearestAction(service, name string) string {
@@ -80,33 +120,92 @@ func nearestAction(service, name string) string {
 	return nearest
 }
 
+// actionsTerm writes the entries of Action or NotAction. Statements of many policies have the same ones, at the same places.
+func (in *inputs) actionsTerm(entries []policy.Text, skip int) *ast.Term {
+	if len(entries) == 0 {
+		return list(nil)
+	}
+	var key strings.Builder
+	for _, t := range entries {
+		key.WriteString(t.Path[skip:].Pointer())
+		key.WriteByte(' ')
+		key.WriteString(t.Value)
+		key.WriteByte('\n')
+	}
+	return in.kept(key.String(), func() *ast.Term {
+		return terms(entries, func(t policy.Text) *ast.Term {
+			action, _ := in.pattern(t.Value).term.Value.(ast.Object)
+			merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip))))
+			return ast.NewTerm(merged)
+		})
+	})
+}
+
+// takesTerm writes the actions that a statement takes in, each as a key: what a rule looks up.
+func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
+	var key strings.Builder
+	key.WriteString("takes\n")
+	for _, list := range [...][]policy.Text{st.Actions, st.NotActions} {
+		for _, a := range list {
+			key.WriteString(a.Value)
+			key.WriteByte('\n')
+		}
+		key.WriteByte('\n')
+	}
+	return in.kept(key.String(), func() *ast.Term {
+		takes := func(entries []policy.Text, action string) bool {
+			return slices.ContainsFunc(entries, func(a policy.Text) bool { return in.pattern(a.Value).takes(action) })
+		}
+		var members []member
+		for _, a := range facts.Actions() {
+			if takes(st.Actions, a.Name) || len(st.NotActions) > 0 && !takes(st.NotActions, a.Name) {
+				members = append(members, field(a.Name, truth(true)))
+			}
+		}
+		return object(members...)
+	})
+}
+
+// keptLimit bounds the parts of inputs that are kept.
+const keptLimit = 2048
+
+// kept is a part of an input that is the same for every subject with the same key, made once.
+func (in *inputs) kept(key string, make func() *ast.Term) *ast.Term {
+	in.mu.Lock()
+	known, ok := in.parts[key]
+	in.mu.Unlock()
+	if ok {
+		return known
+	}
+	made := make()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.parts) >= keptLimit {
+		in.parts = map[string]*ast.Term{}
+	}
+	in.parts[key] = made
+	return made
+}
+
 // factsTerm is what is known of the actions that patterns stand for, and of service principals.
 func (in *inputs) factsTerm(patterns []string, principals ...policy.Principal) *ast.Term {
 	return object(
-		field("actions", in.actionsTerm(patterns)),
+		field("actions", in.knownActions(patterns)),
 		field("services", in.servicesTerm(principals...)),
 		field("old", truth(in.old)),
 	)
 }
 
-func (in *inputs) actionsTerm(patterns []string) *ast.Term {
-	key := strings.Join(patterns, "\n")
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if known, ok := in.facts[key]; ok {
-		return known
-	}
-	var members []member
-	for _, a := range facts.Actions() {
-		for _, p := range patterns {
-			if facts.GlobFold(p, a.Name) {
+func (in *inputs) knownActions(patterns []string) *ast.Term {
+	return in.kept("facts\n"+strings.Join(patterns, "\n"), func() *ast.Term {
+		var members []member
+		for _, a := range facts.Actions() {
+			if slices.ContainsFunc(patterns, func(p string) bool { return facts.GlobFold(p, a.Name) }) {
 				members = append(members, field(a.Name, knownAction(a)))
-				break
 			}
 		}
-	}
-	in.facts[key] = object(members...)
-	return in.facts[key]
+		return object(members...)
+	})
 }
 
 func knownAction(a facts.Action) *ast.Term {
@@ -123,23 +222,3 @@ func knownAction(a facts.Action) *ast.Term {
 		field("custom_key_store", truth(a.Constraints.CustomKeyStore)),
 	)
 }
-
-// isOddAction says that an action, as written, is none that a key policy can allow or deny.
-func isOddAction(written string) bool {
-	if written == "*" {
-		return false
-	}
-	if odd, ok := oddActions.Load(written); ok {
-		return odd.(bool)
-	}
-	prefixed := len(written) > 4 && strings.EqualFold(written[:4], "kms:")
-	odd := !prefixed || !slices.ContainsFunc(facts.MatchActions(written), func(name string) bool {
-		action, _ := facts.LookupAction(name)
-		return action.EffectiveInKeyPolicy
-	})
-	oddActions.Store(written, odd)
-	return odd
-}
-
-// oddActions keeps what isOddAction said of a text, and rests on the facts alone.
-var oddActions sync.Map

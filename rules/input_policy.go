@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term, error) {
+func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, template bool) (*ast.Term, error) {
 	doc := p.Document
 	statements := make([]*ast.Term, len(doc.Statements))
 	for i := range doc.Statements {
@@ -33,8 +32,8 @@ func (in *inputs) policy(p *policy.Policy, m meaning, template bool) (*ast.Term,
 		field("characters", list(marks.characters)),
 	)
 	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm([]string{"*"})))
-	if m.policy != nil {
-		access, err := anyTerm(m.policy)
+	if m.known && len(parts) > 0 {
+		access, err := anyTerm(m.ofPolicy(parts))
 		if err != nil {
 			return nil, err
 		}
@@ -79,36 +78,4 @@ func elementsTerm(n *source.Node, base []any, names []string) *ast.Term {
 			field("empty", truth(isEmpty(m.Value))),
 		)
 	})
-}
-
-// policyHas says which needs of rules the statements of a policy meet.
-func policyHas(p *policy.Policy) map[Need]bool {
-	has := map[Need]bool{}
-	for i := range p.Document.Statements {
-		for need := range statementHas(&p.Document.Statements[i]) {
-			has[need] = true
-		}
-	}
-	return has
-}
-
-func statementHas(st *policy.Statement) map[Need]bool {
-	has := map[Need]bool{}
-	if st.Has("Condition") && listOf(st.Node) == "" {
-		has[NeedConditions] = true
-	}
-	if slices.ContainsFunc(slices.Concat(st.Actions, st.NotActions), func(a policy.Text) bool { return isOddAction(a.Value) }) {
-		has[NeedOddActions] = true
-	}
-	if strings.EqualFold(st.Effect.Value, "Deny") {
-		has[NeedDenies] = true
-	}
-	for _, all := range [][]policy.Principal{st.Principals, st.NotPrincipals} {
-		for _, p := range all {
-			if p.Kind == policy.Service {
-				has[NeedServices] = true
-			}
-		}
-	}
-	return has
 }

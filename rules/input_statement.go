@@ -13,11 +13,11 @@ import (
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, template bool) (*ast.Term, error) {
+func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, template bool) (*ast.Term, error) {
 	var does *ast.Term
-	if st.Index < len(m.statements) {
+	if m.known && len(parts) > 0 {
 		var err error
-		if does, err = anyTerm(m.statements[st.Index]); err != nil {
+		if does, err = anyTerm(m.ofStatement(st.Index, parts)); err != nil {
 			return nil, err
 		}
 	}
@@ -38,7 +38,7 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m meaning, t
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
-func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, m meaning) *ast.Term {
+func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, m *meaning) *ast.Term {
 	principals := func(all []policy.Principal, left []access.Leftover) *ast.Term {
 		items := make([]*ast.Term, len(all))
 		for i, pr := range all {
@@ -51,7 +51,6 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		return list(items)
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
-	actions := func(t policy.Text) *ast.Term { return in.actionTerm(t, skip) }
 	named, spared := principals(st.Principals, m.leftover(st.Index)), principals(st.NotPrincipals, nil)
 	members := []member{
 		field("index", number(st.Index)),
@@ -64,8 +63,10 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("principals", named),
 		field("not_principals", spared),
 		field("faulty", faulty(named, spared)),
-		field("actions", terms(st.Actions, actions)),
-		field("not_actions", terms(st.NotActions, actions)),
+		field("actions", in.actionsTerm(st.Actions, skip)),
+		field("not_actions", in.actionsTerm(st.NotActions, skip)),
+		field("takes", in.takesTerm(st)),
+		field("list", text(listOf(st.Node))),
 		field("resources", terms(st.Resources, plain)),
 		field("not_resources", terms(st.NotResources, plain)),
 		field("conditions", in.conditionsTerm(st, skip)),
@@ -108,6 +109,7 @@ func (in *inputs) principalMembers(
 		field("name", text(pr.Name)),
 		field("name_path", text(pr.NamePath)),
 		field("session", text(pr.Session)),
+		field("named", truth(isNamed(pr))),
 		field("wildcard", truth(pr.HasWildcard())),
 		field("relation", text(in.relation(pr.Account, p.Key))),
 		field("same", text(samePrincipal(pr, p.Key))),

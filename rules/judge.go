@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -20,48 +19,22 @@ type Target struct {
 	Template bool // the document is a template: what its parameters will be is not known
 }
 
-// Judge runs every enabled rule that has something to judge in the target. The list is sorted.
+// Judge asks every enabled rule that is due about the target. The list is sorted.
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 	j := s.judgement(ctx)
-	s.warm(t)
 	if t.Spec != nil && t.Spec.Root != nil {
-		if err := j.spec(t.Spec, t.Policies, t.Template); err != nil {
-			return nil, err
-		}
+		j.spec(t.Spec, t.Policies, t.Template)
 	}
 	for _, p := range t.Policies {
-		if err := j.policy(p, t.Template); err != nil {
-			return nil, err
-		}
+		j.policy(p, t.Template)
 	}
 	return j.done()
-}
-
-// warm begins to compile the groups that a target will ask, side by side.
-func (s *Set) warm(t Target) {
-	begin := func(subject Subject, has map[Need]bool) {
-		for _, g := range s.groups[subject] {
-			if g.wanted(has) && g.begun.CompareAndSwap(false, true) {
-				go func() { _ = g.prepare() }() // whoever asks the group is told of its fault
-			}
-		}
-	}
-	if t.Spec != nil && t.Spec.Root != nil {
-		begin(Spec, nil)
-	}
-	for _, p := range t.Policies {
-		has := policyHas(p)
-		begin(Policy, has)
-		begin(Statement, has)
-	}
 }
 
 // JudgeFiles runs the rules about all files of a run. whole says that it has read all that there are.
 func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary, whole bool) (diag.List, error) {
 	j := s.judgement(ctx)
-	if err := j.files(files, whole); err != nil {
-		return nil, err
-	}
+	j.files(files, whole)
 	return j.done()
 }
 
@@ -71,20 +44,19 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 		return nil, nil
 	}
 	j := s.judgement(ctx)
-	if err := j.suppressions(all); err != nil {
-		return nil, err
-	}
+	j.suppressions(all)
 	return j.done()
 }
 
 // judgement gathers the findings about one target.
 type judgement struct {
-	set   *Set
-	ctx   context.Context
-	list  diag.List
-	told  map[told]int // by which subject a finding was made first
-	said  map[said]bool
-	asked int // subjects judged so far
+	set      *Set
+	ctx      context.Context
+	subjects []subject // for which rules are due
+	list     diag.List
+	told     map[told]int // by which subject a finding was made first
+	said     map[said]bool
+	asked    int // subjects asked about so far
 }
 
 // told identifies a finding: of two subjects that give the same one, only the first is told. Several
@@ -104,7 +76,23 @@ func (s *Set) judgement(ctx context.Context) *judgement {
 	return &judgement{set: s, ctx: ctx, told: map[told]int{}, said: map[said]bool{}}
 }
 
+// done asks the rules that are due, and gives all that they found.
 func (j *judgement) done() (diag.List, error) {
+	var due []*rule
+	for _, s := range j.subjects {
+		due = append(due, s.due...)
+	}
+	if len(due) > 0 {
+		p, err := j.set.ready.with(due)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range j.subjects {
+			if err := j.ask(p, s); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if err := j.ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -112,75 +100,90 @@ func (j *judgement) done() (diag.List, error) {
 	return j.list, nil
 }
 
-// subject is one thing judged: its input, and how a path in it leads to a place.
+// subject is one thing that rules are asked about: its input, and how a path in it leads to a place.
 type subject struct {
 	kind    Subject
-	input   func() (*ast.Term, error)
-	has     map[Need]bool
+	due     []*rule
+	input   func(due []*rule) (*ast.Term, error)
 	resolve func(diag.Path) policy.Origin
 	label   func(diag.Path) string // the statement's name, "" for none
 }
 
-func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template bool) error {
-	if !j.set.judges(Spec) {
-		return nil
-	}
-	return j.ask(subject{
-		kind: Spec, input: ready(func() *ast.Term { return j.set.input.spec(spec, policies, template) }),
-		resolve: spec.Map.Find,
-		label:   func(diag.Path) string { return "" },
-	})
-}
-
-func (j *judgement) policy(p *policy.Policy, template bool) error {
-	m := sync.OnceValue(func() meaning { return j.set.input.meaning(p) })
-	if j.set.judges(Policy) {
-		err := j.ask(subject{
-			kind: Policy, input: func() (*ast.Term, error) { return j.set.input.policy(p, m(), template) }, has: policyHas(p),
-			resolve: p.Document.Map.Find,
-			label:   func(path diag.Path) string { return labelAt(p.Document, path) },
-		})
-		if err != nil {
-			return err
+// add takes in a subject if rules are due for it.
+func (j *judgement) add(s subject, has *found) {
+	for _, r := range j.set.asked[s.kind] {
+		if j.set.opts.AskAll || r.when.meets(has) {
+			s.due = append(s.due, r)
 		}
 	}
-	if !j.set.judges(Statement) {
-		return nil
+	if len(s.due) > 0 {
+		j.subjects = append(j.subjects, s)
 	}
+}
+
+func unnamed(diag.Path) string { return "" }
+
+func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template bool) {
+	j.add(subject{
+		kind:    Spec,
+		input:   func([]*rule) (*ast.Term, error) { return j.set.input.spec(spec, policies, template), nil },
+		resolve: spec.Map.Find, label: unnamed,
+	}, &found{triggers: j.set.input.specTriggers(spec)})
+}
+
+func (j *judgement) policy(p *policy.Policy, template bool) {
+	m := j.set.input.meaning(p)
+	has, statements := j.set.input.policyTriggers(p)
+	j.add(subject{
+		kind:    Policy,
+		input:   func(due []*rule) (*ast.Term, error) { return j.set.input.policy(p, m, j.set.parts(due), template) },
+		resolve: p.Document.Map.Find,
+		label:   func(path diag.Path) string { return labelAt(p.Document, path) },
+	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		err := j.ask(subject{
-			kind: Statement, input: func() (*ast.Term, error) { return j.set.input.statement(p, st, m(), template) }, has: statementHas(st),
+		j.add(subject{
+			kind: Statement,
+			input: func(due []*rule) (*ast.Term, error) {
+				return j.set.input.statement(p, st, m, j.set.parts(due), template)
+			},
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
 			label:   func(diag.Path) string { return st.Label() },
-		})
-		if err != nil {
-			return err
+		}, &found{triggers: statements[i], access: func(t trigger) bool { return m.saysOfStatement(t, st.Index) }})
+	}
+}
+
+func (j *judgement) files(all []FileSummary, whole bool) {
+	j.add(subject{
+		kind:    Files,
+		input:   func([]*rule) (*ast.Term, error) { return j.set.input.files(all, whole), nil },
+		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
+	}, &found{triggers: allTriggers})
+}
+
+func (j *judgement) suppressions(all []Suppression) {
+	j.add(subject{
+		kind:    Suppressions,
+		input:   func([]*rule) (*ast.Term, error) { return j.set.input.suppressions(all), nil },
+		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) }, label: unnamed,
+	}, &found{triggers: allTriggers})
+}
+
+// parts are the parts of access that rules read.
+func (s *Set) parts(due []*rule) map[Part]bool {
+	parts := map[Part]bool{}
+	if s.opts.AskAll {
+		due = nil
+		for _, part := range allParts {
+			parts[part] = true
 		}
 	}
-	return nil
-}
-
-func (j *judgement) files(all []FileSummary, whole bool) error {
-	if !j.set.judges(Files) {
-		return nil
+	for _, r := range due {
+		for _, part := range r.reads() {
+			parts[part] = true
+		}
 	}
-	return j.ask(subject{
-		kind: Files, input: ready(func() *ast.Term { return j.set.input.files(all, whole) }),
-		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) },
-		label:   func(diag.Path) string { return "" },
-	})
-}
-
-func (j *judgement) suppressions(all []Suppression) error {
-	if !j.set.judges(Suppressions) {
-		return nil
-	}
-	return j.ask(subject{
-		kind: Suppressions, input: ready(func() *ast.Term { return j.set.input.suppressions(all) }),
-		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) },
-		label:   func(diag.Path) string { return "" },
-	})
+	return parts
 }
 
 // labelAt names the statement that a path of a policy leads into.
@@ -208,58 +211,29 @@ func join(path diag.Path, steps ...any) diag.Path {
 	return append(append(make(diag.Path, 0, len(path)+len(steps)), path...), steps...)
 }
 
-// judges says whether there are enabled rules about a subject.
-func (s *Set) judges(subject Subject) bool { return len(s.groups[subject]) > 0 }
-
-// ready makes an input that cannot fail.
-func ready(make func() *ast.Term) func() (*ast.Term, error) {
-	return func() (*ast.Term, error) { return make(), nil }
-}
-
-// ask runs the groups that have something to judge in the subject and takes in their findings.
-func (j *judgement) ask(s subject) error {
+// ask asks the rules that are due about a subject, and takes in their findings.
+func (j *judgement) ask(p *program, s subject) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
 	j.asked++
-	var input *ast.Term
-	for _, g := range j.set.groups[s.kind] {
-		if !g.wanted(s.has) {
-			continue
-		}
-		if input == nil {
-			var err error
-			if input, err = s.input(); err != nil {
-				return err
-			}
-		}
-		findings, err := j.set.cache.findings(g, input, func() ([]finding, error) { return g.run(j.ctx, input) })
-		if err != nil {
+	input, err := s.input(s.due)
+	if err != nil {
+		return err
+	}
+	findings, err := p.ask(j.ctx, s.kind, s.due, input)
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		if err := j.take(s, f); err != nil {
 			return err
-		}
-		for _, f := range findings {
-			if err := j.add(s, f); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// wanted says whether a subject has what the group's rules need.
-func (g *group) wanted(has map[Need]bool) bool {
-	if g.subject != Policy && g.subject != Statement {
-		return true
-	}
-	for _, n := range g.needs {
-		if !has[n] {
-			return false
-		}
-	}
-	return true
-}
-
-func (j *judgement) add(s subject, f finding) error {
+func (j *judgement) take(s subject, f finding) error {
 	r := j.set.rule(f.rule)
 	severity, told := j.set.severity(r, f)
 	if !told {

@@ -12,73 +12,46 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// library is a Rego file that rules share.
-type library struct {
-	file string
-	text []byte
-}
-
-const libraryPackage = "keypolicy.lib"
-
 // isTest says whether a Rego file holds tests, which are run by `keypolicy test` alone.
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
 
-// readBuiltin reads every CATEGORY/NAME.rego.
-func readBuiltin(source fs.FS) ([]*rule, error) {
-	names, err := fs.Glob(source, "*/*.rego")
+// readBuiltin reads the rules built in, by their index, or those of another file system that stands for them.
+func readBuiltin(source fs.FS) ([]*rule, []library, error) {
+	text, err := fs.ReadFile(source, indexFile)
 	if err != nil {
-		return nil, errorf("%w", err)
+		return readFiles(source)
 	}
-	var all []*rule
-	seen := map[string]string{}
-	for _, name := range names {
-		if path.Dir(name) == "lib" || isTest(name) {
-			continue
-		}
-		text, err := fs.ReadFile(source, name)
-		if err != nil {
-			return nil, errorf("%w", err)
-		}
-		r, err := readHeader(name, text)
-		if err != nil {
-			return nil, err
-		}
-		if other, ok := seen[r.name]; ok {
-			return nil, errorf("%s: there is a rule of this name already, %s", r.file, other)
-		}
-		seen[r.name] = r.file
-		all = append(all, r)
+	all, libraries, err := readIndex(text)
+	for _, r := range all {
+		r.source = source
 	}
-	return all, nil
+	for i := range libraries {
+		libraries[i].source = source
+	}
+	return all, libraries, err
 }
 
-func readLibraries(source fs.FS) ([]library, error) {
-	names, err := fs.Glob(source, "lib/*.rego")
+// readRego gives the text of a rule or a library.
+func readRego(source fs.FS, file string, text []byte) ([]byte, error) {
+	if text != nil {
+		return text, nil
+	}
+	text, err := fs.ReadFile(source, file)
 	if err != nil {
 		return nil, errorf("%w", err)
 	}
-	var all []library
-	for _, name := range names {
-		if isTest(name) {
-			continue
-		}
-		text, err := fs.ReadFile(source, name)
-		if err != nil {
-			return nil, errorf("%w", err)
-		}
-		all = append(all, library{file: name, text: text})
-	}
-	return all, nil
+	return text, nil
 }
 
 // readUser reads the rules of a user's folders. A file whose package lies below keypolicy.lib is shared by them.
-func readUser(folders []Folder, builtin []*rule) ([]*rule, []library, error) {
+func readUser(folders []Folder, builtin []*rule, shared []library) ([]*rule, []library, error) {
 	seen := map[string]string{}
 	for _, r := range builtin {
 		seen[r.name] = "the rule built in"
 	}
 	var all []*rule
-	var libraries []library
+	libraries := slices.Clone(shared)
+	modules := map[string]*ast.Module{}
 	for _, folder := range folders {
 		before := len(all)
 		for _, name := range slices.Sorted(maps.Keys(folder.Files)) {
@@ -91,7 +64,8 @@ func readUser(folders []Folder, builtin []*rule) ([]*rule, []library, error) {
 				return nil, nil, err
 			}
 			if isLibrary(module) {
-				libraries = append(libraries, library{file: file, text: text})
+				modules[file] = module
+				libraries = append(libraries, readLibrary(file, text, module))
 				continue
 			}
 			r, err := readRule(file, text, module)
@@ -103,12 +77,16 @@ func readUser(folders []Folder, builtin []*rule) ([]*rule, []library, error) {
 					file, module.Package.Location.Row, module.Package.Location.Col, r.name, other)
 			}
 			seen[r.name] = r.file
+			r.user = true
 			r.examples = folder.Files[strings.TrimSuffix(name, ".rego")+".txtar"]
 			all = append(all, r)
 		}
 		if len(all) == before {
 			return nil, nil, errorf("%s: there is no rule in this folder", folder.Name)
 		}
+	}
+	for i := len(shared); i < len(libraries); i++ {
+		libraries[i].uses = usedBy(modules[libraries[i].file], libraries)
 	}
 	return all, libraries, nil
 }

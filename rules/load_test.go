@@ -60,6 +60,8 @@ func TestUserRulesThatDoNotLoad(t *testing.T) {
 		"findings is no set":    {"mine.rego", header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings := []\n", "policy-rules/mine.rego:10:1: findings is a set"},
 		"empty file":            {"mine.rego", "", "policy-rules/mine.rego:1:1: the file is empty"},
 		"folder without a rule": {"README.md", "none", "policy-rules: there is no rule in this folder"},
+		"when":                  {"mine.rego", strings.Replace(ruleOf(silent), "#   remedy", "#   when: [services, condition]\n#   remedy", 1), `custom.when has "condition": did you mean conditions?`},
+		"access":                {"mine.rego", strings.Replace(ruleOf(silent), "#   remedy", "#   access: [editors]\n#   remedy", 1), `custom.access has "editors": write all, or some of lockout, external`},
 		"a need that is none":   {"mine.rego", needing("access.editors", ruleOf(silent)), `custom.needs has "access.editors"`},
 		"a part of access that is none": {
 			"mine.rego", needing("access", ruleOf("findings contains lib.at([], \"m\") if input.statement.access.state == \"live\"\n")), "input.statement.access.state",

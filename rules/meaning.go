@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -9,11 +11,18 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// meaning is what a policy allows, as the rules see it. Only the parts that enabled rules need are worked out.
+// meaning is what a policy allows, as the rules see it. A part is worked out when it is first read: by a trigger, or for the
+// input of a rule that is due.
 type meaning struct {
-	policy     *policyMeaning
-	statements []*statementMeaning // by the statement's index; nil where no rule needs them
-	leftovers  [][]access.Leftover // by statement and principal
+	known    bool // false for a policy that is too long by far
+	doc      *policy.Document
+	analysis *access.Analysis
+
+	able       func() access.Able
+	editing    func() access.Editing
+	unattested func() access.Unattested
+	leftovers  func() [][]access.Leftover // by statement and principal
+	outsiders  map[int]outsiderMeaning    // by statement
 }
 
 // policyMeaning is input.access.
@@ -31,11 +40,11 @@ type policyMeaning struct {
 }
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
-func (m meaning) leftover(statement int) []access.Leftover {
-	if statement >= len(m.leftovers) {
+func (m *meaning) leftover(statement int) []access.Leftover {
+	if !m.known || statement >= len(m.leftovers()) {
 		return nil
 	}
-	return m.leftovers[statement]
+	return m.leftovers()[statement]
 }
 
 type lockoutMeaning struct {
@@ -86,78 +95,167 @@ type outsiderMeaning struct {
 // is too long, and no other finding is of use then.
 const oversize = 2
 
-// meaning works out what a policy means, as far as a rule needs it.
-func (in *inputs) meaning(p *policy.Policy) meaning {
-	if len(in.parts) == 0 || p.Document.Size() > oversize*facts.PolicyMaxBytes() {
-		return meaning{}
+// meaning prepares what a policy means.
+func (in *inputs) meaning(p *policy.Policy) *meaning {
+	if p.Document.Size() > oversize*facts.PolicyMaxBytes() {
+		return &meaning{}
 	}
 	env := access.EnvOf(p.Key)
 	env.TrustAccounts, env.TrustOrgs = in.trusted.Accounts, in.trusted.Organizations
 	env.Today = in.day
 	a := access.NewAnalysis(p.Document, env)
-	m := meaning{policy: &policyMeaning{}, statements: in.statementMeanings(p.Document, a), leftovers: a.Leftovers()}
-	m.policy.Statements = m.statements
-	if in.parts[NeedLockout] {
-		l, e := a.Lockout(), a.Editing()
-		m.policy.Lockout = &lockoutMeaning{
+	return &meaning{
+		known: true, doc: p.Document, analysis: a,
+		able: sync.OnceValue(a.Able), editing: sync.OnceValue(a.Editing), unattested: sync.OnceValue(a.Unattested),
+		leftovers: sync.OnceValue(a.Leftovers),
+		outsiders: map[int]outsiderMeaning{},
+	}
+}
+
+// ofPolicy is input.access, with the parts that are wanted.
+func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
+	a, out := m.analysis, &policyMeaning{Statements: make([]*statementMeaning, len(m.doc.Statements))}
+	for i := range out.Statements {
+		out.Statements[i] = m.ofStatement(i, parts)
+	}
+	if parts[PartLockout] {
+		l, e := a.Lockout(), m.editing()
+		out.Lockout = &lockoutMeaning{
 			Editors: l.Editors, Durable: l.DurableAnswer, RootUser: l.RootUserAnswer,
 			Principals: l.Principals, Conditions: l.Conditions, Witness: l.Witness,
 			Account: e.Account, Undenied: e.Undenied, DeniedBy: listed(e.DeniedBy),
 		}
 	}
-	if in.parts[NeedExternal] {
-		m.policy.External = listed(a.External())
+	if parts[PartExternal] {
+		out.External = listed(a.External())
 	}
-	if in.parts[NeedPublic] {
-		m.policy.Public, m.policy.PublicWitness = a.Public()
+	if parts[PartPublic] {
+		out.Public, out.PublicWitness = a.Public()
 	}
-	if in.parts[NeedConfusedDeputy] {
-		m.policy.ConfusedDeputy = listed(a.ConfusedDeputy())
+	if parts[PartConfusedDeputy] {
+		out.ConfusedDeputy = listed(a.ConfusedDeputy())
 	}
-	if in.parts[NeedMatrix] {
-		m.policy.Matrix = listed(a.Matrix())
+	if parts[PartMatrix] {
+		out.Matrix = listed(a.Matrix())
 	}
-	if in.parts[NeedAble] {
-		able := ableMeaning(a.Able())
-		m.policy.Able = &able
+	if parts[PartAble] {
+		able := ableMeaning(m.able())
+		out.Able = &able
 	}
-	if in.parts[NeedUnattested] {
-		unattested := unattestedMeaning(a.Unattested())
-		m.policy.Unattested = &unattested
+	if parts[PartUnattested] {
+		unattested := unattestedMeaning(m.unattested())
+		out.Unattested = &unattested
 	}
-	m.policy.Unknown = listed(a.Unknown())
-	return m
+	out.Unknown = listed(a.Unknown())
+	return out
 }
 
-func (in *inputs) statementMeanings(doc *policy.Document, a *access.Analysis) []*statementMeaning {
-	all := make([]*statementMeaning, len(doc.Statements))
-	for i := range all {
-		all[i] = &statementMeaning{Index: i, Sid: doc.Statements[i].Sid.Value}
-		if in.parts[NeedConfusedDeputy] {
-			all[i].ConfusedDeputy = []access.Deputy{}
-		}
-		if in.parts[NeedOutsider] && doc.Statements[i].Effect.Value == "Allow" {
-			all[i].Outsider = &outsiderMeaning{}
-			all[i].Outsider.Answer, all[i].Outsider.Witness = a.LetsOutsiderIn(i)
-		}
+// ofStatement is input.statement.access, with the parts that are wanted.
+func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
+	st := &m.doc.Statements[i]
+	out := &statementMeaning{Index: i, Sid: st.Sid.Value}
+	if parts[PartOutsider] && st.Effect.Value == "Allow" {
+		outsider := m.outsider(i)
+		out.Outsider = &outsider
 	}
-	if in.parts[NeedStatements] {
-		for _, st := range a.Statements() {
-			m := all[st.Index]
-			m.Status, m.By, m.Why, m.Blame = st.Status, listed(st.By), st.Why, []diag.Path{}
-			for _, path := range st.Blame {
-				m.Blame = append(m.Blame, path[len(doc.Statements[st.Index].Path):])
+	if parts[PartStatements] {
+		if report, ok := m.report(i); ok {
+			out.Status, out.By, out.Why, out.Blame = report.Status, listed(report.By), report.Why, []diag.Path{}
+			for _, path := range report.Blame {
+				out.Blame = append(out.Blame, path[len(st.Path):])
 			}
 		}
 	}
-	if in.parts[NeedConfusedDeputy] {
-		for _, d := range a.ConfusedDeputy() {
-			for _, i := range d.Statements {
-				all[i].ConfusedDeputy = append(all[i].ConfusedDeputy, d)
-			}
+	if parts[PartConfusedDeputy] {
+		out.ConfusedDeputy = m.deputiesOf(i)
+	}
+	return out
+}
+
+func (m *meaning) outsider(statement int) outsiderMeaning {
+	known, ok := m.outsiders[statement]
+	if !ok {
+		known.Answer, known.Witness = m.analysis.LetsOutsiderIn(statement)
+		m.outsiders[statement] = known
+	}
+	return known
+}
+
+func (m *meaning) report(statement int) (access.StatementReport, bool) {
+	for _, r := range m.analysis.Statements() {
+		if r.Index == statement {
+			return r, true
 		}
 	}
-	return all
+	return access.StatementReport{}, false
+}
+
+func (m *meaning) deputiesOf(statement int) []access.Deputy {
+	list := []access.Deputy{}
+	for _, d := range m.analysis.ConfusedDeputy() {
+		if slices.Contains(d.Statements, statement) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// saysOfPolicy is the answer to a trigger of access for the policy: whether there is something for a rule to check, or
+// there may be.
+func (m *meaning) saysOfPolicy(t trigger) bool {
+	if !m.known {
+		return true
+	}
+	a := m.analysis
+	switch t {
+	case hasLockout:
+		l, e := a.Lockout(), m.editing()
+		return l.Editors != access.EditorsAlways || l.DurableAnswer != access.Yes || e.Account != access.EditorsAlways ||
+			e.Undenied != access.EditorsAlways || len(e.DeniedBy) > 0
+	case hasExternal:
+		return len(a.External()) > 0
+	case hasPublic:
+		answer, _ := a.Public()
+		return answer != access.No
+	case hasConfusedDeputy:
+		return len(a.ConfusedDeputy()) > 0
+	case hasAble:
+		able := m.able()
+		return slices.ContainsFunc([]access.Answer{
+			able.ReadPolicy, able.Describe, able.ScheduleDeletion, able.CancelDeletion, able.Enable, able.Use,
+		}, func(answer access.Answer) bool { return answer != access.Yes })
+	case hasUnattested:
+		u := m.unattested()
+		return len(u.Direct) > 0 || len(u.Delegated) > 0
+	default:
+		for i := range m.doc.Statements {
+			if m.saysOfStatement(t, i) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// saysOfStatement is the same for one statement.
+func (m *meaning) saysOfStatement(t trigger, i int) bool {
+	if !m.known {
+		return true
+	}
+	switch t {
+	case hasOutsider:
+		if m.doc.Statements[i].Effect.Value != "Allow" {
+			return false
+		}
+		return m.outsider(i).Answer != access.No
+	case hasStatements:
+		report, ok := m.report(i)
+		return !ok || report.Status != access.Live
+	case hasConfusedDeputy:
+		return len(m.deputiesOf(i)) > 0
+	default: // it is of the policy as a whole
+		return true
+	}
 }
 
 // listed is a list that was asked for: empty where there is nothing, and so to be told from one that was not.

@@ -20,8 +20,9 @@ type Metadata struct {
 	Remedy      string // what to do
 	Severity    diag.Severity
 	Subjects    []Subject
-	Needs       []Need
-	Enabled     bool // false: off until the configuration turns it on
+	When        []string // what it waits for: any of these, each names joined by "and"
+	Access      []Part   // the parts of access that it reads
+	Enabled     bool     // false: off until the configuration turns it on
 	Links       []string
 	File        string // where the rule stands
 	User        bool   // a user's own
@@ -36,8 +37,8 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 	if annotations == nil {
 		return nil, at(m.Package.Location, "the rule has no METADATA above its package")
 	}
-	r := &rule{file: file, path: path.Base(file), text: text, user: true}
-	for _, name := range []string{"severity", "subject", "needs", "enabled"} {
+	r := &rule{file: file, path: path.Base(file), text: text}
+	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled"} {
 		value, ok := annotations.Custom[name]
 		if !ok {
 			continue
@@ -47,7 +48,7 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 		}
 	}
 	category, name, ok := packageName(m)
-	err := notAPackage(m.Package.String())
+	err := fmt.Errorf(`%q is not package keypolicy.rules.CATEGORY["NAME"]`, m.Package.String())
 	if ok {
 		err = r.finish(category, name)
 	}
@@ -117,7 +118,11 @@ func words(value any) []string {
 
 // metadata reads a rule's METADATA in full.
 func (r *rule) metadata() (Metadata, error) {
-	m, err := parseModule(r.file, r.text, true)
+	text, err := readRego(r.source, r.file, r.text)
+	if err != nil {
+		return Metadata{}, err
+	}
+	m, err := parseModule(r.file, text, true)
 	if err != nil {
 		return Metadata{}, err
 	}
@@ -128,7 +133,7 @@ func (r *rule) metadata() (Metadata, error) {
 	remedy, _ := a.Custom["remedy"].(string)
 	md := Metadata{
 		Name: r.name, Category: r.category, Title: a.Title, Description: oneLine(a.Description), Remedy: oneLine(remedy),
-		Severity: r.severity, Subjects: r.subjects, Needs: r.needed, Enabled: !r.optional, File: r.file, User: r.user,
+		Severity: r.severity, Subjects: r.subjects, When: r.when.texts(), Access: r.reads(), Enabled: !r.optional, File: r.file, User: r.user,
 	}
 	for _, resource := range a.RelatedResources {
 		md.Links = append(md.Links, resource.Ref.String())

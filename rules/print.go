@@ -29,12 +29,16 @@ func (s *Set) Inputs(t Target) ([]Input, error) {
 	}
 	for _, p := range t.Policies {
 		m := s.input.meaning(p)
-		term, err := s.input.policy(p, m, t.Template)
+		parts := map[Part]bool{}
+		for _, part := range allParts {
+			parts[part] = true
+		}
+		term, err := s.input.policy(p, m, parts, t.Template)
 		if err := add(Policy, term, err); err != nil {
 			return nil, err
 		}
 		for i := range p.Document.Statements {
-			term, err := s.input.statement(p, &p.Document.Statements[i], m, t.Template)
+			term, err := s.input.statement(p, &p.Document.Statements[i], m, parts, t.Template)
 			if err := add(Statement, term, err); err != nil {
 				return nil, err
 			}

@@ -33,6 +33,7 @@ type Options struct {
 	Today    string            // for date conditions, as 2026-01-31
 	Limit    Limit             // of one query of rules; nil for none
 	Only     string            // the one rule that is run, turned off or not; "" runs all that are on
+	AskAll   bool              // ask every rule about everything, whatever it waits for: what `when` leaves out must find nothing
 }
 
 // Off is the severity of a rule that is turned off.
@@ -42,10 +43,10 @@ const Off = "off"
 type Set struct {
 	opts   Options
 	source fs.FS
-	rules  []*rule // by name
-	groups map[Subject][]*group
+	rules  []*rule             // by name
+	asked  map[Subject][]*rule // those that are on
+	ready  *programs
 	input  *inputs
-	cache  *cache
 }
 
 // Load reads the rules. The user's own are checked in full; those built in have been by the tests.
@@ -59,29 +60,33 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 			return nil, errorf("severity of %s: %q is none of off, info, warning, error", name, severity)
 		}
 	}
-	all, err := readBuiltin(source)
+	all, libraries, err := readBuiltin(source)
 	if err != nil {
 		return nil, err
 	}
-	libraries, err := readLibraries(source)
+	user, libraries, err := readUser(opts.User, all, libraries)
 	if err != nil {
 		return nil, err
 	}
-	user, userLibraries, err := readUser(opts.User, all)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkUser(ctx, user, append(userLibraries, libraries...)); err != nil {
+	if err := checkUser(ctx, user, libraries); err != nil {
 		return nil, err
 	}
 	all = append(all, user...)
 	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
-	s := &Set{opts: opts, source: source, rules: all, cache: newCache()}
+	s := &Set{opts: opts, source: source, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts)}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
 	}
-	s.groups = s.groupRules(append(libraries, userLibraries...))
-	s.input = newInputs(opts, s.groups)
+	s.ready = &programs{libraries: libraries, limit: opts.Limit}
+	for _, r := range all {
+		if !s.enabled(r) {
+			continue
+		}
+		s.ready.all = append(s.ready.all, r)
+		for _, subject := range r.subjects {
+			s.asked[subject] = append(s.asked[subject], r)
+		}
+	}
 	return s, nil
 }
 
@@ -92,6 +97,17 @@ func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 func (s *Set) AboutFiles(name string) bool {
 	r := s.rule(name)
 	return r != nil && r.judges(Files)
+}
+
+// WithNeeds are the files of the user's rules whose METADATA has the older field `needs`.
+func (s *Set) WithNeeds() []string {
+	var files []string
+	for _, r := range s.rules {
+		if r.needs {
+			files = append(files, r.file)
+		}
+	}
+	return files
 }
 
 // Names are the names of all rules, sorted.

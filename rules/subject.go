@@ -1,6 +1,10 @@
 package rules
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Subject is what a rule judges: what its input is.
 type Subject string
@@ -17,58 +21,62 @@ const (
 // Subjects are all subjects, in the order in which they are judged.
 var Subjects = [...]Subject{Spec, Policy, Statement, Files, Suppressions}
 
-func isSubject(name string) bool {
-	for _, s := range Subjects {
-		if string(s) == name {
-			return true
+func isSubject(name string) bool { return slices.Contains(Subjects[:], Subject(name)) }
+
+// Part is a part of what a policy means: input.access, and input.statement.access.
+type Part string
+
+// The parts. Each is worked out where a rule that is asked waits for it or reads it.
+const (
+	PartLockout        Part = "lockout"
+	PartExternal       Part = "external"
+	PartPublic         Part = "public"
+	PartOutsider       Part = "outsider"        // of statements: whether one lets an outsider in
+	PartConfusedDeputy Part = "confused_deputy" // of the policy and of statements
+	PartStatements     Part = "statements"      // of statements: live, never_matches …
+	PartMatrix         Part = "matrix"
+	PartAble           Part = "able"       // whether anyone is left for what a key needs someone for
+	PartUnattested     Part = "unattested" // how the key is used past the attestation that the policy asks for
+)
+
+var allParts = []Part{
+	PartLockout, PartExternal, PartPublic, PartOutsider, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested,
+}
+
+// accessPrefix stands before a part where it is a trigger, and where `needs` has it.
+const accessPrefix = "access."
+
+// readParts reads names of parts, with or without "access." before them; "access" is all of them.
+func readParts(names []string) ([]Part, error) {
+	var parts []Part
+	for _, name := range names {
+		part := Part(strings.TrimPrefix(name, accessPrefix))
+		switch {
+		case name == "access" || name == "all":
+			parts = append(parts, allParts...)
+		case slices.Contains(allParts, part):
+			parts = append(parts, part)
+		default:
+			return nil, fmt.Errorf("custom.access has %q: write all, or some of %s", name, partNames())
 		}
 	}
-	return false
+	return parts, nil
 }
 
-// Need is what a rule needs, so that it is not run, and not even compiled, where there is nothing for it to judge.
-type Need string
-
-// What rules may need of a statement, or of some statement of the policy.
-const (
-	NeedConditions Need = "conditions"  // a condition that somebody wrote: the one that a spec's list brings with it is none
-	NeedServices   Need = "services"    // a service principal
-	NeedDenies     Need = "denies"      // the effect Deny
-	NeedOddActions Need = "odd_actions" // an action that is no action of KMS, or none that a key policy can allow or deny
-)
-
-// What rules may need of what the policy means, in input.access and input.statement.access: all of it or parts. It is
-// worked out where an enabled rule needs it.
-const (
-	NeedAccess         Need = "access"
-	NeedLockout        Need = "access.lockout"
-	NeedExternal       Need = "access.external"
-	NeedPublic         Need = "access.public"
-	NeedOutsider       Need = "access.outsider"        // of statements: whether one lets an outsider in
-	NeedConfusedDeputy Need = "access.confused_deputy" // of the policy and of statements
-	NeedStatements     Need = "access.statements"      // of statements: live, never_matches …
-	NeedMatrix         Need = "access.matrix"
-	NeedAble           Need = "access.able"       // whether anyone is left for what a key needs someone for
-	NeedUnattested     Need = "access.unattested" // how the key is used past the attestation that the policy asks for
-)
-
-var accessParts = [...]Need{
-	NeedLockout, NeedExternal, NeedPublic, NeedOutsider, NeedConfusedDeputy, NeedStatements, NeedMatrix,
-	NeedAble, NeedUnattested,
-}
-
-// isAccess says whether it is data to be worked out, and no element that must be there.
-func (n Need) isAccess() bool { return n == NeedAccess || slices.Contains(accessParts[:], n) }
-
-// needNames is how METADATA may name them.
-const needNames = "conditions, services, denies, odd_actions, access or a part of it, access.lockout, access.external, access.public, " +
-	"access.outsider, access.confused_deputy, access.statements, access.matrix, access.able, access.unattested"
-
-func isNeed(name string) bool {
-	switch n := Need(name); n {
-	case NeedConditions, NeedServices, NeedDenies, NeedOddActions:
-		return true
-	default:
-		return n.isAccess()
+func partNames() string {
+	names := make([]string, len(allParts))
+	for i, p := range allParts {
+		names[i] = string(p)
 	}
+	return strings.Join(names, ", ")
+}
+
+// reads are the parts of access that a rule reads.
+func (r *rule) reads() []Part {
+	parts := slices.Clone(r.parts)
+	for _, name := range r.when.parts().names() {
+		parts = append(parts, Part(strings.TrimPrefix(name, accessPrefix)))
+	}
+	slices.Sort(parts)
+	return slices.Compact(parts)
 }

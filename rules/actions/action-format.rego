@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Write kms: and the name of the action.
 package keypolicy.rules.actions["action-format"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Drop it here. Who needs it gets it from an IAM policy.
 package keypolicy.rules.actions["action-not-in-key-policy"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
+#   when: [mixed_patterns]
 #   remedy: >-
 #     Write the actions, or a pattern for those alone, as kms:ReEncrypt* and kms:GenerateDataKey*.
 package keypolicy.rules.actions["admin-action-by-wildcard"]

@@ -9,7 +9,8 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [access.outsider]
+#   when: [wide_names]
+#   access: [outsider]
 #   remedy: >-
 #     Name the actions. The console's lists for administrators and for users are a good start.
 package keypolicy.rules.actions["all-actions"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
+#   when: [mixed_patterns]
 #   remedy: >-
 #     Write the actions, or a pattern for those alone, as kms:Get*, kms:Describe* and kms:Delete*.
 package keypolicy.rules.actions["crypto-action-by-wildcard"]

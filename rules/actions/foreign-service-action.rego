@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Drop it, and put it into an IAM policy or into the policy of that service.
 package keypolicy.rules.actions["foreign-service-action"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
+#   when: [not_elements]
 #   remedy: >-
 #     Write Action with what is needed. To keep somebody from an action, write a Deny with Action.
 package keypolicy.rules.actions["not-action-allow"]

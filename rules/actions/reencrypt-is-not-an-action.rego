@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Write kms:ReEncrypt*, or one of kms:ReEncryptFrom and kms:ReEncryptTo.
 package keypolicy.rules.actions["reencrypt-is-not-an-action"]

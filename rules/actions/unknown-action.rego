@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Write the action as AWS lists it.
 package keypolicy.rules.actions["unknown-action"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [odd_actions]
+#   when: [odd_actions]
 #   remedy: >-
 #     Write a pattern for actions that there are, or the action itself.
 package keypolicy.rules.actions["wildcard-matches-nothing"]

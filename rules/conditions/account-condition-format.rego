@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the account's 12 digits.
 package keypolicy.rules.conditions["account-condition-format"]

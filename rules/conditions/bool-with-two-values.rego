@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the one value that is meant, or drop the condition.
 package keypolicy.rules.conditions["bool-with-two-values"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the key once, with both values in a list.
 package keypolicy.rules.conditions["condition-key-case-duplicate"]

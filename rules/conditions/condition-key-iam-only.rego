@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Drop the condition: this policy is of one key. Or write it into an IAM policy.
 package keypolicy.rules.conditions["condition-key-iam-only"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Put the actions that have the key, and those that have not, into two statements.
 package keypolicy.rules.conditions["condition-key-not-for-action"]

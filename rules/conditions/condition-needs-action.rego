@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Add the action that the condition is for, or drop the condition.
 package keypolicy.rules.conditions["condition-needs-action"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write a value of that form.
 package keypolicy.rules.conditions["condition-value-type"]

@@ -7,7 +7,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   enabled: false
 #   remedy: >-
 #     Drop an empty Condition. Write the value that is meant where one is missing.

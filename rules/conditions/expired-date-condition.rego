@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Drop the statement, or write a new date.
 package keypolicy.rules.conditions["expired-date-condition"]

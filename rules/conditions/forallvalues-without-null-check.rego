@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Add a Null condition on the key with false to the same statement.
 package keypolicy.rules.conditions["forallvalues-without-null-check"]

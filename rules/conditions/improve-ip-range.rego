@@ -7,7 +7,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   enabled: false
 #   remedy: >-
 #     Write the range's first address, or one address without a prefix.

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the name after it, as kms:EncryptionContext:app or aws:PrincipalTag/team.
 package keypolicy.rules.conditions["missing-key-suffix"]

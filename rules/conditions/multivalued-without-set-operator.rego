@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Put ForAnyValue: before the operator where one value is enough, ForAllValues: where no other value may be there.
 package keypolicy.rules.conditions["multivalued-without-set-operator"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write Null.
 package keypolicy.rules.conditions["null-with-qualifier"]

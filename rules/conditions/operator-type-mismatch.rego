@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write an operator of the key's type.
 package keypolicy.rules.conditions["operator-type-mismatch"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the organization's id, or a path as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*.
 package keypolicy.rules.conditions["org-condition-format"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the ARN of the role; to mean a session, add aws:userid with the role's unique id and the name of the session.
 package keypolicy.rules.conditions["principal-arn-condition-form"]

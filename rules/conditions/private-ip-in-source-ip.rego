@@ -10,7 +10,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the public addresses, or aws:VpcSourceIp together with aws:SourceVpc for requests through an endpoint.
 package keypolicy.rules.conditions["private-ip-in-source-ip"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the digits as nitro-cli prints them, and StringEqualsIgnoreCase as operator.
 package keypolicy.rules.conditions["recipient-attestation-format"]

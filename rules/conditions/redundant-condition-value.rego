@@ -7,7 +7,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   enabled: false
 #   remedy: >-
 #     Drop it.

@@ -7,7 +7,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write alias/NAME.
 package keypolicy.rules.conditions["request-alias-format"]

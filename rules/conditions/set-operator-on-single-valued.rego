@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the operator alone.
 package keypolicy.rules.conditions["set-operator-on-single-valued"]

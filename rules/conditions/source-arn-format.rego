@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the ARN of the resource, with its account.
 package keypolicy.rules.conditions["source-arn-format"]

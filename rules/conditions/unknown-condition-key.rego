@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the key as AWS lists it.
 package keypolicy.rules.conditions["unknown-condition-key"]

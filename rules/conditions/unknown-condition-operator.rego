@@ -7,7 +7,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the operator as IAM lists it, as StringEquals or ForAnyValue:StringLike.
 package keypolicy.rules.conditions["unknown-condition-operator"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write SERVICE.REGION.amazonaws.com.
 package keypolicy.rules.conditions["via-service-format"]

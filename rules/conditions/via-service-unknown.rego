@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the service by the name in AWS's list.
 package keypolicy.rules.conditions["via-service-unknown"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the key's Region.
 package keypolicy.rules.conditions["via-service-wrong-region"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce.
 package keypolicy.rules.conditions["vpc-condition-format"]

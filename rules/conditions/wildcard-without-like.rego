@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write StringLike or StringNotLike, or a value without wildcards.
 package keypolicy.rules.conditions["wildcard-without-like"]

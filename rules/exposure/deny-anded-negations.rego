@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions, denies]
+#   when: [conditions and denies]
 #   remedy: >-
 #     Write one Deny for the organization and one for the network, if both are to hold.
 package keypolicy.rules.exposure["deny-anded-negations"]

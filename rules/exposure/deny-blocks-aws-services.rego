@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions, denies]
+#   when: [conditions and denies]
 #   remedy: >-
 #     Add BoolIfExists with aws:PrincipalIsAWSService false, and aws:ViaAWSService false where it is about a network.
 package keypolicy.rules.exposure["deny-blocks-aws-services"]

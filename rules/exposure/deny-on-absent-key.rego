@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [conditions, denies]
+#   when: [conditions and denies]
 #   remedy: >-
 #     Write BoolIfExists.
 package keypolicy.rules.exposure["deny-on-absent-key"]

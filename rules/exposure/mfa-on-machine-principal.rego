@@ -8,7 +8,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write Bool for people, and no MFA for machines.
 package keypolicy.rules.exposure["mfa-on-machine-principal"]

@@ -11,7 +11,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Add the second key to the same operator or statement.
 package keypolicy.rules.exposure["missing-paired-key"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Name the roles of the other account, or its paths with aws:PrincipalArn.
 package keypolicy.rules.exposure["principal-tag-unprotected"]

@@ -11,7 +11,8 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions, access.outsider]
+#   when: [conditions]
+#   access: [outsider]
 #   remedy: >-
 #     Add kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn under StringEquals or ArnLike, with accounts that you
 #     know.

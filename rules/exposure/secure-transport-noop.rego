@@ -8,7 +8,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   enabled: false
 #   remedy: >-
 #     Drop it.

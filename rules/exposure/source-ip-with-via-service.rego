@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write two statements, one for the service and one for the network.
 package keypolicy.rules.exposure["source-ip-with-via-service"]

@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Drop it, and limit who calls or from where.
 package keypolicy.rules.exposure["spoofable-condition"]

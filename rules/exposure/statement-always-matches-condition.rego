@@ -7,7 +7,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Drop it, or write the value that is meant.
 package keypolicy.rules.exposure["statement-always-matches-condition"]

@@ -10,7 +10,8 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions, access.statements]
+#   when: [conditions]
+#   access: [statements]
 #   remedy: >-
 #     Drop the statement, or mend what is named.
 package keypolicy.rules.exposure["statement-never-matches"]

@@ -9,7 +9,8 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
-#   needs: [access.outsider]
+#   when: [anyone]
+#   access: [outsider]
 #   remedy: >-
 #     Name the users, roles or accounts that need the key. To mean many of them, allow your account's principal with a
 #     condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [repeated_sids]
 #   remedy: >-
 #     Give one of the two another Sid.
 package keypolicy.rules.grammar["duplicate-sid"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: >-
 #     Keep one of the two. What was meant by both needs two statements, an Allow and a Deny.
 package keypolicy.rules.grammar["element-and-its-not"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write the element as the policy grammar has it.
 package keypolicy.rules.grammar["element-name-case"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Attach it to a user or role in IAM. In a key policy name the principals in each statement, and write "Resource":
 #     "*", which is this key.

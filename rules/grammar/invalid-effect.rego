@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: >-
 #     Write "Allow" or "Deny".
 package keypolicy.rules.grammar["invalid-effect"]

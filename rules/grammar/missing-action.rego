@@ -7,6 +7,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: >-
 #     Write the actions, as "Action": ["kms:Decrypt", "kms:DescribeKey"].
 package keypolicy.rules.grammar["missing-action"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: >-
 #     Write "Effect": "Allow", or "Deny".
 package keypolicy.rules.grammar["missing-effect"]

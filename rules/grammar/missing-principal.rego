@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, or whom the statement is for.
 package keypolicy.rules.grammar["missing-principal"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: 'Write "Resource": "*". In a key policy it means this key alone.'
 package keypolicy.rules.grammar["missing-resource"]
 

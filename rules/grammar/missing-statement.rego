@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write a statement that says who may do what with the key, and one for the account, so that the key stays
 #     manageable.

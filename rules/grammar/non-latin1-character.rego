@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, policy]
+#   when: [characters]
 #   remedy: >-
 #     Write the character in ASCII, or take it out.
 package keypolicy.rules.grammar["non-latin1-character"]

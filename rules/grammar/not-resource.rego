@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [not_elements]
 #   remedy: >-
 #     Write "Resource": "*", which is this key.
 package keypolicy.rules.grammar["not-resource"]

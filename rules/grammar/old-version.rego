@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write "Version": "2012-10-17".
 package keypolicy.rules.grammar["old-version"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [large]
 #   remedy: >-
 #     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID stands for many, and a grant gives
 #     one principal rights outside the policy.

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [large]
 #   remedy: >-
 #     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID stands for many, and a grant gives
 #     one principal rights outside the policy.

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [resources]
 #   remedy: >-
 #     Write "Resource": "*", which is this key.
 package keypolicy.rules.grammar["resource-key-id-form"]

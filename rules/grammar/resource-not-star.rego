@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
+#   when: [resources]
 #   remedy: >-
 #     Write "Resource": "*".
 package keypolicy.rules.grammar["resource-not-star"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [resources]
 #   remedy: >-
 #     Write "Resource": "*", which is this key.
 package keypolicy.rules.grammar["resource-other-key"]

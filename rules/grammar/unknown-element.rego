@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write the element as the policy grammar has it.
 package keypolicy.rules.grammar["unknown-element"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [faults]
 #   remedy: >-
 #     Write what the policy grammar has there.
 package keypolicy.rules.grammar["value-type"]

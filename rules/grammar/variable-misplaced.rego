@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [variables]
 #   remedy: >-
 #     Write the value itself, or compare it in a Condition of a policy of version 2012-10-17.
 package keypolicy.rules.grammar["variable-misplaced"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [variables]
 #   remedy: >-
 #     Write the variable as ${aws:PrincipalTag/team}.
 package keypolicy.rules.grammar["variable-syntax"]

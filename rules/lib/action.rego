@@ -1,7 +1,7 @@
 package keypolicy.lib
 
 # is_all says that an action stands for all that KMS has, and for what it will have.
-is_all(action) if lower(action.text) in {"*", "kms:*", "*:*"}
+is_all(action) if action.does.all
 
 # of_kms says that an action is written as one of KMS.
 of_kms(action) if lower(action.service) == "kms"

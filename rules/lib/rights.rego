@@ -2,20 +2,12 @@
 package keypolicy.lib
 
 # grants says whether a statement's Action or NotAction takes an action in.
-grants(st, action) if {
-	some a in st.actions
-	action in a.matches
-}
-
-grants(st, action) if {
-	count(st.not_actions) > 0
-	every a in st.not_actions { not action in a.matches }
-}
+grants(st, action) if st.takes[action]
 
 # gives says whether a statement allows an action: one without Resource allows nothing.
 gives(st, action) if {
 	st.effect.text == "Allow"
-	grants(st, action)
+	st.takes[action]
 	has(st, "Resource")
 }
 
@@ -42,11 +34,11 @@ administrative := (destructive | tagging) | {
 
 # uses are the entries of Action that use the key and do not administer it, administers those that do the reverse,
 # and everything those that do both, as kms:*.
-uses(st) := [a | some a in st.actions; _touches(a, cryptographic); not _touches(a, administrative)]
+uses(st) := [a | some a in st.actions; a.does.use; not a.does.administration]
 
-administers(st) := [a | some a in st.actions; _touches(a, administrative); not _touches(a, cryptographic)]
+administers(st) := [a | some a in st.actions; a.does.administration; not a.does.use]
 
-everything(st) := [a | some a in st.actions; _touches(a, administrative); _touches(a, cryptographic)]
+everything(st) := [a | some a in st.actions; a.does.administration; a.does.use]
 
 _touches(a, actions) if {
 	some name in a.matches
@@ -68,7 +60,7 @@ is_for_administrators(st) if count(everything(st)) > 0
 is_for_administrators(st) if count(administers(st)) > count(uses(st))
 
 # named are the users, roles and sessions that a statement names: accounts, everyone and services are none.
-named(st) := [p | some p in st.principals; p.kind in {"user", "role", "session", "federated_user"}]
+named(st) := [p | some p in st.principals; p.named]
 
 # editors are the principals that some statement allows to change the policy.
 editors(statements) := {p.same |
@@ -119,7 +111,11 @@ account_note(key) := sprintf("; %s is taken for the key's account, as the policy
 account_note(key) := "" if key.account_from != "policy"
 
 # entries_of are the entries of Action that take in one of some actions.
-entries_of(st, actions) := [a | some a in st.actions; _touches(a, actions)]
+entries_of(st, actions) := [a |
+	count({name | some name in actions; st.takes[name]}) > 0
+	some a in st.actions
+	_touches(a, actions)
+]
 
 # asks says whether a statement has a condition on one of some keys.
 asks(st, keys) if {

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [mixed_duties]
 #   remedy: Leave deletion to the key's administrators, in a statement of their own.
 package keypolicy.rules.lockout["deletion-unprotected"]
 

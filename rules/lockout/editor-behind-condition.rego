@@ -10,7 +10,8 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [access.lockout, conditions]
+#   when: [conditions]
+#   access: [lockout]
 #   remedy: Let someone change the policy without a condition, as the account by its own statement, and limit use instead.
 package keypolicy.rules.lockout["editor-behind-condition"]
 

@@ -9,7 +9,7 @@
 # custom:
 #   severity: info
 #   subject: policy
-#   needs: [access.able]
+#   when: [access.able]
 #   remedy: Add kms:CancelKeyDeletion and kms:EnableKey beside kms:ScheduleKeyDeletion.
 package keypolicy.rules.lockout["no-deletion-canceller"]
 

@@ -12,7 +12,7 @@
 # custom:
 #   severity: error
 #   subject: policy
-#   needs: [access.lockout]
+#   when: [access.lockout]
 #   remedy: Allow kms:* to the key's own account, arn:aws:iam::ACCOUNT:root, in a statement without conditions.
 package keypolicy.rules.lockout["no-policy-editor"]
 

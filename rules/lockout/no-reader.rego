@@ -9,7 +9,8 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [access.able, access.lockout]
+#   when: [access.able]
+#   access: [lockout]
 #   remedy: Add kms:GetKeyPolicy and kms:DescribeKey to the administrators' statement.
 package keypolicy.rules.lockout["no-reader"]
 

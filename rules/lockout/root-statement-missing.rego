@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [access.lockout]
+#   when: [access.lockout]
 #   remedy: Allow kms:* to the key's own account, arn:aws:iam::ACCOUNT:root, in a statement without conditions.
 package keypolicy.rules.lockout["root-statement-missing"]
 

@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [access.lockout]
+#   when: [access.lockout]
 #   remedy: Allow kms:* to the account in a statement without conditions, and limit others in statements of their own.
 package keypolicy.rules.lockout["root-statement-weakened"]
 

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [access.lockout]
+#   when: [access.lockout]
 #   remedy: Name a second administrator, or let the account have its own statement.
 package keypolicy.rules.lockout["single-editor"]
 

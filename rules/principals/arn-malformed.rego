@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Write arn:aws:iam::ACCOUNT:role/NAME.
 package keypolicy.rules.principals["arn-malformed"]

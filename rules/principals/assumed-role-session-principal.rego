@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
+#   when: [sessions]
 #   remedy: >-
 #     Write the role's ARN.
 package keypolicy.rules.principals["assumed-role-session-principal"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
+#   when: [sessions]
 #   remedy: >-
 #     Write the role's ARN.
 package keypolicy.rules.principals["caller-identity-leak"]

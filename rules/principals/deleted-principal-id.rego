@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Take the id out. If the user or role was made anew, write its ARN.
 package keypolicy.rules.principals["deleted-principal-id"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
+#   when: [repeated_principals]
 #   remedy: Take one out, or write what was meant.
 package keypolicy.rules.principals["duplicate-principal"]
 

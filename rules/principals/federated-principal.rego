@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
+#   when: [federated]
 #   remedy: >-
 #     Name the role that the provider's users take.
 package keypolicy.rules.principals["federated-principal"]

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Name the users, or better a role that they take. Or let the account's own statement delegate to IAM, and give the
 #     group an IAM policy for the key.

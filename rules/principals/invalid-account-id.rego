@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: Write the account's 12 digits.
 package keypolicy.rules.principals["invalid-account-id"]
 

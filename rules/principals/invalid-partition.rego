@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals, other_partitions]
 #   remedy: >-
 #     Write the ARN with the partition of the key.
 package keypolicy.rules.principals["invalid-partition"]

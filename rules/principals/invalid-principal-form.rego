@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals, faults]
 #   remedy: >-
 #     Write the ARN of the user, the role or the account.
 package keypolicy.rules.principals["invalid-principal-form"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faults]
 #   remedy: >-
 #     Write AWS for users, roles and accounts, and Service for AWS services.
 package keypolicy.rules.principals["invalid-principal-key"]

@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: spec
+#   when: [odd_entries, faulty_principals]
 #   remedy: Move the entry to the list of its kind.
 package keypolicy.rules.principals["name-form"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [not_elements]
 #   remedy: >-
 #     Name in Principal who gets in. To shut some out, write a Deny for them.
 package keypolicy.rules.principals["not-principal-allow"]

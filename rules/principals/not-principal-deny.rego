@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: denies
+#   when: [denies]
 #   remedy: >-
 #     Write "Principal": "*" and a condition "ArnNotLike": {"aws:PrincipalArn": […]} with those who are spared.
 package keypolicy.rules.principals["not-principal-deny"]

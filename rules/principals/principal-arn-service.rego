@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [faulty_principals]
 #   remedy: >-
 #     Name the role that it runs as.
 package keypolicy.rules.principals["principal-arn-service"]

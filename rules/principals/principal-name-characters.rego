@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Write the name as IAM has it.
 package keypolicy.rules.principals["principal-name-characters"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: [spec, statement]
+#   when: [reserved_roles]
 #   remedy: >-
 #     Make the role first: aws iam create-service-linked-role.
 package keypolicy.rules.principals["service-linked-role-exists"]

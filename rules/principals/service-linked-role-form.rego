@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Write role/aws-service-role/SERVICE.amazonaws.com/NAME.
 package keypolicy.rules.principals["service-linked-role-form"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: services
+#   when: [services]
 #   remedy: >-
 #     Write the key's Region.
 package keypolicy.rules.principals["service-principal-region"]

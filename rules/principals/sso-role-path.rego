@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: >-
 #     Write the path, or a statement for the account with ArnLike on aws:PrincipalArn.
 package keypolicy.rules.principals["sso-role-path"]

@@ -10,6 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
+#   when: [reserved_roles]
 #   remedy: >-
 #     Write a statement for the account with ArnLike on aws:PrincipalArn, and * for the suffix.
 package keypolicy.rules.principals["sso-role-suffix"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: services
+#   when: [services]
 #   remedy: >-
 #     Write the service principal as the service's guide has it.
 package keypolicy.rules.principals["unknown-service-principal"]

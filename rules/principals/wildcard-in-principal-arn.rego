@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [faulty_principals]
 #   remedy: Name each of them, or write a statement for the account with ArnLike on aws:PrincipalArn.
 package keypolicy.rules.principals["wildcard-in-principal-arn"]
 

@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [open_grants]
 #   remedy: >-
 #     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or limit it by
 #     kms:GranteePrincipal and kms:GrantOperations.

@@ -9,7 +9,8 @@
 # custom:
 #   severity: error
 #   subject: policy
-#   needs: [conditions, access.unattested]
+#   when: [conditions]
+#   access: [unattested]
 #   remedy: >-
 #     Take the action out of that statement, or add a Deny for everyone with StringNotEqualsIgnoreCase on the same
 #     kms:RecipientAttestation key.

@@ -10,7 +10,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: Write the measurement that nitro-cli prints for the image that runs without debug mode.
 package keypolicy.rules.privilege["enclave-debug-pcr"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: spec
+#   when: [odd_entries]
 #   remedy: Take it out, and name the users and roles in key_users and key_users_roles.
 package keypolicy.rules.privilege["external-account-is-own"]
 

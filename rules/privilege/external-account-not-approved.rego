@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [other_accounts, conditions]
 #   remedy: Correct the account's id, or add it to trust.accounts of .keypolicy.yaml.
 package keypolicy.rules.privilege["external-account-not-approved"]
 

@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: statement
+#   when: [other_accounts, anyone]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 

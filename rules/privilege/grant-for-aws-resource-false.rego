@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: 'Write "Bool": {"kms:GrantIsForAWSResource": "true"} in a statement for kms:CreateGrant, kms:ListGrants and kms:RevokeGrant.'
 package keypolicy.rules.privilege["grant-for-aws-resource-false"]
 

@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: Write ForAllValues in place of ForAnyValue.
 package keypolicy.rules.privilege["grant-operations-anyvalue"]
 

@@ -12,7 +12,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: List only the operations that the grantee needs and that its maker has.
 package keypolicy.rules.privilege["grant-operations-too-wide"]
 

@@ -11,7 +11,7 @@
 #   severity: info
 #   subject: policy
 #   enabled: false
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Add a statement that allows kms:CreateGrant to the same principals with "Bool": {"kms:GrantIsForAWSResource": "true"}.
 package keypolicy.rules.privilege["grants-missing-for-service-use"]

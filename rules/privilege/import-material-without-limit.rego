@@ -9,6 +9,7 @@
 # custom:
 #   severity: info
 #   subject: policy
+#   when: [imports]
 #   remedy: Add a condition on kms:ExpirationModel, kms:ValidTo or kms:WrappingAlgorithm.
 package keypolicy.rules.privilege["import-material-without-limit"]
 

@@ -10,6 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [replication]
 #   remedy: Write the action in a statement of its own with kms:ReplicaRegion, or kms:PrimaryRegion, and the Regions.
 package keypolicy.rules.privilege["replicate-without-region-limit"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: statement
+#   when: [own_account and use]
 #   remedy: Name the users and roles, and let the account's own statement, with kms:*, stand alone.
 package keypolicy.rules.privilege["root-as-user"]
 

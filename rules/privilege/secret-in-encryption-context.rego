@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: Name what is encrypted in the context, as a tenant's or a record's id, and keep the secret in the data.
 package keypolicy.rules.privilege["secret-in-encryption-context"]
 

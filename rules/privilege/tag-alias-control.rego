@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: Leave tags and aliases to the key's administrators, in a statement of their own.
 package keypolicy.rules.privilege["tag-alias-control"]
 

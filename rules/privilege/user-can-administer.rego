@@ -12,6 +12,7 @@
 # custom:
 #   severity: error
 #   subject: policy
+#   when: [mixed_duties]
 #   remedy: Take the action out of the users' statement, and put it into one for the key's administrators.
 package keypolicy.rules.privilege["user-can-administer"]
 

@@ -9,6 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: [spec, policy]
+#   when: [both_duties]
 #   remedy: Let one role administer the key and another use it.
 package keypolicy.rules.privilege["user-is-admin"]
 

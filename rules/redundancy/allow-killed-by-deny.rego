@@ -8,7 +8,8 @@
 # custom:
 #   severity: warning
 #   subject: policy
-#   needs: [denies, access.statements, access.lockout]
+#   when: [denies]
+#   access: [statements, lockout]
 #   remedy: Spare in the Deny who is meant to have access, or take the Allow out.
 package keypolicy.rules.redundancy["allow-killed-by-deny"]
 

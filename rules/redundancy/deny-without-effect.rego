@@ -9,7 +9,8 @@
 # custom:
 #   severity: info
 #   subject: policy
-#   needs: [denies, access.statements]
+#   when: [denies]
+#   access: [statements]
 #   remedy: Take it out, unless it is there for grants or for what others may add.
 package keypolicy.rules.redundancy["deny-without-effect"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: policy
+#   when: [repeated_statements]
 #   remedy: Take one out, or write what was meant.
 package keypolicy.rules.redundancy["duplicate-statement"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: policy
+#   when: [wide_names]
 #   remedy: Take it out and allow it by an IAM policy, or name only the actions that are needed.
 package keypolicy.rules.redundancy["named-principal-under-account"]
 

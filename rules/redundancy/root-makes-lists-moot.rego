@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: policy
+#   when: [own_account and use]
 #   remedy: Leave it, or let the account's own statement allow no use of the key.
 package keypolicy.rules.redundancy["root-makes-lists-moot"]
 

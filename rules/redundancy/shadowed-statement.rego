@@ -8,7 +8,7 @@
 # custom:
 #   severity: info
 #   subject: policy
-#   needs: [access.statements]
+#   when: [access.statements]
 #   remedy: Take it out, or narrow the other statements.
 package keypolicy.rules.redundancy["shadowed-statement"]
 

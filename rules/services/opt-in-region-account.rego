@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: statement
+#   when: [other_accounts]
 #   remedy: >-
 #     See that the other account has turned the Region on.
 package keypolicy.rules.services["opt-in-region-account"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [services]
+#   when: [services]
 #   remedy: >-
 #     Write the actions that the service's guide lists.
 package keypolicy.rules.services["service-action-set"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [services, conditions]
+#   when: [services and conditions]
 #   remedy: >-
 #     Split the statement: the service with its condition, and the users and roles without it.
 package keypolicy.rules.services["service-and-aws-mixed"]

@@ -9,7 +9,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [services, conditions]
+#   when: [services and conditions]
 #   remedy: >-
 #     Write aws:SourceAccount or aws:SourceArn instead.
 package keypolicy.rules.services["service-condition-wrong-key"]

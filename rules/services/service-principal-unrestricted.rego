@@ -11,7 +11,8 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [services, access.confused_deputy]
+#   when: [services]
+#   access: [confused_deputy]
 #   remedy: >-
 #     Add aws:SourceAccount with your account, or aws:SourceArn with the resource.
 package keypolicy.rules.services["service-principal-unrestricted"]

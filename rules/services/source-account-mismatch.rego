@@ -9,7 +9,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [services, conditions]
+#   when: [services and conditions]
 #   remedy: >-
 #     Write the account of the resource in both.
 package keypolicy.rules.services["source-account-mismatch"]

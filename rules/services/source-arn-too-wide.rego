@@ -9,7 +9,8 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [services, conditions, access.confused_deputy]
+#   when: [services and conditions]
+#   access: [confused_deputy]
 #   remedy: >-
 #     Write your account into the ARN, or add aws:SourceAccount.
 package keypolicy.rules.services["source-arn-too-wide"]

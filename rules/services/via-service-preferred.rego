@@ -10,7 +10,8 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [services, access.confused_deputy]
+#   when: [services]
+#   access: [confused_deputy]
 #   remedy: >-
 #     Allow the role, with kms:ViaService as its condition.
 package keypolicy.rules.services["via-service-preferred"]

@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: spec
+#   when: [forms]
 #   remedy: Name key_users or key_users_roles and key_admins or key_admins_roles, or write a policy.
 package keypolicy.rules.spec["default-policy"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: spec
+#   when: [empty_lists]
 #   remedy: >-
 #     Take the list out, or name someone. So that only those who are named get in, write delegate_to_iam as false and
 #     name administrators.

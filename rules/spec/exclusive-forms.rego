@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: spec
+#   when: [forms]
 #   remedy: >-
 #     Keep one form. To add statements to lists or to a template, use statements or include; a policy holds all its
 #     statements itself.

@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: spec
+#   when: [expectations]
 #   remedy: >-
 #     Change the policy, or the decision where the new one is meant. `keypolicy simulate` with the principal, the action and
 #     the context says why it is decided so.

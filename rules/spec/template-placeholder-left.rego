@@ -10,6 +10,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, policy]
+#   when: [placeholders]
 #   remedy: >-
 #     Write the value itself. In a keypolicy template a parameter is $(name).
 package keypolicy.rules.spec["template-placeholder-left"]

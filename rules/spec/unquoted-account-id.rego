@@ -9,6 +9,7 @@
 # custom:
 #   severity: error
 #   subject: [spec, statement]
+#   when: [numbers]
 #   remedy: Write the account id in quotes.
 package keypolicy.rules.spec["unquoted-account-id"]
 

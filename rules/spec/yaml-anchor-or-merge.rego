@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: spec
+#   when: [aliases]
 #   remedy: >-
 #     Write it out, or make a template of what is shared.
 package keypolicy.rules.spec["yaml-anchor-or-merge"]

@@ -155,8 +155,9 @@ func (e *example) options(today string) rules.Options {
 
 // exampleJudge loads one rule as an example's configuration sets it, with the given folders' rules beside. A rule
 // that is off until it is turned on is on in its own examples.
-func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string) (*judge, error) {
+func exampleJudge(ctx context.Context, e *example, user []rules.Folder, rule, today string, everything bool) (*judge, error) {
 	options := e.options(today)
+	options.AskAll = everything
 	options.User, options.Only, options.Limit = user, rule, newPatience().limit
 	set, err := rules.Load(ctx, options)
 	if err != nil {

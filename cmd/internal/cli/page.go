@@ -38,7 +38,7 @@ func newPage(ctx context.Context, j *judge, m rules.Metadata) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := exampleJudge(ctx, e, j.user, m.Name, exampleDay)
+	own, err := exampleJudge(ctx, e, j.user, m.Name, exampleDay, false)
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // prepare reads the configuration, the templates and the rules of a run. What is wrong with the
@@ -27,6 +29,7 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 	if err != nil {
 		return nil, nil, err
 	}
+	a.sayOlder(j.set)
 	if found := unknownRules(c, j); len(found) > 0 {
 		return nil, nil, a.refuse(found, r, w)
 	}
@@ -44,6 +47,13 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configur
 
 		suppressions: suppressed,
 	}, nil
+}
+
+// sayOlder names the rules whose METADATA has an older field, in one line.
+func (a *app) sayOlder(set *rules.Set) {
+	if files := set.WithNeeds(); len(files) > 0 && !a.flags.quiet {
+		a.say("%s: METADATA's `needs` is an older name: write `when` for what the rule waits for, and `access` for what it reads of it", strings.Join(files, ", "))
+	}
 }
 
 // refuse reports what is wrong with the configuration and ends the run.

@@ -63,9 +63,11 @@ func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
 // runExamples holds each rule of the folders to its examples, and runs their Rego tests. A rule without examples is
 // something to object to.
 func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bool) error {
-	if _, err := rules.Load(ctx, rules.Options{User: folders}); err != nil {
+	set, err := rules.Load(ctx, rules.Options{User: folders})
+	if err != nil {
 		return err // also of a rule that has no examples
 	}
+	a.sayOlder(set)
 	t := &rehearsal{app: a, folders: folders, update: update}
 	for _, folder := range folders {
 		for _, name := range ruleFiles(folder) {
@@ -102,10 +104,16 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 		t.object(file, "there are no examples: `keypolicy init rule` shows their form")
 		return nil
 	}
-	got, want, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay())
+	got, want, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay(), false)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	whole, _, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay(), true)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
+	case got != whole:
+		t.object(file, "what METADATA's `when` and `access` leave out makes a difference\n  as they are:\n"+indent(got)+"  asked about everything:\n"+indent(whole))
 	case got == want:
 	case t.update:
 		if err := os.WriteFile(file, updated(text, got), 0o644); err != nil {
@@ -151,12 +159,13 @@ func (t *rehearsal) exampleDay() string {
 	return exampleDay
 }
 
-func runExample(ctx context.Context, text []byte, user []rules.Folder, rule, today string) (got, want string, err error) {
+// runExample gives the findings of a rule's examples, and those that it should give. everything asks it whatever it waits for.
+func runExample(ctx context.Context, text []byte, user []rules.Folder, rule, today string, everything bool) (got, want string, err error) {
 	e, err := readExample(text)
 	if err != nil {
 		return "", "", err
 	}
-	j, err := exampleJudge(ctx, e, user, rule, today)
+	j, err := exampleJudge(ctx, e, user, rule, today, everything)
 	if err != nil {
 		return "", "", err
 	}

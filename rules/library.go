@@ -1,0 +1,111 @@
+package rules
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// library is a Rego file that rules share.
+type library struct {
+	file    string
+	source  fs.FS    // of one built in
+	text    []byte   // of a user's own; nil where it is read when it is used
+	pack    string   // its package, keypolicy.lib or below it
+	defines []string // the names of its rules and functions
+	uses    []string // the files of what they use, directly
+}
+
+const libraryPackage = "keypolicy.lib"
+
+// readLibrary takes a library apart. What it uses of others is found once all are read: link does it.
+func readLibrary(file string, text []byte, m *ast.Module) library {
+	l := library{file: file, text: text, pack: strings.TrimPrefix(m.Package.Path.String(), "data.")}
+	for _, r := range m.Rules {
+		name := string(r.Head.Ref()[0].Value.(ast.Var))
+		if !slices.Contains(l.defines, name) {
+			l.defines = append(l.defines, name)
+		}
+	}
+	slices.Sort(l.defines)
+	return l
+}
+
+// used are the libraries that modules use, and those that these use.
+func used(libraries []library, modules map[string]*ast.Module) []library {
+	byFile := map[string]library{}
+	for _, l := range libraries {
+		byFile[l.file] = l
+	}
+	wanted := map[string]bool{}
+	var want func(files []string)
+	want = func(files []string) {
+		for _, file := range files {
+			if !wanted[file] {
+				wanted[file] = true
+				want(byFile[file].uses)
+			}
+		}
+	}
+	for _, m := range modules {
+		want(usedBy(m, libraries))
+	}
+	return slices.DeleteFunc(slices.Clone(libraries), func(l library) bool { return !wanted[l.file] })
+}
+
+// usedBy are the files of the libraries that a module names something of: by data, by an import, or by the name alone where
+// it is of the same package.
+func usedBy(m *ast.Module, libraries []library) []string {
+	imported := map[ast.Var]string{}
+	for _, i := range m.Imports {
+		if path, ok := i.Path.Value.(ast.Ref); ok && path.HasPrefix(ast.DefaultRootRef) {
+			imported[i.Name()] = strings.TrimPrefix(path.String(), "data.")
+		}
+	}
+	own := strings.TrimPrefix(m.Package.Path.String(), "data.")
+	var files []string
+	name := func(path string) {
+		for _, l := range libraries {
+			rest, below := strings.CutPrefix(path, l.pack+".")
+			first, _, _ := strings.Cut(rest, ".")
+			if (path == l.pack || below && slices.Contains(l.defines, first)) && !slices.Contains(files, l.file) {
+				files = append(files, l.file)
+			}
+		}
+	}
+	refs := func(ref ast.Ref) bool {
+		head, _ := ref[0].Value.(ast.Var)
+		base, known := imported[head]
+		switch {
+		case head == ast.DefaultRootDocument.Value.(ast.Var):
+			name(strings.TrimPrefix(ref.ConstantPrefix().String(), "data."))
+		case known:
+			rest := ref[1:].ConstantPrefix()
+			for _, step := range rest {
+				s, _ := step.Value.(ast.String)
+				base += "." + string(s)
+			}
+			name(base)
+		}
+		return false
+	}
+	vars := func(v ast.Var) bool {
+		name(own + "." + string(v))
+		return false
+	}
+	for _, r := range m.Rules {
+		ast.WalkRefs(r, refs)
+		ast.WalkVars(r, vars)
+	}
+	slices.Sort(files)
+	return files
+}
+
+// link finds what libraries use of one another.
+func link(libraries []library, modules map[string]*ast.Module) {
+	for i := range libraries {
+		libraries[i].uses = slices.DeleteFunc(usedBy(modules[libraries[i].file], libraries), func(file string) bool { return file == libraries[i].file })
+	}
+}

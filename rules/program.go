@@ -1,0 +1,246 @@
+package rules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// programs compiles the rules that are due, when they first are. Most runs need few of them: the first target compiles its
+// own, and one that needs another rule compiles that too.
+type programs struct {
+	libraries []library
+	limit     Limit // of one query; nil for none
+	all       []*rule
+
+	mu       sync.Mutex
+	latest   *program
+	compiled int // how often
+}
+
+// program is rules that are ready to be asked.
+type program struct {
+	rules    map[*rule]bool
+	compiler *ast.Compiler
+	store    storage.Store
+	limit    Limit
+}
+
+// compilations is how often the rules of a run are compiled at most: the last time it is all of them.
+const compilations = 3
+
+// with is a program that has the rules.
+func (p *programs) with(due []*rule) (*program, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.latest != nil && !slices.ContainsFunc(due, func(r *rule) bool { return !p.latest.rules[r] }) {
+		return p.latest, nil
+	}
+	wanted := map[*rule]bool{}
+	if p.latest != nil {
+		maps.Copy(wanted, p.latest.rules)
+	}
+	if p.compiled++; p.compiled >= compilations {
+		due = p.all
+	}
+	for _, r := range due {
+		wanted[r] = true
+	}
+	next, err := p.compile(wanted)
+	if err == nil {
+		p.latest = next
+	}
+	return next, err
+}
+
+// compile parses and compiles rules and what they share. The checks that are left out here were made: of the rules built in
+// by the tests, of a user's own by Load.
+func (p *programs) compile(wanted map[*rule]bool) (*program, error) {
+	modules, err := p.parse(wanted)
+	if err != nil {
+		return nil, err
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithSkipStages(skipped...)
+	if c.Compile(modules); c.Failed() {
+		return nil, compileError(c.Errors)
+	}
+	return &program{rules: wanted, compiler: c, store: inmem.New(), limit: p.limit}, nil
+}
+
+// skipped are the stages of OPA's compiler that only check.
+var skipped = []ast.StageID{
+	ast.StageCheckUnusedImports, ast.StageCheckKeywordOverrides, ast.StageCheckDuplicateImports,
+	ast.StageParseMetadataBlocks, ast.StageSetAnnotationSet, ast.StageCheckRuleConflicts, ast.StageCheckVoidCalls,
+	ast.StageCheckUndefinedFuncs, ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins,
+	ast.StageBuildRequiredCapabilities,
+}
+
+// parse parses the rules, and then the libraries that they use.
+func (p *programs) parse(wanted map[*rule]bool) (map[string]*ast.Module, error) {
+	modules := map[string]*ast.Module{}
+	var files []library
+	for _, r := range slices.SortedFunc(maps.Keys(wanted), func(a, b *rule) int { return strings.Compare(a.name, b.name) }) {
+		text, err := readRego(r.source, r.file, r.text)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, library{file: r.file, text: text})
+	}
+	if err := parseInto(modules, files); err != nil {
+		return nil, err
+	}
+	return modules, addLibraries(modules, p.libraries)
+}
+
+// addLibraries parses the libraries that modules use.
+func addLibraries(modules map[string]*ast.Module, libraries []library) error {
+	wanted := used(libraries, modules)
+	for i := range wanted {
+		text, err := readRego(wanted[i].source, wanted[i].file, wanted[i].text)
+		if err != nil {
+			return err
+		}
+		wanted[i].text = text
+	}
+	return parseInto(modules, wanted)
+}
+
+// parseInto parses files side by side.
+func parseInto(modules map[string]*ast.Module, files []library) error {
+	parsed := make([]*ast.Module, len(files))
+	errs := make([]error, len(files))
+	workers := runtime.GOMAXPROCS(0)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(files); i += workers {
+				parsed[i], errs[i] = parseModule(files[i].file, files[i].text, false)
+			}
+		})
+	}
+	wait.Wait()
+	for i, m := range parsed {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		modules[files[i].file] = m
+	}
+	return nil
+}
+
+// Limit begins to wait, and calls cancel if that takes too long; stop ends the waiting. It comes from outside: there is no
+// clock here.
+type Limit func(cancel func()) (stop func())
+
+// ask asks rules about one subject in one query.
+func (p *program) ask(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]finding, error) {
+	answers, late, err := p.query(ctx, due, input)
+	if late {
+		answers, err = p.oneByOne(ctx, subject, due, input)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []finding
+	for i, r := range due {
+		found, err := readFindings(r, answers[i])
+		if err != nil {
+			return nil, fmt.Errorf("%s: rule %s: %w", r.file, r.name, err)
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// oneByOne asks each rule by itself, where all together took too long: they may be many and the input large. An error names
+// the one that takes too long alone.
+func (p *program) oneByOne(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]*ast.Term, error) {
+	answers := make([]*ast.Term, len(due))
+	for i, r := range due {
+		late := true // the only one has been asked
+		if len(due) > 1 {
+			var answer []*ast.Term
+			var err error
+			if answer, late, err = p.query(ctx, []*rule{r}, input); err != nil && !late {
+				return nil, err
+			} else if !late {
+				answers[i] = answer[0]
+			}
+		}
+		if late {
+			return nil, fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, subject)
+		}
+	}
+	return answers, nil
+}
+
+// query gives the findings of each rule, as sets; late says that the limit has ended it.
+func (p *program) query(ctx context.Context, due []*rule, input *ast.Term) (answers []*ast.Term, late bool, err error) {
+	body := make(ast.Body, len(due))
+	for i, r := range due {
+		body[i] = ast.Equality.Expr(answerVar(i), ast.SetComprehensionTerm(ast.VarTerm("finding"), ast.NewBody(r.findings())))
+		body[i].Index = i
+	}
+	result, late, err := p.run(ctx, body, input)
+	if err != nil {
+		return nil, late, err
+	}
+	answers = make([]*ast.Term, len(due))
+	for i := range due {
+		answers[i] = result[answerVar(i).Value.(ast.Var)]
+	}
+	return answers, false, nil
+}
+
+func answerVar(i int) *ast.Term { return ast.VarTerm("answer" + strconv.Itoa(i)) }
+
+// findings is the expression that gives a rule's findings one by one.
+func (r *rule) findings() *ast.Expr {
+	return ast.NewExpr(ast.NewTerm(ast.Ref{
+		ast.DefaultRootDocument, ast.StringTerm("keypolicy"), ast.StringTerm("rules"), ast.StringTerm(r.category), ast.StringTerm(r.name),
+		ast.StringTerm("findings"), ast.VarTerm("finding"),
+	}))
+}
+
+// run runs one query.
+func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term) (result topdown.QueryResult, late bool, err error) {
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	if p.limit != nil {
+		defer p.limit(cancel.Cancel)()
+	}
+	txn, err := p.store.NewTransaction(ctx)
+	if err != nil {
+		return nil, false, errorf("%w", err)
+	}
+	defer p.store.Abort(ctx, txn)
+	results, err := topdown.NewQuery(query).
+		WithCompiler(p.compiler).WithStore(p.store).WithTransaction(txn).
+		WithInput(input).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, false, ctx.Err()
+	case topdown.IsCancel(err) || err != nil && cancel.Cancelled():
+		return nil, true, err
+	case err != nil:
+		return nil, false, runError(err)
+	case len(results) == 0:
+		return nil, false, errNoResult
+	default:
+		return results[0], false, nil
+	}
+}
+
+// errNoResult is that a query is undefined.
+var errNoResult = errors.New("rules: the query gave no result")

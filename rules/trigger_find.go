@@ -1,0 +1,337 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// specTriggers are what a spec has, as it is written.
+func (in *inputs) specTriggers(spec *policy.Spec) triggerSet {
+	var has triggerSet
+	sides := map[string]string{} // by principal
+	for _, m := range spec.Root.Members {
+		l, isList := listField(m.Key.Text)
+		switch {
+		case m.Key.Text == "account":
+			has |= setIf(hasNumbers, isNumber(m.Value))
+			has |= setIf(hasFaultyPrincipals, m.Value.Kind == source.Scalar && typeName(m.Value) == "string" && !policy.IsAccountID(m.Value.Text))
+		case !isList:
+		case m.Value.Kind != source.Sequence:
+			if !m.Value.IsNull() {
+				return allTriggers // it could not be read
+			}
+		case len(m.Value.Items) == 0:
+			has |= hasEmptyLists.set()
+		default:
+			for _, item := range m.Value.Items {
+				if item.Kind == source.Scalar && !item.IsNull() {
+					has |= in.entryTriggers(spec.Key, l, item, sides)
+				}
+			}
+		}
+	}
+	marks := specMarks(spec.Root)
+	return has |
+		setIf(hasPlaceholders, len(marks.placeholders) > 0) |
+		setIf(hasCharacters, len(marks.characters) > 0) |
+		setIf(hasForms, len(spec.Forms) != 1 || spec.Forms[0] == policy.FormDefault) |
+		setIf(hasExpectations, len(spec.Expect) > 0) |
+		setIf(hasAliases, hasAlias(spec.Root)) |
+		setIf(hasKeySpec, spec.Key.Kind != "" || spec.Key.Spec != "")
+}
+
+func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, sides map[string]string) triggerSet {
+	pr, bare := readEntry(l, item.Text)
+	fault, _ := entryFault(pr, l.wants, bare)
+	has := setIf(hasNumbers, isNumber(item)) | setIf(hasFaultyPrincipals, fault != "" || isNumber(item)) |
+		in.principalTriggers(pr, key) | setIf(hasUsers, pr.Kind == policy.User) |
+		setIf(hasOddEntries, isOddEntry(key, l, pr, bare))
+	if pr.Kind != parameterKind {
+		same := sameEntry(pr, key, bare)
+		side, listed := sides[same]
+		has |= setIf(hasRepeatedPrincipals, listed) | setIf(hasBothDuties, listed && side != l.side)
+		sides[same] = l.side
+	}
+	return has
+}
+
+func isOddEntry(key policy.Key, l specList, pr policy.Principal, bare bool) bool {
+	switch {
+	case !bare:
+		return pr.Kind != l.wants || pr.Kind == policy.Account && pr.Account != "" && pr.Account == key.Account
+	case l.wants == policy.Account:
+		return pr.Account != "" && pr.Account == key.Account || pr.Text == "root"
+	default:
+		return pr.Text == "root" || policy.IsAccountID(pr.Text) || strings.HasSuffix(pr.Text, ".amazonaws.com") ||
+			strings.HasPrefix(pr.Text, "user/") || strings.HasPrefix(pr.Text, "role/")
+	}
+}
+
+// principalTriggers are those of a principal by itself, wherever it stands.
+func (in *inputs) principalTriggers(pr policy.Principal, key policy.Key) triggerSet {
+	relation := in.relation(pr.Account, key)
+	reserved := pr.Kind == policy.Role && (strings.HasPrefix(pr.NamePath, "aws-reserved/") || strings.HasPrefix(pr.NamePath, "aws-service-role/") ||
+		strings.HasPrefix(pr.Name, "AWSReservedSSO_"))
+	return setIf(hasAnyone, pr.Kind == policy.Anyone) |
+		setIf(hasSessions, pr.Kind == policy.Session || pr.Kind == policy.FederatedUser) |
+		setIf(hasServices, pr.Kind == policy.Service) |
+		setIf(hasFederated, pr.Element == "Federated") |
+		setIf(hasReservedRoles, reserved) |
+		setIf(hasOtherPartitions, pr.Partition != "" && pr.Partition != key.Partition) |
+		setIf(hasOtherAccounts, relation == "other" || relation == "trusted") |
+		setIf(hasOwnAccount, pr.Kind == policy.Account && (relation == "own" || relation == "unknown"))
+}
+
+func hasAlias(n *source.Node) bool {
+	return len(n.Origins) > 0 || slices.ContainsFunc(n.Items, hasAlias) ||
+		slices.ContainsFunc(n.Members, func(m source.Member) bool { return hasAlias(m.Value) })
+}
+
+// policyTriggers are what a policy and its statements have: the first set is the policy's, which holds those of all
+// statements.
+func (in *inputs) policyTriggers(p *policy.Policy) (triggerSet, []triggerSet) {
+	doc := p.Document
+	statements := make([]triggerSet, len(doc.Statements))
+	marks := readMarks(doc.Root)
+	has := setIf(hasPlaceholders, len(marks.placeholders) > 0) |
+		setIf(hasVariables, len(marks.variables) > 0) |
+		setIf(hasCharacters, len(marks.characters) > 0) |
+		setIf(hasLargeSize, doc.Size()*100 > facts.PolicyMaxBytes()*80) |
+		setIf(hasFaults, doc.Version.Value != "2012-10-17" || oddElements(doc.Root, facts.PolicyGrammar().Elements) || len(doc.Statements) == 0) |
+		setIf(hasKeySpec, p.Key.Kind != "" || p.Key.Spec != "") |
+		in.acrossStatements(doc, p.Key)
+	for i := range statements {
+		statements[i] = in.statementTriggers(p, &doc.Statements[i])
+		has |= statements[i]
+	}
+	if len(doc.Problems) > 0 { // it could not be read
+		has = allTriggers
+	}
+	return has, statements
+}
+
+// oddElements says whether a mapping has a field that is empty, or of a name that is not one of some.
+func oddElements(n *source.Node, names []string) bool {
+	return slices.ContainsFunc(n.Members, func(m source.Member) bool { return isEmpty(m.Value) || !slices.Contains(names, m.Key.Text) })
+}
+
+func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) triggerSet {
+	if len(problemsIn(p.Document, st.Path)) > 0 {
+		return allTriggers
+	}
+	has := in.actionTriggers(p, st) |
+		setIf(hasFaults, isFaulty(st)) |
+		setIf(hasConditions, st.Has("Condition") && listOf(st.Node) == "") |
+		setIf(hasDenies, strings.EqualFold(st.Effect.Value, "Deny")) |
+		setIf(hasNotElements, st.Has("NotPrincipal") || st.Has("NotAction") || st.Has("NotResource")) |
+		setIf(hasResources, slices.ContainsFunc(st.Resources, func(r policy.Text) bool { return r.Value != "*" })) |
+		setIf(hasKeySpec, p.Key.Kind != "" || p.Key.Spec != "")
+	for _, list := range [...][]policy.Principal{st.Principals, st.NotPrincipals} {
+		seen := map[string]bool{}
+		for _, pr := range list {
+			has |= in.principalTriggers(pr, p.Key)
+			_, node := st.Node.Resolve(pr.Path[len(st.Path):])
+			if listOf(node) != "" {
+				continue
+			}
+			fault, _ := principalFault(pr)
+			same := samePrincipal(pr, p.Key)
+			has |= setIf(hasUsers, pr.Kind == policy.User) |
+				setIf(hasNumbers, isNumber(node)) |
+				setIf(hasFaultyPrincipals, fault != "" || isNumber(node)) |
+				setIf(hasRepeatedPrincipals, pr.Text != "" && seen[same])
+			seen[same] = seen[same] || pr.Text != ""
+		}
+	}
+	return has
+}
+
+// isFaulty says whether a statement has a fault of grammar.
+func isFaulty(st *policy.Statement) bool {
+	if oddElements(st.Node, facts.PolicyGrammar().StatementElements) || st.Effect.Value != "Allow" && st.Effect.Value != "Deny" {
+		return true
+	}
+	for _, name := range [...]string{"Principal", "Action", "Resource"} {
+		if st.Has(name) == st.Has("Not"+name) {
+			return true
+		}
+	}
+	for _, name := range [...]string{"Principal", "NotPrincipal"} {
+		if m := st.Node.Member(name); m != nil && m.Value.Kind == source.Mapping && oddElements(m.Value, []string{"AWS", "Service", "Federated"}) {
+			return true
+		}
+	}
+	return false
+}
+
+// actionTriggers are what a statement's actions are to those who are named.
+func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) triggerSet {
+	var has triggerSet
+	for _, a := range slices.Concat(st.Actions, st.NotActions) {
+		has |= setIf(hasOddActions, in.pattern(a.Value).odd)
+	}
+	allows := st.Effect.Value == "Allow"
+	uses, administers, both := false, false, false
+	for _, a := range st.Actions {
+		pattern := in.pattern(a.Value)
+		uses = uses || pattern.use && !pattern.administration
+		administers = administers || pattern.administration && !pattern.use
+		both = both || pattern.use && pattern.administration
+		mixed := pattern.wildcard && !pattern.all && len(pattern.cryptographic) > 0 && len(pattern.cryptographic) < len(pattern.matches)
+		replicates := allows && (!pattern.wildcard || p.Key.MultiRegion) && (pattern.takes("kms:ReplicateKey") || pattern.takes("kms:UpdatePrimaryRegion"))
+		has |= setIf(hasImports, strings.EqualFold(a.Value, "kms:ImportKeyMaterial")) |
+			setIf(hasMixedPatterns, mixed) | setIf(hasReplication, replicates)
+	}
+	wide := both && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
+		return isNamed(pr) || pr.Kind == policy.UniqueID || pr.Kind == policy.Anyone
+	})
+	return has | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
+}
+
+// isNamed says whether a principal is a user, a role or a session: accounts, everyone and services are not.
+func isNamed(pr policy.Principal) bool {
+	switch pr.Kind {
+	case policy.User, policy.Role, policy.Session, policy.FederatedUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// acrossStatements are what the statements of a policy have together.
+func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) triggerSet {
+	var has triggerSet
+	sids, editors, administrators, users := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i := range doc.Statements {
+		st := &doc.Statements[i]
+		has |= setIf(hasRepeatedSids, st.Sid.Value != "" && sids[st.Sid.Value])
+		sids[st.Sid.Value] = true
+		if st.Effect.Value != "Allow" {
+			continue
+		}
+		uses, both := false, false
+		for _, a := range st.Actions {
+			pattern := in.pattern(a.Value)
+			uses = uses || pattern.use && !pattern.administration
+			both = both || pattern.use && pattern.administration
+		}
+		edits := in.gives(st, "kms:PutKeyPolicy")
+		for _, pr := range st.Principals {
+			same := samePrincipal(pr, key)
+			if edits {
+				editors[same] = true
+			}
+			if isNamed(pr) && !both {
+				if uses {
+					users[same] = true
+				} else if edits {
+					administrators[same] = true
+				}
+			}
+		}
+	}
+	for same := range users {
+		has |= setIf(hasBothDuties, administrators[same])
+	}
+	for i := range doc.Statements {
+		has |= setIf(hasOpenGrants, in.opensGrants(&doc.Statements[i], key, editors))
+	}
+	return has | setIf(hasRepeatedStatements, repeats(doc, key))
+}
+
+// gives says whether a statement allows an action of KMS.
+func (in *inputs) gives(st *policy.Statement, action string) bool {
+	resource := st.Node.Member("Resource")
+	if st.Effect.Value != "Allow" || resource == nil || isEmpty(resource.Value) {
+		return false
+	}
+	takes := func(a policy.Text) bool { return in.pattern(a.Value).takes(action) }
+	return slices.ContainsFunc(st.Actions, takes) || len(st.NotActions) > 0 && !slices.ContainsFunc(st.NotActions, takes)
+}
+
+// grantBounds are the keys that limit what grants may be made.
+// https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
+var grantBounds = []string{
+	"kms:GrantIsForAWSResource", "kms:GranteePrincipal", "kms:GranteeServicePrincipal", "kms:GrantOperations",
+	"kms:GrantConstraintType", "kms:GrantConstraintSourceArn", "kms:RetiringPrincipal", "kms:RetiringServicePrincipal",
+}
+
+func (in *inputs) opensGrants(st *policy.Statement, key policy.Key, editors map[string]bool) bool {
+	bounded := slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+		known, _, _ := facts.LookupConditionKey(c.Key.Value)
+		return slices.Contains(grantBounds, known.Name)
+	})
+	return !bounded && in.gives(st, "kms:CreateGrant") && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
+		relation := in.relation(pr.Account, key)
+		return pr.Kind == policy.Anyone || relation == "other" || relation == "trusted" || !editors[samePrincipal(pr, key)]
+	})
+}
+
+// repeats says whether two statements say the same, whatever their Sids.
+func repeats(doc *policy.Document, key policy.Key) bool {
+	said := map[string]bool{}
+	for i := range doc.Statements {
+		text := statementText(&doc.Statements[i], key)
+		if said[text] {
+			return true
+		}
+		said[text] = true
+	}
+	return false
+}
+
+// statementText is equal for statements that say the same.
+func statementText(st *policy.Statement, key policy.Key) string {
+	var b strings.Builder
+	put := func(items []string) {
+		slices.Sort(items)
+		for _, item := range slices.Compact(items) {
+			b.WriteString(item)
+			b.WriteByte(0)
+		}
+		b.WriteByte(1)
+	}
+	principals := func(all []policy.Principal) {
+		items := make([]string, len(all))
+		for i, pr := range all {
+			items[i] = pr.Element + "\x02" + samePrincipal(pr, key)
+		}
+		put(items)
+	}
+	values := func(all []policy.Text, fold bool) []string {
+		items := make([]string, len(all))
+		for i, t := range all {
+			items[i] = t.Value
+			if fold {
+				items[i] = strings.ToLower(t.Value)
+			}
+		}
+		return items
+	}
+	put([]string{st.Effect.Value})
+	principals(st.Principals)
+	principals(st.NotPrincipals)
+	put(values(st.Actions, true))
+	put(values(st.NotActions, true))
+	put(values(st.Resources, false))
+	put(values(st.NotResources, false))
+	conditions := make([]string, len(st.Conditions))
+	for i, c := range st.Conditions {
+		list := values(c.Values, false)
+		slices.Sort(list)
+		conditions[i] = c.Operator.Value + "\x02" + strings.ToLower(c.Key.Value) + "\x02" + strings.Join(slices.Compact(list), "\x02")
+	}
+	put(conditions)
+	var elements []string
+	for _, m := range st.Node.Members {
+		if m.Key.Text != "Sid" {
+			elements = append(elements, m.Key.Text)
+		}
+	}
+	put(elements)
+	return b.String()
+}

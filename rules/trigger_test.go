@@ -1,0 +1,232 @@
+package rules
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// everything is the texts that there are: the rules' examples, the templates, seeds that parsers stumble over, and real
+// policies where they are at hand.
+func everything(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"*/*.txtar", "../testdata/*/*.txtar"} {
+		for _, name := range glob(t, pattern) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range archive.Files {
+				if ext := filepath.Ext(f.Name); ext == ".yaml" || ext == ".json" || ext == ".yml" {
+					texts[name+"/"+f.Name] = string(f.Data)
+				}
+			}
+		}
+	}
+	files := glob(t, "../templates/*.yaml")
+	if corpus := os.Getenv("KEYPOLICY_CORPUS"); corpus != "" {
+		policies := glob(t, filepath.Join(corpus, "policies", "*"))
+		step := 12 // a full round takes a minute
+		if os.Getenv("KEYPOLICY_ROUNDS") != "" {
+			step = 1
+		}
+		for i := 0; i < len(policies); i += step {
+			files = append(files, policies[i])
+		}
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[name] = string(text)
+	}
+	for _, text := range []string{
+		`{"Version": "2012-10-17", "Statement": {"Sid": "a", "Effect": "Allow", "Principal": {"AWS": [` + strings.Repeat(`"arn:aws:iam::111122223333:role/a", `, 100) +
+			`"arn:aws:iam::444455556666:role/b"]}, "Action": "kms:*", "Resource": "*"}}`,
+		"{}", `{"Statement": 5}`, `{"Statement": []}`, `{"Version": "2012-10-17", "Statement": [{}, [], null]}`,
+		"key_users: 5\n", "key_users: [[a]]\nkey_admins: []\n", "account: 12\nkey_users: ~\n", "key_users: [\"*\", root, \"123456789012\"]\nkey_admins: [root]\n",
+		`{"Statement": {"Effect": "Allow", "Principal": {"AWS": ["a", "a", 1], "CanonicalUser": "x", "Federated": "y"}, "Action": ["*:*", "kms:", "KMS:*", "*"], "NotAction": "kms:*", "Resource": ""}}`,
+		`{"Statement": {"Effect": "allow", "NotPrincipal": "*", "NotAction": "s3:*", "NotResource": "*", "Condition": {}}}`,
+	} {
+		texts["seed "+text] = text
+	}
+	return texts
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// eachTarget compiles every text: as a spec, and with a configuration that says which key it is for.
+func eachTarget(t *testing.T, do func(name string, target Target)) int {
+	t.Helper()
+	texts, count := everything(t), 0
+	for name, text := range texts {
+		for _, options := range []compiler.Options{{}, {Configuration: compiler.Defaults{Account: "111122223333", Region: "eu-south-1"}}} {
+			unit, _ := compiler.Compile(compiler.Input{Name: name, Text: []byte(text), Spec: !strings.HasSuffix(name, ".json")}, options)
+			for _, d := range unit.Documents {
+				target := Target{Spec: d.Spec, Policies: d.Policies}
+				if d.Trial != nil {
+					target = Target{Spec: d.Trial.Spec, Policies: d.Trial.Policies, Template: true}
+				}
+				if target.Spec != nil || len(target.Policies) > 0 {
+					count++
+					do(name, target)
+				}
+			}
+		}
+	}
+	if count < 700 {
+		t.Errorf("only %d targets were looked at", count)
+	}
+	return count
+}
+
+// Each trigger is defined twice: by Go, which finds it, and by Rego, which says what it is.
+func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
+	set, err := Load(context.Background(), Options{Today: "2026-01-31", Trust: &Trust{Accounts: []string{"444455556666"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions := triggerProgram(t)
+	fired := map[string]int{}
+	check := func(name string, has found, input *ast.Term) {
+		got := has.triggers
+		for i := range numberOfTriggers {
+			if i.set()&accessTriggers != 0 && has.access != nil && has.access(i) {
+				got |= i.set()
+			}
+		}
+		want := definedTriggers(t, definitions, input)
+		if names := got.names(); !slices.Equal(names, want) {
+			t.Errorf("%s: Go finds\n%v\nand the definitions\n%v", name, names, want)
+		}
+		for _, n := range want {
+			fired[n]++
+		}
+	}
+	all := map[Part]bool{}
+	for _, part := range allParts {
+		all[part] = true
+	}
+	eachTarget(t, func(name string, target Target) {
+		in := set.input
+		if target.Spec != nil && target.Spec.Root != nil {
+			check(name+" (spec)", found{triggers: in.specTriggers(target.Spec)}, in.spec(target.Spec, target.Policies, target.Template))
+		}
+		for _, p := range target.Policies {
+			m := in.meaning(p)
+			has, statements := in.policyTriggers(p)
+			input, err := in.policy(p, m, all, target.Template)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(name, found{has, m.saysOfPolicy}, input)
+			for i := range statements {
+				input, err := in.statement(p, &p.Document.Statements[i], m, all, target.Template)
+				if err != nil {
+					t.Fatal(err)
+				}
+				check(name+" (statement)", found{statements[i], func(t trigger) bool { return m.saysOfStatement(t, i) }}, input)
+			}
+		}
+	})
+	for _, trigger := range Triggers {
+		if fired[trigger.Name] == 0 {
+			t.Errorf("%s never fires here: nothing holds it against its definition", trigger.Name)
+		}
+	}
+}
+
+func triggerProgram(t *testing.T) *program {
+	t.Helper()
+	modules, err := libraryModules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithStrict(true)
+	if c.Compile(modules); c.Failed() {
+		t.Fatal(c.Errors)
+	}
+	return &program{compiler: c, store: inmem.New()}
+}
+
+// definedTriggers are the triggers of an input by their definitions, in the table's order.
+func definedTriggers(t *testing.T, p *program, input *ast.Term) []string {
+	t.Helper()
+	result, _, err := p.run(context.Background(), ast.MustParseBody("found = data.keypolicy.lib.triggers.found"), input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var has triggerSet
+	set, _ := result["found"].Value.(ast.Set)
+	for _, name := range set.Slice() {
+		s, _ := name.Value.(ast.String)
+		one, err := readTrigger(string(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		has |= one.set()
+	}
+	return has.names()
+}
+
+// What a rule waits for leaves no finding out: every rule that there is gives the same when it is asked about everything.
+func TestTriggersLoseNoFinding(t *testing.T) {
+	severity := map[string]string{}
+	all, _ := builtin(t)
+	for _, r := range all {
+		severity[r.name] = r.severity.String()
+	}
+	options := Options{Today: "2026-01-31", Trust: &Trust{Accounts: []string{"444455556666"}}, Severity: severity}
+	waiting, err := Load(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.AskAll = true
+	asking, err := Load(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := func(name string, set *Set, target Target) diag.List {
+		list, err := set.Judge(context.Background(), target)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return list
+	}
+	found := map[string]int{}
+	targets := eachTarget(t, func(name string, target Target) {
+		got, want := judge(name, waiting, target), judge(name, asking, target)
+		for _, d := range want {
+			found[d.Rule]++
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: with triggers\n%v\nand without\n%v", name, got, want)
+		}
+	})
+	t.Logf("%d targets, findings of %d rules", targets, len(found))
+	for _, r := range all {
+		if found[r.name] == 0 && !r.judges(Files) && !r.judges(Suppressions) {
+			t.Errorf("%s finds nothing here: nothing holds what it waits for", r.name)
+		}
+	}
+}
