@@ -17,6 +17,7 @@ type inputs struct {
 	today    *ast.Term
 	relation func(account string, key policy.Key) string
 	trusted  Trust
+	given    bool // a configuration says whom to trust
 	day      time.Time
 
 	mu       sync.Mutex
@@ -38,7 +39,7 @@ func newInputs(opts Options) *inputs {
 			field("accounts", texts(trust.Accounts)),
 			field("organizations", texts(trust.Organizations)),
 		),
-		today: text(opts.Today), day: day(opts.Today), trusted: *trust,
+		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given,
 		patterns: map[string]*pattern{}, parts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
 	}
 	in.old = areOld(in.day)
@@ -86,8 +87,19 @@ func keyTerm(k policy.Key) *ast.Term {
 		field("origin", text(k.Origin)),
 		field("multi_region", truth(k.MultiRegion)),
 		field("kind", text(k.Kind)),
+		field("opt_in", truth(isOptIn(k.Region))),
 	)
 }
+
+// optInRegions came after 20 March 2019: an account has to enable them.
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+var optInRegions = []string{
+	"af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+	"ap-southeast-6", "ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1",
+	"me-central-1", "me-south-1", "mx-central-1",
+}
+
+func isOptIn(region string) bool { return slices.Contains(optInRegions, region) }
 
 func textTerm(t policy.Text, skip int) *ast.Term {
 	return object(

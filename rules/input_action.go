@@ -20,11 +20,22 @@ type pattern struct {
 
 	use, administration, grants bool // what it lets somebody do: each by at least one action
 	odd                         bool // not an action that a key policy can allow or deny
+	local                       bool // an action that works in the key's own account only
 
 	term *ast.Term // without its path
 }
 
 func (p *pattern) takes(action string) bool { return slices.Contains(p.matches, action) }
+
+// isUnfit says whether it is of actions that the key can do none of.
+func (p *pattern) isUnfit(key policy.Key) bool {
+	return key.Kind != "" && len(p.effective) > 0 && !slices.ContainsFunc(p.effective, func(name string) bool {
+		a, _ := facts.LookupAction(name)
+		return slices.Contains(a.KeyKinds, key.Kind) && (len(a.KeySpecs) == 0 || slices.Contains(a.KeySpecs, key.Spec)) &&
+			(len(a.Constraints.Origins) == 0 || slices.Contains(a.Constraints.Origins, key.Origin)) &&
+			(len(a.Constraints.MultiRegionKeyTypes) == 0 || key.MultiRegion)
+	})
+}
 
 // patternLimit bounds the patterns that are kept.
 const patternLimit = 4096
@@ -68,6 +79,7 @@ func readPattern(written string) *pattern {
 	exact := ""
 	if action, ok := facts.LookupAction(written); ok {
 		exact = action.Name
+		p.local = action.EffectiveInKeyPolicy && action.CrossAccountUse == "no"
 	}
 	var administrative []string
 	for _, name := range p.matches {

@@ -46,7 +46,12 @@ const (
 	hasVariables
 	hasPlaceholders
 	hasLargeSize
-	hasKeySpec
+	hasUnfitActions
+	hasRSAKey
+	hasLocalActions
+	hasEdits
+	hasOptInRegion
+	hasTrust
 	hasForms
 	hasEmptyLists
 	hasOddEntries
@@ -103,7 +108,12 @@ var Triggers = [numberOfTriggers]Trigger{
 	hasVariables:          {"variables", "a policy variable"},
 	hasPlaceholders:       {"placeholders", "a text that has yet to be filled in"},
 	hasLargeSize:          {"large", "a size of more than 80 % of what KMS takes"},
-	hasKeySpec:            {"key_spec", "a key whose spec or usage is known"},
+	hasUnfitActions:       {"unfit_actions", "an action, or a pattern with all that it takes in, that the key cannot do by its spec, usage, origin or Regions"},
+	hasRSAKey:             {"rsa_key", "an RSA key"},
+	hasLocalActions:       {"local_actions", "an action that works in the key's own account only"},
+	hasEdits:              {"edits", "an Allow of kms:PutKeyPolicy"},
+	hasOptInRegion:        {"opt_in_region", "a key in a Region that an account has to enable"},
+	hasTrust:              {"trust", "a configuration that says whom to trust"},
 	hasForms:              {"forms", "a spec of several forms, or of none"},
 	hasEmptyLists:         {"empty_lists", "an empty list in a spec"},
 	hasOddEntries:         {"odd_entries", "a list entry that looks like something else than its list is for, or the key's own account among other accounts"},

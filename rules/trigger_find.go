@@ -41,7 +41,7 @@ func (in *inputs) specTriggers(spec *policy.Spec) triggerSet {
 		setIf(hasForms, len(spec.Forms) != 1 || spec.Forms[0] == policy.FormDefault) |
 		setIf(hasExpectations, len(spec.Expect) > 0) |
 		setIf(hasAliases, hasAlias(spec.Root)) |
-		setIf(hasKeySpec, spec.Key.Kind != "" || spec.Key.Spec != "")
+		in.keyTriggers(spec.Key)
 }
 
 func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, sides map[string]string) triggerSet {
@@ -102,8 +102,7 @@ func (in *inputs) policyTriggers(p *policy.Policy) (triggerSet, []triggerSet) {
 		setIf(hasCharacters, len(marks.characters) > 0) |
 		setIf(hasLargeSize, doc.Size()*100 > facts.PolicyMaxBytes()*80) |
 		setIf(hasFaults, doc.Version.Value != "2012-10-17" || oddElements(doc.Root, facts.PolicyGrammar().Elements) || len(doc.Statements) == 0) |
-		setIf(hasKeySpec, p.Key.Kind != "" || p.Key.Spec != "") |
-		in.acrossStatements(doc, p.Key)
+		in.keyTriggers(p.Key) | in.acrossStatements(doc, p.Key)
 	for i := range statements {
 		statements[i] = in.statementTriggers(p, &doc.Statements[i])
 		has |= statements[i]
@@ -129,7 +128,7 @@ func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) trig
 		setIf(hasDenies, strings.EqualFold(st.Effect.Value, "Deny")) |
 		setIf(hasNotElements, st.Has("NotPrincipal") || st.Has("NotAction") || st.Has("NotResource")) |
 		setIf(hasResources, slices.ContainsFunc(st.Resources, func(r policy.Text) bool { return r.Value != "*" })) |
-		setIf(hasKeySpec, p.Key.Kind != "" || p.Key.Spec != "")
+		in.keyTriggers(p.Key)
 	for _, list := range [...][]policy.Principal{st.Principals, st.NotPrincipals} {
 		seen := map[string]bool{}
 		for _, pr := range list {
@@ -168,11 +167,17 @@ func isFaulty(st *policy.Statement) bool {
 	return false
 }
 
+// keyTriggers are what the surroundings of a subject have.
+func (in *inputs) keyTriggers(key policy.Key) triggerSet {
+	return setIf(hasRSAKey, strings.HasPrefix(key.Spec, "RSA_")) | setIf(hasOptInRegion, isOptIn(key.Region)) | setIf(hasTrust, in.given)
+}
+
 // actionTriggers are what a statement's actions are to those who are named.
 func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) triggerSet {
 	var has triggerSet
 	for _, a := range slices.Concat(st.Actions, st.NotActions) {
-		has |= setIf(hasOddActions, in.pattern(a.Value).odd)
+		pattern := in.pattern(a.Value)
+		has |= setIf(hasOddActions, pattern.odd) | setIf(hasLocalActions, pattern.local) | setIf(hasUnfitActions, pattern.isUnfit(p.Key))
 	}
 	allows := st.Effect.Value == "Allow"
 	uses, administers, both := false, false, false
@@ -189,7 +194,7 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 	wide := both && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
 		return isNamed(pr) || pr.Kind == policy.UniqueID || pr.Kind == policy.Anyone
 	})
-	return has | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
+	return has | setIf(hasEdits, in.gives(st, "kms:PutKeyPolicy")) | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
 }
 
 // isNamed says whether a principal is a user, a role or a session: accounts, everyone and services are not.

@@ -10,7 +10,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   when: [key_spec]
+#   when: [unfit_actions]
 #   remedy: >-
 #     Drop the action, or write the key_spec, origin and multi_region that the key has.
 package keypolicy.rules.actions["action-key-origin-mismatch"]

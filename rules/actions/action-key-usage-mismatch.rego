@@ -8,7 +8,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   when: [key_spec]
+#   when: [unfit_actions]
 #   remedy: >-
 #     Write the actions of the key's usage, or the key_spec and key_usage that the key has.
 package keypolicy.rules.actions["action-key-usage-mismatch"]

@@ -10,7 +10,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   when: [other_accounts]
+#   when: [other_accounts and local_actions]
 #   remedy: >-
 #     Drop it, or let a role of the key's account do it and let the other account take that role.
 package keypolicy.rules.actions["action-not-cross-account"]

@@ -33,7 +33,7 @@ _names := {
 	"faults", "conditions", "services", "denies", "odd_actions", "not_elements", "resources", "faulty_principals", "anyone",
 	"users", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
 	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants", "imports",
-	"replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders", "large", "key_spec",
+	"replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders", "large", "unfit_actions", "rsa_key", "local_actions", "edits", "opt_in_region", "trust",
 	"forms", "empty_lists", "odd_entries", "numbers", "expectations", "aliases", "access.lockout", "access.external",
 	"access.public", "access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }
@@ -154,9 +154,48 @@ _is_meant(action) if not action.wildcard
 
 _is_meant(_) if input.key.multi_region
 
-_all contains "key_spec" if input.key.kind != ""
+_all contains "unfit_actions" if {
+	input.key.kind != ""
+	some st in _statements
+	some action in lib.all_actions(st)
+	count(action.effective) > 0
+	every name in action.effective {
+		not _fits(input.facts.actions[name])
+	}
+}
 
-_all contains "key_spec" if input.key.spec != ""
+_fits(known) if {
+	input.key.kind in known.key_kinds
+	_is_one_of(known.key_specs, input.key.spec)
+	_is_one_of(known.origins, input.key.origin)
+	_is_one_of([true | count(known.key_types) > 0], input.key.multi_region)
+}
+
+_is_one_of(list, text) if text in list
+
+_is_one_of(list, _) if count(list) == 0
+
+_all contains "local_actions" if {
+	some st in _statements
+	some action in lib.all_actions(st)
+	action.known
+	known := input.facts.actions[action.spelled]
+	known.effective
+	known.cross_account == "no"
+}
+
+_all contains "edits" if {
+	some st in _statements
+	lib.gives(st, "kms:PutKeyPolicy")
+}
+
+# Of the surroundings.
+
+_all contains "rsa_key" if startswith(input.key.spec, "RSA_")
+
+_all contains "opt_in_region" if input.key.opt_in
+
+_all contains "trust" if input.trust.given
 
 # Of principals, and of entries of a spec's lists.
 

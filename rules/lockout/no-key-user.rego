@@ -9,7 +9,7 @@
 #   severity: info
 #   subject: policy
 #   enabled: false
-#   access: [able]
+#   when: [access.able]
 #   remedy: Name who uses the key in key_users or key_users_roles, or let the account have its own statement.
 package keypolicy.rules.lockout["no-key-user"]
 

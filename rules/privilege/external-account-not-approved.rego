@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   when: [other_accounts, conditions]
+#   when: [trust and other_accounts, trust and conditions]
 #   remedy: Correct the account's id, or add it to trust.accounts of .keypolicy.yaml.
 package keypolicy.rules.privilege["external-account-not-approved"]
 

@@ -10,7 +10,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   when: [other_accounts, anyone]
+#   when: [edits and other_accounts, edits and anyone]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 

@@ -8,7 +8,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   when: [other_accounts]
+#   when: [other_accounts and use]
 #   remedy: Name the role of the other account that uses the key, or leave it where the whole account is meant.
 package keypolicy.rules.privilege["external-root-as-user"]
 

@@ -9,7 +9,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   when: [key_spec]
+#   when: [rsa_key]
 #   remedy: Add a condition with the algorithm that you use, as RSAES_OAEP_SHA_256 or RSASSA_PSS_SHA_256.
 package keypolicy.rules.privilege["weak-algorithm-allowed"]
 
