@@ -80,7 +80,10 @@ func eachTarget(t *testing.T, do func(name string, target Target)) int {
 	t.Helper()
 	texts, count := everything(t), 0
 	for name, text := range texts {
-		for _, options := range []compiler.Options{{}, {Configuration: compiler.Defaults{Account: "111122223333", Region: "eu-south-1"}}} {
+		for i, options := range []compiler.Options{{}, {Configuration: compiler.Defaults{Account: "111122223333", Region: "eu-south-1"}}} {
+			if i > 0 && strings.HasPrefix(name, "..") && os.Getenv("KEYPOLICY_ROUNDS") == "" {
+				continue
+			}
 			unit, _ := compiler.Compile(compiler.Input{Name: name, Text: []byte(text), Spec: !strings.HasSuffix(name, ".json")}, options)
 			for _, d := range unit.Documents {
 				target := Target{Spec: d.Spec, Policies: d.Policies}
