@@ -26,7 +26,7 @@ func Main(ctx context.Context, args []string, stdio Stdio) int {
 }
 
 func main(ctx context.Context, args []string, a *app) int {
-	collect(0)
+	tuneCollector()
 	stdio := a.stdio
 	root := a.root()
 	root.SetArgs(args)

@@ -5,18 +5,17 @@ import (
 	"runtime/debug"
 )
 
-// fewFiles is up to how many files a run is short: it ends before its memory is worth collecting often.
-const fewFiles = 100
+const (
+	collectionPercent = 400       // garbage may be four times what is in use: a run holds little
+	memoryLimit       = 512 << 20 // bytes, from which on it is collected as often as it takes
+)
 
-// collect sets how often memory is collected, where the environment says nothing: seldom while the rules are read and in
-// a short run, as always in a long one.
-func collect(files int) {
-	if os.Getenv("GOGC") != "" {
-		return
+// tuneCollector sets how often memory is collected, where the environment does not.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectionPercent)
 	}
-	percent := 100
-	if files <= fewFiles {
-		percent = 400
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
 	}
-	debug.SetGCPercent(percent)
 }

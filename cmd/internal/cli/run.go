@@ -42,7 +42,6 @@ func (a *app) gather(args []string, c *configuration, templates bool) (targets [
 
 // check reads the targets, --jobs at a time, and takes each the whole road. Only the results stay in memory.
 func (a *app) check(ctx context.Context, c *checker, targets []target) (*run, error) {
-	collect(len(targets))
 	r := &run{files: make([]checked, len(targets)), sources: report.Sources{}}
 	errs := make([]error, len(targets))
 	indexes := make(chan int)
