@@ -11,7 +11,7 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: Write the ARN as the service sends it.
 package keypolicy.rules.conditions["encryption-context-arn"]
 

@@ -10,7 +10,7 @@
 # custom:
 #   severity: info
 #   subject: statement
-#   needs: [services, conditions]
+#   when: [services and conditions]
 #   remedy: Where the key is for that use, give the service a statement of its own without these conditions.
 package keypolicy.rules.services["source-key-unsupported"]
 
