@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -22,7 +23,7 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, temp
 	body := object(
 		field("version", textTerm(doc.Version, 0)),
 		field("id", textTerm(doc.ID, 0)),
-		field("elements", elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)),
+		field("elements", in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)),
 		field("statements", list(statements)),
 		field("size", number(doc.Size())),
 		field("size_limit", number(facts.PolicyMaxBytes())),
@@ -60,11 +61,24 @@ func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems
 	})
 }
 
-// elementsTerm lists the fields of a mapping as they are written, with what each was probably meant to be.
-func elementsTerm(n *source.Node, base []any, names []string) *ast.Term {
+// elementsTerm lists the fields of a mapping as they are written, with what each was probably meant to be. Most mappings
+// have the same ones.
+func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.Term {
 	if n == nil {
 		return list(nil)
 	}
+	var key strings.Builder
+	key.WriteString("elements\n" + names[0] + diag.Path(base).Pointer())
+	for _, m := range n.Members {
+		key.WriteString("\n" + m.Key.Text + "\n" + typeName(m.Value))
+		if isEmpty(m.Value) {
+			key.WriteString(" empty")
+		}
+	}
+	return in.kept(key.String(), func() *ast.Term { return elements(n, base, names) })
+}
+
+func elements(n *source.Node, base []any, names []string) *ast.Term {
 	return terms(n.Members, func(m source.Member) *ast.Term {
 		means := m.Key.Text
 		if !slices.Contains(names, means) {

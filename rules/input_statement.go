@@ -58,8 +58,8 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("path", pathTerm(st.Path, skip)),
 		field("sid", textTerm(st.Sid, skip)),
 		field("effect", textTerm(st.Effect, skip)),
-		field("elements", elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)),
-		field("principal_keys", principalKeysTerm(st, skip)),
+		field("elements", in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)),
+		field("principal_keys", in.principalKeysTerm(st, skip)),
 		field("principals", named),
 		field("not_principals", spared),
 		field("faulty", faulty(named, spared)),
@@ -153,11 +153,11 @@ func faulty(lists ...*ast.Term) *ast.Term {
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.
-func principalKeysTerm(st *policy.Statement, skip int) *ast.Term {
+func (in *inputs) principalKeysTerm(st *policy.Statement, skip int) *ast.Term {
 	var all []*ast.Term
 	for _, name := range [...]string{"Principal", "NotPrincipal"} {
 		if m := st.Node.Member(name); m != nil && m.Value.Kind == source.Mapping {
-			keys := elementsTerm(m.Value, join(st.Path[skip:], name), facts.PolicyGrammar().PrincipalTypes)
+			keys := in.elementsTerm(m.Value, join(st.Path[skip:], name), facts.PolicyGrammar().PrincipalTypes)
 			keys.Value.(*ast.Array).Foreach(func(key *ast.Term) { all = append(all, key) })
 		}
 	}

@@ -1,0 +1,49 @@
+package keypolicy.lib_test
+
+import data.keypolicy.lib
+
+_source(texts) := {"conditions": [_condition("aws:SourceArn", texts, {"family": "Arn"})], "principals": [{"kind": "service"}], "problems": []}
+
+test_unconditional_unless_it_could_not_be_read if {
+	lib.is_unconditional({"conditions": [], "problems": []})
+	not lib.is_unconditional({"conditions": [1], "problems": []})
+	not lib.is_unconditional({"conditions": [], "problems": [{"path": ["Condition"]}]})
+}
+
+test_by_outsider_says_how_sure_it_is if {
+	lib.by_outsider({"answer": "yes", "witness": "w"}) == {"witness": "w"}
+	lib.by_outsider({"answer": "unknown"}) == {"severity": "warning"}
+}
+
+test_has_key_text if {
+	lib.has_key_text(_source([]), "aws:sourcearn")
+	not lib.has_key_text(_source([]), "aws:sourceaccount")
+}
+
+test_sets_of_keys_are_in_small_letters if {
+	every key in (lib.caller_keys | lib.source_keys) | lib.wrong_service_keys { key == lower(key) }
+}
+
+test_keys_that_say_nothing_of_the_source if {
+	wrong := {"conditions": [_condition("aws:Referer", ["x"], {})], "principals": [{"kind": "service"}]}
+	lib.has_wrong_service_key(wrong)
+	not lib.has_wrong_service_key(object.union(wrong, {"principals": [{"kind": "role"}]}))
+	not lib.has_wrong_service_key(_source(["arn:aws:s3:::b"]))
+}
+
+test_a_source_of_any_account_is_wide if {
+	lib.has_wide_source(_source(["*"]))
+	lib.has_wide_source(_source(["arn:aws:logs:eu-west-1:*:*"]))
+	not lib.has_wide_source(_source(["arn:aws:logs:eu-west-1:111122223333:*"]))
+	condition := _source(["*"]).conditions[0]
+	lib.is_wide_source(condition, condition.values[0])
+}
+
+test_sources_and_their_accounts_differ if {
+	account := _condition("aws:SourceAccount", ["111122223333"], {})
+	count(lib.source_conditions({"conditions": [account]}, "aws:sourceaccount")) == 1
+	other := _condition("aws:SourceArn", ["arn:aws:logs:eu-west-1:444455556666:*"], {"family": "Arn"})
+	lib.source_accounts_differ({"conditions": [account, other]})
+	own := _condition("aws:SourceArn", ["arn:aws:logs:eu-west-1:111122223333:*"], {"family": "Arn"})
+	not lib.source_accounts_differ({"conditions": [account, own]})
+}

@@ -1,0 +1,28 @@
+package keypolicy.lib_test
+
+import data.keypolicy.lib
+
+test_several_counts if {
+	lib.several(["a"]) == "`a`"
+	lib.several(["a", "b"]) == "`a` and `b`"
+	lib.several(["a", "b", "c", "d"]) == "`a`, `b`, `c` and `d`"
+	lib.several(["a", "b", "c", "d", "e"]) == "`a`, `b`, `c` and 2 more"
+}
+
+test_several_or if lib.several_or(["a", "b"]) == "`a` or `b`"
+
+test_code if lib.code("kms:*") == "`kms:*`"
+
+test_refused_names_the_answer if contains(lib.refused, "MalformedPolicyDocumentException")
+
+test_account_ids if {
+	lib.is_account_id("111122223333")
+	not lib.is_account_id("11112222333")
+	not lib.is_account_id("1111222233334")
+	not lib.is_account_id("11112222333a")
+}
+
+test_placeholders if {
+	every text in ["$(name)", "${NAME}", "<NAME>", "{{name}}"] { lib.has_placeholder(text) }
+	not lib.has_placeholder("name")
+}
