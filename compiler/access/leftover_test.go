@@ -74,16 +74,17 @@ func TestLeftovers(t *testing.T) {
 		bounded []string
 		outside []string
 	}{
-		"no Deny leaves all":      {policy: head + app},
-		"everything but use":      {policy: head + app + deny(`"*"`, "NotAction", `["kms:Decrypt"]`, ""), denied: []string{"kms:CreateGrant"}, bounded: []string{"kms:CreateGrant"}},
-		"grants for AWS only":     {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"BoolIfExists":{"kms:GrantIsForAWSResource":"false"}`), bounded: []string{"kms:CreateGrant"}},
-		"one grantee":             {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringNotLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`), bounded: []string{"kms:CreateGrant"}},
-		"all but one grantee":     {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`)},
-		"no grants of Decrypt":    {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Decrypt"]}`), bounded: []string{"kms:CreateGrant"}},
-		"no grants of Sign":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Sign"]}`)},
-		"a Deny of someone else":  {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "")},
-		"a Deny outside a VPC":    {policy: head + app + deny(`"*"`, "Action", `"kms:*"`, `"StringNotEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}`)},
-		"others lose what we may": {policy: head + anyone + deny(`{"AWS":"444455556666"}`, "Action", `"kms:CreateGrant"`, ""), outside: []string{"kms:CreateGrant"}},
+		"no Deny leaves all":        {policy: head + app},
+		"everything but use":        {policy: head + app + deny(`"*"`, "NotAction", `["kms:Decrypt"]`, ""), denied: []string{"kms:CreateGrant"}, bounded: []string{"kms:CreateGrant"}},
+		"grants for AWS only":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"BoolIfExists":{"kms:GrantIsForAWSResource":"false"}`), bounded: []string{"kms:CreateGrant"}},
+		"one grantee":               {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringNotLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`), bounded: []string{"kms:CreateGrant"}},
+		"all but one grantee":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`)},
+		"no grants of Decrypt":      {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Decrypt"]}`), bounded: []string{"kms:CreateGrant"}},
+		"no grants of Sign":         {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Sign"]}`)},
+		"a Deny of someone else":    {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "")},
+		"a Deny that may not match": {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/a*"}`, "Action", `"kms:CreateGrant"`, "")},
+		"a Deny outside a VPC":      {policy: head + app + deny(`"*"`, "Action", `"kms:*"`, `"StringNotEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}`)},
+		"others lose what we may":   {policy: head + anyone + deny(`{"AWS":"444455556666"}`, "Action", `"kms:CreateGrant"`, ""), outside: []string{"kms:CreateGrant"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			left := NewAnalysis(read(t, c.policy+`]}`), testEnv()).Leftovers()[1]
