@@ -82,7 +82,7 @@ func TestLeftovers(t *testing.T) {
 		"no grants of Decrypt":      {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Decrypt"]}`), bounded: []string{"kms:CreateGrant"}},
 		"no grants of Sign":         {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Sign"]}`)},
 		"a Deny of someone else":    {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "")},
-		"a Deny that may not match": {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/a*"}`, "Action", `"kms:CreateGrant"`, "")},
+		"a Deny that may not match": {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "") + deny(`{"AWS":"arn:aws:iam::111122223333:role/a*"}`, "Action", `"kms:CreateGrant"`, "")},
 		"a Deny outside a VPC":      {policy: head + app + deny(`"*"`, "Action", `"kms:*"`, `"StringNotEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}`)},
 		"others lose what we may":   {policy: head + anyone + deny(`{"AWS":"444455556666"}`, "Action", `"kms:CreateGrant"`, ""), outside: []string{"kms:CreateGrant"}},
 	} {
