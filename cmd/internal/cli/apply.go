@@ -61,6 +61,7 @@ type ready struct {
 	items   []*push.Item
 	journal *push.Journal // of the run that is taken up; nil is a new one
 	faulty  bool
+	asked   bool // the plan has been shown with the question
 }
 
 func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
@@ -90,7 +91,7 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	if errors.Is(err, push.ErrNothingToResume) {
 		a.say("%v: there is nothing to do", err)
 		if f.format == "json" {
-			return a.tellKeys(f.format, nil)
+			return a.tellKeys(f.format, nil, false)
 		}
 		return nil
 	}
@@ -102,9 +103,10 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 			return err
 		}
 	}
-	if err := a.tellKeys(f.format, r.items); err != nil {
+	if err := a.tellKeys(f.format, r.items, r.asked && f.format == "text"); err != nil {
 		return err
 	}
+	a.tellNext(f, r)
 	return applyOutcome(r.items, r.faulty)
 }
 
@@ -209,6 +211,7 @@ func (a *app) follow(plan *push.PlanFile) ([]string, error) {
 func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.Cloud, dir *push.StateDir) error {
 	changes := countStates(r.items)[push.Change]
 	if changes > 0 && !f.yes {
+		r.asked = true
 		if err := a.ask(ctx, r.items, changes); err != nil {
 			return err
 		}
@@ -229,25 +232,19 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	if err := applier.Apply(ctx, r.items); err != nil {
 		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
 	}
-	if !a.flags.quiet {
-		a.say("journal: %s", filepath.ToSlash(r.journal.Path()))
-	}
 	return nil
 }
 
 // ask shows what is to be put and waits for a yes.
 func (a *app) ask(ctx context.Context, items []*push.Item, changes int) error {
-	if err := report.WriteKeys(a.stdio.Err, "text", reported(items), a.flags.colored(a.stdio.Err)); err != nil {
+	keys := reported(items)
+	if err := report.WriteKeys(a.stdio.Err, keys, report.KeysOptions{Format: "text", Colors: a.flags.colored(a.stdio.Err), All: a.flags.verbose}); err != nil {
 		return err
-	}
-	noun := "policies"
-	if changes == 1 {
-		noun = "policy"
 	}
 	if !a.asks && !asksOn(a.stdio.In) {
 		return errors.New("there is no terminal to ask on, so nothing was put: give --yes")
 	}
-	_, _ = fmt.Fprintf(a.stdio.Err, "\nPut %d %s? Only `yes` goes on: ", changes, noun)
+	_, _ = fmt.Fprintf(a.stdio.Err, "\n%s Only `yes` goes on: ", report.Inert(report.Escape(question(items))))
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.stdio.In).ReadString('\n')

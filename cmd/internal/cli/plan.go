@@ -83,7 +83,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 			return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
 		}
 	}
-	if err := a.tellKeys(f.format, items); err != nil {
+	if err := a.tellKeys(f.format, items, false); err != nil {
 		return err
 	}
 	return planOutcome(items, faulty, f.detailed)
@@ -120,10 +120,12 @@ func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, targe
 	return p.Plan(ctx, targets)
 }
 
-// tellKeys writes what became of the keys to stdout, and their summary to stderr.
-func (a *app) tellKeys(format string, items []*push.Item) error {
+// tellKeys writes what became of the keys to stdout, and their summary to stderr. brief leaves out what the question has
+// shown.
+func (a *app) tellKeys(format string, items []*push.Item, brief bool) error {
 	keys := reported(items)
-	if err := report.WriteKeys(a.stdio.Out, format, keys, a.flags.colored(a.stdio.Out)); err != nil {
+	o := report.KeysOptions{Format: format, Colors: a.flags.colored(a.stdio.Out), Brief: brief, All: a.flags.verbose}
+	if err := report.WriteKeys(a.stdio.Out, keys, o); err != nil {
 		return err
 	}
 	if format == "text" && !a.flags.quiet {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -40,11 +39,9 @@ type endpoint struct {
 }
 
 // silentError says that an endpoint is not asked any more. It is not sent, so nothing of it can arrive late.
-type silentError struct{ requests int }
+type silentError struct{}
 
-func (e *silentError) Error() string {
-	return fmt.Sprintf("%d requests in a row had no answer", e.requests)
-}
+func (*silentError) Error() string { return "the endpoint does not answer, and is not asked for now" }
 
 // RetryableError keeps the SDK from trying again.
 func (*silentError) RetryableError() bool { return false }
@@ -97,7 +94,7 @@ func (e *endpoint) mayAsk() (answers int, err error) {
 		e.since = now
 		return e.answers, nil
 	}
-	return e.answers, &silentError{e.silent + e.unanswered}
+	return e.answers, &silentError{}
 }
 
 // saw takes note of what became of a request, begun after so many answers.

@@ -88,7 +88,7 @@ func explain(err error, r request) *Fault {
 	switch {
 	case errors.As(err, &silent):
 		f.effect = effectLater
-		f.Sentence = fmt.Sprintf("%s is not asked for now, as %s: check the network and try again", r.place(), silent)
+		f.Sentence = fmt.Sprintf("%s does not answer, and is not asked for now: check the network and try again", r.place())
 	case errors.Is(err, errAnswerTooLong):
 		f.noAnswer, f.nonsense = false, true
 		f.Sentence = fmt.Sprintf("%s answered %s with more than %d MB: check AWS_ENDPOINT_URL and the proxy", r.place(), r.name(), longestAnswer>>20)

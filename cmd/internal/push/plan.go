@@ -177,6 +177,7 @@ func (p *Planner) caller(ctx context.Context, it *Item) (Caller, error) {
 	if err != nil {
 		return caller, err
 	}
+	it.Caller = caller.ARN
 	known := caller.Account != "" && account != "" && it.Key.AccountFrom != policy.FromPolicy
 	if known && caller.Account != account {
 		return caller, fmt.Errorf("the key is in account %s, and the credentials are of account %s: take the account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml",

@@ -46,6 +46,7 @@ type Item struct {
 	ARN     string // the key's ARN; "" until KMS has told it
 	Account string
 	Region  string
+	Caller  string // the ARN of who asks and puts; "" where it is not known
 
 	Live       string // the live policy that was planned from, byte for byte
 	LiveDigest string // "" where it was not read

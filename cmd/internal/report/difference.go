@@ -203,7 +203,8 @@ func (d Difference) lines(all []access.Change) []changeLine {
 		accounts := 0
 		for j := i; j < len(list); j++ {
 			o := list[j]
-			if o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text && slices.Equal(o.Actions, c.Actions) {
+			if o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text && slices.Equal(o.Actions, c.Actions) &&
+				outsider(o, d.New.Account.ID) == outsider(c, d.New.Account.ID) {
 				done[j] = true
 				name := d.New.who(o.Principal, o.Kind)
 				if o.Kind == "account" {
@@ -249,7 +250,17 @@ func (d Difference) words(names []string, c access.Change) string {
 	if many {
 		gains, loses, needs, is = "gain", "lose", "need", "are"
 	}
+	with, allowedIf := withIdentityPolicy, "an identity policy"
+	if outsider(c, d.New.Account.ID) {
+		with, allowedIf = agreed(many), "its own account's agreement"
+		if many {
+			allowedIf = "their own accounts' agreement"
+		}
+	}
 	was := "was: " + decisionTitles[c.Was]
+	if c.Was == access.NeedsIdentityPolicy && with != withIdentityPolicy {
+		was = "was: allowed, " + with
+	}
 	if c.Was == access.ImplicitDeny || c.Was == access.Allowed {
 		was = ""
 	}
@@ -258,9 +269,9 @@ func (d Difference) words(names []string, c access.Change) string {
 	case c.Decision == access.Allowed:
 		text = fmt.Sprintf("%s %s %s", who, gains, what)
 	case c.Decision == access.NeedsIdentityPolicy && c.Was == access.Allowed:
-		text, was = fmt.Sprintf("%s now %s an identity policy for %s", who, needs, what), "was: allowed"
+		text, was = fmt.Sprintf("%s now %s %s for %s", who, needs, allowedIf, what), "was: allowed"
 	case c.Decision == access.NeedsIdentityPolicy:
-		text = fmt.Sprintf("%s %s %s %s", who, gains, what, withIdentityPolicy)
+		text = fmt.Sprintf("%s %s %s %s", who, gains, what, with)
 	case c.Decision == access.ImplicitDeny && c.Was == access.ExplicitDeny && !grantable(c.Actions):
 		text, was = fmt.Sprintf("%s %s no longer denied %s explicitly", who, is, what), "now: not allowed"
 	case c.Was == access.ImplicitDeny && c.Decision == access.ExplicitDeny && !grantable(c.Actions):

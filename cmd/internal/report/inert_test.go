@@ -70,7 +70,7 @@ func TestNoReportHoldsACommand(t *testing.T) {
 	policy := Policy{File: hostile, Region: hostile}
 	var out strings.Builder
 	for _, format := range []string{"text", "markdown"} {
-		_ = WriteKeys(&out, format, keys, false)
+		_ = WriteKeys(&out, keys, KeysOptions{Format: format})
 		_ = WriteDifference(&out, format, Difference{Old: policy, New: policy, Result: d}, false)
 		_ = WriteDifferences(&out, format, Differences{Base: hostile, List: []Difference{{Old: policy, New: policy, Result: d}}}, false)
 		_ = WriteDifferences(&out, format, Differences{Base: hostile}, false)

@@ -45,25 +45,29 @@ func (k Keys) String() string {
 	var parts []string
 	for _, state := range keyStates() {
 		if n := counts[state]; n > 0 {
-			name := state
-			if state == "change" {
-				name = "to change"
-			}
-			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+			parts = append(parts, fmt.Sprintf("%d %s", n, stateTitle(state)))
 		}
 	}
 	return number(len(k), "key", "keys") + ": " + strings.Join(parts, ", ")
 }
 
-// WriteKeys writes what became of keys in a format, text, json or markdown.
-func WriteKeys(w io.Writer, format string, keys Keys, colors bool) error {
-	switch format {
+// KeysOptions are how keys are written.
+type KeysOptions struct {
+	Format string // text, json or markdown
+	Colors bool
+	Brief  bool // the differences and the findings have been shown already
+	All    bool // text names every key
+}
+
+// WriteKeys writes what became of keys.
+func WriteKeys(w io.Writer, keys Keys, o KeysOptions) error {
+	switch o.Format {
 	case "json":
 		return writeKeysJSON(w, keys)
 	case "markdown":
-		return writeKeysMarkdown(w, keys)
+		return writeKeysMarkdown(w, keys, o)
 	default:
-		return writeKeysText(w, keys, colors)
+		return writeKeysText(w, keys, o)
 	}
 }
 
@@ -103,31 +107,6 @@ func writeKeysJSON(w io.Writer, keys Keys) error {
 		out.Keys = append(out.Keys, j)
 	}
 	return WriteValue(w, out)
-}
-
-// writeKeysText writes a line a key; under it who gains and loses what, and what speaks against it.
-func writeKeysText(w io.Writer, keys Keys, colors bool) error {
-	out := NewLines(w)
-	p := painter(colors)
-	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
-	for _, k := range keys {
-		put("%s %s\n", p.state(k.State, fmt.Sprintf("%-10s", k.State)), p.bold(Escape(k.title())))
-		if k.Reason != "" {
-			put("  %s\n", Escape(k.Reason))
-		}
-		if d, ok := k.difference(); ok {
-			for line := range strings.Lines(d.text(p)) {
-				put("  %s", line)
-			}
-		}
-		for _, f := range k.Findings {
-			put("  %s %s\n", p.severity(f.Severity, f.Severity.String()+"["+Escape(ruleName(f))+"]:"), Escape(f.Message))
-			if f.Help != "" && f.Severity == diag.Error {
-				put("    help: %s\n", strings.ReplaceAll(indentLines(f.Help), "\n", "\n          "))
-			}
-		}
-	}
-	return out.Flush()
 }
 
 func ruleName(f diag.Diagnostic) string {

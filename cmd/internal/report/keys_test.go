@@ -27,32 +27,40 @@ func someKeys() Keys {
 			Findings: diag.List{{Rule: "plan", Reason: "grant-remains", Severity: diag.Warning, Message: "old keeps a grant", Help: "revoke it"}},
 		},
 		{
-			File: "c|d.yaml", Key: "alias/\x1bc", Region: "eu-west-1", State: "blocked", Reason: "nobody could change `it` <again>",
+			File: "c|d.yaml", Key: "alias/\x1bc", Region: "eu-west-1", State: "blocked", Reason: "nobody | could",
 			Findings: diag.List{{Rule: "plan", Reason: "no-editor", Severity: diag.Error, Message: "nobody | could", Help: "allow it\nto somebody"}},
 		},
 	}
 }
 
-const wantKeysText = `unchanged  a.yaml: arn:aws:kms:eu-west-1:111122223333:key/1
-  only order, spelling or labels differ
+const wantKeysText = `blocked    c|d.yaml: alias/\x1bc in eu-west-1
+  error[plan/no-editor]: nobody | could
+    help: allow it
+          to somebody
 change     b.yaml (document 1): alias/b in eu-west-1
   + role/new gains Decrypt
   - role/old loses Decrypt
   warning[plan/grant-remains]: old keeps a grant
-blocked    c|d.yaml: alias/\x1bc in eu-west-1
-  nobody could change ` + "`it`" + ` <again>
-  error[plan/no-editor]: nobody | could
-    help: allow it
-          to somebody
+
+account       Region       keys  to change  unchanged  blocked
+111122223333  eu-west-1       2          1          1        0
+not known     eu-west-1       1          0          0        1
 `
 
 const wantKeysMarkdown = "**3 keys: 1 to change, 1 unchanged, 1 blocked**\n" + `
-| spec | key | state | |
-|---|---|---|---|
-` + "| `a.yaml` | `arn:aws:kms:eu-west-1:111122223333:key/1` | `unchanged` | only order, spelling or labels differ |\n" +
-	"| `b.yaml (document 1)` | `alias/b` | `change` |  |\n" +
-	"| `c\\|d.yaml` | `alias/\\x1bc` | `blocked` | nobody could change `it` &lt;again> |\n" + `
-### ` + "`b.yaml (document 1)`" + `
+| account | Region | keys | to change | unchanged | blocked |
+|---|---|---:|---:|---:|---:|
+` + "| `111122223333` | `eu-west-1` | 2 | 1 | 1 | 0 |\n" +
+	"| `not known` | `eu-west-1` | 1 | 0 | 0 | 1 |\n" + `
+### ` + "`c|d.yaml`: blocked" + `
+
+` + "`alias/\\x1bc`" + `
+
+- **error** ` + "`plan/no-editor`" + `: nobody \| could
+
+### ` + "`b.yaml (document 1)`: to change" + `
+
+` + "`alias/b`" + `
 
 **Added**
 
@@ -63,16 +71,12 @@ const wantKeysMarkdown = "**3 keys: 1 to change, 1 unchanged, 1 blocked**\n" + `
 - role/old loses Decrypt
 
 - **warning** ` + "`plan/grant-remains`" + `: old keeps a grant
-
-### ` + "`c|d.yaml`" + `
-
-- **error** ` + "`plan/no-editor`" + `: nobody \| could
 `
 
 func TestKeys(t *testing.T) {
 	for format, want := range map[string]string{"text": wantKeysText, "markdown": wantKeysMarkdown} {
 		var out strings.Builder
-		if err := WriteKeys(&out, format, someKeys(), false); err != nil {
+		if err := WriteKeys(&out, someKeys(), KeysOptions{Format: format}); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != want {
@@ -80,7 +84,7 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if err := WriteKeys(&out, "json", someKeys(), false); err != nil {
+	if err := WriteKeys(&out, someKeys(), KeysOptions{Format: "json"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{`"equivalent": true,` + "\n" + `        "added": []`, `"context": {}`, `"diff": null`, `"blocked": 1`, `"reason": "grant-remains"`, `"file": "b.yaml",` + "\n" + `      "document": 1`} {
@@ -89,11 +93,11 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := WriteKeys(&out, "json", nil, false); err != nil || !strings.Contains(out.String(), `"keys": []`) {
+	if err := WriteKeys(&out, nil, KeysOptions{Format: "json"}); err != nil || !strings.Contains(out.String(), `"keys": []`) {
 		t.Errorf("%v %s", err, out.String())
 	}
 	out.Reset()
-	if err := WriteKeys(&out, "text", someKeys(), true); err != nil || strings.Contains(out.String(), "\x1bc") || !strings.Contains(out.String(), "\x1b[1;31mblocked") {
+	if err := WriteKeys(&out, someKeys(), KeysOptions{Format: "text", Colors: true}); err != nil || strings.Contains(out.String(), "\x1bc") || !strings.Contains(out.String(), "\x1b[1;31mblocked") {
 		t.Errorf("%v %q", err, out.String())
 	}
 }

@@ -3,36 +3,150 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
-// writeKeysMarkdown writes a table of the keys, and under it what changes, for a pull request.
-func writeKeysMarkdown(w io.Writer, keys Keys) error {
-	out := NewLines(w)
-	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
-	put("**%s**\n", keys.String())
-	if len(keys) > 0 {
-		put("\n| spec | key | state | |\n|---|---|---|---|\n")
+const (
+	// markdownLimit is how long Markdown is at most: GitHub takes 65,536 characters in a comment, and a pipeline may have to
+	// say something of its own.
+	markdownLimit = 65000
+	// tailRoom is left for what says what is left out.
+	tailRoom = 600
+
+	mostKeysFolded = 200
+	mostRows       = 100
+)
+
+// writeKeysMarkdown writes a report for a pull request: who gains access from outside, the keys by account and Region, and
+// each change once with its keys folded. What does not fit is counted at the end.
+func writeKeysMarkdown(w io.Writer, keys Keys, o KeysOptions) error {
+	if o.Brief {
+		keys = keys.without()
 	}
-	for _, k := range keys {
-		put("| %s | %s | %s | %s |\n", codeCell(k.spec()), codeCell(k.Key), codeCell(k.State), cell(k.Reason))
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n", cell(keys.String()))
+	if gain := keys.gaining().String(); gain != "" {
+		fmt.Fprintf(&b, "\n**%s**\n", cell(gain))
 	}
-	for _, k := range keys {
-		d, differs := k.difference()
-		if !differs && len(k.Findings) == 0 {
+	b.WriteString(keys.markdownTable())
+	var left Keys
+	groups := 0
+	for _, g := range keys.groups() {
+		room := markdownLimit - tailRoom - b.Len()
+		text, ok := g.markdown(room)
+		if !ok {
+			groups++
+			for _, k := range g.keys {
+				left = append(left, *k)
+			}
 			continue
 		}
-		put("\n### %s\n", code(k.spec()))
-		if differs {
-			put("\n%s", d.markdown())
+		b.WriteString(text)
+	}
+	if groups > 0 {
+		fmt.Fprintf(&b, "\n**Left out, as it does not fit: %s, of %s.** `--format json` has all of it.\n", number(groups, "change or cause", "changes or causes"), cell(left.String()))
+	}
+	_, err := io.WriteString(w, Inert(b.String()))
+	return err
+}
+
+// markdownTable counts the keys by account and Region.
+func (k Keys) markdownTable() string {
+	places, counts := k.places()
+	if len(places) == 0 {
+		return ""
+	}
+	states := k.states()
+	var b strings.Builder
+	b.WriteString("\n| account | Region | keys |")
+	for _, s := range states {
+		b.WriteString(" " + stateTitle(s) + " |")
+	}
+	b.WriteString("\n|---|---|---:|" + strings.Repeat("---:|", len(states)) + "\n")
+	for i, p := range places {
+		if i == mostRows && len(places) > mostRows+1 {
+			fmt.Fprintf(&b, "\n%d more accounts and Regions are left out of this table.\n", len(places)-i)
+			break
 		}
-		for i, f := range k.Findings {
-			if i == 0 {
-				put("\n")
-			}
-			put("- **%s** %s: %s\n", f.Severity, code(ruleName(f)), cell(f.Message))
+		all := 0
+		for _, n := range counts[p] {
+			all += n
+		}
+		fmt.Fprintf(&b, "| %s | %s | %d |", codeCell(p.account), codeCell(p.region), all)
+		for _, s := range states {
+			fmt.Fprintf(&b, " %d |", counts[p][s])
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// markdown writes a group in the room that there is: with fewer keys named, and then with fewer lines, where it is too long.
+// It gives false where not even its begin fits.
+func (g *keyGroup) markdown(room int) (string, bool) {
+	body := g.markdownBody()
+	for _, most := range []int{mostKeysFolded, mostKeysInText} {
+		if text := g.markdownHead(most) + body; len(text) <= room {
+			return text, true
 		}
 	}
-	return out.Flush()
+	head := g.markdownHead(mostKeysInText)
+	const cut = "\n*%d more lines of this change are left out, as they do not fit.*\n"
+	room -= len(head) + len(cut) + 10
+	lines := strings.SplitAfter(strings.TrimSuffix(body, "\n"), "\n")
+	n := 0
+	for n < len(lines) && room-len(lines[n]) >= 0 {
+		room -= len(lines[n])
+		n++
+	}
+	if n < min(len(lines), 4) {
+		return "", false
+	}
+	return head + strings.Join(lines[:n], "") + fmt.Sprintf(cut, len(lines)-n), true
+}
+
+// markdownHead names the group's keys.
+func (g *keyGroup) markdownHead(most int) string {
+	var b strings.Builder
+	k := g.first()
+	if len(g.keys) == 1 {
+		fmt.Fprintf(&b, "\n### %s: %s\n\n%s", code(k.spec()), stateTitle(k.State), code(k.Key))
+	} else {
+		fmt.Fprintf(&b, "\n### The same for %d keys: %s\n\n<details><summary>%d keys</summary>\n\n", len(g.keys), stateTitle(k.State), len(g.keys))
+		for i, key := range g.keys {
+			if i == most && len(g.keys) > most+1 {
+				fmt.Fprintf(&b, "- and %d more\n", len(g.keys)-i)
+				break
+			}
+			fmt.Fprintf(&b, "- %s: %s\n", code(key.spec()), code(key.Key))
+		}
+		b.WriteString("\n</details>\n")
+	}
+	if reason := g.reason(); reason != "" {
+		if len(g.keys) == 1 {
+			b.WriteString(": ")
+		} else {
+			b.WriteString("\n")
+		}
+		b.WriteString(cell(reason))
+	}
+	return strings.TrimSuffix(b.String(), "\n") + "\n"
+}
+
+// markdownBody is what changes, and what speaks against it.
+func (g *keyGroup) markdownBody() string {
+	var b strings.Builder
+	k := g.first()
+	if d, ok := k.difference(); ok {
+		fmt.Fprintf(&b, "\n%s", d.markdown())
+	}
+	for i, f := range k.Findings {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "- **%s** %s: %s\n", f.Severity, code(ruleName(f)), cell(g.message(f)))
+	}
+	return b.String()
 }
 
 func (k *Key) spec() string {
