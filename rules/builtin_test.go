@@ -1,10 +1,7 @@
 package rules
 
 import (
-	"flag"
 	"io/fs"
-	"os"
-	"path"
 	"strings"
 	"testing"
 
@@ -20,41 +17,6 @@ func TestBuiltinRulesPassEveryCheck(t *testing.T) {
 		if err := check(group, libraries); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-var update = flag.Bool("update", false, "write the index anew")
-
-// The index is what a run knows of the rules before it reads one.
-func TestIndexIsUpToDate(t *testing.T) {
-	all, libraries, err := readFiles(embedded)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range all {
-		if path.Dir(r.file) != r.category {
-			t.Errorf("the rule of category %s is in the folder %s", r.category, path.Dir(r.file))
-		}
-		if r.needs {
-			t.Errorf("%s: METADATA has `needs`: write `when` or `access`", r.file)
-		}
-	}
-	want, err := writeIndex(all, libraries)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(indexFile, want, 0o644); err != nil { //nolint:gosec // it is part of the source
-			t.Fatal(err)
-		}
-		return
-	}
-	got, err := fs.ReadFile(embedded, indexFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Error("rules/index.json is stale: run go test ./rules -run TestIndex -update")
 	}
 }
 
@@ -101,22 +63,9 @@ func TestRegoIsFormatted(t *testing.T) {
 
 func builtin(t *testing.T) ([]*rule, []library) {
 	t.Helper()
-	all, libraries, err := readBuiltin(embedded)
+	all, libraries, err := readFiles(embedded)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return all, libraries
-}
-
-// The page on writing rules names every trigger, as the table does.
-func TestThePageOnRulesNamesEveryTrigger(t *testing.T) {
-	page, err := os.ReadFile("../docs/writing-rules.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, trigger := range Triggers {
-		if line := "| `" + trigger.Name + "` | " + trigger.About + " |\n"; !strings.Contains(string(page), line) {
-			t.Errorf("docs/writing-rules.md lacks the line\n%s", line)
-		}
-	}
 }

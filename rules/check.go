@@ -48,7 +48,7 @@ func bySubjects(all []*rule) [][]*rule {
 func check(rules []*rule, libraries []library) error {
 	modules := map[string]*ast.Module{}
 	for _, r := range rules {
-		text, err := readRego(r.source, r.file, r.text)
+		text, err := readRego(r.file, r.text)
 		if err != nil {
 			return err
 		}

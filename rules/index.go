@@ -1,14 +1,10 @@
 package rules
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
-	"io/fs"
 	"path"
 	"strings"
-
-	"github.com/open-policy-agent/opa/v1/ast"
 )
 
 // The index says of the rules built in what there is to know before one is asked, so that a run parses no more of them than
@@ -36,8 +32,12 @@ type indexedLibrary struct {
 
 const indexFile = "index.json"
 
-// readIndex reads the rules and libraries of an index.
-func readIndex(text []byte) ([]*rule, []library, error) {
+// readIndex reads the rules built in and their libraries.
+func readIndex() ([]*rule, []library, error) {
+	text, err := embedded.ReadFile(indexFile)
+	if err != nil {
+		return nil, nil, errorf("%w", err)
+	}
 	var x index
 	if err := json.Unmarshal(text, &x); err != nil {
 		return nil, nil, errorf("%s: %w", indexFile, err)
@@ -61,88 +61,5 @@ func readIndex(text []byte) ([]*rule, []library, error) {
 	for i, entry := range x.Libraries {
 		libraries[i] = library{file: entry.File, pack: cmp.Or(entry.Package, libraryPackage), defines: entry.Defines, uses: entry.Uses}
 	}
-	return all, libraries, nil
-}
-
-// writeIndex writes an index, one rule a line.
-func writeIndex(all []*rule, libraries []library) ([]byte, error) {
-	var b bytes.Buffer
-	lines := func(name string, n int, entry func(int) any) error {
-		b.WriteString("\t\"" + name + "\": [\n")
-		for i := range n {
-			text, err := json.Marshal(entry(i))
-			if err != nil {
-				return errorf("%w", err)
-			}
-			b.WriteString("\t\t")
-			b.Write(text)
-			if i < n-1 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('\n')
-		}
-		b.WriteString("\t]")
-		return nil
-	}
-	b.WriteString("{\n")
-	err := lines("rules", len(all), func(i int) any {
-		r := all[i]
-		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional}
-	})
-	if err != nil {
-		return nil, err
-	}
-	b.WriteString(",\n")
-	err = lines("libraries", len(libraries), func(i int) any {
-		l := libraries[i]
-		entry := indexedLibrary{File: l.file, Defines: l.defines, Uses: l.uses}
-		if l.pack != libraryPackage {
-			entry.Package = l.pack
-		}
-		return entry
-	})
-	b.WriteString("\n}\n")
-	return b.Bytes(), err
-}
-
-// readFiles reads every CATEGORY/NAME.rego of a file system by its METADATA, and the libraries.
-func readFiles(source fs.FS) ([]*rule, []library, error) {
-	names, err := fs.Glob(source, "*/*.rego")
-	if err != nil {
-		return nil, nil, errorf("%w", err)
-	}
-	var all []*rule
-	var libraries []library
-	modules := map[string]*ast.Module{}
-	seen := map[string]string{}
-	for _, name := range names {
-		if isTest(name) {
-			continue
-		}
-		text, err := fs.ReadFile(source, name)
-		if err != nil {
-			return nil, nil, errorf("%w", err)
-		}
-		m, err := parseModule(name, text, true)
-		if err != nil {
-			return nil, nil, err
-		}
-		if path.Dir(name) == "lib" {
-			modules[name] = m
-			libraries = append(libraries, readLibrary(name, text, m))
-			continue
-		}
-		r, err := readRule(name, text, m)
-		if err != nil {
-			return nil, nil, err
-		}
-		r.path = name
-		if other, ok := seen[r.name]; ok {
-			return nil, nil, errorf("%s: there is a rule of this name already, %s", r.file, other)
-		}
-		seen[r.name] = r.file
-		all = append(all, r)
-	}
-	link(libraries, modules)
 	return all, libraries, nil
 }

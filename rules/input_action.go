@@ -18,23 +18,30 @@ type pattern struct {
 	wildcard      bool
 	all           bool // of KMS, and what will be added
 
-	use, administration, grants bool // what it lets somebody do: each by at least one action
-	odd                         bool // not an action that a key policy can allow or deny
-	local                       bool // an action that works in the key's own account only
+	use, administration, grants bool         // what it lets somebody do: each by at least one action
+	odd                         bool         // not an action that a key policy can allow or deny
+	exact                       facts.Action // the one that it names; zero where it is none or a wildcard
 
 	term *ast.Term // without its path
 }
 
 func (p *pattern) takes(action string) bool { return slices.Contains(p.matches, action) }
 
-// isUnfit says whether it is of actions that the key can do none of.
-func (p *pattern) isUnfit(key policy.Key) bool {
-	return key.Kind != "" && len(p.effective) > 0 && !slices.ContainsFunc(p.effective, func(name string) bool {
+// isUsable says whether a key can do one of its actions, by its spec and usage.
+func (p *pattern) isUsable(key policy.Key) bool {
+	return key.Kind == "" || slices.ContainsFunc(p.effective, func(name string) bool {
 		a, _ := facts.LookupAction(name)
-		return slices.Contains(a.KeyKinds, key.Kind) && (len(a.KeySpecs) == 0 || slices.Contains(a.KeySpecs, key.Spec)) &&
-			(len(a.Constraints.Origins) == 0 || slices.Contains(a.Constraints.Origins, key.Origin)) &&
-			(len(a.Constraints.MultiRegionKeyTypes) == 0 || key.MultiRegion)
+		return slices.Contains(a.KeyKinds, key.Kind) && (len(a.KeySpecs) == 0 || slices.Contains(a.KeySpecs, key.Spec))
 	})
+}
+
+// isUnfit says whether a key cannot do what it names, also by its origin and its Regions where it is one action.
+func (p *pattern) isUnfit(key policy.Key) bool {
+	if key.Kind == "" || len(p.effective) == 0 {
+		return false
+	}
+	made := p.exact.Constraints
+	return !p.isUsable(key) || len(made.Origins) > 0 && !slices.Contains(made.Origins, key.Origin) || len(made.MultiRegionKeyTypes) > 0 && !key.MultiRegion
 }
 
 // patternLimit bounds the patterns that are kept.
@@ -76,11 +83,8 @@ func readPattern(written string) *pattern {
 	case "*", "kms:*", "*:*":
 		p.all = true
 	}
-	exact := ""
-	if action, ok := facts.LookupAction(written); ok {
-		exact = action.Name
-		p.local = action.EffectiveInKeyPolicy && action.CrossAccountUse == "no"
-	}
+	exact, known := facts.LookupAction(written)
+	p.exact = exact
 	var administrative []string
 	for _, name := range p.matches {
 		action, _ := facts.LookupAction(name)
@@ -104,13 +108,13 @@ func readPattern(written string) *pattern {
 	if len(p.matches) == 0 {
 		nearest = nearestAction(service, name)
 	}
-	p.term = object(
+	members := []member{
 		field("text", text(written)),
 		field("service", text(service)),
 		field("name", text(name)),
 		field("wildcard", truth(p.wildcard)),
-		field("known", truth(exact != "")),
-		field("spelled", text(exact)),
+		field("known", truth(known)),
+		field("spelled", text(exact.Name)),
 		field("matches", texts(p.matches)),
 		field("effective", texts(p.effective)),
 		field("cryptographic", texts(p.cryptographic)),
@@ -120,7 +124,11 @@ func readPattern(written string) *pattern {
 			field("grants", truth(p.grants)), field("all", truth(p.all)),
 		)),
 		field("nearest", text(nearest)),
-	)
+	}
+	if known {
+		members = append(members, field("facts", knownAction(exact)))
+	}
+	p.term = object(members...)
 	return p
 }
 
@@ -133,21 +141,20 @@ func nearestAction(service, name string) string {
 }
 
 // actionsTerm writes the entries of Action or NotAction. Statements of many policies have the same ones, at the same places.
-func (in *inputs) actionsTerm(entries []policy.Text, skip int) *ast.Term {
+func (in *inputs) actionsTerm(entries []policy.Text, key policy.Key, skip int) *ast.Term {
 	if len(entries) == 0 {
 		return list(nil)
 	}
-	var key strings.Builder
+	var made strings.Builder
+	made.WriteString(key.Kind + " " + key.Spec)
 	for _, t := range entries {
-		key.WriteString(t.Path[skip:].Pointer())
-		key.WriteByte(' ')
-		key.WriteString(t.Value)
-		key.WriteByte('\n')
+		made.WriteString("\n" + t.Path[skip:].Pointer() + " " + t.Value)
 	}
-	return in.kept(key.String(), func() *ast.Term {
+	return in.kept(made.String(), func() *ast.Term {
 		return terms(entries, func(t policy.Text) *ast.Term {
-			action, _ := in.pattern(t.Value).term.Value.(ast.Object)
-			merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip))))
+			p := in.pattern(t.Value)
+			action, _ := p.term.Value.(ast.Object)
+			merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip)), field("usable", truth(p.isUsable(key)))))
 			return ast.NewTerm(merged)
 		})
 	})
@@ -197,27 +204,6 @@ func (in *inputs) kept(key string, make func() *ast.Term) *ast.Term {
 	}
 	in.parts[key] = made
 	return made
-}
-
-// factsTerm is what is known of the actions that patterns stand for, and of service principals.
-func (in *inputs) factsTerm(patterns []string, principals ...policy.Principal) *ast.Term {
-	return object(
-		field("actions", in.knownActions(patterns)),
-		field("services", in.servicesTerm(principals...)),
-		field("old", truth(in.old)),
-	)
-}
-
-func (in *inputs) knownActions(patterns []string) *ast.Term {
-	return in.kept("facts\n"+strings.Join(patterns, "\n"), func() *ast.Term {
-		var members []member
-		for _, a := range facts.Actions() {
-			if slices.ContainsFunc(patterns, func(p string) bool { return facts.GlobFold(p, a.Name) }) {
-				members = append(members, field(a.Name, knownAction(a)))
-			}
-		}
-		return object(members...)
-	})
 }
 
 func knownAction(a facts.Action) *ast.Term {

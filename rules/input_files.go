@@ -27,7 +27,7 @@ type FileSummary struct {
 }
 
 // files makes the input of rules about all files of a run.
-func (in *inputs) files(all []FileSummary, whole bool) *ast.Term {
+func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.Term {
 	index := 0
 	entries := terms(all, func(f FileSummary) *ast.Term {
 		base := diag.Path{index}
@@ -45,8 +45,7 @@ func (in *inputs) files(all []FileSummary, whole bool) *ast.Term {
 			field("outputs", texts(f.Outputs)),
 		)
 	})
-	groups := groupsTerm(groupFiles(all, whole), all)
-	return object(field("files", entries), field("groups", groups), field("whole", truth(whole)), field("trust", in.trust), field("today", in.today))
+	return object(field("files", entries), field("groups", groupsTerm(groups, all)), field("whole", truth(whole)), field("trust", in.trust), field("today", in.today))
 }
 
 func namedTerm(n Named, path diag.Path) *ast.Term {

@@ -17,22 +17,22 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, temp
 	doc := p.Document
 	statements := make([]*ast.Term, len(doc.Statements))
 	for i := range doc.Statements {
-		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m)
+		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts))
 	}
-	marks := readMarks(doc.Root)
+	marks := m.marks()
 	body := object(
 		field("version", textTerm(doc.Version, 0)),
 		field("id", textTerm(doc.ID, 0)),
 		field("elements", in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)),
 		field("statements", list(statements)),
-		field("size", number(doc.Size())),
+		field("size", number(m.size)),
 		field("size_limit", number(facts.PolicyMaxBytes())),
 		field("problems", problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0)),
 		field("placeholders", list(marks.placeholders)),
 		field("variables", list(marks.variables)),
 		field("characters", list(marks.characters)),
 	)
-	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm([]string{"*"})))
+	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm()))
 	if m.known && len(parts) > 0 {
 		access, err := anyTerm(m.ofPolicy(parts))
 		if err != nil {

@@ -11,6 +11,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
+// factsTerm is what is known of service principals, and whether that may be old.
+func (in *inputs) factsTerm(principals ...policy.Principal) *ast.Term {
+	return object(field("services", in.servicesTerm(principals...)), field("old", truth(in.old)))
+}
+
 // servicesTerm is what is known of the service principals of a statement, by their text.
 func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {
 	var members []member

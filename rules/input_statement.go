@@ -22,23 +22,16 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 		}
 	}
 	document := object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value)))
-	patterns := make([]string, 0, len(st.Actions)+len(st.NotActions))
-	for _, a := range st.Actions {
-		patterns = append(patterns, a.Value)
-	}
-	if st.NotActions != nil {
-		patterns = []string{"*"}
-	}
 	members := append(in.surroundings(p.Key, p.Form, template),
 		field("policy", document),
-		field("statement", in.statementTerm(p, st, len(st.Path), does, m)),
-		field("facts", in.factsTerm(patterns, slices.Concat(st.Principals, st.NotPrincipals)...)),
+		field("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts))),
+		field("facts", in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...)),
 	)
 	return object(members...), nil
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
-func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, m *meaning) *ast.Term {
+func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover) *ast.Term {
 	principals := func(all []policy.Principal, left []access.Leftover) *ast.Term {
 		items := make([]*ast.Term, len(all))
 		for i, pr := range all {
@@ -51,7 +44,7 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		return list(items)
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
-	named, spared := principals(st.Principals, m.leftover(st.Index)), principals(st.NotPrincipals, nil)
+	named, spared := principals(st.Principals, left), principals(st.NotPrincipals, nil)
 	members := []member{
 		field("index", number(st.Index)),
 		field("label", text(st.Label())),
@@ -63,8 +56,8 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 		field("principals", named),
 		field("not_principals", spared),
 		field("faulty", faulty(named, spared)),
-		field("actions", in.actionsTerm(st.Actions, skip)),
-		field("not_actions", in.actionsTerm(st.NotActions, skip)),
+		field("actions", in.actionsTerm(st.Actions, p.Key, skip)),
+		field("not_actions", in.actionsTerm(st.NotActions, p.Key, skip)),
 		field("takes", in.takesTerm(st)),
 		field("list", text(listOf(st.Node))),
 		field("resources", terms(st.Resources, plain)),

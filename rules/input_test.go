@@ -209,7 +209,7 @@ func TestInputSaysWhichActionsNeverCarryAKey(t *testing.T) {
 	if got := at(t, in, "statement", "conditions", 0, "key", "spelled"); got != "kms:GrantIsForAWSResource" {
 		t.Errorf("spelled %v", got)
 	}
-	if got := at(t, in, "facts", "actions", "kms:Decrypt", "cryptographic"); got != true {
+	if got := at(t, in, "statement", "actions", 1, "facts", "cryptographic"); got != true {
 		t.Errorf("kms:Decrypt is cryptographic: %v", got)
 	}
 }

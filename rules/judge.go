@@ -22,13 +22,17 @@ type Target struct {
 // Judge asks every enabled rule that is due about the target. The list is sorted.
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 	j := s.judgement(ctx)
+	j.target(t)
+	return j.done()
+}
+
+func (j *judgement) target(t Target) {
 	if t.Spec != nil && t.Spec.Root != nil {
 		j.spec(t.Spec, t.Policies, t.Template)
 	}
 	for _, p := range t.Policies {
 		j.policy(p, t.Template)
 	}
-	return j.done()
 }
 
 // JudgeFiles runs the rules about all files of a run. whole says that it has read all that there are.
@@ -116,7 +120,7 @@ func (j *judgement) add(s subject, has *found) {
 			s.due = append(s.due, r)
 		}
 	}
-	if len(s.due) > 0 {
+	if len(s.due) > 0 || j.set.opts.AskAll {
 		j.subjects = append(j.subjects, s)
 	}
 }
@@ -133,7 +137,7 @@ func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template 
 
 func (j *judgement) policy(p *policy.Policy, template bool) {
 	m := j.set.input.meaning(p)
-	has, statements := j.set.input.policyTriggers(p)
+	has, statements := j.set.input.policyTriggers(p, m)
 	j.add(subject{
 		kind:    Policy,
 		input:   func(due []*rule) (*ast.Term, error) { return j.set.input.policy(p, m, j.set.parts(due), template) },
@@ -154,11 +158,12 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 }
 
 func (j *judgement) files(all []FileSummary, whole bool) {
+	groups := groupFiles(all, whole)
 	j.add(subject{
 		kind:    Files,
-		input:   func([]*rule) (*ast.Term, error) { return j.set.input.files(all, whole), nil },
+		input:   func([]*rule) (*ast.Term, error) { return j.set.input.files(all, groups, whole), nil },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
-	}, &found{triggers: allTriggers})
+	}, &found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, j.set.input.given)})
 }
 
 func (j *judgement) suppressions(all []Suppression) {
@@ -217,6 +222,9 @@ func (j *judgement) ask(p *program, s subject) error {
 		return err
 	}
 	j.asked++
+	if len(s.due) == 0 {
+		return nil
+	}
 	input, err := s.input(s.due)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 // library is a Rego file that rules share.
 type library struct {
 	file    string
-	source  fs.FS    // of one built in
 	text    []byte   // of a user's own; nil where it is read when it is used
 	pack    string   // its package, keypolicy.lib or below it
 	defines []string // the names of its rules and functions

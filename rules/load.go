@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -15,28 +14,12 @@ import (
 // isTest says whether a Rego file holds tests, which are run by `keypolicy test` alone.
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
 
-// readBuiltin reads the rules built in, by their index, or those of another file system that stands for them.
-func readBuiltin(source fs.FS) ([]*rule, []library, error) {
-	text, err := fs.ReadFile(source, indexFile)
-	if err != nil {
-		return readFiles(source)
-	}
-	all, libraries, err := readIndex(text)
-	for _, r := range all {
-		r.source = source
-	}
-	for i := range libraries {
-		libraries[i].source = source
-	}
-	return all, libraries, err
-}
-
-// readRego gives the text of a rule or a library.
-func readRego(source fs.FS, file string, text []byte) ([]byte, error) {
+// readRego gives the text of a file: the one that was read, or the one built in.
+func readRego(file string, text []byte) ([]byte, error) {
 	if text != nil {
 		return text, nil
 	}
-	text, err := fs.ReadFile(source, file)
+	text, err := embedded.ReadFile(file)
 	if err != nil {
 		return nil, errorf("%w", err)
 	}

@@ -88,7 +88,7 @@ func TestTwoUserRulesOfOneName(t *testing.T) {
 }
 
 func TestNoRuleIsAnError(t *testing.T) {
-	_, err := rules.Load(context.Background(), rules.Options{Builtin: fstest.MapFS{}})
+	_, err := rules.LoadFiles(context.Background(), fstest.MapFS{}, rules.Options{})
 	if err == nil || !strings.Contains(err.Error(), "no rule was loaded") {
 		t.Errorf("got %v", err)
 	}

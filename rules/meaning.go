@@ -14,6 +14,8 @@ import (
 // meaning is what a policy allows, as the rules see it. A part is worked out when it is first read: by a trigger, or for the
 // input of a rule that is due.
 type meaning struct {
+	size     int // of the policy, in bytes
+	marks    func() *marks
 	known    bool // false for a policy that is too long by far
 	doc      *policy.Document
 	analysis *access.Analysis
@@ -40,8 +42,8 @@ type policyMeaning struct {
 }
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
-func (m *meaning) leftover(statement int) []access.Leftover {
-	if !m.known || statement >= len(m.leftovers()) {
+func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover {
+	if !m.known || !parts[PartLeft] || statement >= len(m.leftovers()) {
 		return nil
 	}
 	return m.leftovers()[statement]
@@ -97,19 +99,18 @@ const oversize = 2
 
 // meaning prepares what a policy means.
 func (in *inputs) meaning(p *policy.Policy) *meaning {
-	if p.Document.Size() > oversize*facts.PolicyMaxBytes() {
-		return &meaning{}
+	m := &meaning{size: p.Document.Size(), marks: sync.OnceValue(func() *marks { return readMarks(p.Document.Root) })}
+	if m.size > oversize*facts.PolicyMaxBytes() {
+		return m
 	}
 	env := access.EnvOf(p.Key)
 	env.TrustAccounts, env.TrustOrgs = in.trusted.Accounts, in.trusted.Organizations
 	env.Today = in.day
 	a := access.NewAnalysis(p.Document, env)
-	return &meaning{
-		known: true, doc: p.Document, analysis: a,
-		able: sync.OnceValue(a.Able), editing: sync.OnceValue(a.Editing), unattested: sync.OnceValue(a.Unattested),
-		leftovers: sync.OnceValue(a.Leftovers),
-		outsiders: map[int]outsiderMeaning{},
-	}
+	m.known, m.doc, m.analysis, m.outsiders = true, p.Document, a, map[int]outsiderMeaning{}
+	m.able, m.editing = sync.OnceValue(a.Able), sync.OnceValue(a.Editing)
+	m.unattested, m.leftovers = sync.OnceValue(a.Unattested), sync.OnceValue(a.Leftovers)
+	return m
 }
 
 // ofPolicy is input.access, with the parts that are wanted.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -118,7 +117,7 @@ func words(value any) []string {
 
 // metadata reads a rule's METADATA in full.
 func (r *rule) metadata() (Metadata, error) {
-	text, err := readRego(r.source, r.file, r.text)
+	text, err := readRego(r.file, r.text)
 	if err != nil {
 		return Metadata{}, err
 	}
@@ -176,7 +175,7 @@ func (s *Set) ExampleText(name string) []byte {
 		}
 		return r.examples
 	}
-	text, err := fs.ReadFile(s.source, strings.TrimSuffix(r.path, ".rego")+".txtar")
+	text, err := embedded.ReadFile(strings.TrimSuffix(r.path, ".rego") + ".txtar")
 	if err != nil {
 		return nil
 	}

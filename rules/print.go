@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/open-policy-agent/opa/v1/ast"
+import (
+	"context"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
 
 // Input is what the rules about one subject of a target see, as plain JSON values: what `compile --to input` prints.
 type Input struct {
@@ -8,41 +12,23 @@ type Input struct {
 	Value   any
 }
 
-// Inputs makes the inputs of a target: its spec's, and each policy's with those of its statements.
+// Inputs makes the inputs of a target: its spec's, and each policy's with those of its statements. All parts are in them.
 func (s *Set) Inputs(t Target) ([]Input, error) {
-	var all []Input
-	add := func(subject Subject, term *ast.Term, err error) error {
+	whole := *s
+	whole.opts.AskAll = true
+	j := whole.judgement(context.Background())
+	j.target(t)
+	all := make([]Input, len(j.subjects))
+	for i, subject := range j.subjects {
+		term, err := subject.input(nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		value, err := ast.JSON(term.Value)
 		if err != nil {
-			return errorf("%w", err)
+			return nil, errorf("%w", err)
 		}
-		all = append(all, Input{subject, value})
-		return nil
-	}
-	if t.Spec != nil && t.Spec.Root != nil {
-		if err := add(Spec, s.input.spec(t.Spec, t.Policies, t.Template), nil); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range t.Policies {
-		m := s.input.meaning(p)
-		parts := map[Part]bool{}
-		for _, part := range allParts {
-			parts[part] = true
-		}
-		term, err := s.input.policy(p, m, parts, t.Template)
-		if err := add(Policy, term, err); err != nil {
-			return nil, err
-		}
-		for i := range p.Document.Statements {
-			term, err := s.input.statement(p, &p.Document.Statements[i], m, parts, t.Template)
-			if err := add(Statement, term, err); err != nil {
-				return nil, err
-			}
-		}
+		all[i] = Input{subject.kind, value}
 	}
 	return all, nil
 }

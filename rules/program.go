@@ -91,7 +91,7 @@ func (p *programs) parse(wanted map[*rule]bool) (map[string]*ast.Module, error) 
 	modules := map[string]*ast.Module{}
 	var files []library
 	for _, r := range slices.SortedFunc(maps.Keys(wanted), func(a, b *rule) int { return strings.Compare(a.name, b.name) }) {
-		text, err := readRego(r.source, r.file, r.text)
+		text, err := readRego(r.file, r.text)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +107,7 @@ func (p *programs) parse(wanted map[*rule]bool) (map[string]*ast.Module, error) 
 func addLibraries(modules map[string]*ast.Module, libraries []library) error {
 	wanted := used(libraries, modules)
 	for i := range wanted {
-		text, err := readRego(wanted[i].source, wanted[i].file, wanted[i].text)
+		text, err := readRego(wanted[i].file, wanted[i].text)
 		if err != nil {
 			return err
 		}
@@ -168,19 +168,17 @@ func (p *program) ask(ctx context.Context, subject Subject, due []*rule, input *
 func (p *program) oneByOne(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]*ast.Term, error) {
 	answers := make([]*ast.Term, len(due))
 	for i, r := range due {
-		late := true // the only one has been asked
+		one, late, err := answers, true, error(nil) // the only one has been asked
 		if len(due) > 1 {
-			var answer []*ast.Term
-			var err error
-			if answer, late, err = p.query(ctx, []*rule{r}, input); err != nil && !late {
-				return nil, err
-			} else if !late {
-				answers[i] = answer[0]
-			}
+			one, late, err = p.query(ctx, due[i:i+1], input)
 		}
-		if late {
+		switch {
+		case late:
 			return nil, fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, subject)
+		case err != nil:
+			return nil, err
 		}
+		answers[i] = one[0]
 	}
 	return answers, nil
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"sync"
@@ -19,7 +18,6 @@ type rule struct {
 	category string
 	file     string // as errors name it
 	path     string // in its folder
-	source   fs.FS  // of a rule built in
 	text     []byte // of a user's own; nil where it is read when the rule is asked
 	examples []byte // the .txtar beside it; nil where there is none
 	subjects []Subject

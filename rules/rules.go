@@ -6,7 +6,6 @@ package rules
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"sort"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -26,7 +25,6 @@ type Trust struct {
 
 // Options say which rules there are and what they know of their surroundings.
 type Options struct {
-	Builtin  fs.FS             // the rules built in; nil for those of this package
 	User     []Folder          // the user's own
 	Severity map[string]string // by rule: off, info, warning or error
 	Trust    *Trust            // nil where the configuration has none
@@ -41,28 +39,28 @@ const Off = "off"
 
 // Set is the rules of a run. It is safe for concurrent use.
 type Set struct {
-	opts   Options
-	source fs.FS
-	rules  []*rule             // by name
-	asked  map[Subject][]*rule // those that are on
-	ready  *programs
-	input  *inputs
+	opts  Options
+	rules []*rule             // by name
+	asked map[Subject][]*rule // those that are on
+	ready *programs
+	input *inputs
 }
 
 // Load reads the rules. The user's own are checked in full; those built in have been by the tests.
 func Load(ctx context.Context, opts Options) (*Set, error) {
-	source := opts.Builtin
-	if source == nil {
-		source = embedded
+	all, libraries, err := readIndex()
+	if err != nil {
+		return nil, err
 	}
+	return load(ctx, opts, all, libraries)
+}
+
+// load makes a set of the rules built in and the user's own.
+func load(ctx context.Context, opts Options, all []*rule, libraries []library) (*Set, error) {
 	for name, severity := range opts.Severity {
 		if _, ok := diag.ParseSeverity(severity); !ok && severity != Off {
 			return nil, errorf("severity of %s: %q is none of off, info, warning, error", name, severity)
 		}
-	}
-	all, libraries, err := readBuiltin(source)
-	if err != nil {
-		return nil, err
 	}
 	user, libraries, err := readUser(opts.User, all, libraries)
 	if err != nil {
@@ -73,7 +71,7 @@ func Load(ctx context.Context, opts Options) (*Set, error) {
 	}
 	all = append(all, user...)
 	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
-	s := &Set{opts: opts, source: source, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts)}
+	s := &Set{opts: opts, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts)}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
 	}

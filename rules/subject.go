@@ -37,10 +37,11 @@ const (
 	PartMatrix         Part = "matrix"
 	PartAble           Part = "able"       // whether anyone is left for what a key needs someone for
 	PartUnattested     Part = "unattested" // how the key is used past the attestation that the policy asks for
+	PartLeft           Part = "left"       // of principals: what conditions and Deny statements leave them
 )
 
 var allParts = []Part{
-	PartLockout, PartExternal, PartPublic, PartOutsider, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested,
+	PartLockout, PartExternal, PartPublic, PartOutsider, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested, PartLeft,
 }
 
 // accessPrefix stands before a part where it is a trigger, and where `needs` has it.

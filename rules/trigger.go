@@ -58,6 +58,7 @@ const (
 	hasNumbers
 	hasExpectations
 	hasAliases
+	hasRelatedFiles
 	hasLockout
 	hasExternal
 	hasPublic
@@ -69,65 +70,15 @@ const (
 	numberOfTriggers
 )
 
-// Trigger documents a name that `when` takes.
-type Trigger struct {
-	Name  string
-	About string // what the subject has
-}
-
-// Triggers are the names that METADATA's `when` takes, in the order of the constants.
-var Triggers = [numberOfTriggers]Trigger{
-	hasFaults:             {"faults", "a fault of grammar: an element that is missing, empty, unknown or of a wrong type, or that stands beside its Not; another Effect than Allow or Deny; a Version that is missing or old"},
-	hasConditions:         {"conditions", "a condition that somebody wrote: the one that a spec's list adds does not count"},
-	hasServices:           {"services", "a service principal"},
-	hasDenies:             {"denies", "the effect Deny"},
-	hasOddActions:         {"odd_actions", "an action that is not one of KMS, or that a key policy cannot allow or deny"},
-	hasNotElements:        {"not_elements", "NotPrincipal, NotAction or NotResource"},
-	hasResources:          {"resources", "a Resource other than `*`"},
-	hasFaultyPrincipals:   {"faulty_principals", "a principal, a list entry or an account whose form is wrong"},
-	hasAnyone:             {"anyone", "the principal `*`"},
-	hasUsers:              {"users", "an IAM user; in statements, those that a spec's list names do not count"},
-	hasSessions:           {"sessions", "a session of a role, or a federated user"},
-	hasFederated:          {"federated", "a principal under Federated"},
-	hasReservedRoles:      {"reserved_roles", "a role of IAM Identity Center or a service-linked role"},
-	hasOtherPartitions:    {"other_partitions", "a principal of another partition than the key's"},
-	hasOtherAccounts:      {"other_accounts", "a principal of another account, trusted or not"},
-	hasOwnAccount:         {"own_account", "the key's account, or one that may be it, as a principal"},
-	hasRepeatedPrincipals: {"repeated_principals", "a principal twice in one list; in a spec, in any of its lists"},
-	hasBothDuties:         {"both_duties", "somebody who administers the key by one statement or list and uses it by another"},
-	hasMixedPatterns:      {"mixed_patterns", "an action with a wildcard, other than all of KMS, that takes in use of the key and more"},
-	hasMixedDuties:        {"mixed_duties", "an Allow with an action that uses the key and one that administers it"},
-	hasWideNames:          {"wide_names", "an Allow of one action that is use and administration both, as `kms:*`, for users, roles, sessions or `*`"},
-	hasUse:                {"use", "an Allow with an action that uses the key and does not administer it"},
-	hasOpenGrants:         {"open_grants", "kms:CreateGrant without bounds for somebody who may not change the policy, or for somebody outside"},
-	hasImports:            {"imports", "the action kms:ImportKeyMaterial"},
-	hasReplication:        {"replication", "an Allow of kms:ReplicateKey or kms:UpdatePrimaryRegion, where by a wildcard then on a multi-Region key"},
-	hasRepeatedStatements: {"repeated_statements", "two statements that say the same"},
-	hasRepeatedSids:       {"repeated_sids", "two statements with the same Sid"},
-	hasCharacters:         {"characters", "a character that KMS does not take in a policy"},
-	hasVariables:          {"variables", "a policy variable"},
-	hasPlaceholders:       {"placeholders", "a text that has yet to be filled in"},
-	hasLargeSize:          {"large", "a size of more than 80 % of what KMS takes"},
-	hasUnfitActions:       {"unfit_actions", "an action, or a pattern with all that it takes in, that the key cannot do by its spec, usage, origin or Regions"},
-	hasRSAKey:             {"rsa_key", "an RSA key"},
-	hasLocalActions:       {"local_actions", "an action that works in the key's own account only"},
-	hasEdits:              {"edits", "an Allow of kms:PutKeyPolicy"},
-	hasOptInRegion:        {"opt_in_region", "a key in a Region that an account has to enable"},
-	hasTrust:              {"trust", "a configuration that says whom to trust"},
-	hasForms:              {"forms", "a spec of several forms, or of none"},
-	hasEmptyLists:         {"empty_lists", "an empty list in a spec"},
-	hasOddEntries:         {"odd_entries", "a list entry that looks like something else than its list is for, or the key's own account among other accounts"},
-	hasNumbers:            {"numbers", "a number without quotes where an account or a principal stands"},
-	hasExpectations:       {"expectations", "an expectation of a spec"},
-	hasAliases:            {"aliases", "a YAML alias or merge key"},
-	hasLockout:            {"access.lockout", "an answer about who can change the policy other than: the account always can, and no Deny is in the way"},
-	hasExternal:           {"access.external", "somebody from outside who gets in, or may"},
-	hasPublic:             {"access.public", "an answer other than `no` on whether everyone gets in"},
-	hasOutsider:           {"access.outsider", "a statement whose answer on whether it lets an outsider in is other than `no`"},
-	hasConfusedDeputy:     {"access.confused_deputy", "a service that may act for others"},
-	hasStatements:         {"access.statements", "a statement whose status is other than `live`"},
-	hasAble:               {"access.able", "an answer other than `yes` on whether somebody is left for what a key needs somebody for"},
-	hasUnattested:         {"access.unattested", "a way to use the key past the attestation that the policy asks for, or what may be one"},
+// triggerNames are the names that METADATA's `when` takes. docs/writing-rules.md says what each is.
+var triggerNames = [numberOfTriggers]string{
+	"faults", "conditions", "services", "denies", "odd_actions", "not_elements", "resources", "faulty_principals",
+	"anyone", "users", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
+	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants",
+	"imports", "replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders",
+	"large", "unfit_actions", "rsa_key", "local_actions", "edits", "opt_in_region", "trust", "forms", "empty_lists",
+	"odd_entries", "numbers", "expectations", "aliases", "related_files", "access.lockout", "access.external", "access.public",
+	"access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }
 
 // triggerSet is a set of triggers.
@@ -151,7 +102,7 @@ func setIf(t trigger, has bool) triggerSet {
 func (s triggerSet) names() []string {
 	var names []string
 	for rest := s; rest != 0; rest &= rest - 1 {
-		names = append(names, Triggers[bits.TrailingZeros64(uint64(rest))].Name)
+		names = append(names, triggerNames[bits.TrailingZeros64(uint64(rest))])
 	}
 	return names
 }
@@ -177,7 +128,7 @@ func readWhen(alternatives []string) (when, error) {
 }
 
 func readTrigger(name string) (trigger, error) {
-	i := slices.IndexFunc(Triggers[:], func(t Trigger) bool { return t.Name == name })
+	i := slices.Index(triggerNames[:], name)
 	if i < 0 {
 		names := allTriggers.names()
 		hint := "docs/writing-rules.md lists what a rule can wait for"

@@ -93,14 +93,14 @@ func hasAlias(n *source.Node) bool {
 
 // policyTriggers are what a policy and its statements have: the first set is the policy's, which holds those of all
 // statements.
-func (in *inputs) policyTriggers(p *policy.Policy) (triggerSet, []triggerSet) {
+func (in *inputs) policyTriggers(p *policy.Policy, m *meaning) (triggerSet, []triggerSet) {
 	doc := p.Document
 	statements := make([]triggerSet, len(doc.Statements))
-	marks := readMarks(doc.Root)
+	marks := m.marks()
 	has := setIf(hasPlaceholders, len(marks.placeholders) > 0) |
 		setIf(hasVariables, len(marks.variables) > 0) |
 		setIf(hasCharacters, len(marks.characters) > 0) |
-		setIf(hasLargeSize, doc.Size()*100 > facts.PolicyMaxBytes()*80) |
+		setIf(hasLargeSize, m.size*100 > facts.PolicyMaxBytes()*80) |
 		setIf(hasFaults, doc.Version.Value != "2012-10-17" || oddElements(doc.Root, facts.PolicyGrammar().Elements) || len(doc.Statements) == 0) |
 		in.keyTriggers(p.Key) | in.acrossStatements(doc, p.Key)
 	for i := range statements {
@@ -177,15 +177,12 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 	var has triggerSet
 	for _, a := range slices.Concat(st.Actions, st.NotActions) {
 		pattern := in.pattern(a.Value)
-		has |= setIf(hasOddActions, pattern.odd) | setIf(hasLocalActions, pattern.local) | setIf(hasUnfitActions, pattern.isUnfit(p.Key))
+		has |= setIf(hasOddActions, pattern.odd) | setIf(hasLocalActions, pattern.exact.EffectiveInKeyPolicy && pattern.exact.CrossAccountUse == "no") | setIf(hasUnfitActions, pattern.isUnfit(p.Key))
 	}
 	allows := st.Effect.Value == "Allow"
-	uses, administers, both := false, false, false
+	uses, administers, both := in.duties(st)
 	for _, a := range st.Actions {
 		pattern := in.pattern(a.Value)
-		uses = uses || pattern.use && !pattern.administration
-		administers = administers || pattern.administration && !pattern.use
-		both = both || pattern.use && pattern.administration
 		mixed := pattern.wildcard && !pattern.all && len(pattern.cryptographic) > 0 && len(pattern.cryptographic) < len(pattern.matches)
 		replicates := allows && (!pattern.wildcard || p.Key.MultiRegion) && (pattern.takes("kms:ReplicateKey") || pattern.takes("kms:UpdatePrimaryRegion"))
 		has |= setIf(hasImports, strings.EqualFold(a.Value, "kms:ImportKeyMaterial")) |
@@ -195,6 +192,17 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 		return isNamed(pr) || pr.Kind == policy.UniqueID || pr.Kind == policy.Anyone
 	})
 	return has | setIf(hasEdits, in.gives(st, "kms:PutKeyPolicy")) | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
+}
+
+// duties says whether some of a statement's actions use the key, administer it, or do both.
+func (in *inputs) duties(st *policy.Statement) (uses, administers, both bool) {
+	for _, a := range st.Actions {
+		pattern := in.pattern(a.Value)
+		uses = uses || pattern.use && !pattern.administration
+		administers = administers || pattern.administration && !pattern.use
+		both = both || pattern.use && pattern.administration
+	}
+	return uses, administers, both
 }
 
 // isNamed says whether a principal is a user, a role or a session: accounts, everyone and services are not.
@@ -210,20 +218,18 @@ func isNamed(pr policy.Principal) bool {
 // acrossStatements are what the statements of a policy have together.
 func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) triggerSet {
 	var has triggerSet
-	sids, editors, administrators, users := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	sids, said, editors, administrators, users := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		has |= setIf(hasRepeatedSids, st.Sid.Value != "" && sids[st.Sid.Value])
 		sids[st.Sid.Value] = true
+		text := saysToWhom(st, key)
+		has |= setIf(hasRepeatedStatements, said[text])
+		said[text] = true
 		if st.Effect.Value != "Allow" {
 			continue
 		}
-		uses, both := false, false
-		for _, a := range st.Actions {
-			pattern := in.pattern(a.Value)
-			uses = uses || pattern.use && !pattern.administration
-			both = both || pattern.use && pattern.administration
-		}
+		uses, _, both := in.duties(st)
 		edits := in.gives(st, "kms:PutKeyPolicy")
 		for _, pr := range st.Principals {
 			same := samePrincipal(pr, key)
@@ -245,7 +251,7 @@ func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) trigger
 	for i := range doc.Statements {
 		has |= setIf(hasOpenGrants, in.opensGrants(&doc.Statements[i], key, editors))
 	}
-	return has | setIf(hasRepeatedStatements, repeats(doc, key))
+	return has
 }
 
 // gives says whether a statement allows an action of KMS.
@@ -276,67 +282,16 @@ func (in *inputs) opensGrants(st *policy.Statement, key policy.Key, editors map[
 	})
 }
 
-// repeats says whether two statements say the same, whatever their Sids.
-func repeats(doc *policy.Document, key policy.Key) bool {
-	said := map[string]bool{}
-	for i := range doc.Statements {
-		text := statementText(&doc.Statements[i], key)
-		if said[text] {
-			return true
-		}
-		said[text] = true
+// saysToWhom is equal for statements of one effect on the same actions and principals.
+func saysToWhom(st *policy.Statement, key policy.Key) string {
+	actions, principals := make([]string, len(st.Actions)), make([]string, len(st.Principals))
+	for i, a := range st.Actions {
+		actions[i] = strings.ToLower(a.Value)
 	}
-	return false
-}
-
-// statementText is equal for statements that say the same.
-func statementText(st *policy.Statement, key policy.Key) string {
-	var b strings.Builder
-	put := func(items []string) {
-		slices.Sort(items)
-		for _, item := range slices.Compact(items) {
-			b.WriteString(item)
-			b.WriteByte(0)
-		}
-		b.WriteByte(1)
+	for i, pr := range st.Principals {
+		principals[i] = pr.Element + " " + samePrincipal(pr, key)
 	}
-	principals := func(all []policy.Principal) {
-		items := make([]string, len(all))
-		for i, pr := range all {
-			items[i] = pr.Element + "\x02" + samePrincipal(pr, key)
-		}
-		put(items)
-	}
-	values := func(all []policy.Text, fold bool) []string {
-		items := make([]string, len(all))
-		for i, t := range all {
-			items[i] = t.Value
-			if fold {
-				items[i] = strings.ToLower(t.Value)
-			}
-		}
-		return items
-	}
-	put([]string{st.Effect.Value})
-	principals(st.Principals)
-	principals(st.NotPrincipals)
-	put(values(st.Actions, true))
-	put(values(st.NotActions, true))
-	put(values(st.Resources, false))
-	put(values(st.NotResources, false))
-	conditions := make([]string, len(st.Conditions))
-	for i, c := range st.Conditions {
-		list := values(c.Values, false)
-		slices.Sort(list)
-		conditions[i] = c.Operator.Value + "\x02" + strings.ToLower(c.Key.Value) + "\x02" + strings.Join(slices.Compact(list), "\x02")
-	}
-	put(conditions)
-	var elements []string
-	for _, m := range st.Node.Members {
-		if m.Key.Text != "Sid" {
-			elements = append(elements, m.Key.Text)
-		}
-	}
-	put(elements)
-	return b.String()
+	slices.Sort(actions)
+	slices.Sort(principals)
+	return strings.Join(slices.Concat([]string{st.Effect.Value}, slices.Compact(actions), []string{""}, slices.Compact(principals)), "\n")
 }

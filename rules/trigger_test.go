@@ -137,7 +137,7 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 		}
 		for _, p := range target.Policies {
 			m := in.meaning(p)
-			has, statements := in.policyTriggers(p)
+			has, statements := in.policyTriggers(p, m)
 			input, err := in.policy(p, m, all, target.Template)
 			if err != nil {
 				t.Fatal(err)
@@ -152,17 +152,22 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 			}
 		}
 	})
-	for _, trigger := range Triggers {
-		if fired[trigger.Name] == 0 {
-			t.Errorf("%s never fires here: nothing holds it against its definition", trigger.Name)
+	for _, files := range [][]FileSummary{{}, {{Kind: "spec", Key: Named{Text: "alias/a"}}, {Kind: "spec", Key: Named{Text: "alias/a"}}}} {
+		groups := groupFiles(files, true)
+		check("files", found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, set.input.given)}, set.input.files(files, groups, true))
+	}
+	for _, name := range triggerNames {
+		if fired[name] == 0 {
+			t.Errorf("%s never fires here: nothing holds it against its definition", name)
 		}
 	}
 }
 
 func triggerProgram(t *testing.T) *program {
 	t.Helper()
-	modules, err := libraryModules()
-	if err != nil {
+	_, libraries := builtin(t)
+	modules := map[string]*ast.Module{"ask.rego": ast.MustParseModule("package ask\n\nfound := data.keypolicy.lib.triggers.found\n")}
+	if err := addLibraries(modules, libraries); err != nil {
 		t.Fatal(err)
 	}
 	c := ast.NewCompiler().WithCapabilities(capabilities()).WithStrict(true)

@@ -25,10 +25,11 @@ type UnitTest struct {
 // UnitTests runs the Rego tests in a user's folders, with their rules and what is built in to share. They are
 // sorted by file and line.
 func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, error) {
-	modules, err := libraryModules()
+	_, libraries, err := readIndex()
 	if err != nil {
 		return nil, err
 	}
+	modules := map[string]*ast.Module{}
 	var tests []UnitTest
 	for _, folder := range folders {
 		for _, name := range slices.Sorted(maps.Keys(folder.Files)) {
@@ -49,6 +50,9 @@ func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, 
 	if tests == nil {
 		return nil, nil
 	}
+	if err := addLibraries(modules, libraries); err != nil {
+		return nil, err
+	}
 	c := ast.NewCompiler().WithCapabilities(capabilities())
 	if c.Compile(modules); c.Failed() {
 		return nil, compileError(c.Errors)
@@ -60,24 +64,6 @@ func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, 
 		}
 	}
 	return tests, nil
-}
-
-func libraryModules() (map[string]*ast.Module, error) {
-	_, libraries, err := readBuiltin(embedded)
-	if err != nil {
-		return nil, err
-	}
-	modules := map[string]*ast.Module{}
-	for _, l := range libraries {
-		text, err := readRego(l.source, l.file, l.text)
-		if err != nil {
-			return nil, err
-		}
-		if modules[l.file], err = parseModule(l.file, text, false); err != nil {
-			return nil, err
-		}
-	}
-	return modules, nil
 }
 
 // testsOf are the tests of a module; several rules of one name are one test.

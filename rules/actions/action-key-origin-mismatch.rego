@@ -21,8 +21,7 @@ findings contains lib.at(action.path, message) if {
 	input.key.kind != ""
 	not input.template
 	some action in lib.all_actions(input.statement)
-	action.known
-	known := input.facts.actions[action.spelled]
+	known := action.facts
 	known.effective
 	not known.cryptographic
 	fault := _fault(known)

@@ -22,18 +22,6 @@ findings contains lib.at(action.path, message) if {
 	not lib.is_all(action)
 	count(action.effective) > 0
 	action.cryptographic == action.effective
-	every name in action.effective {
-		not _can(name)
-	}
+	not action.usable
 	message := sprintf("a key of %s for %s cannot do `%s`", [input.key.spec, input.key.usage, action.text])
 }
-
-_can(name) if {
-	known := input.facts.actions[name]
-	input.key.kind in known.key_kinds
-	_of_spec(known)
-}
-
-_of_spec(known) if count(known.key_specs) == 0
-
-_of_spec(known) if input.key.spec in known.key_specs

@@ -22,10 +22,8 @@ findings contains lib.at(action.path, message) if {
 	others := [p.text | some p in input.statement.principals; lib.other_account(p)]
 	count(others) > 0
 	some action in input.statement.actions
-	action.known
-	known := input.facts.actions[action.spelled]
-	known.effective
-	known.cross_account == "no"
+	action.facts.effective
+	action.facts.cross_account == "no"
 	message := sprintf("`%s` works in the key's own account alone, so %s cannot use it, whatever statement %s says", [
 		action.text,
 		lib.several(others), lib.name(input.statement),

@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [mixed_patterns]
+#   access: [left]
 #   remedy: >-
 #     Write the actions, or a pattern for those alone, as kms:ReEncrypt* and kms:GenerateDataKey*.
 package keypolicy.rules.actions["admin-action-by-wildcard"]

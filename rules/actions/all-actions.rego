@@ -10,7 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [wide_names]
-#   access: [outsider]
+#   access: [outsider, left]
 #   remedy: >-
 #     Name the actions. The console's lists for administrators and for users are a good start.
 package keypolicy.rules.actions["all-actions"]

@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [mixed_patterns]
+#   access: [left]
 #   remedy: >-
 #     Write the actions, or a pattern for those alone, as kms:Get*, kms:Describe* and kms:Delete*.
 package keypolicy.rules.actions["crypto-action-by-wildcard"]

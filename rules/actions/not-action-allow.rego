@@ -9,6 +9,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [not_elements]
+#   access: [left]
 #   remedy: >-
 #     Write Action with what is needed. To keep somebody from an action, write a Deny with Action.
 package keypolicy.rules.actions["not-action-allow"]

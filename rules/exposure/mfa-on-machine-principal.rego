@@ -9,6 +9,7 @@
 #   severity: info
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Write Bool for people, and no MFA for machines.
 package keypolicy.rules.exposure["mfa-on-machine-principal"]

@@ -12,6 +12,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Add the second key to the same operator or statement.
 package keypolicy.rules.exposure["missing-paired-key"]

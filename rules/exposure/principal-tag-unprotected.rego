@@ -10,6 +10,7 @@
 #   severity: info
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Name the roles of the other account, or its paths with aws:PrincipalArn.
 package keypolicy.rules.exposure["principal-tag-unprotected"]

@@ -11,6 +11,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Write two statements, one for the service and one for the network.
 package keypolicy.rules.exposure["source-ip-with-via-service"]

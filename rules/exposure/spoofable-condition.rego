@@ -9,6 +9,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Drop it, and limit who calls or from where.
 package keypolicy.rules.exposure["spoofable-condition"]

@@ -8,6 +8,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: >-
 #     Drop it, or write the value that is meant.
 package keypolicy.rules.exposure["statement-always-matches-condition"]

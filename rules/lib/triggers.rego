@@ -34,7 +34,7 @@ _names := {
 	"users", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
 	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants", "imports",
 	"replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders", "large", "unfit_actions", "rsa_key", "local_actions", "edits", "opt_in_region", "trust",
-	"forms", "empty_lists", "odd_entries", "numbers", "expectations", "aliases", "access.lockout", "access.external",
+	"forms", "empty_lists", "odd_entries", "numbers", "expectations", "aliases", "related_files", "access.lockout", "access.external",
 	"access.public", "access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }
 
@@ -159,16 +159,19 @@ _all contains "unfit_actions" if {
 	some st in _statements
 	some action in lib.all_actions(st)
 	count(action.effective) > 0
-	every name in action.effective {
-		not _fits(input.facts.actions[name])
-	}
+	_is_unfit(action)
 }
 
-_fits(known) if {
-	input.key.kind in known.key_kinds
-	_is_one_of(known.key_specs, input.key.spec)
-	_is_one_of(known.origins, input.key.origin)
-	_is_one_of([true | count(known.key_types) > 0], input.key.multi_region)
+_is_unfit(action) if not action.usable
+
+_is_unfit(action) if {
+	origins := action.facts.origins
+	not _is_one_of(origins, input.key.origin)
+}
+
+_is_unfit(action) if {
+	count(action.facts.key_types) > 0
+	not input.key.multi_region
 }
 
 _is_one_of(list, text) if text in list
@@ -178,10 +181,8 @@ _is_one_of(list, _) if count(list) == 0
 _all contains "local_actions" if {
 	some st in _statements
 	some action in lib.all_actions(st)
-	action.known
-	known := input.facts.actions[action.spelled]
-	known.effective
-	known.cross_account == "no"
+	action.facts.effective
+	action.facts.cross_account == "no"
 }
 
 _all contains "edits" if {
@@ -349,7 +350,12 @@ _is_open(p, _) if p.relation in {"other", "trusted"}
 
 _is_open(p, editors) if not p.same in editors
 
-_all contains "repeated_statements" if count(lib.duplicates(input.policy.statements)) > 0
+_all contains "repeated_statements" if {
+	statements := input.policy.statements
+	count({_says_to_whom(st) | some st in statements}) < count(statements)
+}
+
+_says_to_whom(st) := [st.effect.text, {lower(a.text) | some a in st.actions}, {[p.element, p.same] | some p in st.principals}]
 
 _all contains "repeated_sids" if {
 	sids := [st.sid.text | some st in input.policy.statements; st.sid.text != ""]
@@ -363,6 +369,10 @@ _all contains "large" if input.policy.size * 100 > input.policy.size_limit * 80
 _all contains "characters" if count(object.get(input, ["policy", "characters"], [])) > 0
 
 _all contains "placeholders" if count(object.get(input, ["policy", "placeholders"], [])) > 0
+
+# Of all files of a run.
+
+_all contains "related_files" if count(input.groups) > 0
 
 # Of a spec as it is written.
 

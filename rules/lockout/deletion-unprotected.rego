@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [mixed_duties]
+#   access: [left]
 #   remedy: Leave deletion to the key's administrators, in a statement of their own.
 package keypolicy.rules.lockout["deletion-unprotected"]
 

@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [mixed_duties]
+#   access: [left]
 #   remedy: >-
 #     List the actions that administer the key (kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*, kms:Update*,
 #     kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and use it under other names.

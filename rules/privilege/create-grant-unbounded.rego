@@ -11,6 +11,7 @@
 #   severity: error
 #   subject: policy
 #   when: [open_grants]
+#   access: [left]
 #   remedy: >-
 #     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or limit it by
 #     kms:GranteePrincipal and kms:GrantOperations.

@@ -11,6 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: Write the measurement that nitro-cli prints for the image that runs without debug mode.
 package keypolicy.rules.privilege["enclave-debug-pcr"]
 

@@ -9,6 +9,7 @@
 #   severity: error
 #   subject: statement
 #   when: [trust and other_accounts, trust and conditions]
+#   access: [left]
 #   remedy: Correct the account's id, or add it to trust.accounts of .keypolicy.yaml.
 package keypolicy.rules.privilege["external-account-not-approved"]
 

@@ -11,6 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [edits and other_accounts, edits and anyone]
+#   access: [left]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 

@@ -11,6 +11,7 @@
 #   severity: error
 #   subject: policy
 #   when: [open_grants and other_accounts, open_grants and anyone]
+#   access: [left]
 #   remedy: >-
 #     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or name the role
 #     that gets the grant by kms:GranteePrincipal.

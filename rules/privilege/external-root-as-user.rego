@@ -9,6 +9,7 @@
 #   severity: info
 #   subject: statement
 #   when: [other_accounts and use]
+#   access: [left]
 #   remedy: Name the role of the other account that uses the key, or leave it where the whole account is meant.
 package keypolicy.rules.privilege["external-root-as-user"]
 

@@ -10,6 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: 'Write "Bool": {"kms:GrantIsForAWSResource": "true"} in a statement for kms:CreateGrant, kms:ListGrants and kms:RevokeGrant.'
 package keypolicy.rules.privilege["grant-for-aws-resource-false"]
 

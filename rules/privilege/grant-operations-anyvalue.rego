@@ -10,6 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
+#   access: [left]
 #   remedy: Write ForAllValues in place of ForAnyValue.
 package keypolicy.rules.privilege["grant-operations-anyvalue"]
 

@@ -13,6 +13,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [conditions]
+#   access: [left]
 #   remedy: List only the operations that the grantee needs and that its maker has.
 package keypolicy.rules.privilege["grant-operations-too-wide"]
 

@@ -10,6 +10,7 @@
 #   severity: info
 #   subject: policy
 #   when: [imports]
+#   access: [left]
 #   remedy: Add a condition on kms:ExpirationModel, kms:ValidTo or kms:WrappingAlgorithm.
 package keypolicy.rules.privilege["import-material-without-limit"]
 

@@ -11,6 +11,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [replication]
+#   access: [left]
 #   remedy: Write the action in a statement of its own with kms:ReplicaRegion, or kms:PrimaryRegion, and the Regions.
 package keypolicy.rules.privilege["replicate-without-region-limit"]
 

@@ -9,6 +9,7 @@
 #   severity: info
 #   subject: statement
 #   when: [own_account and use]
+#   access: [left]
 #   remedy: Name the users and roles, and let the account's own statement, with kms:*, stand alone.
 package keypolicy.rules.privilege["root-as-user"]
 

@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [conditions]
+#   access: [left]
 #   remedy: Leave tags and aliases to the key's administrators, in a statement of their own.
 package keypolicy.rules.privilege["tag-alias-control"]
 

@@ -13,6 +13,7 @@
 #   severity: error
 #   subject: policy
 #   when: [mixed_duties]
+#   access: [left]
 #   remedy: Take the action out of the users' statement, and put it into one for the key's administrators.
 package keypolicy.rules.privilege["user-can-administer"]
 

@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: [spec, policy]
 #   when: [both_duties]
+#   access: [left]
 #   remedy: Let one role administer the key and another use it.
 package keypolicy.rules.privilege["user-is-admin"]
 

@@ -10,6 +10,7 @@
 #   severity: info
 #   subject: statement
 #   when: [rsa_key]
+#   access: [left]
 #   remedy: Add a condition with the algorithm that you use, as RSAES_OAEP_SHA_256 or RSASSA_PSS_SHA_256.
 package keypolicy.rules.privilege["weak-algorithm-allowed"]
 

@@ -8,6 +8,7 @@
 # custom:
 #   severity: info
 #   subject: files
+#   when: [related_files]
 #   remedy: Write one spec with `regions`, or give each Region's spec the same policy.
 package keypolicy.rules.references["replica-policy-divergence"]
 

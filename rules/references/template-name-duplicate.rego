@@ -8,6 +8,7 @@
 # custom:
 #   severity: error
 #   subject: files
+#   when: [related_files]
 #   remedy: Give one of the templates another name. Of two specs for one key make one.
 package keypolicy.rules.references["template-name-duplicate"]
 

@@ -10,6 +10,7 @@
 #   severity: info
 #   enabled: false
 #   subject: files
+#   when: [related_files]
 #   remedy: Take the template out, or use it.
 package keypolicy.rules.references["template-unused"]
 

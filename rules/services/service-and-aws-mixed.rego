@@ -10,6 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [services and conditions]
+#   access: [left]
 #   remedy: >-
 #     Split the statement: the service with its condition, and the users and roles without it.
 package keypolicy.rules.services["service-and-aws-mixed"]

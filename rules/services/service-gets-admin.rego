@@ -10,6 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [services]
+#   access: [left]
 #   remedy: >-
 #     Write the actions that the service's guide lists.
 package keypolicy.rules.services["service-gets-admin"]

@@ -12,7 +12,7 @@
 #   severity: error
 #   subject: statement
 #   when: [services]
-#   access: [confused_deputy]
+#   access: [confused_deputy, left]
 #   remedy: >-
 #     Add aws:SourceAccount with your account, or aws:SourceArn with the resource.
 package keypolicy.rules.services["service-principal-unrestricted"]

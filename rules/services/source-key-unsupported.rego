@@ -11,6 +11,7 @@
 #   severity: info
 #   subject: statement
 #   when: [services and conditions]
+#   access: [left]
 #   remedy: Where the key is for that use, give the service a statement of its own without these conditions.
 package keypolicy.rules.services["source-key-unsupported"]
 
