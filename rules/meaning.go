@@ -84,6 +84,7 @@ type statementMeaning struct {
 	By             []int            `json:"by,omitzero"`
 	Why            string           `json:"why,omitempty"`
 	Blame          []diag.Path      `json:"blame,omitzero"` // from the statement
+	Unsent         []string         `json:"not_known_to_be_sent,omitempty"`
 	Outsider       *outsiderMeaning `json:"outsider,omitempty"`
 	ConfusedDeputy []access.Deputy  `json:"confused_deputy,omitzero"`
 }
@@ -161,7 +162,7 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 	}
 	if parts[PartStatements] {
 		if report, ok := m.report(i); ok {
-			out.Status, out.By, out.Why, out.Blame = report.Status, listed(report.By), report.Why, []diag.Path{}
+			out.Status, out.By, out.Why, out.Unsent, out.Blame = report.Status, listed(report.By), report.Why, report.Unsent, []diag.Path{}
 			for _, path := range report.Blame {
 				out.Blame = append(out.Blame, path[len(st.Path):])
 			}

@@ -17,10 +17,6 @@ const (
 	callerService
 )
 
-func allCallerKinds() []callerKind {
-	return []callerKind{callerRoot, callerUser, callerSession, callerFederated, callerService}
-}
-
 // caller is who makes a request.
 type caller struct {
 	kind      callerKind
@@ -126,7 +122,7 @@ func (c caller) derived(lower string) (choices [][]string, ok bool) {
 	return nil, false
 }
 
-// requestARN is an ARN that Simulate reads back as this caller.
+// kindName is the kind as reports and facts write it.
 func (c caller) kindName() string {
 	return [...]string{"root_user", "user", "role", "federated_user", "service"}[c.kind]
 }

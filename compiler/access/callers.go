@@ -10,6 +10,7 @@ import (
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
 type callerSet struct {
 	partition string
+	region    string // the key's, "" where it is not known
 	limit     int
 	exact     bool
 
@@ -255,6 +256,9 @@ func (s *callerSet) addSessions(account string) {
 			literals = append(literals, p.NamePath+p.Name)
 		case policy.Session:
 			literals = append(literals, p.Name, "any/"+p.Name)
+			for _, path := range reservedPaths(p.Name, s.region) {
+				literals = append(literals, path+p.Name)
+			}
 			if len(patterns) > 0 {
 				patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+p.Name)))
 			}
@@ -266,7 +270,15 @@ func (s *callerSet) addSessions(account string) {
 		}
 	}
 	literals = append(literals, s.literalTails(prefix)...)
-	for _, tail := range s.tailNames(prefix, literals, patterns) {
+	isMisplaced := func(tail string) bool {
+		path, name := cutName(tail)
+		return misplaced(&caller{path: path, name: name})
+	}
+	literals = slices.DeleteFunc(literals, isMisplaced)
+	tails, _ := withoutMisplaced(exactPattern(prefix), patterns, isMisplaced, func(patterns []pattern) ([]string, bool) {
+		return s.tailNames(prefix, literals, patterns), true
+	})
+	for _, tail := range tails {
 		path, name := cutName(tail)
 		fresh := freshSession
 		for slices.Contains(sessions[name], fresh) {
@@ -339,8 +351,10 @@ func (s *callerSet) literalTails(prefix string) []string {
 	return list
 }
 
-// pathChars may stand in paths: IAM takes more there, which nobody uses.
-const pathChars = nameChars + "/"
+// pathChars may stand in paths: the printable characters of ASCII, but for wildcards and the colon, with which an ARN could
+// be read in two ways.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+const pathChars = nameChars + "/!\"#$%&'();<>[\\]^`{|}~"
 
 // tailNames lists what can follow the prefix: the literals, a fresh name, and one of each way of matching the patterns.
 func (s *callerSet) tailNames(prefix string, literals []string, patterns []pattern) []string {

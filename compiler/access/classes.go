@@ -200,12 +200,18 @@ func alphabetOf(patterns []pattern) []rune {
 		}
 	}
 	order := []rune(niceChars)
-	for c := rune(0x20); c <= 0xff; c++ {
-		if c < 0x7f || c > 0xa0 {
+	printable := func(c rune) bool { return c >= 0x20 && (c < 0x7f || c > 0xa0) }
+	for c := rune(0); c <= 0xff; c++ {
+		if printable(c) {
 			order = append(order, c)
 		}
 	}
 	order = append(order, 'Ā') // the first beyond Latin-1
+	for c := rune(0); c <= 0xff; c++ {
+		if !printable(c) {
+			order = append(order, c)
+		}
+	}
 	var alphabet []rune
 	signatures := map[string]bool{}
 	for _, c := range order {

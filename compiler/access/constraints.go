@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // constraints are the requests that KMS never sends, as boxes: keys that an action or a caller does not have, that it
@@ -13,7 +15,7 @@ func (s *system) constraints() []box {
 		list = append(list, s.presence(dimKeys+i, d)...)
 	}
 	list = append(list, s.exclusions()...)
-	return append(list, s.agreements()...)
+	return slices.DeleteFunc(append(list, s.agreements()...), box.empty)
 }
 
 func (s *system) all() box { return make(box, dimKeys+len(s.dims)) }
@@ -45,10 +47,9 @@ func (s *system) presence(dim int, d *dimension) []box {
 	if !d.key.known {
 		return nil
 	}
-	kinds := d.key.callerKinds()
 	off := s.actionsWhere(func(a action) bool { return !d.key.on(a) })
-	foreign := s.callersWhere(func(c *caller) bool { return !slices.Contains(kinds, c.kind) })
-	must := s.callersWhere(func(c *caller) bool { return slices.Contains(kinds, c.kind) && d.key.alwaysFor(c.kind) })
+	foreign := s.callersWhere(func(c *caller) bool { return d.key.sent(c.kind) == facts.SentNever })
+	must := s.callersWhere(func(c *caller) bool { return d.key.sent(c.kind) != facts.SentNever && d.key.alwaysFor(c.kind) })
 	on := s.actionsWhere(func(a action) bool { return d.key.on(a) && !a.future })
 	var list []box
 	if !off.empty() {
@@ -63,31 +64,70 @@ func (s *system) presence(dim int, d *dimension) []box {
 	return list
 }
 
+// doubtful are the requests of which AWS's pages contradict each other whether they are sent. They count as possible, and
+// a statement that matches nothing else is told as such.
+func (s *system) doubtful() []box {
+	var list []box
+	for i, d := range s.dims {
+		who := s.callersWhere(func(c *caller) bool { return d.key.known && d.key.sent(c.kind) == facts.SentNotKnown })
+		if !who.empty() {
+			list = append(list, s.all().with(dimKeys+i, d.present()).with(dimCaller, who))
+		}
+	}
+	if via := s.dim(keyViaAWS); via != nil {
+		services := s.callersWhere(func(c *caller) bool { return c.kind == callerService })
+		list = append(list, s.all().with(s.index[keyViaAWS], via.having("true")).with(dimCaller, services))
+	}
+	return slices.DeleteFunc(list, box.empty)
+}
+
+// tellsAbsence says whether a condition tells a request without the key from one with its first value.
+func (d *dimension) tellsAbsence() bool {
+	return len(d.atoms) > 1 && d.outcomes(nil) != d.outcomes(d.atoms[1].values)
+}
+
+// having are the atoms of a value.
+func (d *dimension) having(value string) bitset {
+	return d.where(func(a atom) bool { return slices.Contains(a.values, value) })
+}
+
 // exclusions are keys that are not in one request together.
 func (s *system) exclusions() []box {
 	var list []box
-	pair := func(a string, as bitset, b string, bs bitset) {
-		list = append(list, s.all().with(s.index[a], as).with(s.index[b], bs))
-	}
-	ip, via := s.dim("aws:sourceip"), s.dim("aws:viaawsservice")
-	for _, d := range s.dims {
-		lower := d.key.lower
-		if ip != nil && isEndpointKey(lower) {
-			pair("aws:sourceip", ip.present(), lower, d.present())
+	for _, x := range facts.KeyExclusions() {
+		d := s.dim(strings.ToLower(x.Key))
+		if d == nil {
+			continue
 		}
-		if via != nil && (lower == "kms:viaservice" || strings.HasPrefix(lower, "aws:calledvia") && lower != "aws:calledviaawsmcp") {
-			direct := via.where(func(a atom) bool { return a.values != nil && a.values[0] == "false" })
-			pair("aws:viaawsservice", direct, lower, d.present())
+		one := d.present()
+		if x.Value != "" {
+			one = d.having(x.Value)
 		}
-		if via != nil && lower == "aws:viaawsservice" {
-			services := s.callersWhere(func(c *caller) bool { return c.kind == callerService })
-			viaTrue := via.where(func(a atom) bool { return a.values != nil && a.values[0] == "true" })
-			if !services.empty() {
-				list = append(list, s.all().with(dimCaller, services).with(s.index[lower], viaTrue))
+		who := s.callersWhere(func(c *caller) bool { return slices.Contains(x.Callers, c.kindName()) })
+		for _, name := range x.Without {
+			lower := strings.ToLower(name)
+			if other := s.dim(lower); other != nil {
+				list = append(list, s.all().with(s.index[d.key.lower], one).with(s.index[lower], other.present()).with(dimCaller, who))
 			}
 		}
 	}
-	return list
+	return append(list, s.transport()...)
+}
+
+// transport: only a service's own call, and one that a service makes for its caller, leave aws:SecureTransport out.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
+func (s *system) transport() []box {
+	d, via := s.dim(keyTransport), s.dim(keyViaAWS)
+	switch {
+	case d == nil:
+		return nil
+	case !d.tellsAbsence(): // it is all one, and a witness is to be the usual request
+		return []box{s.all().with(s.index[keyTransport], d.absent())}
+	case via == nil:
+		return nil
+	}
+	direct := s.callersWhere(func(c *caller) bool { return c.kind != callerService })
+	return []box{s.all().with(s.index[keyTransport], d.absent()).with(s.index[keyViaAWS], via.having("false")).with(dimCaller, direct)}
 }
 
 // agreements are keys that say the same thing twice: they agree.

@@ -11,6 +11,7 @@ import (
 )
 
 // readContext takes a request's context in, key by key, and refuses what KMS would never send.
+// A key without values is one that the request does not have.
 func (m *model) readContext(req Request, a action, c *caller) (map[string][]string, error) {
 	ctx := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(req.Context)) {
@@ -20,6 +21,9 @@ func (m *model) readContext(req Request, a action, c *caller) (map[string][]stri
 			return nil, refuse("The context gives %s twice: condition keys differ in case alone.", k.name)
 		}
 		if len(values) == 0 {
+			if _, derived := c.derived(k.lower); !derived {
+				ctx[k.lower] = []string{}
+			}
 			continue
 		}
 		if err := m.checkKey(k, values, a, c); err != nil {
@@ -30,10 +34,28 @@ func (m *model) readContext(req Request, a action, c *caller) (map[string][]stri
 		}
 		ctx[k.lower] = values
 	}
-	if problem := conflict(ctx); problem != "" {
+	if problem := conflict(ctx, c); problem != "" {
 		return nil, refuse("%s", problem)
 	}
+	fillContextKeys(ctx, req)
 	return ctx, nil
+}
+
+// fillContextKeys: the pairs of an encryption context say which keys it has.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context-keys
+func fillContextKeys(ctx map[string][]string, req Request) {
+	if _, given := ctx[keyEncryptionKeys]; given {
+		return
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(req.Context)) {
+		if _, pair := strings.CutPrefix(strings.ToLower(name), encryptionPrefix); pair && len(req.Context[name]) > 0 {
+			names = append(names, name[len(encryptionPrefix):])
+		}
+	}
+	if names != nil {
+		ctx[keyEncryptionKeys] = names
+	}
 }
 
 func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) error {
@@ -48,14 +70,11 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 	if choices, derived := c.derived(k.lower); derived {
 		return checkDerived(k, values, choices, c)
 	}
-	if !slices.Contains(k.callerKinds(), c.kind) {
+	if k.sent(c.kind) == facts.SentNever {
 		return refuse("A request of %s never has %s.", c.arn(), k.name)
 	}
 	if k.lower == keyUserID && !userIDFits(c, values[0]) {
 		return refuse("%s has an id of another form: %s cannot be %q.", c.arn(), k.name, values[0])
-	}
-	if k.lower == "aws:viaawsservice" && c.kind == callerService && strings.EqualFold(values[0], "true") {
-		return refuse("%s calls by itself, and not with the access of a caller: %s is false.", c.arn(), k.name)
 	}
 	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
 		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])

@@ -68,6 +68,12 @@ type dimensionBuilder struct {
 	splits []pattern // what the questions tell apart beside the conditions
 }
 
+// tellsAbsence says whether a condition tells a request without the key from one with its only value.
+func (b *dimensionBuilder) tellsAbsence() bool {
+	d := &dimension{key: b.key, conds: b.conds, atoms: []atom{{}, {values: b.key.values}}}
+	return len(b.linked) > 0 || d.tellsAbsence()
+}
+
 // build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
 func (b *dimensionBuilder) build(s *system, ids []string, limit int) *dimension {
 	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}, namer: newNamer(b.conds)}
@@ -186,7 +192,9 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 		if tag != "" {
 			meeting = slices.DeleteFunc(slices.Clone(patterns), func(p pattern) bool { return !intersects(p, domain) })
 		}
-		list, exact := representatives(domain, literals, meeting, per, limit)
+		list, exact := withoutMisplaced(rolePrefix(), meeting, b.misplaced, func(patterns []pattern) ([]string, bool) {
+			return representatives(domain, literals, patterns, per, limit)
+		})
 		d.exact = d.exact && exact
 		fresh := slices.IndexFunc(list, func(text string) bool { return !slices.Contains(literals, text) })
 		if fresh < 0 {

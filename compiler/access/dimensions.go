@@ -31,6 +31,9 @@ func (s *system) buildDimensions(extra []string) {
 			b.conds = append(b.conds, c)
 		}
 	})
+	if b := builders[keyTransport]; b != nil && b.tellsAbsence() {
+		need(keyViaAWS) // which says whether it can be absent
+	}
 	s.linkContextKeys(builders)
 	if b := builders[keyUserID]; b != nil {
 		b.domains = s.userIDs()

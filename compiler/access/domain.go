@@ -1,6 +1,6 @@
 package access
 
-import "strings"
+import "github.com/keypolicy/keypolicy/compiler/facts"
 
 // The strings that a key's values can be, as a pattern. They are no narrower than AWS says: what a domain leaves out is
 // said never to happen.
@@ -28,25 +28,19 @@ func concat(parts ...[]token) pattern {
 	return p
 }
 
-// printable is any character that a context value may hold.
-func printable() charset {
-	set := anyChar()
-	for c := rune(0); c < 0x20; c++ {
-		set = set.without(c)
+// anyText is any text of one character or more. AWS says of no character that a free text cannot hold it.
+func anyText() pattern { return pattern{{set: anyChar()}, {set: anyChar(), star: true}} }
+
+const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+// domainOf is the domain of a text key. Each that is narrower than any text is a fact with the page of AWS that says so.
+func domainOf(k conditionKey) pattern {
+	limit, ok := facts.LookupValueLimit(k.lower)
+	if !ok {
+		return anyText()
 	}
-	for c := rune(0x7f); c < 0xa0; c++ {
-		set = set.without(c)
-	}
-	return set
+	return formDomain(limit.Form)
 }
-
-func anyText() pattern { return pattern{{set: printable()}, {set: printable(), star: true}} }
-
-const (
-	lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
-	// tagChars may stand in tags. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-	tagChars = letters + digits + " _.:/=+-@"
-)
 
 // domainOf is the domain of a string key, for this KMS key.
 func (m *model) domainOf(k conditionKey) pattern {
@@ -56,31 +50,22 @@ func (m *model) domainOf(k conditionKey) pattern {
 	return domainOf(k)
 }
 
-// domainOf is the domain of a string key.
-func domainOf(k conditionKey) pattern {
-	switch k.lower {
-	case "aws:sourceaccount", "aws:resourceaccount", "aws:vpceaccount":
+// formDomain is the domain of a form of text.
+func formDomain(form string) pattern {
+	switch form {
+	case "account_id":
 		return concat(times(12, digits))
-	case "aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid":
+	case "organization_id":
 		return concat(exactPattern("o-"), run(letters+digits))
-	case "aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths":
+	case "organization_path":
 		return concat(exactPattern("o-"), run(letters+digits), exactPattern("/"), run(lowerDigits+letters+"-/"))
-	case "aws:sourcevpc":
+	case "vpc_id":
 		return concat(exactPattern("vpc-"), run(letters+digits))
-	case "aws:sourcevpce":
+	case "vpc_endpoint_id":
 		return concat(exactPattern("vpce-"), run(letters+digits))
-	case "kms:replicaregion", "kms:primaryregion", "aws:requestedregion":
+	case "region":
 		return concat(run(lowerDigits + "-"))
-	}
-	if strings.HasPrefix(k.lower, "aws:principaltag/") || strings.HasPrefix(k.lower, "aws:resourcetag/") || strings.HasPrefix(k.lower, "aws:requesttag/") {
-		set := charsOf(tagChars)
-		for c := rune(0xa1); c <= 0xff; c++ {
-			set.add(c)
-		}
-		set[4] |= 1
-		return pattern{{set: set}, {set: set, star: true}}
-	}
-	if k.typ == "ARN" {
+	case "arn":
 		return arnDomain(nil)
 	}
 	return anyText()
@@ -93,7 +78,11 @@ func (m *model) viaDomain() pattern {
 	if m.env.Region != "" {
 		region = exactPattern(m.env.Region)
 	}
-	return concat(run(lowerDigits+"-"), exactPattern("."), region, exactPattern(".amazonaws.com"))
+	domain := concat(run(lowerDigits+"-"), exactPattern("."), region, exactPattern(".amazonaws.com"))
+	if m.partition == "aws-cn" { // AWS has one suffix for all Regions, and says nothing of this one
+		domain = append(domain, maybeRun(".cn")...)
+	}
+	return domain
 }
 
 // arnDomain is the domain of ARNs in an account, or, where nil, in any and in none.

@@ -40,10 +40,11 @@ func Explain(doc *policy.Document, env Env, req Request) []Miss {
 	if err != nil {
 		return nil
 	}
-	m.fillIn(ctx, &c)
+	r := &request{caller: c, action: a, ctx: ctx}
+	m.fillIn(r)
 	var list []Miss
 	for i := range m.statements {
-		if miss, missed := m.explain(&m.statements[i], &request{caller: c, action: a, ctx: ctx}); missed {
+		if miss, missed := m.explain(&m.statements[i], r); missed {
 			list = append(list, miss)
 		}
 	}

@@ -21,10 +21,24 @@ func (s *system) trustedOrgs() []box {
 	return slices.DeleteFunc(list, box.empty)
 }
 
+// insiders are the requests of outside callers that are none all the same: from trusted organizations, and, of callers
+// whose account the policy does not name, those that say that they are for someone trusted.
+func (s *system) insiders(r *regions) []box {
+	list := s.trustedOrgs()
+	strangers := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.naming.accounts[c.account] })
+	for i, d := range s.dims {
+		if vouch := s.vouches(r.m, d); vouch != nil && !strings.HasPrefix(d.key.lower, encryptionPrefix) {
+			trusted := d.where(func(a atom) bool { return a.values != nil && vouch(a) })
+			list = append(list, s.all().with(dimKeys+i, trusted).with(dimCaller, strangers))
+		}
+	}
+	return slices.DeleteFunc(list, box.empty)
+}
+
 // external lists the callers outside of what is trusted that get in.
 func (s *system) external(r *regions) []External {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
-	orgs := s.trustedOrgs()
+	orgs := s.insiders(r)
 	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.today()))
 	q.minus = func(v variant) []box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
@@ -95,7 +109,7 @@ func (s *system) externalRows(r *regions, callerAt int, sub subject, mine reach,
 	for _, row := range s.rows(r, callerAt, sub, mine, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
 		q := s.allowed(r, s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, actions))
-		q.minus = func(v variant) []box { return slices.Concat(r.denied(v), s.trustedOrgs()) }
+		q.minus = func(v variant) []box { return slices.Concat(r.denied(v), s.insiders(r)) }
 		answer, witness := q.ask()
 		if answer != Yes {
 			s.note("Whether " + sub.principal + " gets in could not be confirmed.")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -18,6 +19,9 @@ func (m *model) feasible(r *request, looked []string) bool {
 		return false
 	}
 	if r.caller.kind == callerSession && !callerName.MatchString(r.caller.session) {
+		return false
+	}
+	if r.caller.kind == callerSession && misplaced(&r.caller) {
 		return false
 	}
 	for lower, values := range r.ctx {
@@ -40,18 +44,20 @@ func (m *model) feasible(r *request, looked []string) bool {
 		if _, derived := r.caller.derived(lower); derived || !k.known {
 			continue
 		}
-		if k.alwaysFor(r.caller.kind) && k.on(r.action) && !r.action.future && slices.Contains(k.callerKinds(), r.caller.kind) && len(r.ctx[lower]) == 0 {
+		if k.alwaysFor(r.caller.kind) && k.on(r.action) && !r.action.future && len(r.ctx[lower]) == 0 {
 			return false
 		}
+	}
+	if via := r.ctx[keyViaAWS]; len(r.ctx[keyTransport]) == 0 && slices.Contains(looked, keyTransport) && r.caller.kind != callerService && len(via) > 0 && via[0] == "false" {
+		return false
 	}
 	if values := r.ctx[keyUserID]; len(values) > 0 && !userIDFits(&r.caller, values[0]) {
 		return false
 	}
-	return conflict(r.ctx) == "" && m.contextKeysFit(r.ctx, looked)
+	return conflict(r.ctx, &r.caller) == "" && m.contextKeysFit(r.ctx, looked)
 }
 
 // inRange holds numbers against the ranges that KMS accepts.
-// https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
 func inRange(lower, v string) bool {
 	low, high, ok := numberRange(lower)
 	if !ok {
@@ -62,13 +68,8 @@ func inRange(lower, v string) bool {
 }
 
 func numberRange(lower string) (low, high float64, ok bool) {
-	switch lower {
-	case "kms:rotationperiodindays":
-		return 90, 2560, true
-	case "kms:scheduledeletionpendingwindowindays", "kms:schedulekeydeletionpendingwindowindays":
-		return 7, 30, true
-	}
-	return 0, 0, false
+	limit, ok := facts.LookupValueLimit(lower)
+	return limit.Min, limit.Max, ok && limit.Form == "integer"
 }
 
 // contextKeysFit: an encryption context's keys and its pairs go together.
@@ -91,18 +92,26 @@ func (m *model) contextKeysFit(ctx map[string][]string, looked []string) bool {
 }
 
 // conflict says what two keys of a context contradict each other, "" where none do.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func conflict(ctx map[string][]string) string {
-	for _, lower := range slices.Sorted(maps.Keys(ctx)) {
-		if isEndpointKey(lower) && len(ctx["aws:sourceip"]) > 0 {
-			return "A request through a VPC endpoint has " + keyNamed(lower).name + " and no aws:SourceIp: the context gives both."
+func conflict(ctx map[string][]string, c *caller) string {
+	for _, x := range facts.KeyExclusions() {
+		got := ctx[strings.ToLower(x.Key)]
+		if len(got) == 0 || x.Value != "" && !strings.EqualFold(x.Value, got[0]) || !slices.Contains(x.Callers, c.kindName()) {
+			continue
 		}
+		for _, other := range x.Without {
+			switch {
+			case len(ctx[strings.ToLower(other)]) == 0:
+			case x.Value == "":
+				return "A request with " + other + " has no " + x.Key + ": the context gives both."
+			default:
+				return "A request with " + other + " has " + x.Key + " that is not " + x.Value + ": the context gives " + got[0] + "."
+			}
+		}
+	}
+	for _, lower := range slices.Sorted(maps.Keys(ctx)) {
 		name, pair := strings.CutPrefix(lower, encryptionPrefix)
 		if names, ok := ctx[keyEncryptionKeys]; pair && ok && !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) }) {
 			return "The context gives kms:EncryptionContext:" + name + ", which its kms:EncryptionContextKeys does not list."
-		}
-		if (lower == "kms:viaservice" || strings.HasPrefix(lower, "aws:calledvia") && lower != "aws:calledviaawsmcp") && len(ctx["aws:viaawsservice"]) > 0 && strings.EqualFold(ctx["aws:viaawsservice"][0], "false") {
-			return "A request with " + keyNamed(lower).name + " has aws:ViaAWSService true: the context gives false."
 		}
 	}
 	return orgConflict(ctx)
@@ -148,6 +157,7 @@ func userIDFits(c *caller, id string) bool {
 	case callerFederated:
 		return before == c.account && after == c.name
 	case callerService:
+		return true // AWS does not say what it is for a service
 	}
 	return false
 }

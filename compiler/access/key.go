@@ -24,6 +24,9 @@ const (
 	keyCurrentTime    = "aws:currenttime"
 	keyEpochTime      = "aws:epochtime"
 	keyUserID         = "aws:userid"
+	keyUserAgent      = "aws:useragent"
+	keyTransport      = "aws:securetransport"
+	keyViaAWS         = "aws:viaawsservice"
 	keyEncryptionKeys = "kms:encryptioncontextkeys"
 	encryptionPrefix  = "kms:encryptioncontext:"
 )
@@ -40,6 +43,9 @@ func keyNamed(name string) conditionKey {
 	k.always = fact.Presence == facts.PresenceAlways || fact.Presence == facts.PresenceOnListedOperations
 	if k.typ == "Bool" {
 		k.values = []string{"true", "false"}
+	}
+	if limit, ok := facts.LookupValueLimit(k.lower); ok && limit.Only != nil {
+		k.values = limit.Only
 	}
 	if k.lower == "aws:tagkeys" || strings.HasPrefix(k.lower, "aws:requesttag/") {
 		k.operations = taggingOperations()
@@ -74,38 +80,22 @@ func isCallerKey(lower string) bool {
 	return false
 }
 
-// callerKinds says which kinds of callers can send the key.
-func (k conditionKey) callerKinds() []callerKind {
-	switch {
-	case k.lower == "aws:sourcearn" || k.lower == "aws:sourceaccount" ||
-		k.lower == "aws:sourceorgid" || k.lower == "aws:sourceorgpaths":
-		return []callerKind{callerService} // set where a service acts for a resource
-	case k.lower == "kms:viaservice" || strings.HasPrefix(k.lower, "aws:calledvia"):
-		return []callerKind{callerRoot, callerUser, callerSession, callerFederated} // forward access sessions
-	case k.lower == "aws:principalorgid" || k.lower == "aws:principalorgpaths":
-		return []callerKind{callerRoot, callerUser, callerSession, callerFederated} // services are in no organization
-	case strings.HasPrefix(k.lower, "aws:principaltag/"):
-		return []callerKind{callerUser, callerSession, callerFederated}
-	case strings.HasPrefix(k.lower, "ec2:"), strings.HasPrefix(k.lower, "glue:"), strings.HasPrefix(k.lower, "lambda:"),
-		strings.HasPrefix(k.lower, "ssm:"), strings.HasPrefix(k.lower, "aws:ec2instancesource"):
-		return []callerKind{callerSession}
-	case strings.HasPrefix(k.lower, "aws:multifactorauth"), k.lower == "aws:tokenissuetime", k.lower == "aws:assumedroot",
-		k.lower == "aws:chatbotsourcearn", k.lower == "aws:federatedprovider", k.lower == "aws:sourceidentity",
-		k.lower == "identitystore:userid":
-		return []callerKind{callerRoot, callerUser, callerSession, callerFederated}
-	}
-	return allCallerKinds()
+// sent says whether a kind of caller can have the key in its requests.
+func (k conditionKey) sent(kind callerKind) facts.Sent {
+	return facts.KeySent(k.lower, caller{kind: kind}.kindName())
 }
 
-// alwaysFor says whether every request of such a caller for its operations has the key.
+// alwaysFor says whether every request of such a caller for its operations has the key. Of a service's own call some of
+// the context is redacted, and aws:userid is not documented.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
 func (k conditionKey) alwaysFor(kind callerKind) bool {
-	if k.lower == "aws:securetransport" || k.lower == "aws:useragent" || k.lower == "aws:userid" {
-		return k.always && kind != callerService // network context may be left out between services
+	if k.lower == keyUserAgent || k.lower == keyUserID {
+		return k.always && kind != callerService
 	}
 	return k.always
 }
 
-// isNetworkKey: these say where a request comes from, and are there only for requests through a VPC endpoint.
+// isEndpointKey: these say where a request comes from, and are there only for requests through a VPC endpoint.
 func isEndpointKey(lower string) bool {
 	switch lower {
 	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":

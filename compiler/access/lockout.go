@@ -45,7 +45,7 @@ func getsIn(d Decision) bool { return d == Allowed || d == NeedsIdentityPolicy }
 // refused asks for a request that is not allowed at a level.
 func (s *system) refused(r *regions, where box, at level) question {
 	return question{
-		s: s, where: where, exact: r.exact,
+		s: s, where: where, exact: r.exact, documented: true,
 		from:  func(variant) []box { return []box{s.all()} },
 		minus: func(v variant) []box { return s.net(r, where, at, v) },
 		confirm: func(req *request) bool {

@@ -1,18 +1,18 @@
 package access
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 var callerName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
 
-var callerPath = regexp.MustCompile(`^([\w+=,.@-]+/)*$`)
+var callerPath = regexp.MustCompile(`^([!-.0-~]+/)*$`)
 
 func refuse(format string, args ...any) error {
 	return &RequestError{Message: fmt.Sprintf(format, args...)}
@@ -66,6 +66,9 @@ func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
 	if !callerName.MatchString(c.name) || !callerPath.MatchString(c.path) || p.Kind == policy.Session && !callerName.MatchString(c.session) {
 		return nil, refuse("%q has a name that IAM does not allow.", text)
 	}
+	if r, bad := facts.MisplacedRole(c.path, c.name); bad && p.Kind == policy.Role {
+		return nil, refuse("There is no role %q: a role of %s has the path in its ARN, as in role/%s%s.", text, r.Maker, r.RightPath(), c.name)
+	}
 	if p.Kind == policy.Session {
 		return m.withPaths(c), nil
 	}
@@ -94,19 +97,13 @@ func (m *model) mentionsSession(name string) bool {
 
 // withPaths gives a session each path that its role can have: the policy's own, as a role's name is unique in its
 // account; that of roles that AWS makes; else none.
-// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 func (m *model) withPaths(c caller) []caller {
 	paths := m.rolePaths(c)
 	if len(paths) == 0 {
-		switch {
-		case strings.HasPrefix(c.name, "AWSReservedSSO_"):
-			paths = []string{"aws-reserved/sso.amazonaws.com/", "aws-reserved/sso.amazonaws.com/" + cmp.Or(m.env.Region, "eu-west-1") + "/"}
-		case strings.HasPrefix(c.name, "AWSServiceRoleFor"):
-			service := strings.ToLower(strings.TrimPrefix(c.name, "AWSServiceRoleFor"))
-			paths = []string{"aws-service-role/" + service + ".amazonaws.com/"}
-		default:
-			paths = []string{""}
-		}
+		paths = reservedPaths(c.name, m.env.Region)
+	}
+	if len(paths) == 0 {
+		paths = []string{""}
 	}
 	var list []caller
 	for _, p := range paths {
@@ -121,7 +118,8 @@ func (m *model) rolePaths(c caller) []string {
 	var paths []string
 	add := func(text string) {
 		p := policy.ReadPrincipal("AWS", text, nil)
-		if p.Kind == policy.Role && p.Account == c.account && p.Name == c.name && !strings.ContainsAny(p.NamePath, "*?$") {
+		_, bad := facts.MisplacedRole(p.NamePath, p.Name)
+		if p.Kind == policy.Role && p.Account == c.account && p.Name == c.name && !strings.ContainsAny(p.NamePath, "*?$") && !bad {
 			paths = append(paths, p.NamePath)
 		}
 	}

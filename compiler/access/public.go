@@ -52,7 +52,7 @@ func inOrganization(a atom, id string) bool {
 func namesCallers(lower string) bool {
 	switch lower {
 	case "aws:principalorgid", "aws:principalorgpaths", "aws:sourceip", "aws:userid",
-		"aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "lambda:sourcefunctionarn", "ssm:sourceinstancearn":
+		"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "lambda:sourcefunctionarn", "ssm:sourceinstancearn":
 		return true
 	}
 	return isEndpointKey(lower)
@@ -131,8 +131,11 @@ func identifies(key, pattern string) bool {
 	case "aws:sourcevpc", "aws:sourcevpce":
 		_, id, _ := strings.Cut(pattern, "-")
 		return fixed(id) >= 8
-	case "aws:vpceaccount":
+	case "aws:vpceaccount", "aws:sourceaccount":
 		return fixed(pattern) == 12
+	case "aws:sourcearn":
+		arn, ok := policy.ParseARN(pattern)
+		return ok && (fixed(arn.Account) == 12 || arn.Account == "" && strings.ContainsAny(strings.Trim(arn.Resource, "*?"), letters+digits))
 	}
 	if !strings.HasPrefix(pattern, "arn:") {
 		return strings.Trim(pattern, "*?") != ""

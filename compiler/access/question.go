@@ -12,6 +12,8 @@ type question struct {
 	confirm func(r *request) bool
 	// exact says that the variants do not differ.
 	exact bool
+	// documented leaves out the requests of which AWS's pages contradict each other.
+	documented bool
 }
 
 // maxWitnesses bounds the requests that are tried in one box.
@@ -48,6 +50,9 @@ func (q question) unknown(reason string) (Answer, *request) {
 func (q question) search(from, minus variant) (found bool, witness *request, complete bool) {
 	sub := q.s.subtraction()
 	less := slices.Concat(q.minus(minus), q.s.forbidden)
+	if q.documented {
+		less = append(less, q.s.doubted...)
+	}
 	tried := 0
 	for _, b := range q.from(from) {
 		if q.where != nil {
@@ -132,6 +137,9 @@ func (s *system) report(r *request) Request {
 			continue // it follows from aws:CurrentTime
 		}
 		out.Context[s.keyName(lower)] = r.ctx[lower]
+	}
+	if d := s.dim(keyTransport); d != nil && d.tellsAbsence() && len(r.ctx[keyTransport]) == 0 {
+		out.Context[d.key.name] = []string{} // else it is taken for true
 	}
 	return out
 }

@@ -70,6 +70,10 @@ type StatementReport struct {
 	By     []int  `json:"by"`
 	Why    string `json:"why,omitempty"`
 
+	// Unsent are the condition keys without which it matches nothing, where AWS's pages contradict each other on whether
+	// its principals send them. The status is unknown then.
+	Unsent []string `json:"not_known_to_be_sent,omitempty"`
+
 	Path  diag.Path   `json:"-"`
 	Blame []diag.Path `json:"-"` // the elements and conditions that together let nothing match; the smallest such set
 }

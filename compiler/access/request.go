@@ -6,12 +6,22 @@ type request struct {
 	action action
 	ctx    map[string][]string // by lower-case key; what follows from the caller is not in it
 	chosen map[string]int      // which of the values that a key can have it is supposed to have
+
+	open map[string][][]string // what keys can have that the request has, or may have, and does not give
 }
 
 // lookup gives the values that a key can have in the request; nil is absent, and an empty set is absent too.
 func (r *request) lookup(lower string) [][]string {
-	if values := r.ctx[lower]; len(values) > 0 {
+	if values, given := r.ctx[lower]; len(values) > 0 {
 		return [][]string{values}
+	} else if given {
+		return [][]string{nil}
+	}
+	if choices := r.open[lower]; choices != nil {
+		if i, supposed := r.chosen[lower]; supposed {
+			return choices[i : i+1]
+		}
+		return choices
 	}
 	if choices, ok := r.caller.derived(lower); ok {
 		if i, supposed := r.chosen[lower]; supposed {

@@ -70,42 +70,14 @@ func (m *model) decide(req Request, a action, callers []caller) ([]verdict, erro
 			refused = err
 			continue
 		}
-		m.fillIn(ctx, &c)
-		verdicts = append(verdicts, m.evaluate(&request{caller: c, action: a, ctx: ctx}))
+		r := &request{caller: c, action: a, ctx: ctx}
+		m.fillIn(r)
+		verdicts = append(verdicts, m.evaluate(r))
 	}
 	if len(verdicts) == 0 {
 		return nil, refused
 	}
 	return verdicts, nil
-}
-
-// fillIn adds what every request has: the time and TLS. A root user's and a federated user's id follow from who they are.
-func (m *model) fillIn(ctx map[string][]string, c *caller) {
-	switch {
-	case len(ctx[keyCurrentTime]) > 0 && len(ctx[keyEpochTime]) == 0:
-		if seconds, ok := parseDate(ctx[keyCurrentTime][0]); ok {
-			ctx[keyEpochTime] = []string{formatNumber(seconds)}
-		}
-	case len(ctx[keyEpochTime]) > 0 && len(ctx[keyCurrentTime]) == 0:
-		if seconds, ok := parseDate(ctx[keyEpochTime][0]); ok {
-			ctx[keyCurrentTime] = []string{formatDate(seconds)}
-		}
-	case len(ctx[keyCurrentTime]) == 0 && !m.env.Today.IsZero():
-		ctx[keyCurrentTime] = []string{formatDate(float64(m.env.Today.Unix()))}
-		ctx[keyEpochTime] = []string{formatNumber(float64(m.env.Today.Unix()))}
-	}
-	if len(ctx["aws:securetransport"]) == 0 {
-		ctx["aws:securetransport"] = []string{"true"}
-	}
-	if len(ctx[keyUserID]) == 0 {
-		switch c.kind {
-		case callerRoot:
-			ctx[keyUserID] = []string{c.account}
-		case callerFederated:
-			ctx[keyUserID] = []string{c.account + ":" + c.name}
-		case callerUser, callerSession, callerService:
-		}
-	}
 }
 
 // fold makes one verdict of those for every account that the key can be in.

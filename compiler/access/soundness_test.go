@@ -79,7 +79,7 @@ func holdsUp(t *testing.T, m *model, report *Report, r *request) bool {
 		t.Errorf("the root user cannot, they say")
 		return false
 	}
-	if getsIn(d) && r.caller.kind != callerService && !own && !trusted(m.env, r) && len(report.External) == 0 && len(report.Unknown) == 0 {
+	if getsIn(d) && r.caller.kind != callerService && !own && !trusted(m, r) && len(report.External) == 0 && len(report.Unknown) == 0 {
 		t.Errorf("nobody external, they say: %s", d)
 		return false
 	}
@@ -123,9 +123,15 @@ func holdsUp(t *testing.T, m *model, report *Report, r *request) bool {
 }
 
 // trusted says whether the caller is in a trusted account or organization.
-func trusted(env Env, r *request) bool {
+func trusted(m *model, r *request) bool {
 	org := r.ctx["aws:principalorgid"]
-	return slices.Contains(env.TrustAccounts, r.caller.account) || len(org) > 0 && slices.Contains(env.TrustOrgs, org[0])
+	if slices.Contains(m.env.TrustAccounts, r.caller.account) || len(org) > 0 && slices.Contains(m.env.TrustOrgs, org[0]) {
+		return true
+	}
+	// of a caller whose account the policy does not name it counts whom it acts for
+	return !slices.Contains(Accounts(m.doc), r.caller.account) && slices.ContainsFunc([]string{"aws:sourceaccount", "aws:sourcearn"}, func(lower string) bool {
+		return len(r.ctx[lower]) > 0 && strings.Contains(r.ctx[lower][0], testAccount)
+	})
 }
 
 // inMatrix says whether a row speaks of the action for the caller, its account or anyone.

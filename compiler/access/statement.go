@@ -177,10 +177,10 @@ func (st *statement) conditionsMatch(r *request) tri {
 	return out
 }
 
-// allHold says whether all of some conditions hold. Where AWS does not document which value a key of the caller has, it
-// has the same one for all of them.
+// allHold says whether all of some conditions hold. Where it is not known which value a key has, it has the same one for
+// all of them.
 func allHold(conditions []condition, r *request) tri {
-	if r.caller.kind == callerService {
+	if r.caller.kind == callerService || len(r.open) > 0 {
 		for i := range conditions {
 			for _, lower := range append(conditions[i].variableNames(), conditions[i].key.lower) {
 				if choices := r.lookup(lower); len(choices) > 1 {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -42,11 +43,46 @@ func (c *statementCheck) run() {
 		return
 	case Yes:
 	}
+	if keys := c.doubtfulKeys(); keys != nil {
+		c.out.Status, c.out.Unsent = StatusUnknown, keys
+		c.out.Why = fmt.Sprintf("AWS's pages contradict each other on whether requests of its principals have %s, and it matches no others.", joinWords(keys, "and"))
+		return
+	}
 	if st.allow {
 		c.allow()
 		return
 	}
 	c.deny()
+}
+
+// doubtfulKeys are the keys of the statement's conditions without which it matches nothing, and which its principals are
+// not known to send.
+func (c *statementCheck) doubtfulKeys() []string {
+	if len(c.s.doubted) == 0 {
+		return nil
+	}
+	documented, _ := question{
+		s: c.s, where: c.today(), exact: c.r.exact, documented: true,
+		from:    func(v variant) []box { return c.part(delegated)[v] },
+		minus:   func(variant) []box { return nil },
+		confirm: c.holds,
+	}.ask()
+	if documented != No {
+		return nil
+	}
+	var keys []string
+	st := &c.r.m.statements[c.at]
+	for i := range st.conditions {
+		d := c.s.dim(dimensionKey(st.conditions[i].key.lower))
+		if d == nil || slices.Contains(keys, d.key.name) {
+			continue
+		}
+		at := c.s.index[d.key.lower]
+		if slices.ContainsFunc(c.s.doubted, func(b box) bool { return b[at] != nil }) {
+			keys = append(keys, d.key.name)
+		}
+	}
+	return keys
 }
 
 func (c *statementCheck) unknown() {

@@ -27,6 +27,7 @@ type system struct {
 
 	policies  []*regions
 	forbidden []box // requests that cannot be
+	doubted   []box // requests of which AWS's pages contradict each other whether they can be
 	unknown   map[string]bool
 }
 
@@ -44,7 +45,7 @@ func newSystem(env Env, extra []string, models ...*model) *system {
 	for _, m := range models {
 		s.policies = append(s.policies, s.compile(m))
 	}
-	s.forbidden = s.constraints()
+	s.forbidden, s.doubted = s.constraints(), s.doubtful()
 	return s
 }
 
@@ -157,7 +158,7 @@ func (s *system) actionName(a action) string {
 func (s *system) note(reason string) { s.unknown[reason] = true }
 
 func (s *system) buildCallers() {
-	set := callerSet{partition: s.models[0].partition, limit: 5 * s.env.Budget.atoms()}
+	set := callerSet{partition: s.models[0].partition, region: s.models[0].env.Region, limit: 5 * s.env.Budget.atoms()}
 	for _, m := range s.models {
 		set.addAccount(m.owner)
 		for _, a := range slices.Concat(Accounts(m.doc), s.env.TrustAccounts) {

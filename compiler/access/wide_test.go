@@ -394,9 +394,13 @@ func wholeContext(m *model, req Request) map[string][]string {
 	if err != nil {
 		return nil
 	}
-	m.fillIn(ctx, &callers[0])
+	r := &request{caller: callers[0], action: actionOf(fact), ctx: ctx}
+	m.fillIn(r)
 	out := map[string][]string{}
 	for _, lower := range slices.Sorted(maps.Keys(ctx)) {
+		if len(ctx[lower]) == 0 {
+			continue
+		}
 		out[keyNamed(lower).name] = ctx[lower]
 	}
 	for _, lower := range []string{"aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype", "aws:username", "aws:principalisawsservice", "aws:principalservicename"} {

@@ -22,8 +22,8 @@ func dataFiles(t *testing.T) []string {
 			out = append(out, name)
 		}
 	}
-	if len(out) != 6 {
-		t.Fatalf("got the files %v, want six", out)
+	if len(out) != 7 {
+		t.Fatalf("got the files %v, want seven", out)
 	}
 	return out
 }

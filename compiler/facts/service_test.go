@@ -10,8 +10,8 @@ import (
 
 func TestServiceUses(t *testing.T) {
 	uses := ServiceUses()
-	if len(uses) != 34 {
-		t.Errorf("got %d uses, want 34", len(uses))
+	if len(uses) != 35 {
+		t.Errorf("got %d uses, want 35", len(uses))
 	}
 	styles := []string{StyleServicePrincipal, StyleViaService, StyleServiceLinkedRole, StylePrincipalOrg}
 	for _, u := range uses {
@@ -110,8 +110,8 @@ func TestPrincipalIndex(t *testing.T) {
 	if len(listed) > 0 {
 		t.Errorf("not in the index: %v", slices.Sorted(maps.Keys(listed)))
 	}
-	if n := len(ServicePrincipals()); n != 28 {
-		t.Errorf("got %d service principals, want 28", n)
+	if n := len(ServicePrincipals()); n != 29 {
+		t.Errorf("got %d service principals, want 29", n)
 	}
 }
 

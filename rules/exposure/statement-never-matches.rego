@@ -32,6 +32,36 @@ findings contains finding if {
 	finding := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
 }
 
+# What AWS's pages contradict each other on is no error.
+findings contains finding if {
+	st := input.statement
+	st.access.status == "unknown"
+	not input.template
+	some name in st.access.not_known_to_be_sent
+	some condition in st.conditions
+	lower(condition.key.text) == lower(name)
+	message := sprintf("accepted, and by AWS's pages statement %s may %s nothing: they disagree on whether requests of its principals have `%s`", [lib.name(st), _verb(st), name])
+	finding := object.union(
+		lib.because("not-known-to-be-sent", lib.remedied(lib.at_key(condition.key.path, message), _unsent_help(st))),
+		{"severity": "warning"},
+	)
+}
+
+_verb(st) := "allow" if st.effect.text == "Allow"
+
+_verb(st) := "deny" if st.effect.text != "Allow"
+
+_unsent_help(st) := "keep it only where the page of the service asks for it, and try a request; else use a key that AWS documents for users and roles, as `aws:PrincipalArn` or `kms:ViaService`" if {
+	some p in st.principals
+	p.kind != "service"
+}
+
+_unsent_help(st) := "keep it only where the page of the service asks for it, and try a request; else use a key that AWS documents for services, as `aws:SourceArn`" if {
+	every p in st.principals {
+		p.kind == "service"
+	}
+}
+
 # What the rules on conditions tell of the conditions that are to blame.
 _told contains name if {
 	some path in input.statement.access.blame
@@ -55,7 +85,7 @@ _deadly := {
 	"account-condition-format", "condition-key-case-duplicate", "condition-key-iam-only", "condition-needs-action", "condition-value-enum",
 	"condition-value-type", "expired-date-condition", "missing-key-suffix", "null-with-qualifier", "operator-type-mismatch",
 	"org-condition-format", "principal-arn-condition-form", "private-ip-in-source-ip", "recipient-attestation-format",
-	"request-alias-format", "source-arn-format", "unknown-condition-key", "unknown-condition-operator", "via-service-format",
+	"request-alias-format", "reserved-role-path", "source-arn-format", "unknown-condition-key", "unknown-condition-operator", "via-service-format",
 	"via-service-unknown", "via-service-wrong-region", "vpc-condition-format", "wildcard-without-like",
 }
 

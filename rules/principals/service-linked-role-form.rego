@@ -21,9 +21,5 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	some p in lib.faulty(input)
 	p.fault == "linked_path"
 	message := sprintf("`%s` has no path of a service-linked role, so there is no such role: %s", [p.text, lib.refused])
-	help := sprintf("write `role/aws-service-role/%s/%s`", [_service(p.name), p.name])
+	help := sprintf("write `role/aws-service-role/%s/%s`", [lib.linked_service(p.name), p.name])
 }
-
-_service(name) := "autoscaling.amazonaws.com" if startswith(name, "AWSServiceRoleForAutoScaling")
-
-_service(name) := "SERVICE.amazonaws.com" if not startswith(name, "AWSServiceRoleForAutoScaling")

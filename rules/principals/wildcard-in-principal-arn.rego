@@ -38,7 +38,7 @@ _arn(entry) := entry.same if entry.bare
 
 _help(p, arn) := sprintf(
 	"name each of them, or write a statement for `arn:%s:iam::%s:root` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`",
-	[_partition(p), _account(p), arn],
+	[_partition(p), _account(p), _with_path(arn)],
 ) if {
 	p.kind in {"user", "role"}
 	lib.is_account_id(_account(p))
@@ -52,6 +52,11 @@ _help(p, _) := "name each of them, or write a statement for their account with `
 	p.kind in {"user", "role"}
 	not lib.is_account_id(_account(p))
 }
+
+# A role that AWS makes is under a path of its own.
+_with_path(arn) := lib.placed_role(arn) if lib.is_misplaced(arn)
+
+_with_path(arn) := arn if not lib.is_misplaced(arn)
 
 _account(p) := p.account if p.account != ""
 

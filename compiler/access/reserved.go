@@ -1,0 +1,85 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Roles that only AWS makes are under paths of their own, so none of their names is a role's under another path. That a
+// path has a part with such a name is not thought of.
+// https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+
+// misplaced says whether no role can have the caller's path and name.
+func misplaced(c *caller) bool {
+	_, bad := facts.MisplacedRole(c.path, c.name)
+	return bad
+}
+
+// misplacedARN says whether a text is the ARN of a role that cannot be.
+func misplacedARN(text string) bool {
+	p := policy.ReadPrincipal("AWS", text, nil)
+	if p.Kind != policy.Role {
+		return false
+	}
+	_, bad := facts.MisplacedRole(p.NamePath, p.Name)
+	return bad
+}
+
+// reservedPatterns tell the ARNs of reserved roles, and those of them that can be, from others. prefix is all before the
+// path.
+func reservedPatterns(prefix pattern) []pattern {
+	var list []pattern
+	for _, r := range facts.ReservedRoles() {
+		name, deeper := exactPattern(r.NamePrefix), concat(run(nameChars), exactPattern("/"))
+		list = append(list,
+			concat(prefix, name, maybeRun(pathChars)),
+			concat(prefix, run(pathChars), exactPattern("/"), name, maybeRun(pathChars)),
+			concat(prefix, exactPattern(r.PathPrefix), deeper, name, maybeRun(nameChars)))
+		if r.DeeperOptional {
+			list = append(list, concat(prefix, exactPattern(r.PathPrefix), name, maybeRun(nameChars)))
+		}
+	}
+	return list
+}
+
+// withoutMisplaced finds representatives without those that cannot be. Where there are such, the classes are looked for
+// again, so that each which has a member that can be is found.
+func withoutMisplaced(prefix pattern, patterns []pattern, isMisplaced func(text string) bool, find func(patterns []pattern) ([]string, bool)) ([]string, bool) {
+	list, exact := find(patterns)
+	if !slices.ContainsFunc(list, isMisplaced) {
+		return list, exact
+	}
+	list, exact = find(append(slices.Clone(patterns), reservedPatterns(prefix)...))
+	return slices.DeleteFunc(list, isMisplaced), exact
+}
+
+// rolePrefix is what is before the path in a role's ARN.
+func rolePrefix() pattern {
+	return concat(exactPattern("arn:"), run(lowerDigits+"-"), exactPattern(":iam::"), times(12, digits), exactPattern(":role/"))
+}
+
+// misplaced says whether a value of the key cannot be, as it is the ARN of a role that cannot.
+func (b *dimensionBuilder) misplaced(text string) bool {
+	limit, ok := facts.LookupValueLimit(b.key.lower)
+	return ok && limit.Form == "principal_arn" && misplacedARN(text)
+}
+
+// reservedPaths are the paths that a reserved role can have by its name; nil for other roles.
+func reservedPaths(name, region string) []string {
+	for _, r := range facts.ReservedRoles() {
+		rest, ok := strings.CutPrefix(name, r.NamePrefix)
+		switch {
+		case !ok:
+		case r.DeeperOptional:
+			return []string{r.PathPrefix, r.PathPrefix + cmp.Or(region, "eu-west-1") + "/"}
+		default:
+			return []string{r.PathPrefix + strings.ToLower(rest) + ".amazonaws.com/"}
+		}
+	}
+	return nil
+}

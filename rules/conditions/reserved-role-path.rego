@@ -1,0 +1,48 @@
+# METADATA
+# title: A role that AWS makes is written with its path
+# description: >-
+#   The roles of IAM Identity Center are under aws-reserved/sso.amazonaws.com/ and mostly a Region, service-linked roles
+#   under aws-service-role/ and their service. A value or a pattern without that path is no role's ARN, so a condition on
+#   aws:PrincipalArn, kms:GranteePrincipal or kms:RetiringPrincipal matches nobody by it.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+# custom:
+#   severity: error
+#   subject: statement
+#   needs: [conditions]
+#   remedy: >-
+#     Write the path, as IAM shows it in the role's ARN.
+package keypolicy.rules.conditions["reserved-role-path"]
+
+import data.keypolicy.lib
+
+findings contains finding if {
+	some condition in input.statement.conditions
+	lower(condition.key.text) in {"aws:principalarn", "kms:granteeprincipal", "kms:retiringprincipal"}
+	condition.operator.family in {"Arn", "String"}
+	some value in condition.values
+	some kind in lib.reserved_roles
+	lib.misplaced_role(kind, value.text)
+	message := sprintf("no role has the ARN `%s`: %s", [value.text, _effect(condition)])
+	finding := object.union(
+		lib.because(kind.reason, lib.remedied(lib.at(value.path, message), lib.reserved_help(value.text))),
+		{"severity": _severity(condition)},
+	)
+}
+
+_effect(condition) := "it never matches" if not condition.operator.negated
+
+_effect(condition) := "it exempts nobody" if condition.operator.negated
+
+# Beside a value that can match it takes nothing away.
+_severity(condition) := "error" if {
+	every value in condition.values {
+		lib.is_misplaced(value.text)
+	}
+}
+
+_severity(condition) := "warning" if {
+	some value in condition.values
+	not lib.is_misplaced(value.text)
+}

@@ -1,0 +1,44 @@
+# Roles that only AWS makes, and where they are.
+package keypolicy.lib
+
+# reserved_roles are the kinds of such roles: what their names start with, what their paths do, and how the path goes on.
+reserved_roles := [
+	{"reason": "sso-role-without-path", "name": "AWSReservedSSO_", "path": "aws-reserved/sso.amazonaws.com/", "deeper": `([^/]+/)?`},
+	{"reason": "service-linked-role-without-path", "name": "AWSServiceRoleFor", "path": "aws-service-role/", "deeper": `[^/]+/`},
+]
+
+# misplaced_role says whether an ARN or a pattern of ARNs is of such a role and lacks the path, so that no role has it.
+# What is before a wildcard may be the path.
+misplaced_role(kind, arn) if {
+	rest := _role_part(arn)
+	regex.match(sprintf(`^([^*?]*/)?%s`, [kind.name]), rest)
+	not regex.match(sprintf(`^%s%s%s`, [kind.path, kind.deeper, kind.name]), rest)
+}
+
+_role_part(arn) := regex.find_all_string_submatch_n(`^arn:[^:]+:iam::[^:]*:role/(.+)$`, arn, 1)[0][1]
+
+# is_misplaced says so of any kind.
+is_misplaced(arn) if {
+	some kind in reserved_roles
+	misplaced_role(kind, arn)
+}
+
+# placed_role is such an ARN with the path.
+placed_role(arn) := sprintf("%s%s%s", [substring(arn, 0, indexof(arn, ":role/") + 6), _right_path(kind, arn), _role_name(arn)]) if {
+	some kind in reserved_roles
+	misplaced_role(kind, arn)
+}
+
+# reserved_help is what to write instead of such an ARN.
+reserved_help(arn) := sprintf("write `%s`, with the path that IAM shows", [placed_role(arn)])
+
+_role_name(arn) := parts[count(parts) - 1] if parts := split(_role_part(arn), "/")
+
+_right_path(kind, _) := sprintf("%sREGION/", [kind.path]) if kind.name == "AWSReservedSSO_"
+
+_right_path(kind, arn) := sprintf("%s%s/", [kind.path, linked_service(_role_name(arn))]) if kind.name == "AWSServiceRoleFor"
+
+# linked_service is the service of a service-linked role, where its name says it for sure.
+linked_service(name) := "autoscaling.amazonaws.com" if startswith(name, "AWSServiceRoleForAutoScaling")
+
+linked_service(name) := "SERVICE.amazonaws.com" if not startswith(name, "AWSServiceRoleForAutoScaling")
