@@ -10,7 +10,7 @@
 # custom:
 #   severity: error
 #   subject: statement
-#   needs: [conditions]
+#   when: [conditions]
 #   remedy: >-
 #     Write the path, as IAM shows it in the role's ARN.
 package keypolicy.rules.conditions["reserved-role-path"]

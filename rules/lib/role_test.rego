@@ -1,0 +1,31 @@
+package keypolicy.lib_test
+
+import data.keypolicy.lib
+
+_sso := "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_*"
+
+_scaling := "arn:aws:iam::111122223333:role/AWSServiceRoleForAutoScaling"
+
+test_reserved_roles_without_their_path if {
+	every arn in [_sso, _scaling, "arn:aws:iam::*:role/team/AWSReservedSSO_Admin_*", "arn:aws:iam::111122223333:role/aws-service-role/AWSServiceRoleForAutoScaling"] {
+		lib.is_misplaced(arn)
+	}
+}
+
+test_roles_that_can_be if {
+	every arn in [
+		"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/*AWSReservedSSO_*", "arn:aws:iam::111122223333:role/*/AWSReservedSSO_*",
+		"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_*",
+		"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Admin_*",
+		"arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", "*", "arn:aws:iam::111122223333:user/AWSReservedSSO_x",
+	] {
+		not lib.is_misplaced(arn)
+	}
+}
+
+test_placed_roles if {
+	lib.placed_role(_sso) == "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_Admin_*"
+	lib.placed_role(_scaling) == "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+	lib.linked_service("AWSServiceRoleForBackup") == "SERVICE.amazonaws.com"
+	startswith(lib.reserved_help(_sso), "write `arn:aws:iam::111122223333:role/aws-reserved/")
+}
