@@ -29,3 +29,9 @@ test_placed_roles if {
 	lib.linked_service("AWSServiceRoleForBackup") == "SERVICE.amazonaws.com"
 	startswith(lib.reserved_help(_sso), "write `arn:aws:iam::111122223333:role/aws-reserved/")
 }
+
+test_kinds_of_reserved_roles if {
+	lib.misplaced_role(lib.reserved_roles[0], _sso)
+	not lib.misplaced_role(lib.reserved_roles[1], _sso)
+	lib.misplaced_role(lib.reserved_roles[1], _scaling)
+}
