@@ -75,7 +75,7 @@ func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int
 func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 	var below []policy.Problem
 	for _, problem := range doc.Problems {
-		if len(problem.Path) >= len(path) && samePath(path, problem.Path[:len(path)]) {
+		if len(problem.Path) >= len(path) && slices.Equal(path, problem.Path[:len(path)]) {
 			below = append(below, problem)
 		}
 	}

@@ -1,6 +1,3 @@
-// Package rules judges specs, policies and their statements by rules in Rego. A rule is two files in the
-// folder of its category: NAME.rego, whose METADATA says what it judges, how bad it is and what to do, and
-// NAME.txtar with its examples. The package is the only importer of OPA.
 package rules
 
 import (

@@ -222,10 +222,8 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 	case hasConfusedDeputy:
 		return len(a.ConfusedDeputy()) > 0
 	case hasAble:
-		able := m.able()
-		return slices.ContainsFunc([]access.Answer{
-			able.ReadPolicy, able.Describe, able.ScheduleDeletion, able.CancelDeletion, able.Enable, able.Use,
-		}, func(answer access.Answer) bool { return answer != access.Yes })
+		const yes = access.Yes
+		return m.able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
 	case hasUnattested:
 		u := m.unattested()
 		return len(u.Direct) > 0 || len(u.Delegated) > 0

@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -195,20 +196,11 @@ func (s *Set) parts(due []*rule) map[Part]bool {
 func labelAt(doc *policy.Document, path diag.Path) string {
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
-		if len(path) >= len(st.Path) && samePath(st.Path, path[:len(st.Path)]) {
+		if len(path) >= len(st.Path) && slices.Equal(st.Path, path[:len(st.Path)]) {
 			return st.Label()
 		}
 	}
 	return ""
-}
-
-func samePath(a, b diag.Path) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // join appends without sharing the path's memory.

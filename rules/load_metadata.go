@@ -57,12 +57,14 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 	if annotations.Title == "" {
 		return nil, at(annotations.Location, "METADATA has no title")
 	}
+	found := false
 	for _, rule := range m.Rules {
 		if rule.Head.Name == "findings" && rule.Head.RuleKind() != ast.MultiValue {
 			return nil, at(rule.Location, "findings is a set: write `findings contains {…} if {…}`")
 		}
+		found = found || rule.Head.Name == "findings"
 	}
-	if !hasFindings(m) {
+	if !found {
 		return nil, at(m.Package.Location, "the rule has no findings: write `findings contains {…} if {…}`")
 	}
 	return r, nil
@@ -79,15 +81,6 @@ func packageName(m *ast.Module) (category, name string, ok bool) {
 		return "", "", false
 	}
 	return steps[2], steps[3], true
-}
-
-func hasFindings(m *ast.Module) bool {
-	for _, rule := range m.Rules {
-		if rule.Head.Name == "findings" {
-			return true
-		}
-	}
-	return false
 }
 
 func packageAnnotations(m *ast.Module) *ast.Annotations {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -24,22 +25,14 @@ func checkUser(ctx context.Context, user []*rule, libraries []library) error {
 }
 
 func bySubjects(all []*rule) [][]*rule {
-	var keys []string
 	groups := map[string][]*rule{}
 	for _, r := range all {
-		key := ""
-		for _, s := range r.subjects {
-			key += string(s) + " "
-		}
-		if groups[key] == nil {
-			keys = append(keys, key)
-		}
+		key := fmt.Sprint(r.subjects)
 		groups[key] = append(groups[key], r)
 	}
-	slices.Sort(keys)
-	ordered := make([][]*rule, len(keys))
-	for i, key := range keys {
-		ordered[i] = groups[key]
+	var ordered [][]*rule
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		ordered = append(ordered, groups[key])
 	}
 	return ordered
 }
