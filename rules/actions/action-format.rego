@@ -70,7 +70,7 @@ _meant(action) := meant if {
 	words := [w | some w in split(replace(action.text, " ", ""), ":"); w != ""]
 	count(words) > 0
 	name := words[count(words) - 1]
-	some meant in {concat(":", ["kms", name])}
+	meant := concat(":", ["kms", name])
 	regex.match(`^[A-Z][A-Za-z]+[*]?$`, name)
 }
 

@@ -21,7 +21,7 @@ findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if
 	condition.operator.set == "ForAllValues"
 	condition.operator.base != "Null"
 	condition.key.multivalued
-	not lower(condition.key.name) in {"kms:grantoperations"}
+	lower(condition.key.name) != "kms:grantoperations"
 	not _is_for_anyone # whether it lets outsiders in is told by another rule
 	not _has_null(lower(condition.key.text))
 	message := sprintf("a request without `%s` passes %s of statement %s", [condition.key.text, lib.by(condition), lib.name(input.statement)])

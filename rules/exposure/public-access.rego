@@ -27,7 +27,7 @@ findings contains finding if {
 	some p in array.slice([p | some p in st.principals; p.kind == "anyone"; p.list == ""], 0, 1)
 	more := lib.by_outsider(st.access.outsider)
 	reason := _reason(st)
-	where := _place(reason, st, p)
+	where := _place(reason, p)
 	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _why[reason]])
 	finding := object.union_n([lib.because(reason, lib.at(where.path, message)), {"at": where.at}, more])
 }
@@ -36,19 +36,19 @@ _lets(st) := "lets anyone in any AWS account in" if st.access.outsider.answer ==
 
 _lets(st) := "may let anyone in any AWS account in, which could not be decided" if st.access.outsider.answer == "unknown"
 
-_reason(st) := [reason | some reason in _order; count(_at_fault[reason]) > 0][0] if _any(st)
+_reason(_) := [reason | some reason in _order; count(_at_fault[reason]) > 0][0] if _any
 
 _reason(st) := "via-service-without-caller" if {
-	not _any(st)
+	not _any
 	_via_service(st)
 }
 
 _reason(st) := "public-with-nonrestricting-condition" if {
-	not _any(st)
+	not _any
 	not _via_service(st)
 }
 
-_any(_) if {
+_any if {
 	some reason in _order
 	count(_at_fault[reason]) > 0
 }
@@ -93,14 +93,14 @@ _via_service(st) if {
 }
 
 # The smallest thing that is wrong: the operator, the value or the principal.
-_place(reason, _, _) := {"path": _at_fault[reason][0].operator.path, "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
+_place(reason, _) := {"path": _at_fault[reason][0].operator.path, "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
 
-_place("public-with-wildcard-value", _, _) := {"path": c.values[0].path, "at": "value"} if {
+_place("public-with-wildcard-value", _) := {"path": c.values[0].path, "at": "value"} if {
 	c := _at_fault["public-with-wildcard-value"][0]
 	count(c.values) > 0
 }
 
-_place(reason, _, p) := {"path": p.path, "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
+_place(reason, p) := {"path": p.path, "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
 
 _why := {
 	"public-with-negated-condition": "its condition names who stays out, and all others get in",

@@ -24,6 +24,6 @@ findings contains lib.because("no-rule", lib.at(s.path, "the suppression names n
 	count(s.rules) == 0
 }
 
-_finding(finding, nearest) := finding if nearest == ""
+_finding(finding, "") := finding
 
 _finding(finding, nearest) := lib.remedied(finding, sprintf("did you mean %s?", [lib.code(nearest)])) if nearest != ""

@@ -69,9 +69,9 @@ passing_role(p) if {
 
 # only_passing says whether there are principals that may change the policy, and none of them can be counted on.
 only_passing(statements) if {
-	all := [p | some st in putting(statements); some p in st.principals]
-	count(all) > 0
-	every p in all { not lasts(p) }
+	principals := [p | some st in putting(statements); some p in st.principals]
+	count(principals) > 0
+	every p in principals { not lasts(p) }
 }
 
 # statement_list is the path of the statements as a whole.

@@ -200,12 +200,12 @@ _all contains "trust" if input.trust.given
 
 # Of principals, and of entries of a spec's lists.
 
-_principals := input.spec.entries if input.spec
+_principals := input.spec.entries
 
 _principals := [p | some st in _statements; some p in lib.all_principals(st)] if not input.spec
 
 # Those that no list names; in a spec all of them.
-_own := input.spec.entries if input.spec
+_own := input.spec.entries
 
 _own := [p | some p in _principals; p.list == ""] if not input.spec
 
@@ -506,6 +506,5 @@ _all contains "access.statements" if {
 
 _all contains "access.outsider" if {
 	some said in _accesses
-	said.outsider
 	said.outsider.answer != "no"
 }

@@ -21,12 +21,12 @@ findings contains lib.for_managed(input, lib.at(p.path, message)) if {
 	input.access.lockout.durable == "no"
 	count(lib.accounts_putting(input.policy.statements)) == 0
 	not lib.everyone_puts(input.policy.statements)
-	all := [q |
+	editors := [q |
 		some st in lib.putting(input.policy.statements)
 		some q in st.principals
 		lib.lasts(q)
 	]
-	count({q.same | some q in all}) == 1
-	p := all[0]
+	count({q.same | some q in editors}) == 1
+	p := editors[0]
 	message := sprintf("`%s` alone can change the policy: when it is deleted, nobody can", [p.text])
 }

@@ -32,6 +32,6 @@ findings contains finding if {
 	finding := lib.because("key", lib.beside(lib.at(member.path, message), group.members[0].path, "the other one"))
 }
 
-_in(region) := "" if region == ""
+_in("") := ""
 
 _in(region) := sprintf(" in %s", [region]) if region != ""

@@ -174,9 +174,9 @@ _unsupported(p) := use.when if {
 
 # What the service says for whom it acts by, where none of its documented statements has a source key.
 _context_key(p) := key if {
-	all := input.facts.services[p.text].documented
-	count(all) > 0
-	keys := {key | some documented in all; some key in documented.keys}
+	statements := input.facts.services[p.text].documented
+	count(statements) > 0
+	keys := {key | some documented in statements; some key in documented.keys}
 	count(keys & lib.source_keys) == 0
 	contexts := sort([key | some key in keys; startswith(key, "kms:encryptioncontext:")])
 	count(contexts) > 0

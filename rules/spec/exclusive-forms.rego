@@ -18,9 +18,8 @@ import data.keypolicy.lib
 
 findings contains finding if {
 	count(input.spec.forms) > 1
-	fields := _of_a_form
-	first := fields[0]
-	other := [f | some f in fields; f.form != first.form][0]
+	first := _of_a_form[0]
+	other := [f | some f in _of_a_form; f.form != first.form][0]
 	message := sprintf("`%s` and `%s` are different forms of a spec and exclude one another", [first.written, other.written])
 	finding := lib.beside(lib.at_key(other.path, message), first.path, sprintf("`%s` is %s", [first.written, _form[first.form]]))
 }
