@@ -1,8 +1,8 @@
 # METADATA
 # title: ForAllValues in an Allow has a Null beside it
 # description: >-
-#   ForAllValues holds where the request lacks the key, so an Allow with it lets in who sends none. kms:GrantOperations
-#   is in every kms:CreateGrant.
+#   ForAllValues holds where the request lacks the key, so an Allow with it lets in who sends none. A condition on one of
+#   the pairs of an encryption context asks for its keys as well, and kms:GrantOperations is in every kms:CreateGrant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 # custom:
@@ -23,18 +23,23 @@ findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if
 	condition.key.multivalued
 	lower(condition.key.name) != "kms:grantoperations"
 	not _is_for_anyone # whether it lets outsiders in is told by another rule
-	not _has_null(lower(condition.key.text))
+	not _is_present(lower(condition.key.text))
 	message := sprintf("a request without `%s` passes %s of statement %s", [condition.key.text, lib.by(condition), lib.name(input.statement)])
 	help := sprintf("add `\"Null\": {\"%s\": \"false\"}`", [condition.key.text])
 }
 
-_has_null(key) if {
+# Another condition holds only where the request has the key: on the key itself, or on a pair whose name the key lists.
+_is_present(key) if {
 	some condition in input.statement.conditions
-	condition.operator.base == "Null"
-	lower(condition.key.text) == key
-	some value in condition.values
-	lower(value.text) == "false"
+	not lib.absent_passes(condition)
+	_implies(lower(condition.key.text), key)
 }
+
+_implies(key, key)
+
+_implies(pair, "kms:encryptioncontextkeys") if startswith(pair, "kms:encryptioncontext:")
+
+_implies(pair, "aws:tagkeys") if startswith(pair, "aws:requesttag/")
 
 _is_for_anyone if {
 	some p in input.statement.principals
