@@ -59,16 +59,3 @@ func TestFaultsOfPrincipals(t *testing.T) {
 		}
 	}
 }
-
-func TestPlaceholders(t *testing.T) {
-	for text, want := range map[string]string{
-		"<ACCOUNT_ID>": "<ACCOUNT_ID>", "arn:aws:iam::{{ account }}:root": "{{ account }}", "${account}": "${account}", "${AWS::AccountId}": "${AWS::AccountId}",
-		"$(account)": "$(account)", "REPLACE_ME": "REPLACE_ME", "arn:aws:iam::ACCOUNT-ID:root": "ACCOUNT-ID", "arn:aws:iam::xxxxxxxxxxxx:root": "xxxxxxxxxxxx",
-		"YOUR_ROLE": "YOUR_ROLE", "TODO": "TODO",
-		"${aws:username}": "", "${aws:PrincipalTag/team, 'none'}": "", "${*}": "", "TODO-list": "", "a < b": "", "kms:GenerateDataKey*": "", "SOME_MEASURE": "",
-	} {
-		if got := placeholder(text); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-}

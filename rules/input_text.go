@@ -2,13 +2,13 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -49,7 +49,7 @@ func (m *marks) text(s string, path diag.Path, at string) {
 			field("character", text(c.character)), field("code", text(c.code)), field("position", number(c.position)), field("instead", text(c.instead)),
 			field("control", truth(c.control)))...))
 	}
-	if mark := placeholder(s); mark != "" && (isDoubtless(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
+	if mark := policy.Placeholder(s); mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
 		m.placeholders = append(m.placeholders, object(append(markMembers(s, path, at), field("mark", text(mark)))...))
 	}
 	if !strings.Contains(s, "${") {
@@ -105,40 +105,7 @@ func conditionAt(path diag.Path) int {
 	return len(path)
 }
 
-var (
-	bracketed = regexp.MustCompile(`<[A-Za-z][^<>]*>|\{\{[^{}]*\}\}?|\$\([^()]*\)?|\{[A-Za-z][A-Za-z0-9_-]*\}|\b(?:REPLACE_?ME|CHANGE_?ME|FIXME)\b|\bYOUR[_-][A-Z][A-Z_-]*`)
-	wholePart = regexp.MustCompile(`^(?:TODO|(?:AWS[_-]?)?ACCOUNT(?:[_-]?ID)?|[Xx]{12})$`)
-)
-
-// placeholder finds what a template or a person has yet to fill in; "" where there is nothing.
-func placeholder(s string) string {
-	for _, v := range variables(s) {
-		if v.placeholder {
-			return v.text
-		}
-	}
-	if strings.ContainsAny(s, "<{$") || strings.Contains(s, "ME") || strings.Contains(s, "YOUR") {
-		if found := bracketed.FindString(s); found != "" {
-			return found
-		}
-	}
-	if !strings.ContainsAny(s, "OXx") {
-		return ""
-	}
-	for part := range strings.SplitSeq(s, ":") {
-		if wholePart.MatchString(part) {
-			return part
-		}
-	}
-	return ""
-}
-
-// isDoubtless says whether a mark is one in any text: a single brace may be meant where any text is right.
-func isDoubtless(mark string) bool {
-	return !strings.HasPrefix(mark, "{") || strings.HasPrefix(mark, "{{")
-}
-
-func hasPlaceholder(s string) bool { return placeholder(s) != "" }
+func hasPlaceholder(s string) bool { return policy.Placeholder(s) != "" }
 
 // variable is one ${…} in a text.
 type variable struct {
@@ -172,12 +139,12 @@ func readVariable(written string) variable {
 	v := variable{text: written}
 	name, otherwise, hasDefault := strings.Cut(inside, ",")
 	v.name = strings.TrimSpace(name)
-	prefix, _, colon := strings.Cut(v.name, ":")
+	prefix, _, _ := strings.Cut(v.name, ":")
 	switch {
 	case v.name == "*" || v.name == "?" || v.name == "$":
 	case inside == "":
 		v.fault = "empty"
-	case !colon || strings.Contains(v.name, "::") || strings.ContainsAny(prefix, " ()[]\"'"):
+	case policy.IsForeignVariable(inside):
 		v.placeholder = true
 	case strings.ContainsAny(v.name, " \t") || v.name != name:
 		v.fault = "space"

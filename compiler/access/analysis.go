@@ -15,6 +15,7 @@ type Analysis struct {
 	env Env
 
 	views      func() []view
+	outsideOf  func() []view // for the question of outsiders
 	lockout    func() Lockout
 	external   func() []External
 	deputies   func() []Deputy
@@ -42,7 +43,8 @@ const maxOwners = 8
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
 	a := &Analysis{doc: doc, env: env, unsettled: map[string]bool{}}
-	a.views = sync.OnceValue(a.buildViews)
+	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env) })
+	a.outsideOf = sync.OnceValue(a.outsiderViews)
 	a.lockout = sync.OnceValue(a.findLockout)
 	a.external = sync.OnceValue(a.findExternal)
 	a.deputies = sync.OnceValue(a.findDeputies)
@@ -62,7 +64,19 @@ func Analyze(doc *policy.Document, env Env) *Report {
 	}
 }
 
-func (a *Analysis) buildViews() []view {
+// outsiderViews are the views in which a caller's name that is yet to be filled in is no outsider's.
+func (a *Analysis) outsiderViews() []view {
+	for _, v := range a.views() {
+		if v.r.m.namesOpenly() {
+			env := a.env
+			env.outsiders = true
+			return a.buildViews(env)
+		}
+	}
+	return a.views()
+}
+
+func (a *Analysis) buildViews(env Env) []view {
 	var list []view
 	supposed := owners(a.env, Accounts(a.doc))
 	if len(supposed) > maxOwners {
@@ -70,8 +84,8 @@ func (a *Analysis) buildViews() []view {
 		supposed = append(supposed[:maxOwners-1:maxOwners-1], supposed[len(supposed)-1])
 	}
 	for _, owner := range supposed {
-		m := newModel(a.doc, a.env, owner)
-		s := newSystem(a.env, nil, m)
+		m := newModel(a.doc, env, owner)
+		s := newSystem(env, nil, m)
 		list = append(list, view{s, s.policies[0]})
 	}
 	return list
@@ -189,7 +203,7 @@ func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
 
 func (a *Analysis) outsider(statement int) publicAnswer {
 	var out publicAnswer
-	for i, v := range a.views() {
+	for i, v := range a.outsideOf() {
 		if statement >= len(v.r.m.statements) {
 			return publicAnswer{answer: No}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -25,6 +26,7 @@ type value struct {
 	text   string
 	pieces []piece // where it has variables
 	bad    bool    // no value of the operator's kind: AWS refuses it or it matches nothing
+	open   bool    // yet to be filled in, so it is bad too
 	pat    pattern
 	plain  bool // pat is the text itself
 	number float64
@@ -47,8 +49,36 @@ func compileCondition(c policy.Condition, where string, variables bool, owner st
 	return out
 }
 
+// namesOpenly says that the condition asks for one caller, account, organization or network that is yet to be filled in:
+// whichever it will be, it is one that the policy names.
+func (c *condition) namesOpenly() bool {
+	one := c.op.family == familyString && (c.op.compare == compareEquals || c.op.compare == compareFold)
+	return one && (namesCallers(c.key.lower) || isCallerKey(c.key.lower)) && slices.ContainsFunc(c.values, func(v value) bool { return v.open })
+}
+
+// nameNobody takes what is yet to be filled in for a value that nobody has.
+func (c *condition) nameNobody() {
+	for i := range c.values {
+		if v := &c.values[i]; v.open {
+			v.open, v.bad, v.plain = false, false, true
+		}
+	}
+}
+
+// namesOpenly says that the policy names somebody by a text that is yet to be filled in.
+func (m *model) namesOpenly() bool {
+	return slices.ContainsFunc(m.statements, func(st statement) bool {
+		return slices.ContainsFunc(st.looks, func(l principalLook) bool { return l.open != nil }) ||
+			slices.ContainsFunc(st.conditions, func(c condition) bool { return c.namesOpenly() })
+	})
+}
+
 func (c *condition) compileValue(text string, variables bool) value {
 	v := value{text: text}
+	if mark := policy.Placeholder(text); mark != "" && policy.IsDoubtlessPlaceholder(mark) {
+		v.bad, v.open = true, true
+		return v
+	}
 	switch c.op.family {
 	case familyString, familyARN:
 		v.compileText(c.op, text, variables)
@@ -176,6 +206,9 @@ func (c *condition) reason() string {
 		return fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text)
 	}
 	for _, v := range c.values {
+		if v.open {
+			return fmt.Sprintf("%s: the value %q of %s is yet to be filled in.", c.where, v.text, c.key.name)
+		}
 		if v.bad {
 			return fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text)
 		}

@@ -55,7 +55,7 @@ func TestDecisions(t *testing.T) {
 		{"NotPrincipal denies others", everyone + "," + deny + `"NotPrincipal": {"AWS": ["111122223333"]}}`, other, "kms:Decrypt", ExplicitDeny},
 		{"NotPrincipal denies services", everyone + "," + deny + `"NotPrincipal": {"AWS": ["111122223333"]}}`, sns, "kms:Decrypt", ExplicitDeny},
 		{"NotPrincipal leaves services out", everyone + "," + deny + `"NotPrincipal": {"Service": "` + sns + `"}}`, sns, "kms:Decrypt", Allowed},
-		{"NotPrincipal leaves the account out", everyone + "," + deny + `"NotPrincipal": {"AWS": ["111122223333"]}}`, session, "kms:Decrypt", Allowed},
+		{"NotPrincipal with the account alone", everyone + "," + deny + `"NotPrincipal": {"AWS": ["111122223333"]}}`, session, "kms:Decrypt", Undecided},
 		{"NotPrincipal without the account may deny", everyone + "," + deny + `"NotPrincipal": {"AWS": "` + user + `"}}`, user, "kms:Decrypt", Undecided},
 		{"NotPrincipal with Allow is not supported", allow + `"NotPrincipal": {"AWS": "` + user + `"}}`, session, "kms:Decrypt", Undecided},
 		{"NotPrincipal with Allow is not supported", allow + `"NotPrincipal": {"AWS": "` + user + `"}}`, other, "kms:PutKeyPolicy", ImplicitDeny},

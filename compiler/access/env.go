@@ -26,6 +26,8 @@ type Env struct {
 	Caller        string // the ARN that KMS's lockout safety check would see
 
 	Budget Budget
+
+	outsiders bool // an organization, an account or the like that is yet to be filled in is no outsider's
 }
 
 // Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.

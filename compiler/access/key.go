@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // conditionKey is what is known of one condition key that a policy or a request names.
@@ -35,7 +36,7 @@ const (
 func keyNamed(name string) conditionKey {
 	k := conditionKey{name: name, lower: strings.ToLower(name), typ: "String"}
 	fact, suffix, ok := facts.LookupConditionKey(name)
-	if !ok {
+	if !ok || strings.ContainsAny(name, "<{$") && policy.Placeholder(name) != "" {
 		return k
 	}
 	k.known, k.name, k.multi, k.typ = true, fact.Spell(suffix), fact.Multivalued, fact.Type

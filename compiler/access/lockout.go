@@ -19,8 +19,11 @@ func (s *system) lockout(r *regions) Lockout {
 	if answer != No {
 		l.RootUserAnswer = s.canPut(r, put, func(c *caller) bool { return c.kind == callerRoot && c.account == r.m.owner })
 		l.DurableAnswer = s.canPut(r, put, func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-		if l.RootUserAnswer == Yes {
+		switch {
+		case l.RootUserAnswer == Yes:
 			l.DurableAnswer = Yes // the root user cannot be deleted
+		case l.RootUserAnswer == Unknown && l.DurableAnswer == No:
+			l.DurableAnswer = Unknown
 		}
 		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
 	}

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"strings"
+
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -14,17 +16,39 @@ const (
 	direct          // by itself
 )
 
+// principalLook is what a principal's text may stand for beyond one name.
+type principalLook struct {
+	wild  bool    // it has a wildcard inside, or a part that is yet to be filled in
+	open  pattern // of the latter: the text with a star for each such part
+	whole bool    // all of it is yet to be filled in
+}
+
+func lookAt(p *policy.Principal) principalLook {
+	if policy.Placeholder(p.Text) == "" {
+		return principalLook{wild: p.HasWildcard()}
+	}
+	glob := policy.FillPlaceholders(p.Text, "*")
+	look := principalLook{wild: true, open: globPattern(globChars(glob)), whole: strings.Trim(glob, "*") == ""}
+	if arn := arnPattern(globChars(glob)); arn != nil && strings.HasPrefix(glob, "arn:") { // a part of an ARN has no colon
+		look.open = arn
+	}
+	return look
+}
+
 // matchPrincipal says whether an entry of Principal stands for a caller, and how far an Allow of it goes.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, level) {
+func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *caller) (tri, level) {
 	if p.Kind == policy.Anyone {
 		return yes, direct
+	}
+	if look.open != nil {
+		return m.matchOpen(p.Element, look, c), direct
 	}
 	if c.kind == callerService {
 		switch {
 		case p.Kind != policy.Service:
 			return no, none
-		case wild || p.Text == "*":
+		case look.wild || p.Text == "*":
 			return truth(foldGlob(p.Text).match(c.name)).and(maybe), direct
 		}
 		return truth(p.Text == c.name), direct
@@ -36,7 +60,7 @@ func (m *model) matchPrincipal(p *policy.Principal, wild bool, c *caller) (tri, 
 		return no, none // deleted, or no principal of a key policy
 	case policy.Account, policy.User, policy.Role, policy.Session, policy.FederatedUser, policy.OtherARN:
 	}
-	if wild {
+	if look.wild {
 		return m.matchWildcard(p, c), direct
 	}
 	if p.Account != c.account || p.Partition != "" && p.Partition != c.partition {
@@ -68,21 +92,23 @@ func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 	return truth(account || facts.Glob(p.Text, c.arn()) || facts.Glob(p.Text, c.principalARN())).and(maybe)
 }
 
-// exempts says whether a NotPrincipal's list takes the caller out of a Deny. AWS wants the account's ARN in the list too;
-// without it the caller may be denied all the same.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-func (m *model) exempts(st *statement, c *caller) tri {
-	list, wild := st.src.NotPrincipals, st.wild[len(st.src.Principals):]
-	listed, account := no, no
-	for i := range list {
-		t, l := m.matchPrincipal(&list[i], wild[i], c)
-		listed = listed.or(t)
-		if list[i].Kind == policy.Anyone || list[i].Kind == policy.Account && l != none {
-			account = account.or(t)
-		}
+// matchOpen: nobody knows whom a principal will name that is yet to be filled in, but for what is written of it.
+func (m *model) matchOpen(element string, look principalLook, c *caller) tri {
+	is := look.open.match
+	switch {
+	case m.env.outsiders && !look.whole:
+		return no // it will name somebody, and KMS takes no wildcard
+
+	case c.kind == callerService:
+		return truth(element == "Service" && is(c.name)).and(maybe)
+	case element == "Service":
+		return no
+	case element != "AWS":
+		return truth(c.kind == callerSession || c.kind == callerFederated).and(maybe)
 	}
-	if c.kind == callerService || account == yes {
-		return listed
+	named := is(c.arn()) || is(c.principalARN()) || is(c.account) || is(policy.AccountARN(c.partition, c.account))
+	if c.kind == callerFederated { // by the user of its name
+		named = named || is(c.iamARN("user/"+c.name))
 	}
-	return listed.and(maybe)
+	return truth(named).and(maybe)
 }

@@ -1,6 +1,13 @@
 package access
 
-import "strings"
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
 
 // resourceMatch says whether the statement's resources hold the key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -17,7 +24,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 		for _, r := range st.src.NotResources {
 			out = out.or(m.matchKey(r.Value))
 		}
-		if out == maybe {
+		if out == maybe && !slices.ContainsFunc(st.src.NotResources, st.openResource(where)) {
 			st.reasons = append(st.reasons, where+": whether NotResource names this key is not known, as its ARN is not.")
 		}
 		return out.not()
@@ -26,10 +33,29 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 	for _, r := range st.src.Resources {
 		out = out.or(m.matchKey(r.Value))
 	}
-	if out == maybe {
+	if out == maybe && !slices.ContainsFunc(st.src.Resources, st.openResource(where)) {
 		st.reasons = append(st.reasons, where+": whether Resource names this key is not known, as its ARN is not.")
 	}
 	return out
+}
+
+// openResource takes note of a resource that is yet to be filled in, by a person or, as a policy variable, by AWS.
+func (st *statement) openResource(where string) func(r policy.Text) bool {
+	return func(r policy.Text) bool {
+		_, open := openGlob(r.Value)
+		if open {
+			st.reasons = append(st.reasons, fmt.Sprintf("%s: the resource %s is yet to be filled in.", where, r.Value))
+		}
+		return open
+	}
+}
+
+var policyVariable = regexp.MustCompile(`\$\{[^{}]*\}`)
+
+// openGlob puts a star for what is yet to be filled in.
+func openGlob(text string) (glob string, open bool) {
+	glob = policyVariable.ReplaceAllLiteralString(policy.FillPlaceholders(text, "*"), "*")
+	return glob, glob != text
 }
 
 // matchKey holds a resource against the key's ARN, or against all that it can be.
@@ -37,8 +63,11 @@ func (m *model) matchKey(text string) tri {
 	if text == "*" {
 		return yes
 	}
-	pat := globPattern(globChars(text))
 	domain := m.keyDomain()
+	if glob, open := openGlob(text); open {
+		return truth(intersects(globPattern(globChars(glob)), domain)).and(maybe)
+	}
+	pat := globPattern(globChars(text))
 	if arn, ok := domain.literal(); ok {
 		return truth(pat.match(arn))
 	}

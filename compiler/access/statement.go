@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -15,9 +16,10 @@ type statement struct {
 	index       int
 	allow, deny bool // both where the effect cannot be read
 	conditions  []condition
-	wild        []bool           // which of the principals, then of those in NotPrincipal, have a wildcard inside
+	looks       []principalLook  // of the principals, then of those in NotPrincipal
 	named       map[string][]int // of the principals, by name, those that one name alone can be
 	others      []int            // and the rest
+	openActions []string         // those that are yet to be filled in, as patterns
 	resource    tri
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
 	reasons     []string        // why parts of it are not known, conditions apart
@@ -31,14 +33,19 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	}
 	variables := m.doc.Version.Value == policy.Current
 	for _, c := range src.Conditions {
-		st.conditions = append(st.conditions, compileCondition(c, where, variables, m.owner))
+		cond := compileCondition(c, where, variables, m.owner)
+		if m.env.outsiders && cond.namesOpenly() {
+			cond.nameNobody()
+		}
+		st.conditions = append(st.conditions, cond)
 	}
 	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
 		for i := range list {
-			st.wild = append(st.wild, list[i].HasWildcard())
+			st.looks = append(st.looks, lookAt(&list[i]))
 		}
 	}
 	st.indexPrincipals()
+	st.readPlaceholders(where)
 	st.resource = m.resourceMatch(&st, where)
 	st.principalReasons(where)
 	return st
@@ -66,6 +73,10 @@ func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 func (st *statement) principalReasons(where string) {
 	for _, list := range [][]policy.Principal{st.src.Principals, st.src.NotPrincipals} {
 		for _, p := range list {
+			if mark := policy.Placeholder(p.Text); mark != "" {
+				st.reasons = append(st.reasons, fmt.Sprintf("%s: the principal %s is yet to be filled in.", where, p.Text))
+				continue
+			}
 			if p.Kind == policy.Federated || p.Kind == policy.CanonicalUser || p.HasWildcard() || p.Kind == policy.Service && p.Text == "*" {
 				st.reasons = append(st.reasons, fmt.Sprintf("%s: AWS does not document what the principal %s matches in a key policy.", where, p.Text))
 			}
@@ -75,7 +86,26 @@ func (st *statement) principalReasons(where string) {
 	case st.src.Has("NotPrincipal") && st.allow:
 		st.reasons = append(st.reasons, where+": AWS does not support NotPrincipal with Allow.")
 	case st.src.Has("NotPrincipal"):
-		st.reasons = append(st.reasons, where+": AWS may deny a principal in NotPrincipal whose account is not listed beside it.")
+		st.reasons = append(st.reasons, where+": AWS may deny a principal of which NotPrincipal lists a part alone, of its account, its role and itself.")
+	}
+}
+
+// readPlaceholders takes note of what is yet to be filled in: nobody knows what the statement will say there.
+func (st *statement) readPlaceholders(where string) {
+	open := func(element, text string) bool {
+		if policy.Placeholder(text) == "" {
+			return false
+		}
+		st.reasons = append(st.reasons, fmt.Sprintf("%s: the %s %s is yet to be filled in.", where, element, text))
+		return true
+	}
+	if open("effect", st.src.Effect.Value) {
+		st.allow, st.deny = true, true
+	}
+	for _, a := range slices.Concat(st.src.Actions, st.src.NotActions) {
+		if open("action", a.Value) {
+			st.openActions = append(st.openActions, policy.FillPlaceholders(a.Value, "*"))
+		}
 	}
 }
 
@@ -85,7 +115,7 @@ func (st *statement) indexPrincipals() {
 	for i := range st.src.Principals {
 		p := &st.src.Principals[i]
 		exact := p.Kind == policy.User || p.Kind == policy.Role || p.Kind == policy.Session || p.Kind == policy.FederatedUser
-		if exact && !st.wild[i] {
+		if exact && !st.looks[i].wild {
 			st.named[p.Name] = append(st.named[p.Name], i)
 		} else {
 			st.others = append(st.others, i)
@@ -107,7 +137,7 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 	}
 	for _, list := range st.candidates(c) {
 		for _, i := range list {
-			pt, pl := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c)
+			pt, pl := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c)
 			switch {
 			case pt > t:
 				t, l = pt, pl
@@ -128,7 +158,7 @@ func (m *model) principalAt(st *statement, c *caller, at level) tri {
 		out := no
 		for _, list := range st.candidates(c) {
 			for _, i := range list {
-				if t, l := m.matchPrincipal(&st.src.Principals[i], st.wild[i], c); l >= at {
+				if t, l := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c); l >= at {
 					out = out.or(t)
 				}
 			}
@@ -149,21 +179,26 @@ func (st *statement) actionMatch(a action) tri {
 	if st.unreadable["Action"] || st.unreadable["NotAction"] {
 		return maybe
 	}
-	matches := func(list []policy.Text) bool {
+	matches := func(list []policy.Text) tri {
 		for i := range list {
 			if facts.GlobFold(list[i].Value, a.name) {
-				return true
+				return yes
 			}
 		}
-		return false
+		for _, glob := range st.openActions {
+			if facts.GlobFold(glob, a.name) {
+				return maybe
+			}
+		}
+		return no
 	}
 	switch {
 	case st.src.Has("Action") && st.src.Has("NotAction"):
 		return maybe // AWS takes one of the two
 	case st.src.Has("Action"):
-		return truth(matches(st.src.Actions))
+		return matches(st.src.Actions)
 	case st.src.Has("NotAction"):
-		return truth(len(st.src.NotActions) > 0 && !matches(st.src.NotActions))
+		return truth(len(st.src.NotActions) > 0).and(matches(st.src.NotActions).not())
 	}
 	return no // KMS takes such a statement, and it has no effect
 }

@@ -170,8 +170,19 @@ func (s *system) buildCallers() {
 		}
 	}
 	for _, p := range set.principals {
-		if p.Element == "AWS" && p.HasWildcard() {
-			set.wild = append(set.wild, globPattern(globChars(p.Text)))
+		look := lookAt(&p)
+		if !look.wild || look.whole {
+			continue
+		}
+		glob := look.open
+		if glob == nil {
+			glob = globPattern(globChars(p.Text))
+		}
+		switch p.Element {
+		case "AWS":
+			set.wild = append(set.wild, glob)
+		case "Service":
+			set.svcGlobs = append(set.svcGlobs, glob)
 		}
 	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {

@@ -90,6 +90,11 @@ const differences = [
     answer: (q, d) => (q.principal === `arn:aws:iam::${owner}:root` && d === 'needs_identity_policy' ? 'allowed' : d)
   },
   {
+    what: 'It lets the account in NotPrincipal spare everyone of it: AWS asks for the account, the role and the caller, and denies the others.',
+    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
+    ask: (q) => eachStatement(q, (st) => ({ true: [], false: [denying(st)] })[spares(st, q.principal)] ?? [st])
+  },
+  {
     what: 'It lets other accounts use every action; KMS lets them use these.',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     answer: (q, d) => (d === 'needs_identity_policy' && isForeign(q) && !crossAccount.has(q.action) ? 'implicit_deny' : d)
@@ -117,12 +122,10 @@ const doubts = [
     ways: (q) => serviceKeys(q).reduce((ways, [k, v]) => ways.flatMap((w) => [w, { ...w, context: { ...w.context, [k]: v } }]), [q])
   },
   {
-    what: 'A principal in NotPrincipal whose account is not listed beside it may be denied all the same.',
+    what: 'A part alone of a caller, its account, its role and itself, is in NotPrincipal: it may be denied all the same.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
-    ways: (q) => {
-      const doubtful = (st) => st.NotPrincipal && st.NotPrincipal !== '*' && !isService(q.principal) && !list(st.NotPrincipal.AWS).some((p) => p === '*' || p.replace(/^arn:aws:iam::(\d+):root$/, '$1') === accountOf(q.principal))
-      return !q.policy.Statement.some(doubtful) ? [q] : [q, eachStatement(q, (st) => [doubtful(st) ? { ...st, NotPrincipal: undefined, Principal: '*' } : st])]
-    }
+    ways: (q) => (!q.policy.Statement.some((st) => spares(st, q.principal) === undefined) ? [q] : [true, false].map(
+      (spared) => eachStatement(q, (st) => (spares(st, q.principal) === undefined ? (spared ? [] : [denying(st)]) : [st]))))
   },
   {
     what: 'ForAnyValue with IfExists where the key is absent: IAM says that IfExists holds, and it was seen not to.',
@@ -144,6 +147,30 @@ const doubts = [
     }
   }
 ]
+
+const denying = ({ NotPrincipal, ...rest }) => ({ ...rest, Principal: '*' })
+
+// spares says whether NotPrincipal takes the caller out of a Deny: true, false, or undefined where AWS's page leaves it
+// open; null where it is no such statement.
+function spares(st, principal) {
+  if (!st.NotPrincipal || st.Effect !== 'Deny') return null
+  if (st.NotPrincipal === '*') return true
+  const names = list(st.NotPrincipal.AWS)
+  if (isService(principal)) return list(st.NotPrincipal.Service).includes(principal)
+  if (names.includes('*')) return true
+  const account = accountOf(principal)
+  const mine = names.filter((p) => p !== account && accountOf(p) === account && !p.endsWith(':root'))
+  const accountListed = names.some((p) => p === account || p === `arn:aws:iam::${account}:root`)
+  if (principal.endsWith(':root')) return !accountListed ? false : mine.length > 0 ? undefined : true
+  const [, role, session] = principal.match(/:assumed-role\/([^/]+)\/(.+)$/) ?? []
+  const self = mine.includes(principal)
+  const roleListed = role !== undefined && mine.some((p) => sameRole(p, principal))
+  const user = /:federated-user\//.test(principal) && mine.some((p) => p.replace(/^.*:user\/(.*\/)?/, '') === principal.replace(/^.*\//, ''))
+  if (self && accountListed && (roleListed || !session)) return true
+  if (!self && !roleListed && !user) return !accountListed || mine.length > 0 ? false : undefined
+  if (!self && roleListed && accountListed && mine.some((p) => p.includes(`:assumed-role/${role}/`))) return false
+  return undefined
+}
 
 function serviceKeys(q) {
   if (!isService(q.principal)) return []
@@ -219,7 +246,7 @@ function unresolved(value, context) {
 const nothing = (operator) => (/Arn/.test(operator) ? 'arn:aws:none:none:none:none' : 'no-value-at-all')
 
 const isService = (principal) => !principal.startsWith('arn:')
-const accountOf = (arn) => arn.split(':')[4]
+const accountOf = (name) => (name.startsWith('arn:') ? name.split(':')[4] : name)
 const isForeign = (q) => !isService(q.principal) && accountOf(q.principal) !== owner
 
 // sameRole says whether a policy's role is the session's; undefined where it is about something else.
