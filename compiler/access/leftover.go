@@ -124,7 +124,7 @@ func (s *system) callersOf(m *model, st *statement) []bitset {
 	for at := range s.callers {
 		for _, candidates := range st.candidates(&s.callers[at]) {
 			for _, i := range candidates {
-				if t, _ := m.matchPrincipal(&st.src.Principals[i], st.wild[i], &s.callers[at]); t != no {
+				if t, _ := m.matchPrincipal(&st.src.Principals[i], st.looks[i], &s.callers[at]); t != no {
 					list[i].add(at)
 				}
 			}

@@ -25,7 +25,7 @@ func TestLeftoverIsNotRefuted(t *testing.T) {
 					continue
 				}
 				for j := range st.src.Principals {
-					if match, _ := m.matchPrincipal(&st.src.Principals[j], st.wild[j], &r.caller); match != yes {
+					if match, _ := m.matchPrincipal(&st.src.Principals[j], st.looks[j], &r.caller); match != yes {
 						continue
 					}
 					parts := []*Leftover{&left[i][j]}
