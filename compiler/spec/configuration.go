@@ -19,7 +19,7 @@ type Configuration struct {
 	Trust     Trust
 	Severity  map[string]string // rule → off, info, warning, error
 	Ignore    []Ignore
-	Accounts  map[string]string // account → the ARN of the role that plan and apply assume in it
+	Accounts  map[string]AccountRole // account → the role that plan and apply assume in it
 }
 
 // Trust names who is no surprise.
@@ -52,13 +52,13 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		Rules:     texts(root.Get("rules")),
 		Trust:     Trust{Accounts: texts(trust.Get("accounts")), Organizations: texts(trust.Get("organizations"))},
 		Severity:  map[string]string{},
-		Accounts:  map[string]string{},
+		Accounts:  map[string]AccountRole{},
 	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)
 	}
 	for _, m := range members(root.Get("accounts")) {
-		c.Accounts[m.Key.Text] = text(m.Value.Get("role_arn"))
+		c.Accounts[m.Key.Text] = accountRole(m.Value)
 	}
 	if ignore := root.Get("ignore"); ignore != nil {
 		for _, item := range ignore.Items {
@@ -69,6 +69,25 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		}
 	}
 	return c
+}
+
+// AccountRole is the way into an account.
+type AccountRole struct {
+	ARN        string
+	ExternalID string
+	Tags       map[string]string // of the session
+	Duration   string            // of the session, such as 1h30m; "" is STS's default
+}
+
+func accountRole(n *source.Node) AccountRole {
+	r := AccountRole{ARN: text(n.Get("role_arn")), ExternalID: text(n.Get("external_id")), Duration: text(n.Get("duration"))}
+	for _, m := range members(n.Get("session_tags")) {
+		if r.Tags == nil {
+			r.Tags = map[string]string{}
+		}
+		r.Tags[m.Key.Text] = text(m.Value)
+	}
+	return r
 }
 
 func members(n *source.Node) []source.Member {

@@ -92,7 +92,7 @@ rules: [r]
 trust: {accounts: ["444455556666"], organizations: [o-a]}
 severity: {single-editor: "off", missing-sid: error}
 ignore: [{rule: wildcard-principal, path: "legacy/**", until: 2027-03-31, reason: "ticket"}]
-accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"}}
+accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy", external_id: keypolicy-1, session_tags: {team: keys}, duration: 1h}}
 `))
 	ignore := c.Ignore[0]
 	ignore.Node = nil
@@ -104,7 +104,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 		Account: "111122223333", Partition: "aws-cn", Region: "cn-north-1", Key: "alias/x", Include: []string{"keys/**/*.yaml"}, Output: "compiled",
 		Templates: []string{"t"}, Rules: []string{"r"}, Trust: spec.Trust{Accounts: []string{"444455556666"}, Organizations: []string{"o-a"}},
 		Severity: map[string]string{"single-editor": "off", "missing-sid": "error"},
-		Accounts: map[string]string{"111122223333": "arn:aws:iam::111122223333:role/keypolicy"},
+		Accounts: map[string]spec.AccountRole{"111122223333": {ARN: "arn:aws:iam::111122223333:role/keypolicy", ExternalID: "keypolicy-1", Tags: map[string]string{"team": "keys"}, Duration: "1h"}},
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -91,7 +92,7 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	if errors.Is(err, push.ErrNothingToResume) {
 		a.say("%v: there is nothing to do", err)
 		if f.format == "json" {
-			return a.tellKeys(f.format, nil, false)
+			return a.tellKeys(f.format, nil, besides{cloud: cloud})
 		}
 		return nil
 	}
@@ -103,7 +104,7 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 			return err
 		}
 	}
-	if err := a.tellKeys(f.format, r.items, r.asked && f.format == "text"); err != nil {
+	if err := a.tellKeys(f.format, r.items, besides{cloud: cloud, journal: r.journal, brief: r.asked && f.format == "text"}); err != nil {
 		return err
 	}
 	a.tellNext(f, r)
@@ -143,7 +144,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		items, err := p.Rollback(ctx, f.rollback)
 		return &ready{items: items}, err
 	}
-	plan, err := readPlan(args)
+	plan, err := readPlan(args, a.cloud.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +165,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 }
 
 // readPlan reads the plan that is named; nil where the paths are specs.
-func readPlan(args []string) (*push.PlanFile, error) {
+func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 	for _, name := range args {
 		if info, err := os.Stat(name); name == stdin || err != nil || info.IsDir() {
 			continue
@@ -182,6 +183,9 @@ func readPlan(args []string) (*push.PlanFile, error) {
 		plan, err := push.ParsePlan(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if since := plan.Expired(now); since != "" {
+			return nil, fmt.Errorf("%s: the plan has expired at %s: make it again with `keypolicy plan -o`", name, since)
 		}
 		return plan, nil
 	}
@@ -218,7 +222,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	}
 	again := r.journal != nil
 	if r.journal == nil {
-		journal, err := dir.Begin(r.items, a.chosen(), a.cloud.Clock)
+		journal, err := dir.Begin(r.items, a.chosen(), cloud)
 		if err != nil {
 			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type planning struct {
 	detailed     bool
 	allowLosing  bool
 	timeout      time.Duration
+	expires      time.Duration
 }
 
 func (f *planning) add(cmd *cobra.Command) {
@@ -48,6 +50,8 @@ func (a *app) plan() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.file, "output", "o", "", "the file that the plan is written to, for `apply FILE`")
+	cmd.Flags().DurationVar(&f.expires, "expires", 7*24*time.Hour, "how long `apply FILE` takes the plan of -o; 0 is for ever")
+	cmd.AddCommand(a.showPlan())
 	cmd.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit with 3 where there are changes")
 	return cmd
 }
@@ -75,7 +79,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	}
 	items := a.planned(ctx, cloud, f, targets)
 	if f.file != "" {
-		text, err := push.Pin(items, a.chosen()).JSON()
+		text, err := a.pinned(items, f, cloud).JSON()
 		if err != nil {
 			return err
 		}
@@ -83,7 +87,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 			return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
 		}
 	}
-	if err := a.tellKeys(f.format, items, false); err != nil {
+	if err := a.tellKeys(f.format, items, besides{cloud: cloud}); err != nil {
 		return err
 	}
 	return planOutcome(items, faulty, f.detailed)
@@ -102,7 +106,12 @@ func holdsOther(name string) bool {
 // open reads AWS's configuration; nothing is asked yet.
 func (a *app) open(ctx context.Context, c *configuration) (*push.Cloud, error) {
 	options := a.cloud
-	options.Roles = c.Accounts
+	options.Version, options.Commit = ownVersion(), commit(ctx)
+	options.Roles = map[string]push.Role{}
+	for account, r := range c.Accounts {
+		duration, _ := time.ParseDuration(cmp.Or(r.Duration, "0")) // the schema has seen it
+		options.Roles[account] = push.Role{ARN: r.ARN, ExternalID: r.ExternalID, Tags: r.Tags, Duration: duration}
+	}
 	return push.Open(ctx, options)
 }
 
@@ -120,11 +129,10 @@ func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, targe
 	return p.Plan(ctx, targets)
 }
 
-// tellKeys writes what became of the keys to stdout, and their summary to stderr. brief leaves out what the question has
-// shown.
-func (a *app) tellKeys(format string, items []*push.Item, brief bool) error {
+// tellKeys writes what became of the keys to stdout, and their summary to stderr.
+func (a *app) tellKeys(format string, items []*push.Item, t besides) error {
 	keys := reported(items)
-	o := report.KeysOptions{Format: format, Colors: a.flags.colored(a.stdio.Out), Brief: brief, All: a.flags.verbose}
+	o := report.KeysOptions{Format: format, Colors: a.flags.colored(a.stdio.Out), Brief: t.brief, All: a.flags.verbose, Run: t.run(items)}
 	if err := report.WriteKeys(a.stdio.Out, keys, o); err != nil {
 		return err
 	}

@@ -26,9 +26,9 @@ func (a *app) version() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json"); err != nil {
 				return err
 			}
-			v := versionReport{Version: "unknown", Facts: facts.Date()}
+			v := versionReport{Version: ownVersion(), Facts: facts.Date()}
 			if info, ok := debug.ReadBuildInfo(); ok {
-				v.Version, v.Go = info.Main.Version, info.GoVersion
+				v.Go = info.GoVersion
 			}
 			if format == "json" {
 				return report.WriteValue(a.stdio.Out, v)
@@ -39,4 +39,12 @@ func (a *app) version() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
+}
+
+// ownVersion is the version of keypolicy.
+func ownVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
 }

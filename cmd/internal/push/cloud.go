@@ -11,19 +11,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 )
 
 // Options are what a run gives to its requests.
 type Options struct {
-	Roles     map[string]string // account → the ARN of the role that leads into it
-	Clock     Clock             // nil is the wall's
-	Unlimited bool              // no request rates: for servers that are not KMS
-	Tries     int               // of a read, by the SDK; 0 is the default
-	Timeout   time.Duration     // of one request; 0 is the default
+	Roles     map[string]Role // account → the role that leads into it
+	Version   string          // keypolicy's, for audit; "" is not known
+	Commit    string          // of the specs, for audit; "" is not known
+	Clock     Clock           // nil is the wall's
+	Unlimited bool            // no request rates: for servers that are not KMS
+	Tries     int             // of a read, by the SDK; 0 is the default
+	Timeout   time.Duration   // of one request; 0 is the default
 }
 
 // Sleep waits by the options' clock, or gives the context's error.
@@ -32,6 +32,14 @@ func (o Options) Sleep(ctx context.Context, d time.Duration) error {
 		o.Clock = wallClock{}
 	}
 	return o.Clock.Sleep(ctx, d)
+}
+
+// Now is the time by the options' clock.
+func (o Options) Now() time.Time {
+	if o.Clock == nil {
+		return time.Now()
+	}
+	return o.Clock.Now()
 }
 
 const (
@@ -44,6 +52,8 @@ type Cloud struct {
 	options Options
 	base    aws.Config
 	limits  limits
+	run     string
+	began   time.Time
 
 	mu      sync.Mutex
 	entries map[way]*entry
@@ -60,16 +70,29 @@ func Open(ctx context.Context, o Options) (*Cloud, error) {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
+	if o.Version == "" {
+		o.Version = "unknown"
+	}
+	for _, role := range o.Roles {
+		if err := role.check(); err != nil {
+			return nil, err
+		}
+	}
+	run, err := newRun(o.Clock)
+	if err != nil {
+		return nil, err
+	}
 	// The standard mode: adaptive retries are several times slower where many requests fail.
 	// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 	base, err := config.LoadDefaultConfig(ctx,
+		config.WithAPIOptions(signedAs(o.Version, run)),
 		config.WithLogger(logging.Nop{}), // what there is to say is said in our words
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(o.Timeout)),
 		config.WithRetryer(func() aws.Retryer { return newRetryer(o) }))
 	if err != nil {
 		return nil, fmt.Errorf("the AWS configuration cannot be used: %s", configurationFault(err))
 	}
-	return &Cloud{options: o, base: base, limits: limits{off: o.Unlimited}, entries: map[way]*entry{}}, nil
+	return &Cloud{options: o, base: base, limits: limits{off: o.Unlimited}, run: run, began: o.Clock.Now(), entries: map[way]*entry{}}, nil
 }
 
 func newRetryer(o Options) aws.Retryer {
@@ -96,13 +119,11 @@ func (c *Cloud) into(account, region string) *entry {
 	defer c.mu.Unlock()
 	e := c.entries[w]
 	if e == nil {
-		e = &entry{region: region, role: c.options.Roles[account], config: c.base.Copy()}
+		e = &entry{region: region, role: c.options.Roles[account].ARN, config: c.base.Copy()}
 		e.config.Region = region
 		e.config.HTTPClient = &endpoint{client: c.base.HTTPClient, clock: c.options.Clock}
 		if e.role != "" {
-			client := sts.NewFromConfig(c.base, func(o *sts.Options) { o.Region = region })
-			provider := stscreds.NewAssumeRoleProvider(client, e.role, func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "keypolicy" })
-			e.config.Credentials = aws.NewCredentialsCache(provider)
+			e.config.Credentials = c.assuming(c.options.Roles[account], region)
 		}
 		c.entries[w] = e
 	}
@@ -110,7 +131,7 @@ func (c *Cloud) into(account, region string) *entry {
 }
 
 func (c *Cloud) way(account, region string) way {
-	if c.options.Roles[account] == "" {
+	if c.options.Roles[account].ARN == "" {
 		account = ""
 	}
 	return way{account, region}

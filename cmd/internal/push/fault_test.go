@@ -31,12 +31,12 @@ func TestEveryFaultIsOneSentence(t *testing.T) {
 		"no network":      {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL", nobody) }, "KMS in eu-central-1 is out of reach: check the network"},
 		"no STS for the role": {func(t *testing.T, b *bench, _ *Target) {
 			t.Setenv("AWS_ENDPOINT_URL_STS", nobody)
-			b.roles = map[string]string{kmstest.Account: role("keypolicy")}
+			b.roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}}
 		}, "STS is out of reach, so the role `" + role("keypolicy") + "` could not be assumed"},
 		"no credentials for the role": {func(t *testing.T, b *bench, _ *Target) {
 			t.Setenv("AWS_ACCESS_KEY_ID", "")
 			t.Setenv("AWS_SECRET_ACCESS_KEY", "")
-			b.roles = map[string]string{kmstest.Account: role("keypolicy")}
+			b.roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}}
 		}, "no AWS credentials were found: set AWS_PROFILE"},
 		"no KMS":        {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", nobody) }, "KMS in eu-central-1 is out of reach: check the network"},
 		"no such host":  {func(t *testing.T, _ *bench, _ *Target) { t.Setenv("AWS_ENDPOINT_URL_KMS", "http://nobody.invalid") }, "KMS in eu-central-1 is out of reach, as its name `nobody.invalid` is not found"},

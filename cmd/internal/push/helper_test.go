@@ -61,7 +61,7 @@ type bench struct {
 	dir     *StateDir
 	path    string
 	options Options
-	roles   map[string]string // for clouds that a test opens itself
+	roles   map[string]Role // for clouds that a test opens itself
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {
@@ -105,9 +105,18 @@ func (b *bench) plan(targets ...Target) []*Item {
 	return (&Planner{Cloud: b.cloud}).Plan(b.t.Context(), targets)
 }
 
+// newRun makes the cloud that of another run.
+func (b *bench) newRun(clock Clock) {
+	b.t.Helper()
+	run, err := newRun(clock)
+	check(b.t, err)
+	b.cloud.run = run
+}
+
 func (b *bench) begin(items []*Item) *Applier {
 	b.t.Helper()
-	j, err := b.dir.Begin(items, Flags{}, quickClock{})
+	b.newRun(quickClock{})
+	j, err := b.dir.Begin(items, Flags{}, b.cloud)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -2,8 +2,6 @@ package push
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,10 +40,11 @@ type journalWriter interface {
 
 // The events of a journal.
 const (
-	eventBegin = "begin"
-	eventPut   = "put"   // a put is about to be made
-	eventState = "state" // what became of a key
-	eventEnd   = "end"   // every key has a state
+	eventBegin  = "begin"
+	eventResume = "resume" // the run is taken up
+	eventPut    = "put"    // a put is about to be made
+	eventState  = "state"  // what became of a key
+	eventEnd    = "end"    // every key has a state
 )
 
 // record is one line of a journal.
@@ -59,23 +58,18 @@ type record struct {
 	Backup string `json:"backup,omitempty"`
 	State  State  `json:"state,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	Audit  *Audit `json:"audit,omitempty"` // of a run's begin, and of each time that it is taken up
 }
 
-// Begin makes a run's folder in the state folder, with the plan of its items.
-func (s *StateDir) Begin(items []*Item, flags Flags, clock Clock) (*Journal, error) {
-	if clock == nil {
-		clock = wallClock{}
-	}
-	var salt [3]byte
-	if _, err := rand.Read(salt[:]); err != nil {
-		return nil, err
-	}
-	folder := filepath.Join(s.Path, clock.Now().UTC().Format("20060102T150405.000Z")+"-"+hex.EncodeToString(salt[:]))
+// Begin makes a run's folder in the state folder, with the plan of its items. Its name is the run's id.
+func (s *StateDir) Begin(items []*Item, flags Flags, c *Cloud) (*Journal, error) {
+	folder := filepath.Join(s.Path, c.run)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))
 	}
-	j := &Journal{Folder: folder, clock: clock}
-	text, err := Pin(items, flags).JSON()
+	j := &Journal{Folder: folder, clock: c.options.Clock}
+	audit := c.Audit(items)
+	text, err := Pin(items, flags, audit).JSON()
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +80,7 @@ func (s *StateDir) Begin(items []*Item, flags Flags, clock Clock) (*Journal, err
 	if err := j.open(); err != nil {
 		return nil, err
 	}
-	if err := j.write(record{Event: eventBegin, Index: len(items)}); err != nil {
+	if err := j.write(record{Event: eventBegin, Index: len(items), Audit: &audit}); err != nil {
 		return nil, err
 	}
 	return j, syncFolder(s.Path)

@@ -233,7 +233,7 @@ func TestTwoSpecsOfOneKeyAreBothBlocked(t *testing.T) {
 
 func TestAnAccountIsEnteredByItsRole(t *testing.T) {
 	const other = "999999999999"
-	b := newBench(t, func(o *Options) { o.Roles = map[string]string{other: "arn:aws:iam::" + other + ":role/keypolicy"} })
+	b := newBench(t, func(o *Options) { o.Roles = map[string]Role{other: {ARN: "arn:aws:iam::" + other + ":role/keypolicy"}} })
 	key := b.server.Add(kmstest.Key{Account: other})
 	own := b.server.Add(kmstest.Key{})
 	wanted := target(key, strings.ReplaceAll(letting("a"), kmstest.Account, other))
@@ -241,7 +241,7 @@ func TestAnAccountIsEnteredByItsRole(t *testing.T) {
 	for _, it := range b.apply(wanted, target(own, letting("a"))) {
 		expectState(t, it, Updated, "")
 	}
-	b = newBench(t, func(o *Options) { o.Roles = map[string]string{other: "arn:aws:iam::" + other + ":role/keypolicy"} })
+	b = newBench(t, func(o *Options) { o.Roles = map[string]Role{other: {ARN: "arn:aws:iam::" + other + ":role/keypolicy"}} })
 	b.server.Denied = []string{"sts:AssumeRole"}
 	expectState(t, b.plan(wanted)[0], Failed, "the role `arn:aws:iam::999999999999:role/keypolicy` may not be assumed")
 }
@@ -252,7 +252,7 @@ func TestTheRoleOfTheKeysAccountIsTheCaller(t *testing.T) {
 		"one of the policy's": func(w *Target) { w.Key.Account, w.Key.AccountFrom = "999999999999", policy.FromPolicy },
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBench(t, func(o *Options) { o.Roles = map[string]string{kmstest.Account: role("keypolicy")} })
+			b := newBench(t, func(o *Options) { o.Roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}} })
 			key := b.server.Add(kmstest.Key{})
 			wanted := target(key[strings.LastIndex(key, "/")+1:], document(statement("all", `"kms:*"`, kmstest.Deployer)))
 			known(&wanted)

@@ -5,14 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
 // PlanVersion is the version of the plan's format.
-const PlanVersion = 1
+const PlanVersion = 2
 
 // PlanFile is a plan as it is written: what is to be put, byte for byte, and what it rests on. A run keeps one too.
 type PlanFile struct {
 	Version int      `json:"keypolicy_plan"`
+	Digest  string   `json:"digest"` // of all the rest: against accidents, as there is no key in it
+	Audit   Audit    `json:"audit"`
+	Expires string   `json:"expires,omitempty"` // RFC 3339; "" is never
 	Flags   Flags    `json:"flags"`
 	Keys    []Pinned `json:"keys"`
 }
@@ -39,15 +45,19 @@ type Pinned struct {
 	LiveDigest   string `json:"live_digest"`
 	PolicyDigest string `json:"policy_digest"`
 	Policy       string `json:"policy"`
+
+	Diff     *access.Difference `json:"diff"`
+	Findings []pinnedFinding    `json:"findings"`
 }
 
 // Pin makes a plan of items.
-func Pin(items []*Item, flags Flags) *PlanFile {
-	f := &PlanFile{Version: PlanVersion, Flags: flags, Keys: []Pinned{}}
+func Pin(items []*Item, flags Flags, audit Audit) *PlanFile {
+	f := &PlanFile{Version: PlanVersion, Audit: audit, Flags: flags, Keys: []Pinned{}}
 	for _, it := range items {
 		pin := Pinned{
 			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), Account: it.Account, Region: it.Region,
 			State: it.State, Reason: it.Reason, Live: it.Live, LiveDigest: it.LiveDigest,
+			Diff: it.Diff, Findings: pinFindings(it.Findings),
 		}
 		if it.Policy != nil {
 			pin.Policy, pin.PolicyDigest = string(it.Policy), Digest(it.Policy)
@@ -57,8 +67,38 @@ func Pin(items []*Item, flags Flags) *PlanFile {
 	return f
 }
 
-// JSON writes the plan.
+// Expire sets when the plan expires.
+func (f *PlanFile) Expire(at time.Time) { f.Expires = at.UTC().Format(time.RFC3339) }
+
+// Expired says since when the plan is not to be applied any more; "" where it may be.
+func (f *PlanFile) Expired(now time.Time) string {
+	at, err := time.Parse(time.RFC3339, f.Expires)
+	if f.Expires == "" || err == nil && now.Before(at) {
+		return ""
+	}
+	return f.Expires
+}
+
+// JSON writes the plan, with its digest.
 func (f *PlanFile) JSON() ([]byte, error) {
+	digest, err := f.digest()
+	if err != nil {
+		return nil, err
+	}
+	whole := *f
+	whole.Digest = digest
+	return whole.text()
+}
+
+// digest is that of the plan's text without it.
+func (f *PlanFile) digest() (string, error) {
+	rest := *f
+	rest.Digest = ""
+	text, err := rest.text()
+	return Digest(text), err
+}
+
+func (f *PlanFile) text() ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -85,6 +125,9 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 	}
 	if d.More() {
 		return nil, errors.New("something stands after the plan: make it again with `keypolicy plan -o`")
+	}
+	if digest, err := f.digest(); err != nil || digest != f.Digest {
+		return nil, errors.New("it is not as it was written, by its digest: make it again with `keypolicy plan -o`")
 	}
 	for _, k := range f.Keys {
 		if k.Policy != "" && Digest([]byte(k.Policy)) != k.PolicyDigest {

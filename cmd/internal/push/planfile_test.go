@@ -1,6 +1,7 @@
 package push
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 // planFile makes a plan as it comes back from its file.
 func planFile(t *testing.T, items []*Item) *PlanFile {
 	t.Helper()
-	text, err := Pin(items, Flags{Region: region}).JSON()
+	text, err := Pin(items, Flags{Region: region}, Audit{}).JSON()
 	check(t, err)
 	if !IsPlan(text) {
 		t.Fatalf("it is not seen to be a plan: %s", text)
@@ -77,14 +78,17 @@ func TestAPlanOfABlockedKeyStaysBlocked(t *testing.T) {
 
 func TestAPlanThatIsNotWholeIsRefused(t *testing.T) {
 	b := newBench(t)
-	text, err := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}).JSON()
+	text, err := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, Audit{}).JSON()
 	check(t, err)
 	for name, test := range map[string]struct{ text, why string }{
-		"cut":     {string(text[:len(text)/2]), "no whole plan"},
-		"touched": {strings.Replace(string(text), "role/a", "role/b", 1), "is not the one that was planned"},
-		"field":   {strings.Replace(string(text), `"flags"`, `"flag"`, 1), "no whole plan"},
-		"version": {strings.Replace(string(text), `"keypolicy_plan": 1`, `"keypolicy_plan": 2`, 1), "a plan of version 2"},
-		"twice":   {string(text) + string(text), "something stands after the plan"},
+		"cut":                   {string(text[:len(text)/2]), "no whole plan"},
+		"touched":               {strings.Replace(string(text), "role/a", "role/b", 1), "it is not as it was written, by its digest"},
+		"a live policy touched": {strings.Replace(string(text), "key-default-1", "key-default-2", 1), "it is not as it was written, by its digest"},
+		"a state touched":       {strings.Replace(string(text), `"state": "change"`, `"state": "unchanged"`, 1), "it is not as it was written, by its digest"},
+		"no digest":             {regexp.MustCompile(`"digest": "[^"]*"`).ReplaceAllString(string(text), `"digest": ""`), "it is not as it was written, by its digest"},
+		"field":                 {strings.Replace(string(text), `"flags"`, `"flag"`, 1), "no whole plan"},
+		"version":               {strings.Replace(string(text), `"keypolicy_plan": 2`, `"keypolicy_plan": 3`, 1), "a plan of version 3"},
+		"twice":                 {string(text) + string(text), "something stands after the plan"},
 	} {
 		if _, err := ParsePlan([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.why) {
 			t.Errorf("%s: %v", name, err)

@@ -10,9 +10,9 @@ import (
 func TestARegionThatIsNotEnabledFailsItsOwnKeys(t *testing.T) {
 	const off = "af-south-1"
 	want := off + " does not accept credentials that us-east-1 accepts: enable " + off + " for the account"
-	for name, roles := range map[string]map[string]string{
+	for name, roles := range map[string]map[string]Role{
 		"own credentials": nil,
-		"a role":          {kmstest.Account: role("keypolicy")},
+		"a role":          {kmstest.Account: {ARN: role("keypolicy")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, func(o *Options) { o.Roles = roles })
@@ -49,9 +49,9 @@ func TestARegionThatIsNotEnabledFailsItsOwnKeys(t *testing.T) {
 }
 
 func TestSTSIsAskedInTheKeysOwnPartitionAndRegion(t *testing.T) {
-	for name, roles := range map[string]map[string]string{
+	for name, roles := range map[string]map[string]Role{
 		"own credentials": nil,
-		"a role":          {kmstest.Account: "arn:aws-cn:iam::" + kmstest.Account + ":role/keypolicy"},
+		"a role":          {kmstest.Account: {ARN: "arn:aws-cn:iam::" + kmstest.Account + ":role/keypolicy"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, func(o *Options) { o.Roles = roles })
@@ -114,7 +114,7 @@ func TestAThrottledSTSFailsNoAccount(t *testing.T) {
 		t.Error("STS is not asked again")
 	}
 
-	b = newBench(t, func(o *Options) { o.Roles = map[string]string{kmstest.Account: role("keypolicy")} })
+	b = newBench(t, func(o *Options) { o.Roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}} })
 	b.server.Answer("AssumeRole", throttled)
 	expectState(t, b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))[0], Failed, "STS in eu-central-1 has too many requests of sts:AssumeRole")
 	b.server.Answers = nil
@@ -157,7 +157,7 @@ func TestADenialIsToldWithAWSsCause(t *testing.T) {
 			t.Errorf("%s\ngives %s\nnot %s", test.message, got, test.want)
 		}
 	}
-	b := newBench(t, func(o *Options) { o.Roles = map[string]string{kmstest.Account: role("keypolicy")} })
+	b := newBench(t, func(o *Options) { o.Roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}} })
 	b.server.Answer("AssumeRole", kmstest.Answer{Status: 403, Body: `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: x is not authorized to perform: sts:AssumeRole on resource: r with an explicit deny in a service control policy</Message></Error></ErrorResponse>`})
 	expectState(t, b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))[0], Failed, "the caller may not do sts:AssumeRole on `"+role("keypolicy")+"`: a service control policy denies it")
 }

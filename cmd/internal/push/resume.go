@@ -99,6 +99,10 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 	if err := j.open(); err != nil {
 		return nil, err
 	}
+	audit := p.Cloud.Audit(looked)
+	if err := j.write(record{Event: eventResume, Audit: &audit}); err != nil {
+		return nil, fmt.Errorf("%s: the journal cannot be written: %w", folder, err)
+	}
 	for _, it := range looked {
 		if it.State == Change {
 			continue

@@ -207,7 +207,8 @@ func TestResumePutsNothingOverALaterRun(t *testing.T) {
 
 	// A later run puts another policy, and is rolled back.
 	items = b.plan(target(key, letting("b")))
-	j, err := b.dir.Begin(items, Flags{}, atHour{hour: 1})
+	b.newRun(atHour{hour: 1})
+	j, err := b.dir.Begin(items, Flags{}, b.cloud)
 	check(t, err)
 	check(t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(t.Context(), items))
 	expectState(t, items[0], Updated, "")

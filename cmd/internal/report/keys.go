@@ -57,13 +57,24 @@ type KeysOptions struct {
 	Colors bool
 	Brief  bool // the differences and the findings have been shown already
 	All    bool // text names every key
+	Run    *Run // JSON tells of it; nil is not known
+}
+
+// Run is what says later who has put what.
+type Run struct {
+	ID      string   `json:"id"` // in CloudTrail: the end of a session's name, and in the user agent
+	Time    string   `json:"time"`
+	Version string   `json:"version"`
+	Commit  string   `json:"commit"`
+	Callers []string `json:"callers"`
+	Journal string   `json:"journal"` // "" where nothing was begun
 }
 
 // WriteKeys writes what became of keys.
 func WriteKeys(w io.Writer, keys Keys, o KeysOptions) error {
 	switch o.Format {
 	case "json":
-		return writeKeysJSON(w, keys)
+		return writeKeysJSON(w, keys, o.Run)
 	case "markdown":
 		return writeKeysMarkdown(w, keys, o)
 	default:
@@ -73,6 +84,7 @@ func WriteKeys(w io.Writer, keys Keys, o KeysOptions) error {
 
 type jsonKeys struct {
 	Version int            `json:"version"`
+	Run     *Run           `json:"run,omitempty"`
 	Keys    []jsonKey      `json:"keys"`
 	Summary map[string]int `json:"summary"`
 }
@@ -89,8 +101,8 @@ type jsonKey struct {
 	Diff     *access.Difference `json:"diff"`
 }
 
-func writeKeysJSON(w io.Writer, keys Keys) error {
-	out := jsonKeys{Version: 1, Keys: make([]jsonKey, 0, len(keys)), Summary: keys.Count()}
+func writeKeysJSON(w io.Writer, keys Keys, run *Run) error {
+	out := jsonKeys{Version: 1, Run: run, Keys: make([]jsonKey, 0, len(keys)), Summary: keys.Count()}
 	for _, k := range keys {
 		j := jsonKey{
 			File: k.File, Document: k.Document, Key: k.Key, Region: k.Region, Account: k.Account, State: k.State, Reason: k.Reason,

@@ -30,7 +30,11 @@ type Key struct {
 }
 
 // Call is a request that a server has had.
-type Call struct{ Operation, Key, Region string }
+type Call struct {
+	Operation, Key, Region string
+	Agent                  string     // the user agent
+	Form                   url.Values // of STS
+}
 
 // Server answers as KMS and STS do, by what is known of them in compiler/facts. It also checks what moto does not: the
 // policy's text, its principals, its size, and that the caller can change it again.
@@ -194,7 +198,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !known {
 			fault = refused{http.StatusBadRequest, "UnrecognizedClientException", "The security token included in the request is invalid."}
 		} else {
-			out, fault = s.kms(operation, found[2], caller, in)
+			out, fault = s.kms(operation, found[2], r.UserAgent(), caller, in)
 		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		if fault.code != "" {
@@ -209,7 +213,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.write(w)
 		return
 	}
-	s.sts(w, form, found[2], caller, known)
+	s.sts(w, form, found[2], r.UserAgent(), caller, known)
 }
 
 // answer is what is answered in place of what an operation does.
@@ -234,11 +238,11 @@ func (s *Server) Answer(operation string, a Answer) {
 	s.Answers[operation] = a
 }
 
-func (s *Server) sts(w http.ResponseWriter, form url.Values, region, caller string, known bool) {
+func (s *Server) sts(w http.ResponseWriter, form url.Values, region, agent, caller string, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	operation := form.Get("Action")
-	s.calls = append(s.calls, Call{Operation: operation, Key: form.Get("RoleArn"), Region: region})
+	s.calls = append(s.calls, Call{Operation: operation, Key: form.Get("RoleArn"), Region: region, Agent: agent, Form: form})
 	w.Header().Set("Content-Type", "text/xml")
 	fail := func(status int, code, message string) {
 		w.WriteHeader(status)
@@ -268,11 +272,11 @@ func (s *Server) denies(action string) bool {
 	return slices.Contains(s.Denied, action) || s.Allowed != nil && !slices.Contains(s.Allowed, action)
 }
 
-func (s *Server) kms(operation, region, caller string, in map[string]any) (map[string]any, refused) {
+func (s *Server) kms(operation, region, agent, caller string, in map[string]any) (map[string]any, refused) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name, _ := in["KeyId"].(string)
-	s.calls = append(s.calls, Call{Operation: operation, Key: name, Region: region})
+	s.calls = append(s.calls, Call{Operation: operation, Key: name, Region: region, Agent: agent})
 	account := ""
 	if arn, ok := policy.ParseARN(caller); ok {
 		account = arn.Account
