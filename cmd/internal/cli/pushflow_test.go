@@ -43,10 +43,12 @@ func TestAPlanIsAppliedAsItWasMade(t *testing.T) {
 	if !strings.Contains(server.Policy(key), "role/payments-api") {
 		t.Error(server.Policy(key))
 	}
-	write(t, "plan.json", `{"keypolicy_plan": 1, "keys": `)
+	write(t, "plan.json", `{"keypolicy_plan": 2, "keys": `)
 	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is no whole plan")
+	write(t, "plan.json", `{"keypolicy_plan": 2, "flags": {}, "keys": []}`)
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is not as it was written, by its digest")
 	write(t, "plan.json", `{"keypolicy_plan": 1, "flags": {}, "keys": []}`)
-	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "the plan has no keys")
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "it is a plan of version 1, and this keypolicy writes version 2")
 }
 
 func TestAPlanRemembersItsFlags(t *testing.T) {

@@ -117,7 +117,7 @@ func TestResumeRefusesAPlanThatWasTouched(t *testing.T) {
 	text, err := os.ReadFile(path)
 	check(t, err)
 	check(t, os.WriteFile(path, []byte(strings.Replace(string(text), "role/a", "role/b", 1)), 0o600))
-	if _, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir); err == nil || !strings.Contains(err.Error(), "is not the one that was planned") {
+	if _, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir); err == nil || !strings.Contains(err.Error(), "it is not as it was written, by its digest") {
 		t.Error(err)
 	}
 }
