@@ -19,6 +19,8 @@ type condition struct {
 	values []value
 	path   diag.Path
 	where  string // which statement, for reasons
+
+	ofService bool // in a statement that names a service
 }
 
 // value is one value of a condition, read as its operator reads it.
@@ -200,6 +202,8 @@ func (c *condition) reason() string {
 		return fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text)
 	case !c.key.known:
 		return fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name)
+	case c.ofService && isIdentityKey(c.key.lower):
+		return fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name)
 	case c.op.set == forAnyValue && c.op.ifExists:
 		return fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name)
 	case c.key.multi && c.op.set == plain && c.op.family != familyNull:

@@ -81,6 +81,18 @@ func (s *system) doubtful() []box {
 	return slices.DeleteFunc(list, box.empty)
 }
 
+// redacted are the requests of IAM principals without aws:SecureTransport: AWS's page has the key in every request, and
+// says that some of the context of calls between services is left out.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
+func (s *system) redacted() []box {
+	d := s.dim(keyTransport)
+	if d == nil {
+		return nil
+	}
+	principals := s.callersWhere(func(c *caller) bool { return c.kind != callerService })
+	return []box{s.all().with(s.index[keyTransport], d.absent()).with(dimCaller, principals)}
+}
+
 // tellsAbsence says whether a condition tells a request without the key from one with its first value.
 func (d *dimension) tellsAbsence() bool {
 	return len(d.atoms) > 1 && d.outcomes(nil) != d.outcomes(d.atoms[1].values)

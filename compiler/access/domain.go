@@ -29,7 +29,10 @@ func concat(parts ...[]token) pattern {
 }
 
 // anyText is any text of one character or more. AWS says of no character that a free text cannot hold it.
-func anyText() pattern { return pattern{{set: anyChar()}, {set: anyChar(), star: true}} }
+func anyText() pattern {
+	every := anyChar()
+	return pattern{{set: every}, {set: every, star: true}}
+}
 
 const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 

@@ -35,6 +35,9 @@ func (m *model) feasible(r *request, looked []string) bool {
 		if k.values != nil && slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(k.values, v) }) {
 			return false
 		}
+		if limit, ok := facts.LookupValueLimit(lower); ok && limit.Form == "principal_arn" && slices.ContainsFunc(values, misplacedARN) {
+			return false
+		}
 		if !inRange(lower, values[0]) || slices.Contains(values, "") {
 			return false
 		}

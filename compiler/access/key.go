@@ -81,6 +81,17 @@ func isCallerKey(lower string) bool {
 	return false
 }
 
+// isIdentityKey: they say which IAM principal calls. AWS does not document what they are in a service's own request, and
+// for everyone's they mean users and roles.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
+func isIdentityKey(lower string) bool {
+	switch lower {
+	case "aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype":
+		return true
+	}
+	return false
+}
+
 // sent says whether a kind of caller can have the key in its requests.
 func (k conditionKey) sent(kind callerKind) facts.Sent {
 	return facts.KeySent(k.lower, caller{kind: kind}.kindName())

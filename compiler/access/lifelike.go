@@ -30,7 +30,7 @@ func (b *dimensionBuilder) lifelike(s *system, domain pattern, patterns []patter
 	default:
 		list = b.filledARNs(s)
 	}
-	return slices.DeleteFunc(list, func(text string) bool { return !domain.match(text) })
+	return slices.DeleteFunc(list, func(text string) bool { return !domain.match(text) || b.misplaced(text) })
 }
 
 // viaServices are values of kms:ViaService for the services that there are, in the Regions that the policies name.

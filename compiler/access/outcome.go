@@ -8,6 +8,9 @@ import (
 // eval gives the condition's outcome for a request.
 func (c *condition) eval(r *request) tri {
 	choices := r.lookup(c.key.lower)
+	if c.ofService && r.caller.kind == callerService && isIdentityKey(c.key.lower) && !r.gives(c.key.lower) {
+		return maybe // who writes it beside the service's name means that the service has it
+	}
 	out := c.evalValues(choices[0], r)
 	for _, values := range choices[1:] {
 		if c.evalValues(values, r) != out {

@@ -51,7 +51,7 @@ func (q question) search(from, minus variant) (found bool, witness *request, com
 	sub := q.s.subtraction()
 	less := slices.Concat(q.minus(minus), q.s.forbidden)
 	if q.documented {
-		less = append(less, q.s.doubted...)
+		less = slices.Concat(less, q.s.doubted, q.s.redacted())
 	}
 	tried := 0
 	for _, b := range q.from(from) {

@@ -22,23 +22,26 @@ func misplaced(c *caller) bool {
 
 // misplacedARN says whether a text is the ARN of a role that cannot be.
 func misplacedARN(text string) bool {
-	p := policy.ReadPrincipal("AWS", text, nil)
-	if p.Kind != policy.Role {
+	arn, ok := policy.ParseARN(text)
+	tail, isRole := strings.CutPrefix(arn.Resource, "role/")
+	if !ok || arn.Service != "iam" || !isRole {
 		return false
 	}
-	_, bad := facts.MisplacedRole(p.NamePath, p.Name)
+	path, name := cutName(tail)
+	_, bad := facts.MisplacedRole(path, name)
 	return bad
 }
 
 // reservedPatterns tell the ARNs of reserved roles, and those of them that can be, from others. prefix is all before the
 // path.
 func reservedPatterns(prefix pattern) []pattern {
+	rest := []token{{set: anyChar(), star: true}}
 	var list []pattern
 	for _, r := range facts.ReservedRoles() {
 		name, deeper := exactPattern(r.NamePrefix), concat(run(nameChars), exactPattern("/"))
 		list = append(list,
-			concat(prefix, name, maybeRun(pathChars)),
-			concat(prefix, run(pathChars), exactPattern("/"), name, maybeRun(pathChars)),
+			concat(prefix, name, rest),
+			concat(prefix, rest, exactPattern("/"), name, rest),
 			concat(prefix, exactPattern(r.PathPrefix), deeper, name, maybeRun(nameChars)))
 		if r.DeeperOptional {
 			list = append(list, concat(prefix, exactPattern(r.PathPrefix), name, maybeRun(nameChars)))

@@ -39,6 +39,10 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 		}
 		st.conditions = append(st.conditions, cond)
 	}
+	service := slices.ContainsFunc(src.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service })
+	for i := range st.conditions {
+		st.conditions[i].ofService = service
+	}
 	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
 		for i := range list {
 			st.looks = append(st.looks, lookAt(&list[i]))

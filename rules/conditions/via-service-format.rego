@@ -24,7 +24,18 @@ findings contains finding if {
 	not regex.match(`[*?]`, value.text)
 	fault := _fault(condition, value)
 	message := sprintf("`%s` is no service that calls KMS: %s", [value.text, fault])
-	finding := _finding(value, message)
+	finding := object.union(_finding(value, message), _severity(condition))
+}
+
+# Beside a value that can match it takes nothing away.
+_severity(condition) := {"severity": "warning"} if _another_fits(condition)
+
+_severity(condition) := {} if not _another_fits(condition)
+
+_another_fits(condition) if {
+	not condition.operator.negated
+	some value in condition.values
+	not _fault(condition, value)
 }
 
 _fault(_, value) := "the Region is missing" if _is_principal(value)

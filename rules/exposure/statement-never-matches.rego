@@ -29,7 +29,30 @@ findings contains finding if {
 	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
 	message := sprintf("accepted, and statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
-	finding := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
+	told := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
+	finding := object.union(told, _severity(st, blamed))
+}
+
+# A Deny of what cannot be anyhow takes nothing away and protects from nothing that there is.
+_severity(st, blamed) := {"severity": "info"} if _is_guard(st, blamed)
+
+_severity(st, blamed) := {} if not _is_guard(st, blamed)
+
+_is_guard(st, blamed) if {
+	st.effect.text == "Deny"
+	every path in blamed {
+		_is_given(path)
+	}
+}
+
+_is_given(path) if lower(path[2]) in _given
+
+_is_given(path) if lower(path[1]) == "null"
+
+# The keys whose values follow from the KMS key or from KMS, or that only ask who calls.
+_given := {
+	"aws:principalisawsservice", "aws:requestedregion", "aws:resourceaccount", "aws:securetransport",
+	"kms:keyorigin", "kms:keyspec", "kms:keyusage", "kms:multiregion",
 }
 
 # What AWS's pages contradict each other on is no error.
