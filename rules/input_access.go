@@ -20,6 +20,7 @@ type meaning struct {
 	doc      *policy.Document
 	analysis *access.Analysis
 
+	plain      func() bool
 	able       func() access.Able
 	editing    func() access.Editing
 	unattested func() access.Unattested
@@ -109,7 +110,7 @@ func (in *inputs) meaning(p *policy.Policy) *meaning {
 	env.Today = in.day
 	a := access.NewAnalysis(p.Document, env)
 	m.known, m.doc, m.analysis, m.outsiders = true, p.Document, a, map[int]outsiderMeaning{}
-	m.able, m.editing = sync.OnceValue(a.Able), sync.OnceValue(a.Editing)
+	m.plain, m.able, m.editing = sync.OnceValue(a.Plain), sync.OnceValue(a.Able), sync.OnceValue(a.Editing)
 	m.unattested, m.leftovers = sync.OnceValue(a.Unattested), sync.OnceValue(a.Leftovers)
 	return m
 }
@@ -209,6 +210,9 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		return true
 	}
 	a := m.analysis
+	if (t == hasLockout || t == hasAble || t == hasStatements) && m.plain() {
+		return false
+	}
 	switch t {
 	case hasLockout:
 		l, e := a.Lockout(), m.editing()
@@ -249,6 +253,9 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 		}
 		return m.outsider(i).Answer != access.No
 	case hasStatements:
+		if m.plain() {
+			return false
+		}
 		report, ok := m.report(i)
 		return !ok || report.Status != access.Live
 	case hasConfusedDeputy:
