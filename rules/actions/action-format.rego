@@ -23,40 +23,27 @@ findings contains finding if {
 	finding := _finding(action, message)
 }
 
-_fault(action) := "it is empty" if action.text == ""
-
-_fault(action) := "no service stands before it" if {
+# What is wrong with it: the first that holds.
+_fault(action) := "it is empty" if {
+	action.text == ""
+} else := "no service stands before it" if {
 	not contains(action.text, ":")
-	not action.text in {"", "*"}
-}
-
-_fault(action) := "it has more than one colon" if contains(action.name, ":")
-
-_fault(action) := "it has a space" if {
+	action.text != "*"
+} else := "it has more than one colon" if {
+	contains(action.name, ":")
+} else := "no service stands before the colon" if {
+	startswith(action.text, ":")
+} else := "no name stands after the colon" if {
+	endswith(action.text, ":")
+} else := "it has a space" if {
 	contains(action.text, ":")
-	not contains(action.name, ":")
 	contains(action.text, " ")
-}
-
-_fault(action) := sprintf("no action has `%s` in its name", [odd[0]]) if {
+} else := sprintf("no action has `%s` in its name", [odd[0]]) if {
 	contains(action.text, ":")
-	not contains(action.name, ":")
-	not contains(action.text, " ")
 	odd := regex.find_n(`[^A-Za-z0-9*?]`, action.name, 1)
 	count(odd) > 0
-}
-
-_fault(action) := "no service stands before the colon" if startswith(action.text, ":")
-
-_fault(action) := "no name stands after the colon" if {
-	endswith(action.text, ":")
-	action.name == ""
-}
-
-_fault(action) := "the service may have no wildcard" if {
+} else := "the service may have no wildcard" if {
 	contains(action.text, ":")
-	not contains(action.name, ":")
-	not contains(action.text, " ")
 	regex.match(`[*?]`, action.service)
 	action.text != "*:*"
 }
@@ -72,9 +59,7 @@ _meant(action) := meant if {
 	name := words[count(words) - 1]
 	meant := concat(":", ["kms", name])
 	regex.match(`^[A-Z][A-Za-z]+[*]?$`, name)
-}
-
-_meant(action) := concat(":", ["kms", name]) if {
+} else := concat(":", ["kms", name]) if {
 	startswith(action.text, "kms:")
 	name := regex.replace(substring(action.text, 4, -1), `[^A-Za-z0-9*?]`, "")
 	regex.match(`[^A-Za-z0-9*? :]`, action.name)

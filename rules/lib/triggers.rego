@@ -434,7 +434,7 @@ _looks_otherwise(text) if lib.is_account_id(text)
 
 _looks_otherwise(text) if endswith(text, ".amazonaws.com")
 
-_looks_otherwise(text) if strings.any_prefix_match(text, {"user/", "role/"})
+_looks_otherwise(text) if strings.any_prefix_match(text, {"user/", "role/", "group/"})
 
 # Of what access says: no and unknown alike, where yes is good, and the other way round.
 
