@@ -232,11 +232,18 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	defer bar.close()
 	signal.Ignore(syscall.SIGPIPE) // a reader that is gone, as after a hang-up, breaks no run off
 	defer signal.Reset(syscall.SIGPIPE)
-	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again, Waits: func(text string) { a.say("%s", text) }}
+	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again, Waits: a.waits}
 	if err := applier.Apply(ctx, r.items); err != nil {
 		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
 	}
 	return nil
+}
+
+// waits says that a run waits for something.
+func (a *app) waits(text string) {
+	if !a.flags.quiet {
+		a.say("%s", text)
+	}
 }
 
 // ask shows what is to be put and waits for a yes.

@@ -34,14 +34,14 @@ func question(items []*push.Item) string {
 	return text
 }
 
-// few names the members of a list, each once, where they are no more than three; else it counts them.
+// few names the members of a list, each once, where they are no more than five; else it counts them.
 func few(one, more string, list []string) string {
 	slices.Sort(list)
 	list = slices.Compact(list)
 	switch n := len(list); {
 	case n == 1:
 		return strings.TrimLeft(one+" "+list[0], " ")
-	case n <= 3:
+	case n <= 5:
 		return strings.TrimLeft(strings.Join(list[:n-1], ", ")+" and "+list[n-1], " ")
 	default:
 		return fmt.Sprintf("%d %s", n, more)
@@ -69,7 +69,10 @@ func (a *app) tellNext(f *applying, r *ready) {
 		a.say("%s: look again with `keypolicy apply --resume%s`", became(n, "unverified"), dir)
 	}
 	if n := count[push.Refused]; n > 0 {
-		a.say("%s: `keypolicy plan` shows what is live now against the specs; apply again where the specs are right, and change them where the live policy is", became(n, "refused"))
+		a.say("%s: `keypolicy plan` shows what is live now; change the spec where the live policy is right, and apply again where the spec is", became(n, "refused"))
+	}
+	if n := count[push.Failed]; n > 0 && r.journal != nil {
+		a.say("%s: put right what the report says of that, and apply again; keys that are done are left as they are", became(n, "failed"))
 	}
 }
 

@@ -29,13 +29,13 @@ func TestTheQuestionSaysWhatIsPutWhereAndForWhom(t *testing.T) {
 func TestTheQuestionCountsWhatIsMany(t *testing.T) {
 	server, _ := pushing(t)
 	var spec strings.Builder
-	for i, in := range []string{"eu-west-1", "eu-west-2", "eu-west-3", "us-east-1"} {
+	for i, in := range []string{"eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "us-east-2", "us-west-2"} {
 		fmt.Fprintf(&spec, "---\nname: k%d\nregion: %s\nkey: %s\nkey_users_roles: [a]\n", i, in, server.Add(kmstest.Key{Region: in}))
 	}
 	write(t, "keys/payments.keypolicy.yaml", spec.String())
 	r := keypolicy(t, "no\n", "apply", "keys")
-	says(t, r, 2, "Put 4 policies in account "+kmstest.Account+", 4 Regions, as arn:aws:sts::")
-	if !strings.Contains(r.errors, "the same for 4 keys") || !strings.Contains(r.errors, "\naccount       Region       keys  to change\n123456789012  eu-west-1       1          1\n") {
+	says(t, r, 2, "Put 6 policies in account "+kmstest.Account+", 6 Regions, as arn:aws:sts::")
+	if !strings.Contains(r.errors, "the same for 6 keys") || !strings.Contains(r.errors, "\naccount       Region       keys  to change\n123456789012  eu-west-1       1          1\n") {
 		t.Error(r.errors)
 	}
 }
@@ -52,12 +52,20 @@ func TestARunSaysWhatCanBeDoneNext(t *testing.T) {
 	if r := keypolicy(t, "", "plan", "-o", "plan.json", "keys"); r.code != 0 {
 		t.Fatal(r.errors)
 	}
+	server.Add(kmstest.Key{Aliases: []string{"alias/missing"}})
+	write(t, "keys/missing.keypolicy.yaml", "key: alias/missing\nkey_users_roles: [ghost]\n")
+	server.Missing = []string{"arn:aws:iam::" + kmstest.Account + ":role/ghost"}
+	says(t, keypolicy(t, "", "apply", "--yes", "keys/missing.keypolicy.yaml"), 2, "1 key is failed: put right what the report says of that, and apply again")
 	server.SetPolicy(key, strings.Replace(server.Policy(key), "kms:*", "kms:Put*", 1))
 	r = keypolicy(t, "", "apply", "--yes", "plan.json")
-	says(t, r, 1, "1 key is refused: `keypolicy plan` shows what is live now against the specs")
+	says(t, r, 1, "1 key is refused: `keypolicy plan` shows what is live now; change the spec where the live policy is right")
 	if strings.Contains(r.errors, "to undo") || strings.Contains(r.errors, "journal:") {
 		t.Errorf("nothing was put: %s", r.errors)
 	}
+	if r := keypolicy(t, "", "apply", "--yes", "--quiet", "keys"); r.code != 2 || r.errors != "" {
+		t.Errorf("%d %s", r.code, r.errors)
+	}
+	server.Missing = nil
 	if r := keypolicy(t, "", "apply", "--yes", "--quiet", "keys"); r.code != 0 || r.errors != "" {
 		t.Errorf("%d %s", r.code, r.errors)
 	}

@@ -40,7 +40,7 @@ func (p *put) notPlanned(ctx context.Context, saw found) {
 	case p.sent:
 		p.verify(ctx)
 	default:
-		p.item.end(Refused, "drift: the live policy is not the one that was planned from, so nothing was put: plan again")
+		p.refuse("drift: the live policy is not the one that was planned from, so nothing was put: plan again")
 	}
 }
 
@@ -104,7 +104,14 @@ func (p *put) overwritten() {
 	if !p.taken {
 		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
 	}
-	p.item.end(Refused, fmt.Sprintf("drift: %s; theirs stays, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
+	p.refuse(fmt.Sprintf("drift: %s; theirs stays, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
+}
+
+// refuse leaves another writer's policy as it is. What would change is not known then: the difference was to the policy
+// before it.
+func (p *put) refuse(why string) {
+	p.item.Diff = nil
+	p.item.end(Refused, why)
 }
 
 func (p *put) unverified(why string) {

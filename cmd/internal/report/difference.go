@@ -16,6 +16,8 @@ type Difference struct {
 	State    string // of a comparison with a revision: changed, added, deleted or moved
 	Document int
 	Result   *access.Difference
+
+	outsidersFirst bool
 }
 
 type jsonDifference struct {
@@ -193,6 +195,11 @@ func covered(c access.Change, list []access.Change) bool {
 // lines puts changes in words; those that differ in their principals alone are one.
 func (d Difference) lines(all []access.Change) []changeLine {
 	list := slices.DeleteFunc(slices.Clone(all), func(c access.Change) bool { return covered(c, all) })
+	if d.outsidersFirst {
+		slices.SortStableFunc(list, func(a, b access.Change) int {
+			return boolOrder(outsider(b, d.New.Account.ID)) - boolOrder(outsider(a, d.New.Account.ID))
+		})
+	}
 	var lines []changeLine
 	done := make([]bool, len(list))
 	for i, c := range list {

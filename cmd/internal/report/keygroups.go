@@ -75,6 +75,11 @@ func boolOrder(b bool) int {
 	return 0
 }
 
+// notDone says that the change of a key is one that was not made.
+func (k *Key) notDone() bool {
+	return slices.Contains([]string{"refused", "failed", "blocked"}, k.State)
+}
+
 // onlySpelling is why a key is unchanged though its text is not the spec's.
 const onlySpelling = "only order, spelling or labels differ"
 

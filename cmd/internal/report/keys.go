@@ -149,7 +149,7 @@ func (k *Key) difference() (Difference, bool) {
 		return Difference{}, false
 	}
 	p := Policy{File: k.File, Region: k.Region, Account: Account{ID: k.Account}}
-	return Difference{Old: p, New: p, Result: k.Diff}, true
+	return Difference{Old: p, New: p, Result: k.Diff, outsidersFirst: true}, true
 }
 
 func (p painter) state(state, text string) string {

@@ -138,6 +138,9 @@ func (g *keyGroup) markdownBody() string {
 	var b strings.Builder
 	k := g.first()
 	if d, ok := k.difference(); ok {
+		if k.notDone() {
+			b.WriteString("\nThis was not put:\n")
+		}
 		fmt.Fprintf(&b, "\n%s", d.markdown())
 	}
 	for i, f := range k.Findings {

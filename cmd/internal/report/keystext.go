@@ -46,6 +46,9 @@ func writeKeysText(w io.Writer, keys Keys, o KeysOptions) error {
 			put("  %s\n", Escape(reason))
 		}
 		if d, ok := k.difference(); ok {
+			if k.notDone() {
+				put("  this was not put:\n")
+			}
 			for line := range strings.Lines(d.text(p)) {
 				put("  %s", line)
 			}

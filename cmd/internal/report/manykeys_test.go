@@ -110,6 +110,23 @@ change     the same for 312 keys
 	}
 }
 
+func TestOutsidersStandFirstInAChangeAndWhatWasNotPutIsSaidSo(t *testing.T) {
+	other, mine := "arn:aws:iam::999999999999:root", "arn:aws:iam::"+own+":role/app"
+	k := key(1, "refused", "drift", gain(mine, "role", access.Allowed, access.ImplicitDeny), gain(other, "account", access.NeedsIdentityPolicy, access.ImplicitDeny))
+	want := `refused    keys/0001.yaml: arn:aws:kms:eu-west-1:111122223333:key/0001
+  drift
+  this was not put:
+  + account 999999999999 gains Decrypt if its own account agrees
+  + role/app gains Decrypt
+`
+	if got := write(t, Keys{k}, KeysOptions{Format: "text"}); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if md := write(t, Keys{k}, KeysOptions{Format: "markdown"}); !strings.Contains(md, "\nThis was not put:\n\n**Added**\n\n- account 999999999999") {
+		t.Error(md)
+	}
+}
+
 func TestWhatIsUnchangedAndHasSomethingToSayIsShown(t *testing.T) {
 	keys := Keys{key(1, "unchanged", ""), key(2, "unchanged", "another writer has put the same policy meanwhile"), key(3, "unchanged", "")}
 	keys[2].Findings = diag.List{{Rule: "plan", Reason: "pending-deletion", Severity: diag.Warning, Message: "the key is waiting for its deletion"}}
