@@ -47,8 +47,7 @@ func awsPrincipals(doc *policy.Document) []policy.Principal {
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
-			switch p.Kind {
-			case policy.User, policy.Role, policy.Session, policy.Account:
+			if slices.Contains([]policy.PrincipalKind{policy.User, policy.Role, policy.Session, policy.Account}, p.Kind) {
 				list = append(list, p)
 			}
 		}
