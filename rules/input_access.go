@@ -44,7 +44,7 @@ type policyMeaning struct {
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
 func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover {
-	if !m.known || !parts[PartLeft] || statement >= len(m.leftovers()) {
+	if !m.known || !parts[PartLeft] || m.plain() && len(m.doc.Statements[statement].Conditions) == 0 || statement >= len(m.leftovers()) {
 		return nil
 	}
 	return m.leftovers()[statement]
@@ -161,12 +161,11 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 		outsider := m.outsider(i)
 		out.Outsider = &outsider
 	}
-	if parts[PartStatements] {
-		if report, ok := m.report(i); ok {
-			out.Status, out.By, out.Why, out.Unsent, out.Blame = report.Status, listed(report.By), report.Why, report.Unsent, []diag.Path{}
-			for _, path := range report.Blame {
-				out.Blame = append(out.Blame, path[len(st.Path):])
-			}
+	if parts[PartStatements] && m.report(i).Status != "" {
+		report := m.report(i)
+		out.Status, out.By, out.Why, out.Unsent, out.Blame = report.Status, listed(report.By), report.Why, report.Unsent, []diag.Path{}
+		for _, path := range report.Blame {
+			out.Blame = append(out.Blame, path[len(st.Path):])
 		}
 	}
 	if parts[PartConfusedDeputy] {
@@ -184,13 +183,14 @@ func (m *meaning) outsider(statement int) outsiderMeaning {
 	return known
 }
 
-func (m *meaning) report(statement int) (access.StatementReport, bool) {
+// report is what access says of a statement; zero where it says nothing.
+func (m *meaning) report(statement int) (none access.StatementReport) {
 	for _, r := range m.analysis.Statements() {
 		if r.Index == statement {
-			return r, true
+			return r
 		}
 	}
-	return access.StatementReport{}, false
+	return none
 }
 
 func (m *meaning) deputiesOf(statement int) []access.Deputy {
@@ -253,11 +253,7 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 		}
 		return m.outsider(i).Answer != access.No
 	case hasStatements:
-		if m.plain() {
-			return false
-		}
-		report, ok := m.report(i)
-		return !ok || report.Status != access.Live
+		return !m.plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:
 		return len(m.deputiesOf(i)) > 0
 	default: // it is of the policy as a whole
