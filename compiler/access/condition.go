@@ -84,6 +84,7 @@ func (c *condition) compileValue(text string, variables bool) value {
 	switch c.op.family {
 	case familyString, familyARN:
 		v.compileText(c.op, text, variables)
+		v.bad = v.bad || text == "" && c.key.multi // what an empty text is to a set is not documented
 	case familyBool, familyNull:
 		v.text = strings.ToLower(text)
 		v.bad = v.text != "true" && v.text != "false"

@@ -212,7 +212,7 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 	}
 	if ids == nil {
 		add(s.models[0].domainOf(b.key), "")
-		return atoms
+		return append(atoms, b.empties()...)
 	}
 	for _, c := range couples() {
 		if c.long != b.key.lower {

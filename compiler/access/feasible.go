@@ -38,7 +38,7 @@ func (m *model) feasible(r *request, looked []string) bool {
 		if limit, ok := facts.LookupValueLimit(lower); ok && limit.Form == "principal_arn" && slices.ContainsFunc(values, misplacedARN) {
 			return false
 		}
-		if !inRange(lower, values[0]) || slices.Contains(values, "") {
+		if !inRange(lower, values[0]) || slices.Contains(values, "") && !k.takesEmpty() {
 			return false
 		}
 	}

@@ -27,6 +27,10 @@ func TestWhatMayBeSent(t *testing.T) {
 		{"users and roles by their account", `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}`, Live, nil},
 		{"a service of an organization", allowService + `{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}`, NeverMatches, nil},
 		{"an id of a service", allowService + `{"StringEquals": {"aws:userid": "AROAEXAMPLE:x"}}}`, Live, nil},
+		{"an empty text", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:EncryptionContext:note": ""}}}`, Live, nil},
+		{"an empty tag, or none", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/team": ""}}}`, Live, nil},
+		{"an empty text in a set", allowAlice + `"Action": "kms:Decrypt", "Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": ""}}}`, StatusUnknown, nil},
+		{"an empty account", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"aws:ResourceAccount": ""}}}`, NeverMatches, nil},
 		{"TLS", allowAlice + `"Action": "kms:Decrypt", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}`, Live, nil},
 		{"no TLS", allowAlice + `"Action": "kms:Decrypt", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}`, NeverMatches, nil},
 		{"TLS left out", allowAlice + `"Action": "kms:Decrypt", "Condition": {"BoolIfExists": {"aws:SecureTransport": "false"}}}`, Live, nil},
@@ -93,8 +97,11 @@ func TestLawDomainsAreFacts(t *testing.T) {
 		if k.Multivalued {
 			operator = "ForAnyValue:StringEquals"
 		}
-		for range 3 {
+		for i := range 4 {
 			value := text()
+			if i == 0 && key.takesEmpty() {
+				value = ""
+			}
 			tried++
 			doc := statements(t, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/x", "Service": "sns.amazonaws.com"}, "Action": "kms:*", "Resource": "*", "Condition": `+
 				string(mustJSON(map[string]any{operator: map[string]any{name: value}}))+`}`)

@@ -1,0 +1,26 @@
+package access
+
+import "github.com/keypolicy/keypolicy/compiler/facts"
+
+// takesEmpty says whether the empty text is a value of the key as any other: no page of AWS says that a free text, as
+// that of a tag or of an encryption context, cannot be empty. What an empty text among several values is to
+// ForAllValues and ForAnyValue is not documented.
+func (k conditionKey) takesEmpty() bool {
+	_, limited := facts.LookupValueLimit(k.lower)
+	return k.typ == "String" && k.values == nil && !k.multi && !limited && k.lower != keyUserID
+}
+
+// empties are the atoms of the empty text, where a condition asks for it.
+func (b *dimensionBuilder) empties() []atom {
+	if !b.key.takesEmpty() {
+		return nil
+	}
+	for _, c := range b.conds {
+		for i := range c.values {
+			if v := &c.values[i]; v.plain && v.text == "" {
+				return []atom{{values: []string{""}}}
+			}
+		}
+	}
+	return nil
+}
