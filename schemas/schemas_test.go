@@ -140,7 +140,7 @@ func TestFields(t *testing.T) {
 		{"spec", "$defs/include", "parameters template"},
 		{"spec", "$defs/expectation", "action context decision principal"},
 		{"template", "", "allow_key_deletion delegate_to_iam description external_accounts include key-admins-roles key_admins key_admins_roles key_users key_users_roles parameters policy statements template"},
-		{"config", "", "account accounts ignore include key output partition region rules severity templates trust"},
+		{"config", "", "account accounts ignore include key output partition region regions rules severity templates trust"},
 		{"config", "properties/trust", "accounts organizations"},
 		{"config", "$defs/suppression", "path reason rule until"},
 		{"document", "$defs/policy", "Id Statement Version"},

@@ -20,6 +20,7 @@ type Configuration struct {
 	Severity  map[string]string // rule → off, info, warning, error
 	Ignore    []Ignore
 	Accounts  map[string]AccountRole // account → the role that plan and apply assume in it
+	Regions   []string               // where keys are looked for
 }
 
 // Trust names who is no surprise.
@@ -53,6 +54,7 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		Trust:     Trust{Accounts: texts(trust.Get("accounts")), Organizations: texts(trust.Get("organizations"))},
 		Severity:  map[string]string{},
 		Accounts:  map[string]AccountRole{},
+		Regions:   texts(root.Get("regions")),
 	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)

@@ -111,17 +111,26 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	return applyOutcome(r.items, r.faulty)
 }
 
+// specDigest is the digest of a spec's file as it is now.
+func specDigest(file string) (string, error) {
+	text, err := readFile(file)
+	return push.Digest(text), err
+}
+
+// stateFolder is the state folder beside the configuration.
+const stateFolder = ".keypolicy"
+
 // folder is the state folder.
 func (f *applying) folder(c *configuration) string {
 	if f.stateDir != "" {
 		return f.stateDir
 	}
-	return filepath.FromSlash(c.path(".keypolicy"))
+	return filepath.FromSlash(c.path(stateFolder))
 }
 
 // ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
 func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
-	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing}
+	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, SpecDigest: specDigest}
 	if f.resume {
 		run, err := p.Resume(ctx, dir)
 		if err != nil {
@@ -149,19 +158,19 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		return nil, err
 	}
 	if plan != nil {
-		if args, err = a.follow(plan); err != nil {
+		if args, err = a.follow(plan, &f.planning); err != nil {
 			return nil, err
 		}
 	}
-	targets, _, faulty, err := a.pushed(ctx, args)
+	asked, err := a.pushed(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	items := a.planned(ctx, cloud, &f.planning, targets)
+	items := a.planned(ctx, cloud, &f.planning, asked)
 	if plan != nil {
 		items = plan.Hold(items)
 	}
-	return &ready{items: items, faulty: faulty}, nil
+	return &ready{items: items, faulty: asked.faulty}, nil
 }
 
 // readPlan reads the plan that is named; nil where the paths are specs.
@@ -193,12 +202,13 @@ func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 }
 
 // follow takes over the flags and the files of a plan.
-func (a *app) follow(plan *push.PlanFile) ([]string, error) {
-	if given := a.chosen(); given != (push.Flags{}) && given != plan.Flags {
-		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region and --key, which it remembers")
+func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
+	if given := a.chosen(f); given != (push.Flags{}) && given != plan.Flags {
+		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region, --key and --allow-losing-own-access, which it remembers")
 	}
 	k := &a.flags.key
 	k.Account, k.Partition, k.Region, k.Key = plan.Flags.Account, plan.Flags.Partition, plan.Flags.Region, plan.Flags.Key
+	f.allowLosing = plan.Flags.AllowLosingOwnAccess
 	var files []string
 	for _, key := range plan.Keys {
 		if !slices.Contains(files, key.File) {
@@ -222,7 +232,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	}
 	again := r.journal != nil
 	if r.journal == nil {
-		journal, err := dir.Begin(r.items, a.chosen(), cloud)
+		journal, err := dir.Begin(r.items, a.chosen(&f.planning), cloud)
 		if err != nil {
 			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
 		}

@@ -63,9 +63,12 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		if len(d.Policies) == 0 && d.Trial == nil {
 			c.suppressions.unjudged(in.Name, d.Index, result.comments)
 		}
-		judged, err := c.judge.document(ctx, d)
-		if err != nil {
-			return result, err
+		judged := farTooLong(d)
+		if judged == nil {
+			var err error
+			if judged, err = c.judge.document(ctx, d); err != nil {
+				return result, err
+			}
 		}
 		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)

@@ -118,7 +118,7 @@ func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) 
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
-		case entry.IsDir() && entry.Name() == ".git":
+		case entry.IsDir() && neverRead(filepath.Base(path)):
 			return fs.SkipDir
 		case !entry.IsDir():
 			visit(path, entry)
@@ -129,6 +129,9 @@ func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) 
 		l.faults = append(l.faults, readError(root, err))
 	}
 }
+
+// neverRead says that a folder holds no specs: git's own, and the journals, plans and backups of runs.
+func neverRead(folder string) bool { return folder == ".git" || folder == stateFolder }
 
 // linked names a folder so that it is walked where it is a symbolic link, too.
 func linked(folder string) string { return folder + string(filepath.Separator) + "." }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -77,8 +78,72 @@ func TestAnImportedAccountIsUnchanged(t *testing.T) {
 		}
 	}
 	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 0, map[string]int{"unchanged": len(names) + 1})
-	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 2 || !strings.Contains(r.errors, "is there already") {
+	// Once more: nothing is there twice, also where a spec has another name or names its key otherwise.
+	if err := os.Rename("keys/app-a.keypolicy.yaml", "keys/renamed.keypolicy.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll("elsewhere", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename("keys/app-a-2.keypolicy.yaml", "elsewhere/a.keypolicy.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, "keys/"+names[3]+".keypolicy.yaml", "key: "+nameless[strings.LastIndex(nameless, "/")+1:]+"\nregion: "+region+"\n")
+	r = keypolicy(t, "", "import", "--all", "-o", "keys")
+	if r.code != 0 || strings.Count(r.errors, " is there already, in ") != len(names)+1 || !strings.Contains(r.errors, "is there already, in keys/renamed.keypolicy.yaml") {
 		t.Fatalf("%+v", r)
+	}
+	if files, _ := filepath.Glob("*/*.keypolicy.yaml"); len(files) != len(names)+1 {
+		t.Errorf("there are doubles: %v", files)
+	}
+	// A file of the name that is for another key does not keep the key from being imported; one that names no key may be its own.
+	write(t, "keys/renamed.keypolicy.yaml", "key: alias/other\n")
+	write(t, "keys/app-a.keypolicy.yaml", "key: alias/another\n")
+	r = keypolicy(t, "", "import", "--all", "-o", "keys")
+	if _, err := os.Stat("keys/app-a-2.keypolicy.yaml"); err != nil || r.code != 0 {
+		t.Errorf("%v %+v", err, r)
+	}
+	if err := os.Remove("keys/app-a-2.keypolicy.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, "keys/app-a.keypolicy.yaml", "key_usrs: [\n")
+	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 2 || !strings.Contains(r.errors, "keys/app-a.keypolicy.yaml is there already and names no key") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestImportOfAllAccountsAndRegions(t *testing.T) {
+	const other = "999999999999"
+	server := kmstest.NewServer(t)
+	kmstest.Environment(t, server.URL, kmstest.AccessKey, kmstest.Secret)
+	project(t, nil)
+	for _, account := range []string{kmstest.Account, other} {
+		for _, region := range []string{"eu-central-1", "eu-west-1"} {
+			server.Add(kmstest.Key{Account: account, Region: region, Aliases: []string{"alias/payments"}})
+		}
+	}
+	configuration := "account: \"" + kmstest.Account + "\"\naccounts: {\"" + other + "\": {role_arn: \"arn:aws:iam::" + other + ":role/keypolicy\"}}\nregions: [eu-central-1, eu-west-1]\n"
+	write(t, ".keypolicy.yaml", configuration)
+	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	files, _ := filepath.Glob("keys/*-payments.keypolicy.yaml")
+	if len(files) != 4 {
+		t.Fatal(files)
+	}
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 0, map[string]int{"unchanged": 4})
+	if r := keypolicy(t, "", "import", "--all", "-o", "one", "--account", other, "--region", "eu-west-1"); r.code != 0 || !strings.Contains(r.errors, "is there already, in keys/"+other+"-eu-west-1-payments") {
+		t.Errorf("%+v", r)
+	}
+	// One account that cannot be entered does not keep the others from being read.
+	write(t, ".keypolicy.yaml", strings.Replace(configuration, "accounts: {", "accounts: {\"111122223333\": {role_arn: \"arn:aws:iam::"+other+":role/wrong\"}, ", 1))
+	if err := os.RemoveAll("keys"); err != nil {
+		t.Fatal(err)
+	}
+	r := keypolicy(t, "", "import", "--all", "-o", "keys")
+	files, _ = filepath.Glob("keys/*-payments.keypolicy.yaml")
+	if r.code != 2 || len(files) != 4 || !strings.Contains(r.errors, "account 111122223333 in eu-west-1: the credentials lead to keys of account "+other) {
+		t.Errorf("%v %+v", files, r)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
@@ -33,17 +34,17 @@ func (a *app) importKey(ctx context.Context, r *reader, f *importing, name strin
 	return a.imported(r, name, f.output, live.Document, live.Key)
 }
 
-// importAll writes a spec for each key; one that cannot be does not keep the others from it.
+// importAll writes a spec for each key that has none; one that cannot be written does not keep the others from it.
 func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 	cloud, err := a.open(ctx, r.configuration)
 	if err != nil {
 		return err
 	}
-	flags, config := r.options.Flags, r.options.Configuration
-	var progress bar
-	all, err := cloud.All(ctx, cmp.Or(flags.Account, config.Account), cmp.Or(flags.Region, config.Region),
-		func(total int) { progress = a.bar(total, "reading keys") }, func() { progress.step() })
-	progress.close()
+	scopes, err := a.scopes(cloud, r.configuration)
+	if err != nil {
+		return err
+	}
+	all, err := a.everyKey(ctx, cloud, scopes)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,11 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
+		return fmt.Errorf("%s: the folder cannot be made: %w", filepath.ToSlash(dir), plain(err))
+	}
+	have, err := a.keySpecs(r, dir)
+	if err != nil {
+		return err
 	}
 	failed := len(all.Failed) > 0
 	for _, err := range all.Failed {
@@ -60,9 +65,14 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 	for _, arn := range all.Leaving {
 		a.say("%s is to be deleted, and is left out", arn)
 	}
-	names := specNames(all.Keys)
-	for i, live := range all.Keys {
-		if err := a.imported(r, live.Key.ID, filepath.Join(dir, names[i]), live.Document, live.Key); err != nil {
+	for _, live := range all.Keys {
+		if file := have.of(live); file != "" {
+			if !a.flags.quiet {
+				a.say("%s is there already, in %s", live.Key.ID, file)
+			}
+			continue
+		}
+		if err := a.importOne(r, have, dir, prefixOf(live, scopes)+specName(live), live); err != nil {
 			a.say("%v", err)
 			failed = true
 		}
@@ -70,23 +80,56 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 	return outcome(failed, false)
 }
 
-// specNames name a file for each key after its alias, or its id; of two alike the second gets a number.
-func specNames(keys []push.LiveKey) []string {
-	names := make([]string, len(keys))
-	taken := map[string]bool{}
-	for i, k := range keys {
-		name := strings.TrimPrefix(k.Key.Alias, "alias/")
-		if name == "" {
-			arn, _ := policy.ParseARN(k.Key.ID)
-			name = strings.TrimPrefix(arn.Resource, "key/")
+// everyKey reads the keys of the scopes with a bar.
+func (a *app) everyKey(ctx context.Context, cloud *push.Cloud, scopes []push.Scope) (push.Imports, error) {
+	var progress bar
+	all, err := cloud.All(ctx, scopes, func(total int) { progress = a.bar(total, "reading keys") }, func() { progress.step() })
+	progress.close()
+	return all, err
+}
+
+// importOne writes one key's spec into a file of a folder that is not there yet.
+func (a *app) importOne(r *reader, have *keySpecs, dir, base string, live push.LiveKey) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%s: its policy could not be imported, by a fault of keypolicy: %v", live.Key.ID, fault)
 		}
-		name = strings.ReplaceAll(name, "/", "-")
-		base := name
-		for n := 2; taken[strings.ToLower(name)]; n++ { // file systems may not tell case apart
-			name = fmt.Sprintf("%s-%d", base, n)
+	}()
+	name := base
+	for n := 2; ; n++ {
+		file := filepath.Join(dir, name+".keypolicy.yaml")
+		if have.free(file) {
+			have.wrote(file)
+			return a.imported(r, live.Key.ID, file, live.Document, live.Key)
 		}
-		taken[strings.ToLower(name)] = true
-		names[i] = name + ".keypolicy.yaml"
+		if have.keyless(file) { // it may be the key's own
+			return fmt.Errorf("%s is there already and names no key, so %s is not imported: write `key` into it, or move it away", filepath.ToSlash(file), live.Key.ID)
+		}
+		name = fmt.Sprintf("%s-%d", base, n)
 	}
-	return names
+}
+
+// specName names a spec after the key's first alias, or its id.
+func specName(live push.LiveKey) string {
+	name := strings.TrimPrefix(live.Key.Alias, "alias/")
+	if name == "" {
+		arn, _ := policy.ParseARN(live.ARN)
+		name = strings.TrimPrefix(arn.Resource, "key/")
+	}
+	return strings.ReplaceAll(name, "/", "-")
+}
+
+// prefixOf tells the specs of several accounts and Regions apart: compiled policies have their files' names.
+func prefixOf(live push.LiveKey, scopes []push.Scope) string {
+	prefix := ""
+	differs := func(of func(push.Scope) string) bool {
+		return slices.ContainsFunc(scopes, func(s push.Scope) bool { return of(s) != of(scopes[0]) })
+	}
+	if differs(func(s push.Scope) string { return s.Account }) {
+		prefix += live.Key.Account + "-"
+	}
+	if differs(func(s push.Scope) string { return s.Region }) {
+		prefix += live.Key.Region + "-"
+	}
+	return prefix
 }

@@ -69,28 +69,47 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	if holdsOther(f.file) {
 		return fmt.Errorf("%s is there and is no plan, so it is not written over: give -o another name", f.file)
 	}
-	targets, c, faulty, err := a.pushed(ctx, args)
+	asked, err := a.pushed(ctx, args)
 	if err != nil {
 		return err
 	}
-	cloud, err := a.open(ctx, c)
+	cloud, err := a.open(ctx, asked.configuration)
 	if err != nil {
 		return err
 	}
-	items := a.planned(ctx, cloud, f, targets)
-	if f.file != "" {
-		text, err := a.pinned(items, f, cloud).JSON()
-		if err != nil {
-			return err
-		}
-		if err := replaceFile(f.file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
-			return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
-		}
+	items := a.planned(ctx, cloud, f, asked)
+	if err := a.writePlan(ctx, f, items, cloud); err != nil {
+		return err
 	}
 	if err := a.tellKeys(f.format, items, besides{cloud: cloud}); err != nil {
 		return err
 	}
-	return planOutcome(items, faulty, f.detailed)
+	return planOutcome(items, asked.faulty, f.detailed)
+}
+
+// writePlan writes the plan for `apply FILE`. One that was cut off, or in which nothing could be read, is not worth a plan.
+func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, cloud *push.Cloud) error {
+	why := ""
+	switch {
+	case f.file == "":
+		return nil
+	case ctx.Err() != nil:
+		why = "the plan was cut off"
+	case countStates(items)[push.Failed] == len(items):
+		why = "every key failed"
+	}
+	if why != "" {
+		a.say("%s, so %s is not written", why, f.file)
+		return nil
+	}
+	text, err := a.pinned(items, f, cloud).JSON()
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(f.file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
+	}
+	return nil
 }
 
 // holdsOther tells of a file that holds something else than a plan, such as the spec of a slip after -o.
@@ -115,18 +134,21 @@ func (a *app) open(ctx context.Context, c *configuration) (*push.Cloud, error) {
 	return push.Open(ctx, options)
 }
 
-// chosen are the flags that choose keys.
-func (a *app) chosen() push.Flags {
+// chosen are the flags that a plan and a run remember.
+func (a *app) chosen(f *planning) push.Flags {
 	k := a.flags.key
-	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key}
+	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key, AllowLosingOwnAccess: f.allowLosing}
 }
 
 // planned plans with a bar.
-func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, targets []push.Target) []*push.Item {
-	bar := a.bar(len(targets), "reading keys")
+func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, asked *asked, change ...func(*push.Planner)) []*push.Item {
+	bar := a.bar(len(asked.targets), "reading keys")
 	defer bar.close()
-	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, Done: bar.step}
-	return p.Plan(ctx, targets)
+	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, LintLive: asked.checker.live, Done: bar.step}
+	for _, c := range change {
+		c(p)
+	}
+	return p.Plan(ctx, asked.targets)
 }
 
 // tellKeys writes what became of the keys to stdout, and their summary to stderr.

@@ -328,3 +328,47 @@ func TestTheRegionOfAWSsConfigurationCountsLast(t *testing.T) {
 		t.Error(r.out)
 	}
 }
+
+func TestNoPlanIsWrittenOverAGoodOneByARunThatReadNothing(t *testing.T) {
+	server, _ := pushing(t)
+	says(t, keypolicy(t, "", "plan", "-q", "-o", "plan.json", "keys"), 0, "")
+	good, err := os.ReadFile("plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Denied = []string{"kms:DescribeKey"}
+	says(t, keypolicy(t, "", "plan", "-o", "plan.json", "keys"), 2, "every key failed, so plan.json is not written")
+	says(t, keypolicy(t, "", "plan", "-o", "other.json", "keys"), 2, "every key failed, so other.json is not written")
+	server.Denied = nil
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	proxy := kmstest.NewProxy(t, server.URL)
+	kmstest.Environment(t, proxy.URL, kmstest.AccessKey, kmstest.Secret)
+	proxy.After = func(r kmstest.Request) {
+		if r.Operation == "GetKeyPolicy" {
+			cancel()
+		}
+	}
+	write(t, "keys/second.keypolicy.yaml", "key: "+server.Add(kmstest.Key{})+"\nkey_users_roles: [a]\n")
+	var out, errs bytes.Buffer
+	code := cli.MainWithFastPush(ctx, []string{"plan", "-o", "plan.json", "keys"}, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &errs})
+	if code != 2 || !strings.Contains(errs.String(), "the plan was cut off, so plan.json is not written") {
+		t.Errorf("exit code %d: %s%s", code, errs.String(), out.String())
+	}
+	if text, err := os.ReadFile("plan.json"); err != nil || string(text) != string(good) {
+		t.Errorf("%v: the good plan was written over", err)
+	}
+}
+
+func TestAPlanIsWrittenThroughALink(t *testing.T) {
+	_, _ = pushing(t)
+	write(t, "plans/real.json", "")
+	if err := os.Symlink("plans/real.json", "plan.json"); err != nil {
+		t.Fatal(err)
+	}
+	says(t, keypolicy(t, "", "plan", "-q", "-o", "plan.json", "keys"), 0, "")
+	if text, err := os.ReadFile("plans/real.json"); err != nil || !strings.Contains(string(text), "keypolicy_plan") {
+		t.Errorf("%v: %s", err, text)
+	}
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
+}

@@ -205,6 +205,9 @@ func (r *revision) targets(args []string, c *configuration) []target {
 	l := &listing{configuration: c, seen: map[string]bool{}}
 	for _, arg := range args {
 		for _, name := range r.under(arg) {
+			if slices.ContainsFunc(strings.Split(path.Dir(name), "/"), neverRead) {
+				continue
+			}
 			if includes := c.includes(name); includes || compiler.IsSpecName(name) || name == seen(arg) {
 				l.add(name, includes)
 			}

@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -25,6 +26,9 @@ func summarize(d *compiler.Document) rules.FileSummary {
 	case compiler.KindSpec:
 		s.Name, s.Key = named(d.Root.Get("name")), named(d.Root.Get("key"))
 		s.Account = d.Spec.Key.Account
+		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
+			s.Regions = specRegions(d)
+		}
 	case compiler.KindConfiguration, compiler.KindUnknown:
 	}
 	for _, name := range d.Uses {
@@ -41,6 +45,22 @@ func summarize(d *compiler.Document) rules.FileSummary {
 		}
 	}
 	return s
+}
+
+// specRegions are the Regions that a spec is for, as far as it says so.
+func specRegions(d *compiler.Document) []string {
+	var list []string
+	if all := d.Root.Get("regions"); all != nil && all.Kind == source.Sequence {
+		for _, n := range all.Items {
+			if n.IsString() && !slices.Contains(list, n.Text) {
+				list = append(list, n.Text)
+			}
+		}
+	}
+	if len(list) == 0 && d.Spec.Key.Region != "" {
+		list = []string{d.Spec.Key.Region}
+	}
+	return list
 }
 
 func named(n *source.Node) rules.Named {

@@ -27,10 +27,7 @@ func pushes(in compiler.Input, unit *compiler.Unit) []push.Target {
 		case compiler.KindSpec, compiler.KindDocument, compiler.KindUnknown:
 		}
 		if len(d.Policies) == 0 {
-			if d.Spec != nil {
-				t.Key = d.Spec.Key
-			}
-			list = append(list, t)
+			list = append(list, withoutPolicy(t, d)...)
 			continue
 		}
 		for _, p := range d.Policies {
@@ -45,30 +42,54 @@ func pushes(in compiler.Input, unit *compiler.Unit) []push.Target {
 	return list
 }
 
-// pushed lints the paths and gives what they ask to be put, each with its findings. faulty says that something could not be read.
-func (a *app) pushed(ctx context.Context, args []string) (list []push.Target, c *configuration, faulty bool, err error) {
+// withoutPolicy are the keys of a document that became no policy: one in each Region that its spec gives.
+func withoutPolicy(t push.Target, d *compiler.Document) []push.Target {
+	if d.Spec == nil {
+		return []push.Target{t}
+	}
+	t.Key = d.Spec.Key
+	list := []push.Target{t}
+	for i, region := range specRegions(d) {
+		each := t
+		each.Key.Region = region
+		list = append(list[:i], each)
+	}
+	return list
+}
+
+// asked is what the paths of a plan ask to be put.
+type asked struct {
+	targets       []push.Target // each with its findings
+	configuration *configuration
+	checker       *checker
+	faulty        bool // something could not be read
+}
+
+// pushed lints the paths and gives what they ask to be put.
+func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 	quiet := &reporting{from: diag.Warning, fail: diag.Error}
 	c, checker, err := a.prepare(ctx, quiet, a.stdio.Err)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
 	checker.push = true
 	if region := &checker.options.Configuration.Region; *region == "" {
 		if *region, err = a.regionOfSDK(ctx, c); err != nil {
-			return nil, nil, false, err
+			return nil, err
 		}
 	}
 	targets, faulty, err := a.gather(args, c, false)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
 	run, err := a.check(ctx, checker, targets)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
 	if err := run.across(ctx, checker, scope{}); err != nil {
-		return nil, nil, false, err
+		return nil, err
 	}
+	var list []push.Target
 	for i := range run.files {
 		list = append(list, run.files[i].pushes...)
 	}
@@ -76,9 +97,9 @@ func (a *app) pushed(ctx context.Context, args []string) (list []push.Target, c 
 		list[i].Findings = findingsOf(run.findings, list[i])
 	}
 	if len(list) == 0 && !run.failed && !faulty {
-		return nil, nil, false, errNoPolicies
+		return nil, errNoPolicies
 	}
-	return list, c, faulty || run.failed, nil
+	return &asked{list, c, checker, faulty || run.failed}, nil
 }
 
 // regionOfSDK is the Region of AWS's own configuration, which is the last to count; "" where it has none.

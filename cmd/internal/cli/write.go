@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -48,12 +49,16 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 	if err != nil {
 		return err
 	}
-	switch old, err := readOutput(name); {
+	old, err := readOutput(name)
+	switch {
 	case notThere(name):
 	case err != nil:
 		return err
 	case bytes.Equal(old, o.text):
 		return nil
+	}
+	if !notThere(name) && !isOutput(old) {
+		return fmt.Errorf("%s is not a policy document, so it is not replaced: give the spec another `name`, or compile to another folder", filepath.ToSlash(name))
 	}
 	if in.has(name) {
 		return fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
@@ -65,6 +70,20 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 		a.say("wrote %s", filepath.ToSlash(name))
 	}
 	return nil
+}
+
+// isOutput says whether a file's text is what compile writes: a policy document, or the inputs of rules. An empty file holds
+// nothing that could be lost.
+func isOutput(text []byte) bool {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return true
+	}
+	var document struct{ Statement json.RawMessage }
+	if json.Unmarshal(text, &document) == nil {
+		return document.Statement != nil
+	}
+	var inputs []struct{ Subject, Input json.RawMessage }
+	return json.Unmarshal(text, &inputs) == nil && len(inputs) > 0 && inputs[0].Subject != nil && inputs[0].Input != nil
 }
 
 // notThere says that there is no file of a name, or a link that leads nowhere.
@@ -96,30 +115,6 @@ func (in inputs) has(name string) bool {
 		}
 	}
 	return false
-}
-
-// replaceFile writes beside a file and renames, so that the old one is whole until the new one is, also on a full disk.
-func replaceFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if err = write(f); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 // plain takes the path out of a file system's error: the sentence around it names the file.

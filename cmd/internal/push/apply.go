@@ -34,7 +34,7 @@ const (
 func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 	going, stop := grace(ctx, a.Cloud.options.Clock, afterSignal)
 	defer stop()
-	each(items, func(it *Item) {
+	eachBy(items, scopeOf, func(it *Item) {
 		if it.State != Change {
 			return
 		}
@@ -57,10 +57,24 @@ func (a *Applier) apply(ctx, going context.Context, it *Item) {
 	}
 	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx}
 	// What is begun is brought to its end, so that its state is known: only its puts end with the context.
-	p.run(going)
+	p.runSafely(going)
 	if err := a.Journal.record(it); err != nil && (it.State == Updated || it.State == Unverified) {
 		it.Reason = "the journal could not be written at the end: " + err.Error()
 	}
+}
+
+// runSafely ends the item also where a fault of ours ends its run.
+func (p *put) runSafely(ctx context.Context) {
+	defer func() {
+		switch found := recover(); {
+		case found == nil:
+		case p.sent || p.putting:
+			p.unverified(fault(found))
+		default:
+			p.item.end(Failed, fault(found)+"; nothing was put")
+		}
+	}()
+	p.run(ctx)
 }
 
 // put is the putting of one policy.
@@ -69,6 +83,8 @@ type put struct {
 	item   *Item
 	client KMS
 	stop   context.Context //nolint:containedctx // it ends the puts, and not the reads that find out what they did
+
+	putting bool // a put is being made
 
 	sent  bool // a put may have been carried out
 	taken bool // KMS has said that it was
@@ -177,7 +193,9 @@ func (p *put) run(ctx context.Context) {
 
 // put puts the policy once. done says that the item has its state; else the error says why it has none yet.
 func (p *put) put(ctx context.Context) (done bool, err error) {
+	p.putting = true
 	err = p.client.PutPolicy(ctx, p.item.ARN, string(p.item.Policy))
+	p.putting = false
 	if err == nil {
 		p.sent, p.taken = true, true
 		p.verify(ctx)

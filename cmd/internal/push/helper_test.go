@@ -61,7 +61,8 @@ type bench struct {
 	dir     *StateDir
 	path    string
 	options Options
-	roles   map[string]Role // for clouds that a test opens itself
+	roles   map[string]Role   // for clouds that a test opens itself
+	specs   map[string]string // digests of files as they are now; nil holds none to it
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {

@@ -88,7 +88,7 @@ func TestImportSurvivesNonsense(t *testing.T) {
 		b := newBench(t)
 		b.server.Add(kmstest.Key{})
 		b.server.Answer(operation, kmstest.Answer{Body: body})
-		_, err := b.cloud.All(t.Context(), kmstest.Account, region, func(int) {}, func() {})
+		_, err := b.cloud.All(t.Context(), []Scope{{kmstest.Account, region}}, func(int) {}, func() {})
 		if err == nil || !strings.Contains(err.Error(), "what answered kms:"+operation+" is not KMS") {
 			t.Errorf("%s: %v", operation, err)
 		}
@@ -108,7 +108,7 @@ func TestAListEndsWhateverItsMarkersAre(t *testing.T) {
 }
 
 func TestASilentEndpointIsSoonNotAskedAnyMore(t *testing.T) {
-	b := newBench(t, func(o *Options) { o.Timeout = 50 * time.Millisecond })
+	b := newBench(t, func(o *Options) { o.Timeout = 500 * time.Millisecond })
 	var targets []Target
 	const keys = 6 * workers
 	for i := range keys {

@@ -182,16 +182,6 @@ type history struct {
 	ended bool
 }
 
-// open says that a key's state is not known, or was not when the run ended.
-func (h *history) open() bool {
-	for _, r := range h.state {
-		if r.State == Unverified {
-			return true
-		}
-	}
-	return !h.ended
-}
-
 // readHistory reads a journal. Its last line may be torn: the run was killed while it wrote it.
 func readHistory(path string) (*history, error) {
 	text, err := os.ReadFile(path)

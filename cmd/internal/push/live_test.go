@@ -37,7 +37,7 @@ func TestALiveKeyIsReadWithWhatASpecSaysOfIt(t *testing.T) {
 
 func TestAllKeysOfAnAccountAreRead(t *testing.T) {
 	b := newBench(t)
-	if all, err := b.cloud.All(t.Context(), "", region, func(int) {}, func() {}); err != nil || all.None() == nil {
+	if all, err := b.cloud.All(t.Context(), []Scope{{Region: region}}, func(int) {}, func() {}); err != nil || all.None() == nil {
 		t.Fatalf("%+v %v", all, err)
 	}
 	named := b.server.Add(kmstest.Key{Aliases: []string{"alias/b", "alias/a"}})
@@ -45,7 +45,7 @@ func TestAllKeysOfAnAccountAreRead(t *testing.T) {
 	leaving := b.server.Add(kmstest.Key{State: "PendingDeletion"})
 	b.server.Add(kmstest.Key{Manager: "AWS"})
 	total, steps := 0, make(chan bool, 10)
-	all, err := b.cloud.All(t.Context(), "", region, func(n int) { total = n }, func() { steps <- true })
+	all, err := b.cloud.All(t.Context(), []Scope{{Region: region}}, func(n int) { total = n }, func() { steps <- true })
 	if err != nil || all.None() != nil || total != 4 || len(steps) != 4 {
 		t.Fatalf("%+v %v, %d of %d", all, err, len(steps), total)
 	}
@@ -59,7 +59,7 @@ func TestAllKeysOfAnAccountAreRead(t *testing.T) {
 		}
 		return kmstest.None
 	}
-	if all, err = b.cloud.All(t.Context(), "", region, func(int) {}, func() {}); err != nil || len(all.Failed) != 1 || len(all.Keys) != 1 {
+	if all, err = b.cloud.All(t.Context(), []Scope{{Region: region}}, func(int) {}, func() {}); err != nil || len(all.Failed) != 1 || len(all.Keys) != 1 {
 		t.Errorf("%+v %v", all, err)
 	}
 }

@@ -4,23 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// workers bounds the keys that are looked at side by side; the request rates bound the rest.
-const workers = 16
-
 // Planner compares targets with the live policies. It changes nothing.
 type Planner struct {
 	Cloud *Cloud
 	// AllowLosingOwnAccess makes a warning of what would keep the caller from changing the policy again.
 	AllowLosingOwnAccess bool
+	// FromLive compares from the spec to the live policy: what is live and not in the spec is added.
+	FromLive bool
+	// SpecDigest gives the digest of a spec's file as it is now; nil holds no spec to it.
+	SpecDigest func(file string) (string, error)
+	// LintLive gives the errors of a live policy, as lint finds them; nil lints none.
+	LintLive func(ctx context.Context, key policy.Key, text string) (diag.List, error)
 	// Done is called after each key, from any goroutine; nil is nobody.
 	Done func()
+
+	analyses analyses
 }
 
 // Plan gives each target's item, in the order of the targets.
@@ -29,38 +33,25 @@ func (p *Planner) Plan(ctx context.Context, targets []Target) []*Item {
 	for i, t := range targets {
 		items[i] = &Item{Target: t, Account: t.Key.Account, Region: t.Key.Region}
 	}
-	each(items, func(it *Item) {
+	eachBy(items, scopeOf, func(it *Item) {
 		p.plan(ctx, it)
 		if p.Done != nil {
 			p.Done()
 		}
 	})
-	oneSpecAKey(items)
+	p.blockSharedKeys(ctx, items)
 	for _, it := range items {
 		it.Findings.Sort()
 	}
 	return items
 }
 
-// each does something with every item, side by side.
-func each[T any](items []*T, do func(it *T)) {
-	next := make(chan *T)
-	var all sync.WaitGroup
-	for range min(workers, len(items)) {
-		all.Go(func() {
-			for it := range next {
-				do(it)
-			}
-		})
-	}
-	for _, it := range items {
-		next <- it
-	}
-	close(next)
-	all.Wait()
-}
-
 func (p *Planner) plan(ctx context.Context, it *Item) {
+	defer func() {
+		if found := recover(); found != nil {
+			it.end(Failed, fault(found))
+		}
+	}()
 	if it.Findings.HasErrors() {
 		it.end(Blocked, errorsFound(it.Findings))
 		return
@@ -91,9 +82,14 @@ func (p *Planner) offline(it *Item) *policy.Document {
 	if it.Key.AccountFrom == policy.FromPolicy {
 		env.Account = ""
 	}
-	if l := access.NewAnalysis(doc, env).Lockout(); l.Editors == access.EditorsNone {
-		tellNoEditor(it)
+	if it.Findings.HasErrors() { // KMS takes no such policy, whatever it means
+		return doc
 	}
+	p.analyses.do(func() {
+		if l := access.NewAnalysis(doc, env).Lockout(); l.Editors == access.EditorsNone {
+			tellNoEditor(it)
+		}
+	}, it.Policy)
 	return doc
 }
 
@@ -204,9 +200,37 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	if err != nil {
 		return errors.New("the live policy cannot be read: " + err.Error())
 	}
-	it.Diff = access.Diff(live, doc, it.env, it.env)
-	if alike(live, doc, it.env.Partition) {
+	var failed error
+	p.analyses.do(func() { failed = p.reason(ctx, it, live, doc, caller) }, it.Policy, []byte(it.Live))
+	if failed != nil || it.State != "" {
+		return failed
+	}
+	judgeReadBack(it, live, doc, caller)
+	if !p.FromLive {
+		if err := p.judgeGrants(ctx, it, client); err != nil {
+			return err
+		}
+	}
+	it.end(Change, "")
+	switch {
+	case it.Diff.Equivalent:
+		it.Reason = "it differs for actions alone that AWS may add"
+	case len(it.Diff.Added)+len(it.Diff.Removed) == 0:
+		it.Reason = "what differs could not be worked out"
+	}
+	return nil
+}
+
+// reason holds both policies against each other. An item that is then unchanged or blocked has its state.
+func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Document, caller Caller) error {
+	same := alike(live, doc, it.env.Partition)
+	if same {
 		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
+	} else {
+		it.Diff = p.diff(live, doc, it.env)
+		if err := p.lintLive(ctx, it); err != nil {
+			return err
+		}
 	}
 	asRoles := !settled(it.Diff) && compareAsRoles(it)
 	tellDeleted(it, live, doc)
@@ -221,19 +245,34 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 		return nil
 	}
 	p.judgeLockout(it, doc, caller)
-	if it.block() {
+	it.block()
+	return nil
+}
+
+func (p *Planner) diff(live, wanted *policy.Document, env access.Env) *access.Difference {
+	if p.FromLive {
+		return access.Diff(wanted, live, env, env)
+	}
+	return access.Diff(live, wanted, env, env)
+}
+
+// lintLive reports what is wrong with the live policy. It blocks nothing: what is put takes its place.
+func (p *Planner) lintLive(ctx context.Context, it *Item) error {
+	if p.LintLive == nil {
 		return nil
 	}
-	judgeReadBack(it, live, doc, caller)
-	if err := p.judgeGrants(ctx, it, client); err != nil {
+	key := it.Key
+	key.ID, key.Account, key.Region, key.Partition = it.ARN, it.env.Account, it.env.Region, it.env.Partition
+	found, err := p.LintLive(ctx, key, it.Live)
+	if err != nil {
 		return err
 	}
-	it.end(Change, "")
-	switch {
-	case it.Diff.Equivalent:
-		it.Reason = "it differs for actions alone that AWS may add"
-	case len(it.Diff.Added)+len(it.Diff.Removed) == 0:
-		it.Reason = "what differs could not be worked out"
+	for _, f := range found {
+		if f.Severity == diag.Error {
+			live := it.finding(f.Rule, diag.Warning, "in the live policy, "+f.Message, f.Help)
+			live.Rule, live.Category, live.Statement = "live", "live", f.Statement
+			it.Findings = append(it.Findings, *live)
+		}
 	}
 	return nil
 }
@@ -259,27 +298,4 @@ func compareAsRoles(it *Item) bool {
 			"allow the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")
 	}
 	return true
-}
-
-// oneSpecAKey blocks specs that turn out to be for one and the same key: each would undo the other's policy.
-func oneSpecAKey(items []*Item) {
-	first := map[string]*Item{}
-	for _, it := range items {
-		if it.ARN == "" {
-			continue
-		}
-		other := first[it.ARN]
-		if other == nil {
-			first[it.ARN] = it
-			continue
-		}
-		for _, pair := range [][2]*Item{{it, other}, {other, it}} {
-			if pair[0].State == Blocked && pair[0] == other {
-				continue
-			}
-			name := fmt.Sprintf("%s (document %d)", pair[1].File, pair[1].Document)
-			pair[0].tell("same-key", diag.Error, fmt.Sprintf("%s is for the same key, %s", name, it.ARN), "keep one spec for a key")
-			pair[0].end(Blocked, name+" is for the same key")
-		}
-	}
 }

@@ -219,18 +219,6 @@ func TestDeletedPrincipalsAreNamed(t *testing.T) {
 	}
 }
 
-func TestTwoSpecsOfOneKeyAreBothBlocked(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
-	items := b.apply(target(key, letting("a")), target("alias/a", letting("b")), target("alias/a", letting("c")))
-	for _, it := range items {
-		expectState(t, it, Blocked, "is for the same key")
-	}
-	if b.server.Count("PutKeyPolicy") > 0 {
-		t.Error("one of them was put")
-	}
-}
-
 func TestAnAccountIsEnteredByItsRole(t *testing.T) {
 	const other = "999999999999"
 	b := newBench(t, func(o *Options) { o.Roles = map[string]Role{other: {ARN: "arn:aws:iam::" + other + ":role/keypolicy"}} })

@@ -29,6 +29,8 @@ type Flags struct {
 	Partition string `json:"partition,omitempty"`
 	Region    string `json:"region,omitempty"`
 	Key       string `json:"key,omitempty"`
+
+	AllowLosingOwnAccess bool `json:"allow_losing_own_access,omitempty"`
 }
 
 // Pinned is one key of a plan.

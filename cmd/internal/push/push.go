@@ -66,6 +66,9 @@ func (it *Item) Name() string {
 	return it.Key.ID
 }
 
+// scopeOf is the account and the Region whose request rates the item's key shares.
+func scopeOf(it *Item) Scope { return Scope{Account: it.Account, Region: it.Region} }
+
 // end puts the item into a state.
 func (it *Item) end(s State, reason string) { it.State, it.Reason = s, reason }
 

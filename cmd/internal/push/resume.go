@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -48,142 +50,215 @@ func (p *past) target(i int, text []byte) Target {
 // Resumption is a run that is taken up again.
 type Resumption struct {
 	Items   []*Item
-	Journal *Journal
+	Journal *Journal // nil where nothing of the run is left to be done
 }
 
-// ErrNothingToResume says that every run was brought to its end.
+// ErrNothingToResume says that the last run brought every key to where it should be.
 var ErrNothingToResume = errors.New("no run was left unfinished")
 
-// Resume takes up the latest run that was not brought to its end, or left a key unverified. Each key that has no state yet
-// is read: the run's own policy was put, the one planned from is to be put over, and any other is another writer's.
+// Resume takes up the latest run that left a key without a state, unverified or failed. Each such key is read: the run's own
+// policy was put, the one planned from is to be put over, and any other is another writer's. Where no run left one, the
+// states of the last run are given as they are, unless every key is done.
 func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) {
-	folder, err := s.latest((*history).open)
+	run, err := s.resumable()
 	if err != nil {
 		return nil, err
 	}
-	if folder == "" {
-		return nil, ErrNothingToResume
+	if run == nil {
+		return s.last()
 	}
-	run, err := readPast(folder)
-	if err != nil {
-		return nil, err
-	}
+	p.AllowLosingOwnAccess = p.AllowLosingOwnAccess || run.plan.Flags.AllowLosingOwnAccess
 	items := make([]*Item, len(run.plan.Keys))
 	var targets []Target
 	var at []int
 	for i := range run.plan.Keys {
-		pin := &run.plan.Keys[i]
-		state, reason, settled := run.settled(i)
-		if settled {
-			items[i] = &Item{Target: run.target(i, []byte(pin.Policy)), ARN: pin.Key, Account: pin.Account, Region: pin.Region}
-			items[i].end(state, reason)
+		if !run.open(i) {
+			items[i] = run.item(i)
 			continue
 		}
-		targets = append(targets, run.target(i, []byte(pin.Policy)))
+		targets = append(targets, run.target(i, []byte(run.plan.Keys[i].Policy)))
 		at = append(at, i)
 	}
-	later, err := s.putAfter(folder)
+	later, err := s.putAfter(run.folder)
 	if err != nil {
 		return nil, err
 	}
 	looked := p.Plan(ctx, targets)
 	for n, it := range looked {
 		items[at[n]] = it
-		run.resume(at[n], it)
+		p.resume(run, at[n], it)
 		if it.State == Change && later[run.plan.Keys[at[n]].Key] {
 			it.end(Refused, "a later run has put a policy on the key, so this one is not put any more: plan again")
 		}
 	}
-	j := &Journal{Folder: folder, clock: p.Cloud.options.Clock}
+	j := &Journal{Folder: run.folder, clock: p.Cloud.options.Clock}
 	j.attach(items)
 	if err := j.open(); err != nil {
 		return nil, err
 	}
 	audit := p.Cloud.Audit(looked)
 	if err := j.write(record{Event: eventResume, Audit: &audit}); err != nil {
-		return nil, fmt.Errorf("%s: the journal cannot be written: %w", folder, err)
+		return nil, fmt.Errorf("%s: the journal cannot be written: %w", run.folder, err)
 	}
 	for _, it := range looked {
 		if it.State == Change {
 			continue
 		}
 		if err := j.record(it); err != nil {
-			return nil, fmt.Errorf("%s: the journal cannot be written: %w", folder, err)
+			return nil, fmt.Errorf("%s: the journal cannot be written: %w", run.folder, err)
 		}
 	}
 	return &Resumption{Items: items, Journal: j}, nil
 }
 
-// settled gives the state of a key that needs no look any more.
-func (p *past) settled(i int) (state State, reason string, ok bool) {
-	pin := &p.plan.Keys[i]
-	if pin.State != Change {
-		return pin.State, pin.Reason, true
-	}
-	r, known := p.state[i]
-	if !known || r.State == Unverified {
-		return "", "", false
-	}
-	return r.State, r.Reason, true
-}
-
-// resume judges a key by what is live now and by what the journal says of it.
-func (p *past) resume(i int, it *Item) {
-	intent, wasPut := p.put[i]
-	moved := !equal(it.Live, p.plan.Keys[i].Live, it.env.Partition)
-	switch {
-	case it.State == Unchanged && wasPut:
-		it.end(Updated, "it was put before the run was broken off")
-	case it.State == Failed && wasPut:
-		it.end(Unverified, it.Reason+"; whether it was put is not known")
-	case it.State == Change && moved && wasPut:
-		it.end(Refused, fmt.Sprintf("drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in %s",
-			filepath.Join(p.folder, intent.Backup)))
-	case it.State == Change && moved:
-		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
-	}
-}
-
-// isRuns says whether a key's live policy is the one that the run has put.
-func (p *past) isRuns(i int, it *Item) bool {
-	ran := Item{Target: Target{Policy: []byte(p.plan.Keys[i].Policy)}, env: it.env}
-	saw, _ := ran.identify(it.Live)
-	return saw == foundOurs
-}
-
-// Rollback plans to put back what a run's keys had before it. A key whose policy is not the run's own any more is refused.
-func (p *Planner) Rollback(ctx context.Context, journal string) ([]*Item, error) {
-	folder := journal
-	if info, err := os.Stat(journal); err == nil && !info.IsDir() {
-		folder = filepath.Dir(journal)
-	}
-	run, err := readPast(folder)
+// resumable is the latest run with something to take up; nil where there is none.
+func (s *StateDir) resumable() (*past, error) {
+	list, err := s.runs()
 	if err != nil {
 		return nil, err
 	}
-	var targets []Target
-	var at []int
-	for i := range run.plan.Keys {
-		r, ok := run.put[i]
-		if !ok || run.state[i].State == Unchanged { // another writer has put the same, and it is theirs
-			continue
-		}
-		path := filepath.Join(folder, filepath.Base(r.Backup))
-		text, err := os.ReadFile(path)
+	done := map[string]bool{} // keys that a later run has brought to where they should be
+	for _, folder := range slices.Backward(list) {
+		run, err := readPast(folder)
 		if err != nil {
-			return nil, fmt.Errorf("%s: the policy from before the run cannot be read: %w", path, bare(err))
+			return nil, err
 		}
-		if Digest(text) != r.From {
-			return nil, fmt.Errorf("%s: it is not the policy that was saved, so nothing is put back", path)
+		if !run.ended || run.anyOpen(done) {
+			return run, nil
 		}
-		targets = append(targets, run.target(i, text))
-		at = append(at, i)
-	}
-	items := p.Plan(ctx, targets)
-	for n, it := range items {
-		if it.State == Change && !run.isRuns(at[n], it) {
-			it.end(Refused, "drift: the live policy is not the one that the run has put, so it is not put over")
+		for i := range run.plan.Keys {
+			state, _ := run.settled(i)
+			done[run.plan.Keys[i].Key] = done[run.plan.Keys[i].Key] || state == Updated || state == Unchanged
 		}
 	}
-	return items, nil
+	return nil, nil
+}
+
+// last gives the states of the last run where not every key is done.
+func (s *StateDir) last() (*Resumption, error) {
+	list, err := s.runs()
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, ErrNothingToResume
+	}
+	run, err := readPast(list[len(list)-1])
+	if err != nil {
+		return nil, err
+	}
+	r := &Resumption{}
+	done := true
+	for i := range run.plan.Keys {
+		it := run.item(i)
+		done = done && (it.State == Updated || it.State == Unchanged)
+		r.Items = append(r.Items, it)
+	}
+	if done {
+		return nil, ErrNothingToResume
+	}
+	return r, nil
+}
+
+// settled gives what the run says last of a key: its journal, else its plan.
+func (p *past) settled(i int) (State, string) {
+	if r, known := p.state[i]; known {
+		return r.State, r.Reason
+	}
+	return p.plan.Keys[i].State, p.plan.Keys[i].Reason
+}
+
+// item is a key of the run as the run left it.
+func (p *past) item(i int) *Item {
+	pin := &p.plan.Keys[i]
+	it := &Item{Target: p.target(i, []byte(pin.Policy)), ARN: pin.Key, Account: pin.Account, Region: pin.Region}
+	it.end(p.settled(i))
+	return it
+}
+
+// open says that a key is to be looked at again: it has no state, or one that another try can change.
+func (p *past) open(i int) bool {
+	state, _ := p.settled(i)
+	return state == Change || state == Unverified || state == Failed
+}
+
+// anyOpen says whether a key is open that no later run has brought to where it should be. What may have been put is looked
+// at in any case.
+func (p *past) anyOpen(done map[string]bool) bool {
+	for i := range p.plan.Keys {
+		if state, _ := p.settled(i); p.open(i) && (state != Failed || !done[p.plan.Keys[i].Key]) {
+			return true
+		}
+	}
+	return false
+}
+
+// lateness is how long a put without an answer may still arrive: AWS takes a request until five minutes after it was signed.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+const lateness = 5 * time.Minute
+
+// resume judges a key by what is live now and by what the run's folder says of it.
+func (p *Planner) resume(run *past, i int, it *Item) {
+	intent, wasPut := run.put[i]
+	if r, known := run.state[i]; known && r.State == Failed { // nothing was put
+		wasPut = false
+	}
+	moved := run.moved(i, it)
+	drifted := it.State == Change && moved
+	switch {
+	case it.State == Unchanged && wasPut:
+		it.end(Updated, "it was put before the run was broken off")
+		return
+	case it.State == Failed && wasPut:
+		it.end(Unverified, it.Reason+"; whether it was put is not known")
+		return
+	case drifted && wasPut:
+		it.end(Refused, fmt.Sprintf("drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in %s",
+			filepath.Join(run.folder, intent.Backup)))
+	case drifted:
+		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
+	case it.State == Change:
+		if why := p.specChanged(it); why != "" {
+			it.end(Refused, why)
+		}
+	}
+	if !wasPut || it.State != Refused && it.State != Blocked {
+		return
+	}
+	began, err := time.Parse(time.RFC3339Nano, intent.Time)
+	switch {
+	case err != nil || p.Cloud.options.Clock.Now().Sub(began) < lateness:
+		it.end(Unverified, it.Reason+"; the run was broken off during a put, which may still reach KMS within five minutes: `keypolicy apply --resume` looks again")
+	case it.LiveDigest == "":
+		it.end(Unverified, it.Reason+"; whether it was put is not known")
+	}
+}
+
+// moved says whether a key's live policy is another than the one that the run was planned from.
+func (p *past) moved(i int, it *Item) bool {
+	from := p.plan.Keys[i].Live
+	if intent, ok := p.put[i]; ok { // what it was put over, also where the plan had not read it
+		if text, err := os.ReadFile(filepath.Join(p.folder, filepath.Base(intent.Backup))); err == nil && Digest(text) == intent.From {
+			from = string(text)
+		}
+	}
+	if from == "" { // it was never read, so it is planned now
+		return false
+	}
+	return !equal(it.Live, from, it.env.Partition)
+}
+
+// specChanged says in a sentence that a key's spec is not the one that the run was given; "" where it is.
+func (p *Planner) specChanged(it *Item) string {
+	if p.SpecDigest == nil || it.Digest == "" {
+		return ""
+	}
+	digest, err := p.SpecDigest(it.File)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%s cannot be read any more, so its policy is not put: %v", it.File, err)
+	case digest != it.Digest:
+		return fmt.Sprintf("%s has changed since the run was begun, so its policy of then is not put: apply it as it is now", it.File)
+	}
+	return ""
 }

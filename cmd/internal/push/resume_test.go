@@ -2,6 +2,7 @@ package push
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +43,7 @@ func TestResumeSeesWhatWasDone(t *testing.T) {
 		"not begun, as wanted": {func(*testing.T, *Journal, *Item) {}, letting("a"), Unchanged, "", 0},
 		"begun, not put":       {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, "", Updated, "", 1},
 		"put":                  {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("a"), Updated, "before the run was broken off", 0},
-		"put, another after":   {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("theirs"), Refused, "backup-0000.json", 0},
+		"put, another after":   {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("theirs"), Unverified, "backup-0000.json", 0},
 		"put and seen": {func(t *testing.T, j *Journal, it *Item) {
 			check(t, j.intend(it))
 			it.end(Updated, "")
@@ -72,6 +73,10 @@ func TestResumeSeesWhatWasDone(t *testing.T) {
 			}
 			again := b.resume()
 			expectState(t, again[0], test.state, test.why)
+			if test.state == Unverified { // the put may still arrive; later it cannot
+				b.cloud.options.Clock = atHour{hour: 1}
+				expectState(t, b.resume()[0], Refused, test.why)
+			}
 			if b.server.Count("PutKeyPolicy") != test.puts {
 				t.Errorf("%d puts", b.server.Count("PutKeyPolicy"))
 			}
@@ -233,5 +238,175 @@ func TestRollbackLeavesWhatAnotherWriterHasPut(t *testing.T) {
 	expectState(t, items[0], Unchanged, "another writer has put the same policy")
 	if back := b.rollback(applier.Journal.Path()); len(back) != 0 || b.server.Policy(key) != letting("a") {
 		t.Errorf("the other writer's policy was put over: %+v", back)
+	}
+}
+
+// A run that was killed during a put does not give the key up, whatever speaks against the put now.
+func TestAPutThatMayStillArriveLeavesTheKeyUnverified(t *testing.T) {
+	for name, blocks := range map[string]func(b *bench, it *Item){
+		"another writer": func(b *bench, it *Item) { b.server.SetPolicy(it.ARN, letting("theirs")) },
+		"another caller": func(b *bench, _ *Item) {
+			b.server.Callers[kmstest.AccessKey] = "arn:aws:iam::999999999999:user/other"
+			b.reopen()
+		},
+		"no permission":        func(b *bench, _ *Item) { b.server.Denied = []string{"kms:DescribeKey"} },
+		"the spec has changed": func(b *bench, it *Item) { b.specs = map[string]string{it.File: "changed"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.server.Add(kmstest.Key{})
+			items := b.plan(target(key, letting("a")))
+			b.broken(items, func(j *Journal) { check(t, j.intend(items[0])) })
+			blocks(b, items[0])
+			for range 2 {
+				expectState(t, b.resume()[0], Unverified, "")
+			}
+			if b.server.Count("PutKeyPolicy") > 0 {
+				t.Error("it was put")
+			}
+		})
+	}
+}
+
+func TestASpecThatHasChangedSinceTheRunIsRefused(t *testing.T) {
+	for name, specs := range map[string]map[string]string{"has changed since the run was begun": {"keys/changed.yaml": "other"}, "cannot be read any more": {}} {
+		b := newBench(t)
+		one, other := target(b.server.Add(kmstest.Key{}), letting("a")), target(b.server.Add(kmstest.Key{}), letting("b"))
+		one.File = "keys/changed.yaml"
+		b.broken(b.plan(one, other), func(*Journal) {})
+		b.specs = map[string]string{other.File: other.Digest}
+		maps.Copy(b.specs, specs)
+		again := b.resume()
+		expectState(t, again[0], Refused, "keys/changed.yaml "+name)
+		expectState(t, again[1], Updated, "")
+	}
+}
+
+func TestWhatFailedIsTriedAgainAsOftenAsItIsAskedFor(t *testing.T) {
+	b := newBench(t)
+	put, unread := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		if r.Operation == "PutKeyPolicy" && r.Key == put || r.Operation == "DescribeKey" && r.Key == unread {
+			return kmstest.Throttled
+		}
+		return kmstest.None
+	}
+	items := b.apply(target(put, letting("a", "b")), target(unread, letting("a", "b")))
+	for range 3 {
+		expectState(t, items[0], Failed, "nothing was put")
+		expectState(t, items[1], Failed, "too many requests")
+		items = b.resume()
+	}
+	b.proxy.Fault = nil
+	for _, it := range b.resume() {
+		expectState(t, it, Updated, "")
+	}
+	b.nothingToResume()
+}
+
+func (b *bench) nothingToResume() {
+	b.t.Helper()
+	if _, err := (&Planner{Cloud: b.cloud}).Resume(b.t.Context(), b.dir); !errors.Is(err, ErrNothingToResume) {
+		b.t.Error(err)
+	}
+}
+
+func TestResumeReportsKeysThatAreNotWhereTheyShouldBe(t *testing.T) {
+	b := newBench(t)
+	key, bad := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")), target(bad, document(statement("use", `"kms:Decrypt"`, role("a")))))
+	b.server.SetPolicy(key, letting("theirs"))
+	check(t, b.begin(items).Apply(t.Context(), items))
+	for range 2 {
+		run, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir)
+		check(t, err)
+		if run.Journal != nil {
+			t.Fatal("there is something to do")
+		}
+		expectState(t, run.Items[0], Refused, "drift")
+		expectState(t, run.Items[1], Blocked, "nobody could change")
+	}
+	expectState(t, b.later(1, target(key, letting("a")))[0], Updated, "")
+	b.nothingToResume()
+}
+
+func TestAKeyThatFailedAndThatALaterRunHasDoneIsLeft(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	b.server.Denied = []string{"kms:PutKeyPolicy"}
+	expectState(t, b.apply(target(key, letting("a")))[0], Failed, "")
+	b.server.Denied = nil
+	expectState(t, b.later(1, target(key, letting("b")))[0], Updated, "")
+	b.nothingToResume()
+	if b.server.Policy(key) != letting("b") {
+		t.Error(b.server.Policy(key))
+	}
+}
+
+func TestResumeRemembersThatTheCallerMayLoseAccess(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	wanted := target(key, document(statement("admin", `"kms:*"`, role("admin"))))
+	items := (&Planner{Cloud: b.cloud, AllowLosingOwnAccess: true}).Plan(t.Context(), []Target{wanted})
+	expectState(t, items[0], Change, "")
+	j, err := b.dir.Begin(items, Flags{AllowLosingOwnAccess: true}, b.cloud)
+	check(t, err)
+	check(t, j.file.Close())
+	run, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir)
+	check(t, err)
+	expectState(t, run.Items[0], Change, "")
+}
+
+// later applies in a run that is some hours after the others.
+func (b *bench) later(hours int, targets ...Target) []*Item {
+	b.t.Helper()
+	items := b.plan(targets...)
+	b.newRun(atHour{hour: hours})
+	j, err := b.dir.Begin(items, Flags{}, b.cloud)
+	check(b.t, err)
+	check(b.t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(b.t.Context(), items))
+	return items
+}
+
+// What another pipeline has put is not reverted, though it is what the run was to put.
+func TestRollbackPutsBackOnlyWhatItsRunHasPut(t *testing.T) {
+	b := newBench(t)
+	failed, refused, put, unseen := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
+	before := b.server.Policy(put)
+	items := b.plan(target(failed, letting("a")), target(refused, letting("a")), target(put, letting("a")), target(unseen, letting("a")))
+	b.server.SetPolicy(refused, letting("theirs"))
+	isPut := false
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		switch {
+		case r.Operation == "PutKeyPolicy" && r.Key == failed:
+			return kmstest.Throttled
+		case r.Operation == "PutKeyPolicy" && r.Key == unseen:
+			isPut = true
+		case r.Operation == "GetKeyPolicy" && r.Key == unseen && isPut:
+			return kmstest.Stale
+		}
+		return kmstest.None
+	}
+	applier := b.begin(items)
+	check(t, applier.Apply(t.Context(), items))
+	b.proxy.Fault = nil
+	for i, want := range []State{Failed, Refused, Updated, Unverified} {
+		expectState(t, items[i], want, "")
+	}
+	for _, key := range []string{failed, refused} { // the other pipeline puts the very same
+		b.server.SetPolicy(key, letting("a"))
+	}
+	if back := b.rollback(applier.Journal.Path()); len(back) != 2 {
+		t.Fatalf("%d keys are put back", len(back))
+	}
+	for _, key := range []string{failed, refused} {
+		if b.server.Policy(key) != letting("a") {
+			t.Error("another pipeline's policy was reverted")
+		}
+	}
+	for _, key := range []string{put, unseen} {
+		if b.server.Policy(key) != before {
+			t.Error("what the run put was not put back")
+		}
 	}
 }

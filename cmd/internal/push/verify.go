@@ -99,12 +99,13 @@ func (p *put) came() string {
 	return "the put had no answer, so whether KMS took the policy is not known"
 }
 
+// overwritten ends an item that another writer has put over. A put that had no answer may still arrive over theirs.
 func (p *put) overwritten() {
-	what := "another writer has put a policy over the one of this run"
-	if !p.taken {
-		what = "another writer has put a policy, and whether the one of this run was there in between is not known"
+	if p.lost {
+		p.unverified("drift: another writer has put a policy")
+		return
 	}
-	p.refuse(fmt.Sprintf("drift: %s; theirs stays, and the one before is saved in %s%s", what, p.Journal.backup(p.item), p.late()))
+	p.refuse("drift: another writer has put a policy over the one of this run; theirs is live, and the one before is saved in " + p.Journal.backup(p.item))
 }
 
 // refuse leaves another writer's policy as it is. What would change is not known then: the difference was to the policy

@@ -16,6 +16,7 @@ type Difference struct {
 	State    string // of a comparison with a revision: changed, added, deleted or moved
 	Document int
 	Result   *access.Difference
+	Live     bool // it is of a live policy against its spec
 
 	outsidersFirst bool
 }
@@ -292,6 +293,9 @@ func (d Difference) words(names []string, c access.Change) string {
 	default:
 		text, now = fmt.Sprintf("%s %s %s", who, loses, what), "now: denied explicitly"
 	}
+	if d.Live {
+		text, was = liveWords(c, who, what, with, text), ""
+	}
 	if words := conditionWords(c.Conditions); len(words) > 0 {
 		text += ": " + words[0]
 	}
@@ -300,6 +304,24 @@ func (d Difference) words(names []string, c access.Change) string {
 		return text
 	}
 	return text + " (" + strings.Join(aside, "; ") + ")"
+}
+
+// liveWords say what a live policy does that its spec does not.
+func liveWords(c access.Change, who, what, with, text string) string {
+	switch {
+	case c.Decision == access.Allowed && c.Was == access.NeedsIdentityPolicy:
+		return fmt.Sprintf("the live policy lets %s do %s, where the spec asks for an identity policy", who, what)
+	case c.Decision == access.Allowed:
+		return fmt.Sprintf("the live policy lets %s do %s, which the spec does not", who, what)
+	case c.Decision == access.NeedsIdentityPolicy && c.Was == access.Allowed:
+		return fmt.Sprintf("the live policy lets %s do %s %s, where the spec asks for none", who, what, with)
+	case c.Decision == access.NeedsIdentityPolicy:
+		return fmt.Sprintf("the live policy lets %s do %s %s, which the spec does not", who, what, with)
+	case c.Was == access.Allowed || c.Was == access.NeedsIdentityPolicy:
+		return fmt.Sprintf("the live policy does not let %s do %s, which the spec does", who, what)
+	default:
+		return "in the live policy, against the spec, " + text
+	}
 }
 
 // example is the witness of a change that holds in some contexts, or for many principals.

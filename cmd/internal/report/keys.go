@@ -20,6 +20,7 @@ type Key struct {
 	Reason   string
 	Findings diag.List
 	Diff     *access.Difference
+	Live     bool // the difference is of the live policy against the spec
 }
 
 // Keys are the keys of a run, in its order.
@@ -149,7 +150,7 @@ func (k *Key) difference() (Difference, bool) {
 		return Difference{}, false
 	}
 	p := Policy{File: k.File, Region: k.Region, Account: Account{ID: k.Account}}
-	return Difference{Old: p, New: p, Result: k.Diff, outsidersFirst: true}, true
+	return Difference{Old: p, New: p, Result: k.Diff, Live: k.Live, outsidersFirst: true}, true
 }
 
 func (p painter) state(state, text string) string {

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/push"
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// keySpecs are the specs that there are, by what their keys are known as.
+type keySpecs struct {
+	files map[string]string // identity of a key → the file of its spec
+	keys  map[string]int    // file, in lower case as file systems may not tell case apart → how many keys it names
+}
+
+// keySpecs reads the specs of a folder, and those that a run without a path reads.
+func (a *app) keySpecs(r *reader, dir string) (*keySpecs, error) {
+	have := &keySpecs{files: map[string]string{}, keys: map[string]int{}}
+	l := a.targets(nil, r.configuration, false)
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		more := a.targets([]string{dir}, r.configuration, false)
+		l.list, l.faults = append(l.list, more.list...), append(l.faults, more.faults...)
+	}
+	if len(l.faults) > 0 {
+		return nil, l.faults[0]
+	}
+	options := r.options
+	options.Flags = compiler.Defaults{} // they choose what is imported, and say nothing of the specs that there are
+	for _, t := range l.list {
+		text, err := readFile(t.name)
+		if err != nil {
+			return nil, err
+		}
+		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text, Spec: t.spec, Configuration: t.configuration}, options)
+		have.keys[fold(t.name)] = 0
+		for _, d := range unit.Documents {
+			for _, key := range keysOf(d) {
+				have.keys[fold(t.name)]++
+				if id := push.Identity(key); id != "" && have.files[id] == "" {
+					have.files[id] = t.name
+				}
+			}
+		}
+	}
+	return have, nil
+}
+
+// keysOf are the keys that a document's spec is for, one a Region, also where no policy came of it.
+func keysOf(d *compiler.Document) []policy.Key {
+	if d.Kind != compiler.KindSpec || d.Spec == nil {
+		return nil
+	}
+	if d.Spec.Key.ID == "" {
+		return nil
+	}
+	var list []policy.Key
+	for _, region := range specRegions(d) {
+		key := d.Spec.Key
+		key.Region = region
+		list = append(list, key)
+	}
+	if len(list) == 0 {
+		return []policy.Key{d.Spec.Key}
+	}
+	return list
+}
+
+func fold(file string) string { return strings.ToLower(filepath.ToSlash(filepath.Clean(file))) }
+
+// of is the file of a key's spec; "" where it has none.
+func (h *keySpecs) of(live push.LiveKey) string {
+	for _, id := range live.Identities() {
+		if file := h.files[id]; file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// wrote says that a file is written for a key.
+func (h *keySpecs) wrote(file string) { h.keys[fold(file)] = 1 }
+
+// free says that there is no such file.
+func (h *keySpecs) free(file string) bool {
+	_, taken := h.keys[fold(file)]
+	return !taken && notThere(file)
+}
+
+// keyless says that a file is there and is not known to be for a key.
+func (h *keySpecs) keyless(file string) bool {
+	n, read := h.keys[fold(file)]
+	return !notThere(file) && (!read || n == 0)
+}

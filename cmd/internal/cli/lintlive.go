@@ -1,0 +1,26 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// live gives the errors of a key's live policy, as lint finds them in a policy document. What suppresses findings is about
+// the project's own files, and not about what is live.
+func (c *checker) live(ctx context.Context, key policy.Key, text string) (diag.List, error) {
+	options := c.options
+	options.Flags = compiler.Defaults{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID}
+	unit, found := compiler.Compile(compiler.Input{Name: "live.json", Text: []byte(text)}, options)
+	for _, d := range unit.Documents {
+		judged, err := c.judge.document(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, judged...)
+	}
+	found.Sort()
+	return found, nil
+}

@@ -1,0 +1,50 @@
+package push
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+// analyses bounds the reasoning about policies that goes on side by side: it takes memory and not time alone.
+type analyses struct {
+	once  sync.Once
+	slots chan struct{}
+	heavy sync.RWMutex // a heavy one goes on beside no other
+}
+
+// A policy is heavy by its length or by its patterns: what its analysis takes grows with how the patterns can overlap.
+const (
+	heavyBytes    = 12 << 10
+	heavyPatterns = 150
+)
+
+func isHeavy(texts ...[]byte) bool {
+	for _, text := range texts {
+		if len(text) > heavyBytes || bytes.Count(text, []byte("*"))+bytes.Count(text, []byte("?")) > heavyPatterns {
+			return true
+		}
+	}
+	return false
+}
+
+// do reasons about policies when it is its turn.
+func (a *analyses) do(reason func(), texts ...[]byte) {
+	a.once.Do(func() { a.slots = make(chan struct{}, runtime.GOMAXPROCS(0)) })
+	a.slots <- struct{}{}
+	defer func() { <-a.slots }()
+	if isHeavy(texts...) {
+		a.heavy.Lock()
+		defer a.heavy.Unlock()
+	} else {
+		a.heavy.RLock()
+		defer a.heavy.RUnlock()
+	}
+	reason()
+}
+
+// fault is the reason of a key that a fault of ours has ended.
+func fault(found any) string {
+	return fmt.Sprintf("keypolicy has a fault, which ended this key and no other: %v: report it, with the spec and the live policy", found)
+}
