@@ -24,6 +24,7 @@ import (
 type applying struct {
 	planning
 	yes, resume        bool
+	maxFailures        int
 	stateDir, rollback string
 }
 
@@ -40,6 +41,7 @@ func (a *app) apply() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	cmd.Flags().StringVar(&f.stateDir, "state-dir", "", "the folder of journals and backups; else .keypolicy beside the configuration")
+	cmd.Flags().IntVar(&f.maxFailures, "max-failures", 0, "begin no other key after so many have failed; 0 is never")
 	cmd.Flags().BoolVar(&f.resume, "resume", false, "take up the run that was broken off")
 	cmd.Flags().StringVar(&f.rollback, "rollback", "", "put back what was there before the run of a journal")
 	return cmd
@@ -47,6 +49,8 @@ func (a *app) apply() *cobra.Command {
 
 func (f *applying) check(args []string) error {
 	switch {
+	case f.maxFailures < 0:
+		return fmt.Errorf("--max-failures is %d: write 0 or more", f.maxFailures)
 	case f.resume && f.rollback != "":
 		return errors.New("--resume and --rollback are two things: give one")
 	case (f.resume || f.rollback != "") && len(args) > 0:
@@ -135,6 +139,9 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		run, err := p.Resume(ctx, dir)
 		if err != nil {
 			return nil, err
+		}
+		if f.maxFailures == 0 {
+			f.maxFailures = run.Flags.MaxFailures
 		}
 		return &ready{items: run.Items, journal: run.Journal}, nil
 	}
@@ -232,7 +239,9 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	}
 	again := r.journal != nil
 	if r.journal == nil {
-		journal, err := dir.Begin(r.items, a.chosen(&f.planning), cloud)
+		flags := a.chosen(&f.planning)
+		flags.MaxFailures = f.maxFailures
+		journal, err := dir.Begin(r.items, flags, cloud)
 		if err != nil {
 			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
 		}
@@ -242,7 +251,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	defer bar.close()
 	signal.Ignore(syscall.SIGPIPE) // a reader that is gone, as after a hang-up, breaks no run off
 	defer signal.Reset(syscall.SIGPIPE)
-	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again, Waits: a.waits}
+	applier := &push.Applier{Cloud: cloud, Journal: r.journal, Done: bar.step, Again: again, Waits: a.waits, MaxFailures: f.maxFailures}
 	if err := applier.Apply(ctx, r.items); err != nil {
 		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
 	}

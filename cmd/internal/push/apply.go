@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,9 @@ type Applier struct {
 
 	// Again says that an earlier run may have put these policies: seeing one is then an update and no coincidence.
 	Again bool
+
+	// MaxFailures is after how many failed or unverified keys no other is begun; 0 is never.
+	MaxFailures int
 
 	waiting waiting
 }
@@ -34,11 +38,19 @@ const (
 func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 	going, stop := grace(ctx, a.Cloud.options.Clock, afterSignal)
 	defer stop()
+	var failures atomic.Int64
 	eachBy(items, scopeOf, func(it *Item) {
 		if it.State != Change {
 			return
 		}
+		if n := failures.Load(); a.MaxFailures > 0 && n >= int64(a.MaxFailures) {
+			it.end(Failed, fmt.Sprintf("it was not begun, as %d keys failed before it (--max-failures): nothing was put", n))
+			return
+		}
 		a.apply(ctx, going, it)
+		if it.State == Failed || it.State == Unverified {
+			failures.Add(1)
+		}
 		if a.Done != nil {
 			a.Done()
 		}

@@ -47,7 +47,15 @@ func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 	switch key.State {
 	case "PendingDeletion", "PendingReplicaDeletion":
 		it.tell("pending-deletion", diag.Warning, "the key is waiting for its deletion", "cancel the deletion if the key is still needed, or take its spec out")
+	case "Disabled":
+		it.tell("disabled", diag.Info, "the key is disabled: whatever its policy allows, it encrypts and decrypts nothing until it is enabled", "enable it, if it is to be used: `aws kms enable-key`")
+	case "PendingImport":
+		it.tell("pending-import", diag.Info, "the key has no key material: whatever its policy allows, it encrypts and decrypts nothing until some is imported", "import the key material")
 	}
+	if key.Replica {
+		it.tell("replica", diag.Info, "the key is a replica of a multi-Region key: its policy is its own, and a change of the primary key's does not reach it", "keep the policies of all replicas alike, by one spec with `regions`")
+	}
+	it.related = key.Related
 	judgeUsage(it, key)
 }
 

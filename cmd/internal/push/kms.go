@@ -24,6 +24,8 @@ type KMS interface {
 type Metadata struct {
 	ARN, ID, Account, State, Spec, Usage, Origin, Manager string
 	MultiRegion                                           bool
+	Replica                                               bool     // of a multi-Region key
+	Related                                               []string // ARNs of the primary and the replicas of a multi-Region key, sorted, without its own
 }
 
 // Grant is one of a key's grants.

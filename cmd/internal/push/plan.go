@@ -40,6 +40,7 @@ func (p *Planner) Plan(ctx context.Context, targets []Target) []*Item {
 		}
 	})
 	p.blockSharedKeys(ctx, items)
+	tellReplicas(items)
 	for _, it := range items {
 		it.Findings.Sort()
 	}

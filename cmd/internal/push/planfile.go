@@ -31,6 +31,7 @@ type Flags struct {
 	Key       string `json:"key,omitempty"`
 
 	AllowLosingOwnAccess bool `json:"allow_losing_own_access,omitempty"`
+	MaxFailures          int  `json:"max_failures,omitempty"`
 }
 
 // Pinned is one key of a plan.
@@ -116,14 +117,17 @@ func IsPlan(text []byte) bool {
 
 // ParsePlan reads a plan and holds it to its own digests.
 func ParsePlan(text []byte) (*PlanFile, error) {
+	var version struct {
+		Version int `json:"keypolicy_plan"`
+	}
+	if json.NewDecoder(bytes.NewReader(text)).Decode(&version) == nil && version.Version != PlanVersion {
+		return nil, &versionError{version.Version}
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	f := &PlanFile{}
 	if err := d.Decode(f); err != nil {
 		return nil, errors.New("it is no whole plan: make it again with `keypolicy plan -o`")
-	}
-	if f.Version != PlanVersion {
-		return nil, fmt.Errorf("it is a plan of version %d, and this keypolicy writes version %d: make it again with `keypolicy plan -o`", f.Version, PlanVersion)
 	}
 	if d.More() {
 		return nil, errors.New("something stands after the plan: make it again with `keypolicy plan -o`")
@@ -140,6 +144,13 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 		}
 	}
 	return f, nil
+}
+
+// versionError is a plan or a run of another version.
+type versionError struct{ version int }
+
+func (e *versionError) Error() string {
+	return fmt.Sprintf("it is a plan of version %d, and this keypolicy writes version %d: make it again with `keypolicy plan -o`", e.version, PlanVersion)
 }
 
 type pinKey struct {

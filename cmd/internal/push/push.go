@@ -6,8 +6,10 @@
 package push
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -55,13 +57,24 @@ type Item struct {
 	Reason string
 	Diff   *access.Difference // nil where nothing could be compared
 
+	related []string // the other keys of a multi-Region key, by their ARNs
+
 	env access.Env // what is known of the live key
 }
 
-// Name is how messages name the item's key: the ARN, or what the spec calls it.
+// Name is how messages and reports name the item's key: its ARN, also where that follows from the id, the account and the
+// Region without a call, else what the spec calls it.
 func (it *Item) Name() string {
 	if it.ARN != "" {
 		return it.ARN
+	}
+	if !keyID.MatchString(it.Key.ID) {
+		return it.Key.ID
+	}
+	key := it.Key
+	key.Region = cmp.Or(it.Region, key.Region)
+	if arn, known := strings.CutPrefix(Identity(key), "key "); known {
+		return arn
 	}
 	return it.Key.ID
 }

@@ -26,6 +26,11 @@ func readPast(folder string) (*past, error) {
 		return nil, fmt.Errorf("%s: what the run was asked to do cannot be read: %w", folder, bare(err))
 	}
 	plan, err := ParsePlan(text)
+	var other *versionError
+	if errors.As(err, &other) {
+		return nil, fmt.Errorf("%s: the run is of a keypolicy that writes plans of version %d, and this one writes version %d: take it up with that one, or move the folder away, with the backups in it",
+			folder, other.version, PlanVersion)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(folder, planName), err)
 	}
@@ -51,6 +56,7 @@ func (p *past) target(i int, text []byte) Target {
 type Resumption struct {
 	Items   []*Item
 	Journal *Journal // nil where nothing of the run is left to be done
+	Flags   Flags    // that the run was begun with
 }
 
 // ErrNothingToResume says that the last run brought every key to where it should be.
@@ -108,7 +114,7 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 			return nil, fmt.Errorf("%s: the journal cannot be written: %w", run.folder, err)
 		}
 	}
-	return &Resumption{Items: items, Journal: j}, nil
+	return &Resumption{Items: items, Journal: j, Flags: run.plan.Flags}, nil
 }
 
 // resumable is the latest run with something to take up; nil where there is none.

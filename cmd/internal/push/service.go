@@ -1,11 +1,14 @@
 package push
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -58,7 +61,9 @@ func (s *service) Describe(ctx context.Context, key string) (Metadata, error) {
 	if m == nil || !isKey(aws.ToString(m.Arn), key, s.region) {
 		return Metadata{}, s.request("DescribeKey", key).nonsense()
 	}
+	related, replica := relatedKeys(m)
 	return Metadata{
+		Replica: replica, Related: related,
 		ARN: aws.ToString(m.Arn), ID: aws.ToString(m.KeyId), Account: aws.ToString(m.AWSAccountId), State: string(m.KeyState),
 		Spec: string(m.KeySpec), Usage: string(m.KeyUsage), Origin: string(m.Origin), Manager: string(m.KeyManager),
 		MultiRegion: aws.ToBool(m.MultiRegion),
@@ -73,6 +78,21 @@ func isKey(text, asked, region string) bool {
 	}
 	of, isARN := policy.ParseARN(asked)
 	return !isARN || !strings.HasPrefix(of.Resource, "key/") || of == arn
+}
+
+// relatedKeys are the primary and the replicas of a multi-Region key, other than the key itself.
+func relatedKeys(m *types.KeyMetadata) (arns []string, replica bool) {
+	c := m.MultiRegionConfiguration
+	if c == nil {
+		return nil, false
+	}
+	for _, k := range append(slices.Clone(c.ReplicaKeys), *cmp.Or(c.PrimaryKey, &types.MultiRegionKey{})) {
+		if arn := aws.ToString(k.Arn); arn != "" && arn != aws.ToString(m.Arn) && !slices.Contains(arns, arn) {
+			arns = append(arns, arn)
+		}
+	}
+	slices.Sort(arns)
+	return arns, c.MultiRegionKeyType == types.MultiRegionKeyTypeReplica
 }
 
 func (s *service) Policy(ctx context.Context, key string) (string, error) {

@@ -1,12 +1,15 @@
 package push
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 )
 
 // StateDir is the folder of journals and backups. One run at a time works in it.
@@ -35,9 +38,29 @@ func OpenStateDir(path string) (*StateDir, error) {
 		if !errors.Is(err, errLocked) {
 			return nil, fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is put: %w; give a --state-dir on another file system", path, err)
 		}
-		return nil, fmt.Errorf("another run works in %s: wait until it is done, or give another --state-dir", path)
+		return nil, fmt.Errorf("another run works in %s%s: wait until it is done, or give another --state-dir", path, holder(path))
 	}
+	hold(lock)
 	return &StateDir{Path: path, lock: lock}, nil
+}
+
+// hold writes who has the folder into its lock. It is for people: the lock itself is the system's.
+func hold(lock *os.File) {
+	host, _ := os.Hostname()
+	text := fmt.Sprintf("process %d on %s, since %s\n", os.Getpid(), cmp.Or(host, "an unnamed host"), time.Now().UTC().Format(time.RFC3339))
+	if lock.Truncate(0) == nil {
+		_, _ = lock.WriteAt([]byte(text), 0)
+	}
+}
+
+// holder says who has the folder; "" where it is not known.
+func holder(path string) string {
+	text, err := os.ReadFile(filepath.Join(path, "lock"))
+	line, _, _ := strings.Cut(string(text), "\n")
+	if err != nil || line == "" {
+		return ""
+	}
+	return " (" + line + ")"
 }
 
 // makeStateDir makes the folder, and keeps it out of the repository: what was live is no part of it.

@@ -27,6 +27,8 @@ type Key struct {
 	ARN, Account, Region, Policy, State, Spec, Usage, Manager string
 	Aliases                                                   []string
 	Grants                                                    []string // the grantees'
+	Primary                                                   string   // of a multi-Region key: the primary's ARN, "" for its own
+	Replicas                                                  []string // their ARNs
 }
 
 // Call is a request that a server has had.
@@ -297,10 +299,14 @@ func (s *Server) kms(operation, region, agent, caller string, in map[string]any)
 	switch operation {
 	case "DescribeKey":
 		id := key.ARN[strings.LastIndexByte(key.ARN, '/')+1:]
-		return map[string]any{"KeyMetadata": map[string]any{
+		metadata := map[string]any{
 			"Arn": key.ARN, "KeyId": id, "AWSAccountId": key.Account, "KeyState": key.State, "KeySpec": key.Spec, "KeyUsage": key.Usage,
 			"Origin": "AWS_KMS", "KeyManager": key.Manager, "MultiRegion": strings.HasPrefix(id, "mrk-"),
-		}}, refused{}
+		}
+		if len(key.Replicas) > 0 {
+			metadata["MultiRegionConfiguration"] = key.multiRegion()
+		}
+		return map[string]any{"KeyMetadata": metadata}, refused{}
 	case "GetKeyPolicy":
 		text := key.Policy
 		if !s.Steady {
@@ -314,6 +320,19 @@ func (s *Server) kms(operation, region, agent, caller string, in map[string]any)
 		return s.put(key, caller, in)
 	}
 	return nil, refused{http.StatusBadRequest, "UnknownOperationException", operation}
+}
+
+// multiRegion is what DescribeKey says of a multi-Region key.
+func (k *Key) multiRegion() map[string]any {
+	kind, primary := "PRIMARY", k.ARN
+	if k.Primary != "" {
+		kind, primary = "REPLICA", k.Primary
+	}
+	var replicas []map[string]any
+	for _, arn := range k.Replicas {
+		replicas = append(replicas, map[string]any{"Arn": arn, "Region": strings.Split(arn, ":")[3]})
+	}
+	return map[string]any{"MultiRegionKeyType": kind, "PrimaryKey": map[string]any{"Arn": primary, "Region": strings.Split(primary, ":")[3]}, "ReplicaKeys": replicas}
 }
 
 // find looks a key up as an operation does: DescribeKey alone takes aliases, and other accounts' keys.
