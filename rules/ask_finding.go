@@ -25,6 +25,7 @@ type finding struct {
 	help     string
 	witness  *diag.Witness
 	related  []related
+	stopped  bool // of a rule that took too long
 }
 
 type related struct {

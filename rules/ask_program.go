@@ -15,6 +15,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // programs compiles the rules that are due, when they first are. Most runs need few of them: the first target compiles its
@@ -146,14 +148,23 @@ type Limit func(cancel func()) (stop func())
 // ask asks rules about one subject in one query.
 func (p *program) ask(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]finding, error) {
 	answers, late, err := p.query(ctx, due, input)
+	var stopped map[int]bool
 	if late {
-		answers, err = p.oneByOne(ctx, subject, due, input)
+		answers, stopped, err = p.oneByOne(ctx, due, input)
 	}
 	if err != nil {
 		return nil, err
 	}
 	var all []finding
 	for i, r := range due {
+		if stopped[i] {
+			all = append(all, finding{
+				rule: r.name, reason: "stopped", stopped: true, severity: diag.Error, path: diag.Path{},
+				message: fmt.Sprintf("the rule %s takes too long on this %s, and was stopped: what it would report of the document is not known", r.name, subject),
+				help:    "make the rule in " + r.file + " faster, or the policy smaller",
+			})
+			continue
+		}
 		found, err := readFindings(r, answers[i])
 		if err != nil {
 			return nil, fmt.Errorf("%s: rule %s: %w", r.file, r.name, err)
@@ -163,24 +174,28 @@ func (p *program) ask(ctx context.Context, subject Subject, due []*rule, input *
 	return all, nil
 }
 
-// oneByOne asks each rule by itself, where all together took too long: they may be many and the input large. An error names
-// the one that takes too long alone.
-func (p *program) oneByOne(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]*ast.Term, error) {
-	answers := make([]*ast.Term, len(due))
-	for i, r := range due {
+// oneByOne asks each rule by itself, where all together took too long: they may be many and the input large. stopped are
+// those that take too long by themselves.
+func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term) (answers []*ast.Term, stopped map[int]bool, err error) {
+	answers = make([]*ast.Term, len(due))
+	stopped = map[int]bool{}
+	for i := range due {
 		one, late, err := answers, true, error(nil) // the only one has been asked
 		if len(due) > 1 {
 			one, late, err = p.query(ctx, due[i:i+1], input)
 		}
 		switch {
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
 		case late:
-			return nil, fmt.Errorf("%s: the rule %s takes too long on a %s, and is stopped", r.file, r.name, subject)
+			stopped[i] = true
+			continue
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		}
 		answers[i] = one[0]
 	}
-	return answers, nil
+	return answers, stopped, nil
 }
 
 // query gives the findings of each rule, as sets; late says that the limit has ended it.

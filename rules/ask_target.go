@@ -61,7 +61,8 @@ type judgement struct {
 	list     diag.List
 	told     map[told]int // by which subject a finding was made first
 	said     map[said]bool
-	asked    int // subjects asked about so far
+	asked    int             // subjects asked about so far
+	stopped  map[string]bool // rules that took too long, and are not asked about the target any more
 }
 
 // told identifies a finding: of two subjects that give the same one, only the first is told. Several
@@ -78,7 +79,7 @@ type said struct {
 }
 
 func (s *Set) judgement(ctx context.Context) *judgement {
-	return &judgement{set: s, ctx: ctx, told: map[told]int{}, said: map[said]bool{}}
+	return &judgement{set: s, ctx: ctx, told: map[told]int{}, said: map[said]bool{}, stopped: map[string]bool{}}
 }
 
 // done asks the rules that are due, and gives all that they found.
@@ -214,6 +215,7 @@ func (j *judgement) ask(p *program, s subject) error {
 		return err
 	}
 	j.asked++
+	s.due = slices.DeleteFunc(slices.Clone(s.due), func(r *rule) bool { return j.stopped[r.name] })
 	if len(s.due) == 0 {
 		return nil
 	}
@@ -226,6 +228,12 @@ func (j *judgement) ask(p *program, s subject) error {
 		return err
 	}
 	for _, f := range findings {
+		if f.stopped {
+			if s.kind == Files || s.kind == Suppressions { // of no file
+				return fmt.Errorf("%s: %s", j.set.rule(f.rule).file, f.message)
+			}
+			j.stopped[f.rule] = true
+		}
 		if err := j.take(s, f); err != nil {
 			return err
 		}
