@@ -39,7 +39,7 @@ type policyMeaning struct {
 	Matrix         []access.Row        `json:"matrix,omitzero"`
 	Able           *ableMeaning        `json:"able,omitempty"`
 	Unattested     *unattestedMeaning  `json:"unattested,omitempty"`
-	Unknown        []string            `json:"unknown"`
+	Unknown        []access.Reason     `json:"unknown"`
 }
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
@@ -60,6 +60,7 @@ type lockoutMeaning struct {
 	Account    access.Editors    `json:"account"`
 	Undenied   access.Editors    `json:"undenied"`
 	DeniedBy   []int             `json:"denied_by"`
+	Undecided  access.ReasonKind `json:"undecided,omitempty"`
 }
 
 type ableMeaning struct {
@@ -91,8 +92,9 @@ type statementMeaning struct {
 }
 
 type outsiderMeaning struct {
-	Answer  access.Answer `json:"answer"`
-	Witness *diag.Witness `json:"witness,omitempty"`
+	Answer    access.Answer     `json:"answer"`
+	Witness   *diag.Witness     `json:"witness,omitempty"`
+	Undecided access.ReasonKind `json:"undecided,omitempty"`
 }
 
 // oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule tells that it
@@ -126,7 +128,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
 		out.Lockout = &lockoutMeaning{
 			Editors: l.Editors, Durable: l.DurableAnswer, RootUser: l.RootUserAnswer,
 			Principals: l.Principals, Conditions: l.Conditions, Witness: l.Witness,
-			Account: e.Account, Undenied: e.Undenied, DeniedBy: listed(e.DeniedBy),
+			Account: e.Account, Undenied: e.Undenied, DeniedBy: listed(e.DeniedBy), Undecided: a.Undecided(access.AskLockout),
 		}
 	}
 	if parts[PartExternal] {
@@ -178,6 +180,7 @@ func (m *meaning) outsider(statement int) outsiderMeaning {
 	known, ok := m.outsiders[statement]
 	if !ok {
 		known.Answer, known.Witness = m.analysis.LetsOutsiderIn(statement)
+		known.Undecided = m.analysis.OutsiderUndecided(statement)
 		m.outsiders[statement] = known
 	}
 	return known

@@ -16,8 +16,8 @@ type Able struct {
 // Able says what somebody is left for.
 func (a *Analysis) Able() Able {
 	var out Able
-	for i, v := range a.views() {
-		able := v.s.able(v.r)
+	unknown := func() Able { return Able{Unknown, Unknown, Unknown, Unknown, Unknown, Unknown} }
+	for i, able := range answers(a, AskAble, shareAble, func(v view) Able { return v.s.able(v.r) }, unknown) {
 		if i == 0 {
 			out = able
 			continue
@@ -30,7 +30,7 @@ func (a *Analysis) Able() Able {
 	}
 	for _, answer := range out.answers() {
 		if *answer == Unknown {
-			a.note()
+			a.note(AskAble)
 		}
 	}
 	return out

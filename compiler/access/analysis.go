@@ -1,7 +1,9 @@
 package access
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -22,9 +24,30 @@ type Analysis struct {
 	statements func() []StatementReport
 	matrix     func() []Row
 	public     func() publicAnswer
+	outsiders  map[int]publicAnswer // by statement
 
-	unsettled map[string]bool
+	unsettled reasons
+	kinds     map[Question]ReasonKind
 }
+
+// Question is one of those that an analysis answers.
+type Question string
+
+// The questions whose answers can be unknown. Each statement's outsider is a question of its own: see OutsiderUndecided.
+const (
+	AskLockout    Question = "lockout"
+	AskEditing    Question = "editing"
+	AskPublic     Question = "public"
+	AskExternal   Question = "external"
+	AskDeputies   Question = "confused_deputy"
+	AskStatements Question = "statements"
+	AskMatrix     Question = "matrix"
+	AskAble       Question = "able"
+	AskUnattested Question = "unattested"
+	AskLeftovers  Question = "leftovers"
+)
+
+func askOutsider(statement int) Question { return Question("outsider/" + strconv.Itoa(statement)) }
 
 // view is the policy with one account supposed for the key.
 type view struct {
@@ -42,15 +65,15 @@ const maxOwners = 8
 
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
-	a := &Analysis{doc: doc, env: env, unsettled: map[string]bool{}}
-	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env) })
+	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
+	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env, shareBuild) })
 	a.outsideOf = sync.OnceValue(a.outsiderViews)
 	a.lockout = sync.OnceValue(a.findLockout)
 	a.external = sync.OnceValue(a.findExternal)
 	a.deputies = sync.OnceValue(a.findDeputies)
 	a.statements = sync.OnceValue(a.findStatements)
 	a.matrix = sync.OnceValue(a.findMatrix)
-	a.public = sync.OnceValue(func() publicAnswer { return a.outsider(-1) })
+	a.public = sync.OnceValue(a.findPublic)
 	return a
 }
 
@@ -67,54 +90,105 @@ func Analyze(doc *policy.Document, env Env) *Report {
 // outsiderViews are the views in which a caller's name that is yet to be filled in is no outsider's.
 func (a *Analysis) outsiderViews() []view {
 	for _, v := range a.views() {
-		if v.r.m.namesOpenly() {
+		if v.s.models[0].namesOpenly() {
 			env := a.env
 			env.outsiders = true
-			return a.buildViews(env)
+			return a.buildViews(env, shareBuildOutside)
 		}
 	}
 	return a.views()
 }
 
-func (a *Analysis) buildViews(env Env) []view {
+func (a *Analysis) buildViews(env Env, of share) []view {
 	var list []view
 	supposed := owners(a.env, Accounts(a.doc))
 	if len(supposed) > maxOwners {
-		a.unsettled["The key's account is not known, and the policy names too many to suppose each."] = true
+		a.unsettled.add(ReasonNotYetKnown, "The key's account is not known, and the policy names too many to suppose each.")
 		supposed = append(supposed[:maxOwners-1:maxOwners-1], supposed[len(supposed)-1])
 	}
 	for _, owner := range supposed {
 		m := newModel(a.doc, env, owner)
-		s := newSystem(env, nil, m)
-		list = append(list, view{s, s.policies[0]})
+		s := newSystem(env, env.Budget.meter(of, len(supposed)), nil, m)
+		v := view{s: s}
+		if !s.spent {
+			v.r = s.policies[0]
+		}
+		list = append(list, v)
 	}
 	return list
 }
 
-// note takes over why the views could not settle something.
-func (a *Analysis) note() {
-	for _, v := range a.views() {
-		for reason := range v.s.unknown {
-			a.unsettled[reason] = true
+// answers asks every view a question within its share of the budget; fallback makes the answer where that does not suffice.
+func answers[T any](a *Analysis, q Question, of share, ask func(v view) T, fallback func() T) []T {
+	return answersOf(a, a.views(), q, of, ask, fallback)
+}
+
+func answersOf[T any](a *Analysis, views []view, q Question, of share, ask func(v view) T, fallback func() T) []T {
+	list := make([]T, len(views))
+	for i, v := range views {
+		v.s.meter, v.s.unknown = a.env.Budget.meter(of, len(views)), maps.Clone(v.s.compiled)
+		switch {
+		case v.s.spent:
+			list[i] = fallback()
+			a.unsettle(q, ReasonBudget, reasonBuild)
+		case !within(func() { list[i] = ask(v) }):
+			list[i] = fallback()
+			a.unsettle(q, ReasonBudget, reasonSearch)
 		}
-		for _, reason := range v.r.m.unreadable {
-			a.unsettled[reason] = true
-		}
+	}
+	return list
+}
+
+// unsettle takes down that a question is not settled, and why.
+func (a *Analysis) unsettle(q Question, kind ReasonKind, text string) {
+	a.unsettled.add(kind, text)
+	if a.kinds[q].rank() < kind.rank() {
+		a.kinds[q] = kind
 	}
 }
 
-const reasonOwner = "It depends on the key's account, which is not known."
+// note takes over why the views could not settle a question.
+func (a *Analysis) note(q Question) { a.noteOf(a.views(), q) }
+
+func (a *Analysis) noteOf(views []view, q Question) {
+	why := reasons{}
+	for _, v := range views {
+		why.addAll(v.s.unknown)
+		if v.r != nil {
+			for _, text := range v.r.m.unreadable {
+				why.add(kindOf(text), text)
+			}
+		}
+	}
+	for text, kind := range why {
+		a.unsettle(q, kind, text)
+	}
+	if a.kinds[q] == "" {
+		a.unsettle(q, ReasonBudget, reasonSearch)
+	}
+}
+
+// Undecided says what would settle a question that was asked and is not settled; "" where it is.
+func (a *Analysis) Undecided(q Question) ReasonKind { return a.kinds[q] }
+
+// OutsiderUndecided is Undecided of whether a statement lets an outsider in.
+func (a *Analysis) OutsiderUndecided(statement int) ReasonKind {
+	return a.kinds[askOutsider(statement)]
+}
 
 // Lockout says who can change the policy.
 func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
 func (a *Analysis) findLockout() Lockout {
 	var out Lockout
-	for i, v := range a.views() {
+	list := answers(a, AskLockout, shareLockout, func(v view) Lockout {
 		l := v.s.lockout(v.r)
 		if a.env.Caller != "" {
 			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
 		}
+		return l
+	}, unknownLockout)
+	for i, l := range list {
 		if i == 0 {
 			out = l
 			continue
@@ -122,9 +196,9 @@ func (a *Analysis) findLockout() Lockout {
 		a.foldLockout(&out, l)
 	}
 	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
-		a.note()
+		a.note(AskLockout)
 	}
-	if knownOwner(a.env) == "" && len(a.views()) == 1 {
+	if knownOwner(a.env) == "" && len(list) == 1 {
 		for i := range out.Principals {
 			out.Principals[i] = ownAccount(out.Principals[i])
 		}
@@ -133,10 +207,14 @@ func (a *Analysis) findLockout() Lockout {
 	return out
 }
 
+func unknownLockout() Lockout {
+	return Lockout{Editors: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
+}
+
 func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
-		a.unsettled["Who can change the policy: it depends on the key's account, which is not known."] = true
+		a.unsettle(AskLockout, ReasonNotYetKnown, "Who can change the policy: it depends on the key's account, which is not known.")
 	}
 	if out.DurableAnswer != l.DurableAnswer {
 		out.DurableAnswer = Unknown
@@ -154,11 +232,7 @@ func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 func (a *Analysis) External() []External { return a.external() }
 
 func (a *Analysis) findExternal() []External {
-	var lists [][]External
-	for _, v := range a.views() {
-		list := v.s.external(v.r)
-		lists = append(lists, list)
-	}
+	lists := answers(a, AskExternal, shareExternal, func(v view) []External { return v.s.external(v.r) }, func() []External { return []External{} })
 	out := lists[0]
 	for _, other := range lists[1:] {
 		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
@@ -167,22 +241,19 @@ func (a *Analysis) findExternal() []External {
 			})
 		})
 		if len(keep) != len(out) || len(other) != len(keep) {
-			a.unsettled["Who is outside: it depends on the key's account, which is not known."] = true
+			a.unsettle(AskExternal, ReasonNotYetKnown, "Who is outside: it depends on the key's account, which is not known.")
 		}
 		out = keep
 	}
-	a.noteInexact()
+	a.noteInexact(AskExternal)
 	return out
 }
 
 // noteInexact takes over the reasons where a list may not be whole: something was approximated, or a search settled nothing.
-func (a *Analysis) noteInexact() {
+func (a *Analysis) noteInexact(q Question) {
 	for _, v := range a.views() {
-		if v.s.gaveUp {
-			a.unsettled["The policy has too many conditions that depend on each other: lists may not be whole."] = true
-		}
-		if !v.r.exact || len(v.s.unknown) > 0 {
-			a.note()
+		if v.r == nil || !v.r.exact || len(v.s.unknown) > 0 {
+			a.note(q)
 			return
 		}
 	}
@@ -194,32 +265,41 @@ func (a *Analysis) Public() (Answer, *Request) {
 	return p.answer, p.witness
 }
 
+func (a *Analysis) findPublic() publicAnswer { return a.outsider(AskPublic, sharePublic, 1, -1) }
+
 // LetsOutsiderIn says whether a statement, after all Deny statements, lets in an outsider: a caller whose account
 // and organization neither the policy nor trust names, from a network that the policy does not name.
 func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
-	p := a.outsider(statement)
-	return p.answer, p.witness
+	if statement >= len(a.doc.Statements) {
+		return No, nil
+	}
+	known, ok := a.outsiders[statement]
+	if !ok { // each statement has an equal part of the share, whichever are asked
+		known = a.outsider(askOutsider(statement), shareOutsiders, len(a.doc.Statements), statement)
+		a.outsiders[statement] = known
+	}
+	return known.answer, known.witness
 }
 
-func (a *Analysis) outsider(statement int) publicAnswer {
-	var out publicAnswer
-	for i, v := range a.outsideOf() {
-		if statement >= len(v.r.m.statements) {
-			return publicAnswer{answer: No}
-		}
+func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAnswer {
+	list := answersOf(a, a.outsideOf(), q, of, func(v view) publicAnswer {
+		v.s.meter.divide(parts)
 		answer, witness := v.s.letsOutsiderIn(v.r, statement)
-		if i > 0 && answer != out.answer {
-			a.unsettled["Whether the key is public: "+reasonOwner] = true
-			return publicAnswer{answer: Unknown}
+		if witness == nil {
+			return publicAnswer{answer: answer}
 		}
-		out.answer = answer
-		if witness != nil {
-			w := v.s.report(witness)
-			out.witness = &w
+		w := v.s.report(witness)
+		return publicAnswer{answer, &w}
+	}, func() publicAnswer { return publicAnswer{answer: Unknown} })
+	out := list[0]
+	for _, other := range list[1:] {
+		if other.answer != out.answer {
+			a.unsettle(q, ReasonNotYetKnown, "Whether the key is public: it depends on the key's account, which is not known.")
+			out = publicAnswer{answer: Unknown}
 		}
 	}
-	if out.answer == Unknown {
-		a.note()
+	if out.answer == Unknown && a.kinds[q] == "" {
+		a.noteOf(a.outsideOf(), q)
 	}
 	return out
 }
@@ -228,13 +308,9 @@ func (a *Analysis) outsider(statement int) publicAnswer {
 func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
 
 func (a *Analysis) findDeputies() []Deputy {
-	var out []Deputy
-	for i, v := range a.views() {
-		list := v.s.deputies(v.r)
-		if i == 0 {
-			out = list
-			continue
-		}
+	lists := answers(a, AskDeputies, shareDeputies, func(v view) []Deputy { return v.s.deputies(v.r) }, func() []Deputy { return []Deputy{} })
+	out := lists[0]
+	for _, list := range lists[1:] {
 		keep := []Deputy{}
 		for _, d := range out {
 			if at := slices.IndexFunc(list, func(o Deputy) bool { return o.Service == d.Service }); at >= 0 {
@@ -245,11 +321,11 @@ func (a *Analysis) findDeputies() []Deputy {
 			}
 		}
 		if len(keep) != len(out) || len(keep) != len(list) {
-			a.unsettled["Which services an untrusted account can drive: it depends on the key's account, which is not known."] = true
+			a.unsettle(AskDeputies, ReasonNotYetKnown, "Which services an untrusted account can drive: it depends on the key's account, which is not known.")
 		}
 		out = keep
 	}
-	a.noteInexact()
+	a.noteInexact(AskDeputies)
 	return out
 }
 
@@ -257,13 +333,9 @@ func (a *Analysis) findDeputies() []Deputy {
 func (a *Analysis) Statements() []StatementReport { return a.statements() }
 
 func (a *Analysis) findStatements() []StatementReport {
-	var out []StatementReport
-	for i, v := range a.views() {
-		list := v.s.statementReports(v.r)
-		if i == 0 {
-			out = list
-			continue
-		}
+	lists := answers(a, AskStatements, shareStatements, func(v view) []StatementReport { return v.s.statementReports(v.r) }, a.unknownStatements)
+	out := lists[0]
+	for _, list := range lists[1:] {
 		for j := range out {
 			if out[j].Status != list[j].Status {
 				out[j].Status, out[j].By, out[j].Blame, out[j].Why = StatusUnknown, []int{}, nil, reasonOwner
@@ -272,9 +344,9 @@ func (a *Analysis) findStatements() []StatementReport {
 	}
 	for _, st := range out {
 		if st.Status == StatusUnknown {
-			a.note()
+			a.note(AskStatements)
 			if st.Why == reasonOwner {
-				a.unsettled["What some statements do: it depends on the key's account, which is not known."] = true
+				a.unsettle(AskStatements, ReasonNotYetKnown, "What some statements do: it depends on the key's account, which is not known.")
 			}
 		}
 	}
@@ -284,21 +356,26 @@ func (a *Analysis) findStatements() []StatementReport {
 	return out
 }
 
+func (a *Analysis) unknownStatements() []StatementReport {
+	list := make([]StatementReport, len(a.doc.Statements))
+	for i := range list {
+		src := &a.doc.Statements[i]
+		list[i] = StatementReport{Index: src.Index, Sid: src.Sid.Value, Status: StatusUnknown, By: []int{}, Why: reasonSearch, Path: src.Path}
+	}
+	return list
+}
+
 // Matrix says who may do what.
 func (a *Analysis) Matrix() []Row { return a.matrix() }
 
 func (a *Analysis) findMatrix() []Row {
-	var out []Row
 	views := a.views()
-	for i, v := range views {
-		rows := v.s.matrix(v.r)
-		if i == 0 {
-			out = rows
-			continue
-		}
+	lists := answers(a, AskMatrix, shareMatrix, func(v view) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
+	out := lists[0]
+	for _, rows := range lists[1:] {
 		out = a.foldRows(out, rows)
 	}
-	switch fresh := ":" + views[len(views)-1].r.m.owner + ":"; {
+	switch fresh := ":" + views[len(views)-1].s.models[0].owner + ":"; {
 	case knownOwner(a.env) != "":
 	case len(views) == 1:
 		for i := range out {
@@ -307,7 +384,7 @@ func (a *Analysis) findMatrix() []Row {
 	default: // the account that stands for one that the policy does not name is none
 		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
 	}
-	a.noteInexact()
+	a.noteInexact(AskMatrix)
 	return out
 }
 
@@ -316,17 +393,20 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 	same := func(x, y Row) bool {
 		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.Text == y.Conditions.Text
 	}
+	depends := func() {
+		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
+	}
 	for i := range rows {
 		if !slices.ContainsFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision }) {
 			rows[i].Decision = Undecided
-			a.unsettled["Who may do what: it depends on the key's account, which is not known."] = true
+			depends()
 		}
 	}
 	for _, o := range others {
 		if !slices.ContainsFunc(rows, func(r Row) bool { return same(r, o) }) {
 			o.Decision = Undecided
 			rows = append(rows, o)
-			a.unsettled["Who may do what: it depends on the key's account, which is not known."] = true
+			depends()
 		}
 	}
 	return sortRows(withoutParts(rows))
@@ -345,10 +425,4 @@ func withoutParts(rows []Row) []Row {
 }
 
 // Unknown lists what the questions asked so far could not settle.
-func (a *Analysis) Unknown() []string {
-	list := sortedKeys(a.unsettled)
-	if list == nil {
-		list = []string{}
-	}
-	return list
-}
+func (a *Analysis) Unknown() []Reason { return a.unsettled.list() }

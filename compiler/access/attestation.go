@@ -21,8 +21,8 @@ const attestationPrefix = "kms:recipientattestation:"
 // Unattested says how the key can be used past the attestation that the policy asks for.
 func (a *Analysis) Unattested() Unattested {
 	out := Unattested{Direct: []int{}, Delegated: []int{}}
-	for i, v := range a.views() {
-		u := v.s.unattested(v.r)
+	none := func() Unattested { return Unattested{Direct: []int{}, Delegated: []int{}} }
+	for i, u := range answers(a, AskUnattested, shareUnattested, func(v view) Unattested { return v.s.unattested(v.r) }, none) {
 		if i == 0 {
 			out = u
 			continue

@@ -65,3 +65,12 @@ func meetAll(list []box, q box) []box {
 	}
 	return out
 }
+
+// keep adds a box that a search found to its list.
+func (s *system) keep(list []box, b box) []box {
+	s.meter.hold(bytesPerSet * len(b))
+	return append(list, b)
+}
+
+// bytesPerSet is about what a set of atoms of a box takes.
+const bytesPerSet = 40

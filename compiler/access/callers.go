@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,8 +12,8 @@ import (
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
 type callerSet struct {
 	partition string
-	region    string // the key's, "" where it is not known
-	limit     int
+	region    string  // the key's, "" where it is not known
+	classes   classes // how classes of strings are looked for
 	exact     bool
 
 	accounts   []string
@@ -28,6 +30,13 @@ type callerSet struct {
 	fresh string // the name of a user, a role or a federated user that no policy mentions
 	list  []caller
 	seen  map[caller]bool
+
+	conds  int
+	groups map[*token]int      // of a pattern, by its first token: the condition that it is of
+	tails  map[string][]string // what tailNames found, by what is left of the patterns
+
+	identities map[*token]int
+	contents   map[string]int
 }
 
 // freshNames may be the name of a user, a role or a federated user that no policy mentions.
@@ -64,10 +73,14 @@ func (s *callerSet) collectCondition(c *condition) { s.collectAs(c.key.lower, c)
 
 // collectAs takes a condition's values in as if it were one on the key.
 func (s *callerSet) collectAs(lower string, c *condition) {
+	s.conds++
 	for i := range c.values {
 		v := &c.values[i]
 		if v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil {
 			continue
+		}
+		if len(v.pat) > 0 {
+			s.groups[&v.pat[0]] = s.conds
 		}
 		text, literal := v.text, v.plain
 		if !literal {
@@ -142,7 +155,7 @@ func (s *callerSet) allAccounts() []string {
 		prefix := "arn:" + s.partition + ":" + service + "::"
 		patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 		for _, g := range s.accGlobs {
-			patterns = append(patterns, concat(exactPattern(prefix), g))
+			patterns = append(patterns, concat(exactPattern(prefix), g, exactPattern(":")))
 		}
 		if len(patterns) > 0 {
 			list = s.accountClasses(list, prefix, patterns)
@@ -151,20 +164,26 @@ func (s *callerSet) allAccounts() []string {
 	return list
 }
 
-// accountClasses adds an account for every state in which the patterns can be after it, where none of the list stands
-// for it yet.
+// accountClasses adds an account for every state in which the patterns can be after it and the colon that ends it, where
+// none of the list stands for it yet.
 func (s *callerSet) accountClasses(list []string, prefix string, patterns []pattern) []string {
-	domain := concat(exactPattern(prefix), times(12, digits))
+	domain := concat(exactPattern(prefix), times(12, digits), exactPattern(":"))
 	fresh := list[len(s.accounts)]
+	slices.SortStableFunc(patterns, func(a, b pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
+	search := s.classes
+	search.patterns, search.domain, search.byState, search.unnamed = patterns, domain, true, true
+	for _, p := range patterns {
+		search.groups = append(search.groups, s.group(p))
+	}
 	for {
-		found, exact := classes{patterns: patterns, domain: domain, limit: s.limit, byState: true}.find()
+		found, exact := search.tellApart()
 		s.exact = s.exact && exact
 		again := false
 		for _, f := range found {
-			account := strings.TrimPrefix(f, prefix)
-			isLiteral := slices.ContainsFunc(patterns, func(p pattern) bool { l, ok := p.literal(); return ok && l == f })
+			account := accountOf(f, prefix)
+			isLiteral := slices.ContainsFunc(search.patterns, func(p pattern) bool { l, ok := p.literal(); return ok && l == f })
 			if slices.Contains(s.accounts, account) && !isLiteral {
-				patterns = append(patterns, exactPattern(f))
+				search.add(exactPattern(f))
 				again = true
 			}
 		}
@@ -172,13 +191,17 @@ func (s *callerSet) accountClasses(list []string, prefix string, patterns []patt
 			continue
 		}
 		for _, f := range found {
-			account := strings.TrimPrefix(f, prefix)
-			if !slices.Contains(list, account) && !sameState(patterns, f, prefix+fresh) {
+			account := accountOf(f, prefix)
+			if !slices.Contains(list, account) && (search.grouped || !sameState(search.patterns, f, prefix+fresh+":")) {
 				list = append(list, account)
 			}
 		}
 		return list
 	}
+}
+
+func accountOf(text, prefix string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(text, prefix), ":")
 }
 
 func sameState(patterns []pattern, a, b string) bool {
@@ -300,7 +323,7 @@ func (s *callerSet) wildSessions(account string) map[string][]string {
 		return sessions
 	}
 	domain := concat(exactPattern(prefix), run(nameChars), exactPattern("/"), run(nameChars))
-	found, exact := representatives(domain, nil, patterns, 1, s.limit)
+	found, exact := s.classes.representatives(domain, nil, patterns, 1)
 	s.exact = s.exact && exact
 	for _, f := range found {
 		name, session, _ := strings.Cut(strings.TrimPrefix(f, prefix), "/")
@@ -333,7 +356,7 @@ func (s *callerSet) addServices() {
 		}
 	}
 	domain := concat(run(lowerDigits+"-"), exactPattern("."), run(lowerDigits+"-."))
-	list, exact := representatives(domain, literals, s.svcGlobs, 1, s.limit)
+	list, exact := s.classes.representatives(domain, literals, s.svcGlobs, 1)
 	s.exact = s.exact && exact
 	for _, name := range list {
 		s.add(caller{kind: callerService, name: name})
@@ -358,25 +381,90 @@ const pathChars = nameChars + "/!\"#$%&'();<>[\\]^`{|}~"
 
 // tailNames lists what can follow the prefix: the literals, a fresh name, and one of each way of matching the patterns.
 func (s *callerSet) tailNames(prefix string, literals []string, patterns []pattern) []string {
-	var list, whole []string
+	var list []string
 	for _, l := range append(slices.Clone(literals), s.fresh) {
 		if path, n := cutName(l); callerName.MatchString(n) && callerPath.MatchString(path) && !slices.Contains(list, l) {
 			list = append(list, l)
-			whole = append(whole, prefix+l)
 		}
 	}
 	if len(patterns) == 0 {
 		return list
 	}
-	list = nil
-	for _, tail := range []pattern{concat(run(nameChars)), concat(run(pathChars), exactPattern("/"), run(nameChars))} {
-		found, exact := representatives(concat(exactPattern(prefix), tail), whole, patterns, 1, s.limit)
-		s.exact = s.exact && exact
-		for _, f := range found {
-			list = append(list, strings.TrimPrefix(f, prefix))
-		}
+	search, key := s.after(prefix, patterns)
+	search.unnamed = !slices.Contains(append(slices.Clone(s.accounts), freshAccount(s.accounts)), strings.Split(prefix, ":")[4])
+	key += fmt.Sprint(search.unnamed) + "\x00" + strings.Join(list, "\x00")
+	if known, ok := s.tails[key]; ok {
+		return known
 	}
-	return list
+	var found []string
+	for _, tail := range []pattern{concat(run(nameChars)), concat(run(pathChars), exactPattern("/"), run(nameChars))} {
+		names, exact := search.representatives(tail, list, search.patterns, 1)
+		s.exact = s.exact && exact
+		found = append(found, names...)
+		search.named = found
+	}
+	s.tails[key] = found
+	return found
+}
+
+// after is the search for what follows a prefix: of each pattern, what is left of it, and the places where it starts then.
+// Prefixes that leave the same have the same tails, which the key says.
+func (s *callerSet) after(prefix string, patterns []pattern) (search classes, key string) {
+	patterns = slices.Clone(patterns)
+	slices.SortStableFunc(patterns, func(a, b pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
+	search = s.classes
+	var b strings.Builder
+	for _, p := range patterns {
+		s.classes.meter.take(stepPattern * len(prefix))
+		at := advance(p, prefix)
+		first := at.first()
+		if first < 0 {
+			continue
+		}
+		left, start := p[first:], make(positions, (len(p)-first)/64+1)
+		for i := first; i <= len(p); i++ {
+			if at[i/64]&(1<<(i%64)) != 0 {
+				start[(i-first)/64] |= 1 << ((i - first) % 64)
+			}
+		}
+		if slices.Equal(start, left.start()) {
+			start = nil
+		}
+		search.patterns, search.starts = append(search.patterns, left), append(search.starts, start)
+		search.groups = append(search.groups, s.group(p))
+		fmt.Fprintf(&b, "%d %x|", s.identity(left), start)
+	}
+	return search, b.String()
+}
+
+// identity is a number that patterns have in common if they are the same.
+func (s *callerSet) identity(p pattern) int {
+	if len(p) == 0 {
+		return 0
+	}
+	if id, ok := s.identities[&p[0]]; ok {
+		return id
+	}
+	text := fmt.Sprint(p)
+	id, ok := s.contents[text]
+	if !ok {
+		id = len(s.contents) + 1
+		s.contents[text] = id
+	}
+	s.identities[&p[0]] = id
+	return id
+}
+
+// group is the condition that a pattern is of; one that is of none is for itself.
+func (s *callerSet) group(p pattern) int {
+	if len(p) > 0 {
+		if g, ok := s.groups[&p[0]]; ok {
+			return g
+		}
+		s.conds++
+		s.groups[&p[0]] = s.conds
+	}
+	return s.conds
 }
 
 func cutName(tail string) (path, name string) {

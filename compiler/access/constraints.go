@@ -162,6 +162,7 @@ func (s *system) agreements() []box {
 	}
 	if d := s.dim(keyUserID); d != nil {
 		for i, a := range d.atoms[1:] {
+			s.meter.take(stepBox * len(s.callers))
 			one := newBits(len(d.atoms))
 			one.add(i + 1)
 			others := s.callersWhere(func(c *caller) bool { return !userIDFits(c, a.values[0]) })

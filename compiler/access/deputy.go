@@ -43,7 +43,7 @@ func (s *system) deputy(r *regions, callerAt, at int, list []Deputy) []Deputy {
 	service := s.callers[callerAt].name
 	switch answer {
 	case Unknown:
-		s.note("Whether an untrusted account can drive " + service + " could not be settled.")
+		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
 	case No:
 	case Yes:
 		index := r.m.statements[at].index

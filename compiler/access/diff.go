@@ -10,25 +10,24 @@ import (
 // Diff compares two policies in both directions. One that decides every request as the other does is equivalent to it.
 func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 	if sameKey(oldEnv, newEnv) && sameDocument(oldDoc, newDoc, cmp.Or(newEnv.Partition, "aws")) {
-		return &Difference{Equivalent: true, Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []string{}}
+		return &Difference{Equivalent: true, Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []Reason{}}
 	}
 	accounts := slices.Concat(Accounts(oldDoc), Accounts(newDoc))
 	slices.Sort(accounts)
 	accounts = slices.Compact(accounts)
 	oldOwners, newOwners := owners(oldEnv, accounts), owners(newEnv, accounts)
 	var out *Difference
-	for i := range max(len(oldOwners), len(newOwners)) {
-		d := diffFor(oldDoc, newDoc, oldEnv, newEnv, oldOwners[min(i, len(oldOwners)-1)], newOwners[min(i, len(newOwners)-1)])
+	supposed := max(len(oldOwners), len(newOwners))
+	for i := range min(supposed, maxOwners) {
+		d := diffFor(oldDoc, newDoc, oldEnv, newEnv, oldOwners[min(i, len(oldOwners)-1)], newOwners[min(i, len(newOwners)-1)], min(supposed, maxOwners))
 		if out == nil {
 			out = d
 		} else {
 			out.fold(d)
 		}
-		if i+1 == maxOwners {
-			out.Equivalent = false
-			out.Unknown = append(out.Unknown, "The key's account is not known, and the policies name too many to suppose each.")
-			break
-		}
+	}
+	if supposed > maxOwners {
+		out.Unknown = append(out.Unknown, Reason{ReasonNotYetKnown, "The key's account is not known, and the policies name too many to suppose each."})
 	}
 	if knownOwner(oldEnv) == "" && knownOwner(newEnv) == "" && len(accounts) == 0 {
 		for _, list := range [][]Change{out.Added, out.Removed, out.Future} {
@@ -42,7 +41,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 }
 
 // Equivalent says whether two policies decide every request alike, for the actions that there are.
-func Equivalent(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) (Answer, []string) {
+func Equivalent(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) (Answer, []Reason) {
 	d := Diff(oldDoc, newDoc, oldEnv, newEnv)
 	switch {
 	case len(d.Added) > 0 || len(d.Removed) > 0:
@@ -66,14 +65,16 @@ func (d *Difference) fold(o *Difference) {
 			}
 		}
 		if len(out) != len(list) || len(out) != len(other) {
-			d.Unknown = append(d.Unknown, "What differs depends on the key's account, which is not known.")
+			d.Unknown = append(d.Unknown, Reason{ReasonNotYetKnown, "What differs depends on the key's account, which is not known."})
 		}
 		return out
 	}
 	d.Added, d.Removed, d.Future = keep(d.Added, o.Added), keep(d.Removed, o.Removed), keep(d.Future, o.Future)
-	d.Unknown = append(d.Unknown, o.Unknown...)
-	slices.Sort(d.Unknown)
-	d.Unknown = slices.Compact(d.Unknown)
+	all := reasons{}
+	for _, r := range slices.Concat(d.Unknown, o.Unknown) {
+		all.add(r.Kind, r.Text)
+	}
+	d.Unknown = all.list()
 }
 
 // differ compares two policies over their common dimensions.
@@ -82,14 +83,32 @@ type differ struct {
 	old, new *regions
 	within   []box // where a difference can be
 	out      *Difference
+	unknown  reasons
 }
 
-func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string) *Difference {
+// diffFor supposes one account for the key on either side, one of several that share the budget.
+func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string, parts int) *Difference {
 	oldModel, newModel := newModel(oldDoc, oldEnv, oldOwner), newModel(newDoc, newEnv, newOwner)
-	s := newSystem(common2(oldEnv, newEnv), nil, newModel, oldModel)
-	d := &differ{s: s, new: s.policies[0], old: s.policies[1], out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []string{}}}
-	d.within = d.apart(sameKey(oldEnv, newEnv) && oldOwner == newOwner)
-	d.run()
+	env := common2(oldEnv, newEnv)
+	s := newSystem(env, env.Budget.meter(shareBuild, parts), nil, newModel, oldModel)
+	d := &differ{s: s, out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}}, unknown: reasons{}}
+	if s.spent {
+		d.unknown.add(ReasonBudget, reasonBuild)
+	} else {
+		d.new, d.old = s.policies[0], s.policies[1]
+		s.meter = env.Budget.meter(shareCompare, parts)
+		if !within(func() {
+			d.within = d.apart(sameKey(oldEnv, newEnv) && oldOwner == newOwner)
+			d.run()
+		}) {
+			d.unknown.add(ReasonBudget, reasonSearch)
+		}
+	}
+	for _, list := range []*[]Change{&d.out.Added, &d.out.Removed, &d.out.Future} {
+		*list = mergeChanges(*list)
+	}
+	d.out.Unknown = d.unknown.list()
+	d.out.Equivalent = len(d.out.Added) == 0 && len(d.out.Removed) == 0 && len(d.out.Unknown) == 0
 	return d.out
 }
 
@@ -116,15 +135,6 @@ func (d *differ) run() {
 			}
 		}
 	}
-	if d.s.gaveUp {
-		d.out.Unknown = append(d.out.Unknown, "The policies have too many conditions that depend on each other to be compared.")
-	}
-	for _, list := range []*[]Change{&d.out.Added, &d.out.Removed, &d.out.Future} {
-		*list = mergeChanges(*list)
-	}
-	d.out.Equivalent = len(d.out.Added) == 0 && len(d.out.Removed) == 0 && len(d.out.Unknown) == 0
-	slices.Sort(d.out.Unknown)
-	d.out.Unknown = slices.Compact(d.out.Unknown)
 }
 
 // region are disjoint boxes of the requests that get a decision.
@@ -156,12 +166,9 @@ func (d *differ) subtract(list, less []box) []box {
 	var out []box
 	for _, b := range list {
 		sub.remainder(b, slices.Concat(less, meetAll(out, b)), func(left box) bool {
-			out = append(out, left)
+			out = d.s.keep(out, left)
 			return true
 		})
-	}
-	if sub.spent() {
-		d.out.Unknown = append(d.out.Unknown, "The policies have too many conditions that depend on each other to be compared.")
 	}
 	return out
 }
@@ -184,9 +191,9 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 	}
 	for _, b := range d.changed(now, was, possibly) {
 		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.today()) {
-			d.out.Unknown = append(d.out.Unknown, sortedKeys(d.s.unknown)...)
+			d.unknown.addAll(d.s.unknown)
 			if len(d.s.unknown) == 0 {
-				d.out.Unknown = append(d.out.Unknown, "Parts of the policies could not be compared.")
+				d.unknown.add(ReasonBudget, "Parts of the policies could not be compared.")
 			}
 			return
 		}
@@ -316,7 +323,7 @@ func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subjec
 		}
 	}
 	if witness == nil {
-		d.out.Unknown = append(d.out.Unknown, "Whether "+sub.principal+" differs in "+ch.Actions[0]+" could not be confirmed.")
+		d.unknown.add(ReasonBudget, "Whether "+sub.principal+" differs in "+ch.Actions[0]+" could not be confirmed.")
 		return
 	}
 	ch.Witness = d.s.report(witness)

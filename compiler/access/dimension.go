@@ -20,9 +20,14 @@ type dimension struct {
 	conds []*condition
 	apart []pattern // what else tells values apart: what another key asks of them
 	namer *namer
+	s     *system
+	cost  int // the steps of holding one value against all conditions
 }
 
 func (d *dimension) outcomes(values []string) string {
+	if d.s != nil {
+		d.s.meter.take(d.cost * max(1, len(values)))
+	}
 	v := make([]byte, len(d.conds))
 	for i, c := range d.conds {
 		v[i] = byte(c.evalValues(values, nil))
@@ -76,7 +81,10 @@ func (b *dimensionBuilder) tellsAbsence() bool {
 
 // build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
 func (b *dimensionBuilder) build(s *system, ids []string, limit int) *dimension {
-	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}, namer: newNamer(b.conds)}
+	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}, namer: newNamer(b.conds), s: s}
+	for _, c := range b.conds {
+		d.cost += 2 * c.steps() // the conditions, and what the questions ask of the same values
+	}
 	m := s.models[0]
 	s.tellApart(b)
 	asked := s.asked(d)
@@ -159,7 +167,8 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 	}
 	var literals []string
 	var patterns []pattern
-	for _, c := range b.conds {
+	var groups []int // the condition that each is of
+	for at, c := range b.conds {
 		for i := range c.values {
 			v := &c.values[i]
 			switch {
@@ -170,7 +179,7 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 				if text, ok := v.pat.literal(); ok {
 					literals = append(literals, text)
 				} else {
-					patterns = append(patterns, v.pat)
+					patterns, groups = append(patterns, v.pat), append(groups, at)
 				}
 			}
 		}
@@ -178,22 +187,31 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 	literals = slices.Concat(literals, b.extra, b.known)
 	for _, p := range b.apart {
 		if _, literal := p.literal(); !literal {
-			patterns = append(patterns, p)
+			patterns, groups = append(patterns, p), append(groups, len(b.conds)+len(groups))
 		}
 	}
-	patterns = append(patterns, b.splits...)
+	for _, p := range b.splits {
+		patterns, groups = append(patterns, p), append(groups, len(b.conds)+len(groups))
+	}
 	per := 1
 	if len(b.linked) > 0 {
 		per = 1 + len(b.linked)
 	}
 	var atoms []atom
 	add := func(domain pattern, tag string) {
-		meeting := patterns
-		if tag != "" {
-			meeting = slices.DeleteFunc(slices.Clone(patterns), func(p pattern) bool { return !intersects(p, domain) })
+		search := classes{limit: limit, meter: s.meter}
+		var meeting []pattern
+		for i, p := range patterns {
+			if tag == "" || intersects(p, domain) {
+				meeting, search.groups = append(meeting, p), append(search.groups, groups[i])
+			}
 		}
 		list, exact := withoutMisplaced(rolePrefix(), meeting, b.misplaced, func(patterns []pattern) ([]string, bool) {
-			return representatives(domain, literals, patterns, per, limit)
+			of := search
+			for i := len(meeting); i < len(patterns); i++ {
+				of.groups = append(slices.Clip(of.groups), -i)
+			}
+			return of.representatives(domain, literals, patterns, per)
 		})
 		d.exact = d.exact && exact
 		fresh := slices.IndexFunc(list, func(text string) bool { return !slices.Contains(literals, text) })

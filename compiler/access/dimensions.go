@@ -150,40 +150,62 @@ func spelled(s *system, lower, name string) string {
 	return found
 }
 
-// shareLinked gives linked keys each other's conditions, so that they tell the same values apart.
+// shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they tell the same
+// values apart.
 func (s *system) shareLinked(builders map[string]*dimensionBuilder) {
-	for changed := true; changed; {
-		changed = false
-		for _, lower := range sortedKeys(builders) {
-			b := builders[lower]
-			slices.Sort(b.linked)
-			b.linked = slices.Compact(b.linked)
-			for _, other := range b.linked {
-				o := builders[other]
-				if o == nil {
-					continue
-				}
-				for _, c := range o.conds {
-					if !slices.Contains(b.conds, c) {
-						b.conds = append(b.conds, c)
-						changed = true
-					}
-				}
-				for _, e := range o.extra {
-					if !slices.Contains(b.extra, e) {
-						b.extra = append(b.extra, e)
-						changed = true
-					}
-				}
-				for _, l := range o.linked {
-					if l != lower && !slices.Contains(b.linked, l) {
-						b.linked = append(b.linked, l)
-						changed = true
-					}
-				}
+	done := map[string]bool{}
+	for _, lower := range sortedKeys(builders) {
+		if done[lower] || len(builders[lower].linked) == 0 {
+			continue
+		}
+		keys := linkedKeys(lower, builders)
+		var names []string // the linked keys of the callers too
+		for _, key := range keys {
+			done[key] = true
+			names = append(names, key)
+			names = append(names, builders[key].linked...)
+		}
+		slices.Sort(names)
+		names = slices.Compact(names)
+		var conds []*condition
+		var extra []string
+		for _, key := range keys {
+			conds, extra = append(conds, builders[key].conds...), append(extra, builders[key].extra...)
+		}
+		for _, key := range keys {
+			b := builders[key]
+			s.meter.take(stepBox * (len(conds) + len(extra) + len(names)))
+			b.conds, b.extra = union(b.conds, conds), union(b.extra, extra)
+			b.linked = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == key })
+		}
+	}
+}
+
+// linkedKeys are the keys that a key is linked with, and itself, sorted.
+func linkedKeys(lower string, builders map[string]*dimensionBuilder) []string {
+	in := map[string]bool{lower: true}
+	for rest := []string{lower}; len(rest) > 0; rest = rest[1:] {
+		for _, other := range builders[rest[0]].linked {
+			if builders[other] != nil && !in[other] {
+				in[other] = true
+				rest = append(rest, other)
 			}
 		}
 	}
+	return sortedKeys(in)
+}
+
+// union is a list and what another has beside it, each once.
+func union[T comparable](list, other []T) []T {
+	seen := map[T]bool{}
+	var out []T
+	for _, x := range slices.Concat(list, other) {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -209,7 +231,7 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 		}
 		d := b.build(s, ids[lower], limit)
 		if !d.exact {
-			s.note("The conditions on " + d.key.name + " are more than can be told apart within the budget.")
+			s.noteLimit("The conditions on " + d.key.name + " tell apart more values than keypolicy works out: write values where patterns can be replaced by them, or fewer patterns.")
 		}
 		s.index[lower] = dimKeys + len(s.dims)
 		s.dims = append(s.dims, d)
@@ -225,7 +247,7 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 			continue
 		}
 		if id == nil { // all values of one request hold the same id
-			ids[c.long], _ = representatives(domainOf(keyNamed(c.id)), asked, nil, 1, limit)
+			ids[c.long], _ = classes{limit: limit, meter: s.meter}.representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
 			continue
 		}
 		id.extra = append(id.extra, asked...)

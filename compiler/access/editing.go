@@ -16,8 +16,8 @@ type Editing struct {
 // Editing says who else can change the policy, and whose Deny takes it.
 func (a *Analysis) Editing() Editing {
 	var out Editing
-	for i, v := range a.views() {
-		e := v.s.editing(v.r)
+	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
+	for i, e := range answers(a, AskEditing, shareEditing, func(v view) Editing { return v.s.editing(v.r) }, unknown) {
 		if i == 0 {
 			out = e
 			continue
@@ -31,7 +31,7 @@ func (a *Analysis) Editing() Editing {
 		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
 	}
 	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
-		a.note()
+		a.note(AskEditing)
 	}
 	return out
 }

@@ -30,32 +30,6 @@ type Env struct {
 	outsiders bool // an organization, an account or the like that is yet to be filled in is no outsider's
 }
 
-// Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
-type Budget struct {
-	Nodes int // steps of box subtraction, in all questions together
-	Atoms int // classes of values of one condition key
-}
-
-// The default budget keeps any policy of up to 32 KB under two seconds.
-const (
-	defaultNodes = 2_000_000
-	defaultAtoms = 4_000
-)
-
-func (b Budget) nodes() int {
-	if b.Nodes > 0 {
-		return b.Nodes
-	}
-	return defaultNodes
-}
-
-func (b Budget) atoms() int {
-	if b.Atoms > 0 {
-		return b.Atoms
-	}
-	return defaultAtoms
-}
-
 // EnvOf takes over what is known of a policy's key.
 func EnvOf(key policy.Key) Env {
 	env := Env{

@@ -43,7 +43,7 @@ func (s *system) external(r *regions) []External {
 	q.minus = func(v variant) []box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
 		if answer == Unknown {
-			s.note("Whether anyone outside the trusted accounts gets in could not be settled.")
+			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be settled.")
 		}
 		return []External{}
 	}
@@ -112,7 +112,7 @@ func (s *system) externalRows(r *regions, callerAt int, sub subject, mine reach,
 		q.minus = func(v variant) []box { return slices.Concat(r.denied(v), s.insiders(r)) }
 		answer, witness := q.ask()
 		if answer != Yes {
-			s.note("Whether " + sub.principal + " gets in could not be confirmed.")
+			s.noteUnsettled("Whether " + sub.principal + " gets in could not be confirmed.")
 			continue
 		}
 		list = append(list, External{

@@ -77,6 +77,9 @@ func (m *model) fillKey(r *request, k conditionKey) {
 	}
 }
 
+// maxRegionStates bounds the search for Regions.
+const maxRegionStates = 500
+
 // regionsAskedFor are the Regions that the policy tells apart, and one more.
 func (m *model) regionsAskedFor() [][]string {
 	var literals []string
@@ -95,7 +98,7 @@ func (m *model) regionsAskedFor() [][]string {
 			}
 		}
 	}
-	list, _ := representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1, m.env.Budget.atoms())
+	list, _ := classes{limit: maxRegionStates, meter: unmetered()}.representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
 	var choices [][]string
 	for _, region := range list {
 		choices = append(choices, []string{region})

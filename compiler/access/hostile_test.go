@@ -9,7 +9,7 @@ import (
 // TestBudgetEndsInUnknown: a question that goes over its budget is unknown, with a reason, and never a NO.
 func TestBudgetEndsInUnknown(t *testing.T) {
 	env := testEnv()
-	env.Budget.Nodes = 30
+	env.Budget.Steps = 3_000
 	r := Analyze(statements(t, hardPolicy(12, 40)), env)
 	if r.Lockout.Editors == EditorsNone || len(r.Unknown) == 0 && r.Lockout.Editors != EditorsConditional {
 		t.Errorf("editors %s, unknown %v", r.Lockout.Editors, r.Unknown)

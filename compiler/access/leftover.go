@@ -19,8 +19,8 @@ type Leftover struct {
 // where it is not an Allow, or where nothing can have been taken away from what it says.
 func (a *Analysis) Leftovers() [][]Leftover {
 	var out [][]Leftover
-	for i, v := range a.views() {
-		list := v.s.leftovers(v.r)
+	unknown := func() [][]Leftover { return make([][]Leftover, len(a.doc.Statements)) } // nothing is taken away for sure
+	for i, list := range answers(a, AskLeftovers, shareLeftovers, func(v view) [][]Leftover { return v.s.leftovers(v.r) }, unknown) {
 		if i == 0 {
 			out = list
 			continue
@@ -147,9 +147,6 @@ func (o leftoverOf) taken(callers, left bitset) bitset {
 			left = left.minus(rest[dimAction], len(s.actions))
 			return !left.empty()
 		})
-		if sub.spent() {
-			return newBits(len(s.actions)) // nothing is taken away for sure
-		}
 	}
 	return left
 }

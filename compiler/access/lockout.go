@@ -27,8 +27,9 @@ func (s *system) lockout(r *regions) Lockout {
 		}
 		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
 	}
-	if answer == Yes {
-		s.editors(r, put, own, &l)
+	if answer == Yes && !within(func() { s.editors(r, put, own, &l) }) {
+		s.noteLimit(reasonSearch) // somebody can, and whether in every context is not worked out
+		l.Editors, l.Conditions = EditorsUnknown, Conditions{}
 	}
 	return l
 }
@@ -70,11 +71,10 @@ func (s *system) net(r *regions, where box, at level, v variant) []box {
 	denied := meetAll(r.denied(against(v)), where)
 	for _, b := range meetAll(r.allowed(at, v), where) {
 		sub.remainder(b, denied, func(left box) bool {
-			list = append(list, left)
+			list = s.keep(list, left)
 			return true
 		})
 	}
-	s.gaveUp = s.gaveUp || sub.spent()
 	return list
 }
 
@@ -152,8 +152,11 @@ func (s *system) callerClasses(r *regions, among bitset) [][]int {
 	var sets []bitset
 	add := func(list []box) {
 		for _, b := range list {
-			if set := b[dimCaller]; set != nil && !slices.ContainsFunc(sets, set.equal) {
-				sets = append(sets, set)
+			if set := b[dimCaller]; set != nil {
+				s.meter.take(len(sets))
+				if !slices.ContainsFunc(sets, set.equal) {
+					sets = append(sets, set)
+				}
 			}
 		}
 	}
@@ -166,6 +169,7 @@ func (s *system) callerClasses(r *regions, among bitset) [][]int {
 	index := map[string]int{}
 	var classes [][]int
 	for _, i := range among.members(len(s.callers)) {
+		s.meter.take(stepBase + len(sets))
 		key := make([]byte, len(sets))
 		for j, set := range sets {
 			if set.has(i) {
@@ -197,7 +201,7 @@ func (s *system) callerCheck(r *regions, who string) CallerCheck {
 		}
 		check := s.checkOne(r, &callers[i])
 		if i > 0 && check != out {
-			s.note("Which path the role of " + who + " has is not known.")
+			s.noteKind(ReasonNotYetKnown, "Which path the role of "+who+" has is not known.")
 			return CallerUnknown
 		}
 		out = check

@@ -38,13 +38,9 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 	sub := s.subtraction()
 	for _, b := range total {
 		sub.remainder(b, byItself, func(left box) bool {
-			needs = append(needs, left)
+			needs = s.keep(needs, left)
 			return true
 		})
-	}
-	if sub.spent() {
-		s.gaveUp = true
-		s.note("What " + s.callers[callerAt].reported() + " may do has too many conditions that depend on each other.")
 	}
 	denied := meetAll(r.denied(possibly), where)
 	for d, boxes := range map[Decision][]box{Allowed: s.without(allowed, minus), NeedsIdentityPolicy: s.without(needs, minus)} {
@@ -67,13 +63,9 @@ func (s *system) without(boxes, more []box) []box {
 	var list []box
 	for _, b := range boxes {
 		sub.remainder(b, less, func(left box) bool {
-			list = append(list, left)
+			list = s.keep(list, left)
 			return true
 		})
-	}
-	if sub.spent() {
-		s.gaveUp = true
-		s.note("The contexts are too many to be listed.")
 	}
 	return list
 }

@@ -62,19 +62,31 @@ func (s positions) dead() bool {
 	return true
 }
 
+// first is the first place of the set, -1 where it is empty.
+func (s positions) first() int {
+	for w, word := range s {
+		if word != 0 {
+			return w*64 + bits.TrailingZeros64(word)
+		}
+	}
+	return -1
+}
+
 func (p pattern) accepts(s positions) bool { return s[len(p)/64]&(1<<(len(p)%64)) != 0 }
 
-func (p pattern) match(text string) bool {
-	from := p.start()
+func (p pattern) match(text string) bool { return p.accepts(p.run(p.start(), text)) }
+
+// run takes the characters of a text, and gives the places that they lead to; it may write over those that it starts from.
+func (p pattern) run(from positions, text string) positions {
 	to := make(positions, len(from))
 	for _, c := range text {
 		p.step(from, to, charIndex(c))
 		from, to = to, from
 		if from.dead() {
-			return false
+			return from
 		}
 	}
-	return p.accepts(from)
+	return from
 }
 
 // literal is the one string that the pattern matches, if it is one.

@@ -26,11 +26,14 @@ const maxContexts = 64
 func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 	can := s.possible(callerAt, actionAt)
 	var list []projection
+	s.meter.take(stepBase + len(boxes))
 	for _, b := range boxes {
 		if !b[dimCaller].has(callerAt) || !b[dimAction].has(actionAt) {
 			continue
 		}
 		p := make(projection, len(s.dims))
+		s.meter.take(stepBox * len(p))
+		s.meter.hold(bytesPerSet * len(p))
 		for i := range s.dims {
 			if set := b[dimKeys+i]; set != nil {
 				p[i] = set.and(can[i])
@@ -47,6 +50,7 @@ func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 // possible are the atoms of each key that a caller's request for an action can have; nil is all.
 func (s *system) possible(callerAt, actionAt int) []bitset {
 	can := make([]bitset, len(s.dims))
+	s.meter.take(stepBox * len(s.forbidden))
 	for _, f := range s.forbidden {
 		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
 			continue
@@ -94,6 +98,7 @@ func (s *system) merge(list []projection) []projection {
 }
 
 func (s *system) mergeTwo(a, b projection) (projection, bool) {
+	s.meter.take(stepBox * len(a))
 	differ := -1
 	within := true
 	for k := range a {
@@ -123,6 +128,7 @@ func (s *system) mergeTwo(a, b projection) (projection, bool) {
 func (s *system) key(list []projection) string {
 	var texts []string
 	for _, p := range list {
+		s.meter.take(stepRequest * len(p))
 		texts = append(texts, fmt.Sprint([]bitset(p)))
 	}
 	slices.Sort(texts)

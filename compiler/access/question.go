@@ -21,33 +21,33 @@ const maxWitnesses = 24
 
 // ask answers the question; a yes has a request as witness.
 func (q question) ask() (Answer, *request) {
-	found, witness, complete := q.search(surely, perhaps)
-	if witness != nil {
+	answer, witness := Unknown, (*request)(nil)
+	if !within(func() { answer, witness = q.settle() }) {
+		q.s.noteLimit(reasonSearch)
+		return Unknown, nil
+	}
+	return answer, witness
+}
+
+func (q question) settle() (Answer, *request) {
+	found, witness := q.search(surely, perhaps)
+	switch {
+	case witness != nil:
 		return Yes, witness
-	}
-	if found {
-		return q.unknown("No request that shows it could be confirmed.")
-	}
-	if !complete {
-		return q.unknown("The search was given up: the policy has too many conditions that depend on each other.")
-	}
-	if q.exact {
+	case found:
+		q.s.noteLimit("No request that shows it could be confirmed.")
+		return Unknown, nil
+	case q.exact:
 		return No, nil
 	}
-	found, _, complete = q.search(possibly, certainly)
-	if found || !complete {
+	if found, _ = q.search(possibly, certainly); found {
 		return Unknown, nil
 	}
 	return No, nil
 }
 
-func (q question) unknown(reason string) (Answer, *request) {
-	q.s.note(reason)
-	return Unknown, nil
-}
-
 // search looks for a confirmed request. found says that there is a box left, confirmed or not.
-func (q question) search(from, minus variant) (found bool, witness *request, complete bool) {
+func (q question) search(from, minus variant) (found bool, witness *request) {
 	sub := q.s.subtraction()
 	less := slices.Concat(q.minus(minus), q.s.forbidden)
 	if q.documented {
@@ -71,14 +71,11 @@ func (q question) search(from, minus variant) (found bool, witness *request, com
 			tried++
 			return witness == nil && tried < maxWitnesses
 		})
-		if sub.spent() {
-			return found, witness, false
-		}
 		if !whole {
-			return found, witness, true
+			return found, witness
 		}
 	}
-	return found, nil, true
+	return found, nil
 }
 
 // witness is a request of a box that can be and that is confirmed.
@@ -88,6 +85,7 @@ func (s *system) witness(b box, confirm func(r *request) bool) *request {
 		pick[dim] = choices(b[dim], s.sizes[dim])
 	}
 	for attempt := range maxWitnesses {
+		s.meter.take(stepRequest*len(s.looked) + s.deciding)
 		r := s.request(pick, attempt)
 		if s.models[0].feasible(r, s.looked) && confirm(r) {
 			return r

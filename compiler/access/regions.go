@@ -2,6 +2,8 @@ package access
 
 import (
 	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // variant is how a set of requests is taken where not all is known.
@@ -134,7 +136,14 @@ type callerOutcome struct {
 
 func (c *compiler) callerMatches(at level) []callerOutcome {
 	list := make([]callerOutcome, len(c.s.callers))
+	steps := stepBase + len(c.st.others)
+	for i := range c.st.conditions {
+		if isCallerKey(c.st.conditions[i].key.lower) {
+			steps += c.st.conditions[i].steps()
+		}
+	}
 	for i := range list {
+		c.s.meter.take(steps)
 		o := &list[i]
 		if o.t, o.exact = c.callerMatch(i, at); o.t == maybe || !o.exact {
 			*c.exact = false
@@ -172,7 +181,8 @@ func (c *compiler) head(callers, actions bitset) []box {
 	if callers.empty() || actions.empty() {
 		return nil
 	}
-	b := make(box, dimKeys+len(c.s.dims))
+	b := c.s.all()
+	c.s.meter.hold(bytesPerSet*len(b) + (len(c.s.callers)+len(c.s.actions))/8)
 	b[dimCaller], b[dimAction] = callers.whole(len(c.s.callers)), actions.whole(len(c.s.actions))
 	return []box{b}
 }
@@ -197,10 +207,35 @@ func (c *compiler) actionBits(v variant, crossing bool) bitset {
 	return b
 }
 
+// plain says that the statement names callers by account, by ARN or by type alone. The callers stand for all there are in
+// what such a statement says of them even where they are too few for the patterns of other statements: every account and
+// every ARN that is named is among them, and so is one of each kind that none names.
+func (c *compiler) plain() bool {
+	if len(c.st.src.NotPrincipals) > 0 || slices.ContainsFunc(c.st.looks, func(l principalLook) bool { return l.wild }) {
+		return false
+	}
+	for _, p := range c.st.src.Principals {
+		switch p.Kind {
+		case policy.Anyone, policy.Account, policy.User, policy.Role, policy.FederatedUser, policy.Service:
+		case policy.Session, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.st.conditions, func(cond condition) bool {
+		switch cond.key.lower {
+		case "aws:principaltype", "aws:principalisawsservice":
+			return false
+		case "aws:principalarn", "aws:principalaccount", "kms:calleraccount":
+			return slices.ContainsFunc(cond.values, func(v value) bool { return !v.plain })
+		}
+		return isCallerKey(cond.key.lower)
+	})
+}
+
 // callerMatch is the outcome of all that depends on the caller alone.
 func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 	who := &c.s.callers[i]
-	t, exact = c.m.principalAt(c.st, who, at), c.s.exact
+	t, exact = c.m.principalAt(c.st, who, at), c.s.exact || c.plain()
 	if t == no {
 		return no, exact
 	}
@@ -257,7 +292,12 @@ func (c *compiler) compileKey(dim int, conds []*condition) {
 	for v := range variants {
 		sets[v] = newBits(len(d.atoms))
 	}
+	steps := 0
+	for _, cond := range conds {
+		steps += cond.steps()
+	}
 	for i, a := range d.atoms {
+		c.s.meter.take(steps * max(1, len(a.values)))
 		t := yes
 		for _, cond := range conds {
 			out := cond.evalValues(a.values, nil)
@@ -295,7 +335,10 @@ func (c *compiler) combine(heads []box, v variant) []box {
 	for _, alternatives := range c.perSplt[v] {
 		var next []box
 		for _, h := range heads {
-			next = append(next, meetAll(alternatives, h)...)
+			c.s.meter.take(len(alternatives) * len(h))
+			for _, b := range meetAll(alternatives, h) {
+				next = c.s.keep(next, b)
+			}
 		}
 		heads = next
 	}

@@ -98,7 +98,7 @@ type Report struct {
 	ConfusedDeputy []Deputy          `json:"confused_deputy"`
 	Statements     []StatementReport `json:"statements"`
 	Matrix         []Row             `json:"matrix"`
-	Unknown        []string          `json:"unknown"`
+	Unknown        []Reason          `json:"unknown"`
 
 	PublicAnswer Answer `json:"-"`
 }
@@ -120,5 +120,5 @@ type Difference struct {
 	Added      []Change `json:"added"`
 	Removed    []Change `json:"removed"`
 	Future     []Change `json:"future"` // for actions that AWS may add
-	Unknown    []string `json:"unknown"`
+	Unknown    []Reason `json:"unknown"`
 }

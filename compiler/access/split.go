@@ -28,13 +28,13 @@ func (c *compiler) split(cond *condition) {
 			for i := range c.s.dims[dim-dimKeys].atoms {
 				one := newBits(c.s.sizes[dim])
 				one.add(i)
-				next = append(next, g.with(dim, one))
+				next = c.s.keep(next, g.with(dim, one))
 			}
 		}
 		groups = next
 	}
 	if len(groups) > maxSplits {
-		c.s.note(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have too many values to be followed.")
+		c.s.noteLimit(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have more values than keypolicy works out: compare with fewer keys, or write the values.")
 		*c.exact = false
 		for v := range variants {
 			var all []box
@@ -53,6 +53,7 @@ func (c *compiler) callerGroups(names []string, cond *condition, all box) []box 
 	index := map[string]int{}
 	var list []box
 	for i, who := range c.s.callers {
+		c.s.meter.take(stepRequest)
 		key := ""
 		for _, name := range append(slices.Clone(names), cond.key.lower) {
 			if isCallerKey(name) {
@@ -111,7 +112,7 @@ func (c *compiler) splitExact(cond *condition, names []string) bool {
 func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 	if !exact {
 		*c.exact = false
-		c.s.note(cond.where + ": what " + cond.text + " says of " + cond.key.name + " depends on a variable inside of a longer value or under conditions of its own.")
+		c.s.noteLimit(cond.where + ": what " + cond.text + " says of " + cond.key.name + " depends on a variable inside of a longer value or under conditions of its own: compare whole values, under StringEquals.")
 	}
 	var out [variants][]box
 	for _, g := range groups {
@@ -132,6 +133,7 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 			sets[v] = newBits(len(d.atoms))
 		}
 		for i, a := range d.atoms {
+			c.s.meter.take(stepRequest + 4*cond.steps())
 			t := cond.evalValues(a.values, c.s.withKey(r, d, a))
 			if t == maybe {
 				c.s.note(cond.reason())
@@ -145,7 +147,7 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 		}
 		for v := range variants {
 			if !sets[v].empty() {
-				out[v] = append(out[v], g.with(dim, sets[v].whole(len(d.atoms))))
+				out[v] = c.s.keep(out[v], g.with(dim, sets[v].whole(len(d.atoms))))
 			}
 		}
 	}

@@ -228,7 +228,7 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 		case No:
 		}
 		q.where = future
-		if found, _, complete := q.search(possibly, certainly); found || !complete {
+		if found, _ := q.search(possibly, certainly); found {
 			c.out.Status = Live
 			return
 		}
@@ -238,7 +238,7 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 		for _, at := range levels {
 			q := ask(at)
 			for _, q.where = range []box{c.today(), future} {
-				if found, _, complete := q.search(possibly, certainly); found || !complete {
+				if found, _ := q.search(possibly, certainly); found {
 					return false
 				}
 			}

@@ -1,29 +1,17 @@
 package access
 
-// subtraction takes boxes from boxes within a budget of steps.
+// subtraction takes boxes from boxes within the budget of whoever asks.
 type subtraction struct {
 	sizes []int // atoms of each dimension
-	nodes int   // what is left of this search's own budget
-	pool  *int  // what is left for all searches
+	meter *meter
 }
 
-// subtraction starts a search. It may use a quarter of what all searches may.
-func (s *system) subtraction() *subtraction {
-	return &subtraction{sizes: s.sizes, nodes: s.env.Budget.nodes() / 4, pool: &s.nodes}
-}
-
-// spent says that the budget did not suffice: what was visited is then not all.
-func (s *subtraction) spent() bool { return s.nodes < 0 || *s.pool < 0 }
+func (s *system) subtraction() *subtraction { return &subtraction{sizes: s.sizes, meter: s.meter} }
 
 // remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
 // returns false where it was stopped.
 func (s *subtraction) remainder(b box, minus []box, visit func(box) bool) bool {
-	cost := 1 + len(minus)*len(b)/64 // a step takes longer the more boxes it looks at
-	s.nodes -= cost
-	*s.pool -= cost
-	if s.spent() {
-		return false
-	}
+	s.meter.take(stepBase + stepBox*len(minus))
 	var left []box
 	for _, d := range minus {
 		if b.disjoint(d) {
@@ -37,6 +25,7 @@ func (s *subtraction) remainder(b box, minus []box, visit func(box) bool) bool {
 	if len(left) == 0 {
 		return visit(b)
 	}
+	s.meter.take(len(left) * len(b))
 	d := left[s.narrowest(b, left)]
 	for dim := range b {
 		if b[dim].within(d[dim]) {
@@ -50,6 +39,12 @@ func (s *subtraction) remainder(b box, minus []box, visit func(box) bool) bool {
 	}
 	return true
 }
+
+// The steps of one round of subtraction, and of one box that it looks at: most are found disjoint at their first sets.
+const (
+	stepBase = 32
+	stepBox  = 4
+)
 
 // narrowest picks the box that cuts b in the fewest dimensions: the search then splits least.
 func (s *subtraction) narrowest(b box, list []box) int {

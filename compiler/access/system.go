@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,8 +18,9 @@ type system struct {
 	naming  naming
 	actions []action
 
-	gaveUp    bool     // a list may not be whole
-	nodes     int      // what is left of the budget for searches
+	meter     *meter   // of what is being worked out
+	spent     bool     // the budget did not suffice to compile the policies: nothing can be asked
+	deciding  int      // the steps of deciding one request by all statements
 	wildcards []string // the action patterns of the policies
 	dims      []*dimension
 	index     map[string]int // of a key's dimension, counted from dimKeys
@@ -26,14 +28,24 @@ type system struct {
 	looked    []string // the keys that the policies look at, in lower case
 
 	policies  []*regions
-	forbidden []box // requests that cannot be
-	doubted   []box // requests of which AWS's pages contradict each other whether they can be
-	unknown   map[string]bool
+	forbidden []box   // requests that cannot be
+	doubted   []box   // requests of which AWS's pages contradict each other whether they can be
+	unknown   reasons // why the question that is asked cannot be settled
+	compiled  reasons // those that the compiled policies bring along for every question
 }
 
-// newSystem compiles policies for a question. extra are keys that the question itself looks at.
-func newSystem(env Env, extra []string, models ...*model) *system {
-	s := &system{models: models, env: env, index: map[string]int{}, unknown: map[string]bool{}, nodes: env.Budget.nodes()}
+// newSystem compiles policies for a question, within a share of the budget. extra are keys that the question itself looks at.
+func newSystem(env Env, m *meter, extra []string, models ...*model) *system {
+	s := &system{models: models, env: env, index: map[string]int{}, unknown: reasons{}, meter: m}
+	s.spent = !within(func() { s.build(extra) })
+	if s.spent {
+		s.noteLimit(reasonBuild)
+	}
+	s.compiled = maps.Clone(s.unknown)
+	return s
+}
+
+func (s *system) build(extra []string) {
 	s.buildActions()
 	s.buildNaming()
 	s.buildCallers()
@@ -42,11 +54,11 @@ func newSystem(env Env, extra []string, models ...*model) *system {
 	for _, d := range s.dims {
 		s.sizes = append(s.sizes, len(d.atoms))
 	}
-	for _, m := range models {
+	for _, m := range s.models {
 		s.policies = append(s.policies, s.compile(m))
 	}
 	s.forbidden, s.doubted = s.constraints(), s.doubtful()
-	return s
+	s.deciding = s.decidingSteps()
 }
 
 func (s *system) conditions(visit func(m *model, st *statement, c *condition)) {
@@ -102,9 +114,9 @@ func (s *system) futureNames() []string {
 		names = append(names, strings.ToLower(name))
 	}
 	domain := concat(exactPattern("kms:"), run(actionChars))
-	fresh, exact := representatives(domain, names, patterns, 1, 5*s.env.Budget.atoms())
+	fresh, exact := classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter}.representatives(domain, names, patterns, 1)
 	if !exact {
-		s.note("The policy's action patterns are too many to tell what they say of actions that AWS may add.")
+		s.noteLimit("The policy's action patterns are too many to work out what they say of actions that AWS may add: end each with its only *.")
 	}
 	return fresh
 }
@@ -155,10 +167,12 @@ func (s *system) actionName(a action) string {
 	return best
 }
 
-func (s *system) note(reason string) { s.unknown[reason] = true }
-
 func (s *system) buildCallers() {
-	set := callerSet{partition: s.models[0].partition, region: s.models[0].env.Region, limit: 5 * s.env.Budget.atoms()}
+	set := callerSet{
+		partition: s.models[0].partition, region: s.models[0].env.Region,
+		classes: classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter},
+		groups:  map[*token]int{}, tails: map[string][]string{}, identities: map[*token]int{}, contents: map[string]int{},
+	}
 	for _, m := range s.models {
 		set.addAccount(m.owner)
 		for _, a := range slices.Concat(Accounts(m.doc), s.env.TrustAccounts) {
@@ -202,7 +216,7 @@ func (s *system) buildCallers() {
 	}
 	s.callers, s.exact, s.fresh = set.list, set.exact, set.fresh
 	if !set.exact {
-		s.note("The policy's conditions on principals are too many to be told apart within the budget.")
+		s.noteLimit("The policy's patterns on principals tell apart more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
 	}
 }
 

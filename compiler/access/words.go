@@ -36,6 +36,7 @@ func (d *dimension) describePresent(here, all bitset) []string {
 	case all.within(here):
 		return []string{wordPresent}
 	}
+	d.s.meter.take(len(d.atoms) * d.cost)
 	basis := d.basis(all)
 	if list, ok := cover(basis, here); ok {
 		return list

@@ -18,3 +18,6 @@ beside(finding, path, message) := object.union(finding, {"related": [{"path": pa
 
 # beside_all shows several: a list of objects with path and message.
 beside_all(finding, places) := object.union(finding, {"related": places})
+
+# phrase is a sentence as part of another: without its full stop, and beginning in lower case.
+phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim_suffix(sentence, "."), 1, -1)])

@@ -55,6 +55,15 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", li
 	])
 }
 
+findings contains lib.for_managed(input, lib.because("editors-undecided", lib.at_key(lib.statement_list, message))) if {
+	not input.template
+	input.access.lockout.undecided == "budget"
+	input.access.lockout.editors == "unknown"
+	not input.access.lockout.witness
+	why := [reason.text | some reason in input.access.unknown; reason.kind == "budget"][0]
+	message := sprintf("whether anyone can change this policy could not be worked out: %s", [lib.phrase(why)])
+}
+
 _nobody if {
 	not input.template
 	not lib.managed_by_aws(input)

@@ -215,7 +215,7 @@ func (p pair) compare(before, after *reader, base string) (d report.Difference, 
 		return d, true
 	case p.before != nil && was == nil: // what it was is not known
 		d = report.Difference{New: shownPolicy(file, now), State: "changed", Document: document, Result: &access.Difference{
-			Unknown: []string{fmt.Sprintf("what it allowed at %s, where it did not compile", base)},
+			Unknown: []access.Reason{{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf("what it allowed at %s, where it did not compile", base)}},
 		}}
 		d.Old = d.New
 		return d, false

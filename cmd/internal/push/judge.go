@@ -107,7 +107,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	case access.CallerUnknown:
 		message := fmt.Sprintf("whether %s, who applies the policy, could change it again is not known", caller.ARN)
 		if why := a.Unknown(); len(why) > 0 {
-			message += ": " + lowerFirst(strings.TrimRight(why[0], "."))
+			message += ": " + lowerFirst(strings.TrimRight(why[0].Text, "."))
 		}
 		it.tell("caller-unknown", severity, message, help)
 	}

@@ -226,7 +226,7 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Document, caller Caller) error {
 	same := alike(live, doc, it.env.Partition)
 	if same {
-		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
+		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []access.Reason{}}
 	} else {
 		it.Diff = p.diff(live, doc, it.env)
 		if err := p.lintLive(ctx, it); err != nil {
@@ -293,7 +293,7 @@ func compareAsRoles(it *Item) bool {
 	if err != nil || !alike(live, wanted, it.env.Partition) && !settled(access.Diff(live, wanted, it.env, it.env)) {
 		return false
 	}
-	it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []string{}}
+	it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []access.Reason{}}
 	for _, s := range sessions {
 		it.tell("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, which lets in every session of it: KMS is reported to store a session so", s),
 			"allow the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")

@@ -21,7 +21,7 @@ type jsonAccess struct {
 	ConfusedDeputy []access.Deputy   `json:"confused_deputy"`
 	Statements     []jsonStatus      `json:"statements"`
 	Matrix         []access.Row      `json:"matrix"`
-	Unknown        []string          `json:"unknown"`
+	Unknown        []access.Reason   `json:"unknown"`
 }
 
 type jsonStatus struct {

@@ -176,4 +176,10 @@ func (a Access) idle() []string {
 	return lines
 }
 
-func (a Access) unknown() []string { return a.Report.Unknown }
+func (a Access) unknown() []string {
+	var lines []string
+	for _, why := range a.Report.Unknown {
+		lines = append(lines, why.Text)
+	}
+	return lines
+}

@@ -28,7 +28,7 @@ type jsonDifference struct {
 	Added      []access.Change `json:"added"`
 	Removed    []access.Change `json:"removed"`
 	Future     []access.Change `json:"future"`
-	Unknown    []string        `json:"unknown"`
+	Unknown    []access.Reason `json:"unknown"`
 }
 
 func (d Difference) json() jsonDifference {
@@ -144,7 +144,7 @@ func (d Difference) notes() []string {
 		lines = append(lines, "The file is gone, and nothing else: the key keeps the policy that it has until another is put.")
 	}
 	for _, u := range r.Unknown {
-		lines = append(lines, "Not known: "+u)
+		lines = append(lines, "Not known: "+u.Text)
 	}
 	switch {
 	case !r.Equivalent:

@@ -61,7 +61,7 @@ func TestNoReportHoldsACommand(t *testing.T) {
 		Conditions: access.Conditions{Text: long},
 		Witness:    access.Request{Principal: long, Action: long, Context: map[string][]string{long: {long}}},
 	}
-	d := &access.Difference{Added: []access.Change{change}, Removed: []access.Change{change}, Future: []access.Change{change}, Unknown: []string{long}}
+	d := &access.Difference{Added: []access.Change{change}, Removed: []access.Change{change}, Future: []access.Change{change}, Unknown: []access.Reason{{Kind: access.ReasonOpen, Text: long}}}
 	found := diag.Diagnostic{
 		Rule: long, Reason: "::error::r", Severity: diag.Error, Message: long, Help: "x\n" + hostile + "\n" + hostile, Place: diag.Place{File: hostile},
 		Related: []diag.Related{{Place: diag.Place{File: hostile}, Message: long}}, Witness: &diag.Witness{Principal: hostile, Action: hostile},
@@ -74,7 +74,7 @@ func TestNoReportHoldsACommand(t *testing.T) {
 		_ = WriteDifference(&out, format, Difference{Old: policy, New: policy, Result: d}, false)
 		_ = WriteDifferences(&out, format, Differences{Base: hostile, List: []Difference{{Old: policy, New: policy, Result: d}}}, false)
 		_ = WriteDifferences(&out, format, Differences{Base: hostile}, false)
-		_ = WriteAccess(&out, format, Access{Policy: policy, Report: &access.Report{Unknown: []string{long}}}, false)
+		_ = WriteAccess(&out, format, Access{Policy: policy, Report: &access.Report{Unknown: []access.Reason{{Kind: access.ReasonOpen, Text: long}}}}, false)
 	}
 	_ = Write(&out, "text", diag.List{found}, Sources{LineOf(found): long}, Summary{}, false)
 	_ = WriteSimulation(&out, "text", Simulation{Policy: policy, Request: access.Request{Principal: hostile, Action: hostile}, Result: access.Simulation{Decision: access.Undecided, Reasons: []string{long}}}, false)

@@ -1,0 +1,140 @@
+package access
+
+import "math"
+
+// Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
+//
+// It is counted in work and not in time, and split between the questions beforehand. So an answer depends neither on the
+// machine, nor on what else is analysed, nor on which other questions are asked and in which order.
+type Budget struct {
+	Steps  int // machine words that the search looks at, over all questions
+	Memory int // bytes that the search holds at any time, roughly
+	Atoms  int // classes of values of one condition key
+}
+
+// The defaults keep any policy of up to 32 KB under two seconds and 500 MB, and decide every real policy that is known.
+const (
+	defaultSteps  = 1_000_000_000
+	defaultMemory = 96 << 20
+	defaultAtoms  = 4_000
+)
+
+func (b Budget) steps() int  { return orDefault(b.Steps, defaultSteps) }
+func (b Budget) memory() int { return orDefault(b.Memory, defaultMemory) }
+func (b Budget) atoms() int  { return orDefault(b.Atoms, defaultAtoms) }
+
+func orDefault(n, standard int) int {
+	if n > 0 {
+		return n
+	}
+	return standard
+}
+
+// share is what a part of an analysis may use of its budget, in hundredths. The shares of an analysis's questions make up
+// no more than the whole: each is bounded by itself.
+type share int
+
+const (
+	shareBuild        share = 26
+	shareBuildOutside share = 8 // once more, for outsiders, where a caller's name is still to be filled in
+	shareLockout      share = 8
+	shareEditing      share = 6
+	sharePublic       share = 4
+	shareOutsiders    share = 8 // the statements' outsiders, together
+	shareExternal     share = 8
+	shareDeputies     share = 6
+	shareStatements   share = 10
+	shareMatrix       share = 8
+	shareAble         share = 3
+	shareUnattested   share = 2
+	shareLeftovers    share = 3
+
+	shareCompare share = 100 - shareBuild // of a pair of policies
+)
+
+// meter counts what is left of one part's share.
+type meter struct {
+	steps, bytes int
+}
+
+// meter gives a part its share; parts that are made several times, as for each account that is supposed, divide it.
+func (b Budget) meter(of share, parts int) *meter {
+	return &meter{steps: b.steps() / 100 * int(of) / parts, bytes: b.memory() / 2 / parts}
+}
+
+// unmetered is for a search that has a bound of its own.
+func unmetered() *meter { return &meter{steps: math.MaxInt, bytes: math.MaxInt} }
+
+// allowance is the part of what is left that one of several searches may use before it ends with what it has.
+func (m *meter) allowance() *meter { return &meter{steps: m.steps / 4, bytes: m.bytes / 2} }
+
+// divide leaves one of several equal parts.
+func (m *meter) divide(parts int) { m.steps /= parts }
+
+// overBudget unwinds a search whose share is used up. It never leaves the package: whoever asks recovers it and answers
+// that it is not known.
+type overBudget struct{}
+
+// take uses some steps.
+func (m *meter) take(steps int) {
+	if m.steps -= steps; m.steps < 0 {
+		panic(overBudget{})
+	}
+}
+
+// hold uses some memory till it is given back.
+func (m *meter) hold(bytes int) {
+	if m.bytes -= bytes; m.bytes < 0 {
+		panic(overBudget{})
+	}
+}
+
+func (m *meter) release(bytes int) { m.bytes += bytes }
+
+// within runs a search and says whether the budget sufficed.
+func within(search func()) (sufficed bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, over := r.(overBudget); !over {
+				panic(r)
+			}
+			sufficed = false
+		}
+	}()
+	search()
+	return true
+}
+
+// The steps that common work takes, in machine words looked at.
+const (
+	stepRequest = 64 // to make up a request, a key
+	stepPattern = 8  // to match a pattern, a character
+)
+
+// decidingSteps are about the steps of deciding one request by all statements.
+func (s *system) decidingSteps() int {
+	n := 0
+	for _, m := range s.models {
+		for i := range m.statements {
+			st := &m.statements[i]
+			n += stepRequest + len(st.others)
+			for j := range st.conditions {
+				n += st.conditions[j].steps()
+			}
+		}
+	}
+	return n
+}
+
+// steps are about those of one evaluation of a condition on one value.
+func (c *condition) steps() int {
+	n := 8
+	for i := range c.values {
+		if v := &c.values[i]; v.pat == nil || v.plain {
+			n += 2
+		} else {
+			n += stepPattern * min(len(v.pat), 64)
+		}
+	}
+	return n
+}

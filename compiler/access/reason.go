@@ -1,0 +1,95 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// ReasonKind says what would settle an answer that is not known.
+type ReasonKind string
+
+const (
+	// ReasonNotYetKnown: something that is still to be filled in, such as the key's account or a placeholder.
+	ReasonNotYetKnown ReasonKind = "not_yet_known"
+	// ReasonOpen: AWS's pages leave it open.
+	ReasonOpen ReasonKind = "open"
+	// ReasonBudget: it takes more than the budget, or is of a form that is not worked out.
+	ReasonBudget ReasonKind = "budget"
+)
+
+// rank orders kinds by how much they weigh where an answer has several reasons: what was not worked out may hide anything.
+func (k ReasonKind) rank() int {
+	return slices.Index([]ReasonKind{ReasonNotYetKnown, ReasonOpen, ReasonBudget}, k)
+}
+
+// Reason says why something is not known.
+type Reason struct {
+	Kind ReasonKind `json:"kind"`
+	Text string     `json:"text"`
+}
+
+// reasons are a set of them, by their text.
+type reasons map[string]ReasonKind
+
+func (r reasons) add(kind ReasonKind, text string) {
+	if old, ok := r[text]; !ok || old.rank() < kind.rank() {
+		r[text] = kind
+	}
+}
+
+func (r reasons) addAll(other reasons) {
+	for text, kind := range other {
+		r.add(kind, text)
+	}
+}
+
+// list sorts the reasons by their text.
+func (r reasons) list() []Reason {
+	list := []Reason{}
+	for _, text := range sortedKeys(r) {
+		list = append(list, Reason{Kind: r[text], Text: text})
+	}
+	return list
+}
+
+// heaviest is the kind that weighs most, "" where there is none.
+func (r reasons) heaviest() ReasonKind {
+	var out ReasonKind
+	for _, kind := range r {
+		if out.rank() < kind.rank() {
+			out = kind
+		}
+	}
+	return out
+}
+
+const (
+	reasonOwner  = "It depends on the key's account, which is not known."
+	reasonBuild  = "The policy's conditions and principals can be combined in more ways than keypolicy works out: name callers and values where patterns can be replaced by names, and use fewer condition keys."
+	reasonSearch = "The policy's statements overlap in more ways than keypolicy works out: use fewer condition keys and fewer Deny statements that limit the same requests."
+)
+
+// note takes down a reason that AWS's pages leave open, or that something is still to be filled in.
+func (s *system) note(text string) { s.unknown.add(kindOf(text), text) }
+
+// kindOf is the kind of a reason that a statement gives.
+func kindOf(text string) ReasonKind {
+	if strings.HasSuffix(text, "yet to be filled in.") || strings.HasSuffix(text, "as its ARN is not.") {
+		return ReasonNotYetKnown
+	}
+	return ReasonOpen
+}
+
+func (s *system) noteKind(kind ReasonKind, text string) { s.unknown.add(kind, text) }
+
+// noteLimit takes down that something was not worked out.
+func (s *system) noteLimit(text string) { s.unknown.add(ReasonBudget, text) }
+
+// noteUnsettled takes down what a question could not settle, for the same kind of reason as it has so far.
+func (s *system) noteUnsettled(text string) {
+	kind := s.unknown.heaviest()
+	if kind == "" {
+		kind = ReasonBudget
+	}
+	s.unknown.add(kind, text)
+}
