@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -343,7 +344,9 @@ func (a *Analysis) findStatements() []StatementReport {
 		}
 	}
 	for _, st := range out {
-		if st.Status == StatusUnknown {
+		if st.Status == StatusUnknown && len(st.Unsent) > 0 { // the statement says it
+			a.kinds[AskStatements] = cmp.Or(a.kinds[AskStatements], ReasonOpen)
+		} else if st.Status == StatusUnknown {
 			a.note(AskStatements)
 			if st.Why == reasonOwner {
 				a.unsettle(AskStatements, ReasonNotYetKnown, "What some statements do: it depends on the key's account, which is not known.")

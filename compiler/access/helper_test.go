@@ -31,3 +31,12 @@ func statements(t testing.TB, text string) *policy.Document {
 }
 
 const rootStatement = `{"Sid": "root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
+
+// texts are reasons without their kinds.
+func texts(list []Reason) []string {
+	var out []string
+	for _, r := range list {
+		out = append(out, r.Text)
+	}
+	return out
+}
