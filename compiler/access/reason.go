@@ -74,7 +74,7 @@ func (s *system) note(text string) { s.unknown.add(kindOf(text), text) }
 
 // kindOf is the kind of a reason that a statement gives.
 func kindOf(text string) ReasonKind {
-	if strings.HasSuffix(text, "yet to be filled in.") || strings.HasSuffix(text, "as its ARN is not.") {
+	if strings.HasSuffix(text, "yet to be filled in.") {
 		return ReasonNotYetKnown
 	}
 	return ReasonOpen

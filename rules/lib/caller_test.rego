@@ -12,7 +12,10 @@ test_unconditional_unless_it_could_not_be_read if {
 
 test_by_outsider_says_how_sure_it_is if {
 	lib.by_outsider({"answer": "yes", "witness": "w"}) == {"witness": "w"}
-	lib.by_outsider({"answer": "unknown"}) == {"severity": "warning"}
+	lib.by_outsider({"answer": "unknown", "undecided": "open"}) == {"severity": "warning"}
+	lib.by_outsider({"answer": "unknown", "undecided": "budget"}) == {}
+	not lib.by_outsider({"answer": "unknown", "undecided": "not_yet_known"})
+	not lib.by_outsider({"answer": "no"})
 }
 
 test_has_key_text if {
