@@ -45,6 +45,9 @@ func keyNamed(name string) conditionKey {
 	if k.typ == "Bool" {
 		k.values = []string{"true", "false"}
 	}
+	if k.lower == keyViaAWS {
+		k.values = []string{"false", "true"} // a witness is a call of one's own where it can be
+	}
 	if limit, ok := facts.LookupValueLimit(k.lower); ok && limit.Only != nil {
 		k.values = limit.Only
 	}

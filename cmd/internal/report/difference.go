@@ -336,6 +336,9 @@ func (d Difference) example(c access.Change) string {
 func contextWords(context map[string][]string) string {
 	var pairs []string
 	for key, list := range context {
+		if len(list) == 0 {
+			pairs = append(pairs, "no "+key)
+		}
 		for _, v := range list {
 			pairs = append(pairs, key+"="+v)
 		}
