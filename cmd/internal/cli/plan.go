@@ -35,6 +35,9 @@ func (f *planning) check() error {
 	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
 		return err
 	}
+	if f.expires < 0 {
+		return fmt.Errorf("--expires is %s: write a time such as 24h, or 0 for ever", f.expires)
+	}
 	return checkTimeout(f.timeout)
 }
 

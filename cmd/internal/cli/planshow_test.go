@@ -49,6 +49,7 @@ func TestAPlanThatHasExpiredIsNotApplied(t *testing.T) {
 	if server.Count("PutKeyPolicy") > 0 {
 		t.Error("it was put")
 	}
+	says(t, keypolicy(t, "", "plan", "-o", "plan.json", "--expires", "-1h", "keys"), 2, "--expires is -1h0m0s: write a time such as 24h")
 	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--expires", "0", "--format", "json", "keys"), 0, map[string]int{"change": 1})
 	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
 }

@@ -47,9 +47,11 @@ func (p *put) notPlanned(ctx context.Context, saw found) {
 // verify reads back until the policy that was put is seen, for as long as KMS says that a change may take to show.
 func (p *put) verify(ctx context.Context) {
 	others := 0
+	var last error
 	wait := newTimed(changesAppear, longestRest)
 	for {
 		saw, err := p.look(ctx)
+		last = err
 		switch {
 		case err != nil && p.stopped(ctx, err):
 			return
@@ -73,7 +75,11 @@ func (p *put) verify(ctx context.Context) {
 		p.unverified(p.came() + ", and the run was stopped before it was seen")
 		return
 	}
-	p.unverified(fmt.Sprintf("%s, and it is not seen after %s", p.came(), spell(changesAppear)))
+	why := fmt.Sprintf("%s, and it is not seen after %s", p.came(), spell(changesAppear))
+	if last != nil {
+		why += ": " + last.Error()
+	}
+	p.unverified(why)
 }
 
 // stopped ends an item that cannot be read back: the run is stopped, or the caller cannot read the policy, however often

@@ -129,6 +129,21 @@ func TestAReadBackIsWaitedForAsLongAsKMSSays(t *testing.T) {
 	}
 }
 
+func TestAReadBackThatFailsSaysWhy(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	put := false
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		put = put || r.Operation == "PutKeyPolicy"
+		if put && r.Operation == "GetKeyPolicy" {
+			return kmstest.Broken
+		}
+		return kmstest.None
+	}
+	items, _ := b.applyWith(&countingClock{}, target(key, letting("a")))
+	expectState(t, items[0], Unverified, "KMS took the policy, and it is not seen after 5 minutes: KMS in eu-central-1 failed in kms:GetKeyPolicy with KMSInternalException")
+}
+
 func TestAPrincipalThatWasMadeAMomentAgoIsWaitedFor(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
