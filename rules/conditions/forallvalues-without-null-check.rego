@@ -35,11 +35,11 @@ _is_present(key) if {
 	_implies(lower(condition.key.text), key)
 }
 
-_implies(key, key)
+_implies(pair, key) if pair == key
 
-_implies(pair, "kms:encryptioncontextkeys") if startswith(pair, "kms:encryptioncontext:")
+_implies(pair, key) if startswith(pair, _pairs[key])
 
-_implies(pair, "aws:tagkeys") if startswith(pair, "aws:requesttag/")
+_pairs := {"kms:encryptioncontextkeys": "kms:encryptioncontext:", "aws:tagkeys": "aws:requesttag/"}
 
 _is_for_anyone if {
 	some p in input.statement.principals
