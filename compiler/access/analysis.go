@@ -209,13 +209,16 @@ func (a *Analysis) findLockout() Lockout {
 }
 
 func unknownLockout() Lockout {
-	return Lockout{Editors: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
+	return Lockout{Editors: EditorsUnknown, ByIdentityPolicy: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
 }
 
 func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
 		a.unsettle(AskLockout, ReasonNotYetKnown, "Who can change the policy: it depends on the key's account, which is not known.")
+	}
+	if out.ByIdentityPolicy != l.ByIdentityPolicy {
+		out.ByIdentityPolicy = EditorsUnknown
 	}
 	if out.DurableAnswer != l.DurableAnswer {
 		out.DurableAnswer = Unknown

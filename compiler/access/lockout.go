@@ -27,6 +27,7 @@ func (s *system) lockout(r *regions) Lockout {
 		}
 		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
 	}
+	l.ByIdentityPolicy = s.standing(r, put, s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner }))
 	if answer == Yes && !within(func() { s.editors(r, put, own, &l) }) {
 		s.noteLimit(reasonSearch) // somebody can, and whether in every context is not worked out
 		l.Editors, l.Conditions = EditorsUnknown, Conditions{}

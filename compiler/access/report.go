@@ -31,13 +31,15 @@ func (c Conditions) None() bool { return c.Text == "" && len(c.AnyOf) == 0 }
 
 // Lockout says who can change the policy, in the key's own account.
 type Lockout struct {
-	Editors    Editors     `json:"editors"`
-	Durable    bool        `json:"durable"`
-	RootUser   bool        `json:"root_user"`
-	Caller     CallerCheck `json:"caller"`
-	Principals []string    `json:"principals"`
-	Conditions Conditions  `json:"conditions"`
-	Witness    *Request    `json:"witness,omitempty"`
+	Editors  Editors `json:"editors"`
+	Durable  bool    `json:"durable"`
+	RootUser bool    `json:"root_user"`
+	// ByIdentityPolicy is what a user or a role can whom the policy does not name, where an identity policy allows it.
+	ByIdentityPolicy Editors     `json:"by_identity_policy"`
+	Caller           CallerCheck `json:"caller"`
+	Principals       []string    `json:"principals"`
+	Conditions       Conditions  `json:"conditions"`
+	Witness          *Request    `json:"witness,omitempty"`
 
 	// What the booleans say where they are sure; Unknown where they are not.
 	DurableAnswer  Answer `json:"-"`

@@ -88,11 +88,15 @@ func (a Access) editors() []string {
 			list = append(list, a.Policy.short(e))
 			continue
 		}
-		whom := " (whom its identity policies allow it)"
-		if a.Report.Lockout.RootUser {
-			whom = " (its root user, and whom its identity policies allow it)"
+		switch l := a.Report.Lockout; {
+		case l.RootUser && l.ByIdentityPolicy == access.EditorsNone:
+			name = "the root user of " + name + ", and nobody by an identity policy,"
+		case l.RootUser:
+			name += " (its root user, and whom its identity policies allow it)"
+		default:
+			name += " (whom its identity policies allow it)"
 		}
-		accounts = append(accounts, name+whom)
+		accounts = append(accounts, name)
 	}
 	list = append(accounts, list...)
 	if n := len(list); n > maxNames {

@@ -1,0 +1,141 @@
+package access
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// infixes are patterns with a text of three letters inside, each another one.
+func infixes(from, n int) string {
+	var list []string
+	for i := from; i < from+n; i++ {
+		list = append(list, fmt.Sprintf(`"*%c%c%c*"`, 'a'+i%26, 'a'+i/26%26, 'a'+i*7%26))
+	}
+	return strings.Join(list, ",")
+}
+
+func publicUnder(effect, condition string) string {
+	return fmt.Sprintf(`{"Effect": %q, "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {%s}}`, effect, condition)
+}
+
+// worstPolicies take as much work as a policy of their size can, or more than the budget.
+func worstPolicies(t testing.TB) map[string]*policy.Document {
+	var infixed, tags, keys []string
+	for i := range 60 {
+		effect := []string{"Allow", "Deny"}[i%2]
+		infixed = append(infixed, publicUnder(effect, `"StringLike": {"aws:PrincipalArn": [`+infixes(i*20, 20)+`]}`))
+	}
+	for i := range 200 {
+		tags = append(tags, publicUnder("Allow", fmt.Sprintf(`"StringEquals": {"aws:PrincipalTag/a%d": "${aws:PrincipalTag/b%d}"}`, i, i)))
+	}
+	for i := range 90 {
+		keys = append(keys, publicUnder([]string{"Allow", "Deny"}[i%2], fmt.Sprintf(
+			`"StringEquals": {"aws:PrincipalTag/a%d": "1", "aws:PrincipalTag/b%d": "1", "aws:PrincipalTag/c%d": "1", "aws:PrincipalTag/d%d": "1"}, "StringLike": {"kms:ViaService": "s%d.*"}`, i, i, i, i, i)))
+	}
+	pad := func(n int) string {
+		return publicUnder("Allow", `"StringLike": {"aws:PrincipalArn": [`+infixes(0, n)+`]}`) + "," +
+			publicUnder("Deny", `"StringLike": {"aws:PrincipalArn": [`+infixes(n, n)+`]}`)
+	}
+	out := map[string]*policy.Document{}
+	for name, text := range map[string]string{
+		"infix patterns": strings.Join(infixed, ","), "tags that are other tags": strings.Join(tags, ","), "five keys": strings.Join(keys, ","),
+		"padded by 100": pad(100), "padded by 1000": pad(1000), "formula": hardPolicy(40, 150),
+	} {
+		out[name] = statements(t, rootStatement+","+text)
+	}
+	return out
+}
+
+func BenchmarkWorst(b *testing.B) {
+	for name, doc := range worstPolicies(b) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Analyze(doc, testEnv())
+			}
+		})
+	}
+}
+
+// TestPaddedPoliciesAreDecided: patterns that are many hide neither that outsiders get in nor who can change the policy.
+func TestPaddedPoliciesAreDecided(t *testing.T) {
+	a := NewAnalysis(worstPolicies(t)["padded by 100"], testEnv())
+	if answer, witness := a.Public(); answer != Yes || witness == nil {
+		t.Errorf("public %s, %v", answer, a.Unknown())
+	}
+	if l := a.Lockout(); l.Editors != EditorsAlways {
+		t.Errorf("editors %s, %v", l.Editors, a.Unknown())
+	}
+}
+
+// TestADenyOfOtherActionsDoesNotHideTheEditors: an account's own statement is decided whatever patterns others have.
+func TestADenyOfOtherActionsDoesNotHideTheEditors(t *testing.T) {
+	var patterns []string
+	for i := range 40 {
+		patterns = append(patterns, fmt.Sprintf(`"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_T%d_*"`, i))
+	}
+	deny := `{"Effect": "Deny", "Principal": "*", "Action": "kms:DisableKey", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": [` + strings.Join(patterns, ",") + `]}}}`
+	if l := NewAnalysis(statements(t, rootStatement+","+deny), testEnv()).Lockout(); l.Editors != EditorsAlways {
+		t.Errorf("editors %s", l.Editors)
+	}
+}
+
+// TestMoreBudgetOnlySettles: with more steps an answer may become known, and none turns into its opposite. An answer of
+// unknown says that it is the budget, and is the same whichever other questions are asked before.
+func TestMoreBudgetOnlySettles(t *testing.T) {
+	for name, doc := range map[string]*policy.Document{
+		"formula": statements(t, hardPolicy(12, 40)), "large": statements(t, largePolicy()), "console": statements(t, consolePolicy),
+	} {
+		known := map[Question]string{}
+		for _, steps := range []int{300, 30_000, 1_000_000, 30_000_000} {
+			env := testEnv()
+			env.Budget.Steps = steps
+			first, last := NewAnalysis(doc, env), NewAnalysis(doc, env)
+			last.Statements()
+			last.ConfusedDeputy()
+			for q, ask := range map[Question]func(a *Analysis) string{
+				AskPublic:  func(a *Analysis) string { answer, _ := a.Public(); return string(answer) },
+				AskLockout: func(a *Analysis) string { return string(a.Lockout().Editors) },
+			} {
+				answer := ask(first)
+				if other := ask(last); other != answer {
+					t.Errorf("%s, %d steps: %s is %s, and %s after other questions", name, steps, q, answer, other)
+				}
+				if answer == "unknown" {
+					if first.Undecided(q) != ReasonBudget {
+						t.Errorf("%s, %d steps: %s is unknown as %q", name, steps, q, first.Undecided(q))
+					}
+					continue
+				}
+				if before := known[q]; before != "" && before != answer {
+					t.Errorf("%s, %d steps: %s is %s, and was %s with fewer", name, steps, q, answer, before)
+				}
+				known[q] = answer
+			}
+		}
+		if len(known) != 2 {
+			t.Errorf("%s: known are only %v", name, known)
+		}
+	}
+}
+
+// TestWorstPoliciesStayWithinTheBudget counts what an analysis takes down, in steps: no part takes more than its share.
+func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
+	for name, doc := range worstPolicies(t) {
+		env := testEnv()
+		env.Budget.Steps = 50_000_000
+		a := NewAnalysis(doc, env)
+		for _, v := range a.views() {
+			most := env.Budget.meter(shareBuild, 1)
+			if used := most.steps - v.s.meter.steps; used > most.steps+1_000_000 {
+				t.Errorf("%s: compiling took %d steps of %d", name, used, most.steps)
+			}
+		}
+		if a.Lockout().Editors == EditorsNone {
+			t.Errorf("%s: nobody can change it, though the account can", name)
+		}
+	}
+}
