@@ -139,7 +139,7 @@ func (g *keyGroup) markdownBody() string {
 	k := g.first()
 	if d, ok := k.difference(); ok {
 		if k.notDone() {
-			b.WriteString("\nThis was not put:\n")
+			b.WriteString("\nWhat differs:\n")
 		}
 		fmt.Fprintf(&b, "\n%s", d.markdown())
 	}

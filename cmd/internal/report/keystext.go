@@ -47,7 +47,7 @@ func writeKeysText(w io.Writer, keys Keys, o KeysOptions) error {
 		}
 		if d, ok := k.difference(); ok {
 			if k.notDone() {
-				put("  this was not put:\n")
+				put("  what differs:\n")
 			}
 			for line := range strings.Lines(d.text(p)) {
 				put("  %s", line)

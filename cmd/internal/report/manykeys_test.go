@@ -115,14 +115,14 @@ func TestOutsidersStandFirstInAChangeAndWhatWasNotPutIsSaidSo(t *testing.T) {
 	k := key(1, "refused", "drift", gain(mine, "role", access.Allowed, access.ImplicitDeny), gain(other, "account", access.NeedsIdentityPolicy, access.ImplicitDeny))
 	want := `refused    keys/0001.yaml: arn:aws:kms:eu-west-1:111122223333:key/0001
   drift
-  this was not put:
+  what differs:
   + account 999999999999 gains Decrypt if its own account agrees
   + role/app gains Decrypt
 `
 	if got := write(t, Keys{k}, KeysOptions{Format: "text"}); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
-	if md := write(t, Keys{k}, KeysOptions{Format: "markdown"}); !strings.Contains(md, "\nThis was not put:\n\n**Added**\n\n- account 999999999999") {
+	if md := write(t, Keys{k}, KeysOptions{Format: "markdown"}); !strings.Contains(md, "\nWhat differs:\n\n**Added**\n\n- account 999999999999") {
 		t.Error(md)
 	}
 }
@@ -174,6 +174,10 @@ func TestOutsidersAreCountedOnce(t *testing.T) {
 	got := keys.gaining().String()
 	if !strings.HasPrefix(got, "30 outsiders gain access to 31 keys: account 200000000000 (2 keys), ") || !strings.HasSuffix(got, " and 10 more") {
 		t.Error(got)
+	}
+	live := allow("*", "anyone")
+	if live.Live = true; (Keys{live}).gaining().String() != "1 outsider has access to 1 key beyond the spec: anyone in any account (1 key)" {
+		t.Error((Keys{live}).gaining().String())
 	}
 	unchanged := allow("*", "anyone")
 	for _, state := range []string{"unchanged", "blocked", "refused", "failed"} {

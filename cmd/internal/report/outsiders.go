@@ -33,6 +33,7 @@ type outsiders struct {
 	names []string
 	keys  map[string]int
 	all   int // keys that any of them gains access to
+	live  bool
 }
 
 // gaining collects the outsiders that gain access by what is put, or is to be.
@@ -42,6 +43,7 @@ func (k Keys) gaining() outsiders {
 		names := k[i].gaining()
 		if len(names) > 0 {
 			o.all++
+			o.live = o.live || k[i].Live
 		}
 		for _, name := range names {
 			if o.keys[name] == 0 {
@@ -96,10 +98,18 @@ func (o outsiders) String() string {
 	return fmt.Sprintf("%s: %s", o.count(), joinAnd(names))
 }
 
-// count says how many gain access from outside, and to how many keys.
+// count says how many gain access from outside, and to how many keys; in a comparison from the live side, how many have it
+// that no spec lets in.
 func (o outsiders) count() string {
-	return fmt.Sprintf("%s access to %s", map[bool]string{true: "1 outsider gains", false: fmt.Sprintf("%d outsiders gain", len(o.names))}[len(o.names) == 1],
-		number(o.all, "key", "keys"))
+	who, gain, have := fmt.Sprintf("%d outsiders", len(o.names)), "gain", "have"
+	if len(o.names) == 1 {
+		who, gain, have = "1 outsider", "gains", "has"
+	}
+	keys := number(o.all, "key", "keys")
+	if o.live {
+		return fmt.Sprintf("%s %s access to %s beyond the spec", who, have, keys)
+	}
+	return fmt.Sprintf("%s %s access to %s", who, gain, keys)
 }
 
 // Outsiders says how many outsiders gain access, and to how many keys; "" where nobody does.
