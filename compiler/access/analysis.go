@@ -83,7 +83,7 @@ func Analyze(doc *policy.Document, env Env) *Report {
 	a := NewAnalysis(doc, env)
 	answer, _ := a.Public()
 	return &Report{
-		Lockout: a.Lockout(), External: a.External(), Public: answer == Yes, PublicAnswer: answer,
+		Lockout: a.Lockout(), External: a.External(), Public: answer,
 		ConfusedDeputy: a.ConfusedDeputy(), Statements: a.Statements(), Matrix: a.Matrix(), Unknown: a.Unknown(),
 	}
 }

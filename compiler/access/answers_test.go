@@ -170,8 +170,8 @@ func TestOutsiders(t *testing.T) {
 		env := testEnv()
 		env.TrustAccounts, env.TrustOrgs = []string{otherAccount}, []string{"o-a"}
 		r := Analyze(statements(t, c.statements), env)
-		if r.PublicAnswer != c.public || (len(r.External) > 0) != c.external || (len(r.ConfusedDeputy) > 0) != c.deputy || len(r.Unknown) > 0 {
-			t.Errorf("%s: public %s, external %v, deputies %v, unknown %v", c.why, r.PublicAnswer, r.External, r.ConfusedDeputy, r.Unknown)
+		if r.Public != c.public || (len(r.External) > 0) != c.external || (len(r.ConfusedDeputy) > 0) != c.deputy || len(r.Unknown) > 0 {
+			t.Errorf("%s: public %s, external %v, deputies %v, unknown %v", c.why, r.Public, r.External, r.ConfusedDeputy, r.Unknown)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -26,6 +27,8 @@ type callerSet struct {
 	names      []string  // literals there
 	svcGlobs   []pattern // on the service's name
 	services   []string
+
+	otherService string // one that the policies do not name
 
 	fresh string // the name of a user, a role or a federated user that no policy mentions
 	list  []caller
@@ -132,6 +135,9 @@ func (s *callerSet) add(c caller) {
 // build lists the callers.
 func (s *callerSet) build() {
 	s.seen, s.exact = map[caller]bool{}, true
+	for _, list := range [][]string{s.arns, s.names, s.services, s.accounts} {
+		slices.Sort(list) // in whatever order the policy has them
+	}
 	for _, a := range s.arns {
 		for _, id := range accountsIn(a) {
 			s.addAccount(id)
@@ -348,13 +354,25 @@ func (s *callerSet) addFederated(account string) {
 	}
 }
 
+// otherService is a service that the policies do not name.
+func otherService(named []string) string {
+	for _, p := range facts.ServicePrincipals() {
+		if isServiceName(p.Name) && !slices.Contains(named, p.Name) {
+			return p.Name
+		}
+	}
+	return "any-service.amazonaws.com"
+}
+
 func (s *callerSet) addServices() {
-	literals := append(slices.Clone(s.services), "any-service.amazonaws.com")
+	literals := slices.Clone(s.services)
 	for _, p := range s.principals {
 		if p.Kind == policy.Service {
 			literals = append(literals, p.Text)
 		}
 	}
+	s.otherService = otherService(literals)
+	literals = append(literals, s.otherService)
 	domain := concat(run(lowerDigits+"-"), exactPattern("."), run(lowerDigits+"-."))
 	list, exact := s.classes.representatives(domain, literals, s.svcGlobs, 1)
 	s.exact = s.exact && exact

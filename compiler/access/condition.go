@@ -25,14 +25,15 @@ type condition struct {
 
 // value is one value of a condition, read as its operator reads it.
 type value struct {
-	text   string
-	pieces []piece // where it has variables
-	bad    bool    // no value of the operator's kind: AWS refuses it or it matches nothing
-	open   bool    // yet to be filled in, so it is bad too
-	pat    pattern
-	plain  bool // pat is the text itself
-	number float64
-	prefix netip.Prefix
+	text    string
+	written string  // as the policy has it
+	pieces  []piece // where it has variables
+	bad     bool    // no value of the operator's kind: AWS refuses it or it matches nothing
+	open    bool    // yet to be filled in, so it is bad too
+	pat     pattern
+	plain   bool // pat is the text itself
+	number  float64
+	prefix  netip.Prefix
 }
 
 // resourceAccount is the policy variable that stands for the account of the key.
@@ -46,7 +47,9 @@ func compileCondition(c policy.Condition, where string, variables bool, owner st
 		if variables && owner != "" {
 			text = resourceAccount.ReplaceAllLiteralString(text, owner)
 		}
-		out.values = append(out.values, out.compileValue(text, variables))
+		compiled := out.compileValue(text, variables)
+		compiled.written = v.Value
+		out.values = append(out.values, compiled)
 	}
 	return out
 }

@@ -84,8 +84,8 @@ func checkLabels(t *testing.T, e corpusEntry, doc *policy.Document) {
 	r := Analyze(doc, env)
 	has := func(label string) bool { return slices.Contains(e.Expected.Issues, label) }
 	public := has("public-principal") || has("wildcard-principal-weak-condition")
-	if (r.PublicAnswer == Yes) != public && !(r.PublicAnswer == Unknown && env.Account == "") {
-		t.Errorf("%s: public %s, labels %v; unknown %v", e.File, r.PublicAnswer, e.Expected.Issues, r.Unknown)
+	if (r.Public == Yes) != public && !(r.Public == Unknown && env.Account == "") {
+		t.Errorf("%s: public %s, labels %v; unknown %v", e.File, r.Public, e.Expected.Issues, r.Unknown)
 	}
 	none := r.Lockout.Editors == EditorsNone
 	if none != has("lockout-no-putkeypolicy") && !has("aws-managed-key-policy") && // whose policy indeed nobody can change

@@ -173,23 +173,25 @@ func (d *differ) subtract(list, less []box) []box {
 	return out
 }
 
-func (d *differ) changed(now, was Decision, v variant) []box {
+// changed are the requests that get another decision, as boxes in which a request can be, whole and without what cannot be.
+func (d *differ) changed(now, was Decision, v variant) (whole, boxes []box) {
 	var list []box
 	if now == ImplicitDeny { // the smaller region first
 		list = d.region(d.new, now, d.region(d.old, was, d.within, v), v)
 	} else {
 		list = d.region(d.old, was, d.region(d.new, now, d.within, v), v)
 	}
-	return d.subtract(list, d.s.forbidden)
+	return list, d.subtract(list, d.s.forbidden)
 }
 
 func (d *differ) compare(now, was Decision, classes [][]int) {
-	boxes := d.changed(now, was, surely)
-	reported := d.report(boxes, now, was, classes)
+	whole, boxes := d.changed(now, was, surely)
+	reported := d.report(d.s.real(whole), boxes, now, was, classes)
 	if d.new.exact && d.old.exact {
 		return
 	}
-	for _, b := range d.changed(now, was, possibly) {
+	_, possible := d.changed(now, was, possibly)
+	for _, b := range possible {
 		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.today()) {
 			d.unknown.addAll(d.s.unknown)
 			if len(d.s.unknown) == 0 {
@@ -230,13 +232,13 @@ func (d *differ) classes() [][]int {
 }
 
 // report writes changes down by caller, action and contexts, and gives back the boxes that it is sure of.
-func (d *differ) report(boxes []box, now, was Decision, classes [][]int) []box {
+func (d *differ) report(whole, boxes []box, now, was Decision, classes [][]int) []box {
 	if len(boxes) == 0 {
 		return nil
 	}
 	kept := boxes
 	for _, class := range classes {
-		d.reportClass(boxes, now, was, class)
+		d.reportClass(whole, boxes, now, was, class)
 	}
 	return kept
 }
@@ -273,15 +275,15 @@ func (d *differ) shownIn(class []int) map[int]subject {
 	return out
 }
 
-func (d *differ) reportClass(boxes []box, now, was Decision, class []int) {
+func (d *differ) reportClass(whole, boxes []box, now, was Decision, class []int) {
 	first := class[0]
 	byKey := map[string][]int{}
 	contexts := map[string][]projection{}
 	for i := range d.s.actions {
-		list := d.s.contexts(boxes, first, i)
-		if len(list) == 0 {
+		if !slices.ContainsFunc(boxes, func(b box) bool { return b[dimCaller].has(first) && b[dimAction].has(i) }) {
 			continue
 		}
+		list := d.s.contexts(whole, first, i)
 		key := d.s.key(list)
 		if d.s.actions[i].future {
 			key = "future" + key

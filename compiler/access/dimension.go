@@ -185,6 +185,7 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 		}
 	}
 	literals = slices.Concat(literals, b.extra, b.known)
+	slices.Sort(literals) // in whatever order the policy has them
 	for _, p := range b.apart {
 		if _, literal := p.literal(); !literal {
 			patterns, groups = append(patterns, p), append(groups, len(b.conds)+len(groups))

@@ -8,16 +8,20 @@ import (
 // buildDimensions chooses the atoms of every key that the policies or the question look at.
 func (s *system) buildDimensions(extra []string) {
 	builders := map[string]*dimensionBuilder{}
-	need := func(lower string) *dimensionBuilder {
-		lower = dimensionKey(lower)
+	need := func(name string) *dimensionBuilder {
+		lower := dimensionKey(strings.ToLower(name))
 		if isCallerKey(lower) {
 			return nil
 		}
 		if builders[lower] == nil {
-			builders[lower] = &dimensionBuilder{key: keyNamed(lower)}
+			if lower != strings.ToLower(name) {
+				name = lower
+			}
+			builders[lower] = &dimensionBuilder{key: keyNamed(name)}
 		}
 		return builders[lower]
 	}
+	s.conditions(func(_ *model, _ *statement, c *condition) { need(c.key.name) }) // as policies spell it
 	for _, lower := range extra {
 		need(lower)
 	}

@@ -105,7 +105,7 @@ func (e *exhaustive) request(r *request) {
 		e.t.Errorf("%s is not among the external %+v", d, e.report.External)
 	}
 	if e.outsider(r) && in {
-		if e.report.PublicAnswer == No {
+		if e.report.Public == No {
 			e.t.Errorf("not public, they say: %s", d)
 		}
 		for i, answer := range e.lets {
@@ -150,6 +150,9 @@ func (e *exhaustive) listed(r *request) bool {
 		switch x.Principal {
 		case "any account", "account " + r.caller.account, r.caller.arn(), r.caller.principalARN():
 			return true
+		}
+		if account, ok := strings.CutPrefix(x.Principal, "account "); ok {
+			return globPattern(globChars(account)).match(r.caller.account)
 		}
 		return globPattern(globChars(x.Principal)).match(r.caller.principalARN())
 	})

@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // trusts says whether an account is the key's own or one that the user trusts.
@@ -53,7 +55,7 @@ func (s *system) external(r *regions) []External {
 		mine := s.reachOf(r, class[0], orgs)
 		for _, i := range class {
 			reaches[i] = mine
-			if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) && !s.naming.accounts[c.account] {
+			if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) && s.accountSubject(c).kind == "anyone" {
 				base = mine
 			}
 		}
@@ -99,7 +101,8 @@ func (s *system) externalSubject(c *caller) subject {
 	case sub.kind == "anyone":
 		sub.principal = "any account"
 	case sub.generic:
-		sub.principal = "account " + c.account
+		arn, _ := policy.ParseARN(sub.principal)
+		sub.principal = "account " + arn.Account
 	}
 	return sub
 }

@@ -32,8 +32,8 @@ func TestHostilePoliciesEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Analyze(statements(t, text), testEnv())
-			if name != "formula" && r.PublicAnswer == No || r.Lockout.Editors == EditorsNone && strings.Contains(text, `"kms:*"`) && name != "sets" {
-				t.Errorf("public %s, editors %s: %v", r.PublicAnswer, r.Lockout.Editors, r.Unknown)
+			if name != "formula" && r.Public == No || r.Lockout.Editors == EditorsNone && strings.Contains(text, `"kms:*"`) && name != "sets" {
+				t.Errorf("public %s, editors %s: %v", r.Public, r.Lockout.Editors, r.Unknown)
 			}
 		})
 	}

@@ -72,7 +72,7 @@ func TestLawOrderOfStatements(t *testing.T) {
 		alike(t, list, mixed)
 		one, other := Analyze(read(t, documentOf(list)), testEnv()), Analyze(read(t, documentOf(mixed)), testEnv())
 		one.Lockout.Witness, other.Lockout.Witness = nil, nil
-		if a, b := fmt.Sprint(one.Lockout, one.PublicAnswer, len(one.External), len(one.ConfusedDeputy)), fmt.Sprint(other.Lockout, other.PublicAnswer, len(other.External), len(other.ConfusedDeputy)); a != b {
+		if a, b := fmt.Sprint(one.Lockout, one.Public, len(one.External), len(one.ConfusedDeputy)), fmt.Sprint(other.Lockout, other.Public, len(other.External), len(other.ConfusedDeputy)); a != b {
 			t.Errorf("%s\nin another order %s", a, b)
 		}
 	})

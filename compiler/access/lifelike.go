@@ -17,11 +17,11 @@ const exampleRegion = "us-east-1"
 // lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave
 // something open, or none.
 func (b *dimensionBuilder) lifelike(s *system, domain pattern, patterns []pattern) []string {
-	if len(b.linked) > 0 {
-		return nil // each value counts there
-	}
 	var list []string
 	switch {
+	case strings.HasSuffix(b.key.lower, "orgid"):
+		list = []string{"o-exampleorgid", "o-anotherorgid"}
+	case len(b.linked) > 0: // each value counts there
 	case b.key.lower == "kms:viaservice":
 		list = b.viaServices(s.models[0])
 	case strings.HasPrefix(b.key.lower, "aws:calledvia"):

@@ -31,7 +31,7 @@ func listKeys() []listKey {
 		{star, "StringLike", "aws:VpceOrgID", orgs},
 		{star, "ArnLike", "aws:SourceVpcArn", []string{"arn:aws:ec2:us-east-1:111122223333:vpc/vpc-1a2b3c4d", "arn:aws:ec2:*:*:vpc/*", "arn:aws:ec2:*:444455556666:vpc/*", "arn:aws:ec2:us-east-1:4444*:vpc/vpc-1a2b3c4d"}},
 		{star, "IpAddress", "aws:SourceIp", []string{"203.0.113.0/24", "198.51.100.0/24", "0.0.0.0/0", "0.0.0.0/1", "2001:db8::/32", "::/0", "198.51.100.1"}},
-		{star, "StringLike", "aws:userid", []string{"AROAEXAMPLEID12345678:*", "AIDAEXAMPLEID12345678", "AROA*", "*:deploy", "*"}},
+		{star, "StringLike", "aws:userid", []string{"AROAEXAMPLEID12345678:*", "AIDAEXAMPLEID12345678", "AROA*", "*:deploy"}},
 		{sns, "StringLike", "aws:SourceAccount", accounts},
 		{sns, "ArnLike", "aws:SourceArn", arns},
 		{sns, "StringLike", "aws:SourceArn", arns},
@@ -58,7 +58,7 @@ func outsideOf(t *testing.T, text string, env Env) outside {
 	if len(r.Unknown) > 0 {
 		t.Fatalf("%s: unknown %v", text, r.Unknown)
 	}
-	return outside{r.PublicAnswer, len(r.External) > 0, len(r.ConfusedDeputy) > 0}
+	return outside{r.Public, len(r.External) > 0, len(r.ConfusedDeputy) > 0}
 }
 
 // or is what a list of values lets in of which each alone lets something in.

@@ -98,7 +98,7 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 		}
 		if l.Conditions.None() {
 			at := put.first()
-			list := s.contexts(s.without(s.net(r, where, delegated, surely), nil), class[0], at)
+			list := s.contexts(s.real(s.net(r, where, delegated, surely)), class[0], at)
 			l.Conditions = s.describe(list, class[0], at)
 		}
 		byDelegation := delegates(class[0])
@@ -125,7 +125,7 @@ func (s *system) delegates(r *regions, put, own bitset) func(callerAt int) bool 
 	at := put.first()
 	reach := func(i int, at level) string {
 		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
-		return s.key(s.contexts(s.without(s.net(r, where, at, surely), nil), i, put.first()))
+		return s.key(s.contexts(s.real(s.net(r, where, at, surely)), i, put.first()))
 	}
 	generic := -1
 	for _, i := range own.members(len(s.callers)) {

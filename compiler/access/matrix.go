@@ -43,7 +43,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 		})
 	}
 	denied := meetAll(r.denied(possibly), where)
-	for d, boxes := range map[Decision][]box{Allowed: s.without(allowed, minus), NeedsIdentityPolicy: s.without(needs, minus)} {
+	for d, boxes := range map[Decision][]box{Allowed: s.real(s.take(allowed, minus)), NeedsIdentityPolicy: s.real(s.take(needs, minus))} {
 		for i, a := range s.actions {
 			if a.future {
 				continue
@@ -56,9 +56,23 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 	return out
 }
 
-// without leaves out what cannot be, and more.
-func (s *system) without(boxes, more []box) []box {
-	less := slices.Concat(s.forbidden, more)
+// real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
+func (s *system) real(boxes []box) []box {
+	sub := s.subtraction()
+	var list []box
+	for _, b := range boxes {
+		if !sub.remainder(b, s.forbidden, func(box) bool { return false }) {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// take takes boxes away from others.
+func (s *system) take(boxes, less []box) []box {
+	if len(less) == 0 {
+		return boxes
+	}
 	sub := s.subtraction()
 	var list []box
 	for _, b := range boxes {
@@ -148,7 +162,7 @@ func (s *system) kindSubject(c *caller) subject {
 	all := *c
 	all.path, all.name = "", "*"
 	if !s.naming.accounts[c.account] {
-		all.account = "*"
+		all.account = cmp.Or(s.accountPattern(c.account), "*")
 	}
 	return subject{principal: all.principalARN(), kind: c.kindName(), shown: true}
 }

@@ -49,8 +49,8 @@ func TestPlaceholdersAreUnknown(t *testing.T) {
 		if c.name == "a whole principal" || c.name == "an account of a shell" { // it may be "*"
 			want = Unknown
 		}
-		if r.PublicAnswer != want {
-			t.Errorf("%s: public %s", c.name, r.PublicAnswer)
+		if r.Public != want {
+			t.Errorf("%s: public %s", c.name, r.Public)
 		}
 		if c.editors == EditorsUnknown && !strings.Contains(c.policy, "PrincipalTag/") {
 			if got, err := Simulate(statements(t, c.policy), testEnv(), Request{Principal: "arn:aws:iam::111122223333:role/admin", Action: putKeyPolicy}); err != nil || got.Decision != Undecided {

@@ -36,7 +36,7 @@ func (b *dimensionBuilder) numbers() []string {
 			points = append(points, n-1)
 		}
 		if i+1 < len(bounds) {
-			points = append(points, n+(bounds[i+1]-n)/2)
+			points = append(points, min(n+1, n+(bounds[i+1]-n)/2))
 		} else {
 			points = append(points, n+1)
 		}
@@ -78,6 +78,7 @@ func (b *dimensionBuilder) addresses() []string {
 			list = append(list, from.Next(), from, to, to.Next(), from.Prev())
 		}
 	}
+	slices.SortFunc(list[4:], netip.Addr.Compare)
 	var texts []string
 	for _, a := range list {
 		if a.IsValid() {

@@ -31,18 +31,21 @@ func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 		if !b[dimCaller].has(callerAt) || !b[dimAction].has(actionAt) {
 			continue
 		}
-		p := make(projection, len(s.dims))
+		p, empty := make(projection, len(s.dims)), false
 		s.meter.take(stepBox * len(p))
 		s.meter.hold(bytesPerSet * len(p))
 		for i := range s.dims {
 			if set := b[dimKeys+i]; set != nil {
 				p[i] = set.and(can[i])
+				empty = empty || p[i].empty()
 				if can[i].within(set) {
 					p[i] = nil
 				}
 			}
 		}
-		list = append(list, p)
+		if !empty {
+			list = append(list, p)
+		}
 	}
 	return s.merge(list)
 }
@@ -135,41 +138,13 @@ func (s *system) key(list []projection) string {
 	return strings.Join(texts, "|")
 }
 
-// describe puts contexts in words. Without any limits there are none.
-func (s *system) describe(list []projection, callerAt, actionAt int) Conditions {
-	if len(list) > maxContexts {
-		return Conditions{Text: "only in some contexts, which are too many to be listed"}
-	}
-	can := s.possible(callerAt, actionAt)
-	var out Conditions
-	var texts []string
-	for _, p := range list {
-		values := map[string][]string{}
-		var phrases []string
-		for i, d := range s.dims {
-			if p[i] == nil {
-				continue
-			}
-			values[d.key.name] = d.describe(p[i], can[i])
-			phrases = append(phrases, phrase(d.key, values[d.key.name]))
-		}
-		if len(values) == 0 {
-			return Conditions{}
-		}
-		out.AnyOf = append(out.AnyOf, values)
-		texts = append(texts, strings.Join(phrases, ", "))
-	}
-	out.sort(texts)
-	return out
-}
-
 func (c *Conditions) sort(texts []string) {
 	order := make([]int, len(texts))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(texts[a], texts[b]) })
-	sorted, words := make([]map[string][]string, 0, len(order)), make([]string, 0, len(order))
+	sorted, words := make([]map[string]Constraint, 0, len(order)), make([]string, 0, len(order))
 	for _, i := range order {
 		sorted, words = append(sorted, c.AnyOf[i]), append(words, texts[i])
 	}

@@ -20,10 +20,11 @@ type Simulation struct {
 	Reasons    []string            `json:"reasons"`
 }
 
-// Conditions are the contexts in which something holds. Without any, both fields are empty: it holds in every context.
+// Conditions are the contexts in which something holds: those in which all keys of one of AnyOf meet their constraint.
+// Without any, both fields are empty: it holds in every context.
 type Conditions struct {
-	Text  string                `json:"text,omitempty"`
-	AnyOf []map[string][]string `json:"any_of,omitempty"`
+	Text  string                  `json:"text,omitempty"`
+	AnyOf []map[string]Constraint `json:"any_of,omitempty"`
 }
 
 // None says that there are no conditions.
@@ -96,13 +97,11 @@ type Row struct {
 type Report struct {
 	Lockout        Lockout           `json:"lockout"`
 	External       []External        `json:"external"`
-	Public         bool              `json:"public"`
+	Public         Answer            `json:"public"`
 	ConfusedDeputy []Deputy          `json:"confused_deputy"`
 	Statements     []StatementReport `json:"statements"`
 	Matrix         []Row             `json:"matrix"`
 	Unknown        []Reason          `json:"unknown"`
-
-	PublicAnswer Answer `json:"-"`
 }
 
 // Change is access that one of two policies gives and the other does not.

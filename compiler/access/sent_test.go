@@ -61,8 +61,8 @@ func TestEditorsInDocumentedContexts(t *testing.T) {
 func TestOutsidersByTheirSource(t *testing.T) {
 	for values, public := range map[string]Answer{`["111122223333"]`: No, `["444455556666"]`: No, `["*"]`: Yes, `["1*"]`: Yes, `["111122223333", "*"]`: Yes} {
 		report := Analyze(statements(t, rootStatement+`,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"aws:SourceAccount": `+values+`}}}`), testEnv())
-		if report.PublicAnswer != public {
-			t.Errorf("%s: public %s, want %s", values, report.PublicAnswer, public)
+		if report.Public != public {
+			t.Errorf("%s: public %s, want %s", values, report.Public, public)
 		}
 		if values == `["111122223333"]` && len(report.External) > 0 {
 			t.Errorf("%s: external %+v", values, report.External)

@@ -142,7 +142,8 @@ func inMatrix(m *model, rows []Row, r *request, d Decision) bool {
 			return true // a user's row stands for federated users of the name too
 		}
 		ofName := r.caller.kind == callerUser && row.Kind == "user" && strings.HasSuffix(row.Principal, "/"+r.caller.name) // aws:username has no path
-		known := ofName || slices.Contains(names, row.Principal) || globPattern(globChars(row.Principal)).match(r.caller.principalARN())
+		known := ofName || slices.Contains(names, row.Principal) || globPattern(globChars(row.Principal)).match(r.caller.principalARN()) ||
+			row.Kind == "account" && globPattern(globChars(row.Principal)).match(policy.AccountARN("aws", r.caller.account))
 		if known && slices.Contains(row.Actions, r.action.name) {
 			return true
 		}

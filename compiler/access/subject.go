@@ -14,6 +14,9 @@ type subject struct {
 	generic   bool // it stands for all of an account, or for all there are, that no policy names
 }
 
+// AnyOtherService is the principal of rows about all services that a policy does not name.
+const AnyOtherService = "any other service"
+
 // isGeneric: a user or a role's session that no policy names, neither by name nor by pattern.
 func (s *system) isGeneric(c *caller) bool {
 	return (c.kind == callerUser || c.kind == callerSession && c.anySession) && c.path == "" && c.name == s.fresh
@@ -21,6 +24,8 @@ func (s *system) isGeneric(c *caller) bool {
 
 func (s *system) subjectOf(c *caller) subject {
 	switch {
+	case c.kind == callerService && c.name == s.otherService:
+		return subject{principal: AnyOtherService, kind: "service", shown: true}
 	case c.kind == callerService:
 		return subject{principal: c.name, kind: "service", shown: s.naming.services[c.name]}
 	case c.kind == callerRoot:
@@ -44,9 +49,30 @@ func (s *system) subjectOf(c *caller) subject {
 // accountSubject is the account as a whole; an account that nothing names is any account.
 func (s *system) accountSubject(c *caller) subject {
 	if !s.naming.accounts[c.account] {
+		if pattern := s.accountPattern(c.account); pattern != "" {
+			return subject{principal: policy.AccountARN(c.partition, pattern), kind: "account", shown: true, generic: true}
+		}
 		return subject{principal: "*", kind: "anyone", shown: true, generic: true}
 	}
 	return subject{principal: policy.AccountARN(c.partition, c.account), kind: "account", shown: true, generic: true}
+}
+
+// accountPattern is the longest pattern on accounts that an account matches, and that not every account does.
+func (s *system) accountPattern(account string) string {
+	best := ""
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		if c.key.lower != "aws:principalaccount" && c.key.lower != "kms:calleraccount" {
+			return
+		}
+		for i := range c.values {
+			v := &c.values[i]
+			p := v.pattern()
+			if p != nil && !v.plain && (len(v.text) > len(best) || len(v.text) == len(best) && v.text < best) && p.match(account) && !p.match(freshAccount(s.accountList())) {
+				best = v.text
+			}
+		}
+	})
+	return best
 }
 
 // patternSubject is named by the longest pattern that it matches and that not everyone of its account does.
@@ -56,7 +82,7 @@ func (s *system) patternSubject(c *caller) subject {
 	best := ""
 	for i, text := range s.naming.globTexts {
 		p := s.naming.globs[i]
-		if len(text) > len(best) && p.match(c.principalARN()) && !p.match(generic.principalARN()) {
+		if (len(text) > len(best) || len(text) == len(best) && text < best) && p.match(c.principalARN()) && !p.match(generic.principalARN()) {
 			best = text
 		}
 	}

@@ -10,13 +10,14 @@ import (
 
 // system is one or two policies over common dimensions: what one question is asked of.
 type system struct {
-	models  []*model
-	env     Env
-	callers []caller
-	fresh   string // the name of a caller that no policy mentions
-	exact   bool   // the callers stand for all there are
-	naming  naming
-	actions []action
+	models       []*model
+	env          Env
+	callers      []caller
+	fresh        string // the name of a caller that no policy mentions
+	otherService string // the name of a service that no policy mentions
+	exact        bool   // the callers stand for all there are
+	naming       naming
+	actions      []action
 
 	meter     *meter   // of what is being worked out
 	spent     bool     // the budget did not suffice to compile the policies: nothing can be asked
@@ -32,11 +33,15 @@ type system struct {
 	doubted   []box   // requests of which AWS's pages contradict each other whether they can be
 	unknown   reasons // why the question that is asked cannot be settled
 	compiled  reasons // those that the compiled policies bring along for every question
+
+	keyGroups []keyGroup
+	described map[string]Conditions
+	facts     map[int][]*fact // of the groups of which they are the same for every caller
 }
 
 // newSystem compiles policies for a question, within a share of the budget. extra are keys that the question itself looks at.
 func newSystem(env Env, m *meter, extra []string, models ...*model) *system {
-	s := &system{models: models, env: env, index: map[string]int{}, unknown: reasons{}, meter: m}
+	s := &system{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, facts: map[int][]*fact{}, meter: m}
 	s.spent = !within(func() { s.build(extra) })
 	if s.spent {
 		s.noteLimit(reasonBuild)
@@ -214,7 +219,7 @@ func (s *system) buildCallers() {
 			set.add(c)
 		}
 	}
-	s.callers, s.exact, s.fresh = set.list, set.exact, set.fresh
+	s.callers, s.exact, s.fresh, s.otherService = set.list, set.exact, set.fresh, set.otherService
 	if !set.exact {
 		s.noteLimit("The policy's patterns on principals tell apart more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
 	}

@@ -5,123 +5,62 @@ import (
 	"strings"
 )
 
-// The words for values of a key that are no values of it.
-const (
-	wordAbsent  = "(absent)"
-	wordPresent = "(present)"
-	wordNot     = "not "
-)
-
-// named is a set of atoms that has a name in the policy.
-type named struct {
-	text string
-	set  bitset
-}
-
-// describe names a set of atoms as the policies do: by values and patterns, or by those that are left out.
-func (d *dimension) describe(set, can bitset) []string {
-	here, all := set.and(d.present()), can.and(d.present())
-	absent := set.has(0) && can.has(0)
-	list := d.describePresent(here, all)
-	if absent {
-		list = append(list, wordAbsent)
-	}
-	return list
-}
-
-func (d *dimension) describePresent(here, all bitset) []string {
+// phrase says in words what a key's values must be.
+func phrase(k conditionKey, c Constraint) string {
+	with, whenTrue := prepositions(k)
 	switch {
-	case here.empty():
-		return nil
-	case all.within(here):
-		return []string{wordPresent}
+	case c.Operator == "":
+		return "only with some values of " + k.name + orAbsent(c.Absent, k)
+	case c.Operator == "Null" && slices.Equal(c.Values, []string{"true"}):
+		return "only without " + k.name
+	case c.Operator == "Null":
+		return "only with " + k.name + besides(c, k)
+	case strings.TrimSuffix(c.Operator, "IfExists") == "Bool" && whenTrue != "" && slices.Equal(c.Values, []string{"true"}) && len(c.And) == 0:
+		return "only " + whenTrue + besides(c, k) + orAbsent(c.Absent, k)
+	case leavesOut(c.Operator) && c.Absent:
+		return "not " + with + words(k, Comparison{opposite(c.Operator), c.Values}) + besides(c, k)
+	case leavesOut(c.Operator):
+		return "only with " + k.name + ", but not " + words(k, Comparison{opposite(c.Operator), c.Values}) + besides(c, k)
 	}
-	d.s.meter.take(len(d.atoms) * d.cost)
-	basis := d.basis(all)
-	if list, ok := cover(basis, here); ok {
-		return list
+	text := "only " + with + words(k, c.Comparison)
+	for _, more := range c.And {
+		text += " and " + words(k, more)
 	}
-	rest := all.minus(here, len(d.atoms))
-	if list, ok := cover(basis, rest); ok {
-		for i := range list {
-			list[i] = wordNot + list[i]
-		}
-		return list
+	return text + besides(c, k) + orAbsent(c.Absent, k)
+}
+
+// besides says what a value is not to be.
+func besides(c Constraint, k conditionKey) string {
+	text := ""
+	for _, not := range c.Not {
+		text += " but not " + words(k, not)
+	}
+	return text
+}
+
+// words says what a comparison asks of a value.
+func words(k conditionKey, c Comparison) string {
+	set, base, ok := strings.Cut(c.Operator, ":")
+	if !ok {
+		set, base = "", c.Operator
 	}
 	var list []string
-	for i, a := range d.atoms {
-		if text := strings.Join(a.values, " and "); a.values != nil && here.has(i) && !slices.Contains(list, text) {
-			list = append(list, text)
+	for _, v := range c.Values {
+		list = append(list, comparisonWord(parseOperator(base))+shortValue(k, v))
+	}
+	switch negated := strings.Contains(base, "Not"); set {
+	case "ForAllValues":
+		if negated {
+			return "none of " + strings.Join(list, ", ")
 		}
-	}
-	return list
-}
-
-// cover names a set as the union of as few named sets as it easily can.
-func cover(basis []named, want bitset) ([]string, bool) {
-	var in []named
-	union := make(bitset, len(want))
-	for _, n := range basis {
-		if !n.set.empty() && n.set.within(want) {
-			in = append(in, n)
-			union = union.or(n.set)
+		return "only " + strings.Join(list, ", ")
+	case "ForAnyValue":
+		if negated {
+			return "one besides " + strings.Join(list, ", ")
 		}
+		return "one of " + strings.Join(list, ", ")
 	}
-	if !want.within(union) {
-		return nil, false
-	}
-	var list []string
-	for i, n := range in {
-		covered := slices.ContainsFunc(in, func(o named) bool { return n.set.within(o.set) && !o.set.within(n.set) })
-		covered = covered || slices.ContainsFunc(in[:i], func(o named) bool { return n.set.equal(o.set) })
-		if !covered && !slices.Contains(list, n.text) {
-			list = append(list, n.text)
-		}
-	}
-	slices.Sort(list)
-	return list, true
-}
-
-// basis are the sets that the conditions on the key name.
-func (d *dimension) basis(all bitset) []named {
-	var list []named
-	if d.key.values != nil && !d.key.multi {
-		for i, a := range d.atoms {
-			if a.values != nil {
-				one := newBits(len(d.atoms))
-				one.add(i)
-				list = append(list, named{a.values[0], one.and(all)})
-			}
-		}
-		return list
-	}
-	for _, c := range d.conds {
-		if c.op.family == familyNull || c.op.family == familyUnknown {
-			continue
-		}
-		if d.key.multi {
-			list = append(list, named{setWords(c), d.where(func(a atom) bool { return a.values != nil && c.evalValues(a.values, nil) == yes }).and(all)})
-			continue
-		}
-		for _, v := range c.values {
-			one := *c
-			one.values, one.op.negated, one.op.ifExists, one.op.set = []value{v}, false, false, plain
-			list = append(list, named{comparisonWord(c.op) + v.text, d.where(func(a atom) bool { return a.values != nil && one.evalOne(a.values[0], nil) == yes }).and(all)})
-		}
-	}
-	return list
-}
-
-func setWords(c *condition) string {
-	var texts []string
-	for _, v := range c.values {
-		texts = append(texts, v.text)
-	}
-	what := map[setOperator]string{forAllValues: "only ", forAnyValue: "one of ", plain: ""}[c.op.set]
-	if c.op.negated {
-		what = map[setOperator]string{forAllValues: "none of ", forAnyValue: "one besides ", plain: "none of "}[c.op.set]
-	}
-	return what + strings.Join(texts, ", ")
+	return orList(list)
 }
 
 func comparisonWord(op operator) string {
@@ -137,35 +76,6 @@ func comparisonWord(op operator) string {
 	case compareEquals, compareFold, compareLike:
 	}
 	return ""
-}
-
-// phrase says in words what a key's values must be.
-func phrase(k conditionKey, values []string) string {
-	var is, not []string
-	absent := false
-	for _, v := range values {
-		rest, negated := strings.CutPrefix(v, wordNot)
-		switch {
-		case v == wordAbsent:
-			absent = true
-		case negated:
-			not = append(not, shortValue(k, rest))
-		default:
-			is = append(is, shortValue(k, v))
-		}
-	}
-	with, without := prepositions(k)
-	switch {
-	case len(is) == 0 && len(not) == 0:
-		return "only without " + k.name
-	case len(not) > 0:
-		return "not " + with + orList(not)
-	case slices.Equal(is, []string{wordPresent}):
-		return "only with " + k.name
-	case k.typ == "Bool" && len(is) == 1 && is[0] == "true" && without != "":
-		return "only " + without + orAbsent(absent, k)
-	}
-	return "only " + with + orList(is) + orAbsent(absent, k)
 }
 
 func orAbsent(absent bool, k conditionKey) string {

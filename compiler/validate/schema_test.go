@@ -82,15 +82,19 @@ func TestSchemasFit(t *testing.T) {
 		{"report", "#/$defs/simulate", `{"decision": "error", "error": "no such action"}`, true},
 		{"report", "#/$defs/simulate", `{"decision": "maybe"}`, false},
 		{"report", "#/$defs/diff", `{"equivalent": false, "added": [{"principal": "p", "actions": ["kms:Decrypt"], "decision": "allowed", "was": "implicit_deny",
-			"conditions": {"text": "t", "any_of": [{"kms:ViaService": ["s"]}]}, "witness": {"principal": "p", "action": "kms:Decrypt", "context": {"kms:ViaService": ["s"]}}}],
+			"conditions": {"text": "t", "any_of": [{"kms:ViaService": {"operator": "StringLike", "values": ["s*"], "absent": true, "not": [{"operator": "StringEquals", "values": ["sa"]}]}}]}, "witness": {"principal": "p", "action": "kms:Decrypt", "context": {"kms:ViaService": ["s"]}}}],
 			"removed": [], "future": [], "unknown": []}`, true},
+		{"report", "#/$defs/diff", `{"equivalent": false, "added": [{"principal": "p", "actions": ["kms:Decrypt"], "decision": "allowed", "was": "implicit_deny",
+			"conditions": {"text": "t", "any_of": [{"kms:ViaService": ["s"]}]}, "witness": {"principal": "p", "action": "kms:Decrypt", "context": {}}}],
+			"removed": [], "future": [], "unknown": []}`, false},
 		{"report", "#/$defs/diff", `{"equivalent": "no", "added": [], "removed": [], "future": [], "unknown": []}`, false},
 		{"report", "#/$defs/access", `{"lockout": {"editors": "always", "durable": true, "root_user": true, "caller": "pass", "principals": ["p"], "conditions": {}},
-			"external": [{"principal": "any account", "actions": ["kms:Decrypt"], "conditions": {}, "witness": {}}], "public": false,
+			"external": [{"principal": "any account", "actions": ["kms:Decrypt"], "conditions": {}, "witness": {}}], "public": "no",
 			"confused_deputy": [{"service": "sns.amazonaws.com", "statements": [2], "witness": {}}],
 			"statements": [{"index": 0, "sid": "s", "status": "live", "by": [], "why": "w"}],
 			"matrix": [{"principal": "p", "kind": "account", "actions": ["a"], "decision": "allowed", "conditions": {}, "statements": [1]}], "unknown": []}`, true},
-		{"report", "#/$defs/access", `{"lockout": {"editors": "sometimes"}, "external": [], "public": false, "confused_deputy": [], "statements": [], "matrix": [], "unknown": []}`, false},
+		{"report", "#/$defs/access", `{"lockout": {"editors": "always"}, "external": [], "public": false, "confused_deputy": [], "statements": [], "matrix": [], "unknown": []}`, false},
+		{"report", "#/$defs/access", `{"lockout": {"editors": "sometimes"}, "external": [], "public": "no", "confused_deputy": [], "statements": [], "matrix": [], "unknown": []}`, false},
 	}
 	for _, test := range tests {
 		decoder := json.NewDecoder(strings.NewReader(test.text))

@@ -42,7 +42,7 @@ _judged if {
 # What is met by a request that leaves its keys out can always be met.
 _met_by_leaving_out if {
 	some alternative in input.access.lockout.conditions.any_of
-	every values in alternative { "(absent)" in values }
+	every constraint in alternative { constraint.absent }
 }
 
 _limited := [st | some st in lib.putting(input.policy.statements); count(_context(st)) > 0]

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -118,10 +119,17 @@ func compareWith(before, after *reader, oldFile, newFile string, oldPolicy, newP
 		return &with
 	}
 	was, now := lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
-	return report.Difference{
+	d := report.Difference{
 		Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now),
 		Result: access.Diff(was.Document, now.Document, before.env(was), after.env(now)),
 	}
+	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
+		d.Result.Equivalent = false
+		d.Result.Unknown = append(d.Result.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
+			"Each policy's account principal is taken for the key's account, and they differ: %s before, %s now. A key is in one account; --account says which.",
+			was.Key.Account, now.Key.Account)})
+	}
+	return d
 }
 
 // objects says whether a difference is one of those to object to.

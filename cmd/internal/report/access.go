@@ -17,7 +17,7 @@ type jsonAccess struct {
 	Account        Account           `json:"account"`
 	Lockout        access.Lockout    `json:"lockout"`
 	External       []access.External `json:"external"`
-	Public         bool              `json:"public"`
+	Public         access.Answer     `json:"public"`
 	ConfusedDeputy []access.Deputy   `json:"confused_deputy"`
 	Statements     []jsonStatus      `json:"statements"`
 	Matrix         []access.Row      `json:"matrix"`

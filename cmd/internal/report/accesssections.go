@@ -109,9 +109,9 @@ func (a Access) outside() []string {
 	r := a.Report
 	var lines []string
 	switch {
-	case r.PublicAnswer == access.Yes:
+	case r.Public == access.Yes:
 		lines = append(lines, "The key is public: an account and an organization that nobody named get in.")
-	case r.PublicAnswer == access.Unknown:
+	case r.Public == access.Unknown:
 		lines = append(lines, "Whether the key is public is not known.")
 	case len(r.External) == 0 && len(r.Unknown) == 0:
 		return []string{"Nobody outside the key's account and what you trust."}

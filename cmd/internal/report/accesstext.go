@@ -241,8 +241,6 @@ func (p Policy) who(principal, kind string) string {
 	switch {
 	case principal == "*":
 		return anyone
-	case principal == "any-service.amazonaws.com":
-		return "any other service"
 	case kind == "account" && account != "" && account == p.Account.ID:
 		return "account " + account + " (the key's)"
 	case kind == "account" && account != "":

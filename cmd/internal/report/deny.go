@@ -42,7 +42,9 @@ func DenyWords(st *policy.Statement, account string) string {
 	text := what + " to " + whom
 	var conditions []string
 	for _, c := range st.Conditions {
-		conditions = append(conditions, fmt.Sprintf("%s %s %s", c.Operator.Value, c.Key.Value, joinSome(texts(c.Values), "or")))
+		values := texts(c.Values)
+		slices.Sort(values)
+		conditions = append(conditions, fmt.Sprintf("%s %s %s", c.Operator.Value, c.Key.Value, joinList(slices.Compact(values), "or")))
 	}
 	if len(conditions) > 0 {
 		text += " where " + joinAnd(conditions)
@@ -63,6 +65,11 @@ func joinSome(list []string, last string) string {
 	if n := len(list); n > maxListed {
 		list = append(slices.Clone(list[:maxListed-1]), fmt.Sprintf("%d more", n-maxListed+1))
 	}
+	return joinList(list, last)
+}
+
+// joinList lists texts as a sentence does, all of them.
+func joinList(list []string, last string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
