@@ -178,7 +178,11 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 
 func (m *meaning) outsider(statement int) outsiderMeaning {
 	known, ok := m.outsiders[statement]
-	if !ok {
+	switch {
+	case ok:
+	case m.plain(): // every principal is named
+		return outsiderMeaning{Answer: access.No}
+	default:
 		known.Answer, known.Witness = m.analysis.LetsOutsiderIn(statement)
 		known.Undecided = m.analysis.OutsiderUndecided(statement)
 		m.outsiders[statement] = known

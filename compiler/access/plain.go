@@ -10,9 +10,10 @@ import (
 )
 
 // Plain says, by the form of the policy alone, that several answers are the good ones: the account can always change the policy
-// and do all that a key needs somebody for (Lockout, Editing, Able), every statement is live (Statements), and nothing is taken
-// from one without a condition (Leftovers). It is so where the account's own statement allows everything, nothing is denied, and
-// each other statement gives one of its principals an action that no statement beside it gives. False proves nothing. Most
+// and do all that a key needs somebody for (Lockout, Editing, Able), every statement is live (Statements), nothing is taken from
+// one without a condition (Leftovers), and no outsider gets in (LetsOutsiderIn, Public). It is so where the account's own
+// statement allows everything, nothing is denied, and each other statement names its principals and gives one of them an
+// action that no statement beside it gives. False proves nothing. Most
 // policies of an organization are of this form.
 func (a *Analysis) Plain() bool {
 	p := plainPolicy{owner: knownOwner(a.env), partition: a.env.Partition, doc: a.doc}

@@ -46,7 +46,8 @@ func TestPlainPoliciesAreGood(t *testing.T) {
 		good := l.Editors == EditorsAlways && l.DurableAnswer == Yes && l.RootUserAnswer == Yes && e.Account == EditorsAlways &&
 			e.Undenied == EditorsAlways && len(e.DeniedBy) == 0 && a.Able() == (Able{Yes, Yes, Yes, Yes, Yes, Yes})
 		for i, left := range a.Leftovers() {
-			good = good && a.Statements()[i].Status == Live && (left == nil || len(doc.Statements[i].Conditions) > 0)
+			outsider, _ := a.LetsOutsiderIn(i)
+			good = good && a.Statements()[i].Status == Live && outsider == No && (left == nil || len(doc.Statements[i].Conditions) > 0)
 		}
 		if !good {
 			t.Errorf("plain is not good: %v: lockout %+v, editing %+v, able %+v, statements %+v", statements, l, e, a.Able(), a.Statements())
