@@ -43,7 +43,7 @@ func (able *Able) answers() []*Answer {
 func (s *system) able(r *regions) Able {
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	ask := func(callers bitset, fits func(a action) bool) Answer {
-		answer, _ := s.allowed(r, s.all().with(dimAction, s.actionsWhere(fits)).with(dimCaller, callers)).ask()
+		answer, _ := s.allowed(r, s.ahead().with(dimAction, s.actionsWhere(fits)).with(dimCaller, callers)).ask()
 		return answer
 	}
 	named := func(name string) Answer { return ask(own, func(a action) bool { return a.name == name }) }

@@ -58,7 +58,7 @@ func (s *system) deputy(r *regions, callerAt, at int, list []Deputy) []Deputy {
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted.
 func (s *system) unvouched(r *regions) box {
-	b := s.all()
+	b := s.ahead()
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil {
 			b[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || !vouch(a) })

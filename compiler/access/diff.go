@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -117,6 +118,7 @@ func common2(oldEnv, newEnv Env) Env {
 	env := newEnv
 	env.TrustAccounts = slices.Concat(newEnv.TrustAccounts, oldEnv.TrustAccounts)
 	env.Caller = ""
+	env.Today = time.Time{} // a difference is one at any time
 	return env
 }
 

@@ -66,6 +66,7 @@ type dimensionBuilder struct {
 	linked []string     // keys whose values it is compared with
 	extra  []string     // values that it must be able to have
 	apart  []pattern    // what another key asks of its values
+	bounds []float64    // what the question asks of its values
 
 	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
 
@@ -148,7 +149,7 @@ func (b *dimensionBuilder) singles(s *system, d *dimension, ids []string, limit 
 	}
 	var atoms []atom
 	for _, v := range append(values, b.extra...) {
-		atoms = append(atoms, atom{values: []string{v}})
+		atoms = append(atoms, atom{values: []string{v}, tag: b.past(v)})
 	}
 	if families[familyString] || len(values) == 0 {
 		atoms = append(atoms, b.strings(s, d, ids, limit)...)

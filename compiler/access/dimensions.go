@@ -38,6 +38,9 @@ func (s *system) buildDimensions(extra []string) {
 	if b := builders[keyTransport]; b != nil && b.tellsAbsence() {
 		need(keyViaAWS) // which says whether it can be absent
 	}
+	if b := builders[keyCurrentTime]; b != nil && !s.env.Today.IsZero() {
+		b.bounds = []float64{float64(s.env.Today.Unix())}
+	}
 	s.linkContextKeys(builders)
 	if b := builders[keyUserID]; b != nil {
 		b.domains = s.userIDs()

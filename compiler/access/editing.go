@@ -40,9 +40,9 @@ func (s *system) editing(r *regions) Editing {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-	e := Editing{Account: s.standing(r, put, unnamed), DeniedBy: []int{}}
+	e := Editing{Account: s.standingOf(r, s.withoutIDs(s.ahead().with(dimAction, put).with(dimCaller, unnamed))), DeniedBy: []int{}}
 	var denies []int
-	where := s.all().with(dimAction, put).with(dimCaller, own)
+	where := s.ahead().with(dimAction, put).with(dimCaller, own)
 	for i := range r.deny {
 		if len(meetAll(r.deny[i][possibly], where)) > 0 {
 			denies = append(denies, i)
@@ -70,15 +70,19 @@ func (s *system) editing(r *regions) Editing {
 
 // standing says whether one of some callers can do an action, and whether in every context.
 func (s *system) standing(r *regions, actions, among bitset) Editors {
-	switch answer, _ := s.allowed(r, s.all().with(dimAction, actions).with(dimCaller, among)).ask(); answer {
+	return s.standingOf(r, s.ahead().with(dimAction, actions).with(dimCaller, among))
+}
+
+func (s *system) standingOf(r *regions, all box) Editors {
+	switch answer, _ := s.allowed(r, all).ask(); answer {
 	case Unknown:
 		return EditorsUnknown
 	case No:
 		return EditorsNone
 	case Yes:
 	}
-	for _, class := range s.callerClasses(r, among) {
-		where := s.all().with(dimAction, actions).with(dimCaller, s.single(dimCaller, class[0]))
+	for _, class := range s.callerClasses(r, all[dimCaller]) {
+		where := all.with(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
 			continue
 		}

@@ -19,7 +19,7 @@ type Env struct {
 	Origin      string
 	MultiRegion *bool
 
-	Today time.Time // the time of simulated requests; analyses hold for every time
+	Today time.Time // the time of simulated requests, and from which it is asked who can still do something
 
 	TrustAccounts []string
 	TrustOrgs     []string

@@ -7,7 +7,7 @@ func (s *system) lockout(r *regions) Lockout {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	l := Lockout{Editors: EditorsNone, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: No, RootUserAnswer: No}
-	answer, witness := s.allowed(r, s.all().with(dimAction, put).with(dimCaller, own)).ask()
+	answer, witness := s.allowed(r, s.ahead().with(dimAction, put).with(dimCaller, own)).ask()
 	switch answer {
 	case Unknown:
 		l.Editors, l.DurableAnswer, l.RootUserAnswer = EditorsUnknown, Unknown, Unknown
@@ -18,7 +18,8 @@ func (s *system) lockout(r *regions) Lockout {
 	}
 	if answer != No {
 		l.RootUserAnswer = s.canPut(r, put, func(c *caller) bool { return c.kind == callerRoot && c.account == r.m.owner })
-		l.DurableAnswer = s.canPut(r, put, func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
+		unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
+		l.DurableAnswer, _ = s.allowed(r, s.withoutIDs(s.ahead().with(dimAction, put).with(dimCaller, unnamed))).ask()
 		switch {
 		case l.RootUserAnswer == Yes:
 			l.DurableAnswer = Yes // the root user cannot be deleted
@@ -79,8 +80,18 @@ func (s *system) net(r *regions, where box, at level, v variant) []box {
 	return list
 }
 
+// withoutIDs leaves out the ids of users and roles that the policy names: an id goes with its user or role.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+func (s *system) withoutIDs(b box) box {
+	d := s.dim(keyUserID)
+	if d == nil {
+		return b
+	}
+	return b.with(s.index[keyUserID], d.where(func(a atom) bool { return !s.namesAtom(d, a) }))
+}
+
 func (s *system) canPut(r *regions, put bitset, fits func(c *caller) bool) Answer {
-	answer, _ := s.allowed(r, s.all().with(dimAction, put).with(dimCaller, s.callersWhere(fits))).ask()
+	answer, _ := s.allowed(r, s.ahead().with(dimAction, put).with(dimCaller, s.callersWhere(fits))).ask()
 	return answer
 }
 
@@ -89,7 +100,7 @@ func (s *system) canPut(r *regions, put bitset, fits func(c *caller) bool) Answe
 func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
-		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
+		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
 			continue
 		}
@@ -98,7 +109,7 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 		}
 		if l.Conditions.None() {
 			at := put.first()
-			list := s.contexts(s.real(s.net(r, where, delegated, surely)), class[0], at)
+			list := s.contexts(s.real(s.net(r, s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0])), delegated, surely)), class[0], at)
 			l.Conditions = s.describe(list, class[0], at)
 		}
 		byDelegation := delegates(class[0])
@@ -124,7 +135,7 @@ func (s *system) namesake(c *caller) bool {
 func (s *system) delegates(r *regions, put, own bitset) func(callerAt int) bool {
 	at := put.first()
 	reach := func(i int, at level) string {
-		where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
+		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
 		return s.key(s.contexts(s.real(s.net(r, where, at, surely)), i, put.first()))
 	}
 	generic := -1
@@ -216,7 +227,7 @@ func (s *system) checkOne(r *regions, c *caller) CallerCheck {
 		return CallerUnknown
 	}
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
-	where := s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, at))
+	where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, at))
 	switch answer, _ := s.allowed(r, where).ask(); answer {
 	case Unknown:
 		return CallerUnknown

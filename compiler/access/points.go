@@ -18,6 +18,7 @@ func (b *dimensionBuilder) numbers() []string {
 			}
 		}
 	}
+	bounds = append(bounds, b.bounds...)
 	low, high, ranged := numberRange(b.key.lower)
 	if ranged {
 		bounds = append(bounds, low, high)

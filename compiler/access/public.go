@@ -10,7 +10,7 @@ import (
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
 // network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
 func (s *system) outsiders(r *regions) box {
-	b := s.all().with(dimCaller, s.callersWhere(func(c *caller) bool {
+	b := s.ahead().with(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
 	b[dimAction] = s.today()

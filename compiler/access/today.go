@@ -1,0 +1,28 @@
+package access
+
+// A policy is for requests to come, so who can still do something is asked from today on, where the day is known. What
+// statements say is told for all times: one whose time is over is one that could be made to last again.
+
+// past is the tag of a time before today.
+const past = "past"
+
+func (b *dimensionBuilder) past(text string) string {
+	if len(b.bounds) == 0 {
+		return ""
+	}
+	if seconds, ok := parseDate(text); ok && seconds < b.bounds[0] {
+		return past
+	}
+	return ""
+}
+
+// ahead are the requests from today on.
+func (s *system) ahead() box {
+	b := s.all()
+	if d := s.dim(keyCurrentTime); d != nil {
+		if set := d.where(func(a atom) bool { return a.tag != past }); len(set.members(len(d.atoms))) < len(d.atoms) {
+			b[s.index[keyCurrentTime]] = set
+		}
+	}
+	return b
+}
