@@ -42,6 +42,9 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 			}
 			members = append(members, field("possible", truth(possible)), field("nearest", text(nearest)))
 		}
+		if _, form := policy.ParseDate(v.Value); family == "Date" && form == policy.DoubtfulDate && !open {
+			members = append(members, field("doubtful", truth(true)))
+		}
 		if family == "IpAddress" {
 			if prefix, ok := parseNetwork(v.Value); ok {
 				members = append(members, field("network", networkTerm(prefix)))
@@ -74,8 +77,8 @@ func parses(family, text string) bool {
 		_, err := strconv.ParseFloat(text, 64)
 		return err == nil
 	case "Date":
-		_, ok := parseDate(text)
-		return ok
+		_, form := policy.ParseDate(text)
+		return form == policy.SureDate
 	case "IpAddress":
 		_, ok := parseNetwork(text)
 		return ok
@@ -89,30 +92,12 @@ func parses(family, text string) bool {
 	return true
 }
 
-// dateForms are those of ISO 8601 that IAM takes: to the year, the month, the day, the minute, the second or less.
-var dateForms = []string{
-	"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05",
-	"2006-01-02T15:04:05Z0700", "20060102", "20060102T150405Z",
-}
-
-func parseDate(text string) (time.Time, bool) {
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, strings.ToUpper(text)); err == nil {
-			return t.UTC(), true
-		}
-	}
-	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && len(text) <= 12 {
-		return time.Unix(seconds, 0).UTC(), true
-	}
-	return time.Time{}, false
-}
-
 // dayOf is the day of a date, as 2026-01-31.
 func dayOf(family, text string) string {
 	if family != "Date" && family != "Numeric" {
 		return ""
 	}
-	if t, ok := parseDate(text); ok {
+	if t, form := policy.ParseDate(text); form == policy.SureDate {
 		return t.Format(time.DateOnly)
 	}
 	return ""

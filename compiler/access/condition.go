@@ -217,6 +217,9 @@ func (c *condition) reason() string {
 		if v.open {
 			return fmt.Sprintf("%s: the value %q of %s is yet to be filled in.", c.where, v.text, c.key.name)
 		}
+		if _, form := policy.ParseDate(v.text); v.bad && c.op.family == familyDate && form == policy.DoubtfulDate {
+			return fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text)
+		}
 		if v.bad {
 			return fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text)
 		}

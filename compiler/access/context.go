@@ -137,7 +137,7 @@ func wellFormed(k conditionKey, v string) bool {
 	case "Numeric":
 		_, ok = parseNumber(v)
 	case "Date":
-		_, ok = parseDate(v)
+		_, ok = parseMoment(v)
 	case "IP":
 		_, err := netip.ParseAddr(v)
 		ok = err == nil

@@ -35,11 +35,11 @@ func (m *model) fillTime(r *request) {
 	ctx := r.ctx
 	switch {
 	case len(ctx[keyCurrentTime]) > 0 && len(ctx[keyEpochTime]) == 0:
-		if seconds, ok := parseDate(ctx[keyCurrentTime][0]); ok {
+		if seconds, ok := parseMoment(ctx[keyCurrentTime][0]); ok {
 			ctx[keyEpochTime] = []string{formatNumber(seconds)}
 		}
 	case len(ctx[keyEpochTime]) > 0 && len(ctx[keyCurrentTime]) == 0:
-		if seconds, ok := parseDate(ctx[keyEpochTime][0]); ok {
+		if seconds, ok := parseMoment(ctx[keyEpochTime][0]); ok {
 			ctx[keyCurrentTime] = []string{formatDate(seconds)}
 		}
 	case len(ctx[keyCurrentTime]) == 0 && !m.env.Today.IsZero():

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 func parseNumber(text string) (float64, bool) {
@@ -13,19 +15,21 @@ func parseNumber(text string) (float64, bool) {
 	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) && !strings.ContainsAny(text, "xXpP_")
 }
 
-var dateLayouts = []string{"2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02"}
-
-// parseDate reads a date, as ISO 8601 or in seconds since 1970, into the latter. Four digits could be either.
+// parseDate reads a date of a policy into seconds since 1970. What AWS does not say how it reads is none.
 func parseDate(text string) (float64, bool) {
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return float64(t.UnixNano()) / 1e9, true
-		}
+	t, form := policy.ParseDate(text)
+	return float64(t.Unix()) + float64(t.Nanosecond())/1e9, form == policy.SureDate
+}
+
+// parseMoment reads the time of a request, which may be in parts of a second too.
+func parseMoment(text string) (float64, bool) {
+	if seconds, ok := parseDate(text); ok {
+		return seconds, true
 	}
-	if len(text) <= 4 {
-		return 0, false
+	if _, form := policy.ParseDate(text); form == policy.DoubtfulDate && strings.Trim(text, "-.0123456789") == "" {
+		return parseNumber(text)
 	}
-	return parseNumber(text)
+	return 0, false
 }
 
 func formatDate(seconds float64) string {

@@ -136,7 +136,7 @@ func matchBool(want, got string) tri {
 
 func (c *condition) requestNumber(got string) (float64, bool) {
 	if c.key.typ == "Date" || c.op.family == familyDate {
-		return parseDate(got)
+		return parseMoment(got)
 	}
 	return parseNumber(got)
 }

@@ -55,7 +55,7 @@ func (b *dimensionBuilder) numbers() []string {
 func (b *dimensionBuilder) numberText(n float64) string {
 	if b.key.typ == "Date" {
 		if text := formatDate(n); n >= 0 {
-			if back, ok := parseDate(text); ok && back == n {
+			if back, ok := parseMoment(text); ok && back == n {
 				return text
 			}
 		}

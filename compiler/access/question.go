@@ -117,7 +117,7 @@ func (s *system) request(pick [][]int, attempt int) *request {
 		}
 	}
 	if t := r.ctx[keyCurrentTime]; t != nil {
-		if seconds, ok := parseDate(t[0]); ok {
+		if seconds, ok := parseMoment(t[0]); ok {
 			r.ctx[keyEpochTime] = []string{formatNumber(seconds)}
 		}
 	}

@@ -10,7 +10,7 @@ func (b *dimensionBuilder) past(text string) string {
 	if len(b.bounds) == 0 {
 		return ""
 	}
-	if seconds, ok := parseDate(text); ok && seconds < b.bounds[0] {
+	if seconds, ok := parseMoment(text); ok && seconds < b.bounds[0] {
 		return past
 	}
 	return ""

@@ -2,7 +2,8 @@
 # title: The value has the form that the operator compares
 # description: >-
 #   Bool compares true and false, Numeric operators numbers, Date operators dates of ISO 8601 or seconds, IpAddress
-#   addresses and ranges, Arn operators ARNs. Another value matches nothing.
+#   addresses and ranges, Arn operators ARNs. Another value matches nothing. A date of ISO 8601 that is not of the W3C
+#   profile, and four or eight digits, which may be a date or seconds, are a warning: AWS does not say how it reads them.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
@@ -15,14 +16,26 @@ package keypolicy.rules.conditions["condition-value-type"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(value.path, message) if {
+findings contains object.union(lib.at(value.path, message), _severity(value)) if {
 	some condition in input.statement.conditions
 	not condition.operator.family in {"", "String"}
 	lower(condition.key.name) != "aws:sourcearn" # a rule of its own
 	_fits(condition)
 	some value in condition.values
 	not value.parses
-	message := sprintf("`%s` is %s, and that is what %s compares: it matches nothing", [value.text, _kinds[condition.operator.family], lib.code(condition.operator.text)])
+	message := _message(condition, value)
+}
+
+_severity(value) := {"severity": "warning"} if value.doubtful
+
+_severity(value) := {} if not value.doubtful
+
+_message(_, value) := sprintf("AWS does not say how it reads the date `%s`: write it as 2026-01-31T00:00:00Z, or in seconds", [value.text]) if value.doubtful
+
+_message(condition, value) := sprintf("`%s` is %s, and that is what %s compares: it matches nothing", [
+	value.text, _kinds[condition.operator.family], lib.code(condition.operator.text),
+]) if {
+	not value.doubtful
 }
 
 # An operator that does not compare such a key is told by another rule.
