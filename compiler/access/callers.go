@@ -13,7 +13,6 @@ import (
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
 type callerSet struct {
 	partition string
-	region    string  // the key's, "" where it is not known
 	classes   classes // how classes of strings are looked for
 	exact     bool
 
@@ -28,7 +27,8 @@ type callerSet struct {
 	svcGlobs   []pattern // on the service's name
 	services   []string
 
-	otherService string // one that the policies do not name
+	otherService string                  // one that the policies do not name
+	paths        func(c caller) []string // that a role can have of which a policy names a session
 
 	fresh string // the name of a user, a role or a federated user that no policy mentions
 	list  []caller
@@ -254,11 +254,9 @@ func (s *callerSet) addUsers(account string) {
 		inName := withoutSlash(g)
 		patterns = append(patterns, concat(exactPattern(prefix), inName), concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"), inName))
 	}
-	for _, name := range s.names { // the name under any path
-		if len(patterns) > 0 {
+	if len(patterns) > 0 { // the name under a path that one of them takes in
+		for _, name := range s.names {
 			patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+name)))
-		} else {
-			literals = append(literals, "any/"+name)
 		}
 	}
 	for _, tail := range s.tailNames(prefix, literals, patterns) {
@@ -284,12 +282,8 @@ func (s *callerSet) addSessions(account string) {
 		case policy.Role:
 			literals = append(literals, p.NamePath+p.Name)
 		case policy.Session:
-			literals = append(literals, p.Name, "any/"+p.Name)
-			for _, path := range reservedPaths(p.Name, s.region) {
+			for _, path := range s.paths(caller{kind: callerSession, account: account, name: p.Name}) {
 				literals = append(literals, path+p.Name)
-			}
-			if len(patterns) > 0 {
-				patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+p.Name)))
 			}
 			if callerName.MatchString(p.Session) && !slices.Contains(sessions[p.Name], p.Session) { // an ARN without one names nobody
 				sessions[p.Name] = append(sessions[p.Name], p.Session)

@@ -174,10 +174,11 @@ func (s *system) actionName(a action) string {
 
 func (s *system) buildCallers() {
 	set := callerSet{
-		partition: s.models[0].partition, region: s.models[0].env.Region,
-		classes: classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter},
-		groups:  map[*token]int{}, tails: map[string][]string{}, identities: map[*token]int{}, contents: map[string]int{},
+		partition: s.models[0].partition,
+		classes:   classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter},
+		groups:    map[*token]int{}, tails: map[string][]string{}, identities: map[*token]int{}, contents: map[string]int{},
 	}
+	set.paths = s.rolePaths
 	for _, m := range s.models {
 		set.addAccount(m.owner)
 		for _, a := range slices.Concat(Accounts(m.doc), s.env.TrustAccounts) {
@@ -223,6 +224,22 @@ func (s *system) buildCallers() {
 	if !set.exact {
 		s.noteLimit("The policy's patterns on principals tell apart more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
 	}
+}
+
+// rolePaths are the paths that a role can have: those that one of the policies names, as a name is unique in its account
+// whatever the path; else those of roles that AWS makes, or none.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+func (s *system) rolePaths(c caller) []string {
+	var paths []string
+	for _, m := range s.models {
+		paths = append(paths, m.rolePaths(c)...)
+	}
+	if len(paths) == 0 {
+		for _, o := range s.models[0].withPaths(c) {
+			paths = append(paths, o.path)
+		}
+	}
+	return paths
 }
 
 func (s *system) conditionsOn(lower string) []*condition {
