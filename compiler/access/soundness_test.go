@@ -38,11 +38,26 @@ func requestsFor(g generator, m *model, n int) []*request {
 	}
 	var list []*request
 	for len(list) < n {
-		if r := g.request(m); m.feasible(r, looked) {
+		if r := g.request(m); m.feasible(r, looked) && !secondOfItsName(m, &r.caller) {
 			list = append(list, r)
 		}
 	}
 	return list
+}
+
+// secondOfItsName says that a session's role has the name, under another path, of one that the policy speaks of: names are
+// unique in an account.
+func secondOfItsName(m *model, c *caller) bool {
+	if c.kind != callerSession {
+		return false
+	}
+	named := len(m.rolePaths(*c)) > 0
+	for i := range m.doc.Statements {
+		for _, p := range slices.Concat(m.doc.Statements[i].Principals, m.doc.Statements[i].NotPrincipals) {
+			named = named || p.Kind == policy.Session && p.Account == c.account && p.Name == c.name
+		}
+	}
+	return named && !slices.ContainsFunc(m.withPaths(*c), func(o caller) bool { return o.path == c.path })
 }
 
 // TestNoIsNeverWrong holds every NO of an analysis against many requests that the evaluator decides.
