@@ -43,8 +43,8 @@ func TestToday(t *testing.T) {
 		}
 		doc := statements(t, c.policy)
 		r := Analyze(doc, env)
-		if r.Lockout.Editors != c.editors || r.PublicAnswer != c.public || len(r.ConfusedDeputy) != c.deputies {
-			t.Errorf("%s: editors %s, want %s; public %s, want %s; deputies %v, want %d", c.name, r.Lockout.Editors, c.editors, r.PublicAnswer, c.public, r.ConfusedDeputy, c.deputies)
+		if r.Lockout.Editors != c.editors || r.Public != c.public || len(r.ConfusedDeputy) != c.deputies {
+			t.Errorf("%s: editors %s, want %s; public %s, want %s; deputies %v, want %d", c.name, r.Lockout.Editors, c.editors, r.Public, c.public, r.ConfusedDeputy, c.deputies)
 		}
 		if able := NewAnalysis(doc, env).Able().Enable; (able == No) != (c.editors == EditorsNone) {
 			t.Errorf("%s: somebody can enable the key: %s", c.name, able)
