@@ -279,12 +279,12 @@ func (c classes) find() (found []string, exact bool) {
 	seen, vectors := map[string]bool{string(rowKey(nil, w.start)): true}, map[string]bool{}
 	next, key := make([]uint64, words), make([]byte, 0, words*8)
 	for i := 0; i < len(parents); i++ {
-		if steps := 2 * words * len(w.alphabet); may.steps < steps {
+		steps := 2 * words * len(w.alphabet)
+		if may.steps < steps {
 			return found, false
-		} else {
-			may.steps -= steps
-			c.meter.take(steps)
 		}
+		may.steps -= steps
+		c.meter.take(steps)
 		if row := rows[i*words : (i+1)*words]; hasBit(row, w.ends[len(w.ends)-1]) {
 			if key = c.vector(key[:0], w, row); !vectors[string(key)] {
 				vectors[string(key)] = true

@@ -89,8 +89,6 @@ func (m *meter) hold(bytes int) {
 	}
 }
 
-func (m *meter) release(bytes int) { m.bytes += bytes }
-
 // within runs a search and says whether the budget sufficed.
 func within(search func()) (sufficed bool) {
 	defer func() {

@@ -9,11 +9,11 @@ import (
 type ReasonKind string
 
 const (
-	// ReasonNotYetKnown: something that is still to be filled in, such as the key's account or a placeholder.
+	// ReasonNotYetKnown is something that is still to be filled in, such as the key's account or a placeholder.
 	ReasonNotYetKnown ReasonKind = "not_yet_known"
-	// ReasonOpen: AWS's pages leave it open.
+	// ReasonOpen is what AWS's pages leave open.
 	ReasonOpen ReasonKind = "open"
-	// ReasonBudget: it takes more than the budget, or is of a form that is not worked out.
+	// ReasonBudget is what takes more than the budget, or is of a form that is not worked out.
 	ReasonBudget ReasonKind = "budget"
 )
 
