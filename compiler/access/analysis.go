@@ -18,7 +18,8 @@ type Analysis struct {
 	env Env
 
 	views      func() []view
-	outsideOf  func() []view // for the question of outsiders
+	outsideOf  func() []view                          // for the question of outsiders
+	editors    func() (views []view, everyAllow bool) // for those of who can change the policy
 	lockout    func() Lockout
 	external   func() []External
 	deputies   func() []Deputy
@@ -67,7 +68,8 @@ const maxOwners = 8
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
 	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
-	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env, shareBuild) })
+	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env, shareBuild, nil) })
+	a.editors = sync.OnceValues(a.editorViews)
 	a.outsideOf = sync.OnceValue(a.outsiderViews)
 	a.lockout = sync.OnceValue(a.findLockout)
 	a.external = sync.OnceValue(a.findExternal)
@@ -94,13 +96,14 @@ func (a *Analysis) outsiderViews() []view {
 		if v.s.models[0].namesOpenly() {
 			env := a.env
 			env.outsiders = true
-			return a.buildViews(env, shareBuildOutside)
+			return a.buildViews(env, shareBuildOutside, nil)
 		}
 	}
 	return a.views()
 }
 
-func (a *Analysis) buildViews(env Env, of share) []view {
+// buildViews compiles the policy for each account supposed, or what narrow leaves of it.
+func (a *Analysis) buildViews(env Env, of share, narrow func(m *model)) []view {
 	var list []view
 	supposed := owners(a.env, Accounts(a.doc))
 	if len(supposed) > maxOwners {
@@ -109,6 +112,9 @@ func (a *Analysis) buildViews(env Env, of share) []view {
 	}
 	for _, owner := range supposed {
 		m := newModel(a.doc, env, owner)
+		if narrow != nil {
+			narrow(m)
+		}
 		s := newSystem(env, env.Budget.meter(of, len(supposed)), nil, m)
 		v := view{s: s}
 		if !s.spent {
@@ -182,13 +188,20 @@ func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
 func (a *Analysis) findLockout() Lockout {
 	var out Lockout
-	list := answers(a, AskLockout, shareLockout, func(v view) Lockout {
+	views, everyAllow := a.editors()
+	list := answersOf(a, views, AskLockout, shareLockout, func(v view) Lockout {
 		l := v.s.lockout(v.r)
 		if a.env.Caller != "" {
 			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
 		}
+		if !everyAllow && l.Caller != CallerPass {
+			l.Caller = CallerUnknown
+		}
 		return l
 	}, unknownLockout)
+	if anySpent(a.views()) {
+		a.unsettled.add(ReasonBudget, reasonBuild) // other statements may name more of the editors
+	}
 	for i, l := range list {
 		if i == 0 {
 			out = l
@@ -197,7 +210,7 @@ func (a *Analysis) findLockout() Lockout {
 		a.foldLockout(&out, l)
 	}
 	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
-		a.note(AskLockout)
+		a.noteOf(views, AskLockout)
 	}
 	if knownOwner(a.env) == "" && len(list) == 1 {
 		for i := range out.Principals {

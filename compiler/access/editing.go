@@ -17,7 +17,8 @@ type Editing struct {
 func (a *Analysis) Editing() Editing {
 	var out Editing
 	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
-	for i, e := range answers(a, AskEditing, shareEditing, func(v view) Editing { return v.s.editing(v.r) }, unknown) {
+	views, _ := a.editors()
+	for i, e := range answersOf(a, views, AskEditing, shareEditing, func(v view) Editing { return v.s.editing(v.r) }, unknown) {
 		if i == 0 {
 			out = e
 			continue
@@ -31,7 +32,7 @@ func (a *Analysis) Editing() Editing {
 		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
 	}
 	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
-		a.note(AskEditing)
+		a.noteOf(views, AskEditing)
 	}
 	return out
 }

@@ -1,0 +1,88 @@
+package access
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// editorViews are the views that the questions of editors are asked of: those of the whole policy, or, where it is more than the
+// budget suffices to compile, of the statements that have a say in kms:PutKeyPolicy. These decide as the whole policy does: a
+// request is decided by the statements that match it, and a statement matches only requests for its own actions.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+//
+// Where they are too many as well, an unconditional Allow for the account answers without looking at any caller, if no Deny has
+// a say: the account's root user and everyone whom an identity policy lets then change the policy in every context, and other
+// Allow statements could only add to that. What they add for a caller, they would say: everyAllow is false.
+func (a *Analysis) editorViews() (views []view, everyAllow bool) {
+	if !anySpent(a.views()) {
+		return a.views(), true
+	}
+	if views, ok := a.narrowedViews((*model).keepEditing); ok {
+		return views, true
+	}
+	if views, ok := a.narrowedViews((*model).keepDelegation); ok {
+		return views, false
+	}
+	return a.views(), true
+}
+
+// narrowedViews are the views of a part of the policy; ok is false where the part does not suffice for an answer, or is more than
+// the budget suffices for. They take what the questions would that a spent view leaves without an answer.
+func (a *Analysis) narrowedViews(narrow func(m *model) (ok bool)) (views []view, ok bool) {
+	ok = true
+	views = a.buildViews(a.env, shareBuild, func(m *model) { ok = narrow(m) && ok })
+	return views, ok && !anySpent(views)
+}
+
+func anySpent(views []view) bool {
+	for _, v := range views {
+		if v.s.spent {
+			return true
+		}
+	}
+	return false
+}
+
+// keepEditing silences the statements that surely have no say in kms:PutKeyPolicy.
+func (m *model) keepEditing() (ok bool) {
+	put := putAction()
+	for i := range m.statements {
+		if st := &m.statements[i]; len(st.unreadable) == 0 && st.actionMatch(put) == no {
+			st.silence()
+		}
+	}
+	return true
+}
+
+// keepDelegation keeps the account's unconditional statements. They suffice if there is one and no Deny has a say.
+func (m *model) keepDelegation() (ok bool) {
+	m.keepEditing()
+	root := &caller{kind: callerRoot, partition: m.partition, account: m.owner}
+	denied := false
+	for i := range m.statements {
+		st := &m.statements[i]
+		denied = denied || st.deny
+		if st.allow && !st.deny && m.delegates(st, root) {
+			ok = true
+		} else {
+			st.silence()
+		}
+	}
+	return ok && !denied && len(m.unreadable) == 0
+}
+
+// delegates says whether a statement, for sure and in every context, allows the account to put the policy, and names nobody else.
+func (m *model) delegates(st *statement, root *caller) bool {
+	return len(st.src.Principals) == 1 && st.src.Principals[0].Kind == policy.Account && len(st.unreadable) == 0 && !st.src.Has("Condition") &&
+		st.actionMatch(putAction()) == yes && st.resource == yes && m.principalAt(st, root, direct) == yes
+}
+
+// silence takes everything from a statement that the policy could be asked for.
+func (st *statement) silence() {
+	*st = statement{src: &policy.Statement{Index: st.index, Path: st.src.Path, Sid: st.src.Sid}, index: st.index, unreadable: map[string]bool{}, resource: no}
+}
+
+func putAction() action {
+	known, _ := facts.LookupAction(putKeyPolicy)
+	return actionOf(known)
+}
