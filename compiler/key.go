@@ -33,7 +33,7 @@ func completeKey(key *policy.Key, d *policy.Document) {
 		key.Account, key.AccountFrom = accountOf(d)
 	}
 	if key.Partition == "" {
-		key.Partition = partitionOf(d)
+		key.Partition = cmp.Or(d.Partition(), defaultPartition)
 	}
 }
 
@@ -75,25 +75,6 @@ func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
 		key.Partition, _ = facts.PartitionOfRegion(key.Region)
 	}
 	return key
-}
-
-// partitionOf takes the partition, where nothing states it, from the ARNs of the principals, if they are of one; else it
-// is aws.
-func partitionOf(d *policy.Document) string {
-	found := ""
-	for _, st := range d.Statements {
-		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
-			switch p.Partition {
-			case "", found:
-			default:
-				if found != "" {
-					return defaultPartition
-				}
-				found = p.Partition
-			}
-		}
-	}
-	return cmp.Or(found, defaultPartition)
 }
 
 const defaultPartition = "aws"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -69,27 +70,11 @@ func (m *model) choosePartition() string {
 	if m.env.Partition != "" && m.env.Partition != "aws" || m.keyARN != "" {
 		return cmp.Or(m.env.Partition, "aws")
 	}
-	switch {
-	case strings.HasPrefix(m.env.Region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(m.env.Region, "us-gov-"):
-		return "aws-us-gov"
-	case m.env.Region != "":
-		return cmp.Or(m.env.Partition, "aws")
+	if m.env.Region != "" {
+		partition, _ := facts.PartitionOfRegion(m.env.Region)
+		return cmp.Or(partition, m.env.Partition, "aws")
 	}
-	found := ""
-	for i := range m.doc.Statements {
-		for _, p := range m.doc.Statements[i].Principals {
-			if p.Partition == "" || p.Partition == found {
-				continue
-			}
-			if found != "" {
-				return cmp.Or(m.env.Partition, "aws")
-			}
-			found = p.Partition
-		}
-	}
-	return cmp.Or(found, cmp.Or(m.env.Partition, "aws"))
+	return cmp.Or(m.doc.Partition(), m.env.Partition, "aws")
 }
 
 // Accounts lists the accounts that a policy names, in principals and in conditions, sorted.

@@ -2,6 +2,8 @@ package access
 
 import (
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // setOperator is how a condition takes the values of a key with several.
@@ -50,76 +52,35 @@ type operator struct {
 	ifExists bool
 }
 
-// parseOperator reads an operator's name; its family is familyUnknown where AWS has none of that name.
-func parseOperator(name string) operator {
-	var op operator
-	if prefix, rest, ok := strings.Cut(name, ":"); ok {
-		switch prefix {
-		case "ForAllValues":
-			op.set = forAllValues
-		case "ForAnyValue":
-			op.set = forAnyValue
-		default:
-			return operator{}
-		}
-		name = rest
-	}
-	base, ifExists := strings.CutSuffix(name, "IfExists")
-	op.ifExists = ifExists
-	switch base {
-	case "Null":
-		op.family = familyNull
-		if ifExists || op.set != plain {
-			return operator{}
-		}
-	case "Bool":
-		op.family = familyBool
-	case "BinaryEquals":
-		op.family = familyBinary
-	case "IpAddress", "NotIpAddress":
-		op.family, op.negated = familyIP, base == "NotIpAddress"
-	default:
-		op.parseCompared(base)
-	}
-	return op
+var families = map[string]family{
+	"String": familyString, "Arn": familyARN, "Bool": familyBool, "Numeric": familyNumeric, "Date": familyDate,
+	"IpAddress": familyIP, "Binary": familyBinary, "Null": familyNull,
 }
 
-func (op *operator) parseCompared(base string) {
-	var rest string
-	switch {
-	case strings.HasPrefix(base, "String"):
-		op.family, rest = familyString, base[len("String"):]
-	case strings.HasPrefix(base, "Arn"):
-		op.family, rest = familyARN, base[len("Arn"):]
-	case strings.HasPrefix(base, "Numeric"):
-		op.family, rest = familyNumeric, base[len("Numeric"):]
-	case strings.HasPrefix(base, "Date"):
-		op.family, rest = familyDate, base[len("Date"):]
+// comparisons are by what an operator's name ends in.
+var comparisons = map[string]comparison{
+	"EqualsIgnoreCase": compareFold, "Like": compareLike, "LessThan": compareLess, "LessThanEquals": compareLessEquals,
+	"GreaterThan": compareGreater, "GreaterThanEquals": compareGreaterEquals,
+}
+
+// parseOperator reads an operator's name by the facts; its family is familyUnknown where AWS has none of that name.
+func parseOperator(name string) operator {
+	parsed, ok := facts.ParseOperator(name)
+	if !ok || parsed.Base.Family == "Null" && parsed.Set != "" {
+		return operator{}
 	}
-	rest, op.negated = strings.CutPrefix(rest, "Not")
-	ordered := op.family == familyNumeric || op.family == familyDate
-	text := op.family == familyString || op.family == familyARN
-	switch {
-	case rest == "Equals":
-		op.compare = compareEquals
-		if op.family == familyARN {
-			op.compare = compareLike // ArnEquals and ArnLike are the same
-		}
-	case rest == "Like" && text:
-		op.compare = compareLike
-	case rest == "EqualsIgnoreCase" && op.family == familyString:
-		op.compare = compareFold
-	case rest == "LessThan" && ordered && !op.negated:
-		op.compare = compareLess
-	case rest == "LessThanEquals" && ordered && !op.negated:
-		op.compare = compareLessEquals
-	case rest == "GreaterThan" && ordered && !op.negated:
-		op.compare = compareGreater
-	case rest == "GreaterThanEquals" && ordered && !op.negated:
-		op.compare = compareGreaterEquals
-	default:
-		op.family = familyUnknown
+	op := operator{family: families[parsed.Base.Family], negated: parsed.Base.Negated, ifExists: parsed.IfExists}
+	switch parsed.Set {
+	case facts.ForAllValues:
+		op.set = forAllValues
+	case facts.ForAnyValue:
+		op.set = forAnyValue
 	}
+	op.compare = comparisons[strings.TrimPrefix(strings.TrimPrefix(parsed.Base.Name, parsed.Base.Family), "Not")]
+	if op.family == familyARN {
+		op.compare = compareLike // ArnEquals and ArnLike are the same
+	}
+	return op
 }
 
 // onAbsent is the outcome where the key is not in the request.

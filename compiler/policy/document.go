@@ -4,6 +4,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -119,4 +121,22 @@ func (r *reader) statement(n *source.Node, path diag.Path) {
 // join appends without sharing the path's memory.
 func join(path diag.Path, steps ...any) diag.Path {
 	return append(append(make(diag.Path, 0, len(path)+len(steps)), path...), steps...)
+}
+
+// Partition is the one partition that the policy's principals are in; "" where they are in none or in several.
+func (d *Document) Partition() string {
+	found := ""
+	for i := range d.Statements {
+		for _, p := range slices.Concat(d.Statements[i].Principals, d.Statements[i].NotPrincipals) {
+			switch p.Partition {
+			case "", found:
+			default:
+				if found != "" {
+					return ""
+				}
+				found = p.Partition
+			}
+		}
+	}
+	return found
 }
