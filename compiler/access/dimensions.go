@@ -31,8 +31,8 @@ func (s *system) buildDimensions(extra []string) {
 		for _, v := range names {
 			s.link(b, need(v), v, c)
 		}
-		if b != nil && len(names) == 0 {
-			b.conds = append(b.conds, c)
+		if written, ok := c.written(); ok && b != nil {
+			b.conds = append(b.conds, written)
 		}
 	})
 	if b := builders[keyTransport]; b != nil && b.tellsAbsence() {
@@ -47,6 +47,18 @@ func (s *system) buildDimensions(extra []string) {
 	}
 	s.shareLinked(builders)
 	s.order(builders)
+}
+
+// written is the condition with those of its values that have no variable: they are alternatives to the others, and tell
+// values of the key apart by themselves. It is false where every value has one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+func (c *condition) written() (*condition, bool) {
+	if len(c.variableNames()) == 0 {
+		return c, true
+	}
+	part := *c
+	part.values = slices.DeleteFunc(slices.Clone(c.values), func(v value) bool { return v.pieces != nil })
+	return &part, len(part.values) > 0
 }
 
 // link makes a key able to have the values of a variable that it is compared with, and the other way round.
