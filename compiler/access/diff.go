@@ -245,24 +245,30 @@ func (d *differ) report(whole, boxes []box, now, was Decision, classes [][]int) 
 	return kept
 }
 
-// shownIn picks the callers of a class that stand for themselves in a report: all that the policies name, else one.
+// shownIn picks the callers of a class that stand for themselves in a report: all that the policies name, and one for each
+// kind that nothing names. All kinds of an account together are the account.
 func (d *differ) shownIn(class []int) map[int]subject {
 	out := map[int]subject{}
 	names := map[string]bool{}
-	users, roles := map[string]bool{}, map[string]bool{}
+	unnamed := map[string]map[callerKind]bool{} // by account
 	for _, i := range class {
-		if c := &d.s.callers[i]; d.s.isGeneric(c) {
-			users[c.account] = users[c.account] || c.kind == callerUser
-			roles[c.account] = roles[c.account] || c.kind == callerSession
+		if c := &d.s.callers[i]; d.s.isGeneric(c) || d.s.isGenericFederated(c) {
+			if unnamed[c.account] == nil {
+				unnamed[c.account] = map[callerKind]bool{}
+			}
+			unnamed[c.account][c.kind] = true
 		}
 	}
 	for _, i := range class {
 		c := &d.s.callers[i]
 		sub := d.s.subjectOf(c)
+		whole := len(unnamed[c.account]) == 3
 		switch {
-		case c.kind == callerRoot && !users[c.account] && !roles[c.account]:
+		case c.kind == callerRoot && !whole:
 			sub.kind = "root_user"
-		case sub.generic && c.kind != callerRoot && users[c.account] != roles[c.account]:
+		case (d.s.isGeneric(c) || d.s.isGenericFederated(c)) && whole:
+			sub = d.s.accountSubject(c)
+		case d.s.isGeneric(c) || d.s.isGenericFederated(c):
 			sub = d.s.kindSubject(c)
 		}
 		if sub.shown && !names[sub.principal] {
@@ -341,13 +347,14 @@ func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subjec
 	}
 }
 
-// mergeChanges joins changes that read the same, and sorts.
+// mergeChanges joins changes that read the same, leaves out those of whom another speaks for, and sorts.
 func mergeChanges(list []Change) []Change {
 	out := []Change{}
+	alike := func(a, b Change) bool {
+		return a.Decision == b.Decision && a.Was == b.Was && a.Conditions.Text == b.Conditions.Text
+	}
 	for _, c := range list {
-		at := slices.IndexFunc(out, func(o Change) bool {
-			return o.Principal == c.Principal && o.Decision == c.Decision && o.Was == c.Was && o.Conditions.Text == c.Conditions.Text
-		})
+		at := slices.IndexFunc(out, func(o Change) bool { return o.Principal == c.Principal && o.Kind == c.Kind && alike(o, c) })
 		if at < 0 {
 			out = append(out, c)
 			continue
@@ -356,9 +363,16 @@ func mergeChanges(list []Change) []Change {
 		slices.Sort(out[at].Actions)
 		out[at].Actions = slices.Compact(out[at].Actions)
 	}
+	all := slices.Clone(out)
+	out = slices.DeleteFunc(out, func(c Change) bool {
+		return slices.ContainsFunc(all, func(o Change) bool {
+			covers := o.Kind == "anyone" && c.Kind == "service" || o.Principal == c.Principal && c.Kind == "root_user" && o.Kind != c.Kind
+			return covers && alike(o, c) && !slices.ContainsFunc(c.Actions, func(a string) bool { return !slices.Contains(o.Actions, a) })
+		})
+	})
 	slices.SortStableFunc(out, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Decision, b.Decision), cmp.Compare(a.Was, b.Was),
-			cmp.Compare(a.Conditions.Text, b.Conditions.Text))
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Conditions.Text, b.Conditions.Text))
 	})
 	return out
 }

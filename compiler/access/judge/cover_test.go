@@ -1,0 +1,128 @@
+package judge_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// covers says whether an entry's principal, as a report names it, includes a caller.
+func covers(principal, kindText string, c caller) bool {
+	switch principal {
+	case "*":
+		return true
+	case "any account":
+		return c.kind != service && c.account != owner
+	case "any other service":
+		return c.kind == service
+	}
+	if id, ok := strings.CutPrefix(principal, "account "); ok {
+		return c.kind != service && c.account == id
+	}
+	if id, ok := accountOf(principal); ok {
+		return c.kind != service && c.account == id && (kindText != "root_user" || c.kind == root)
+	}
+	if principal == c.arn() || c.kind == session && principal == c.roleARN() {
+		return true
+	}
+	if e, ok := parseCaller(principal); ok && e.kind == user && c.kind == user {
+		return e.account == c.account && e.name == c.name // whatever its path, an account has one user of a name
+	}
+	if !strings.ContainsAny(principal, "*?") {
+		return false
+	}
+	text := c.arn()
+	if c.kind == session && !strings.HasPrefix(principal, "arn:aws:sts") {
+		text = c.roleARN()
+	}
+	return glob(wildcards(principal), text)
+}
+
+// comparison is an operator with its values, as a report tells a condition.
+type comparison struct {
+	Operator string   `json:"operator"`
+	Values   []string `json:"values"`
+}
+
+// constraint is what a report tells of one key: what its values meet and do not, and whether it may be absent.
+type constraint struct {
+	comparison
+	Absent bool         `json:"absent"`
+	And    []comparison `json:"and"`
+	Not    []comparison `json:"not"`
+}
+
+// fits says whether a request meets the conditions that an entry prints.
+func fits(conditions access.Conditions, r *request) truth {
+	var read struct {
+		AnyOf []map[string]json.RawMessage `json:"any_of"`
+	}
+	if err := json.Unmarshal(marshal(conditions), &read); err != nil {
+		panic(err)
+	}
+	if len(read.AnyOf) == 0 {
+		return truthOf(conditions.None()).or(open)
+	}
+	result := no
+	for _, keys := range read.AnyOf {
+		all := yes
+		for key, raw := range keys {
+			all = all.and(fitsKey(key, raw, r))
+		}
+		result = result.or(all)
+	}
+	return result
+}
+
+func fitsKey(key string, raw json.RawMessage, r *request) truth {
+	var c constraint
+	if json.Unmarshal(raw, &c) != nil {
+		return open
+	}
+	given, known := r.lookup(strings.ToLower(key))
+	switch {
+	case !known:
+		return open
+	case len(given) == 0:
+		return truthOf(c.Absent)
+	}
+	result := yes
+	for _, part := range append(c.And, c.comparison) {
+		result = result.and(meets(key, part, r))
+	}
+	for _, part := range c.Not {
+		result = result.and(meets(key, part, r).not())
+	}
+	return result
+}
+
+func meets(key string, c comparison, r *request) truth {
+	if c.Operator == "" {
+		return open
+	}
+	return newCondition(c.Operator, key, c.Values).holds(&policy{variables: true}, r)
+}
+
+func decisionOf(d access.Decision) decisions {
+	switch d {
+	case access.Allowed:
+		return allowed
+	case access.NeedsIdentityPolicy:
+		return needsIdentityPolicy
+	case access.ExplicitDeny:
+		return explicitDeny
+	case access.ImplicitDeny:
+		return implicitDeny
+	}
+	return 0
+}
+
+// covered says whether an entry of a difference tells of a request whose decision changed.
+func covered(list []access.Change, r *request, was, now decisions) bool {
+	return slices.ContainsFunc(list, func(e access.Change) bool {
+		return decisionOf(e.Was)&was != 0 && decisionOf(e.Decision)&now != 0 && slices.Contains(e.Actions, r.action) &&
+			covers(e.Principal, e.Kind, r.caller) && fits(e.Conditions, r) != no
+	})
+}
