@@ -445,6 +445,12 @@ func (g *grid) complete(r *request) *request {
 		}
 	}
 	g.key(r)
+	for _, key := range slices.Sorted(maps.Keys(g.keys)) { // what every request of the operation has
+		fact, _, ok := facts.LookupConditionKey(key)
+		if ok && c[key] == nil && len(fact.Values) > 0 && fact.Presence == facts.PresenceOnListedOperations && fact.Operations != nil && facts.ConditionKeyForAction(key, r.action) {
+			c[key] = []string{pick(g.generator, fact.Values...)}
+		}
+	}
 	if g.looked("aws:currenttime", "aws:epochtime") {
 		at := c["aws:currenttime"]
 		if at == nil {
