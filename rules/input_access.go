@@ -30,16 +30,19 @@ type meaning struct {
 
 // policyMeaning is input.access.
 type policyMeaning struct {
-	Lockout        *lockoutMeaning     `json:"lockout,omitempty"`
-	External       []access.External   `json:"external,omitzero"`
-	Public         access.Answer       `json:"public,omitempty"`
-	PublicWitness  *diag.Witness       `json:"public_witness,omitempty"`
-	ConfusedDeputy []access.Deputy     `json:"confused_deputy,omitzero"`
-	Statements     []*statementMeaning `json:"statements,omitzero"`
-	Matrix         []access.Row        `json:"matrix,omitzero"`
-	Able           *ableMeaning        `json:"able,omitempty"`
-	Unattested     *unattestedMeaning  `json:"unattested,omitempty"`
-	Unknown        []access.Reason     `json:"unknown"`
+	Lockout        *lockoutMeaning   `json:"lockout,omitempty"`
+	External       []access.External `json:"external,omitzero"`
+	Public         access.Answer     `json:"public,omitempty"`
+	PublicWitness  *diag.Witness     `json:"public_witness,omitempty"`
+	ConfusedDeputy []access.Deputy   `json:"confused_deputy,omitzero"`
+	// What would settle the lists, where they may not be whole.
+	ExternalUndecided       access.ReasonKind   `json:"external_undecided,omitempty"`
+	ConfusedDeputyUndecided access.ReasonKind   `json:"confused_deputy_undecided,omitempty"`
+	Statements              []*statementMeaning `json:"statements,omitzero"`
+	Matrix                  []access.Row        `json:"matrix,omitzero"`
+	Able                    *ableMeaning        `json:"able,omitempty"`
+	Unattested              *unattestedMeaning  `json:"unattested,omitempty"`
+	Unknown                 []access.Reason     `json:"unknown"`
 }
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
@@ -89,6 +92,8 @@ type statementMeaning struct {
 	Unsent         []string         `json:"not_known_to_be_sent,omitempty"`
 	Outsider       *outsiderMeaning `json:"outsider,omitempty"`
 	ConfusedDeputy []access.Deputy  `json:"confused_deputy,omitzero"`
+	// What would settle the list, where it may not be whole.
+	ConfusedDeputyUndecided access.ReasonKind `json:"confused_deputy_undecided,omitempty"`
 }
 
 type outsiderMeaning struct {
@@ -132,13 +137,13 @@ func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
 		}
 	}
 	if parts[PartExternal] {
-		out.External = listed(a.External())
+		out.External, out.ExternalUndecided = listed(a.External()), a.Undecided(access.AskExternal)
 	}
 	if parts[PartPublic] {
 		out.Public, out.PublicWitness = a.Public()
 	}
 	if parts[PartConfusedDeputy] {
-		out.ConfusedDeputy = listed(a.ConfusedDeputy())
+		out.ConfusedDeputy, out.ConfusedDeputyUndecided = listed(a.ConfusedDeputy()), a.Undecided(access.AskDeputies)
 	}
 	if parts[PartMatrix] {
 		out.Matrix = listed(a.Matrix())
@@ -171,7 +176,7 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 		}
 	}
 	if parts[PartConfusedDeputy] {
-		out.ConfusedDeputy = m.deputiesOf(i)
+		out.ConfusedDeputy, out.ConfusedDeputyUndecided = m.deputiesOf(i), m.analysis.Undecided(access.AskDeputies)
 	}
 	return out
 }
@@ -226,12 +231,12 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		return l.Editors != access.EditorsAlways || l.DurableAnswer != access.Yes || e.Account != access.EditorsAlways ||
 			e.Undenied != access.EditorsAlways || len(e.DeniedBy) > 0
 	case hasExternal:
-		return len(a.External()) > 0
+		return len(a.External()) > 0 || a.Undecided(access.AskExternal) != ""
 	case hasPublic:
 		answer, _ := a.Public()
 		return answer != access.No
 	case hasConfusedDeputy:
-		return len(a.ConfusedDeputy()) > 0
+		return len(a.ConfusedDeputy()) > 0 || a.Undecided(access.AskDeputies) != ""
 	case hasAble:
 		const yes = access.Yes
 		return m.able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
@@ -262,7 +267,7 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 	case hasStatements:
 		return !m.plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:
-		return len(m.deputiesOf(i)) > 0
+		return len(m.deputiesOf(i)) > 0 || m.analysis.Undecided(access.AskDeputies) != ""
 	default: // it is of the policy as a whole
 		return true
 	}

@@ -464,6 +464,11 @@ _all contains "access.external" if {
 	not object.get(input, ["access", "external"], null) == []
 }
 
+_all contains "access.external" if {
+	_asked
+	input.access.external_undecided
+}
+
 _all contains "access.public" if {
 	_asked
 	not object.get(input, ["access", "public"], "unknown") == "no"
@@ -494,6 +499,13 @@ _all contains "access.confused_deputy" if {
 	input.statement
 	not object.get(input, ["statement", "access", "confused_deputy"], null) == []
 }
+
+_all contains "access.confused_deputy" if {
+	_asked
+	input.access.confused_deputy_undecided
+}
+
+_all contains "access.confused_deputy" if input.statement.access.confused_deputy_undecided
 
 _accesses := [input.statement.access]
 
