@@ -87,7 +87,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		}
 	}
 	if c.push {
-		result.pushes = pushes(in, unit)
+		result.pushes = pushes(in, unit, found, c.options)
 	}
 	if len(unit.Documents) == 0 {
 		result.wanted, result.broken = 1, true

@@ -14,6 +14,9 @@ import (
 // existing file keeps its mode, and a new one gets what the umask leaves. Through a link the file that it leads to is
 // written; what is not a file, such as a pipe or a device, is written to as it is.
 func replaceFile(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeThrough(name, write) // what /dev/stdout leads to has no name where it is a pipe
+	}
 	name, err := linkEnd(name)
 	if err != nil {
 		return err
@@ -23,8 +26,6 @@ func replaceFile(name string, write func(io.Writer) error) error {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
-	case !info.Mode().IsRegular() && !info.IsDir():
-		return writeThrough(name, write)
 	}
 	return writeBeside(name, info, write)
 }

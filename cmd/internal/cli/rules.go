@@ -86,13 +86,15 @@ func (a *app) showRules(ctx context.Context, c *configuration, args []string, fo
 	}
 	switch {
 	case len(args) == 0:
-		return writeReference(a.stdio.Out, pages)
+		lines := report.NewLines(a.stdio.Out)
+		return errors.Join(writeReference(lines, pages), lines.Flush())
 	case len(pages) == 0:
 		return noSuchRule(args[0], index)
 	case format == "json":
 		return report.WriteValue(a.stdio.Out, pages[0].ruleReport)
 	case format == "markdown":
-		return writeMarkdown(a.stdio.Out, pages[0], 1)
+		lines := report.NewLines(a.stdio.Out)
+		return errors.Join(writeMarkdown(lines, pages[0], 1), lines.Flush())
 	default:
 		return writePage(a.stdio.Out, pages[0])
 	}

@@ -29,3 +29,26 @@ func TestOfTwoSpecsForOneKeyNoneIsPut(t *testing.T) {
 		}
 	}
 }
+
+// A spec that cannot be read blocks the others for the keys that its text names, and no other key.
+func TestASpecThatCannotBeReadBlocksTheOthersForItsKey(t *testing.T) {
+	for name, other := range map[string]string{
+		"two keys":            "key: alias/payments\nkey: alias/other\nkey_users_roles: [a]\n",
+		"two keys, the other": "key: alias/other\nkey: alias/payments\nkey_users_roles: [a]\n",
+		"a bracket":           "key_users_roles: [a\nkey: alias/payments\n",
+		"a second document":   "key: alias/none\nkey_users_roles: [a]\n---\nkey_users_roles: [a\nkey: 'alias/payments'\n",
+		"in braces":           "{\"key_users_roles\": [\"a\", \"key\": \"alias/payments\"}\n",
+		"another Region":      "key: KEY\nregion: us-east-1\nkey_users_roles: [a]\n",
+	} {
+		server, key := pushing(t)
+		write(t, "keys/a.keypolicy.yaml", strings.ReplaceAll(other, "KEY", key))
+		r := keypolicy(t, "", "apply", "--yes", "keys")
+		if server.Count("PutKeyPolicy") > 0 || !strings.Contains(r.out, "several-specs-for-key") {
+			t.Errorf("%s: %s%s", name, r.out, r.errors)
+		}
+		write(t, "keys/a.keypolicy.yaml", strings.ReplaceAll(strings.ReplaceAll(other, "KEY", "alias/else"), "alias/payments", "alias/else"))
+		if r := keypolicy(t, "", "apply", "--yes", "keys"); server.Count("PutKeyPolicy") != 1 {
+			t.Errorf("%s: another key's spec is not put: %s%s", name, r.out, r.errors)
+		}
+	}
+}

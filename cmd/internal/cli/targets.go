@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler"
@@ -13,7 +14,7 @@ import (
 var errNoPolicies = errors.New("there is no policy to push: templates and configurations are of no key")
 
 // pushes are what a file asks to be put: each of its policies, and each document that should have become one and did not.
-func pushes(in compiler.Input, unit *compiler.Unit) []push.Target {
+func pushes(in compiler.Input, unit *compiler.Unit, found diag.List, o compiler.Options) []push.Target {
 	digest := push.Digest(in.Text)
 	var list []push.Target
 	for _, d := range unit.Documents {
@@ -36,8 +37,29 @@ func pushes(in compiler.Input, unit *compiler.Unit) []push.Target {
 			list = append(list, each)
 		}
 	}
-	if len(unit.Documents) == 0 {
+	for _, i := range unreadDocuments(unit, found) {
+		list = append(list, push.Target{File: in.Name, Document: i, Digest: digest})
+	}
+	if len(list) == 0 && len(unit.Documents) == 0 {
 		list = append(list, push.Target{File: in.Name, Digest: digest})
+	}
+	known := slices.Clone(list)
+	for i := range list {
+		if list[i].Policy == nil && list[i].Key.ID == "" {
+			list[i].Claims = claims(in.Text, known, o)
+		}
+	}
+	return list
+}
+
+// unreadDocuments are the indexes of the documents that could not be read at all.
+func unreadDocuments(unit *compiler.Unit, found diag.List) []int {
+	var list []int
+	for _, f := range found {
+		i := f.Place.Document
+		if f.Severity == diag.Error && !slices.Contains(list, i) && !slices.ContainsFunc(unit.Documents, func(d *compiler.Document) bool { return d.Index == i }) {
+			list = append(list, i)
+		}
 	}
 	return list
 }

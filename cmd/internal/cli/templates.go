@@ -70,11 +70,12 @@ func listTemplates(w io.Writer, l *expand.Library, format string) error {
 	case "json":
 		return report.WriteValue(w, list)
 	case "markdown":
-		_, _ = io.WriteString(w, "| template | description |\n|---|---|\n")
+		lines := report.NewLines(w)
+		_, _ = lines.WriteString("| template | description |\n|---|---|\n")
 		for _, t := range list {
-			_, _ = fmt.Fprintf(w, "| `%s` | %s |\n", t.Name, t.Description)
+			_, _ = fmt.Fprintf(lines, "| `%s` | %s |\n", t.Name, t.Description)
 		}
-		return nil
+		return lines.Flush()
 	default:
 		lines := report.NewLines(w)
 		table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)
@@ -104,7 +105,7 @@ func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
 	case "json":
 		return report.WriteValue(w, r)
 	case "markdown":
-		_, err := fmt.Fprintf(w, "# %s\n\n%s\n\n```yaml\n%s```\n", r.Name, r.Description, r.Text)
+		_, err := io.WriteString(w, report.Inert(fmt.Sprintf("# %s\n\n%s\n\n```yaml\n%s```\n", r.Name, r.Description, r.Text)))
 		return err
 	default:
 		_, err := io.WriteString(w, report.Inert(r.Text))

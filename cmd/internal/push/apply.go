@@ -44,7 +44,7 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 			return
 		}
 		if n := failures.Load(); a.MaxFailures > 0 && n >= int64(a.MaxFailures) {
-			it.end(Failed, fmt.Sprintf("it was not begun, as %d keys failed before it (--max-failures): nothing was put", n))
+			it.notPut(fmt.Sprintf("it was not begun, as %d keys failed before it (--max-failures)", n))
 			return
 		}
 		a.apply(ctx, going, it)
@@ -60,14 +60,14 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 
 func (a *Applier) apply(ctx, going context.Context, it *Item) {
 	if ctx.Err() != nil {
-		it.end(Failed, "interrupted before it was begun: nothing was put")
+		it.notPut("interrupted before it was begun")
 		return
 	}
 	if err := a.Journal.intend(it); err != nil {
-		it.end(Failed, "the journal cannot be written, so nothing was put: "+err.Error())
+		it.notPut("the journal cannot be written: " + err.Error())
 		return
 	}
-	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx}
+	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx, sent: it.taken, taken: it.taken}
 	// What is begun is brought to its end, so that its state is known: only its puts end with the context.
 	p.runSafely(going)
 	if err := a.Journal.record(it); err != nil && (it.State == Updated || it.State == Unverified) {
@@ -141,9 +141,13 @@ func (it *Item) identify(live string) (saw found, why string) {
 	return foundOther, ""
 }
 
-// storedAsRole says what KMS is reported to do with sessions: the policy then lets in every session of the role.
-func storedAsRole(sessions []string) string {
-	return "stored-as-role: KMS stores the role in place of the session " + strings.Join(sessions, ", ") + ", so every session of the role is let in"
+// storedAsRole says what KMS is reported to do with sessions, and what that means for the other sessions of the role.
+func storedAsRole(sessions []storedSession) string {
+	var parts []string
+	for _, s := range sessions {
+		parts = append(parts, "KMS stores the role in place of the session "+s.arn+", so "+s.consequence())
+	}
+	return "stored-as-role: " + strings.Join(parts, "; ")
 }
 
 // run reads, compares and puts, until it is done or cannot be. No put follows a read that does not show the policy
@@ -210,6 +214,7 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 	p.putting = false
 	if err == nil {
 		p.sent, p.taken = true, true
+		_ = p.Journal.took(p.item, p.lost) // the key's state follows, and says where the journal cannot be written
 		p.verify(ctx)
 		return true, nil
 	}

@@ -108,9 +108,23 @@ func sorted(list []*source.Node, set bool) *source.Node {
 	return out
 }
 
+// storedSession is a session that a statement names, where KMS stores its role.
+type storedSession struct {
+	arn    string
+	denied bool
+}
+
+// consequence says what the role in its place means. A Deny with NotPrincipal denies each session that it does not name.
+func (s storedSession) consequence() string {
+	if s.denied {
+		return "every session of the role is denied"
+	}
+	return "every session of the role is let in"
+}
+
 // asRoles gives two policies with the role in place of each session that the wanted one names, as KMS is reported to store
 // it; ok is false where it names none. A session's ARN does not show its role's path, so such roles go without.
-func asRoles(live, wanted string) (liveRoles, wantedRoles string, sessions []string, ok bool) {
+func asRoles(live, wanted string) (liveRoles, wantedRoles string, sessions []storedSession, ok bool) {
 	root, err := parse([]byte(wanted))
 	if err != nil {
 		return "", "", nil, false
@@ -121,15 +135,16 @@ func asRoles(live, wanted string) (liveRoles, wantedRoles string, sessions []str
 		for _, p := range slices.Concat(doc.Statements[i].Principals, doc.Statements[i].NotPrincipals) {
 			if p.Kind == policy.Session {
 				roles[p.Account+" "+p.Name] = policy.ARN{Partition: p.Partition, Service: "iam", Account: p.Account, Resource: "role/" + p.Name}.String()
-				sessions = append(sessions, p.Text)
+				sessions = append(sessions, storedSession{p.Text, doc.Statements[i].Effect.Value == "Deny"})
 			}
 		}
 	}
+	slices.SortFunc(sessions, func(a, b storedSession) int { return strings.Compare(a.arn+a.consequence(), b.arn+b.consequence()) })
 	liveRoot, err := parse([]byte(live))
 	if len(roles) == 0 || err != nil {
 		return "", "", nil, false
 	}
-	return policy.Compact(withRoles(liveRoot, roles)), policy.Compact(withRoles(root, roles)), set(sessions), true
+	return policy.Compact(withRoles(liveRoot, roles)), policy.Compact(withRoles(root, roles)), slices.Compact(sessions), true
 }
 
 // withRoles writes the given roles without their paths, and their sessions as roles.

@@ -148,3 +148,26 @@ func TestTheBackupHasTheBytesThatWereRead(t *testing.T) {
 		t.Errorf("it is not as it was read: %s", b.server.Policy(key))
 	}
 }
+
+// What a role in place of a session means depends on the statement's effect.
+func TestAStoredSessionIsReportedByItsEffect(t *testing.T) {
+	session := "arn:aws:sts::" + kmstest.Account + ":assumed-role/deploy/one"
+	statement := func(effect, element string) string {
+		return `{"Effect":"` + effect + `","` + element + `":{"AWS":"` + session + `"},"Action":"kms:Decrypt","Resource":"*"}`
+	}
+	for _, c := range []struct{ effect, element, want, not string }{
+		{"Allow", "Principal", "is let in", "is denied"},
+		{"Deny", "Principal", "is denied", "is let in"},
+		{"Deny", "NotPrincipal", "is denied", "is let in"},
+	} {
+		wanted := document(rootAll, statement(c.effect, c.element))
+		live := strings.ReplaceAll(wanted, session, role("deploy"))
+		it := &Item{Target: Target{Policy: []byte(wanted)}, Live: live}
+		if _, why := (&Item{Target: Target{Policy: []byte(wanted)}}).identify(live); !strings.Contains(why, c.want) || strings.Contains(why, c.not) {
+			t.Errorf("%s %s: %q", c.effect, c.element, why)
+		}
+		if !compareAsRoles(it) || len(it.Findings) != 1 || !strings.Contains(it.Findings[0].Message, c.want) || strings.Contains(it.Findings[0].Message, c.not) {
+			t.Errorf("%s %s: %+v", c.effect, c.element, it.Findings)
+		}
+	}
+}

@@ -43,6 +43,7 @@ const (
 	eventBegin  = "begin"
 	eventResume = "resume" // the run is taken up
 	eventPut    = "put"    // a put is about to be made
+	eventTaken  = "taken"  // KMS has answered that it took the policy
 	eventState  = "state"  // what became of a key
 	eventEnd    = "end"    // every key has a state
 )
@@ -58,6 +59,7 @@ type record struct {
 	Backup string `json:"backup,omitempty"`
 	State  State  `json:"state,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	Lost   bool   `json:"lost,omitempty"`  // of a policy that was taken: an earlier put of it had no answer, and may arrive later
 	Audit  *Audit `json:"audit,omitempty"` // of a run's begin, and of each time that it is taken up
 }
 
@@ -165,6 +167,11 @@ func backupName(i int) string { return fmt.Sprintf("backup-%04d.json", i) }
 // backup is the file that an item's live policy was saved in.
 func (j *Journal) backup(it *Item) string { return filepath.Join(j.Folder, backupName(j.index[it])) }
 
+// took writes down that KMS has taken an item's policy, so that this is known also where the run ends before it is seen.
+func (j *Journal) took(it *Item, lost bool) error {
+	return j.write(record{Event: eventTaken, Index: j.index[it], Key: it.ARN, Lost: lost})
+}
+
 func (j *Journal) record(it *Item) error {
 	return j.write(record{Event: eventState, Index: j.index[it], Key: it.ARN, State: it.State, Reason: it.Reason})
 }
@@ -178,6 +185,7 @@ func (j *Journal) end() error {
 // history is what a journal tells of a run.
 type history struct {
 	put   map[int]record
+	taken map[int]record
 	state map[int]record
 	ended bool
 }
@@ -188,7 +196,7 @@ func readHistory(path string) (*history, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: the journal cannot be read: %w", path, bare(err))
 	}
-	h := &history{put: map[int]record{}, state: map[int]record{}}
+	h := &history{put: map[int]record{}, taken: map[int]record{}, state: map[int]record{}}
 	lines := bytes.Split(text, []byte("\n"))
 	for n, line := range lines {
 		if len(bytes.TrimSpace(line)) == 0 {
@@ -206,6 +214,8 @@ func readHistory(path string) (*history, error) {
 			h.put[r.Index] = r
 			delete(h.state, r.Index)
 			h.ended = false
+		case eventTaken:
+			h.taken[r.Index] = r
 		case eventState:
 			h.state[r.Index] = r
 		case eventEnd:

@@ -40,6 +40,9 @@ type Target struct {
 	Policy   []byte    // the exact bytes to put; nil where the spec does not compile
 	Digest   string    // of the spec's file
 	Findings diag.List // of lint
+
+	// Claims are the keys that a spec which cannot be read may be for: other specs for them are not put.
+	Claims []policy.Key
 }
 
 // Item is one key of a run, and what became of it.
@@ -56,6 +59,8 @@ type Item struct {
 	State  State
 	Reason string
 	Diff   *access.Difference // nil where nothing could be compared
+
+	taken bool // KMS has taken the policy earlier in the run, and it was not seen
 
 	related []string // the other keys of a multi-Region key, by their ARNs
 
@@ -84,6 +89,17 @@ func scopeOf(it *Item) Scope { return Scope{Account: it.Account, Region: it.Regi
 
 // end puts the item into a state.
 func (it *Item) end(s State, reason string) { it.State, it.Reason = s, reason }
+
+// notPut ends an item of which no put is made now. What KMS has taken earlier in the run may show at any time.
+func (it *Item) notPut(why string) {
+	if it.taken {
+		it.end(Unverified, why+"; "+tookEarlier)
+		return
+	}
+	it.end(Failed, why+"; nothing was put")
+}
+
+const tookEarlier = "KMS took the policy earlier in the run, and it is not seen: `keypolicy apply --resume` looks again"
 
 // Digest is the SHA-256 of a text: equal digests are equal bytes.
 func Digest(text []byte) string {

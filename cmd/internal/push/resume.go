@@ -206,22 +206,24 @@ const lateness = 5 * time.Minute
 // resume judges a key by what is live now and by what the run's folder says of it.
 func (p *Planner) resume(run *past, i int, it *Item) {
 	intent, wasPut := run.put[i]
-	if r, known := run.state[i]; known && r.State == Failed { // nothing was put
+	answer, taken := run.taken[i]
+	if r, known := run.state[i]; known && r.State == Failed && !taken { // nothing was put
 		wasPut = false
 	}
-	moved := run.moved(i, it)
-	drifted := it.State == Change && moved
+	it.taken = taken
+	read := it.LiveDigest != ""
+	moved := read && run.moved(i, it)
 	switch {
 	case it.State == Unchanged && wasPut:
-		it.end(Updated, "it was put before the run was broken off")
+		it.end(Updated, run.wasPut(i))
 		return
 	case it.State == Failed && wasPut:
-		it.end(Unverified, it.Reason+"; whether it was put is not known")
+		it.end(Unverified, it.Reason+"; "+run.cameOf(i))
 		return
-	case drifted && wasPut:
+	case it.State == Change && moved && wasPut:
 		it.end(Refused, fmt.Sprintf("drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in %s",
 			filepath.Join(run.folder, intent.Backup)))
-	case drifted:
+	case it.State == Change && moved:
 		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
 	case it.State == Change:
 		if why := p.specChanged(it); why != "" {
@@ -232,12 +234,39 @@ func (p *Planner) resume(run *past, i int, it *Item) {
 		return
 	}
 	began, err := time.Parse(time.RFC3339Nano, intent.Time)
+	mayArrive := (!taken || answer.Lost) && (err != nil || p.Cloud.options.Clock.Now().Sub(began) < lateness)
 	switch {
-	case err != nil || p.Cloud.options.Clock.Now().Sub(began) < lateness:
-		it.end(Unverified, it.Reason+"; the run was broken off during a put, which may still reach KMS within five minutes: `keypolicy apply --resume` looks again")
-	case it.LiveDigest == "":
-		it.end(Unverified, it.Reason+"; whether it was put is not known")
+	case mayArrive:
+		it.end(Unverified, it.Reason+"; "+run.broken(i)+", which may still reach KMS within five minutes: `keypolicy apply --resume` looks again")
+	case taken && !moved: // what was taken is not given up, whatever speaks against another put
+		it.end(Unverified, it.Reason+"; "+tookEarlier)
+	case !read:
+		it.end(Unverified, it.Reason+"; "+run.cameOf(i))
 	}
+}
+
+// wasPut says of a policy that is live when it was put.
+func (p *past) wasPut(i int) string {
+	if _, known := p.state[i]; known {
+		return "it was put earlier in the run, and is seen now"
+	}
+	return "it was put before the run was broken off"
+}
+
+// cameOf is what KMS is known to have answered to the run's put of a key.
+func (p *past) cameOf(i int) string {
+	if _, taken := p.taken[i]; taken {
+		return tookEarlier
+	}
+	return "whether it was put is not known"
+}
+
+// broken says why it is not known whether a put was carried out.
+func (p *past) broken(i int) string {
+	if _, known := p.state[i]; known {
+		return "a put of the run had no answer"
+	}
+	return "the run was broken off during a put"
 }
 
 // moved says whether a key's live policy is another than the one that the run was planned from.

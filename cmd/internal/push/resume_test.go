@@ -410,3 +410,68 @@ func TestRollbackPutsBackOnlyWhatItsRunHasPut(t *testing.T) {
 		}
 	}
 }
+
+// What KMS took and nobody has seen is not given up, whatever speaks against another put, and rollback covers it.
+func TestAPolicyThatWasTakenIsNotGivenUp(t *testing.T) {
+	for name, blocks := range map[string]func(b *bench, it *Item){
+		"the spec has changed": func(b *bench, it *Item) { b.specs = map[string]string{it.File: "changed"} },
+		"the spec is gone":     func(b *bench, _ *Item) { b.specs = map[string]string{} },
+		"another caller": func(b *bench, _ *Item) {
+			b.server.Callers[kmstest.AccessKey] = "arn:aws:iam::999999999999:user/other"
+			b.reopen()
+		},
+		"no permission to read": func(b *bench, _ *Item) { b.server.Denied = []string{"kms:GetKeyPolicy"} },
+		"no permission to put":  func(b *bench, _ *Item) { b.server.Denied = []string{"kms:PutKeyPolicy"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.server.Add(kmstest.Key{})
+			before := b.server.Policy(key)
+			items := b.plan(target(key, letting("a")))
+			applier, caller := b.begin(items), b.server.Callers[kmstest.AccessKey]
+			stale := false
+			b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+				if r.Operation == "GetKeyPolicy" && stale {
+					return kmstest.Stale
+				}
+				stale = stale || r.Operation == "PutKeyPolicy"
+				return kmstest.None
+			}
+			check(t, applier.Apply(t.Context(), items))
+			expectState(t, items[0], Unverified, "KMS took the policy")
+			blocks(b, items[0])
+			b.cloud.options.Clock = atHour{hour: 1}
+			for range 2 {
+				expectState(t, b.resume()[0], Unverified, "KMS took the policy")
+			}
+			b.proxy.Fault, b.server.Denied = nil, nil
+			b.server.Callers[kmstest.AccessKey] = caller
+			b.reopen()
+			expectState(t, b.rollback(applier.Journal.Path())[0], Updated, "")
+			if b.server.Policy(key) != before {
+				t.Error("it was not put back")
+			}
+		})
+	}
+}
+
+func TestResumeRemembersWhatKMSAnswered(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{})
+	items := b.plan(target(key, letting("a")))
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		if r.Operation == "PutKeyPolicy" {
+			b.server.Denied = []string{"kms:GetKeyPolicy"}
+		}
+		return kmstest.None
+	}
+	check(t, b.begin(items).Apply(t.Context(), items))
+	expectState(t, items[0], Unverified, "KMS took the policy")
+	again := b.resume()[0]
+	expectState(t, again, Unverified, "KMS took the policy")
+	if strings.Contains(again.Reason, "not known") || strings.Contains(again.Reason, "broken off") {
+		t.Error(again.Reason)
+	}
+	b.server.Denied = nil
+	expectState(t, b.resume()[0], Updated, "")
+}

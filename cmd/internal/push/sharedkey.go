@@ -62,23 +62,52 @@ func (it *Item) spec() string {
 }
 
 // identities are what the item's key is known as, as far as that is the same in every spelling: its ARN, and the ARN of the
-// alias that its spec gives.
-func (p *Planner) identities(it *Item, arn string) []string {
+// alias that its spec gives. Of a spec with errors that is all that it may be for.
+func (p *Planner) identities(it *Item, arns []string) []string {
 	var list []string
-	if arn = cmp.Or(it.ARN, arn); arn != "" {
-		list = append(list, "key "+arn)
+	add := func(id string) {
+		if id != "" && !slices.Contains(list, id) {
+			list = append(list, id)
+		}
 	}
-	ref, wrong := refer(it)
-	region, err := p.Cloud.Region(ref.region)
-	if wrong != nil || err != nil {
-		return list
+	for _, arn := range append([]string{it.ARN}, arns...) {
+		if arn != "" {
+			add("key " + arn)
+		}
 	}
-	key := it.Key
-	key.ID, key.Region = ref.id, region
-	if id := Identity(key); id != "" && !slices.Contains(list, id) {
-		list = append(list, id)
+	for _, key := range p.readings(it) {
+		add(Identity(key))
 	}
 	return list
+}
+
+// readings are the keys that an item may be for. One that can be put is for a single key.
+func (p *Planner) readings(it *Item) []policy.Key {
+	ref, wrong := refer(it)
+	key := it.Key
+	key.ID, key.Region = ref.id, ref.region
+	list := []policy.Key{key}
+	if arn, isARN := policy.ParseARN(it.Key.ID); isARN && wrong != nil { // the ARN and the Region disagree
+		key.ID, key.Region = it.Key.ID, arn.Region
+		list = append(list, key)
+		arn.Region = it.Region
+		key.ID, key.Region = arn.String(), it.Region
+		list = append(list, key)
+	}
+	for _, key := range it.Claims {
+		if arn, isARN := policy.ParseARN(key.ID); isARN {
+			key.Region = arn.Region
+		}
+		list = append(list, key)
+	}
+	var known []policy.Key
+	for _, key := range list {
+		if region, err := p.Cloud.Region(key.Region); err == nil && key.ID != "" {
+			key.Region = region
+			known = append(known, key)
+		}
+	}
+	return known
 }
 
 // Identity is what a key is known as, the same for every spelling of its id or of an alias: its kind, key or alias, and its
@@ -103,33 +132,35 @@ func Identity(key policy.Key) string {
 
 // describeBlocked looks up the keys of specs that were blocked before anything was asked, where another spec of the run is
 // to be put. What cannot be looked up is known by its spelling alone.
-func (p *Planner) describeBlocked(ctx context.Context, items []*Item) map[*Item]string {
+func (p *Planner) describeBlocked(ctx context.Context, items []*Item) map[*Item][]string {
 	if !slices.ContainsFunc(items, func(it *Item) bool { return it.State == Change }) {
 		return nil
 	}
 	type lookup struct {
 		item *Item
+		key  policy.Key
 		arn  string
 	}
 	var open []*lookup
 	for _, it := range items {
-		if it.State == Blocked && it.ARN == "" && it.Key.ID != "" {
-			open = append(open, &lookup{item: it})
+		if it.State != Blocked || it.ARN != "" {
+			continue
+		}
+		for _, key := range p.readings(it) {
+			open = append(open, &lookup{item: it, key: key})
 		}
 	}
 	each(open, func(l *lookup) {
-		ref, wrong := refer(l.item)
-		region, err := p.Cloud.Region(ref.region)
-		if wrong != nil || err != nil {
-			return
-		}
-		if key, err := p.Cloud.KMS(l.item.Account, region).Describe(ctx, ref.id); err == nil {
+		account := cmp.Or(l.item.Account, l.key.Account)
+		if key, err := p.Cloud.KMS(account, l.key.Region).Describe(ctx, l.key.ID); err == nil {
 			l.arn = key.ARN
 		}
 	})
-	arns := map[*Item]string{}
+	arns := map[*Item][]string{}
 	for _, l := range open {
-		arns[l.item] = l.arn
+		if l.arn != "" {
+			arns[l.item] = append(arns[l.item], l.arn)
+		}
 	}
 	return arns
 }

@@ -101,3 +101,31 @@ func TestOtherKeysAreNoReasonToBlock(t *testing.T) {
 		expectState(t, it, Change, "")
 	}
 }
+
+// A spec that is wrong about its key, or cannot be read, counts for every key that its text may mean.
+func TestASpecThatIsWrongAboutItsKeyCounts(t *testing.T) {
+	b := newBench(t)
+	key := b.server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
+	alias := policy.Key{ID: "alias/a", Region: region}
+	for name, wrong := range map[string]func(*Target){
+		"another Region":  func(w *Target) { w.Key.ID, w.Key.Region = key, "us-east-1" },
+		"another account": func(w *Target) { w.Key.ID, w.Key.Account = key, "999999999999" },
+		"two keys": func(w *Target) {
+			w.Key = policy.Key{}
+			w.Policy, w.Claims = nil, []policy.Key{{ID: "alias/none", Region: region}, alias}
+		},
+		"a key by its ARN": func(w *Target) { w.Key = policy.Key{}; w.Policy, w.Claims = nil, []policy.Key{{ID: key}} },
+	} {
+		good, bad := target("alias/a", letting("a")), target("alias/b", letting("b"))
+		good.File, bad.File = "keys/good.yaml", "keys/bad.yaml"
+		wrong(&bad)
+		if bad.Policy == nil {
+			bad.Findings = diag.List{{Rule: "compile", Severity: diag.Error}}
+		}
+		for _, it := range b.plan(bad, good) {
+			if it.State != Blocked || !hasFinding(it, "several-specs-for-key") {
+				t.Errorf("%s: %s is %s (%s)", name, it.File, it.State, it.Reason)
+			}
+		}
+	}
+}

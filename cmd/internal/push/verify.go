@@ -159,5 +159,9 @@ func (p *put) giveUp(ctx context.Context, last error) {
 			break
 		}
 	}
+	if p.taken {
+		p.unverified(reason + "; " + p.came() + ", and it is not seen")
+		return
+	}
 	p.unverified(reason + "; whether it was put is not known")
 }

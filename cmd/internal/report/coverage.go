@@ -68,7 +68,7 @@ func WriteCoverage(w io.Writer, format string, c *Coverage) error {
 			fmt.Fprintf(&b, "spec without a key: %s: %s\n", Escape(u.spec()), Escape(u.name()+in(u)))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Inert(b.String()))
 	return err
 }
 

@@ -76,6 +76,10 @@ func TestNoReportHoldsACommand(t *testing.T) {
 		_ = WriteDifferences(&out, format, Differences{Base: hostile}, false)
 		_ = WriteAccess(&out, format, Access{Policy: policy, Report: &access.Report{Unknown: []access.Reason{{Kind: access.ReasonOpen, Text: long}}}}, false)
 	}
+	for _, format := range []string{"text", "markdown"} {
+		bare := Uncovered{Key: hostile, File: hostile, Aliases: []string{hostile}, Account: hostile, Region: hostile}
+		_ = WriteCoverage(&out, format, &Coverage{KeysWithoutSpec: []Uncovered{bare}, SpecsWithoutKey: []Uncovered{bare}})
+	}
 	_ = Write(&out, "text", diag.List{found}, Sources{LineOf(found): long}, Summary{}, false)
 	_ = WriteSimulation(&out, "text", Simulation{Policy: policy, Request: access.Request{Principal: hostile, Action: hostile}, Result: access.Simulation{Decision: access.Undecided, Reasons: []string{long}}}, false)
 	if at := command.FindStringIndex(out.String()); at != nil {
