@@ -107,6 +107,11 @@ func TestASpentBudgetLeavesTheEditors(t *testing.T) {
 			if l.Editors == EditorsUnknown && a.Undecided(AskLockout) == "" {
 				t.Error("nothing says why the editors are not known")
 			}
+			answer, _ := a.Public()
+			outsider, _ := a.LetsOutsiderIn(0)
+			if answer != Unknown || outsider != Unknown || a.Undecided(AskPublic) != ReasonBudget || a.OutsiderUndecided(0) != ReasonBudget {
+				t.Errorf("public %s as %q, the first statement lets an outsider in: %s", answer, a.Undecided(AskPublic), outsider)
+			}
 		})
 	}
 }
