@@ -122,6 +122,45 @@ func TestMoreBudgetOnlySettles(t *testing.T) {
 	}
 }
 
+// TestASearchThatIsGivenUpSettlesNothing: a question whose own steps run out, after the policy is compiled, is answered as
+// with enough of them or is unknown, wherever in the search they run out.
+func TestASearchThatIsGivenUpSettlesNothing(t *testing.T) {
+	open := publicUnder("Allow", `"StringLike": {"aws:PrincipalArn": "*:role/*"}`)
+	for name, doc := range map[string]*policy.Document{
+		"console": statements(t, consolePolicy), "open": statements(t, rootStatement+","+open), "formula": statements(t, hardPolicy(6, 12)),
+	} {
+		for _, v := range NewAnalysis(doc, testEnv()).views() {
+			ask := func(steps int) map[string]string {
+				v.s.meter = &meter{steps: steps, bytes: defaultMemory}
+				public, _ := v.s.letsOutsiderIn(v.r, -1)
+				v.s.meter = &meter{steps: steps, bytes: defaultMemory}
+				l := unknownLockout()
+				within(func() { l = v.s.lockout(v.r) })
+				return map[string]string{
+					"public": string(public), "editors": string(l.Editors), "by identity policy": string(l.ByIdentityPolicy),
+					"durable": string(l.DurableAnswer), "root user": string(l.RootUserAnswer),
+				}
+			}
+			settled := ask(defaultSteps)
+			unknown := map[string]bool{}
+			for steps := 1; steps < 10_000_000; steps += steps/2 + 1 {
+				for what, answer := range ask(steps) {
+					if answer == "unknown" {
+						unknown[what] = true
+					} else if answer != settled[what] {
+						t.Errorf("%s, %d steps: %s is %s, and %s with enough", name, steps, what, answer, settled[what])
+					}
+				}
+			}
+			for what, answer := range settled {
+				if answer == "unknown" || !unknown[what] {
+					t.Errorf("%s: %s is %s with enough steps, unknown with few: %t", name, what, answer, unknown[what])
+				}
+			}
+		}
+	}
+}
+
 // TestWorstPoliciesStayWithinTheBudget counts what an analysis takes down, in steps: no part takes more than its share.
 func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
 	for name, doc := range worstPolicies(t) {

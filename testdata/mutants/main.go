@@ -18,20 +18,16 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-)
 
-// mutant is one edit.
-type mutant struct {
-	name, file, from, to string
-	survives             string // why no test can kill it
-}
+	"github.com/keypolicy/keypolicy/testdata/mutants/mutant"
+)
 
 // home is the package that is broken.
 const home = "compiler/access"
 
 // trial is what became of a mutant.
 type trial struct {
-	mutant
+	mutant.Mutant
 	dead bool
 	by   string // the test that fails first
 	err  error
@@ -51,7 +47,7 @@ func main() {
 }
 
 func run(words []string) (int, error) {
-	list, err := load("testdata/mutants/mutants.txt")
+	list, err := mutant.Load("testdata/mutants/mutants.txt")
 	if err != nil {
 		return 0, err
 	}
@@ -60,10 +56,10 @@ func run(words []string) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(folder)
-	list = slices.DeleteFunc(list, func(m mutant) bool {
-		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.name, w) })
+	list = slices.DeleteFunc(list, func(m mutant.Mutant) bool {
+		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.Name, w) })
 	})
-	binary, err := build(list, folder)
+	binary, err := mutant.Build(list, home, folder)
 	if err != nil {
 		return 0, err
 	}
@@ -75,14 +71,14 @@ func run(words []string) (int, error) {
 			return 0, t.err
 		case t.dead:
 			killed++
-		case t.survives != "":
+		case t.Survives != "":
 			survived++
-			verdict = "survives: " + t.survives
+			verdict = "survives: " + t.Survives
 		default:
 			unexpected++
 			verdict = "SURVIVED"
 		}
-		fmt.Printf("%-60s %s (%.0fs)\n", t.name, verdict, t.took.Seconds())
+		fmt.Printf("%-60s %s (%.0fs)\n", t.Name, verdict, t.took.Seconds())
 	}
 	fmt.Printf("%d killed, %d survive as the list says, %d survived\n", killed, survived, unexpected)
 	if unexpected > 0 {
@@ -91,46 +87,8 @@ func run(words []string) (int, error) {
 	return 0, nil
 }
 
-// load reads the list: paragraphs of a name, a file, lines with - and lines with +, and a reason to survive where there
-// is one.
-func load(path string) ([]mutant, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var list []mutant
-	for _, paragraph := range strings.Split(string(data), "\n\n") {
-		var m mutant
-		var from, to []string
-		for _, line := range strings.Split(strings.Trim(paragraph, "\n"), "\n") {
-			switch {
-			case strings.HasPrefix(line, "#") || line == "":
-			case strings.HasPrefix(line, "-"):
-				from = append(from, line[1:])
-			case strings.HasPrefix(line, "+"):
-				to = append(to, line[1:])
-			case strings.HasPrefix(line, "survives: "):
-				m.survives = strings.TrimPrefix(line, "survives: ")
-			case m.name == "":
-				m.name = line
-			default:
-				m.file = line
-			}
-		}
-		if m.name == "" {
-			continue
-		}
-		m.from, m.to = strings.Join(from, "\n"), strings.Join(to, "\n")
-		if m.file == "" || m.from == "" {
-			return nil, fmt.Errorf("%s: no file or nothing to change", m.name)
-		}
-		list = append(list, m)
-	}
-	return list, nil
-}
-
 // all tries the mutants, two at a time, and gives them in the order of the list.
-func all(list []mutant, binary string) iter.Seq[trial] {
+func all(list []mutant.Mutant, binary string) iter.Seq[trial] {
 	done := make([]chan trial, len(list))
 	for i := range done {
 		done[i] = make(chan trial, 1)
@@ -139,7 +97,7 @@ func all(list []mutant, binary string) iter.Seq[trial] {
 	for range 2 {
 		go func() {
 			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-				t := trial{mutant: list[i]}
+				t := trial{Mutant: list[i]}
 				began := time.Now()
 				t.dead, t.by, t.err = test(binary, i+1)
 				t.took = time.Since(began)

@@ -1,4 +1,4 @@
-package main
+package mutant
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,8 +27,21 @@ import (
 var mutantNumber, _ = strconv.Atoi(os.Getenv("KEYPOLICY_MUTANT"))
 `
 
-// build makes one test binary of all mutants: the nth is in it where KEYPOLICY_MUTANT is n.
-func build(list []mutant, folder string) (string, error) {
+// Check returns what is wrong with the list, mutant by mutant: what each changes must be exactly once in its file, in a
+// function that can be copied, and what it makes of it must be Go. home is the folder of the files. It builds nothing.
+func Check(list []Mutant, home string) error {
+	var errs []error
+	files := byFile(list)
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		_, err := files[file].apply(home, file)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// Build makes one test binary of all mutants: the nth is in it where KEYPOLICY_MUTANT is n. home is the folder of the files
+// that they change, folder is where the binary goes. It returns the binary's path.
+func Build(list []Mutant, home, folder string) (string, error) {
 	replaced := map[string]string{}
 	put := func(file, text string) error {
 		at, err := filepath.Abs(filepath.Join(home, file))
@@ -38,7 +52,7 @@ func build(list []mutant, folder string) (string, error) {
 		return os.WriteFile(replaced[at], []byte(text), 0o600)
 	}
 	for file, edits := range byFile(list) {
-		text, err := edits.apply(file)
+		text, err := edits.apply(home, file)
 		if err != nil {
 			return "", err
 		}
@@ -66,21 +80,21 @@ func build(list []mutant, folder string) (string, error) {
 }
 
 // edits are the mutants of one file by their numbers.
-type edits map[int]mutant
+type edits map[int]Mutant
 
-func byFile(list []mutant) map[string]edits {
+func byFile(list []Mutant) map[string]edits {
 	files := map[string]edits{}
 	for i, m := range list {
-		if files[m.file] == nil {
-			files[m.file] = edits{}
+		if files[m.File] == nil {
+			files[m.File] = edits{}
 		}
-		files[m.file][i+1] = m
+		files[m.File][i+1] = m
 	}
 	return files
 }
 
 // apply gives the file with a copy of its function for each mutant, and a turn to it where the function begins.
-func (e edits) apply(file string) (string, error) {
+func (e edits) apply(home, file string) (string, error) {
 	data, err := os.ReadFile(filepath.Join(home, file))
 	if err != nil {
 		return "", err
@@ -92,33 +106,49 @@ func (e edits) apply(file string) (string, error) {
 	}
 	turns := map[int]string{}
 	var copies strings.Builder
-	for n, m := range e {
-		if found := strings.Count(source, m.from); found != 1 {
-			return "", fmt.Errorf("%s: %s has what is to be changed %d times", m.name, file, found)
-		}
-		from := strings.Index(source, m.from)
-		to := from + len(m.from)
-		at := func(p token.Pos) int { return set.Position(p).Offset }
-		f := function(tree, func(f *ast.FuncDecl) bool { return at(f.Name.End()) <= from && to <= at(f.End()) })
-		if f == nil {
-			return "", fmt.Errorf("%s: what is to be changed is in no function", m.name)
+	var errs []error
+	for _, n := range slices.Sorted(maps.Keys(e)) {
+		m := e[n]
+		f, from, err := find(m, source, tree, set)
+		if err != nil {
+			errs = append(errs, err)
+			continue
 		}
 		call, err := turn(f, n)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", m.name, err)
+			errs = append(errs, fmt.Errorf("%s: %w", m.Name, err))
+			continue
 		}
+		at := func(p token.Pos) int { return set.Position(p).Offset }
+		changed := source[at(f.Name.End()):from] + m.To + source[from+len(m.From):at(f.End())]
 		turns[at(f.Body.Lbrace)+1] += call
-		fmt.Fprintf(&copies, "\n//line %s:1\n%s%s%s%s%s\n", m.name, source[at(f.Pos()):at(f.Name.Pos())], copyName(f, n), source[at(f.Name.End()):from], m.to, source[to:at(f.End())])
+		text := fmt.Sprintf("\n//line %s:1\n%s%s%s\n", m.Name, source[at(f.Pos()):at(f.Name.Pos())], copyName(f, n), changed)
+		if _, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+text, parser.SkipObjectResolution); err != nil {
+			errs = append(errs, fmt.Errorf("%s: what it makes of %s is not Go: %w", m.Name, file, err))
+			continue
+		}
+		copies.WriteString(text)
 	}
-	places := make([]int, 0, len(turns))
-	for place := range turns {
-		places = append(places, place)
-	}
-	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(b, a) })
+	places := slices.SortedFunc(maps.Keys(turns), func(a, b int) int { return cmp.Compare(b, a) })
 	for _, place := range places {
 		source = source[:place] + turns[place] + source[place:]
 	}
-	return source + copies.String(), nil
+	return source + copies.String(), errors.Join(errs...)
+}
+
+// find returns the function that the mutant changes, and the place in the source of what it changes.
+func find(m Mutant, source string, tree *ast.File, set *token.FileSet) (f *ast.FuncDecl, from int, err error) {
+	if found := strings.Count(source, m.From); found != 1 {
+		return nil, 0, fmt.Errorf("%s: %s has what is to be changed %d times", m.Name, m.File, found)
+	}
+	from = strings.Index(source, m.From)
+	to := from + len(m.From)
+	at := func(p token.Pos) int { return set.Position(p).Offset }
+	f = function(tree, func(f *ast.FuncDecl) bool { return at(f.Name.End()) <= from && to <= at(f.End()) })
+	if f == nil {
+		return nil, 0, fmt.Errorf("%s: what is to be changed is in no function", m.Name)
+	}
+	return f, from, nil
 }
 
 func function(tree *ast.File, fits func(f *ast.FuncDecl) bool) *ast.FuncDecl {
