@@ -82,12 +82,21 @@ func (s *system) standingOf(r *regions, all box) Editors {
 		return EditorsNone
 	case Yes:
 	}
+	out := EditorsUnknown // if the budget does not suffice: whether one can in every context is not worked out
+	if !within(func() { out = s.whetherAlways(r, all) }) {
+		s.noteLimit(reasonSearch)
+	}
+	return out
+}
+
+// whetherAlways says of editors, of whom there is one, whether one can in every context.
+func (s *system) whetherAlways(r *regions, all box) Editors {
 	for _, class := range s.callerClasses(r, all[dimCaller]) {
 		where := all.with(dimCaller, s.single(dimCaller, class[0]))
-		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
+		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
 			continue
 		}
-		if answer, _ := s.refused(r, where, delegated).ask(); answer == No {
+		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {
 			return EditorsAlways
 		}
 	}

@@ -101,10 +101,10 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
-		if answer, _ := s.allowed(r, where).ask(); answer != Yes {
+		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
 			continue
 		}
-		if answer, _ := s.refused(r, where, delegated).ask(); answer == No {
+		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {
 			l.Editors = EditorsAlways
 		}
 		if l.Conditions.None() {

@@ -29,6 +29,7 @@ func (q question) ask() (Answer, *request) {
 	return answer, witness
 }
 
+// settle is ask, but unwinds where the budget does not suffice: whoever calls it is within.
 func (q question) settle() (Answer, *request) {
 	found, witness := q.search(surely, perhaps)
 	switch {
