@@ -20,7 +20,7 @@ findings contains finding if {
 	count(group.members) > 1
 	some i, member in group.members
 	other := _other(group.members, i)
-	message := sprintf("%s is for the key %s%s too", [_file(other), lib.code(member.text), _in(member.region)])
+	message := sprintf("%s is for the key %s%s too", [_file(other), lib.code(member.text), _in(other.region)])
 	finding := lib.beside(lib.at(member.path, message), other.path, "the other one")
 }
 

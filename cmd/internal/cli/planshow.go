@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,7 @@ func (a *app) showPlan() *cobra.Command {
 				return err
 			}
 			if format == "text" && !a.flags.quiet {
-				a.say("%s", aboutPlan(plan))
+				a.say("%s", aboutPlan(plan, time.Now()))
 			}
 			return nil
 		},
@@ -44,7 +45,7 @@ func (a *app) showPlan() *cobra.Command {
 }
 
 // aboutPlan says when a plan was made, by what and as whom.
-func aboutPlan(plan *push.PlanFile) string {
+func aboutPlan(plan *push.PlanFile, now time.Time) string {
 	text := fmt.Sprintf("planned at %s by keypolicy %s", plan.Audit.Time, plan.Audit.Version)
 	if plan.Audit.Commit != "" {
 		text += " from commit " + plan.Audit.Commit
@@ -52,8 +53,12 @@ func aboutPlan(plan *push.PlanFile) string {
 	if len(plan.Audit.Callers) > 0 {
 		text += ", as " + few("", "callers", plan.Audit.Callers)
 	}
-	if plan.Expires != "" {
-		text += "; it expires at " + plan.Expires
+	if expires, err := time.Parse(time.RFC3339, plan.Expires); err == nil {
+		verb := "expires"
+		if !now.Before(expires) {
+			verb = "expired"
+		}
+		text += "; it " + verb + " at " + plan.Expires
 	}
 	return text
 }

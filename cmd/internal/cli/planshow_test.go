@@ -46,6 +46,7 @@ func TestAPlanThatHasExpiredIsNotApplied(t *testing.T) {
 	server, _ := pushing(t)
 	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--expires", "1ns", "--format", "json", "keys"), 0, map[string]int{"change": 1})
 	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: the plan has expired at 20")
+	says(t, keypolicy(t, "", "plan", "show", "plan.json"), 0, "; it expired at 20")
 	if server.Count("PutKeyPolicy") > 0 {
 		t.Error("it was put")
 	}

@@ -52,3 +52,15 @@ func TestASpecThatCannotBeReadBlocksTheOthersForItsKey(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOtherSpecIsNamedWithItsRegion(t *testing.T) {
+	_, key := pushing(t)
+	write(t, "two/a.keypolicy.yaml", "key: "+key+"\nkey_users_roles: [a]\n")
+	write(t, "two/b.keypolicy.yaml", "key: "+key+"\nregion: us-east-1\nkey_users_roles: [a]\n")
+	r := keypolicy(t, "", "lint", "--format", "json", "two")
+	for _, want := range []string{"two/a.keypolicy.yaml is for the key `" + key + "` in eu-central-1 too", "two/b.keypolicy.yaml is for the key `" + key + "` in us-east-1 too"} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("%q is not reported: %s%s", want, r.out, r.errors)
+		}
+	}
+}

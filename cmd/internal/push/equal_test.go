@@ -171,3 +171,13 @@ func TestAStoredSessionIsReportedByItsEffect(t *testing.T) {
 		}
 	}
 }
+
+// More than order and labels differs where a policy has a statement more, also one without effect.
+func TestUnchangedSaysWhetherStatementsDiffer(t *testing.T) {
+	b := newBench(t)
+	twice := document(rootAll, statement("use", `"kms:Decrypt"`, role("a")), statement("more", `"kms:Decrypt"`, role("a")))
+	key := b.server.Add(kmstest.Key{Policy: twice})
+	expectState(t, b.plan(target(key, letting("a")))[0], Unchanged, "their statements differ")
+	key = b.server.Add(kmstest.Key{Policy: strings.Replace(letting("a"), `"use"`, `"label"`, 1)})
+	expectState(t, b.plan(target(key, letting("a")))[0], Unchanged, "only order, spelling or labels differ")
+}

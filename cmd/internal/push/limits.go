@@ -23,7 +23,7 @@ type bucket struct{ account, region, operation string }
 // wait waits for a request's turn.
 func (l *limits) wait(ctx context.Context, b bucket) error {
 	if l.off {
-		return ctx.Err()
+		return notWaited(b, ctx.Err())
 	}
 	l.mu.Lock()
 	limiter := l.buckets[b]
@@ -35,7 +35,7 @@ func (l *limits) wait(ctx context.Context, b bucket) error {
 		l.buckets[b] = limiter
 	}
 	l.mu.Unlock()
-	return limiter.Wait(ctx)
+	return notWaited(b, limiter.Wait(ctx))
 }
 
 // newLimiter leaves the burst room in the rate, so that no second has more requests than the quota.
@@ -46,4 +46,21 @@ func newLimiter(operation string) *rate.Limiter {
 	}
 	burst := max(1, quota/10)
 	return rate.NewLimiter(rate.Limit(max(1, quota-burst)), burst)
+}
+
+// interruptedError says what was not asked, as the run has ended.
+type interruptedError struct {
+	operation string
+	cause     error
+}
+
+func (e *interruptedError) Error() string { return "interrupted before " + e.operation + " was asked" }
+
+func (e *interruptedError) Unwrap() error { return e.cause }
+
+func notWaited(b bucket, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &interruptedError{b.operation, err}
 }

@@ -242,6 +242,9 @@ func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Docume
 			it.Reason = "the live policy names roles in place of sessions"
 		case it.Live != string(it.Policy):
 			it.Reason = "only order, spelling or labels differ"
+			if !same || len(live.Statements) != len(doc.Statements) {
+				it.Reason = "both policies decide every request alike, and their statements differ"
+			}
 		}
 		return nil
 	}

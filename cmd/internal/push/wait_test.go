@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -280,4 +281,14 @@ func lastRun(t *testing.T, b *bench) string {
 	runs, err := b.dir.runs()
 	check(t, err)
 	return strings.TrimPrefix(runs[len(runs)-1], b.dir.Path+"/")
+}
+
+func TestARunThatEndsWhileAKeyWaitsSaysSo(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	for _, l := range []*limits{{off: true}, {}} {
+		if err := l.wait(ctx, bucket{operation: "PutKeyPolicy"}); err == nil || err.Error() != "interrupted before PutKeyPolicy was asked" || !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	}
 }

@@ -80,13 +80,16 @@ func (k *Key) notDone() bool {
 	return slices.Contains([]string{"refused", "failed", "blocked"}, k.State)
 }
 
-// onlySpelling is why a key is unchanged though its text is not the spec's.
-const onlySpelling = "only order, spelling or labels differ"
+// Why a key is unchanged though its text is not the spec's.
+const (
+	onlySpelling   = "only order, spelling or labels differ"
+	onlyStatements = "both policies decide every request alike, and their statements differ"
+)
 
 // silent says that a key is as it should be, and that there is nothing more to say of it.
 func (k *Key) silent() bool {
 	_, differs := k.difference()
-	return k.State == "unchanged" && (k.Reason == "" || k.Reason == onlySpelling) && len(k.Findings) == 0 && !differs
+	return k.State == "unchanged" && slices.Contains([]string{"", onlySpelling, onlyStatements}, k.Reason) && len(k.Findings) == 0 && !differs
 }
 
 // said is all that a report says of a key but its name.
