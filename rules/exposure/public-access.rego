@@ -95,10 +95,15 @@ _via_service(st) if {
 # The smallest thing that is wrong: the operator, the value or the principal.
 _place(reason, _) := {"path": _at_fault[reason][0].operator.path, "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
 
-_place("public-with-wildcard-value", _) := {"path": c.values[0].path, "at": "value"} if {
+_place("public-with-wildcard-value", _) := {"path": value.path, "at": "value"} if {
 	c := _at_fault["public-with-wildcard-value"][0]
-	count(c.values) > 0
+	value := array.concat([v | some v in c.values; _is_wide(v.text)], c.values)[0]
 }
+
+# A pattern, or a range of addresses that is half of the internet or more.
+_is_wide(text) if regex.match(`[*?]`, text)
+
+_is_wide(text) if regex.match(`/[01]$`, text)
 
 _place(reason, p) := {"path": p.path, "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
 

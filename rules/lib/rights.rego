@@ -191,6 +191,7 @@ external_holders(st, around) := array.concat(
 		some p in st.principals
 		p.kind in {"account", "user", "role", "session", "federated_user"}
 		p.relation == "other"
+		not has_placeholder(p.text)
 		not trusted_organization(st, around)
 	],
 	[{"text": value.text, "path": value.path, "left": object.get(outside(p), "left", {})} |

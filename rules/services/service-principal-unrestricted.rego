@@ -39,7 +39,7 @@ findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), 
 	some p in st.principals
 	p.kind == "service"
 	lib.live(p)
-	severity := {"info": "info", "error": "warning"}[_severity(st, p)]
+	severity := {"info": "info", "warning": "warning", "error": "warning"}[_severity(st, p)]
 	message := sprintf("if `%s` is this key, statement %s lets `%s` use it for any AWS account: no condition says for whom", [
 		resource.text, lib.name(st), p.text,
 	])
@@ -76,8 +76,16 @@ _is_told(st) if {
 	not lib.absent_passes(condition)
 	condition.operator.base != "Null"
 	every value in condition.values {
-		not regex.match(`^[*?]*$`, value.text)
+		_names(condition, value)
 	}
+}
+
+# An account or an organization by its whole id, and an ARN, whose account another rule looks at.
+_names(condition, _) if lower(condition.key.name) == "aws:sourcearn"
+
+_names(condition, value) if {
+	lower(condition.key.name) != "aws:sourcearn"
+	not regex.match(`[*?]`, split(value.text, "/")[0])
 }
 
 _why(st) := "no condition says for whom" if {
@@ -113,7 +121,15 @@ _passes(st) if {
 
 _severity(st, p) := "info" if _is_mild(st, p)
 
-_severity(st, p) := "error" if not _is_mild(st, p)
+_severity(st, p) := "warning" if {
+	not _is_mild(st, p)
+	_has_context(st)
+}
+
+_severity(st, p) := "error" if {
+	not _is_mild(st, p)
+	not _has_context(st)
+}
 
 # It only looks.
 _is_mild(st, _) if {
@@ -146,6 +162,22 @@ _is_mild(st, _) if {
 	not lib.has_key(st, lib.source_keys)
 	some condition in st.conditions
 	_is_context(condition)
+	every value in condition.values {
+		_is_of_someone(value.text)
+	}
+}
+
+# A context that is not an ARN, or the ARN of something in one account.
+_is_of_someone(text) if {
+	not startswith(text, "arn:")
+	not regex.match(`^[*?]*$`, text)
+}
+
+_is_of_someone(text) if {
+	startswith(text, "arn:")
+	parts := split(text, ":")
+	count(parts) > 5
+	not regex.match(`[*?]`, parts[4])
 }
 
 _help(p) := sprintf("add `\"ArnLike\": {\"%s\": \"arn:%s:%s:*:%s:*\"}`", [key, input.key.partition, split(split(key, ":")[2], ":")[0], _account]) if {

@@ -10,7 +10,7 @@ func (a Access) markdown() string {
 	fmt.Fprintf(&b, "# %s\n\nFor %s.\n\n", cell(a.Policy.title()), cell(a.Policy.Account.words()))
 	groups := a.groups()
 	if len(groups) == 0 {
-		b.WriteString("Nobody may do anything by this policy.\n")
+		b.WriteString(a.nobody())
 	} else {
 		b.WriteString("| who | may | by |\n|---|---|---|\n")
 	}

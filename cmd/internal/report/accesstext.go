@@ -76,10 +76,18 @@ func (p Policy) title() string {
 	return p.File + ", " + p.Region
 }
 
+// nobody is said where no row is certain.
+func (a Access) nobody() string {
+	if len(a.Report.Unknown) > 0 {
+		return "Who may do anything by this policy is not known.\n"
+	}
+	return "Nobody may do anything by this policy.\n"
+}
+
 func (a Access) table(b *strings.Builder, p painter) {
 	groups := a.groups()
 	if len(groups) == 0 {
-		b.WriteString("Nobody may do anything by this policy.\n")
+		b.WriteString(a.nobody())
 		return
 	}
 	column := len("who")
