@@ -17,7 +17,7 @@ func (b *dimensionBuilder) empties() []atom {
 	}
 	for _, c := range b.conds {
 		for i := range c.values {
-			if v := &c.values[i]; v.plain && v.text == "" {
+			if v := &c.values[i]; v.text == "" && !v.bad && v.pieces == nil {
 				return []atom{{values: []string{""}}}
 			}
 		}
