@@ -115,6 +115,7 @@ func decisionOf(d access.Decision) decisions {
 		return explicitDeny
 	case access.ImplicitDeny:
 		return implicitDeny
+	case access.Undecided:
 	}
 	return 0
 }

@@ -126,6 +126,7 @@ func (p *policy) allows(st *statement, owner string, r *request) decisions {
 		return implicitDeny
 	case open:
 		return best | implicitDeny
+	case yes:
 	}
 	return best
 }
@@ -200,6 +201,7 @@ func (e principal) names(c caller) truth {
 		if strings.HasPrefix(e.text, "arn:aws:iam::"+c.account+":user/") {
 			return open
 		}
+	case root, user, service:
 	}
 	return no
 }
@@ -234,6 +236,7 @@ func (e principal) gives(owner string, c caller) decisions {
 		return direct
 	case open:
 		return direct | implicitDeny
+	case no:
 	}
 	return implicitDeny
 }

@@ -531,6 +531,7 @@ func (g *grid) credentials(r *request) {
 			c["aws:userid"] = []string{pick(g.generator, "AROA1234567890ABCDEFG:", "AROAZZZZ567890ABCDEFG:") + r.caller.session}
 		case federated:
 			c["aws:userid"] = []string{r.caller.account + ":" + r.caller.name}
+		case service:
 		}
 	}
 }

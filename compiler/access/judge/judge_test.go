@@ -135,6 +135,7 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 				if effective == yes && without&^getsIn == 0 {
 					say(r, "grants_only", "without statement %d it is %s", i, without)
 				}
+			case access.Live, access.StatusUnknown:
 			}
 		}
 		if r.action == "kms:PutKeyPolicy" && !outside && r.caller.kind != service && in {

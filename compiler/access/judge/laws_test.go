@@ -37,20 +37,6 @@ func positive(g *generator, p *rawPolicy) (list func([]string), values []string,
 	return nil, nil, false
 }
 
-// within is a value that a pattern matches.
-func (g *generator) within(pattern string) string {
-	list := []string{strings.NewReplacer("*", "x1", "?", "y").Replace(pattern), strings.NewReplacer("*", fresh, "?", "y").Replace(pattern)}
-	for _, v := range []string{
-		org, other, orgUnit, owner, partner, third, "vpce-1a2b3c4d", "vpc-111bbb22", "arn:aws:sns:us-east-1:111122223333:topic", "arn:aws:s3:::bucket",
-		"arn:aws:cloudtrail:*:111122223333:trail/*", "s3.us-east-1.amazonaws.com", "arn:aws:iam::111122223333:role/app", "AROA1234567890ABCDEFG:s1",
-	} {
-		if glob(wildcards(pattern), v) {
-			list = append(list, v, v)
-		}
-	}
-	return pick(g, list...)
-}
-
 // outside is what a report says of those outside, as facts that can be compared one by one.
 func outside(text string) (map[string]bool, *access.Report) {
 	report := access.Analyze(document(text), environment())

@@ -18,10 +18,10 @@ func glob(pattern, text string) bool {
 	if !strings.ContainsAny(pattern, string(anyRun)+string(anyOne)) {
 		return pattern == text
 	}
-	p, t := []rune(pattern), []rune(text)
+	t := []rune(text)
 	reach := make([]bool, len(t)+1)
 	reach[0] = true
-	for _, r := range p {
+	for _, r := range pattern {
 		next := make([]bool, len(t)+1)
 		for i := range next {
 			switch r {

@@ -38,6 +38,7 @@ func (c caller) arn() string {
 		return "arn:aws:sts::" + c.account + ":assumed-role/" + c.name + "/" + c.session
 	case federated:
 		return "arn:aws:sts::" + c.account + ":federated-user/" + c.name
+	case service:
 	}
 	return c.service
 }
