@@ -10,6 +10,7 @@ type File struct {
 	Suppressions []Suppression
 
 	lines *lines
+	json  bool // it was read as JSON, whose strings are not folded
 }
 
 // Document is one document of a file.

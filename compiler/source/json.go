@@ -10,6 +10,7 @@ import (
 )
 
 func loadJSON(f *File, limits Limits) diag.List {
+	f.json = true
 	r := newJSONReader(builder{file: f, limits: limits}, f.Text[f.lines.bom:])
 	r.at = func(start, end int, pointer string) (diag.Place, []diag.Place) {
 		return r.place(f.lines.span(start+f.lines.bom, end+f.lines.bom), pointer), nil

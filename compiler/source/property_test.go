@@ -45,7 +45,10 @@ func checkRange(f *File, r diag.Range) error {
 	for _, p := range []diag.Pos{r.Start, r.End} {
 		before := f.Text[:p.Offset]
 		line := before[bytes.LastIndexByte(before, '\n')+1:]
-		if want := len([]rune(strings.TrimPrefix(string(line), "\uFEFF"))) + 1; p.Column != want && bytes.Count(before, []byte("\uFEFF")) < 2 && isUTF8(line) {
+		if len(line) == len(before) {
+			line = bytes.TrimPrefix(line, byteOrderMark) // at the start of the file, where it is in no column
+		}
+		if want := len([]rune(string(line))) + 1; p.Column != want && isUTF8(line) {
 			return fmt.Errorf("%+v: column should be %d", p, want)
 		}
 		if want := bytes.Count(before, []byte("\n")) + 1; p.Line != want {

@@ -37,6 +37,10 @@ func (n *Node) readText() *textMap {
 	src := n.file.Text
 	switch n.Style {
 	case DoubleQuoted:
+		if n.file.json {
+			m.jsonString(src, n.start+1, n.end-1)
+			break
+		}
 		m.flow(src, n.start+1, n.end-1, '"')
 	case SingleQuoted:
 		m.flow(src, n.start+1, n.end-1, '\'')
@@ -119,5 +123,21 @@ func (m *textMap) flow(src []byte, i, end int, quote byte) {
 			m.add(string(src[i:last]), i, last)
 			i = last
 		}
+	}
+}
+
+// jsonString reads the inside of a JSON string, in which U+0085, U+2028 and U+2029 are characters like others and blanks stay (RFC 8259, 7).
+func (m *textMap) jsonString(src []byte, i, end int) {
+	for i < end {
+		if src[i] == '\\' {
+			i = m.escape(src, i, end)
+			continue
+		}
+		last := i + 1
+		for last < end && !startsCharacter(src[last]) {
+			last++
+		}
+		m.add(string(src[i:last]), i, last)
+		i = last
 	}
 }

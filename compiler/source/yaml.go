@@ -58,6 +58,10 @@ func parseYAML(text []byte) (roots []*yaml.Node, err error) {
 			roots, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
+	if bytes.HasPrefix(text, byteOrderMark) {
+		// The library takes a first mark away without counting it, and counts one that starts any other line.
+		text = append(bytes.Clone(byteOrderMark), text...)
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		var n yaml.Node
