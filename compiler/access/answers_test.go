@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -211,6 +212,39 @@ func TestDifferences(t *testing.T) {
 		d := Diff(statements(t, c.older), statements(t, c.newer), testEnv(), testEnv())
 		if d.Equivalent != c.equivalent || len(d.Unknown) > 0 || !c.equivalent && len(d.Added)+len(d.Removed) == 0 {
 			t.Errorf("%s: equivalent %v, added %v, removed %v, unknown %v", c.why, d.Equivalent, d.Added, d.Removed, d.Unknown)
+		}
+	}
+}
+
+// TestRootUserOfAnotherAccount: what its account's row says counts for a root user too, which needs no identity policy. It
+// has a row of its own for what nobody else of the account may do.
+func TestRootUserOfAnotherAccount(t *testing.T) {
+	const account = `{"Effect": "Allow", "Principal": {"AWS": "777788889999"}, "Action": "kms:*", "Resource": "*"`
+	star := `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"`
+	for _, c := range []struct {
+		why, statements  string
+		external, matrix []string
+	}{
+		{"an account", account + `}`, []string{"account 777788889999 needs_identity_policy"}, []string{"arn:aws:iam::777788889999:root needs_identity_policy"}},
+		{"anyone", star + `}`, []string{"any account needs_identity_policy"}, []string{"* needs_identity_policy"}},
+		{"an account beside anyone", star + `},` + account + `}`, []string{"account 777788889999 needs_identity_policy", "any account needs_identity_policy"}, []string{"* needs_identity_policy", "arn:aws:iam::777788889999:root needs_identity_policy"}},
+		{"a limit on what a root user never has", star + `, "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "x"}}}`, []string{"any account needs_identity_policy"}, []string{"* needs_identity_policy"}},
+		{"itself", account + `, "Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`, []string{"account 777788889999 allowed"}, []string{"arn:aws:iam::777788889999:root allowed"}},
+		{"the root user of any account", star + `, "Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`, []string{"any account allowed"}, []string{"arn:aws:iam::*:root allowed"}},
+	} {
+		r := Analyze(statements(t, rootStatement+","+c.statements), testEnv())
+		var external, matrix []string
+		for _, e := range r.External {
+			external = append(external, e.Principal+" "+string(e.Decision))
+		}
+		for _, row := range r.Matrix {
+			if row.Kind != "service" && !strings.Contains(row.Principal, testAccount) {
+				matrix = append(matrix, row.Principal+" "+string(row.Decision))
+			}
+		}
+		slices.Sort(matrix)
+		if !slices.Equal(external, c.external) || !slices.Equal(matrix, c.matrix) {
+			t.Errorf("%s: external %q, matrix %q", c.why, external, matrix)
 		}
 	}
 }

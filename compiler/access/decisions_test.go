@@ -11,7 +11,7 @@ import (
 func TestDecisions(t *testing.T) {
 	const allow, deny = `{"Effect": "Allow", "Action": "kms:*", "Resource": "*", `, `{"Effect": "Deny", "Action": "kms:*", "Resource": "*", `
 	const user, session, other = "arn:aws:iam::111122223333:user/Alice", "arn:aws:sts::111122223333:assumed-role/app/s1", "arn:aws:iam::444455556666:user/Bob"
-	const sns = "sns.amazonaws.com"
+	const sns, otherRoot = "sns.amazonaws.com", "arn:aws:iam::444455556666:root"
 	everyone := allow + `"Principal": "*"}`
 	for _, c := range []struct {
 		why, statements, principal, action string
@@ -20,6 +20,10 @@ func TestDecisions(t *testing.T) {
 		{"everyone, by itself", everyone, user, "kms:PutKeyPolicy", Allowed},
 		{"everyone, services too", everyone, sns, "kms:Decrypt", Allowed},
 		{"another account's identity policy must allow it too", everyone, other, "kms:Decrypt", NeedsIdentityPolicy},
+		{"another account's root user has no identity policy", everyone, otherRoot, "kms:Decrypt", Allowed},
+		{"another account's root user has no identity policy", allow + `"Principal": {"AWS": "444455556666"}}`, otherRoot, "kms:Decrypt", Allowed},
+		{"another account's root user uses some actions only", everyone, otherRoot, "kms:PutKeyPolicy", ImplicitDeny},
+		{"another account's root user is not named by its users", allow + `"Principal": {"AWS": "` + other + `"}}`, otherRoot, "kms:Decrypt", ImplicitDeny},
 		{"another account uses some actions only", everyone, other, "kms:PutKeyPolicy", ImplicitDeny},
 		{"another account uses some actions only", everyone, other, "kms:ScheduleKeyDeletion", ImplicitDeny},
 		{"another account uses some actions only", everyone, other, "kms:CreateGrant", NeedsIdentityPolicy},

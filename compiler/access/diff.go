@@ -265,7 +265,7 @@ func (d *differ) shownIn(class []int) map[int]subject {
 		whole := len(unnamed[c.account]) == 3
 		switch {
 		case c.kind == callerRoot && !whole:
-			sub.kind = "root_user"
+			sub = d.s.kindSubject(c)
 		case (d.s.isGeneric(c) || d.s.isGenericFederated(c)) && whole:
 			sub = d.s.accountSubject(c)
 		case d.s.isGeneric(c) || d.s.isGenericFederated(c):
@@ -366,7 +366,7 @@ func mergeChanges(list []Change) []Change {
 	all := slices.Clone(out)
 	out = slices.DeleteFunc(out, func(c Change) bool {
 		return slices.ContainsFunc(all, func(o Change) bool {
-			covers := o.Kind == "anyone" && c.Kind == "service" || o.Principal == c.Principal && c.Kind == "root_user" && o.Kind != c.Kind
+			covers := o.Kind == "anyone" && (c.Kind == "service" || c.Kind == "root_user") || o.Principal == c.Principal && c.Kind == "root_user" && o.Kind != c.Kind
 			return covers && alike(o, c) && !slices.ContainsFunc(c.Actions, func(a string) bool { return !slices.Contains(o.Actions, a) })
 		})
 	})

@@ -68,15 +68,19 @@ func (m *model) allowLevels(st *statement, r *request, levels map[int]level, sur
 	}
 }
 
-// effect is what an Allow at a level comes to for a caller: another account always needs an identity policy too, and can
-// use some actions only.
+// effect is what an Allow at a level comes to for a caller: another account can use some actions only, and its users and
+// roles always need an identity policy too. Its root user has none that could allow or limit it.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 func (m *model) effect(at level, r *request) (got level, unclear bool) {
 	if r.caller.kind == callerService || r.caller.account == m.owner {
 		return at, false
 	}
 	if r.action.cross == no {
 		return none, false
+	}
+	if r.caller.kind == callerRoot {
+		return at, r.action.cross == maybe
 	}
 	return delegated, r.action.cross == maybe
 }

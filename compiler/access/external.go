@@ -49,26 +49,35 @@ func (s *system) external(r *regions) []External {
 		}
 		return []External{}
 	}
-	var base reach
 	reaches := map[int]reach{}
 	for _, class := range s.callerClasses(r, outside) {
 		mine := s.reachOf(r, class[0], orgs)
 		for _, i := range class {
 			reaches[i] = mine
-			if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) && s.accountSubject(c).kind == "anyone" {
-				base = mine
-			}
 		}
 	}
+	anyone := freshAccount(s.accountList())
+	base := s.accountReach(reaches, callerUser, anyone)
 	list := []External{}
 	seen := map[string]bool{}
 	for _, i := range outside.members(len(s.callers)) {
 		sub := s.externalSubject(&s.callers[i])
 		mine := reaches[i]
-		if sub.principal != "any account" {
-			mine = beyond(mine, base, false)
-			if c := &s.callers[i]; !sub.generic {
-				mine = beyond(mine, s.accountReach(reaches, c), false)
+		switch c := &s.callers[i]; {
+		case c.kind == callerRoot: // its account's rows speak for it
+			for _, account := range []string{c.account, anyone} {
+				for _, kind := range []callerKind{callerUser, callerSession} {
+					mine = s.rootBeyond(i, mine, s.accountReach(reaches, kind, account))
+				}
+			}
+			if c.account != anyone {
+				mine = beyond(mine, s.accountReach(reaches, callerRoot, anyone))
+			}
+		case sub.principal == "any account":
+		default:
+			mine = beyond(mine, base)
+			if !sub.generic {
+				mine = beyond(mine, s.accountReach(reaches, callerUser, c.account))
 			}
 		}
 		if sub.shown {
@@ -86,9 +95,10 @@ func (s *system) external(r *regions) []External {
 	})
 }
 
-func (s *system) accountReach(reaches map[int]reach, c *caller) reach {
+// accountReach is what the root user, or a user or a role that nothing names, of an account may do.
+func (s *system) accountReach(reaches map[int]reach, kind callerKind, account string) reach {
 	for i, mine := range reaches {
-		if o := &s.callers[i]; o.kind == callerUser && o.account == c.account && s.isGeneric(o) {
+		if c := &s.callers[i]; c.kind == kind && c.account == account && (kind == callerRoot || s.isGeneric(c)) {
 			return mine
 		}
 	}

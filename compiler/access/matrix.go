@@ -120,28 +120,28 @@ func (s *system) matrix(r *regions) []Row {
 		switch {
 		case c.kind == callerService:
 		case c.kind == callerRoot:
-			mine = beyond(beyond(mine, base[c.account], true), anyone, false)
+			mine = s.rootBeyond(i, s.rootBeyond(i, mine, base[c.account]), anyone)
 			if sub = s.kindSubject(c); c.account != r.m.owner && s.naming.accounts[c.account] {
-				mine = beyond(mine, s.sameKind(reaches, c), false)
+				mine = beyond(mine, s.sameKind(reaches, c))
 			}
 		case sub.generic || s.isGenericFederated(c):
 			if sub.generic && c.kind == callerUser {
 				whole := base[c.account]
 				if c.account != r.m.owner && sub.kind == "account" {
-					whole = beyond(whole, anyone, false)
+					whole = beyond(whole, anyone)
 				}
 				rows = append(rows, s.rows(r, i, sub, whole, seen)...)
 			}
 			sub = s.kindSubject(c)
-			mine = beyond(beyond(mine, base[c.account], false), anyone, false)
+			mine = beyond(beyond(mine, base[c.account]), anyone)
 			if c.account != r.m.owner && s.naming.accounts[c.account] {
-				mine = beyond(mine, s.sameKind(reaches, c), false)
+				mine = beyond(mine, s.sameKind(reaches, c))
 			}
 		default:
-			mine = beyond(beyond(mine, base[c.account], false), anyone, false)
+			mine = beyond(beyond(mine, base[c.account]), anyone)
 			for j := range s.callers { // a user's row speaks for federated users of its name too
 				if o := &s.callers[j]; c.kind == callerFederated && o.kind == callerUser && o.account == c.account && o.name == c.name {
-					mine = beyond(mine, reaches[j], false)
+					mine = beyond(mine, reaches[j])
 				}
 			}
 		}
@@ -199,18 +199,53 @@ func common(a, b reach) reach {
 	return out
 }
 
-// beyond is what one may do and not the other too; for the root user, to whom the account's statement gives by itself
-// what it gives to others with an identity policy, decisions do not count.
-func beyond(mine, base reach, anyDecision bool) reach {
-	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
-	for d, actions := range mine {
-		for i, x := range actions {
-			y, ok := base[d][i]
-			same := ok && x.within(y)
-			for _, z := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
-				same = same || anyDecision && x.denied == z.denied && len(z.total) > 0 && inside(x.contexts, z.total)
+// beyond is what one may do and not the other too.
+func beyond(mine, base reach) reach {
+	return mine.where(func(d Decision, i int, x access) bool {
+		y, ok := base[d][i]
+		return !ok || !x.within(y)
+	})
+}
+
+// rootBeyond is what a root user may do beyond what others of an account may. What these need an identity policy for it
+// does by itself, so decisions do not count; nor do contexts in which it never is.
+func (s *system) rootBeyond(rootAt int, mine, base reach) reach {
+	return mine.where(func(_ Decision, i int, x access) bool {
+		can := s.possible(rootAt, i)
+		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
+			if x.denied == y.denied && len(y.total) > 0 && inside(x.contexts, s.among(y.total, can)) {
+				return false
 			}
-			if !same {
+		}
+		return true
+	})
+}
+
+// among are contexts as far as a caller can be in them.
+func (s *system) among(list []projection, can []bitset) []projection {
+	var out []projection
+	for _, p := range list {
+		p = slices.Clone(p)
+		empty := false
+		for k := range p {
+			if p[k] = p[k].and(can[k]); can[k].within(p[k]) {
+				p[k] = nil
+			}
+			empty = empty || p[k] != nil && p[k].empty()
+		}
+		if !empty {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// where keeps a part.
+func (r reach) where(keep func(d Decision, action int, x access) bool) reach {
+	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+	for d, actions := range r {
+		for i, x := range actions {
+			if keep(d, i, x) {
 				out[d][i] = x
 			}
 		}

@@ -159,22 +159,23 @@ func (c *compiler) callerMatches(at level) []callerOutcome {
 func (c *compiler) heads(matches []callerOutcome, v variant, at level, allow bool) []box {
 	callers := newBits(len(c.s.callers))
 	own := newBits(len(c.s.callers))
+	other := newBits(len(c.s.callers)) // callers of other accounts whom the level is effective for
 	for i, o := range matches {
 		if v.takes(o.t, o.exact) {
 			callers.add(i)
 		}
-		if who := &c.s.callers[i]; who.kind == callerService || who.account == c.m.owner {
+		switch who := &c.s.callers[i]; {
+		case who.kind == callerService || who.account == c.m.owner:
 			own.add(i)
+		case at == delegated || who.kind == callerRoot:
+			other.add(i)
 		}
 	}
 	if !allow {
 		return c.head(callers, c.actionBits(v, false))
 	}
 	list := c.head(callers.and(own), c.actionBits(v, false))
-	if at == direct {
-		return list
-	}
-	return append(list, c.head(callers.minus(own, len(c.s.callers)), c.actionBits(v, true))...)
+	return append(list, c.head(callers.and(other), c.actionBits(v, true))...)
 }
 
 func (c *compiler) head(callers, actions bitset) []box {

@@ -120,10 +120,17 @@ func (a Access) outside() []string {
 	case len(r.External) == 0:
 		return []string{"Nobody that is known of; see what is not known."}
 	}
+	needs, rootUsers := false, false
 	for _, e := range r.External {
 		name := e.Principal
-		if !strings.HasPrefix(name, "account ") && name != "any account" {
+		account := strings.HasPrefix(name, "account ") || name == "any account"
+		needs = needs || e.Decision == access.NeedsIdentityPolicy
+		rootUsers = rootUsers || account && e.Decision == access.NeedsIdentityPolicy
+		switch {
+		case !account:
 			name = a.Policy.who(name, "")
+		case e.Decision == access.Allowed: // its users and roles need an identity policy
+			name = "the root user of " + name
 		}
 		under := ""
 		if words := conditionWords(e.Conditions); len(words) > 0 {
@@ -131,7 +138,13 @@ func (a Access) outside() []string {
 		}
 		lines = append(lines, fmt.Sprintf("%s may %s%s", name, actionWords(e.Actions), under))
 	}
-	return append(lines, "An outsider's own account must allow it too, by an identity policy.")
+	switch {
+	case rootUsers:
+		lines = append(lines, "An outsider's own account must allow it too, by an identity policy; its root user needs none.")
+	case needs:
+		lines = append(lines, "An outsider's own account must allow it too, by an identity policy.")
+	}
+	return lines
 }
 
 func (a Access) denies() []string {

@@ -184,18 +184,24 @@ func (d Difference) parts() []changePart {
 	return list
 }
 
-// covered says whether a change follows from one of all the account, or of anyone.
-func covered(c access.Change, list []access.Change) bool {
+// covered says whether a change follows from one of all the account, or of anyone. The root user of another account needs no
+// identity policy where others of it do: that its account agrees is said of all.
+func covered(c access.Change, list []access.Change, owner string) bool {
+	foreignRoot := c.Kind == "root_user" && outsider(c, owner)
+	same := func(o, c access.Decision) bool {
+		return o == c || foreignRoot && o == access.NeedsIdentityPolicy && c == access.Allowed
+	}
 	return slices.ContainsFunc(list, func(o access.Change) bool {
 		whole := o.Kind == "anyone" || o.Kind == "account" && c.Kind != "account" && accountOf(o.Principal) == accountOf(c.Principal)
-		return whole && c.Kind != o.Kind && o.Conditions.None() && o.Decision == c.Decision && o.Was == c.Was &&
+		return whole && c.Kind != o.Kind && (o.Conditions.None() || foreignRoot && o.Conditions.Text == c.Conditions.Text) &&
+			same(o.Decision, c.Decision) && same(o.Was, c.Was) &&
 			!slices.ContainsFunc(c.Actions, func(name string) bool { return !slices.Contains(o.Actions, name) })
 	})
 }
 
 // lines puts changes in words; those that differ in their principals alone are one.
 func (d Difference) lines(all []access.Change) []changeLine {
-	list := slices.DeleteFunc(slices.Clone(all), func(c access.Change) bool { return covered(c, all) })
+	list := slices.DeleteFunc(slices.Clone(all), func(c access.Change) bool { return covered(c, all, d.New.Account.ID) })
 	if d.outsidersFirst {
 		slices.SortStableFunc(list, func(a, b access.Change) int {
 			return boolOrder(outsider(b, d.New.Account.ID)) - boolOrder(outsider(a, d.New.Account.ID))

@@ -71,7 +71,8 @@ func (k *Key) gaining() []string {
 	p := Policy{Account: Account{ID: k.Account}}
 	var names []string
 	for _, c := range k.Diff.Added {
-		if (c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy) && outsider(c, k.Account) {
+		if (c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy) && outsider(c, k.Account) &&
+			!covered(c, k.Diff.Added, k.Account) {
 			names = append(names, p.who(c.Principal, c.Kind))
 		}
 	}

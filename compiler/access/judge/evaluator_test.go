@@ -210,17 +210,11 @@ func (e principal) names(c caller) truth {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (e principal) gives(owner string, c caller) decisions {
 	needs, direct := needsIdentityPolicy, allowed
-	if outside := c.kind != service && c.account != owner; outside {
-		direct = needsIdentityPolicy
-		if c.kind == root { // its account lets it do all, without an identity policy
-			direct = allowed | needsIdentityPolicy // which of the words is used is not the judge's
-		}
-	}
-	if c.kind == root {
+	switch { // a root user has no identity policies
+	case c.kind == root:
 		needs = allowed
-		if c.account != owner {
-			needs |= needsIdentityPolicy
-		}
+	case c.kind != service && c.account != owner:
+		direct = needsIdentityPolicy
 	}
 	if e.kind == "AWS" && e.text == "*" {
 		return direct
