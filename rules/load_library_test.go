@@ -6,6 +6,9 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
 )
 
 // The helpers that rules share have tests in Rego, and each is named in one.
@@ -43,5 +46,30 @@ func TestHelpersPassTheirTests(t *testing.T) {
 	}
 	if len(tests) < 50 {
 		t.Errorf("only %d tests were run", len(tests))
+	}
+}
+
+// The input says of each entry of Action which actions that use the key it matches; rules read that in place of the helpers' list.
+func TestTheActionsThatUseAKeyAreThoseOfTheFacts(t *testing.T) {
+	_, libraries := builtin(t)
+	modules := map[string]*ast.Module{"ask.rego": ast.MustParseModule("package ask\n\nfound := data.keypolicy.lib.cryptographic\n")}
+	if err := addLibraries(modules, libraries); err != nil {
+		t.Fatal(err)
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities())
+	if c.Compile(modules); c.Failed() {
+		t.Fatal(c.Errors)
+	}
+	p := &program{compiler: c, store: inmem.New()}
+	result, _, err := p.run(t.Context(), ast.MustParseBody("found = data.keypolicy.lib.cryptographic"), object())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ast.NewSet()
+	for _, name := range readPattern("kms:*").cryptographic {
+		want.Add(text(name))
+	}
+	if got := result["found"].Value; got.Compare(want) != 0 {
+		t.Errorf("lib.cryptographic is %v and the facts' actions are %v", got, want)
 	}
 }

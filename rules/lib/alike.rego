@@ -43,13 +43,15 @@ rest_of(st) := [
 ]
 
 # delegating are the statements that let IAM policies of the key's account, or of one that may be it, give use of the key.
-delegating(statements) := [st |
-	some st in statements
-	own_account(st)
+delegating(statements) := [st | some st in statements; delegates(st)]
+
+# delegates says so of one statement.
+delegates(st) if {
 	count(st.conditions) == 0
-	count(everything(st)) > 0
+	has_everything(st)
+	own_account(st)
 	gives(st, "kms:Decrypt")
-]
+}
 
 # action_element is the path of a statement's Action or NotAction, and of the statement where it has neither.
 action_element(st) := array.concat(st.path, ["Action"]) if has(st, "Action")

@@ -25,6 +25,7 @@ test_what_a_statement_says_by_parts if {
 test_delegating_statements if {
 	st := _statement([_both], [_root])
 	lib.delegating([st, _statement([_use], [_root]), _statement([_both], [_role])]) == [st]
+	lib.delegates(st)
 	lib.delegating([object.union(st, {"conditions": [_condition("aws:SourceIp", ["10.0.0.0/8"], {})]})]) == []
 }
 

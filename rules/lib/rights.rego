@@ -40,6 +40,19 @@ administers(st) := [a | some a in st.actions; a.does.administration; not a.does.
 
 everything(st) := [a | some a in st.actions; a.does.administration; a.does.use]
 
+# has_use and has_everything say whether there is such an entry, and look no further than the first.
+has_use(st) if {
+	some a in st.actions
+	a.does.use
+	not a.does.administration
+}
+
+has_everything(st) if {
+	some a in st.actions
+	a.does.administration
+	a.does.use
+}
+
 _touches(a, actions) if {
 	some name in a.matches
 	name in actions
@@ -48,14 +61,13 @@ _touches(a, actions) if {
 # is_for_users says whether a statement is one for those who use the key: with at least as many entries that use it as
 # entries that administer it. An administrators' statement has more of these, or all at once.
 is_for_users(st) if {
-	used := count(uses(st))
-	used > 0
-	count(everything(st)) == 0
-	used >= count(administers(st))
+	has_use(st)
+	not has_everything(st)
+	count(uses(st)) >= count(administers(st))
 }
 
 # is_for_administrators is the reverse.
-is_for_administrators(st) if count(everything(st)) > 0
+is_for_administrators(st) if has_everything(st)
 
 is_for_administrators(st) if count(administers(st)) > count(uses(st))
 

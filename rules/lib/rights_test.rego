@@ -38,6 +38,10 @@ test_entries_are_of_one_duty_or_of_all if {
 	lib.uses(st) == [_use]
 	lib.administers(st) == [_admin]
 	lib.everything(st) == [_both]
+	lib.has_use(st)
+	lib.has_everything(st)
+	not lib.has_use(_statement([_both], [_root]))
+	not lib.has_everything(_statement([_use], [_root]))
 }
 
 test_a_statement_is_for_users_or_for_administrators if {

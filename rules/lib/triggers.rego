@@ -117,14 +117,14 @@ _all contains "mixed_patterns" if {
 _all contains "mixed_duties" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	count(lib.uses(st)) > 0
+	lib.has_use(st)
 	count(lib.administers(st)) > 0
 }
 
 _all contains "wide_names" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	count(lib.everything(st)) > 0
+	lib.has_everything(st)
 	some p in st.principals
 	p.kind in {"user", "role", "session", "federated_user", "unique_id", "anyone"}
 }
@@ -132,7 +132,7 @@ _all contains "wide_names" if {
 _all contains "use" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	count(lib.uses(st)) > 0
+	lib.has_use(st)
 }
 
 _all contains "imports" if {
@@ -322,16 +322,16 @@ _all contains "both_duties" if {
 _users contains p.same if {
 	some st in input.policy.statements
 	st.effect.text == "Allow"
-	count(lib.everything(st)) == 0
-	count(lib.uses(st)) > 0
+	not lib.has_everything(st)
+	lib.has_use(st)
 	some p in lib.named(st)
 }
 
 _administrators contains p.same if {
 	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")
-	count(lib.everything(st)) == 0
-	count(lib.uses(st)) == 0
+	not lib.has_everything(st)
+	not lib.has_use(st)
 	some p in lib.named(st)
 }
 

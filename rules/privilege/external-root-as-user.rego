@@ -17,19 +17,24 @@ import data.keypolicy.lib
 
 findings contains lib.at(p.path, message) if {
 	st := input.statement
+	st.effect.text == "Allow"
 	some p in st.principals
 	p.kind == "account"
 	p.relation in {"other", "trusted"}
 	not _not_approved(p) # told by another rule
-	some use in lib.entries_of(st, lib.cryptographic)
-	lib.able(p, lib.reached(use, lib.cryptographic))
-	count(lib.everything(st)) == 0 # told by another rule
-	lib.has(st, "Resource")
-	st.effect.text == "Allow"
+	not lib.has_everything(st) # told by another rule
 	not lib.asks(st, {"aws:PrincipalArn"})
+	lib.has(st, "Resource")
+	_uses(st, p)
 	message := sprintf("account `%s` is named as a whole: its IAM policies decide who of it uses the key%s", [
 		p.account, lib.account_note(input.key),
 	])
+}
+
+_uses(st, p) if {
+	some entry in st.actions
+	entry.does.use
+	lib.able(p, entry.cryptographic)
 }
 
 _not_approved(p) if {

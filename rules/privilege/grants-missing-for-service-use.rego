@@ -39,5 +39,5 @@ _by_grants := {"ec2", "rds", "redshift", "dms", "workspaces", "fsx", "elasticfil
 _granting if {
 	some st in input.policy.statements
 	lib.gives(st, "kms:CreateGrant")
-	count(lib.everything(st)) == 0
+	not lib.has_everything(st)
 }

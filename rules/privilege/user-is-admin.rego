@@ -35,8 +35,8 @@ findings contains _finding(p, admin.path) if {
 	count(_admins) > 0
 	some st in input.policy.statements
 	st.effect.text == "Allow"
-	count(lib.everything(st)) == 0
-	count(lib.uses(st)) > 0
+	not lib.has_everything(st)
+	lib.has_use(st)
 	some p in lib.named(st)
 	some use in lib.uses(st)
 	lib.able(p, lib.reached(use, lib.cryptographic))
@@ -52,8 +52,8 @@ _both_listed(a, b) if {
 _admins[p.same] contains p if {
 	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")
-	count(lib.everything(st)) == 0
-	count(lib.uses(st)) == 0
+	not lib.has_everything(st)
+	not lib.has_use(st)
 	some p in lib.named(st)
 	lib.able(p, {"kms:PutKeyPolicy"})
 }

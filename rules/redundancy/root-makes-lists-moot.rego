@@ -15,12 +15,13 @@ package keypolicy.rules.redundancy["root-makes-lists-moot"]
 import data.keypolicy.lib
 
 findings contains lib.remedied(lib.at(p.path, message), _help) if {
-	some root in array.slice(lib.delegating(input.policy.statements), 0, 1)
+	root := [st | some st in input.policy.statements; lib.delegates(st)][0]
 	p := [q |
 		some st in input.policy.statements
 		st.effect.text == "Allow"
-		count(lib.uses(st)) > 0
-		some q in lib.named(st)
+		lib.has_use(st)
+		some q in st.principals
+		q.named
 		q.relation in {"own", "unknown"}
 	][0]
 	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
