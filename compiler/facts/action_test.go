@@ -8,8 +8,11 @@ import (
 
 func TestActions(t *testing.T) {
 	all := Actions()
-	if len(all) != 56 {
-		t.Errorf("got %d actions, want 56", len(all))
+	// AWS adds actions, so none of its lists is counted; that one reads as a whole is seen at its ends.
+	for _, name := range []string{"kms:CancelKeyDeletion", "kms:PutKeyPolicy", "kms:VerifyMac"} {
+		if _, ok := LookupAction(name); !ok {
+			t.Errorf("%s is missing", name)
+		}
 	}
 	if !slices.IsSortedFunc(all, func(a, b Action) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Error("the actions are not sorted")
@@ -120,7 +123,7 @@ func TestMatchActions(t *testing.T) {
 		}
 	}
 	for _, all := range []string{"*", "kms:*", "KMS:*"} {
-		if got := MatchActions(all); !slices.Equal(got, ActionNames()) || len(got) != 56 {
+		if got := MatchActions(all); !slices.Equal(got, ActionNames()) || len(got) != len(Actions()) {
 			t.Errorf("MatchActions(%q) = %v", all, got)
 		}
 	}

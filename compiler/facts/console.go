@@ -71,7 +71,6 @@ type consoleAdministrators struct {
 		Imported    []string `json:"imported_key_material"`
 		MultiRegion []string `json:"multi_region"`
 	} `json:"additions"`
-	Cover map[string][]string `json:"wildcards_cover_in_key_policy"`
 }
 
 type conditionedStatement struct {

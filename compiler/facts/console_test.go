@@ -74,21 +74,16 @@ func TestConsoleAdministrators(t *testing.T) {
 	}
 }
 
-func TestConsoleWildcardsCover(t *testing.T) {
-	cover := consoleFile().Administrators.Cover
+// TestConsoleAdministratorsDoSomething: AWS adds actions that a pattern of the console takes in, so what it takes in is
+// counted nowhere.
+func TestConsoleAdministratorsDoSomething(t *testing.T) {
 	for _, pattern := range ConsoleAdministrators().Actions {
-		var got []string
-		for _, name := range MatchActions(pattern) {
-			if a, _ := LookupAction(name); a.EffectiveInKeyPolicy {
-				got = append(got, a.ShortName)
-			}
+		if !slices.ContainsFunc(MatchActions(pattern), func(name string) bool {
+			a, _ := LookupAction(name)
+			return a.EffectiveInKeyPolicy
+		}) {
+			t.Errorf("%s matches no action that a key policy can allow", pattern)
 		}
-		if want, ok := cover[pattern]; ok && !slices.Equal(got, want) {
-			t.Errorf("%s covers %v, want %v", pattern, got, want)
-		}
-	}
-	if len(cover) != 10 {
-		t.Errorf("got %d patterns, want 10", len(cover))
 	}
 }
 
