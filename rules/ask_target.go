@@ -308,7 +308,7 @@ func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
 	switch {
 	case !configured && (!r.optional || s.opts.Only == r.name):
 		return severity, true
-	case r.category == lockout && severity == diag.Error:
+	case r.category == Lockout && severity == diag.Error:
 		return severity, true
 	case !configured || name == Off:
 		return 0, false

@@ -9,8 +9,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// lockout is the category whose errors nothing lowers.
-const lockout = "lockout"
+// Lockout is the category whose errors nothing lowers.
+const Lockout = "lockout"
 
 // rule is what the engine needs to know of a rule to run it.
 type rule struct {

@@ -128,7 +128,7 @@ func (s *Set) enabled(r *rule) bool {
 	switch {
 	case s.opts.Only != "":
 		return r.name == s.opts.Only && severity != Off
-	case r.category == lockout:
+	case r.category == Lockout:
 		return true
 	case configured:
 		return severity != Off

@@ -30,15 +30,15 @@ func (a *app) access() *cobra.Command {
 			if err := f.check(cmd); err != nil {
 				return err
 			}
-			r, err := a.newReader()
+			l, err := a.linter()
 			if err != nil {
 				return err
 			}
-			p, err := r.one(args[0], f.picking, false)
+			p, err := a.one(l, args[0], f.picking, false)
 			if err != nil {
 				return err
 			}
-			env := r.env(p)
+			env := l.Env(p)
 			env.TrustAccounts = append(f.accounts, env.TrustAccounts...)
 			env.TrustOrgs = append(f.orgs, env.TrustOrgs...)
 			env.Caller = f.caller

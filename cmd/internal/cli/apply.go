@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -55,7 +56,7 @@ func (f *applying) check(args []string) error {
 		return errors.New("--resume and --rollback are two things: give one")
 	case (f.resume || f.rollback != "") && len(args) > 0:
 		return errors.New("--resume and --rollback take their keys from the journal: name no path")
-	case slices.Contains(args, stdin) && !f.yes:
+	case slices.Contains(args, keypolicy.Stdin) && !f.yes:
 		return errors.New("stdin cannot hold a spec and the answer to the question: give --yes, or write the spec into a file")
 	}
 	return f.planning.check()
@@ -121,15 +122,12 @@ func specDigest(file string) (string, error) {
 	return push.Digest(text), err
 }
 
-// stateFolder is the state folder beside the configuration.
-const stateFolder = ".keypolicy"
-
 // folder is the state folder.
-func (f *applying) folder(c *configuration) string {
+func (f *applying) folder(c *keypolicy.Configuration) string {
 	if f.stateDir != "" {
 		return f.stateDir
 	}
-	return filepath.FromSlash(c.path(stateFolder))
+	return filepath.FromSlash(c.Path(keypolicy.StateFolder))
 }
 
 // ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
@@ -183,12 +181,12 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 // readPlan reads the plan that is named; nil where the paths are specs.
 func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 	for _, name := range args {
-		if info, err := os.Stat(name); name == stdin || err != nil || info.IsDir() {
+		if info, err := os.Stat(name); name == keypolicy.Stdin || err != nil || info.IsDir() {
 			continue
 		}
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return nil, readError(name, err)
+			return nil, keypolicy.ReadError(name, err)
 		}
 		if !push.IsPlan(text) {
 			continue

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -34,7 +35,7 @@ func (t besides) run(items []*push.Item) *report.Run {
 // commit is the commit that is checked out in the working folder; "" where there is none. Whether files differ from it is
 // not asked: each key has the digest of its spec.
 func commit(ctx context.Context) string {
-	out, err := git(ctx, nil, "rev-parse", "--verify", "--quiet", "HEAD")
+	out, err := gitfs.Run(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
 	if err != nil {
 		return ""
 	}

@@ -9,27 +9,28 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // compare tells, on stdout, what in a folder is not as compile would write it. Orphans are told only where
 // all specs were read, and all could be compiled.
-func (a *app) compare(dir string, run *run, orphans bool) (current bool, err error) {
+func (a *app) compare(dir string, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	expected := map[string]bool{}
 	current = true
 	tell := func(what, name string) {
 		current = false
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
-	for _, file := range run.files {
-		orphans = orphans && !file.broken && file.fault == nil
-		for _, o := range file.outputs {
+	for _, file := range run.Files {
+		orphans = orphans && !file.Broken && file.Fault == nil
+		for _, o := range file.Outputs {
 			name, err := outputFile(dir, o)
 			if err != nil {
 				return false, err
 			}
 			expected[filepath.Base(name)] = true
-			if o.bad {
+			if o.Bad {
 				continue
 			}
 			old, err := readOutput(name)
@@ -38,7 +39,7 @@ func (a *app) compare(dir string, run *run, orphans bool) (current bool, err err
 				tell("missing", name)
 			case err != nil:
 				return false, err
-			case !bytes.Equal(old, o.text):
+			case !bytes.Equal(old, o.Text):
 				tell("stale", name)
 			}
 		}
@@ -48,7 +49,7 @@ func (a *app) compare(dir string, run *run, orphans bool) (current bool, err err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, readError(dir, err)
+		return false, keypolicy.ReadError(dir, err)
 	}
 	for _, e := range entries {
 		if !e.IsDir() && strings.HasSuffix(e.Name(), ".json") && !expected[e.Name()] {

@@ -6,7 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // compiling is the flags of compile.
@@ -41,55 +43,49 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err := oneOf("--to", f.to, "policy", "input"); err != nil {
 		return err
 	}
-	c, checker, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
+	l, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
 	if err != nil {
 		return err
 	}
-	checker.emit, checker.emitsBad = f.emitter(checker.judge), f.to == "input"
-	targets, faulty, err := a.gather(args, c, false)
+	inputs, faulty, err := a.gather(l, args, false)
 	if err != nil {
 		return err
 	}
-	run, err := a.check(ctx, checker, targets)
+	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{Emit: f.emit, EmitBad: f.to == "input"})
 	if err != nil {
-		return err
-	}
-	if err := run.across(ctx, checker, scope{}); err != nil {
 		return err
 	}
 	if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
 		return err
 	}
-	current, err := a.deliver(f, c, run, targets, len(args) == 0)
+	current, err := a.deliver(f, l.Configuration, run, inputs, len(args) == 0)
 	if err != nil {
 		return err
 	}
-	return outcome(run.failed || faulty, run.objects(f.fail) || run.anyBad() || !current)
+	return outcome(run.Failed || faulty, run.Summary.AtLeast(f.fail) || run.AnyBad() || !current)
 }
 
-// emitter makes a document's output: its policies, or what the rules see of them.
-func (f *compiling) emitter(j *judge) emitter {
+// emit makes a document's output: its policies, or what the rules see of them.
+func (f *compiling) emit(set *rules.Set, d *compiler.Document) ([][]byte, error) {
 	if f.to == "input" {
-		return func(d *compiler.Document) ([][]byte, error) { return j.inputs(d, f.compact) }
+		return ruleInputs(set, d, f.compact)
 	}
-	return func(d *compiler.Document) ([][]byte, error) {
-		texts := make([][]byte, 0, len(d.Policies))
-		for _, p := range d.Policies {
-			texts = append(texts, p.Document.JSON(f.compact))
-		}
-		return texts, nil
+	texts := make([][]byte, 0, len(d.Policies))
+	for _, p := range d.Policies {
+		texts = append(texts, p.Document.JSON(f.compact))
 	}
+	return texts, nil
 }
 
 // deliver prints the one policy, writes the folder, or compares with it; current is false where the folder is out of date.
-func (a *app) deliver(f *compiling, c *configuration, run *run, targets []target, orphans bool) (current bool, err error) {
+func (a *app) deliver(f *compiling, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
 	dir := f.dir
 	if dir == "" && c.Output != "" {
-		dir = c.path(c.Output)
+		dir = c.Path(c.Output)
 	}
 	wanted := 0
-	for _, file := range run.files {
-		wanted += file.wanted
+	for _, file := range run.Files {
+		wanted += file.Wanted
 	}
 	switch {
 	case f.check && dir == "":
@@ -101,28 +97,17 @@ func (a *app) deliver(f *compiling, c *configuration, run *run, targets []target
 	case dir == "":
 		return false, errors.New("several policies need a folder to be written to: give -o DIR, or write `output` into .keypolicy.yaml")
 	default:
-		return true, a.writeAll(dir, run, targets)
+		return true, a.writeAll(dir, run, inputs)
 	}
 }
 
-func (a *app) printPolicy(run *run) error {
-	for _, file := range run.files {
-		for _, o := range file.outputs {
-			if _, err := a.stdio.Out.Write(o.text); err != nil {
+func (a *app) printPolicy(run *keypolicy.Run) error {
+	for _, file := range run.Files {
+		for _, o := range file.Outputs {
+			if _, err := a.stdio.Out.Write(o.Text); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-func (r *run) anyBad() bool {
-	for _, f := range r.files {
-		for _, o := range f.outputs {
-			if o.bad {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -11,7 +11,7 @@ import (
 
 // cover reports which live keys have no spec among those asked for, and which specs of the same accounts and Regions no key.
 func (a *app) cover(ctx context.Context, cloud *push.Cloud, f *drifting, asked *asked) error {
-	scopes, err := a.scopes(cloud, asked.configuration)
+	scopes, err := a.scopes(cloud, asked.linter.Configuration)
 	if err != nil {
 		return err
 	}

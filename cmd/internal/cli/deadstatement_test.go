@@ -7,6 +7,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -25,7 +26,7 @@ var aboutText = map[string]bool{
 // somebody do. The documents are those of the rules' own examples.
 func TestNoRuleAccusesADeadStatement(t *testing.T) {
 	const all = `{"Sid": "Deny all", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
-	set, err := rules.Load(t.Context(), rules.Options{Today: exampleDay})
+	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}

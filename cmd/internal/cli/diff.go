@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -39,14 +40,14 @@ func (a *app) diff() *cobra.Command {
 			if err := f.check(cmd, args); err != nil {
 				return err
 			}
-			r, err := a.newReader()
+			l, err := a.linter()
 			if err != nil {
 				return err
 			}
 			if f.base != "" {
-				return a.diffGit(cmd.Context(), r, &f, args)
+				return a.diffGit(cmd.Context(), l, &f, slashed(args))
 			}
-			return a.diffTwo(r, &f, args[0], args[1])
+			return a.diffTwo(l, &f, args[0], args[1])
 		},
 	}
 	f.add(cmd)
@@ -77,21 +78,21 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 		return errors.New("--git names no revision: write for example --git main")
 	case git && cmd.Flags().Changed("document"):
 		return errors.New("--git compares every document: leave out --document")
-	case git && slices.Contains(args, stdin):
+	case git && slices.Contains(args, keypolicy.Stdin):
 		return errors.New("stdin is in no git revision: name files with --git")
 	case git:
 		return nil
 	case len(args) != 2:
 		return errors.New("diff takes two paths, OLD and NEW, or --git BASE")
-	case args[0] == stdin && args[1] == stdin:
+	case args[0] == keypolicy.Stdin && args[1] == keypolicy.Stdin:
 		return errors.New("both OLD and NEW are stdin, which can be read once")
 	}
 	return nil
 }
 
-func (a *app) diffTwo(r *reader, f *differing, oldPath, newPath string) error {
-	oldPolicy, oldErr := r.one(oldPath, f.picking, true)
-	newPolicy, newErr := r.one(newPath, f.picking, true)
+func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string) error {
+	oldPolicy, oldErr := a.one(l, oldPath, f.picking, true)
+	newPolicy, newErr := a.one(l, newPath, f.picking, true)
 	for _, err := range []error{oldErr, newErr} {
 		if err != nil && !errors.Is(err, errTold) {
 			a.say("%v", err)
@@ -100,7 +101,7 @@ func (a *app) diffTwo(r *reader, f *differing, oldPath, newPath string) error {
 	if oldErr != nil || newErr != nil {
 		return errTold
 	}
-	d := compareWith(r, r, oldPath, newPath, oldPolicy, newPolicy)
+	d := compareWith(l, l, oldPath, newPath, oldPolicy, newPolicy)
 	if err := report.WriteDifference(a.stdio.Out, f.format, d, a.flags.colored(a.stdio.Out)); err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (a *app) diffTwo(r *reader, f *differing, oldPath, newPath string) error {
 
 // compareWith holds one policy against another, each with what its own configuration trusts. Where the account of one is
 // not known, it is the other's.
-func compareWith(before, after *reader, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
+func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
 	lend := func(to, from *policy.Policy) *policy.Policy {
 		if to.Key.Account != "" || from.Key.Account == "" {
 			return to
@@ -121,7 +122,7 @@ func compareWith(before, after *reader, oldFile, newFile string, oldPolicy, newP
 	was, now := lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
 	d := report.Difference{
 		Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now),
-		Result: access.Diff(was.Document, now.Document, before.env(was), after.env(now)),
+		Result: access.Diff(was.Document, now.Document, before.Env(was), after.Env(now)),
 	}
 	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
 		d.Result.Equivalent = false

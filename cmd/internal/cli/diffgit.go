@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
+	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -24,20 +27,21 @@ type version struct {
 }
 
 // diffGit holds the specs of the working tree against those of a revision.
-func (a *app) diffGit(ctx context.Context, r *reader, f *differing, args []string) error {
-	base, err := openRevision(ctx, f.base)
+func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, args []string) error {
+	base, err := gitfs.Open(ctx, f.base)
 	if err != nil {
 		return err
 	}
-	before, err := base.reader(ctx, r)
+	defer func() { _ = base.Close() }()
+	old, err := a.revision(base, f.base)
 	if err != nil {
 		return err
 	}
-	oldVersions, err := base.versions(ctx, before, args)
+	oldVersions, err := old.versions(args)
 	if err != nil {
 		return err
 	}
-	newVersions, failed, err := r.versions(args, base)
+	newVersions, failed, err := a.versions(l, args, old)
 	if err != nil {
 		return err
 	}
@@ -47,7 +51,7 @@ func (a *app) diffGit(ctx context.Context, r *reader, f *differing, args []strin
 	result := report.Differences{Base: f.base, Compared: len(newVersions)}
 	objects := false
 	for _, p := range pairs(oldVersions, newVersions) {
-		d, same := p.compare(before, r, f.base)
+		d, same := p.compare(old.linter, l, f.base)
 		if same {
 			continue
 		}
@@ -63,32 +67,73 @@ func (a *app) diffGit(ctx context.Context, r *reader, f *differing, args []strin
 	return outcome(failed, objects)
 }
 
-// versions are the policies of the revision.
-func (v *revision) versions(ctx context.Context, r *reader, args []string) ([]*version, error) {
-	targets := v.targets(args, r.configuration)
-	var names []string
-	for _, t := range targets {
-		names = append(names, t.name)
+// revision is the files of a git revision, read by its own configuration and templates.
+type revision struct {
+	files  keypolicy.Files
+	linter *keypolicy.Linter
+}
+
+func (a *app) revision(base *gitfs.FS, name string) (*revision, error) {
+	r := &revision{files: keypolicy.Files{FS: base, Dir: base.Dir}}
+	c, err := r.configuration(a.flags.config)
+	if errors.As(err, new(*keypolicy.ConfigurationError)) {
+		return nil, fmt.Errorf("the configuration has errors at %s", name)
 	}
-	texts, err := v.read(ctx, names)
 	if err != nil {
 		return nil, err
 	}
+	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Key: a.flags.key, Today: a.flags.today, Sparse: true})
+	return r, err
+}
+
+// configuration is that of --config, where the revision has it, else the first from the working directory up to the
+// repository's root.
+func (r *revision) configuration(flag string) (*keypolicy.Configuration, error) {
+	if flag == "" {
+		return keypolicy.ReadConfiguration(r.files, "")
+	}
+	if name := seen(flag); r.has(name) {
+		return keypolicy.ReadConfiguration(r.files, name)
+	}
+	return keypolicy.NoConfiguration(r.files), nil
+}
+
+// has says whether the revision has a file or a folder.
+func (r *revision) has(name string) bool { return r.files.Has(seen(name)) }
+
+// versions are the policies of the revision.
+func (r *revision) versions(args []string) ([]*version, error) {
+	var names []string
+	for _, arg := range args {
+		if r.has(arg) {
+			names = append(names, seen(arg))
+		}
+	}
+	if len(args) > 0 && len(names) == 0 {
+		return nil, nil
+	}
+	listing := r.linter.List(names, false)
+	if len(listing.Faults) > 0 {
+		return nil, listing.Faults[0]
+	}
 	var list []*version
-	for _, t := range targets {
-		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: texts[t.name], Spec: t.spec}, r.options)
+	for _, in := range listing.Inputs {
+		unit, err := r.linter.Unit(in)
+		if err != nil {
+			return nil, err
+		}
 		for _, d := range unit.Documents {
-			list = append(list, versionsOf(t.name, d)...)
+			list = append(list, versionsOf(in.Name, d)...)
 		}
 	}
 	return list, nil
 }
 
 // versions are the policies of the working tree. A path that is in the revision alone is no fault: it was deleted.
-func (r *reader) versions(args []string, base *revision) (list []*version, failed bool, err error) {
+func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list []*version, failed bool, err error) {
 	var paths []string
 	for _, arg := range args {
-		if _, err := os.Stat(arg); errors.Is(err, fs.ErrNotExist) && len(base.under(arg)) > 0 {
+		if _, err := os.Stat(arg); errors.Is(err, fs.ErrNotExist) && base.has(arg) {
 			continue
 		}
 		paths = append(paths, arg)
@@ -96,7 +141,7 @@ func (r *reader) versions(args []string, base *revision) (list []*version, faile
 	if len(args) > 0 && len(paths) == 0 {
 		return nil, false, nil
 	}
-	targets, failed, err := r.app.gather(paths, r.configuration, false)
+	inputs, failed, err := a.gather(l, paths, false)
 	switch {
 	case errors.Is(err, errNoFiles):
 		return nil, false, nil
@@ -105,28 +150,35 @@ func (r *reader) versions(args []string, base *revision) (list []*version, faile
 	case err != nil:
 		return nil, false, err
 	}
-	for _, t := range targets {
-		text, err := readFile(t.name)
+	for _, in := range inputs {
+		unit, err := l.Unit(in)
 		if err != nil {
-			r.app.say("%v", err)
+			a.say("%v", err)
 			failed = true
 			continue
 		}
-		in := compiler.Input{Name: t.name, Text: text, Spec: t.spec, Configuration: t.configuration}
-		unit, found := compiler.Compile(in, r.options)
 		for _, d := range unit.Documents {
-			switch err := r.app.broken(in, found, d); {
+			switch err := a.broken(unit.Err(d)); {
 			case errors.Is(err, errTold):
 				failed = true
-				list = append(list, &version{file: seen(t.name), document: d.Index}) // it is not gone
+				list = append(list, &version{file: seen(in.Name), document: d.Index}) // it is not gone
 				continue
 			case err != nil:
 				return nil, false, err
 			}
-			list = append(list, versionsOf(t.name, d)...)
+			list = append(list, versionsOf(in.Name, d)...)
 		}
 	}
 	return list, failed, nil
+}
+
+// seen writes a path from the working directory, as the files of a revision are named.
+func seen(p string) string {
+	here, err := files()
+	if err != nil {
+		return p
+	}
+	return here.Clean(filepath.ToSlash(p))
 }
 
 // versionsOf are a document's policies; one without a policy where it should have become some.
@@ -195,7 +247,7 @@ func (v *version) key() string {
 }
 
 // compare compares a pair; same where nothing differs in any byte.
-func (p pair) compare(before, after *reader, base string) (d report.Difference, same bool) {
+func (p pair) compare(before, after *keypolicy.Linter, base string) (d report.Difference, same bool) {
 	file, document := "", 0
 	var was, now *policy.Policy
 	if p.before != nil {

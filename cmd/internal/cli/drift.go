@@ -47,7 +47,7 @@ func (a *app) runDrift(ctx context.Context, f *drifting, args []string) error {
 	if err != nil {
 		return err
 	}
-	cloud, err := a.open(ctx, asked.configuration)
+	cloud, err := a.open(ctx, asked.linter.Configuration)
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,6 @@ func (a *app) runDrift(ctx context.Context, f *drifting, args []string) error {
 
 // nothingAsked is a run without a spec.
 func (a *app) nothingAsked() (*asked, error) {
-	c, err := a.configured()
-	return &asked{configuration: c}, err
+	l, err := a.linter()
+	return &asked{linter: l}, err
 }

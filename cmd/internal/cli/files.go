@@ -1,141 +1,103 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// stdin is the path that names it.
-const stdin = "-"
+// system is the machine's file system: all of it, as files may be named above the repository, and links may lead out of it.
+// On Windows paths begin with a drive.
+type system struct{}
 
-// target is a file to be read.
-type target struct {
-	name          string // as findings name it
-	spec          bool   // every mapping in it is a spec
-	configuration bool
+// Open opens a file.
+func (system) Open(name string) (fs.File, error) { return os.Open(native(name)) }
+
+// Stat describes what a path leads to.
+func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(native(name)) }
+
+// ReadDir lists a folder, sorted.
+func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(native(name)) }
+
+// native is a path of the system as the machine writes it.
+func native(name string) string {
+	if runtime.GOOS == "windows" {
+		return filepath.FromSlash(name)
+	}
+	return "/" + name
 }
 
-// targets lists the files that the paths name, each once, in order, with what is passed over and cannot be read.
-func (a *app) targets(paths []string, c *configuration, templates bool) *listing {
-	l := &listing{configuration: c, seen: map[string]bool{}}
-	if len(paths) == 0 {
-		l.folder(".")
-		if templates {
-			for _, folder := range c.Templates {
-				l.templates(c.path(folder))
-			}
+// files are the machine's, from the working folder.
+func files() (keypolicy.Files, error) {
+	here, err := os.Getwd()
+	return keypolicy.Files{FS: system{}, Dir: filepath.ToSlash(here)}, err
+}
+
+// slashed are paths as the linter takes them. It reads `..` as it is written: where that leads elsewhere, as in a working folder
+// behind a symbolic link, the path is the one that the system goes.
+func slashed(paths []string) []string {
+	list := make([]string, len(paths))
+	for i, p := range paths {
+		list[i] = filepath.ToSlash(p)
+		if strings.Contains(p, "..") {
+			list[i] = filepath.ToSlash(physical(p))
 		}
 	}
-	for _, p := range paths {
-		if p == stdin {
-			l.add(stdin, true)
-			continue
-		}
-		info, err := os.Stat(p)
-		switch {
-		case err != nil:
-			l.faults = append(l.faults, readError(p, err))
-		case info.IsDir():
-			l.folder(p)
-		default:
-			l.add(filepath.ToSlash(p), c.includes(p))
+	return list
+}
+
+func physical(p string) string {
+	written, err := filepath.Abs(p)
+	if err != nil {
+		return p
+	}
+	meant, err := os.Stat(p)
+	if err != nil {
+		return p
+	}
+	if read, err := os.Stat(written); err == nil && os.SameFile(meant, read) {
+		return p
+	}
+	if end, err := filepath.EvalSymlinks(p); err == nil {
+		if absolute, err := filepath.Abs(end); err == nil {
+			return absolute
 		}
 	}
-	return l
+	return p
 }
 
-type listing struct {
-	configuration *configuration
-	list          []target
-	faults        []error  // paths that cannot be read
-	passed        []string // what has a spec's name and is no file
-	seen          map[string]bool
-}
-
-func (l *listing) add(name string, isSpec bool) {
-	id := name
-	if absolute, err := filepath.Abs(name); err == nil && name != stdin {
-		id = absolute
+// readFile reads a file of the working folder up to the limit; its error is a sentence with the file's name.
+func readFile(name string) ([]byte, error) {
+	all, err := files()
+	if err != nil {
+		return nil, err
 	}
-	if l.seen[id] {
-		return
+	return all.Read(filepath.ToSlash(name))
+}
+
+// readOutput reads what compile has written, however large. fs.ErrNotExist is kept.
+func readOutput(name string) ([]byte, error) {
+	all, err := files()
+	if err != nil {
+		return nil, err
 	}
-	l.seen[id] = true
-	l.list = append(l.list, target{name: name, spec: isSpec, configuration: l.configuration.is(id)})
+	return all.ReadLarge(filepath.ToSlash(name))
 }
 
-// folder adds what is a spec by its name or by the configuration's include, in the order of names.
-func (l *listing) folder(root string) {
-	l.walk(root, func(path string, entry fs.DirEntry) {
-		switch {
-		case l.configuration.includes(path):
-			l.file(path, entry, true)
-		case compiler.IsSpecName(path):
-			l.file(path, entry, false)
-		}
-	})
-}
-
-// templates adds all YAML and JSON of a folder of templates.
-func (l *listing) templates(root string) {
-	l.walk(root, func(path string, entry fs.DirEntry) {
-		if isData(path) {
-			l.file(path, entry, false)
-		}
-	})
-}
-
-// file adds what a folder holds. What is no file there, such as a pipe, nobody has asked to read: it is passed over.
-func (l *listing) file(path string, entry fs.DirEntry, isSpec bool) {
-	mode := entry.Type()
-	if mode&fs.ModeSymlink != 0 {
-		info, err := os.Stat(path)
-		if err != nil {
-			l.faults = append(l.faults, readError(path, err))
-			return
-		}
-		mode = info.Mode().Type()
+// readStdin reads the standard input up to the limit.
+func (a *app) readStdin() ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(a.stdio.In, int64(source.DefaultLimits.Bytes)+1))
+	if err != nil {
+		return nil, keypolicy.ReadError(keypolicy.Stdin, err)
 	}
-	if what := irregular(mode); what != "" {
-		l.passed = append(l.passed, fmt.Sprintf("%s is %s, and is not read", filepath.ToSlash(path), what))
-		return
+	if text == nil {
+		text = []byte{}
 	}
-	l.add(filepath.ToSlash(path), isSpec)
-}
-
-func (l *listing) walk(root string, visit func(path string, entry fs.DirEntry)) {
-	err := filepath.WalkDir(linked(root), func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			l.faults = append(l.faults, readError(filepath.Clean(path), err))
-			if entry != nil && entry.IsDir() {
-				return fs.SkipDir
-			}
-		case entry.IsDir() && neverRead(filepath.Base(path)):
-			return fs.SkipDir
-		case !entry.IsDir():
-			visit(path, entry)
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, fs.SkipDir) {
-		l.faults = append(l.faults, readError(root, err))
-	}
-}
-
-// neverRead says that a folder holds no specs: git's own, and the journals, plans and backups of runs.
-func neverRead(folder string) bool { return folder == ".git" || folder == stateFolder }
-
-// linked names a folder so that it is walked where it is a symbolic link, too.
-func linked(folder string) string { return folder + string(filepath.Separator) + "." }
-
-func isData(path string) bool {
-	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(path)))
+	return text, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/lift"
@@ -63,34 +64,34 @@ func (a *app) runImport(ctx context.Context, f *importing, args []string) error 
 	case !f.all && len(args) != 1:
 		return errors.New("import takes one policy document or one key: `import FILE`, `import KEY`, or `import --all -o DIR`")
 	}
-	r, err := a.newReader()
+	l, err := a.linter()
 	if err != nil {
 		return err
 	}
 	switch {
 	case f.all:
-		return a.importAll(ctx, r, f.output)
-	case args[0] != stdin && notThere(args[0]) && push.IsKeyName(args[0]):
-		return a.importKey(ctx, r, f, args[0])
+		return a.importAll(ctx, l, f.output)
+	case args[0] != keypolicy.Stdin && notThere(args[0]) && push.IsKeyName(args[0]):
+		return a.importKey(ctx, l, f, args[0])
 	default:
-		return a.importFile(r, f, args[0])
+		return a.importFile(l, f, args[0])
 	}
 }
 
-func (a *app) importFile(r *reader, f *importing, path string) error {
-	p, err := r.one(path, f.picking, false)
+func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
+	p, err := a.one(l, path, f.picking, false)
 	if err != nil {
 		return err
 	}
 	if p.Form != policy.FormDocument {
 		return fmt.Errorf("%s is a spec already: import takes a policy document", path)
 	}
-	return a.imported(r, path, f.output, p.Document, p.Key)
+	return a.imported(l, path, f.output, p.Document, p.Key)
 }
 
 // imported lifts one policy and writes its spec.
-func (a *app) imported(r *reader, what, output string, doc *policy.Document, key policy.Key) error {
-	proven, err := lift.Prove(doc, key, r.options, lift.Header(key)...)
+func (a *app) imported(l *keypolicy.Linter, what, output string, doc *policy.Document, key policy.Key) error {
+	proven, err := lift.Prove(doc, key, l.CompilerOptions(), lift.Header(key)...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

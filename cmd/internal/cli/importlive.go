@@ -9,16 +9,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-func (a *app) importKey(ctx context.Context, r *reader, f *importing, name string) error {
-	cloud, err := a.open(ctx, r.configuration)
+func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, name string) error {
+	cloud, err := a.open(ctx, l.Configuration)
 	if err != nil {
 		return err
 	}
-	flags, config := r.options.Flags, r.options.Configuration
+	flags, config := l.CompilerOptions().Flags, l.CompilerOptions().Configuration
 	key := policy.Key{ID: name, Account: cmp.Or(flags.Account, config.Account), Region: cmp.Or(flags.Region, config.Region)}
 	arn, isARN := policy.ParseARN(name)
 	if isARN { // it says both, and a flag that contradicts it is told of
@@ -31,16 +32,16 @@ func (a *app) importKey(ctx context.Context, r *reader, f *importing, name strin
 	if err != nil {
 		return err
 	}
-	return a.imported(r, name, f.output, live.Document, live.Key)
+	return a.imported(l, name, f.output, live.Document, live.Key)
 }
 
 // importAll writes a spec for each key that has none; one that cannot be written does not keep the others from it.
-func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
-	cloud, err := a.open(ctx, r.configuration)
+func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) error {
+	cloud, err := a.open(ctx, l.Configuration)
 	if err != nil {
 		return err
 	}
-	scopes, err := a.scopes(cloud, r.configuration)
+	scopes, err := a.scopes(cloud, l.Configuration)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%s: the folder cannot be made: %w", filepath.ToSlash(dir), plain(err))
 	}
-	have, err := a.keySpecs(r, dir)
+	have, err := a.keySpecs(l, dir)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (a *app) importAll(ctx context.Context, r *reader, dir string) error {
 			}
 			continue
 		}
-		if err := a.importOne(r, have, dir, prefixOf(live, scopes)+specName(live), live); err != nil {
+		if err := a.importOne(l, have, dir, prefixOf(live, scopes)+specName(live), live); err != nil {
 			a.say("%v", err)
 			failed = true
 		}
@@ -89,7 +90,7 @@ func (a *app) everyKey(ctx context.Context, cloud *push.Cloud, scopes []push.Sco
 }
 
 // importOne writes one key's spec into a file of a folder that is not there yet.
-func (a *app) importOne(r *reader, have *keySpecs, dir, base string, live push.LiveKey) (err error) {
+func (a *app) importOne(l *keypolicy.Linter, have *keySpecs, dir, base string, live push.LiveKey) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("%s: its policy could not be imported, by a fault of keypolicy: %v", live.Key.ID, fault)
@@ -100,7 +101,7 @@ func (a *app) importOne(r *reader, have *keySpecs, dir, base string, live push.L
 		file := filepath.Join(dir, name+".keypolicy.yaml")
 		if have.free(file) {
 			have.wrote(file)
-			return a.imported(r, live.Key.ID, file, live.Document, live.Key)
+			return a.imported(l, live.Key.ID, file, live.Document, live.Key)
 		}
 		if have.keyless(file) { // it may be the key's own
 			return fmt.Errorf("%s is there already and names no key, so %s is not imported: write `key` into it, or move it away", filepath.ToSlash(file), live.Key.ID)

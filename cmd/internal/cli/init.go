@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -98,7 +99,7 @@ func (a *app) startRule(ctx context.Context, name string) error {
 	if !ruleNamePattern.MatchString(name) {
 		return fmt.Errorf("`%s` is no name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", report.Escape(name))
 	}
-	if slices.Contains(stageRules, name) || slices.Contains(goRules, name) {
+	if keypolicy.IsStage(name) {
 		return fmt.Errorf("`%s` is built in: give your rule another name", name)
 	}
 	c, err := a.configured()
@@ -114,10 +115,14 @@ func (a *app) startRule(ctx context.Context, name string) error {
 	}
 	folder := startFolder
 	if len(c.Rules) > 0 {
-		folder = c.path(c.Rules[0])
+		folder = c.Path(c.Rules[0])
+	}
+	all, err := files()
+	if err != nil {
+		return err
 	}
 	for _, other := range c.Rules {
-		read, err := readRules(c.path(other))
+		read, err := all.ReadRules(c.Path(other))
 		if err != nil && len(c.Rules) > 1 {
 			return err
 		}
@@ -132,7 +137,7 @@ func (a *app) startRule(ctx context.Context, name string) error {
 		return err
 	}
 	if len(c.Rules) == 0 {
-		a.say("write `rules: [%s]` into %s, so that the rule is loaded", startFolder, c.shown())
+		a.say("write `rules: [%s]` into %s, so that the rule is loaded", startFolder, c.Shown())
 	}
 	return nil
 }

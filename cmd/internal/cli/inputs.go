@@ -14,11 +14,11 @@ type inputReport struct {
 	Input   any    `json:"input"`
 }
 
-// inputs writes what the rules see of a document: for each policy a list of its spec's, its own and its statements' inputs.
-func (j *judge) inputs(d *compiler.Document, compact bool) ([][]byte, error) {
+// ruleInputs writes what the rules see of a document: for each policy a list of its spec's, its own and its statements' inputs.
+func ruleInputs(set *rules.Set, d *compiler.Document, compact bool) ([][]byte, error) {
 	var texts [][]byte
 	for _, p := range d.Policies {
-		all, err := j.set.Inputs(rules.Target{Spec: d.Spec, Policies: []*policy.Policy{p}})
+		all, err := set.Inputs(rules.Target{Spec: d.Spec, Policies: []*policy.Policy{p}})
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -17,30 +18,28 @@ type keySpecs struct {
 }
 
 // keySpecs reads the specs of a folder, and those that a run without a path reads.
-func (a *app) keySpecs(r *reader, dir string) (*keySpecs, error) {
+func (a *app) keySpecs(l *keypolicy.Linter, dir string) (*keySpecs, error) {
 	have := &keySpecs{files: map[string]string{}, keys: map[string]int{}}
-	l := a.targets(nil, r.configuration, false)
+	list := l.List(nil, false)
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		more := a.targets([]string{dir}, r.configuration, false)
-		l.list, l.faults = append(l.list, more.list...), append(l.faults, more.faults...)
+		more := l.List([]string{filepath.ToSlash(dir)}, false)
+		list.Inputs, list.Faults = append(list.Inputs, more.Inputs...), append(list.Faults, more.Faults...)
 	}
-	if len(l.faults) > 0 {
-		return nil, l.faults[0]
+	if len(list.Faults) > 0 {
+		return nil, list.Faults[0]
 	}
-	options := r.options
-	options.Flags = compiler.Defaults{} // they choose what is imported, and say nothing of the specs that there are
-	for _, t := range l.list {
-		text, err := readFile(t.name)
+	l = l.WithKey(compiler.Defaults{}) // flags choose what is imported, and say nothing of the specs that there are
+	for _, in := range list.Inputs {
+		unit, err := l.Unit(in)
 		if err != nil {
 			return nil, err
 		}
-		unit, _ := compiler.Compile(compiler.Input{Name: t.name, Text: text, Spec: t.spec, Configuration: t.configuration}, options)
-		have.keys[fold(t.name)] = 0
+		have.keys[fold(in.Name)] = 0
 		for _, d := range unit.Documents {
 			for _, key := range keysOf(d) {
-				have.keys[fold(t.name)]++
+				have.keys[fold(in.Name)]++
 				if id := push.Identity(key); id != "" && have.files[id] == "" {
-					have.files[id] = t.name
+					have.files[id] = in.Name
 				}
 			}
 		}
@@ -57,7 +56,7 @@ func keysOf(d *compiler.Document) []policy.Key {
 		return nil
 	}
 	var list []policy.Key
-	for _, region := range specRegions(d) {
+	for _, region := range keypolicy.SpecRegions(d) {
 		key := d.Spec.Key
 		key.Region = region
 		list = append(list, key)

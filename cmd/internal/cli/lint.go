@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
-)
 
-var errNoFiles = errors.New("there is nothing to read: name a file, or call a spec NAME.keypolicy.yaml, or write `include` into .keypolicy.yaml")
+	"github.com/keypolicy/keypolicy"
+)
 
 func (a *app) lint() *cobra.Command {
 	var r reporting
@@ -18,25 +16,23 @@ func (a *app) lint() *cobra.Command {
 			if err := r.check(); err != nil {
 				return err
 			}
-			c, checker, err := a.prepare(cmd.Context(), &r, a.stdio.Out)
+			l, err := a.prepare(cmd.Context(), &r, a.stdio.Out)
 			if err != nil {
 				return err
 			}
-			targets, faulty, err := a.gather(args, c, true)
+			inputs, faulty, err := a.gather(l, args, true)
 			if err != nil {
 				return err
 			}
-			run, err := a.check(cmd.Context(), checker, targets)
+			whole := len(args) == 0 && l.Configuration.IsHere()
+			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole})
 			if err != nil {
-				return err
-			}
-			if err := run.across(cmd.Context(), checker, scope{specsOnly: true, whole: len(args) == 0 && c.isHere()}); err != nil {
 				return err
 			}
 			if err := a.report(run, &r, a.stdio.Out); err != nil {
 				return err
 			}
-			return outcome(run.failed || faulty, run.objects(r.fail))
+			return outcome(run.Failed || faulty, run.Summary.AtLeast(r.fail))
 		},
 	}
 	r.add(cmd)

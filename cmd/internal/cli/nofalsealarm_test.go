@@ -12,8 +12,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // What AWS itself writes, what the templates built in give, and what other tools are known to be wrong about: no rule
@@ -49,15 +51,15 @@ func lintFiles(t *testing.T, files map[string][]byte) diag.List {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		archive.Files = append(archive.Files, txtar.File{Name: name, Data: files[name]})
 	}
-	e, err := readExample(txtar.Format(archive))
+	e, err := keypolicy.ReadExample(txtar.Format(archive))
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := newJudge(t.Context(), e.configuration, exampleDay)
+	set, err := rules.Load(t.Context(), e.RuleOptions(keypolicy.ExampleDay))
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := e.all(t.Context(), j)
+	found, err := e.Check(t.Context(), set, keypolicy.ExampleDay)
 	if err != nil {
 		t.Fatal(err)
 	}

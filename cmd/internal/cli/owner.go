@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/keypolicy/keypolicy"
 )
 
 // safeDirectories is the variable that lists folders whose configuration may be another user's, as git's safe.directory
@@ -14,22 +16,23 @@ const safeDirectories = "KEYPOLICY_SAFE_DIRECTORY"
 // foreign says that the configuration that was found is another user's. It decides which roles are assumed and which rules
 // are run, so whoever can write a file into a folder above could choose what is done with the caller's credentials. One
 // that --config names is the caller's own choice.
-func (a *app) foreign(c *configuration) (why string) {
-	if c.file == "" || a.flags.config != "" {
+func (a *app) foreign(c *keypolicy.Configuration) (why string) {
+	if c.File == "" || a.flags.config != "" {
 		return ""
 	}
-	for _, path := range []string{c.absolute, c.folder} {
+	folder := native(c.Folder())
+	for _, path := range []string{native(c.At()), folder} {
 		owner, foreign := foreignOwner(path)
 		if !foreign {
 			continue
 		}
 		allowed := filepath.SplitList(os.Getenv(safeDirectories))
-		if slices.Contains(allowed, "*") || slices.ContainsFunc(allowed, func(dir string) bool { return dir != "" && filepath.Clean(dir) == c.folder }) {
+		if slices.Contains(allowed, "*") || slices.ContainsFunc(allowed, func(dir string) bool { return dir != "" && filepath.Clean(dir) == folder }) {
 			return ""
 		}
-		what := shown(path)
-		if path == c.folder {
-			what = "the folder of " + c.file
+		what := seen(path)
+		if path == folder {
+			what = "the folder of " + c.File
 		}
 		return fmt.Sprintf("%s belongs to another user (%s)", what, owner)
 	}
@@ -37,16 +40,16 @@ func (a *app) foreign(c *configuration) (why string) {
 }
 
 // met takes the configuration of a run in: commands that ask AWS refuse another user's, and the others warn.
-func (a *app) met(c *configuration) error {
-	if c.file != "" && a.flags.config == "" && !c.isHere() {
-		a.configuredAbove = c.file
+func (a *app) met(c *keypolicy.Configuration) error {
+	if c.File != "" && a.flags.config == "" && !c.IsHere() {
+		a.configuredAbove = c.File
 	}
 	why := a.foreign(c)
 	switch {
 	case why == "":
 		return nil
 	case a.asksAWS:
-		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.file, safeDirectories, c.folder)
+		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.File, safeDirectories, native(c.Folder()))
 	}
 	a.say("warning: %s: plan, apply and import refuse it", why)
 	return nil

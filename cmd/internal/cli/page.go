@@ -8,15 +8,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
-
-// exampleDay is the day on which examples are judged where --today names no other: their findings are the same on
-// every day.
-const exampleDay = "2026-01-31"
 
 // page is what a rule's page shows: its METADATA, a bad example with what lint really says of it, and a good one.
 type page struct {
@@ -27,22 +24,22 @@ type page struct {
 }
 
 // newPage judges a rule's examples. Its own configuration is the examples' alone.
-func newPage(ctx context.Context, j *judge, m rules.Metadata) (*page, error) {
+func newPage(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.Metadata) (*page, error) {
 	p := &page{ruleReport: newRuleReport(m)}
-	text := j.set.ExampleText(m.Name)
+	text := set.ExampleText(m.Name)
 	if text == nil {
 		return p, nil
 	}
 	p.Examples = string(text)
-	e, err := readExample(text)
+	e, err := keypolicy.ReadExample(text)
 	if err != nil {
 		return nil, err
 	}
-	own, err := exampleJudge(ctx, e, j.user, m.Name, exampleDay, false)
+	own, err := e.Load(ctx, m.Name, rules.Options{User: l.UserRules(), Today: keypolicy.ExampleDay, Limit: newPatience().limit})
 	if err != nil {
 		return nil, err
 	}
-	found, err := e.all(ctx, own)
+	found, err := e.Check(ctx, own, keypolicy.ExampleDay)
 	if err != nil {
 		return nil, err
 	}
@@ -51,31 +48,23 @@ func newPage(ctx context.Context, j *judge, m rules.Metadata) (*page, error) {
 }
 
 // show picks the first file with a finding and the first without one, in the order in which they are written.
-func (p *page) show(e *example, text []byte, found diag.List) error {
+func (p *page) show(e *keypolicy.Example, text []byte, found diag.List) error {
 	bad := ""
-	for _, f := range e.files {
+	for _, f := range e.Files {
 		if has(found, f.Name) {
 			bad = f.Name
 			break
 		}
 	}
 	shown := slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Place.File != bad })
-	sources := report.Sources{}
-	for _, d := range shown {
-		for _, f := range e.files {
-			if f.Name == d.Place.File {
-				sources[report.LineOf(d)] = newLines(f.Data).at(d.Place.Range.Start.Line)
-			}
-		}
-	}
 	var out strings.Builder
-	if err := report.Write(&out, "text", shown, sources, report.Summary{}, false); err != nil {
+	if err := report.Write(&out, "text", shown, e.Lines(shown), keypolicy.Summary{}, false); err != nil {
 		return err
 	}
 	p.output = out.String()
 	for _, f := range txtar.Parse(text).Files {
 		switch {
-		case f.Name == findingsFile:
+		case f.Name == keypolicy.FindingsFile:
 		case f.Name == spec.ConfigurationFile && bad != "", f.Name == bad, related(shown, f.Name):
 			p.bad = append(p.bad, f)
 		case len(p.good) == 0 && isGood(f.Name) && !has(found, f.Name):
@@ -103,7 +92,7 @@ func related(found diag.List, file string) bool {
 // state says what of a rule's severity is not as with most rules; "" for nothing.
 func (p *page) state() string {
 	switch {
-	case p.Category == lockout:
+	case p.Category == rules.Lockout:
 		return "its errors cannot be turned off, lowered or suppressed"
 	case !p.Enabled:
 		return "off until `severity` of the configuration turns it on"
@@ -111,6 +100,3 @@ func (p *page) state() string {
 		return ""
 	}
 }
-
-// lockout is the category whose errors stand whatever is configured.
-const lockout = "lockout"

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -66,7 +67,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	a.asksAWS = true
 	ctx, stop := a.within(ctx, f.timeout)
 	defer stop()
-	if f.file != "" && slices.Contains(args, stdin) {
+	if f.file != "" && slices.Contains(args, keypolicy.Stdin) {
 		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
 	}
 	if holdsOther(f.file) {
@@ -76,7 +77,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 	if err != nil {
 		return err
 	}
-	cloud, err := a.open(ctx, asked.configuration)
+	cloud, err := a.open(ctx, asked.linter.Configuration)
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func holdsOther(name string) bool {
 }
 
 // open reads AWS's configuration; nothing is asked yet.
-func (a *app) open(ctx context.Context, c *configuration) (*push.Cloud, error) {
+func (a *app) open(ctx context.Context, c *keypolicy.Configuration) (*push.Cloud, error) {
 	options := a.cloud
 	options.Version, options.Commit = ownVersion(), commit(ctx)
 	options.Roles = map[string]push.Role{}
@@ -147,7 +148,7 @@ func (a *app) chosen(f *planning) push.Flags {
 func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, asked *asked, change ...func(*push.Planner)) []*push.Item {
 	bar := a.bar(len(asked.targets), "reading keys")
 	defer bar.close()
-	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, LintLive: asked.checker.live, Done: bar.step}
+	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, LintLive: asked.linter.LintLive, Done: bar.step}
 	for _, c := range change {
 		c(p)
 	}

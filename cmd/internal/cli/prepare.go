@@ -6,47 +6,46 @@ import (
 	"io"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
 // prepare reads the configuration, the templates and the rules of a run. What is wrong with the
 // configuration is reported on w, and the run ends: half a configuration would judge by half of what is meant.
-func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*configuration, *checker, error) {
-	c, found, err := a.configure()
-	if err != nil {
-		return nil, nil, err
+func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*keypolicy.Linter, error) {
+	l, err := a.prepared(ctx, r)
+	var wrong *keypolicy.ConfigurationError
+	if errors.As(err, &wrong) {
+		return nil, a.refuse(wrong, r, w)
 	}
-	if c == nil {
-		return nil, nil, a.refuse(found, r, w)
+	return l, err
+}
+
+func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, error) {
+	c, err := a.configure()
+	if err != nil {
+		return nil, err
 	}
 	if err := a.met(c); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	j, err := newJudge(ctx, c, a.flags.today)
+	o, err := a.options(c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	a.sayOlder(j.set)
-	if found := unknownRules(c, j); len(found) > 0 {
-		return nil, nil, a.refuse(found, r, w)
+	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, r.format == "text"
+	l, err := keypolicy.New(o)
+	if err != nil {
+		return nil, err
 	}
-	suppressed := newSuppressions(c, j.set, a.flags.today, r.noIgnore)
-	templates, faults := library(c, suppressed)
-	if len(faults) > 0 {
-		return nil, nil, errors.Join(faults...)
+	set, err := l.Rules(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return c, &checker{
-		options: compiler.Options{Flags: a.flags.key, Configuration: c.defaults(), Templates: templates},
-		judge:   j,
-		from:    r.from,
-		source:  r.format == "text",
-		notes:   found,
-
-		suppressions: suppressed,
-	}, nil
+	a.sayOlder(set)
+	_, err = l.Load(ctx)
+	return l, err
 }
 
 // sayOlder names the rules whose METADATA has an older field, in one line.
@@ -57,9 +56,10 @@ func (a *app) sayOlder(set *rules.Set) {
 }
 
 // refuse reports what is wrong with the configuration and ends the run.
-func (a *app) refuse(found diag.List, r *reporting, w io.Writer) error {
-	run := &run{findings: found, sources: report.Sources{}, counts: report.Summary{Files: 1}}
-	run.counts.Count(found)
+func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Writer) error {
+	run := &keypolicy.Run{Findings: wrong.Findings, Lines: wrong.Lines, Summary: keypolicy.Summary{Files: 1}}
+	run.Findings.Sort()
+	run.Summary.Count(run.Findings)
 	if err := a.report(run, r, w); err != nil {
 		return err
 	}
@@ -67,19 +67,15 @@ func (a *app) refuse(found diag.List, r *reporting, w io.Writer) error {
 }
 
 // report writes a run's findings to w and its summary to stderr.
-func (a *app) report(run *run, r *reporting, w io.Writer) error {
-	run.findings.Sort()
-	if r.format == "text" {
-		run.complete(run.findings)
-	}
-	if err := report.Write(w, r.format, run.findings, run.sources, run.counts, a.flags.colored(w)); err != nil {
+func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
+	if err := report.Write(w, r.format, run.Findings, run.Lines, run.Summary, a.flags.colored(w)); err != nil {
 		return err
 	}
 	if r.format == "text" && !a.flags.quiet {
-		if len(run.findings) > 0 {
+		if len(run.Findings) > 0 {
 			_, _ = io.WriteString(a.stdio.Err, "\n")
 		}
-		a.say("%s%s", run.counts.String(), a.byConfiguration())
+		a.say("%s%s", run.Summary.String(), a.byConfiguration())
 	}
 	return nil
 }

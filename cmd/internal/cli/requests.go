@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
@@ -19,10 +20,10 @@ const longestRequest = 1 << 20
 // simulateAll answers requests one a line, in order. A bad one has its own answer, and the others go on.
 func (a *app) simulateAll(s *simulator, file string) error {
 	in := a.stdio.In
-	if file != stdin {
+	if file != keypolicy.Stdin {
 		opened, err := os.Open(file)
 		if err != nil {
-			return readError(file, err)
+			return keypolicy.ReadError(file, err)
 		}
 		defer func() { _ = opened.Close() }()
 		if info, err := opened.Stat(); err == nil && info.IsDir() {
@@ -45,7 +46,7 @@ func (a *app) simulateAll(s *simulator, file string) error {
 	case errors.Is(err, bufio.ErrTooLong):
 		return fmt.Errorf("%s: a line is longer than a request can be, and what follows is not answered", file)
 	case err != nil:
-		return readError(file, err)
+		return keypolicy.ReadError(file, err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/rules"
@@ -61,12 +62,16 @@ func newRuleReport(m rules.Metadata) ruleReport {
 }
 
 // showRules lists the rules, or shows the one that is named.
-func (a *app) showRules(ctx context.Context, c *configuration, args []string, format string) error {
-	j, err := newJudge(ctx, c, a.flags.today)
+func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []string, format string) error {
+	l, err := a.newLinter(c)
 	if err != nil {
 		return err
 	}
-	index, err := j.set.Index()
+	set, err := l.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	index, err := set.Index()
 	if err != nil {
 		return err
 	}
@@ -78,7 +83,7 @@ func (a *app) showRules(ctx context.Context, c *configuration, args []string, fo
 		if len(args) > 0 && m.Name != args[0] {
 			continue
 		}
-		p, err := newPage(ctx, j, m)
+		p, err := newPage(ctx, l, set, m)
 		if err != nil {
 			return fmt.Errorf("the examples of %s: %w", m.File, err)
 		}

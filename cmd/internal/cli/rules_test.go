@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -18,7 +19,7 @@ import (
 // TestBuiltinExamples holds every built-in rule to its .txtar, through the whole road, with all rules at work: in a file
 // whose name begins with good none of them may object. UPDATE_EXAMPLES=1 rewrites the findings.
 func TestBuiltinExamples(t *testing.T) {
-	set, err := rules.Load(t.Context(), rules.Options{Today: exampleDay})
+	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestBuiltinExamples(t *testing.T) {
 			if text == nil {
 				t.Fatal("a rule is two files: there is no .txtar")
 			}
-			e, err := readExample(text)
+			e, err := keypolicy.ReadExample(text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,30 +45,30 @@ func TestBuiltinExamples(t *testing.T) {
 			if !slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return isGood(f.Name) }) {
 				t.Error("no example is good: a near miss shows what the rule lets pass")
 			}
-			found, err := e.all(t.Context(), loaded.judge(t, e, m))
+			found, err := e.Check(t.Context(), loaded.load(t, e, m), keypolicy.ExampleDay)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, d := range found {
 				if isGood(d.Place.File) && d.Severity >= diag.Warning {
-					t.Error("in a good example: " + findingLine(d))
+					t.Error("in a good example: " + keypolicy.FindingLine(d))
 				}
 			}
-			got := findingLines(found, name)
+			got := keypolicy.FindingLines(found, name)
 			if got == "" {
 				t.Error("no example shows a finding")
 			}
-			if got == e.want {
+			if got == e.Want {
 				return
 			}
 			if os.Getenv("UPDATE_EXAMPLES") != "" {
 				file := filepath.Join("..", "..", "..", "rules", m.Category, name+".txtar")
-				if err := os.WriteFile(file, updated(text, got), 0o600); err != nil {
+				if err := os.WriteFile(file, keypolicy.WithFindings(text, got), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			t.Errorf("want:\n%s\ngot:\n%s", e.want, got)
+			t.Errorf("want:\n%s\ngot:\n%s", e.Want, got)
 		})
 	}
 }
@@ -75,9 +76,9 @@ func TestBuiltinExamples(t *testing.T) {
 // sets are the rules as the configurations of examples set them: most are alike.
 type sets struct{ byOptions map[string]*rules.Set }
 
-func (s *sets) judge(t *testing.T, e *example, m rules.Metadata) *judge {
+func (s *sets) load(t *testing.T, e *keypolicy.Example, m rules.Metadata) *rules.Set {
 	t.Helper()
-	options := e.options(exampleDay)
+	options := e.RuleOptions(keypolicy.ExampleDay)
 	severity := map[string]string{}
 	maps.Copy(severity, options.Severity)
 	options.Severity = severity
@@ -98,5 +99,5 @@ func (s *sets) judge(t *testing.T, e *example, m rules.Metadata) *judge {
 		}
 		s.byOptions[key] = set
 	}
-	return &judge{set: s.byOptions[key], today: exampleDay}
+	return s.byOptions[key]
 }

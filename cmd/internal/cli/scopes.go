@@ -5,11 +5,12 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
 // scopes are the accounts and Regions whose keys are looked at: those of the flags, else all of the configuration's.
-func (a *app) scopes(cloud *push.Cloud, c *configuration) ([]push.Scope, error) {
+func (a *app) scopes(cloud *push.Cloud, c *keypolicy.Configuration) ([]push.Scope, error) {
 	accounts := []string{cmp.Or(a.flags.key.Account, c.Account)}
 	if a.flags.key.Account == "" && len(c.Accounts) > 0 {
 		accounts = slices.Collect(maps.Keys(c.Accounts))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -31,15 +32,15 @@ func (a *app) simulate() *cobra.Command {
 			if err := f.check(cmd, args); err != nil {
 				return err
 			}
-			r, err := a.newReader()
+			l, err := a.linter()
 			if err != nil {
 				return err
 			}
-			p, err := r.one(args[0], f.picking, false)
+			p, err := a.one(l, args[0], f.picking, false)
 			if err != nil {
 				return err
 			}
-			s := &simulator{doc: p.Document, env: r.env(p), shown: shownPolicy(args[0], p)}
+			s := &simulator{doc: p.Document, env: l.Env(p), shown: shownPolicy(args[0], p)}
 			if f.requests != "" {
 				return a.simulateAll(s, f.requests)
 			}
@@ -76,7 +77,7 @@ func (f *simulating) check(cmd *cobra.Command, args []string) error {
 	switch {
 	case f.requests != "" && single:
 		return errors.New("--requests has the principal, action and context of each request: leave out --principal, --action and --context")
-	case f.requests == stdin && args[0] == stdin:
+	case f.requests == keypolicy.Stdin && args[0] == keypolicy.Stdin:
 		return errors.New("both PATH and --requests are stdin, which can be read once")
 	case cmd.Flags().Changed("requests") && f.requests == "":
 		return errors.New("--requests names no file")

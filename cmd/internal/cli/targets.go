@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -71,7 +72,7 @@ func withoutPolicy(t push.Target, d *compiler.Document) []push.Target {
 	}
 	t.Key = d.Spec.Key
 	list := []push.Target{t}
-	for i, region := range specRegions(d) {
+	for i, region := range keypolicy.SpecRegions(d) {
 		each := t
 		each.Key.Region = region
 		list = append(list[:i], each)
@@ -81,51 +82,50 @@ func withoutPolicy(t push.Target, d *compiler.Document) []push.Target {
 
 // asked is what the paths of a plan ask to be put.
 type asked struct {
-	targets       []push.Target // each with its findings
-	configuration *configuration
-	checker       *checker
-	faulty        bool // something could not be read
+	targets []push.Target // each with its findings
+	linter  *keypolicy.Linter
+	faulty  bool // something could not be read
 }
 
 // pushed lints the paths and gives what they ask to be put.
 func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 	quiet := &reporting{from: diag.Warning, fail: diag.Error}
-	c, checker, err := a.prepare(ctx, quiet, a.stdio.Err)
+	l, err := a.prepare(ctx, quiet, a.stdio.Err)
 	if err != nil {
 		return nil, err
 	}
-	checker.push = true
-	if region := &checker.options.Configuration.Region; *region == "" {
-		if *region, err = a.regionOfSDK(ctx, c); err != nil {
+	if l.CompilerOptions().Configuration.Region == "" {
+		region, err := a.regionOfSDK(ctx, l.Configuration)
+		if err != nil {
 			return nil, err
 		}
+		l = l.WithRegion(region)
 	}
-	targets, faulty, err := a.gather(args, c, false)
+	inputs, faulty, err := a.gather(l, args, false)
 	if err != nil {
 		return nil, err
 	}
-	run, err := a.check(ctx, checker, targets)
+	each := make([][]push.Target, len(inputs))
+	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{
+		Visit: func(i int, in compiler.Input, unit *compiler.Unit, found diag.List) {
+			each[i] = pushes(in, unit, found, l.CompilerOptions())
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	if err := run.across(ctx, checker, scope{}); err != nil {
-		return nil, err
-	}
-	var list []push.Target
-	for i := range run.files {
-		list = append(list, run.files[i].pushes...)
-	}
+	list := slices.Concat(each...)
 	for i := range list {
-		list[i].Findings = findingsOf(run.findings, list[i])
+		list[i].Findings = findingsOf(run.Findings, list[i])
 	}
-	if len(list) == 0 && !run.failed && !faulty {
+	if len(list) == 0 && !run.Failed && !faulty {
 		return nil, errNoPolicies
 	}
-	return &asked{list, c, checker, faulty || run.failed}, nil
+	return &asked{list, l, faulty || run.Failed}, nil
 }
 
 // regionOfSDK is the Region of AWS's own configuration, which is the last to count; "" where it has none.
-func (a *app) regionOfSDK(ctx context.Context, c *configuration) (string, error) {
+func (a *app) regionOfSDK(ctx context.Context, c *keypolicy.Configuration) (string, error) {
 	cloud, err := a.open(ctx, c)
 	if err != nil {
 		return "", err

@@ -34,10 +34,11 @@ func (a *app) templates() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			l, faults := library(c, nil)
-			if len(faults) > 0 {
-				return errors.Join(faults...)
+			linter, err := a.newLinter(c)
+			if err != nil {
+				return err
 			}
+			l := linter.CompilerOptions().Templates
 			if len(args) == 1 {
 				return printTemplate(a.stdio.Out, l, args[0], format)
 			}

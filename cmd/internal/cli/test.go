@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -21,7 +23,7 @@ func (a *app) test() *cobra.Command {
 		Use:   "test [DIR]",
 		Short: "Run the examples of your own rules",
 		Long: "Run the examples of your own rules, each NAME.txtar beside a NAME.rego, and the Rego tests (test_… in files\n" +
-			"NAME_test.rego), in DIR or in the configuration's folders. The day of the examples is " + exampleDay + ", unless --today\nnames another.",
+			"NAME_test.rego), in DIR or in the configuration's folders. The day of the examples is " + keypolicy.ExampleDay + ", unless --today\nnames another.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			folders, err := a.ruleFolders(args)
@@ -36,14 +38,18 @@ func (a *app) test() *cobra.Command {
 }
 
 func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
-	names := args
+	all, err := files()
+	if err != nil {
+		return nil, err
+	}
+	names := slashed(args)
 	if len(args) == 0 {
 		c, err := a.configured()
 		if err != nil {
 			return nil, err
 		}
 		for _, folder := range c.Rules {
-			names = append(names, c.path(folder))
+			names = append(names, c.Path(folder))
 		}
 		if len(names) == 0 {
 			return nil, errors.New("there are no rules to test: name a folder, or write `rules` into .keypolicy.yaml")
@@ -51,7 +57,7 @@ func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
 	}
 	var folders []rules.Folder
 	for _, name := range names {
-		folder, err := readRules(name)
+		folder, err := all.ReadRules(name)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +122,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 		t.object(file, "what METADATA's `when` and `access` leave out makes a difference\n  as they are:\n"+indent(got)+"  asked about everything:\n"+indent(whole))
 	case got == want:
 	case t.update:
-		if err := os.WriteFile(file, updated(text, got), 0o644); err != nil {
+		if err := os.WriteFile(file, keypolicy.WithFindings(text, got), 0o644); err != nil {
 			return fmt.Errorf("%s: it cannot be written: %w", file, plain(err))
 		}
 	default:
@@ -156,21 +162,26 @@ func (t *rehearsal) exampleDay() string {
 	if t.flags.todayGiven {
 		return t.flags.today
 	}
-	return exampleDay
+	return keypolicy.ExampleDay
 }
 
 // runExample gives the findings of a rule's examples, and those that it should give. everything asks it whatever it waits for.
 func runExample(ctx context.Context, text []byte, user []rules.Folder, rule, today string, everything bool) (got, want string, err error) {
-	e, err := readExample(text)
+	e, err := keypolicy.ReadExample(text)
 	if err != nil {
 		return "", "", err
 	}
-	j, err := exampleJudge(ctx, e, user, rule, today, everything)
+	set, err := e.Load(ctx, rule, rules.Options{User: user, Today: today, AskAll: everything, Limit: newPatience().limit})
 	if err != nil {
 		return "", "", err
 	}
-	got, err = e.run(ctx, j, rule)
-	return got, e.want, err
+	found, err := e.Check(ctx, set, today)
+	return keypolicy.FindingLines(found, rule), e.Want, err
+}
+
+// ruleName is the name of the rule of a file.
+func ruleName(file string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path.Base(file), ".txtar"), ".rego")
 }
 
 func ruleFiles(folder rules.Folder) []string {

@@ -11,12 +11,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/keypolicy/keypolicy"
 )
 
 var outputPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 // outputFile is the file that a policy is written to. Its name may not lead out of the folder.
-func outputFile(dir string, o output) (string, error) {
+func outputFile(dir string, o keypolicy.Output) (string, error) {
 	if !outputPattern.MatchString(o.Name) {
 		return "", fmt.Errorf("%s: `%s` is no name for an output: give the spec a `name` of letters, digits, dots, dashes and underscores", o.Place.File, o.Name)
 	}
@@ -24,15 +26,15 @@ func outputFile(dir string, o output) (string, error) {
 }
 
 // writeAll writes the good policies; one that cannot be written does not keep the others from it.
-func (a *app) writeAll(dir string, run *run, targets []target) error {
+func (a *app) writeAll(dir string, run *keypolicy.Run, inputs []keypolicy.Input) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
 	}
 	failed := false
-	in := newInputs(targets)
-	for _, file := range run.files {
-		for _, o := range file.outputs {
-			if o.bad || o.text == nil {
+	in := newInputFiles(inputs)
+	for _, file := range run.Files {
+		for _, o := range file.Outputs {
+			if o.Bad || o.Text == nil {
 				continue
 			}
 			if err := a.writeOutput(dir, o, in); err != nil {
@@ -44,7 +46,7 @@ func (a *app) writeAll(dir string, run *run, targets []target) error {
 	return outcome(failed, false)
 }
 
-func (a *app) writeOutput(dir string, o output, in inputs) error {
+func (a *app) writeOutput(dir string, o keypolicy.Output, in inputFiles) error {
 	name, err := outputFile(dir, o)
 	if err != nil {
 		return err
@@ -54,7 +56,7 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 	case notThere(name):
 	case err != nil:
 		return err
-	case bytes.Equal(old, o.text):
+	case bytes.Equal(old, o.Text):
 		return nil
 	}
 	if !notThere(name) && !isOutput(old) {
@@ -63,7 +65,7 @@ func (a *app) writeOutput(dir string, o output, in inputs) error {
 	if in.has(name) {
 		return fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
 	}
-	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.text); return err }); err != nil {
+	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.Text); return err }); err != nil {
 		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
 	}
 	if a.flags.verbose {
@@ -92,19 +94,19 @@ func notThere(name string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// inputs are the files that are read, by their names without folder and case: few have an output's name.
-type inputs map[string][]string
+// inputFiles are the files that are read, by their names without folder and case: few have an output's name.
+type inputFiles map[string][]string
 
-func newInputs(targets []target) inputs {
-	in := inputs{}
-	for _, t := range targets {
-		name := strings.ToLower(filepath.Base(t.name))
-		in[name] = append(in[name], t.name)
+func newInputFiles(inputs []keypolicy.Input) inputFiles {
+	in := inputFiles{}
+	for _, t := range inputs {
+		name := strings.ToLower(filepath.Base(t.Name))
+		in[name] = append(in[name], t.Name)
 	}
 	return in
 }
 
-func (in inputs) has(name string) bool {
+func (in inputFiles) has(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil {
 		return false

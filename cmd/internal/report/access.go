@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
@@ -14,7 +15,7 @@ type Access struct {
 }
 
 type jsonAccess struct {
-	Account        Account           `json:"account"`
+	Account        keypolicy.Account `json:"account"`
 	Lockout        access.Lockout    `json:"lockout"`
 	External       []access.External `json:"external"`
 	Public         access.Answer     `json:"public"`

@@ -7,7 +7,7 @@ import (
 
 func (a Access) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\nFor %s.\n\n", cell(a.Policy.title()), cell(a.Policy.Account.words()))
+	fmt.Fprintf(&b, "# %s\n\nFor %s.\n\n", cell(a.Policy.title()), cell(accountWords(a.Policy.Account)))
 	groups := a.groups()
 	if len(groups) == 0 {
 		b.WriteString(a.nobody())

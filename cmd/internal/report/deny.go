@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -13,7 +14,7 @@ const maxListed = 6
 
 // DenyWords say what a Deny statement is about: as it is written, for what it does is in the rows of those that it hits.
 func DenyWords(st *policy.Statement, account string) string {
-	p := Policy{Account: Account{ID: account}}
+	p := Policy{Account: keypolicy.Account{ID: account}}
 	who := func(list []policy.Principal) string {
 		if len(list) == 1 && list[0].Kind == policy.Anyone {
 			return "everyone"

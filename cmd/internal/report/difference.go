@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
@@ -22,13 +23,13 @@ type Difference struct {
 }
 
 type jsonDifference struct {
-	Account    Account         `json:"account"`
-	OldAccount *Account        `json:"old_account,omitempty"` // where it is another
-	Equivalent bool            `json:"equivalent"`
-	Added      []access.Change `json:"added"`
-	Removed    []access.Change `json:"removed"`
-	Future     []access.Change `json:"future"`
-	Unknown    []access.Reason `json:"unknown"`
+	Account    keypolicy.Account  `json:"account"`
+	OldAccount *keypolicy.Account `json:"old_account,omitempty"` // where it is another
+	Equivalent bool               `json:"equivalent"`
+	Added      []access.Change    `json:"added"`
+	Removed    []access.Change    `json:"removed"`
+	Future     []access.Change    `json:"future"`
+	Unknown    []access.Reason    `json:"unknown"`
 }
 
 func (d Difference) json() jsonDifference {
@@ -85,9 +86,9 @@ func (d Difference) title() string {
 	case "added", "deleted":
 		title += " (" + d.State + ")"
 	}
-	title += ": " + d.New.Account.words()
+	title += ": " + accountWords(d.New.Account)
 	if d.accountsDiffer() {
-		title += "; before, " + d.Old.Account.words()
+		title += "; before, " + accountWords(d.Old.Account)
 	}
 	return title
 }

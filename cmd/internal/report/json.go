@@ -4,14 +4,15 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 type jsonReport struct {
-	Version  int             `json:"version"`
-	Findings []jsonFinding   `json:"findings"`
-	Policies []AssumedPolicy `json:"policies,omitempty"`
-	Summary  Summary         `json:"summary"`
+	Version  int                       `json:"version"`
+	Findings []jsonFinding             `json:"findings"`
+	Policies []keypolicy.AssumedPolicy `json:"policies,omitempty"`
+	Summary  keypolicy.Summary         `json:"summary"`
 }
 
 type jsonFinding struct {
@@ -39,7 +40,7 @@ type jsonRelated struct {
 	Message string `json:"message"`
 }
 
-func writeJSON(w io.Writer, findings diag.List, summary Summary) error {
+func writeJSON(w io.Writer, findings diag.List, summary keypolicy.Summary) error {
 	r := jsonReport{Version: 1, Findings: make([]jsonFinding, 0, len(findings)), Policies: summary.Assumed, Summary: summary}
 	for _, f := range findings {
 		r.Findings = append(r.Findings, newJSONFinding(f))

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
@@ -149,7 +150,7 @@ func (k *Key) difference() (Difference, bool) {
 	if k.Diff == nil || k.Diff.Equivalent && len(k.Diff.Future) == 0 {
 		return Difference{}, false
 	}
-	p := Policy{File: k.File, Region: k.Region, Account: Account{ID: k.Account}}
+	p := Policy{File: k.File, Region: k.Region, Account: keypolicy.Account{ID: k.Account}}
 	return Difference{Old: p, New: p, Result: k.Diff, Live: k.Live, outsidersFirst: true}, true
 }
 

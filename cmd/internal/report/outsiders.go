@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
@@ -68,7 +69,7 @@ func (k *Key) gaining() []string {
 	if k.Diff == nil || !slices.Contains([]string{"change", "updated", "unverified"}, k.State) {
 		return nil
 	}
-	p := Policy{Account: Account{ID: k.Account}}
+	p := Policy{Account: keypolicy.Account{ID: k.Account}}
 	var names []string
 	for _, c := range k.Diff.Added {
 		if (c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy) && outsider(c, k.Account) &&

@@ -3,19 +3,15 @@ package report
 import (
 	"fmt"
 	"strings"
-)
 
-// Account is the key's account and where it is from: flag, spec, key, configuration, policy or unknown.
-type Account struct {
-	ID   string `json:"id"`
-	From string `json:"from"`
-}
+	"github.com/keypolicy/keypolicy"
+)
 
 // Policy is the policy that an answer is about.
 type Policy struct {
 	File       string
 	Region     string
-	Account    Account
+	Account    keypolicy.Account
 	Statements []Statement // by index
 }
 
@@ -25,8 +21,8 @@ type Statement struct {
 	Sid, Effect string
 	File        string
 	Line        int
-	Templates   []Line // that it is from, the nearest first
-	Denies      string // what a Deny is about, in words
+	Templates   []keypolicy.Line // that it is from, the nearest first
+	Denies      string           // what a Deny is about, in words
 }
 
 // place is the statement's file and line.
@@ -57,7 +53,7 @@ func (p Policy) statement(index int) Statement {
 }
 
 // accountWords say which account the answer is for, and where it is from.
-func (a Account) words() string {
+func accountWords(a keypolicy.Account) string {
 	switch a.From {
 	case "flag":
 		return "account " + a.ID + " (from --account)"

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
@@ -14,7 +15,7 @@ func TestTextIsSafeOnATerminal(t *testing.T) {
 		Related: []diag.Related{{Place: diag.Place{File: hostile}, Message: hostile}}, Witness: &diag.Witness{Principal: hostile, Action: hostile},
 	}
 	var out strings.Builder
-	if err := Write(&out, "text", diag.List{d}, Sources{LineOf(d): hostile}, Summary{}, false); err != nil {
+	if err := Write(&out, "text", diag.List{d}, keypolicy.Lines{keypolicy.LineOf(d): hostile}, keypolicy.Summary{}, false); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
@@ -72,14 +73,14 @@ func TestJSON(t *testing.T) {
 }
 `
 	var out strings.Builder
-	if err := Write(&out, "json", diag.List{d}, nil, Summary{Files: 1, Error: 1}, false); err != nil {
+	if err := Write(&out, "json", diag.List{d}, nil, keypolicy.Summary{Files: 1, Error: 1}, false); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != want {
 		t.Errorf("got\n%s", out.String())
 	}
 	out.Reset()
-	if err := Write(&out, "json", nil, nil, Summary{}, false); err != nil || !strings.Contains(out.String(), `"findings": []`) {
+	if err := Write(&out, "json", nil, nil, keypolicy.Summary{}, false); err != nil || !strings.Contains(out.String(), `"findings": []`) {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }

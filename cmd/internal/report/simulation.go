@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -34,7 +35,7 @@ type jsonDecidingStatement struct {
 
 type jsonSimulation struct {
 	jsonDecision
-	Account Account `json:"account"`
+	Account keypolicy.Account `json:"account"`
 }
 
 type jsonRefusal struct {
@@ -88,7 +89,7 @@ func (s Simulation) text(p painter) string {
 	}
 	switch s.Policy.Account.From {
 	case "policy":
-		fmt.Fprintf(&b, "  %s the key's %s\n", p.dim("="), Escape(s.Policy.Account.words()))
+		fmt.Fprintf(&b, "  %s the key's %s\n", p.dim("="), Escape(accountWords(s.Policy.Account)))
 	case "unknown":
 		fmt.Fprintf(&b, "  %s the key's account is not known: --account says which\n", p.dim("="))
 	}

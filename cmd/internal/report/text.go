@@ -6,18 +6,19 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // writeText writes findings for people: what is wrong, where, the line with a caret under the very characters, and what to write.
-func writeText(w io.Writer, findings diag.List, sources Sources, colors bool) error {
+func writeText(w io.Writer, findings diag.List, lines keypolicy.Lines, colors bool) error {
 	out := NewLines(w)
 	p := painter(colors)
 	for i, f := range findings {
 		if i > 0 {
 			_, _ = out.WriteString("\n")
 		}
-		writeFinding(out, p, f, sources[LineOf(f)])
+		writeFinding(out, p, f, lines[keypolicy.LineOf(f)])
 	}
 	return out.Flush()
 }

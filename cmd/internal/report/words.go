@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -31,4 +32,11 @@ func verb(n int, one, more string) string {
 		return one
 	}
 	return more
+}
+
+func number(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }

@@ -1,4 +1,4 @@
-package cli
+package keypolicy
 
 import (
 	"context"
@@ -9,45 +9,36 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// scope says what of a run's files counts between them.
-type scope struct {
-	specsOnly bool // only specs are sure to be written; a policy document is where it is compiled
-	whole     bool // the run has read all files that there are
-}
-
 // across finds what is wrong between the files of a run, and with what suppresses findings in it.
-func (r *run) across(ctx context.Context, c *checker, s scope) error {
+func (r *Run) across(ctx context.Context, c *checker) error {
 	var outputs []compiler.Output
 	var summaries []rules.FileSummary
 	comments := map[string][]*suppression{}
 	sound := true // a document that does not compile may use any template
-	for _, f := range r.files {
-		sound = sound && !f.broken
+	for _, f := range r.Files {
+		sound = sound && !f.Broken
 		summaries = append(summaries, f.summary...)
-		for _, o := range f.outputs {
-			if o.isSpec || !s.specsOnly {
+		for _, o := range f.Outputs {
+			if o.Spec || !c.run.SpecsOnly {
 				outputs = append(outputs, o.Output)
 			}
 		}
 		if len(f.comments) > 0 {
-			comments[f.name] = f.comments
+			comments[f.Name] = f.comments
 		}
 	}
 	r.take(c, compiler.DuplicateOutputs(outputs))
-	if !slices.ContainsFunc(r.files, func(f checked) bool { return len(c.notes) > 0 && f.name == c.notes[0].Place.File }) {
+	if !slices.ContainsFunc(r.Files, func(f File) bool { return len(c.notes) > 0 && f.Name == c.notes[0].Place.File }) {
 		r.take(c, c.notes)
 	}
-	judged, err := c.judge.files(ctx, summaries, s.whole && sound)
+	judged, err := c.set.JudgeFiles(ctx, summaries, c.run.Whole && sound)
 	if err != nil {
 		return err
 	}
 	judged, suppressed := c.suppressions.apply(judged, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
-	r.counts.Suppressed += suppressed
+	r.Summary.Suppressed += suppressed
 	r.take(c, judged)
-	if c.suppressions == nil {
-		return nil
-	}
-	judged, err = c.judge.set.JudgeSuppressions(ctx, c.suppressions.judged(comments, s.whole))
+	judged, err = c.set.JudgeSuppressions(ctx, c.suppressions.judged(comments, c.run.Whole))
 	if err != nil {
 		return err
 	}
@@ -56,20 +47,20 @@ func (r *run) across(ctx context.Context, c *checker, s scope) error {
 }
 
 // take counts findings and keeps those that are reported. What they are errors in is not written.
-func (r *run) take(c *checker, found diag.List) {
-	r.counts.Count(found)
-	if !c.emitsBad {
+func (r *Run) take(c *checker, found diag.List) {
+	r.Summary.Count(found)
+	if !c.run.EmitBad {
 		r.spoil(found)
 	}
 	for _, d := range found {
 		if d.Severity >= c.from {
-			r.findings = append(r.findings, d)
+			r.Findings = append(r.Findings, d)
 		}
 	}
 }
 
 // spoil keeps the policies of documents with errors from being written.
-func (r *run) spoil(found diag.List) {
+func (r *Run) spoil(found diag.List) {
 	type document struct {
 		file  string
 		index int
@@ -80,11 +71,11 @@ func (r *run) spoil(found diag.List) {
 			bad[document{d.Place.File, d.Place.Document}] = true
 		}
 	}
-	for i := range r.files {
-		for j := range r.files[i].outputs {
-			o := &r.files[i].outputs[j]
+	for i := range r.Files {
+		for j := range r.Files[i].Outputs {
+			o := &r.Files[i].Outputs[j]
 			if bad[document{o.Place.File, o.Place.Document}] {
-				o.bad, o.text = true, nil
+				o.Bad, o.Text = true, nil
 			}
 		}
 	}

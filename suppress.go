@@ -1,8 +1,7 @@
-package cli
+package keypolicy
 
 import (
 	"cmp"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -24,7 +23,7 @@ type suppressions struct {
 	set        *rules.Set
 	names      []string // of all rules
 	today      string
-	off        bool // --no-ignore: suppressed findings are reported too
+	off        bool // suppressed findings are reported too
 }
 
 // suppression is one comment or one entry of the configuration.
@@ -46,9 +45,18 @@ type suppressedRule struct {
 	used, kept atomic.Bool // see [rules.SuppressedRule]
 }
 
-func newSuppressions(c *configuration, set *rules.Set, today string, off bool) *suppressions {
+// suppressions are those of a new run.
+func (l *Linter) suppressions(set *rules.Set) *suppressions {
+	s := newSuppressions(l.Configuration, set, l.opts)
+	for file, comments := range l.comments {
+		s.templates[file] = s.comments(comments)
+	}
+	return s
+}
+
+func newSuppressions(c *Configuration, set *rules.Set, o Options) *suppressions {
 	s := &suppressions{
-		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, today: today, off: off,
+		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, today: o.Today, off: o.NoIgnore,
 	}
 	for _, entry := range c.Ignore {
 		s.configured = append(s.configured, s.entry(c, entry))
@@ -56,14 +64,14 @@ func newSuppressions(c *configuration, set *rules.Set, today string, off bool) *
 	return s
 }
 
-func (s *suppressions) entry(c *configuration, entry spec.Ignore) *suppression {
+func (s *suppressions) entry(c *Configuration, entry spec.Ignore) *suppression {
 	name := rules.Named{Text: entry.Rule, Place: entry.Node.Place}
 	if node := entry.Node.Get("rule"); node != nil {
 		name.Place = node.Place
 	}
 	one := s.one(entry.Node.Place, []rules.Named{name}, entry.Until, entry.Reason)
 	one.configured = true
-	one.place.File, one.rules[0].Place.File = c.shown(), c.shown()
+	one.place.File, one.rules[0].Place.File = c.Shown(), c.Shown()
 	one.matches = func(string) bool { return true }
 	if entry.Path != "" {
 		patterns := newGlobs([]string{entry.Path})
@@ -74,9 +82,6 @@ func (s *suppressions) entry(c *configuration, entry spec.Ignore) *suppression {
 
 // comments are a file's own.
 func (s *suppressions) comments(all []source.Suppression) []*suppression {
-	if s == nil {
-		return nil
-	}
 	list := make([]*suppression, 0, len(all))
 	for _, comment := range all {
 		names := make([]rules.Named, len(comment.Rules))
@@ -92,9 +97,6 @@ func (s *suppressions) comments(all []source.Suppression) []*suppression {
 
 // of are the comments of a file that was read: a template's are known before.
 func (s *suppressions) of(file *source.File) []*suppression {
-	if s == nil {
-		return nil
-	}
 	if known, ok := s.templates[file.Name]; ok {
 		return known
 	}
@@ -117,7 +119,7 @@ func (s *suppression) holds() bool { return s.until == "" || s.dated && !s.expir
 
 // apply takes out of findings what is suppressed. fixed are those that stand whatever is written.
 func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (standing diag.List, suppressed int) {
-	if s == nil || len(s.configured)+len(comments)+len(s.templates) == 0 {
+	if len(s.configured)+len(comments)+len(s.templates) == 0 {
 		return found, 0
 	}
 	for _, d := range found {
@@ -165,9 +167,6 @@ func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*supp
 
 // unjudged marks what may be about a document that does not compile: nobody knows what its rules would find.
 func (s *suppressions) unjudged(file string, document int, comments []*suppression) {
-	if s == nil {
-		return
-	}
 	for _, one := range comments {
 		if one.place.Document == document {
 			one.partial.Store(true)
@@ -198,7 +197,7 @@ func fixed(d diag.Diagnostic, documents []*compiler.Document) bool {
 		return false
 	}
 	switch {
-	case d.Category == lockout, d.Rule == "syntax", d.Rule == exclusiveForms:
+	case d.Category == rules.Lockout, d.Rule == "syntax", d.Rule == exclusiveForms:
 		return true
 	case d.Rule != "schema" && d.Rule != "compile":
 		return false
@@ -238,22 +237,4 @@ func (s *suppressions) judged(comments map[string][]*suppression, whole bool) []
 		return cmp.Or(strings.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Range.Start.Offset, b.Place.Range.Start.Offset))
 	})
 	return list
-}
-
-// shown is how findings name the configuration's file.
-func (c *configuration) shown() string {
-	if c.file == "" {
-		return spec.ConfigurationFile
-	}
-	return c.file
-}
-
-// matches holds a file against patterns that are relative to the configuration.
-func (c *configuration) matches(patterns globs, file string) bool {
-	absolute, err := filepath.Abs(file)
-	if err != nil {
-		return false
-	}
-	relative, err := filepath.Rel(c.folder, absolute)
-	return err == nil && patterns.match(filepath.ToSlash(relative))
 }

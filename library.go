@@ -1,6 +1,8 @@
-package cli
+package keypolicy
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -10,25 +12,30 @@ import (
 )
 
 // library reads the templates of the configuration's folders, and their comments that suppress findings.
-func library(c *configuration, suppressed *suppressions) (*expand.Library, []error) {
-	l := &listing{configuration: c, seen: map[string]bool{}}
-	for _, folder := range c.Templates {
-		l.templates(c.path(folder))
-	}
-	var entries []*expand.Entry
-	for _, t := range l.list {
-		text, err := readFile(t.name)
-		if err != nil {
-			l.faults = append(l.faults, err)
+func (l *Linter) library() (*expand.Library, []error) {
+	list := l.listing()
+	for _, folder := range l.Configuration.Templates {
+		name := l.Configuration.Path(folder)
+		if _, err := l.files.stat(name); l.opts.Sparse && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		named, comments := templatesIn(t.name, text)
+		list.templates(name)
+	}
+	l.comments = map[string][]source.Suppression{}
+	var entries []*expand.Entry
+	for _, t := range list.Inputs {
+		text, err := l.files.Read(t.Name)
+		if err != nil {
+			list.Faults = append(list.Faults, err)
+			continue
+		}
+		named, comments := templatesIn(t.Name, text)
 		entries = append(entries, named...)
-		if suppressed != nil && len(comments) > 0 {
-			suppressed.templates[t.name] = suppressed.comments(comments)
+		if len(comments) > 0 {
+			l.comments[t.Name] = comments
 		}
 	}
-	return expand.NewLibrary(entries), l.faults
+	return expand.NewLibrary(entries), list.Faults
 }
 
 // templatesIn are the templates of a file that have a name, those that cannot be read behind the others, and the file's

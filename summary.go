@@ -1,4 +1,4 @@
-package cli
+package keypolicy
 
 import (
 	"crypto/sha256"
@@ -27,7 +27,7 @@ func summarize(d *compiler.Document) rules.FileSummary {
 		s.Name, s.Key = named(d.Root.Get("name")), named(d.Root.Get("key"))
 		s.Account = d.Spec.Key.Account
 		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
-			s.Regions = specRegions(d)
+			s.Regions = SpecRegions(d)
 		}
 	case compiler.KindConfiguration, compiler.KindUnknown:
 	}
@@ -47,8 +47,8 @@ func summarize(d *compiler.Document) rules.FileSummary {
 	return s
 }
 
-// specRegions are the Regions that a spec is for, as far as it says so.
-func specRegions(d *compiler.Document) []string {
+// SpecRegions are the Regions that a spec is for, as far as it says so.
+func SpecRegions(d *compiler.Document) []string {
 	var list []string
 	if all := d.Root.Get("regions"); all != nil && all.Kind == source.Sequence {
 		for _, n := range all.Items {

@@ -1,13 +1,26 @@
-package cli
+package keypolicy
 
 import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
+
+// Line names a line of a file.
+type Line struct {
+	File   string
+	Number int // from 1
+}
+
+// Lines are the lines that findings are about, as far as they can be shown.
+type Lines map[Line]string
+
+// LineOf names the line that a diagnostic starts in.
+func LineOf(d diag.Diagnostic) Line {
+	return Line{File: d.Place.File, Number: d.Place.Range.Start.Line}
+}
 
 // longest is the longest line, in bytes, that is kept beside a finding: memory is not to grow with the file.
 const longest = 64 << 10
@@ -44,23 +57,33 @@ func (l *lines) at(number int) string {
 	return strings.Clone(string(line))
 }
 
+// linesOf are the lines of one file that findings in it are about.
+func linesOf(found diag.List, text []byte) Lines {
+	list, open := Lines{}, newLines(text)
+	for _, d := range found {
+		list[LineOf(d)] = open.at(d.Place.Range.Start.Line)
+	}
+	return list
+}
+
 // complete adds the lines of findings that stand in other files than the one that was being read when they were
-// found: in the configuration, in a template, or in one of two specs that do not go together.
-func (r *run) complete(findings diag.List) {
+// found: in the configuration, in a template, or in one of two specs that do not go together. texts are those of files that
+// are not in the file system.
+func (l *Linter) complete(list Lines, findings diag.List, texts map[string][]byte) {
 	var file string
 	var open *lines
 	for _, d := range findings {
-		line := report.LineOf(d)
-		if _, have := r.sources[line]; have {
+		line := LineOf(d)
+		if _, have := list[line]; have {
 			continue
 		}
 		if open == nil || line.File != file {
-			text := r.stdin
-			if line.File != stdin {
-				text, _ = readFile(line.File) // without it the finding stands without its line
+			text, given := texts[line.File]
+			if !given {
+				text, _ = l.files.Read(line.File) // without it the finding stands without its line
 			}
 			file, open = line.File, newLines(text)
 		}
-		r.sources[line] = open.at(line.Number)
+		list[line] = open.at(line.Number)
 	}
 }

@@ -1,10 +1,8 @@
-package cli
+package keypolicy
 
 import (
 	"context"
 
-	"github.com/keypolicy/keypolicy/cmd/internal/push"
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -14,49 +12,43 @@ import (
 // checker is what every file of a run is checked with. It is safe for concurrent use.
 type checker struct {
 	options compiler.Options
-	judge   *judge
+	set     *rules.Set
 	from    diag.Severity // findings from here on are kept
 	source  bool          // with the line that they are about
 	notes   diag.List     // of the configuration, which has no errors
-	emit    emitter       // nil where policies are not wanted
-	push    bool          // what is to be pushed is kept
+	run     RunOptions
 
-	emitsBad bool // also of documents with errors: what rules see is of use where they find something
-
-	suppressions *suppressions // nil where nothing is suppressed
+	suppressions *suppressions
 }
 
-// emitter makes an output's bytes of a compiled document.
-type emitter func(d *compiler.Document) ([][]byte, error)
-
-// output is a policy that a run writes.
-type output struct {
+// Output is a policy that a run makes.
+type Output struct {
 	compiler.Output
-	document int
-	isSpec   bool
-	bad      bool // an error was found in its document
-	text     []byte
+	Document int
+	Spec     bool   // of a spec
+	Bad      bool   // an error was found in its document
+	Text     []byte // nil where it is bad, or was not asked for
 }
 
-// checked is what is kept of a file: its findings and a summary of fixed size a policy.
-type checked struct {
-	name     string
-	fault    error // that it could not be read
+// File is what is kept of a file: its outputs and a summary of fixed size a policy.
+type File struct {
+	Name    string
+	Fault   error // that it could not be read
+	Outputs []Output
+	Wanted  int  // policies that its documents should become, at least
+	Broken  bool // a document became none
+
 	findings diag.List
-	sources  report.Sources
-	counts   report.Summary
-	outputs  []output
-	pushes   []push.Target
+	lines    Lines
+	counts   Summary
 	comments []*suppression // that suppress findings
 	summary  []rules.FileSummary
-	wanted   int  // policies that its documents should become, at least
-	broken   bool // a document became none
 }
 
 // file takes one file the whole road: compile, judge, collect.
-func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) {
+func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File, error) {
 	unit, found := compiler.Compile(in, c.options)
-	result := checked{name: in.Name, sources: report.Sources{}, counts: report.Summary{Files: 1}, comments: c.suppressions.of(unit.File)}
+	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, comments: c.suppressions.of(unit.File)}
 	found = c.suppress(found, unit, &result)
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, summarize(d))
@@ -66,7 +58,7 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		judged := farTooLong(d)
 		if judged == nil {
 			var err error
-			if judged, err = c.judge.document(ctx, d); err != nil {
+			if judged, err = judgeDocument(ctx, c.set, d); err != nil {
 				return result, err
 			}
 		}
@@ -82,25 +74,25 @@ func (c *checker) file(ctx context.Context, in compiler.Input) (checked, error) 
 		bad[d.Place.Document] = bad[d.Place.Document] || d.Severity == diag.Error
 	}
 	for _, d := range unit.Documents {
-		if err := c.outputs(d, bad[d.Index] && !c.emitsBad, &result); err != nil {
+		if err := c.outputs(d, bad[d.Index] && !c.run.EmitBad, &result); err != nil {
 			return result, err
 		}
 	}
-	if c.push {
-		result.pushes = pushes(in, unit, found, c.options)
+	if c.run.Visit != nil {
+		c.run.Visit(index, in, unit, found)
 	}
 	if len(unit.Documents) == 0 {
-		result.wanted, result.broken = 1, true
+		result.Wanted, result.Broken = 1, true
 	}
 	result.keep(c, found, unit.File.Text)
 	return result, nil
 }
 
 // suppress takes out and counts what is suppressed of a file's findings.
-func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *checked) diag.List {
+func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) diag.List {
 	own := map[string][]*suppression{}
 	if len(result.comments) > 0 {
-		own[result.name] = result.comments
+		own[result.Name] = result.comments
 	}
 	standing, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
 	result.counts.Suppressed += suppressed
@@ -121,44 +113,44 @@ func told(judged diag.List) bool {
 	return false
 }
 
-func (c *checker) outputs(d *compiler.Document, bad bool, result *checked) error {
+func (c *checker) outputs(d *compiler.Document, bad bool, result *File) error {
 	result.counts.Policies += len(d.Policies)
 	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
 		if d.Kind != compiler.KindTemplate && d.Kind != compiler.KindConfiguration { // it was meant to be a policy
-			result.wanted++
-			result.broken = true
+			result.Wanted++
+			result.Broken = true
 		}
 		return nil
 	}
 	for _, p := range d.Policies {
 		if from := p.Key.AccountFrom; from == policy.FromPolicy || from == policy.FromUnknown {
-			result.counts.Assumed = append(result.counts.Assumed, report.AssumedPolicy{
-				File: result.name, Document: d.Index, Region: p.Key.Region, Account: report.Account{ID: p.Key.Account, From: string(from)},
+			result.counts.Assumed = append(result.counts.Assumed, AssumedPolicy{
+				File: result.Name, Document: d.Index, Region: p.Key.Region, Account: Account{ID: p.Key.Account, From: string(from)},
 			})
 		}
 	}
-	result.wanted += max(len(d.Policies), 1)
-	result.broken = result.broken || len(d.Policies) == 0
+	result.Wanted += max(len(d.Policies), 1)
+	result.Broken = result.Broken || len(d.Policies) == 0
 	var texts [][]byte
-	if c.emit != nil && !bad && len(d.Policies) > 0 {
-		made, err := c.emit(d)
+	if c.run.Emit != nil && !bad && len(d.Policies) > 0 {
+		made, err := c.run.Emit(c.set, d)
 		if err != nil {
 			return err
 		}
 		texts = made
 	}
 	for i, o := range d.Outputs() {
-		out := output{Output: o, document: d.Index, isSpec: d.Kind == compiler.KindSpec, bad: bad}
+		out := Output{Output: o, Document: d.Index, Spec: d.Kind == compiler.KindSpec, Bad: bad}
 		if i < len(texts) {
-			out.text = texts[i]
+			out.Text = texts[i]
 		}
-		result.outputs = append(result.outputs, out)
+		result.Outputs = append(result.Outputs, out)
 	}
 	return nil
 }
 
 // keep counts all findings and keeps those that are reported.
-func (r *checked) keep(c *checker, found diag.List, text []byte) {
+func (r *File) keep(c *checker, found diag.List, text []byte) {
 	r.counts.Count(found)
 	open := newLines(text)
 	for _, d := range found {
@@ -166,9 +158,9 @@ func (r *checked) keep(c *checker, found diag.List, text []byte) {
 			continue
 		}
 		r.findings = append(r.findings, d)
-		line := report.LineOf(d)
-		if _, have := r.sources[line]; !have && c.source && line.File == r.name {
-			r.sources[line] = open.at(line.Number)
+		line := LineOf(d)
+		if _, have := r.lines[line]; !have && c.source && line.File == r.Name {
+			r.lines[line] = open.at(line.Number)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package keypolicy
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // stageRules are the names under which the stages before the rules report. What they tell keeps a file from being
@@ -19,10 +20,10 @@ var goRules = []string{"expectation"}
 
 // unknownRules tells of rules that the configuration's severity names and that there are not: a rule that is misspelt
 // there would be neither turned off nor on. Those of `ignore` are told as of every suppression, by a rule.
-func unknownRules(c *configuration, j *judge) diag.List {
+func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
 	tell := func(n *source.Node) {
-		if j.set.Has(n.Text) || slices.Contains(goRules, n.Text) {
+		if set.Has(n.Text) || slices.Contains(goRules, n.Text) {
 			return
 		}
 		d := diag.Diagnostic{
@@ -32,7 +33,7 @@ func unknownRules(c *configuration, j *judge) diag.List {
 		if slices.Contains(stageRules, n.Text) {
 			d.Message = fmt.Sprintf("`%s` is no rule: a file that it speaks of is not compiled", n.Text)
 			d.Help = "take the entry out, and mend what is told"
-		} else if name, ok := facts.Nearest(n.Text, append(j.set.Names(), goRules...)); ok {
+		} else if name, ok := facts.Nearest(n.Text, append(set.Names(), goRules...)); ok {
 			d.Help = fmt.Sprintf("did you mean `%s`?", name)
 		}
 		found = append(found, d)
@@ -44,4 +45,9 @@ func unknownRules(c *configuration, j *judge) diag.List {
 	}
 	found.Sort()
 	return found
+}
+
+// IsStage says whether a name is that of a stage before the rules, or of what the program reports itself, which have no Rego.
+func IsStage(name string) bool {
+	return slices.Contains(stageRules, name) || slices.Contains(goRules, name)
 }

@@ -1,4 +1,4 @@
-package cli
+package keypolicy
 
 import (
 	"context"
@@ -8,14 +8,18 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// live gives the errors of a key's live policy, as lint finds them in a policy document. What suppresses findings is about
+// LintLive gives the findings in a key's live policy, as those in a policy document. What suppresses findings is about
 // the project's own files, and not about what is live.
-func (c *checker) live(ctx context.Context, key policy.Key, text string) (diag.List, error) {
-	options := c.options
+func (l *Linter) LintLive(ctx context.Context, key policy.Key, text string) (diag.List, error) {
+	set, err := l.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options := l.compile
 	options.Flags = compiler.Defaults{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID}
 	unit, found := compiler.Compile(compiler.Input{Name: "live.json", Text: []byte(text)}, options)
 	for _, d := range unit.Documents {
-		judged, err := c.judge.document(ctx, d)
+		judged, err := judgeDocument(ctx, set, d)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,163 @@
+package keypolicy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler"
+)
+
+// Stdin is the name of what is read from the standard input.
+const Stdin = "-"
+
+// Input is a file of a run.
+type Input struct {
+	Name string // as findings show it
+	Text []byte // nil where it is read from the file system
+	Spec bool   // every mapping in it is a spec
+
+	configuration bool
+}
+
+// Listing is the files that names stand for.
+type Listing struct {
+	Inputs []Input
+	Faults []error  // names that cannot be read
+	Passed []string // sentences about what has a spec's name and is no file
+}
+
+// List lists the files that the names stand for, each once, in their order: files, and folders in which specs are found by
+// their names or by the configuration's `include`. Without a name that is the working folder. [Stdin] has no text yet.
+// templates adds, where no name is given, those of the configuration's folders.
+func (l *Linter) List(names []string, templates bool) Listing {
+	list := l.listing()
+	if len(names) == 0 {
+		list.folder(".")
+		if templates {
+			for _, folder := range l.Configuration.Templates {
+				list.templates(l.Configuration.Path(folder))
+			}
+		}
+	}
+	for _, name := range names {
+		if name == Stdin {
+			list.add(Stdin, true)
+			continue
+		}
+		info, err := l.files.stat(name)
+		switch {
+		case err != nil:
+			list.Faults = append(list.Faults, ReadError(name, err))
+		case info.IsDir():
+			list.folder(name)
+		default:
+			list.add(name, l.Configuration.includes(name))
+		}
+	}
+	return list.Listing
+}
+
+type listing struct {
+	Listing
+	files         Files
+	configuration *Configuration
+	seen          map[string]bool
+}
+
+func (l *Linter) listing() *listing {
+	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}}
+}
+
+func (l *listing) add(name string, isSpec bool) {
+	id := Stdin
+	if name != Stdin {
+		id = "/" + l.files.path(name)
+	}
+	if l.seen[id] {
+		return
+	}
+	l.seen[id] = true
+	l.Inputs = append(l.Inputs, Input{Name: name, Spec: isSpec, configuration: name != Stdin && l.configuration.is(name)})
+}
+
+// folder adds what is a spec by its name or by the configuration's include, in the order of names.
+func (l *listing) folder(root string) {
+	l.walk(root, func(name string, entry fs.DirEntry) {
+		switch {
+		case l.configuration.includes(name):
+			l.file(name, entry, true)
+		case compiler.IsSpecName(name):
+			l.file(name, entry, false)
+		}
+	})
+}
+
+// templates adds all YAML and JSON of a folder of templates.
+func (l *listing) templates(root string) {
+	l.walk(root, func(name string, entry fs.DirEntry) {
+		if isData(name) {
+			l.file(name, entry, false)
+		}
+	})
+}
+
+// file adds what a folder holds. What is no file there, such as a pipe, nobody has asked to read: it is passed over.
+func (l *listing) file(name string, entry fs.DirEntry, isSpec bool) {
+	mode := entry.Type()
+	if mode&fs.ModeSymlink != 0 {
+		info, err := l.files.stat(name)
+		if err != nil {
+			l.Faults = append(l.Faults, ReadError(name, err))
+			return
+		}
+		mode = info.Mode().Type()
+	}
+	if what := irregular(mode); what != "" {
+		l.Passed = append(l.Passed, fmt.Sprintf("%s is %s, and is not read", name, what))
+		return
+	}
+	l.add(name, isSpec)
+}
+
+// walk visits what is no folder below a folder, which may be a symbolic link.
+func (l *listing) walk(root string, visit func(name string, entry fs.DirEntry)) {
+	err := l.files.walk(root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			l.Faults = append(l.Faults, ReadError(name, err))
+			if entry != nil && entry.IsDir() {
+				return fs.SkipDir
+			}
+		case entry.IsDir() && neverRead(path.Base(name)):
+			return fs.SkipDir
+		case !entry.IsDir():
+			visit(name, entry)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.SkipDir) {
+		l.Faults = append(l.Faults, ReadError(root, err))
+	}
+}
+
+// walk is [fs.WalkDir] by names: those below a folder begin with the folder's.
+func (f Files) walk(root string, visit func(name string, entry fs.DirEntry, err error) error) error {
+	start := f.path(root)
+	return fs.WalkDir(f.FS, start, func(p string, entry fs.DirEntry, err error) error {
+		return visit(path.Join(root, relative(start, p)), entry, err)
+	})
+}
+
+// StateFolder is the name of the folder of journals, plans and backups beside the configuration.
+const StateFolder = ".keypolicy"
+
+// neverRead says that a folder holds no specs: git's own, and the journals, plans and backups of runs.
+func neverRead(folder string) bool { return folder == ".git" || folder == StateFolder }
+
+func isData(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name)))
+}

@@ -1,0 +1,39 @@
+package keypolicy
+
+import (
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// Options are what a linter works by. Only Files are needed, and they too only where something is read by its name.
+type Options struct {
+	Files Files
+
+	// Configuration is the configuration; nil is the first `.keypolicy.yaml` from the working folder up.
+	Configuration *Configuration
+
+	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.
+	Key compiler.Defaults
+
+	// Today is the date that `until=` and date conditions are held against, as 2026-01-31; "" is no date: nothing has expired.
+	Today string
+
+	// MinSeverity is the mildest severity of findings that are returned. The zero value is all of them.
+	MinSeverity diag.Severity
+
+	// NoIgnore returns suppressed findings too.
+	NoIgnore bool
+
+	// Lines returns the lines that findings are about.
+	Lines bool
+
+	// Jobs is how many files are read at a time; 0 is one.
+	Jobs int
+
+	// Limit ends rules that never end; nil is no limit.
+	Limit rules.Limit
+
+	// Sparse says that folders that the configuration names need not be there, as in a revision of git, which has no empty ones.
+	Sparse bool
+}

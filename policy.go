@@ -1,0 +1,198 @@
+package keypolicy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// AnyDocument is the document of a file that has one.
+const AnyDocument = -1
+
+// Pick picks one of a file's documents; the linter's Region picks one of a spec's Regions.
+type Pick struct {
+	Document int  // from 0, or [AnyDocument]
+	Lenient  bool // the only document of a file is taken whatever Document is: of two files one may have several
+}
+
+// BrokenError says that a document does not compile.
+type BrokenError struct {
+	Findings diag.List // the errors, sorted
+	Lines    Lines
+}
+
+// Error is the first finding.
+func (e *BrokenError) Error() string {
+	return e.Findings[0].Place.File + ": " + e.Findings[0].Message
+}
+
+// Policy reads the one policy of a file. A document that does not compile is a [*BrokenError].
+func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
+	read, err := l.input(in)
+	if err != nil {
+		return nil, err
+	}
+	unit, found := compiler.Compile(read, l.compile)
+	d, err := document(unit, in.Name, pick)
+	if err != nil {
+		return nil, err
+	}
+	if err := brokenBy(read, found, d); err != nil {
+		return nil, err
+	}
+	if err := holdsPolicy(in.Name, d); err != nil {
+		return nil, err
+	}
+	return l.region(in.Name, d)
+}
+
+// input is a file as the compiler takes it.
+func (l *Linter) input(in Input) (compiler.Input, error) {
+	read := compiler.Input{Name: in.Name, Text: in.Text, Spec: in.Spec}
+	if in.Text == nil {
+		text, err := l.files.Read(in.Name)
+		if err != nil {
+			return read, err
+		}
+		read.Text = text
+	}
+	if in.Name != Stdin {
+		read.Spec = read.Spec || l.Configuration.includes(in.Name)
+		read.Configuration = l.Configuration.is(in.Name)
+	}
+	return read, nil
+}
+
+// Unit is what a file became, with the errors of each of its documents.
+type Unit struct {
+	*compiler.Unit
+	in    compiler.Input
+	found diag.List
+}
+
+// Unit compiles a file.
+func (l *Linter) Unit(in Input) (*Unit, error) {
+	read, err := l.input(in)
+	if err != nil {
+		return nil, err
+	}
+	unit, found := compiler.Compile(read, l.compile)
+	return &Unit{unit, read, found}, nil
+}
+
+// Err is a [*BrokenError] where the document has errors.
+func (u *Unit) Err(d *compiler.Document) error { return brokenBy(u.in, u.found, d) }
+
+// document picks a document; nil where the file has none.
+func document(unit *compiler.Unit, name string, pick Pick) (*compiler.Document, error) {
+	all := unit.Documents
+	switch {
+	case len(all) == 0:
+		return nil, nil
+	case len(all) == 1 && (pick.Document <= 0 || pick.Lenient):
+		return all[0], nil
+	case pick.Document >= 0 && pick.Document < len(all):
+		return all[pick.Document], nil
+	}
+	var list strings.Builder
+	for _, d := range all {
+		fmt.Fprintf(&list, "\n  --document %d: %s", d.Index, described(d))
+	}
+	if pick.Document >= 0 {
+		return nil, fmt.Errorf("%s has no document %d: it has%s", name, pick.Document, list.String())
+	}
+	return nil, fmt.Errorf("%s has %d documents: say which with --document%s", name, len(all), list.String())
+}
+
+func described(d *compiler.Document) string {
+	what := map[compiler.Kind]string{
+		compiler.KindSpec: "a spec", compiler.KindDocument: "a policy document", compiler.KindTemplate: "a template",
+		compiler.KindConfiguration: "a configuration", compiler.KindUnknown: "of no kind",
+	}[d.Kind]
+	if d.Root == nil {
+		return what
+	}
+	if outputs := d.Outputs(); d.Kind == compiler.KindSpec && len(outputs) > 0 {
+		what += " `" + outputs[0].Name + "`"
+	}
+	return fmt.Sprintf("%s (line %d)", what, d.Root.Place.Range.Start.Line)
+}
+
+// brokenBy is the error of a document that does not compile; nil for d is all of the file's documents.
+func brokenBy(in compiler.Input, found diag.List, d *compiler.Document) error {
+	if d != nil && d.Guard != nil {
+		found = append(found, *d.Guard)
+	}
+	var errors, own diag.List
+	for _, f := range found {
+		if f.Severity == diag.Error && (d == nil || f.Place.Document == d.Index) {
+			errors = append(errors, f)
+		}
+	}
+	if len(errors) == 0 {
+		return nil
+	}
+	errors.Sort()
+	for _, f := range errors {
+		if f.Place.File == in.Name {
+			own = append(own, f)
+		}
+	}
+	return &BrokenError{errors, linesOf(own, in.Text)}
+}
+
+func holdsPolicy(name string, d *compiler.Document) error {
+	switch {
+	case d == nil:
+		return fmt.Errorf("%s holds nothing", name)
+	case d.Kind == compiler.KindTemplate:
+		return fmt.Errorf("%s is a template, which becomes a policy with its parameters alone: name a spec that uses it", name)
+	case d.Kind == compiler.KindConfiguration:
+		return fmt.Errorf("%s is a configuration: name a spec or a policy document", name)
+	case len(d.Policies) == 0:
+		return fmt.Errorf("%s holds no policy", name)
+	}
+	return nil
+}
+
+// region picks the policy of a Region. Where one is given, the spec is compiled for it alone.
+func (l *Linter) region(name string, d *compiler.Document) (*policy.Policy, error) {
+	listed := regionsOf(d)
+	wanted := l.compile.Flags.Region
+	switch {
+	case wanted != "" && len(listed) > 0 && !slices.Contains(listed, wanted):
+		return nil, fmt.Errorf("%s has no Region %s: it has %s", name, wanted, strings.Join(listed, ", "))
+	case len(d.Policies) > 1:
+		return nil, fmt.Errorf("%s has %d policies, one a Region: say which with --region, one of %s", name, len(d.Policies), strings.Join(listed, ", "))
+	}
+	return d.Policies[0], nil
+}
+
+func regionsOf(d *compiler.Document) []string {
+	if d.Spec == nil {
+		return nil
+	}
+	list := d.Spec.Root.Get("regions")
+	if list == nil {
+		return nil
+	}
+	var names []string
+	for _, item := range list.Items {
+		names = append(names, item.Text)
+	}
+	return names
+}
+
+// Env is what is known of a policy's key and of its surroundings: whom the configuration trusts, and today.
+func (l *Linter) Env(p *policy.Policy) access.Env {
+	env := access.EnvOf(p.Key)
+	env.TrustAccounts, env.TrustOrgs = l.Configuration.Trust.Accounts, l.Configuration.Trust.Organizations
+	env.Today, _ = time.Parse(time.DateOnly, l.opts.Today)
+	return env
+}

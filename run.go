@@ -1,0 +1,139 @@
+package keypolicy
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// RunOptions say what a run does beside finding.
+type RunOptions struct {
+	// Emit makes the bytes of a document's policies, one each; nil makes none.
+	Emit func(set *rules.Set, d *compiler.Document) ([][]byte, error)
+
+	// EmitBad makes them also of documents with errors.
+	EmitBad bool
+
+	// Visit is called with what each file became and what was found in it, errors of a run's files together left out. index is the
+	// input's. It is called from several goroutines.
+	Visit func(index int, in compiler.Input, unit *compiler.Unit, found diag.List)
+
+	// SpecsOnly says that policy documents are not written, so that their names are not held against those of specs.
+	SpecsOnly bool
+
+	// Whole says that all files that there are are read: what no file uses is unused.
+	Whole bool
+}
+
+// Run is what a whole run found.
+type Run struct {
+	Files    []File // in the order of the inputs
+	Findings diag.List
+	Lines    Lines // that they are about, where they are asked for
+	Summary  Summary
+	Failed   bool // something could not be read
+}
+
+// Run checks inputs, [Options.Jobs] at a time, takes each the whole road, and then holds them against one another. Only the
+// results stay in memory. Findings are sorted. A file that cannot be read is a [File.Fault]; an error is one of the rules.
+func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, error) {
+	set, err := l.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{
+		options: l.compile, set: set, from: l.opts.MinSeverity, source: l.opts.Lines, notes: l.Configuration.notes, run: o,
+		suppressions: l.suppressions(set),
+	}
+	r, err := l.check(ctx, c, inputs)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.across(ctx, c); err != nil {
+		return nil, err
+	}
+	r.Findings.Sort()
+	if l.opts.Lines {
+		texts := map[string][]byte{}
+		for _, in := range inputs {
+			if in.Text != nil {
+				texts[in.Name] = in.Text
+			}
+		}
+		l.complete(r.Lines, r.Findings, texts)
+	}
+	return r, nil
+}
+
+// check takes each input the road by itself.
+func (l *Linter) check(ctx context.Context, c *checker, inputs []Input) (*Run, error) {
+	r := &Run{Files: make([]File, len(inputs)), Lines: Lines{}}
+	errs := make([]error, len(inputs))
+	indexes := make(chan int)
+	var workers sync.WaitGroup
+	for range min(max(l.opts.Jobs, 1), len(inputs)) {
+		workers.Go(func() {
+			for i := range indexes {
+				r.Files[i], errs[i] = l.checkInput(ctx, c, i, inputs[i])
+			}
+		})
+	}
+	for i := range inputs {
+		indexes <- i
+	}
+	close(indexes)
+	workers.Wait()
+	for i := range r.Files {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		f := &r.Files[i]
+		if f.Fault != nil {
+			r.Failed = true
+			continue
+		}
+		r.Findings = append(r.Findings, f.findings...)
+		maps.Copy(r.Lines, f.lines)
+		f.findings, f.lines = nil, nil
+		r.Summary.add(f.counts)
+	}
+	return r, nil
+}
+
+func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input) (File, error) {
+	if err := ctx.Err(); err != nil {
+		return File{}, err
+	}
+	text := in.Text
+	if text == nil {
+		read, err := l.files.Read(in.Name)
+		if err != nil {
+			return File{Name: in.Name, Fault: err}, nil
+		}
+		text = read
+	}
+	return c.file(ctx, index, compiler.Input{Name: in.Name, Text: text, Configuration: in.configuration, Spec: in.Spec})
+}
+
+// Faults are the sentences about files that could not be read.
+func (r *Run) Faults() []error {
+	var list []error
+	for i := range r.Files {
+		if fault := r.Files[i].Fault; fault != nil {
+			list = append(list, fault)
+		}
+	}
+	return list
+}
+
+// AnyBad says whether an error keeps a policy from being written.
+func (r *Run) AnyBad() bool {
+	return slices.ContainsFunc(r.Files, func(f File) bool {
+		return slices.ContainsFunc(f.Outputs, func(o Output) bool { return o.Bad })
+	})
+}
