@@ -7,7 +7,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -146,8 +145,9 @@ func parseInto(modules map[string]*ast.Module, files []library) error {
 type Limit func(cancel func()) (stop func())
 
 // ask asks rules about one subject in one query.
-func (p *program) ask(ctx context.Context, subject Subject, due []*rule, input *ast.Term) ([]finding, error) {
-	answers, late, err := p.query(ctx, due, input)
+func (p *program) ask(ctx context.Context, subject Subject, asked *plan, input *ast.Term) ([]finding, error) {
+	due := asked.due
+	answers, late, err := p.query(ctx, asked.query, input)
 	var stopped map[int]bool
 	if late {
 		answers, stopped, err = p.oneByOne(ctx, due, input)
@@ -182,7 +182,7 @@ func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term) (a
 	for i := range due {
 		one, late, err := answers, true, error(nil) // the only one has been asked
 		if len(due) > 1 {
-			one, late, err = p.query(ctx, due[i:i+1], input)
+			one, late, err = p.query(ctx, question(due[i:i+1]), input)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -199,31 +199,16 @@ func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term) (a
 }
 
 // query gives the findings of each rule, as sets; late says that the limit has ended it.
-func (p *program) query(ctx context.Context, due []*rule, input *ast.Term) (answers []*ast.Term, late bool, err error) {
-	body := make(ast.Body, len(due))
-	for i, r := range due {
-		body[i] = ast.Equality.Expr(answerVar(i), ast.SetComprehensionTerm(ast.VarTerm("finding"), ast.NewBody(r.findings())))
-		body[i].Index = i
-	}
+func (p *program) query(ctx context.Context, body ast.Body, input *ast.Term) (answers []*ast.Term, late bool, err error) {
 	result, late, err := p.run(ctx, body, input)
 	if err != nil {
 		return nil, late, err
 	}
-	answers = make([]*ast.Term, len(due))
-	for i := range due {
+	answers = make([]*ast.Term, len(body))
+	for i := range body {
 		answers[i] = result[answerVar(i).Value.(ast.Var)]
 	}
 	return answers, false, nil
-}
-
-func answerVar(i int) *ast.Term { return ast.VarTerm("answer" + strconv.Itoa(i)) }
-
-// findings is the expression that gives a rule's findings one by one.
-func (r *rule) findings() *ast.Expr {
-	return ast.NewExpr(ast.NewTerm(ast.Ref{
-		ast.DefaultRootDocument, ast.StringTerm("keypolicy"), ast.StringTerm("rules"), ast.StringTerm(r.category), ast.StringTerm(r.name),
-		ast.StringTerm("findings"), ast.VarTerm("finding"),
-	}))
 }
 
 // run runs one query.

@@ -110,7 +110,7 @@ func (j *judgement) done() (diag.List, error) {
 type subject struct {
 	kind    Subject
 	due     []*rule
-	input   func(due []*rule) (*ast.Term, error)
+	input   func(*plan) (*ast.Term, error)
 	resolve func(diag.Path) policy.Origin
 	label   func(diag.Path) string // the statement's name, "" for none
 }
@@ -132,7 +132,7 @@ func unnamed(diag.Path) string { return "" }
 func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template bool) {
 	j.add(subject{
 		kind:    Spec,
-		input:   func([]*rule) (*ast.Term, error) { return j.set.input.spec(spec, policies, template), nil },
+		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(spec, policies, p.fields, template), nil },
 		resolve: spec.Map.Find, label: unnamed,
 	}, &found{triggers: j.set.input.specTriggers(spec)})
 }
@@ -141,8 +141,10 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	m := j.set.input.meaning(p)
 	has, statements := j.set.input.policyTriggers(p, m)
 	j.add(subject{
-		kind:    Policy,
-		input:   func(due []*rule) (*ast.Term, error) { return j.set.input.policy(p, m, j.set.parts(due), template) },
+		kind: Policy,
+		input: func(asked *plan) (*ast.Term, error) {
+			return j.set.input.policy(p, m, asked.parts, asked.fields, template)
+		},
 		resolve: p.Document.Map.Find,
 		label:   func(path diag.Path) string { return labelAt(p.Document, path) },
 	}, &found{triggers: has, access: m.saysOfPolicy})
@@ -150,8 +152,8 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 		st := &p.Document.Statements[i]
 		j.add(subject{
 			kind: Statement,
-			input: func(due []*rule) (*ast.Term, error) {
-				return j.set.input.statement(p, st, m, j.set.parts(due), template)
+			input: func(asked *plan) (*ast.Term, error) {
+				return j.set.input.statement(p, st, m, asked.parts, asked.fields, template)
 			},
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
 			label:   func(diag.Path) string { return st.Label() },
@@ -163,7 +165,7 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 	groups := groupFiles(all, whole)
 	j.add(subject{
 		kind:    Files,
-		input:   func([]*rule) (*ast.Term, error) { return j.set.input.files(all, groups, whole), nil },
+		input:   func(*plan) (*ast.Term, error) { return j.set.input.files(all, groups, whole), nil },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
 	}, &found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, j.set.input.given)})
 }
@@ -171,26 +173,9 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 func (j *judgement) suppressions(all []Suppression) {
 	j.add(subject{
 		kind:    Suppressions,
-		input:   func([]*rule) (*ast.Term, error) { return j.set.input.suppressions(all), nil },
+		input:   func(*plan) (*ast.Term, error) { return j.set.input.suppressions(all), nil },
 		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) }, label: unnamed,
 	}, &found{triggers: allTriggers})
-}
-
-// parts are the parts of access that rules read.
-func (s *Set) parts(due []*rule) map[Part]bool {
-	parts := map[Part]bool{}
-	if s.opts.AskAll {
-		due = nil
-		for _, part := range allParts {
-			parts[part] = true
-		}
-	}
-	for _, r := range due {
-		for _, part := range r.reads() {
-			parts[part] = true
-		}
-	}
-	return parts
 }
 
 // labelAt names the statement that a path of a policy leads into.
@@ -219,11 +204,12 @@ func (j *judgement) ask(p *program, s subject) error {
 	if len(s.due) == 0 {
 		return nil
 	}
-	input, err := s.input(s.due)
+	asked := j.set.plan(s.due)
+	input, err := s.input(asked)
 	if err != nil {
 		return err
 	}
-	findings, err := p.ask(j.ctx, s.kind, s.due, input)
+	findings, err := p.ask(j.ctx, s.kind, asked, input)
 	if err != nil {
 		return err
 	}

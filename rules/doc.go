@@ -14,7 +14,7 @@
 // those about what a policy means are asked of compiler/access when a rule waits for them. A rule is due for a subject that has
 // one of the sets of triggers that its METADATA names in `when`, or always without. The rules that are due for any subject of the
 // target, and the libraries that they use, are parsed and compiled, unless an earlier target has had them compiled. For each subject
-// with due rules the input is made, with the parts of access that these rules read. One query asks them all, and gives the
+// with due rules the input is made, of the fields and the parts of access that these rules read. One query asks them all, and gives the
 // set of findings of each. A finding names a path, which the source map leads to a place in the user's file. Nothing that was found
 // in one target is used in another.
 package rules

@@ -63,15 +63,15 @@ func newInputs(opts Options) *inputs {
 	return in
 }
 
-// surroundings are the fields that stand beside every subject but files.
-func (in *inputs) surroundings(key policy.Key, form policy.Form, template bool) []member {
-	return []member{
-		field("key", keyTerm(key)),
-		field("trust", in.trust),
-		field("today", in.today),
-		field("form", text(string(form))),
-		field("template", truth(template)),
-	}
+// surroundings begins an input with the fields that stand beside every subject but files.
+func (in *inputs) surroundings(key policy.Key, form policy.Form, template bool, read fields) *builder {
+	b := read.object(10)
+	b.term("key", func() *ast.Term { return keyTerm(key) })
+	b.add("trust", in.trust)
+	b.add("today", in.today)
+	b.text("form", string(form))
+	b.truth("template", template)
+	return b
 }
 
 func keyTerm(k policy.Key) *ast.Term {

@@ -145,12 +145,11 @@ func (in *inputs) actionsTerm(entries []policy.Text, key policy.Key, skip int) *
 	if len(entries) == 0 {
 		return list(nil)
 	}
-	var made strings.Builder
-	made.WriteString(key.Kind + " " + key.Spec)
+	made := make(keptKey, 0, 512).add("actions", key.Kind, key.Spec)
 	for _, t := range entries {
-		made.WriteString("\n" + t.Path[skip:].Pointer() + " " + t.Value)
+		made = made.path(t.Path[skip:]).add(t.Value)
 	}
-	return in.kept(made.String(), func() *ast.Term {
+	return in.kept(made, func() *ast.Term {
 		return terms(entries, func(t policy.Text) *ast.Term {
 			p := in.pattern(t.Value)
 			action, _ := p.term.Value.(ast.Object)
@@ -162,16 +161,14 @@ func (in *inputs) actionsTerm(entries []policy.Text, key policy.Key, skip int) *
 
 // takesTerm writes the actions that a statement takes in, each as a key: what a rule looks up.
 func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
-	var key strings.Builder
-	key.WriteString("takes\n")
+	key := make(keptKey, 0, 512).add("takes")
 	for _, list := range [...][]policy.Text{st.Actions, st.NotActions} {
 		for _, a := range list {
-			key.WriteString(a.Value)
-			key.WriteByte('\n')
+			key = key.add(a.Value)
 		}
-		key.WriteByte('\n')
+		key = key.add("")
 	}
-	return in.kept(key.String(), func() *ast.Term {
+	return in.kept(key, func() *ast.Term {
 		takes := func(entries []policy.Text, action string) bool {
 			return slices.ContainsFunc(entries, func(a policy.Text) bool { return in.pattern(a.Value).takes(action) })
 		}
@@ -183,27 +180,6 @@ func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 		}
 		return object(members...)
 	})
-}
-
-// keptLimit bounds the parts of inputs that are kept.
-const keptLimit = 2048
-
-// kept is a part of an input that is the same for every subject with the same key, made once.
-func (in *inputs) kept(key string, make func() *ast.Term) *ast.Term {
-	in.mu.Lock()
-	known, ok := in.parts[key]
-	in.mu.Unlock()
-	if ok {
-		return known
-	}
-	made := make()
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if len(in.parts) >= keptLimit {
-		in.parts = map[string]*ast.Term{}
-	}
-	in.parts[key] = made
-	return made
 }
 
 func knownAction(a facts.Action) *ast.Term {

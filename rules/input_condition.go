@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-func (in *inputs) conditionsTerm(st *policy.Statement, skip int) *ast.Term {
+func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *ast.Term {
 	if len(st.Conditions) == 0 {
 		return list(nil)
 	}
@@ -21,16 +21,16 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int) *ast.Term {
 	reached = slices.Compact(reached)
 	return terms(st.Conditions, func(c policy.Condition) *ast.Term {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
-		return object(
-			field("operator", operatorTerm(c.Operator, skip)),
-			field("key", conditionKeyTerm(c.Key, reached, skip)),
-			field("list", truth(typeName(node) == "list")),
-			field("values", valuesTerm(st, c, skip)),
-		)
+		b := read.object(4)
+		b.add("operator", operatorTerm(c.Operator, skip, read))
+		b.add("key", conditionKeyTerm(c.Key, reached, skip, read))
+		b.truth("list", typeName(node) == "list")
+		b.term("values", func() *ast.Term { return valuesTerm(st, c, skip) })
+		return b.object()
 	})
 }
 
-func operatorTerm(t policy.Text, skip int) *ast.Term {
+func operatorTerm(t policy.Text, skip int, read fields) *ast.Term {
 	parsed, known := facts.ParseOperator(t.Value)
 	nearest := ""
 	if !known {
@@ -40,18 +40,18 @@ func operatorTerm(t policy.Text, skip int) *ast.Term {
 			nearest, _ = facts.Nearest(t.Value, operatorNames())
 		}
 	}
-	return object(
-		field("text", text(t.Value)),
-		field("path", pathTerm(t.Path, skip)),
-		field("known", truth(known)),
-		field("nearest", text(nearest)),
-		field("base", text(parsed.Base.Name)),
-		field("family", text(parsed.Base.Family)),
-		field("set", text(parsed.Set)),
-		field("if_exists", truth(parsed.IfExists)),
-		field("negated", truth(parsed.Base.Negated)),
-		field("wildcards", truth(parsed.Base.Wildcards)),
-	)
+	b := read.object(10)
+	b.text("text", t.Value)
+	b.add("path", pathTerm(t.Path, skip))
+	b.truth("known", known)
+	b.text("nearest", nearest)
+	b.text("base", parsed.Base.Name)
+	b.text("family", parsed.Base.Family)
+	b.text("set", parsed.Set)
+	b.truth("if_exists", parsed.IfExists)
+	b.truth("negated", parsed.Base.Negated)
+	b.truth("wildcards", parsed.Base.Wildcards)
+	return b.object()
 }
 
 func operatorNames() []string {
@@ -65,7 +65,7 @@ func operatorNames() []string {
 	return names
 }
 
-func conditionKeyTerm(t policy.Text, reached []string, skip int) *ast.Term {
+func conditionKeyTerm(t policy.Text, reached []string, skip int, read fields) *ast.Term {
 	key, suffix, known := facts.LookupConditionKey(t.Value)
 	nearest, spelled := "", ""
 	if known {
@@ -79,28 +79,28 @@ func conditionKeyTerm(t policy.Text, reached []string, skip int) *ast.Term {
 			never = append(never, action)
 		}
 	}
-	return object(
-		field("text", text(t.Value)),
-		field("path", pathTerm(t.Path, skip)),
-		field("known", truth(known)),
-		field("nearest", text(nearest)),
-		field("spelled", text(spelled)),
-		field("name", text(key.Name)),
-		field("suffix", text(suffix)),
-		field("type", text(key.Type)),
-		field("families", texts(key.OperatorFamilies)),
-		field("multivalued", truth(key.Multivalued)),
-		field("set_operator_required", truth(key.SetOperatorRequired)),
-		field("for_all_values_refused", truth(key.ForAllValuesRefused)),
-		field("iam_only", truth(key.UsableIn == "iam_only")),
-		field("relevant", truth(!known || key.RelevantInKeyPolicy)),
-		field("category", text(key.Category)),
-		field("presence", text(string(key.Presence))),
-		field("replaced_by", text(key.ReplacedBy)),
-		field("allowed", texts(key.Values)),
-		field("operations", texts(key.Operations)),
-		field("never_with", texts(never)),
-	)
+	b := read.object(20)
+	b.text("text", t.Value)
+	b.add("path", pathTerm(t.Path, skip))
+	b.truth("known", known)
+	b.text("nearest", nearest)
+	b.text("spelled", spelled)
+	b.text("name", key.Name)
+	b.text("suffix", suffix)
+	b.text("type", key.Type)
+	b.term("families", func() *ast.Term { return texts(key.OperatorFamilies) })
+	b.truth("multivalued", key.Multivalued)
+	b.truth("set_operator_required", key.SetOperatorRequired)
+	b.truth("for_all_values_refused", key.ForAllValuesRefused)
+	b.truth("iam_only", key.UsableIn == "iam_only")
+	b.truth("relevant", !known || key.RelevantInKeyPolicy)
+	b.text("category", key.Category)
+	b.text("presence", string(key.Presence))
+	b.text("replaced_by", key.ReplacedBy)
+	b.term("allowed", func() *ast.Term { return texts(key.Values) })
+	b.term("operations", func() *ast.Term { return texts(key.Operations) })
+	b.term("never_with", func() *ast.Term { return texts(never) })
+	return b.object()
 }
 
 func conditionKeyNames() []string {

@@ -2,7 +2,7 @@ package rules
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -13,34 +13,36 @@ import (
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, template bool) (*ast.Term, error) {
-	doc := p.Document
-	statements := make([]*ast.Term, len(doc.Statements))
-	for i := range doc.Statements {
-		statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts))
-	}
-	marks := m.marks()
-	body := object(
-		field("version", textTerm(doc.Version, 0)),
-		field("id", textTerm(doc.ID, 0)),
-		field("elements", in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)),
-		field("statements", list(statements)),
-		field("size", number(m.size)),
-		field("size_limit", number(facts.PolicyMaxBytes())),
-		field("problems", problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0)),
-		field("placeholders", list(marks.placeholders)),
-		field("variables", list(marks.variables)),
-		field("characters", list(marks.characters)),
-	)
-	members := append(in.surroundings(p.Key, p.Form, template), field("policy", body), field("facts", in.factsTerm()))
+func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) (*ast.Term, error) {
+	doc, marks := p.Document, m.marks()
+	body := read.object(10)
+	body.term("version", func() *ast.Term { return textTerm(doc.Version, 0) })
+	body.term("id", func() *ast.Term { return textTerm(doc.ID, 0) })
+	body.term("elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) })
+	body.term("statements", func() *ast.Term {
+		statements := make([]*ast.Term, len(doc.Statements))
+		for i := range doc.Statements {
+			statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts), read)
+		}
+		return list(statements)
+	})
+	body.add("size", number(m.size))
+	body.add("size_limit", number(facts.PolicyMaxBytes()))
+	body.term("problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) })
+	body.add("placeholders", list(marks.placeholders))
+	body.add("variables", list(marks.variables))
+	body.add("characters", list(marks.characters))
+	b := in.surroundings(p.Key, p.Form, template, read)
+	b.add("policy", body.object())
+	b.term("facts", func() *ast.Term { return in.factsTerm() })
 	if m.known && len(parts) > 0 {
 		access, err := anyTerm(m.ofPolicy(parts))
 		if err != nil {
 			return nil, err
 		}
-		members = append(members, field("access", access))
+		b.add("access", access)
 	}
-	return object(members...), nil
+	return b.object(), nil
 }
 
 // problemsTerm writes problems; resolve finds their nodes by paths without their first base steps.
@@ -67,15 +69,11 @@ func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.
 	if n == nil {
 		return list(nil)
 	}
-	var key strings.Builder
-	key.WriteString("elements\n" + names[0] + diag.Path(base).Pointer())
+	key := make(keptKey, 0, 512).add("elements", names[0]).path(base).add("")
 	for _, m := range n.Members {
-		key.WriteString("\n" + m.Key.Text + "\n" + typeName(m.Value))
-		if isEmpty(m.Value) {
-			key.WriteString(" empty")
-		}
+		key = key.add(m.Key.Text, typeName(m.Value), strconv.FormatBool(isEmpty(m.Value)))
 	}
-	return in.kept(key.String(), func() *ast.Term { return elements(n, base, names) })
+	return in.kept(key, func() *ast.Term { return elements(n, base, names) })
 }
 
 func elements(n *source.Node, base []any, names []string) *ast.Term {

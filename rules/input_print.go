@@ -15,12 +15,12 @@ type Input struct {
 // Inputs makes the inputs of a target: its spec's, and each policy's with those of its statements. All parts are in them.
 func (s *Set) Inputs(t Target) ([]Input, error) {
 	whole := *s
-	whole.opts.AskAll = true
+	whole.opts.AskAll, whole.plans = true, &plans{known: map[string]*plan{}}
 	j := whole.judgement(context.Background())
 	j.target(t)
 	all := make([]Input, len(j.subjects))
 	for i, subject := range j.subjects {
-		term, err := subject.input(nil)
+		term, err := subject.input(whole.plan(nil))
 		if err != nil {
 			return nil, err
 		}

@@ -49,25 +49,28 @@ func listOf(n *source.Node) string {
 }
 
 // spec makes the input of rules about a spec as it is written.
-func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, template bool) *ast.Term {
+func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, read fields, template bool) *ast.Term {
 	form := policy.FormDefault
 	if len(spec.Forms) > 0 {
 		form = spec.Forms[0]
 	}
-	forms := terms(spec.Forms, func(f policy.Form) *ast.Term { return text(string(f)) })
-	marks, entries := specMarks(spec.Root), list(in.entries(spec))
-	body := object(
-		field("forms", forms),
-		field("fields", terms(spec.Root.Members, specFieldTerm)),
-		field("entries", entries),
-		field("faulty", faulty(entries)),
-		field("values", valueTerm(spec.Root)),
-		field("placeholders", list(marks.placeholders)),
-		field("characters", list(marks.characters)),
-		field("expect", list(in.expectations(spec, policies))),
-		field("aliases", list(aliases(spec.Root, nil))),
-	)
-	return object(append(in.surroundings(spec.Key, form, template), field("spec", body))...)
+	marks := specMarks(spec.Root)
+	entries, faulty := in.entries(spec, read)
+	body := read.object(10)
+	body.term("forms", func() *ast.Term {
+		return terms(spec.Forms, func(f policy.Form) *ast.Term { return text(string(f)) })
+	})
+	body.term("fields", func() *ast.Term { return terms(spec.Root.Members, specFieldTerm) })
+	body.add("entries", list(entries))
+	body.add("faulty", list(faulty))
+	body.term("values", func() *ast.Term { return valueTerm(spec.Root) })
+	body.add("placeholders", list(marks.placeholders))
+	body.add("characters", list(marks.characters))
+	body.term("expect", func() *ast.Term { return list(in.expectations(spec, policies)) })
+	body.term("aliases", func() *ast.Term { return list(aliases(spec.Root, nil)) })
+	b := in.surroundings(spec.Key, form, template, read)
+	b.add("spec", body.object())
+	return b.object()
 }
 
 func specFieldTerm(m source.Member) *ast.Term {
@@ -99,9 +102,8 @@ func specFieldTerm(m source.Member) *ast.Term {
 	)
 }
 
-// entries are the entries of the spec's lists that are scalars.
-func (in *inputs) entries(spec *policy.Spec) []*ast.Term {
-	var all []*ast.Term
+// entries are the entries of the spec's lists that are scalars, and those of them whose form is wrong.
+func (in *inputs) entries(spec *policy.Spec, read fields) (all, faulty []*ast.Term) {
 	for _, m := range spec.Root.Members {
 		l, ok := listField(m.Key.Text)
 		if !ok || m.Value.Kind != source.Sequence {
@@ -109,42 +111,47 @@ func (in *inputs) entries(spec *policy.Spec) []*ast.Term {
 		}
 		for i, item := range m.Value.Items {
 			if item.Kind == source.Scalar && !item.IsNull() {
-				all = append(all, in.entry(spec.Key, l, item, i, diag.Path{m.Key.Text, i}))
+				entry, isFaulty := in.entry(spec.Key, l, item, i, diag.Path{m.Key.Text, i}, read)
+				if all = append(all, entry); isFaulty {
+					faulty = append(faulty, entry)
+				}
 			}
 		}
 	}
-	return all
+	return all, faulty
 }
 
-func (in *inputs) entry(key policy.Key, l specList, item *source.Node, index int, path diag.Path) *ast.Term {
+func (in *inputs) entry(
+	key policy.Key, l specList, item *source.Node, index int, path diag.Path, read fields,
+) (term *ast.Term, faulty bool) {
 	pr, bare := readEntry(l, item.Text)
 	fault, nearest := entryFault(pr, l.wants, bare)
 	if isNumber(item) {
 		fault, nearest = faultNumber, ""
 	}
-	return object(
-		field("list", text(l.name)),
-		field("side", text(l.side)),
-		field("wants", text(string(l.wants))),
-		field("index", number(index)),
-		field("path", pathTerm(path, 0)),
-		field("text", text(item.Text)),
-		field("type", text(typeName(item))),
-		field("quoted", truth(item.Quoted())),
-		field("read_as", text(readAs(item))),
-		field("kind", text(string(pr.Kind))),
-		field("bare", truth(bare)),
-		field("partition", text(pr.Partition)),
-		field("account", text(pr.Account)),
-		field("name", text(pr.Name)),
-		field("name_path", text(pr.NamePath)),
-		field("session", text(pr.Session)),
-		field("wildcard", truth(pr.HasWildcard())),
-		field("relation", text(in.relation(pr.Account, key))),
-		field("same", text(sameEntry(pr, key, bare))),
-		field("fault", text(fault)),
-		field("nearest", text(nearest)),
-	)
+	b := read.object(22)
+	b.add("path", pathTerm(path, 0))
+	b.text("list", l.name)
+	b.text("side", l.side)
+	b.text("wants", string(l.wants))
+	b.add("index", number(index))
+	b.text("text", item.Text)
+	b.text("type", typeName(item))
+	b.truth("quoted", item.Quoted())
+	b.text("read_as", readAs(item))
+	b.text("kind", string(pr.Kind))
+	b.truth("bare", bare)
+	b.text("partition", pr.Partition)
+	b.text("account", pr.Account)
+	b.text("name", pr.Name)
+	b.text("name_path", pr.NamePath)
+	b.text("session", pr.Session)
+	b.truth("wildcard", pr.HasWildcard())
+	b.text("relation", in.relation(pr.Account, key))
+	b.term("same", func() *ast.Term { return text(sameEntry(pr, key, bare)) })
+	b.text("fault", fault)
+	b.text("nearest", nearest)
+	return b.object(), fault != ""
 }
 
 // parameterKind is the kind of an entry that a template's parameter will say.
@@ -188,7 +195,7 @@ func specMarks(root *source.Node) *marks {
 		l, _ := listField(field.Key.Text)
 		switch field.Key.Text {
 		case l.name, "key-admins-roles", "account", "key", "partition", "region", "regions":
-			m.node(field.Value, diag.Path{field.Key.Text})
+			m.node(field.Value, &step{nil, field.Key.Text})
 		}
 	}
 	return m

@@ -13,7 +13,7 @@ import (
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, template bool) (*ast.Term, error) {
+func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) (*ast.Term, error) {
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
 		var err error
@@ -21,54 +21,60 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 			return nil, err
 		}
 	}
-	document := object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value)))
-	members := append(in.surroundings(p.Key, p.Form, template),
-		field("policy", document),
-		field("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts))),
-		field("facts", in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...)),
-	)
-	return object(members...), nil
+	b := in.surroundings(p.Key, p.Form, template, read)
+	b.add("policy", object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value))))
+	b.add("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read))
+	b.term("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) })
+	return b.object(), nil
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
-func (in *inputs) statementTerm(p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover) *ast.Term {
-	principals := func(all []policy.Principal, left []access.Leftover) *ast.Term {
+func (in *inputs) statementTerm(
+	p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover, read fields,
+) *ast.Term {
+	var faulty []*ast.Term
+	principals := func(all []policy.Principal, left []access.Leftover) func() *ast.Term {
 		items := make([]*ast.Term, len(all))
 		for i, pr := range all {
-			members := in.principalMembers(p, pr, st.Node.Resolve, len(st.Path), skip)
+			var rest *access.Leftover
 			if i < len(left) {
-				members = append(members, field("left", leftoverTerm(left[i])))
+				rest = &left[i]
 			}
-			items[i] = object(members...)
+			item, isFaulty := in.principalTerm(p, st, pr, skip, rest, read)
+			if items[i] = item; isFaulty {
+				faulty = append(faulty, item)
+			}
 		}
-		return list(items)
+		return func() *ast.Term { return list(items) }
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
-	named, spared := principals(st.Principals, left), principals(st.NotPrincipals, nil)
-	members := []member{
-		field("index", number(st.Index)),
-		field("label", text(st.Label())),
-		field("path", pathTerm(st.Path, skip)),
-		field("sid", textTerm(st.Sid, skip)),
-		field("effect", textTerm(st.Effect, skip)),
-		field("elements", in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)),
-		field("principal_keys", in.principalKeysTerm(st, skip)),
-		field("principals", named),
-		field("not_principals", spared),
-		field("faulty", faulty(named, spared)),
-		field("actions", in.actionsTerm(st.Actions, p.Key, skip)),
-		field("not_actions", in.actionsTerm(st.NotActions, p.Key, skip)),
-		field("takes", in.takesTerm(st)),
-		field("list", text(listOf(st.Node))),
-		field("resources", terms(st.Resources, plain)),
-		field("not_resources", terms(st.NotResources, plain)),
-		field("conditions", in.conditionsTerm(st, skip)),
-		field("problems", problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)),
-	}
+	b := read.object(20)
+	b.add("index", number(st.Index))
+	b.add("path", pathTerm(st.Path, skip))
+	b.text("label", st.Label())
+	b.term("sid", func() *ast.Term { return plain(st.Sid) })
+	b.term("effect", func() *ast.Term { return plain(st.Effect) })
+	b.term("elements", func() *ast.Term {
+		return in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)
+	})
+	b.term("principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) })
+	b.term("principals", principals(st.Principals, left))
+	b.term("not_principals", principals(st.NotPrincipals, nil))
+	b.term("faulty", func() *ast.Term { return list(faulty) })
+	b.term("actions", func() *ast.Term { return in.actionsTerm(st.Actions, p.Key, skip) })
+	b.term("not_actions", func() *ast.Term { return in.actionsTerm(st.NotActions, p.Key, skip) })
+	b.term("takes", func() *ast.Term { return in.takesTerm(st) })
+	b.term("list", func() *ast.Term { return text(listOf(st.Node)) })
+	b.term("resources", func() *ast.Term { return terms(st.Resources, plain) })
+	b.term("not_resources", func() *ast.Term { return terms(st.NotResources, plain) })
+	b.term("conditions", func() *ast.Term { return in.conditionsTerm(st, skip, read) })
+	b.term("problems", func() *ast.Term {
+		return problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)
+	})
 	if does != nil {
-		members = append(members, field("access", does))
+		b.add("access", does)
 	}
-	return object(members...)
+	return b.object()
 }
 
 // problemsIn are a document's problems at or below a path.
@@ -82,35 +88,43 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 	return below
 }
 
-func (in *inputs) principalMembers(
-	p *policy.Policy, pr policy.Principal, resolve func(diag.Path) (*source.Node, *source.Node), base, skip int,
-) []member {
-	_, node := resolve(pr.Path[base:])
-	fault, nearest := principalFault(pr)
-	if isNumber(node) {
-		fault, nearest = faultNumber, ""
+// principalTerm writes one entry of Principal or NotPrincipal. It says too whether its form is wrong and no entry of a spec's
+// list tells of that: most rules about the form of principals have nothing else to look at.
+func (in *inputs) principalTerm(
+	p *policy.Policy, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
+) (term *ast.Term, faulty bool) {
+	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
+	b := read.object(20)
+	b.add("path", pathTerm(pr.Path, skip))
+	b.text("kind", string(pr.Kind))
+	b.text("element", pr.Element)
+	b.text("text", pr.Text)
+	b.text("type", typeName(node))
+	b.term("read_as", func() *ast.Term { return text(readAs(node)) })
+	b.text("partition", pr.Partition)
+	b.text("account", pr.Account)
+	b.text("name", pr.Name)
+	b.text("name_path", pr.NamePath)
+	b.text("session", pr.Session)
+	b.truth("named", isNamed(pr))
+	b.truth("wildcard", pr.HasWildcard())
+	b.text("relation", in.relation(pr.Account, p.Key))
+	b.term("same", func() *ast.Term { return text(samePrincipal(pr, p.Key)) })
+	b.text("list", listOf(node))
+	b.term("region", func() *ast.Term { return text(serviceRegion(pr)) })
+	if read.has("fault") || read.has("nearest") || read.has("faulty") {
+		fault, nearest := principalFault(pr)
+		if isNumber(node) {
+			fault, nearest = faultNumber, ""
+		}
+		b.text("fault", fault)
+		b.text("nearest", nearest)
+		faulty = fault != "" && listOf(node) == ""
 	}
-	return []member{
-		field("kind", text(string(pr.Kind))),
-		field("element", text(pr.Element)),
-		field("text", text(pr.Text)),
-		field("path", pathTerm(pr.Path, skip)),
-		field("type", text(typeName(node))),
-		field("read_as", text(readAs(node))),
-		field("partition", text(pr.Partition)),
-		field("account", text(pr.Account)),
-		field("name", text(pr.Name)),
-		field("name_path", text(pr.NamePath)),
-		field("session", text(pr.Session)),
-		field("named", truth(isNamed(pr))),
-		field("wildcard", truth(pr.HasWildcard())),
-		field("relation", text(in.relation(pr.Account, p.Key))),
-		field("same", text(samePrincipal(pr, p.Key))),
-		field("list", text(listOf(node))),
-		field("fault", text(fault)),
-		field("nearest", text(nearest)),
-		field("region", text(serviceRegion(pr))),
+	if left != nil {
+		b.add("left", leftoverTerm(*left))
 	}
+	return b.object(), faulty
 }
 
 func leftoverTerm(l access.Leftover) *ast.Term {
@@ -121,28 +135,6 @@ func leftoverTerm(l access.Leftover) *ast.Term {
 		members = append(members, field("outside", leftoverTerm(*l.Outside)))
 	}
 	return object(members...)
-}
-
-var (
-	faultTerm = ast.InternedTerm("fault")
-	listTerm  = ast.InternedTerm("list")
-	indexTerm = ast.InternedTerm("index") // an entry of a spec's list has one
-	emptyTerm = ast.InternedTerm("")
-)
-
-// faulty are those with a fault, but for those that a spec's list names: they are told of there. Most rules about the
-// form of principals have nothing else to look at.
-func faulty(lists ...*ast.Term) *ast.Term {
-	var all []*ast.Term
-	for _, l := range lists {
-		l.Value.(*ast.Array).Foreach(func(pr *ast.Term) {
-			o, _ := pr.Value.(ast.Object)
-			if !o.Get(faultTerm).Equal(emptyTerm) && (o.Get(indexTerm) != nil || o.Get(listTerm).Equal(emptyTerm)) {
-				all = append(all, pr)
-			}
-		})
-	}
-	return list(all)
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.

@@ -23,33 +23,52 @@ func readMarks(root *source.Node) *marks {
 	return m
 }
 
-func (m *marks) node(n *source.Node, path diag.Path) {
+// step is where a node stands in the one above it. Few texts have a mark: a path is made for those alone.
+type step struct {
+	above *step
+	name  any
+}
+
+func (s *step) path() diag.Path {
+	if s == nil {
+		return nil
+	}
+	return append(s.above.path(), s.name)
+}
+
+func (m *marks) node(n *source.Node, at *step) {
 	if n == nil {
 		return
 	}
 	switch n.Kind {
 	case source.Mapping:
 		for _, member := range n.Members {
-			below := join(path, member.Key.Text)
-			m.text(member.Key.Text, below, "key")
-			m.node(member.Value, below)
+			below := step{at, member.Key.Text}
+			m.text(member.Key.Text, &below, "key")
+			m.node(member.Value, &below)
 		}
 	case source.Sequence:
 		for i, item := range n.Items {
-			m.node(item, join(path, i))
+			m.node(item, &step{at, i})
 		}
 	case source.Scalar:
-		m.text(n.Text, path, "value")
+		m.text(n.Text, at, "value")
 	}
 }
 
-func (m *marks) text(s string, path diag.Path, at string) {
-	if c, ok := refusedCharacter(s); ok {
+func (m *marks) text(s string, step *step, at string) {
+	c, refused := refusedCharacter(s)
+	mark := policy.Placeholder(s)
+	if !refused && mark == "" && !strings.Contains(s, "${") {
+		return
+	}
+	path := step.path()
+	if refused {
 		m.characters = append(m.characters, object(append(markMembers(s, path, at),
 			field("character", text(c.character)), field("code", text(c.code)), field("position", number(c.position)), field("instead", text(c.instead)),
 			field("control", truth(c.control)))...))
 	}
-	if mark := policy.Placeholder(s); mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
+	if mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
 		m.placeholders = append(m.placeholders, object(append(markMembers(s, path, at), field("mark", text(mark)))...))
 	}
 	if !strings.Contains(s, "${") {

@@ -42,8 +42,10 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 			}
 			members = append(members, field("possible", truth(possible)), field("nearest", text(nearest)))
 		}
-		if _, form := policy.ParseDate(v.Value); family == "Date" && form == policy.DoubtfulDate && !open {
-			members = append(members, field("doubtful", truth(true)))
+		if family == "Date" && !open {
+			if _, form := policy.ParseDate(v.Value); form == policy.DoubtfulDate {
+				members = append(members, field("doubtful", truth(true)))
+			}
 		}
 		if family == "IpAddress" {
 			if prefix, ok := parseNetwork(v.Value); ok {

@@ -21,6 +21,7 @@ type indexedRule struct {
 	When     []string  `json:"when,omitempty"`
 	Access   []Part    `json:"access,omitempty"`
 	Optional bool      `json:"optional,omitempty"`
+	Fields   string    `json:"fields"` // of the input that it reads
 }
 
 type indexedLibrary struct {
@@ -48,7 +49,7 @@ func readIndex() ([]*rule, []library, error) {
 		if err != nil {
 			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
 		}
-		r := &rule{file: entry.File, path: entry.File, subjects: entry.Subjects, when: w, parts: entry.Access, optional: entry.Optional}
+		r := &rule{file: entry.File, path: entry.File, subjects: entry.Subjects, when: w, parts: entry.Access, optional: entry.Optional, fields: entry.Fields}
 		if err := r.set("severity", []string{entry.Severity}); err != nil {
 			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
 		}

@@ -81,7 +81,7 @@ func writeIndex(all []*rule, libraries []library) ([]byte, error) {
 	b.WriteString("{\n")
 	err := lines("rules", len(all), func(i int) any {
 		r := all[i]
-		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional}
+		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional, r.fields}
 	})
 	if err != nil {
 		return nil, err
@@ -131,6 +131,7 @@ func readFiles(source fs.FS) ([]*rule, []library, error) {
 			return nil, nil, err
 		}
 		r.path = name
+		modules[name] = m
 		if other, ok := seen[r.name]; ok {
 			return nil, nil, errorf("%s: there is a rule of this name already, %s", r.file, other)
 		}
@@ -139,7 +140,7 @@ func readFiles(source fs.FS) ([]*rule, []library, error) {
 		all = append(all, r)
 	}
 	link(libraries, modules)
-	return all, libraries, nil
+	return all, libraries, readFields(all, modules)
 }
 
 // The page on writing rules names every trigger, as the table does.

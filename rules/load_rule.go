@@ -23,6 +23,7 @@ type rule struct {
 	subjects []Subject
 	when     when
 	parts    []Part // of what access says that it reads besides those that it waits for
+	fields   string // of the input that it reads, separated by spaces; "" where that is not known
 	needs    bool   // its METADATA has the older field
 	severity diag.Severity
 	optional bool // off until the configuration turns it on

@@ -41,6 +41,7 @@ type Set struct {
 	asked map[Subject][]*rule // those that are on
 	ready *programs
 	input *inputs
+	plans *plans
 }
 
 // Load reads the rules. The user's own are checked in full; those built in have been by the tests.
@@ -68,7 +69,7 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 	}
 	all = append(all, user...)
 	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
-	s := &Set{opts: opts, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts)}
+	s := &Set{opts: opts, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts), plans: &plans{known: map[string]*plan{}}}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
 	}

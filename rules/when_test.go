@@ -133,18 +133,18 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 	eachTarget(t, func(name string, target Target) {
 		in := set.input
 		if target.Spec != nil && target.Spec.Root != nil {
-			check(name+" (spec)", found{triggers: in.specTriggers(target.Spec)}, in.spec(target.Spec, target.Policies, target.Template))
+			check(name+" (spec)", found{triggers: in.specTriggers(target.Spec)}, in.spec(target.Spec, target.Policies, nil, target.Template))
 		}
 		for _, p := range target.Policies {
 			m := in.meaning(p)
 			has, statements := in.policyTriggers(p, m)
-			input, err := in.policy(p, m, all, target.Template)
+			input, err := in.policy(p, m, all, nil, target.Template)
 			if err != nil {
 				t.Fatal(err)
 			}
 			check(name, found{has, m.saysOfPolicy}, input)
 			for i := range statements {
-				input, err := in.statement(p, &p.Document.Statements[i], m, all, target.Template)
+				input, err := in.statement(p, &p.Document.Statements[i], m, all, nil, target.Template)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -69,8 +69,24 @@ func (w *writer) line(depth int) {
 }
 
 func (w *writer) text(s string) {
+	if isPlain(s) {
+		w.out.WriteByte('"')
+		w.out.WriteString(s)
+		w.out.WriteByte('"')
+		return
+	}
 	e := json.NewEncoder(&w.out)
 	e.SetEscapeHTML(false)          // < and > are as good as \u003c, and shorter
 	_ = e.Encode(s)                 // a string always encodes
 	w.out.Truncate(w.out.Len() - 1) // Encode ends in a newline
+}
+
+// isPlain says whether a text is written as it is: nearly every one is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -1,0 +1,89 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// plan is how rules are asked together: made once for all subjects for which the same ones are due.
+type plan struct {
+	due    []*rule
+	parts  map[Part]bool // of access that they read
+	fields fields        // of the input that they read
+	query  ast.Body
+}
+
+// plans keeps those of a run.
+type plans struct {
+	mu    sync.Mutex
+	known map[string]*plan // by the names of the rules
+}
+
+// plansLimit bounds how many are kept.
+const plansLimit = 1024
+
+func (s *Set) plan(due []*rule) *plan {
+	var key strings.Builder
+	for _, r := range due {
+		key.WriteString(r.name)
+		key.WriteByte('\n')
+	}
+	s.plans.mu.Lock()
+	defer s.plans.mu.Unlock()
+	if known, ok := s.plans.known[key.String()]; ok {
+		return known
+	}
+	if len(s.plans.known) >= plansLimit {
+		clear(s.plans.known)
+	}
+	p := s.newPlan(due)
+	s.plans.known[key.String()] = p
+	return p
+}
+
+func (s *Set) newPlan(due []*rule) *plan {
+	p := &plan{due: due, parts: map[Part]bool{}, fields: fields{}, query: question(due)}
+	for _, r := range due {
+		for _, part := range r.reads() {
+			p.parts[part] = true
+		}
+		for name := range strings.FieldsSeq(r.fields) {
+			p.fields[name] = true
+		}
+	}
+	for _, r := range due {
+		if r.fields == "" {
+			p.fields = nil
+		}
+	}
+	if s.opts.AskAll {
+		p.fields = nil
+		for _, part := range allParts {
+			p.parts[part] = true
+		}
+	}
+	return p
+}
+
+// question is a query that gives the findings of each rule, as sets.
+func question(due []*rule) ast.Body {
+	body := make(ast.Body, len(due))
+	for i, r := range due {
+		body[i] = ast.Equality.Expr(answerVar(i), ast.SetComprehensionTerm(ast.VarTerm("finding"), ast.NewBody(r.findings())))
+		body[i].Index = i
+	}
+	return body
+}
+
+func answerVar(i int) *ast.Term { return ast.VarTerm("answer" + strconv.Itoa(i)) }
+
+// findings is the expression that gives a rule's findings one by one.
+func (r *rule) findings() *ast.Expr {
+	return ast.NewExpr(ast.NewTerm(ast.Ref{
+		ast.DefaultRootDocument, ast.StringTerm("keypolicy"), ast.StringTerm("rules"), ast.StringTerm(r.category), ast.StringTerm(r.name),
+		ast.StringTerm("findings"), ast.VarTerm("finding"),
+	}))
+}

@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// fields are the names of the fields that the rules that are due read of an input; nil stands for all. Others are left out where
+// they are dear to make. It is known of the rules built in, by the texts in them and in the helpers that they use: index.json has it.
+type fields map[string]bool
+
+func (f fields) has(name string) bool { return f == nil || f[name] }
+
+// builder makes an object of the fields that are read. A path always is: without it, two things could be taken for one.
+type builder struct {
+	read    fields
+	members []member
+}
+
+func (f fields) object(size int) *builder { return &builder{f, make([]member, 0, size)} }
+
+func (b *builder) term(name string, make func() *ast.Term) {
+	if b.read.has(name) {
+		b.members = append(b.members, field(name, make()))
+	}
+}
+
+func (b *builder) text(name, value string) {
+	if b.read.has(name) {
+		b.members = append(b.members, field(name, text(value)))
+	}
+}
+
+func (b *builder) truth(name string, value bool) {
+	if b.read.has(name) {
+		b.members = append(b.members, field(name, truth(value)))
+	}
+}
+
+func (b *builder) add(name string, value *ast.Term) {
+	b.members = append(b.members, field(name, value))
+}
+
+func (b *builder) object() *ast.Term { return object(b.members...) }
+
+// fieldNames are the fields of inputs, by their schemas. An input has thousands: the terms of their names are made once.
+var fieldNames = strings.Fields(`
+	able absent access access_levels account account_from accounts action actions administration administrative alias
+	aliases all allowed and answer any_of at bare base bits blame bounded by cancel_deletion category character characters
+	code conditions configured confused_deputy confused_deputy_undecided context control cross_account cryptographic
+	custom_key_store dated day decision decisions delegated denied denied_by describe digest direct document documented
+	does doubtful durable editors effect effective element elements empty enable entries exact expect expired external
+	external_undecided facts families family fault faulty fields file files for_all_values_refused form forms given
+	grantable grants groups iam_only id if_exists index instead kept key key_kinds key_specs key_types keys kind known
+	label left list lockout mark matches matrix means members multi_region multivalued name name_path named nearest
+	negated network never_with not not_actions not_known_to_be_sent not_principals not_resources nothing old operations
+	operator opt_in organizations origin origins outcomes outputs outside outsider parses partition path placeholders
+	policy position possible presence present principal principal_keys principals private problems public public_witness
+	quoted range read_as read_policy reason reasons refused region regional regions relation relevant replaced_by
+	resources root_user rules same schedule_deletion service services session set set_operator_required sid side size
+	size_limit sources spec spelled statement statements status suffix suppressions takes template text today trust type
+	unattested undecided undenied unknown unsupported until usable usage use used uses values variable variables version
+	via want wants when whole why wildcard wildcards witness written`)
+
+// commonTexts are what many of them hold.
+var commonTexts = strings.Fields(`
+	AWS Service Federated Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition Version Id Statement
+	2012-10-17 * Allow own other trusted none account user role session service anyone lists policy document mapping list string int
+	aws key_users key_users_roles key_admins key_admins_roles external_accounts users admins`)
+
+func init() {
+	ast.InternStringTerm(fieldNames...)
+	ast.InternStringTerm(commonTexts...)
+}
