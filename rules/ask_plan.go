@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,13 +55,10 @@ func (s *Set) newPlan(due []*rule) *plan {
 			p.fields[name] = true
 		}
 	}
-	for _, r := range due {
-		if r.fields == "" {
-			p.fields = nil
-		}
+	if s.opts.AskAll || slices.ContainsFunc(due, func(r *rule) bool { return r.fields == "" }) {
+		p.fields = nil
 	}
 	if s.opts.AskAll {
-		p.fields = nil
 		for _, part := range allParts {
 			p.parts[part] = true
 		}

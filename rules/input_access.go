@@ -19,13 +19,6 @@ type meaning struct {
 	known    bool // false for a policy that is too long by far
 	doc      *policy.Document
 	analysis *access.Analysis
-
-	plain      func() bool
-	able       func() access.Able
-	editing    func() access.Editing
-	unattested func() access.Unattested
-	leftovers  func() [][]access.Leftover // by statement and principal
-	outsiders  map[int]outsiderMeaning    // by statement
 }
 
 // policyMeaning is input.access.
@@ -40,17 +33,17 @@ type policyMeaning struct {
 	ConfusedDeputyUndecided access.ReasonKind   `json:"confused_deputy_undecided,omitempty"`
 	Statements              []*statementMeaning `json:"statements,omitzero"`
 	Matrix                  []access.Row        `json:"matrix,omitzero"`
-	Able                    *ableMeaning        `json:"able,omitempty"`
-	Unattested              *unattestedMeaning  `json:"unattested,omitempty"`
+	Able                    *access.Able        `json:"able,omitempty"`
+	Unattested              *access.Unattested  `json:"unattested,omitempty"`
 	Unknown                 []access.Reason     `json:"unknown"`
 }
 
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
 func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover {
-	if !m.known || !parts[PartLeft] || m.plain() && len(m.doc.Statements[statement].Conditions) == 0 || statement >= len(m.leftovers()) {
+	if !m.known || !parts[PartLeft] || m.analysis.Plain() && len(m.doc.Statements[statement].Conditions) == 0 || statement >= len(m.analysis.Leftovers()) {
 		return nil
 	}
-	return m.leftovers()[statement]
+	return m.analysis.Leftovers()[statement]
 }
 
 type lockoutMeaning struct {
@@ -64,21 +57,6 @@ type lockoutMeaning struct {
 	Undenied   access.Editors    `json:"undenied"`
 	DeniedBy   []int             `json:"denied_by"`
 	Undecided  access.ReasonKind `json:"undecided,omitempty"`
-}
-
-type ableMeaning struct {
-	ReadPolicy       access.Answer `json:"read_policy"`
-	Describe         access.Answer `json:"describe"`
-	ScheduleDeletion access.Answer `json:"schedule_deletion"`
-	CancelDeletion   access.Answer `json:"cancel_deletion"`
-	Enable           access.Answer `json:"enable"`
-	Use              access.Answer `json:"use"`
-}
-
-type unattestedMeaning struct {
-	Direct    []int         `json:"direct"`
-	Delegated []int         `json:"delegated"`
-	Witness   *diag.Witness `json:"witness,omitempty"`
 }
 
 // statementMeaning is input.statement.access, and an entry of input.access.statements.
@@ -115,10 +93,7 @@ func (in *inputs) meaning(p *policy.Policy) *meaning {
 	env := access.EnvOf(p.Key)
 	env.TrustAccounts, env.TrustOrgs = in.trusted.Accounts, in.trusted.Organizations
 	env.Today = in.day
-	a := access.NewAnalysis(p.Document, env)
-	m.known, m.doc, m.analysis, m.outsiders = true, p.Document, a, map[int]outsiderMeaning{}
-	m.plain, m.able, m.editing = sync.OnceValue(a.Plain), sync.OnceValue(a.Able), sync.OnceValue(a.Editing)
-	m.unattested, m.leftovers = sync.OnceValue(a.Unattested), sync.OnceValue(a.Leftovers)
+	m.known, m.doc, m.analysis = true, p.Document, access.NewAnalysis(p.Document, env)
 	return m
 }
 
@@ -129,7 +104,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
 		out.Statements[i] = m.ofStatement(i, parts)
 	}
 	if parts[PartLockout] {
-		l, e := a.Lockout(), m.editing()
+		l, e := a.Lockout(), a.Editing()
 		out.Lockout = &lockoutMeaning{
 			Editors: l.Editors, Durable: l.DurableAnswer, RootUser: l.RootUserAnswer,
 			Principals: l.Principals, Conditions: l.Conditions, Witness: l.Witness,
@@ -149,11 +124,11 @@ func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
 		out.Matrix = listed(a.Matrix())
 	}
 	if parts[PartAble] {
-		able := ableMeaning(m.able())
+		able := a.Able()
 		out.Able = &able
 	}
 	if parts[PartUnattested] {
-		unattested := unattestedMeaning(m.unattested())
+		unattested := a.Unattested()
 		out.Unattested = &unattested
 	}
 	out.Unknown = listed(a.Unknown())
@@ -182,17 +157,11 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 }
 
 func (m *meaning) outsider(statement int) outsiderMeaning {
-	known, ok := m.outsiders[statement]
-	switch {
-	case ok:
-	case m.plain(): // every principal is named
+	if m.analysis.Plain() { // every principal is named
 		return outsiderMeaning{Answer: access.No}
-	default:
-		known.Answer, known.Witness = m.analysis.LetsOutsiderIn(statement)
-		known.Undecided = m.analysis.OutsiderUndecided(statement)
-		m.outsiders[statement] = known
 	}
-	return known
+	answer, witness := m.analysis.LetsOutsiderIn(statement)
+	return outsiderMeaning{answer, witness, m.analysis.OutsiderUndecided(statement)}
 }
 
 // report is what access says of a statement; zero where it says nothing.
@@ -222,12 +191,12 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		return true
 	}
 	a := m.analysis
-	if (t == hasLockout || t == hasAble || t == hasStatements) && m.plain() {
+	if (t == hasLockout || t == hasAble || t == hasStatements) && m.analysis.Plain() {
 		return false
 	}
 	switch t {
 	case hasLockout:
-		l, e := a.Lockout(), m.editing()
+		l, e := a.Lockout(), a.Editing()
 		return l.Editors != access.EditorsAlways || l.DurableAnswer != access.Yes || e.Account != access.EditorsAlways ||
 			e.Undenied != access.EditorsAlways || len(e.DeniedBy) > 0
 	case hasExternal:
@@ -239,9 +208,9 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		return len(a.ConfusedDeputy()) > 0 || a.Undecided(access.AskDeputies) != ""
 	case hasAble:
 		const yes = access.Yes
-		return m.able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
+		return a.Able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
 	case hasUnattested:
-		u := m.unattested()
+		u := a.Unattested()
 		return len(u.Direct) > 0 || len(u.Delegated) > 0
 	default:
 		for i := range m.doc.Statements {
@@ -265,7 +234,7 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 		}
 		return m.outsider(i).Answer != access.No
 	case hasStatements:
-		return !m.plain() && m.report(i).Status != access.Live
+		return !m.analysis.Plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:
 		return len(m.deputiesOf(i)) > 0 || m.analysis.Undecided(access.AskDeputies) != ""
 	default: // it is of the policy as a whole

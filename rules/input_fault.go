@@ -40,7 +40,7 @@ func principalFault(pr policy.Principal) (fault, nearest string) {
 	case "Service":
 		return serviceFault(pr.Text)
 	default:
-		if hasPlaceholder(pr.Text) {
+		if policy.Placeholder(pr.Text) != "" {
 			return faultPlaceholder, ""
 		}
 		return "", ""
@@ -54,17 +54,26 @@ func principalFault(pr policy.Principal) (fault, nearest string) {
 	return fault, nearest
 }
 
-func awsFault(pr policy.Principal) string {
-	text := pr.Text
+// textFault is what is wrong with a text, whatever it was meant to be.
+func textFault(text string) string {
 	switch {
-	case text == "*":
-		return ""
-	case hasPlaceholder(text):
+	case policy.Placeholder(text) != "":
 		return faultPlaceholder
 	case hasRefusedCharacter(text):
 		return faultCharacter
 	case strings.Contains(text, "${"):
 		return faultVariable
+	default:
+		return ""
+	}
+}
+
+func awsFault(pr policy.Principal) string {
+	text := pr.Text
+	if fault := textFault(text); fault != "" || text == "*" {
+		return fault
+	}
+	switch {
 	case strings.ContainsAny(text, "*?"):
 		return faultWildcard
 	case pr.Kind == policy.UniqueID:
@@ -195,12 +204,8 @@ func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fau
 	case !bare:
 		pr.Element = "AWS"
 		return principalFault(pr)
-	case hasPlaceholder(text):
-		return faultPlaceholder, ""
-	case hasRefusedCharacter(text):
-		return faultCharacter, ""
-	case strings.Contains(text, "${"):
-		return faultVariable, ""
+	case textFault(text) != "":
+		return textFault(text), ""
 	case strings.ContainsAny(text, "*?"):
 		return faultWildcard, ""
 	case isNearARN(text):
@@ -263,12 +268,8 @@ var servicePrincipal = regexp.MustCompile(
 
 func serviceFault(text string) (fault, nearest string) {
 	switch {
-	case hasPlaceholder(text):
-		return faultPlaceholder, ""
-	case hasRefusedCharacter(text):
-		return faultCharacter, ""
-	case strings.Contains(text, "${"):
-		return faultVariable, ""
+	case textFault(text) != "":
+		return textFault(text), ""
 	case servicePrincipal.MatchString(text):
 		return "", meantService(text)
 	case servicePrincipal.MatchString(strings.ToLower(strings.TrimSpace(text))):

@@ -96,19 +96,9 @@ func (in *inputs) principalTerm(
 	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
 	b := read.object(20)
 	b.add("path", pathTerm(pr.Path, skip))
-	b.text("kind", string(pr.Kind))
+	in.principalFields(b, pr, p.Key, node)
 	b.text("element", pr.Element)
-	b.text("text", pr.Text)
-	b.text("type", typeName(node))
-	b.term("read_as", func() *ast.Term { return text(readAs(node)) })
-	b.text("partition", pr.Partition)
-	b.text("account", pr.Account)
-	b.text("name", pr.Name)
-	b.text("name_path", pr.NamePath)
-	b.text("session", pr.Session)
 	b.truth("named", isNamed(pr))
-	b.truth("wildcard", pr.HasWildcard())
-	b.text("relation", in.relation(pr.Account, p.Key))
 	b.term("same", func() *ast.Term { return text(samePrincipal(pr, p.Key)) })
 	b.text("list", listOf(node))
 	b.term("region", func() *ast.Term { return text(serviceRegion(pr)) })
@@ -125,6 +115,21 @@ func (in *inputs) principalTerm(
 		b.add("left", leftoverTerm(*left))
 	}
 	return b.object(), faulty
+}
+
+// principalFields are what a principal has wherever it is written.
+func (in *inputs) principalFields(b *builder, pr policy.Principal, key policy.Key, node *source.Node) {
+	b.text("text", pr.Text)
+	b.text("type", typeName(node))
+	b.term("read_as", func() *ast.Term { return text(readAs(node)) })
+	b.text("kind", string(pr.Kind))
+	b.text("partition", pr.Partition)
+	b.text("account", pr.Account)
+	b.text("name", pr.Name)
+	b.text("name_path", pr.NamePath)
+	b.text("session", pr.Session)
+	b.truth("wildcard", pr.HasWildcard())
+	b.text("relation", in.relation(pr.Account, key))
 }
 
 func leftoverTerm(l access.Leftover) *ast.Term {

@@ -124,8 +124,6 @@ func conditionAt(path diag.Path) int {
 	return len(path)
 }
 
-func hasPlaceholder(s string) bool { return policy.Placeholder(s) != "" }
-
 // variable is one ${…} in a text.
 type variable struct {
 	text, name string

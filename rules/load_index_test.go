@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,5 +154,12 @@ func TestThePageOnRulesNamesEveryTrigger(t *testing.T) {
 		if !strings.Contains(string(page), "\n| `"+name+"` | ") {
 			t.Errorf("docs/writing-rules.md has no line on %s", name)
 		}
+	}
+}
+
+// link finds what libraries use of one another.
+func link(libraries []library, modules map[string]*ast.Module) {
+	for i := range libraries {
+		libraries[i].uses = slices.DeleteFunc(usedBy(modules[libraries[i].file], libraries), func(file string) bool { return file == libraries[i].file })
 	}
 }

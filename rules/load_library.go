@@ -100,10 +100,3 @@ func usedBy(m *ast.Module, libraries []library) []string {
 	slices.Sort(files)
 	return files
 }
-
-// link finds what libraries use of one another.
-func link(libraries []library, modules map[string]*ast.Module) {
-	for i := range libraries {
-		libraries[i].uses = slices.DeleteFunc(usedBy(modules[libraries[i].file], libraries), func(file string) bool { return file == libraries[i].file })
-	}
-}

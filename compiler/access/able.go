@@ -5,16 +5,18 @@ import "github.com/keypolicy/keypolicy/compiler/facts"
 // Able says whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
 // Use, which any caller may do.
 type Able struct {
-	ReadPolicy       Answer // kms:GetKeyPolicy
-	Describe         Answer // kms:DescribeKey
-	ScheduleDeletion Answer // kms:ScheduleKeyDeletion
-	CancelDeletion   Answer // kms:CancelKeyDeletion
-	Enable           Answer // kms:EnableKey
-	Use              Answer // a cryptographic operation
+	ReadPolicy       Answer `json:"read_policy"`       // kms:GetKeyPolicy
+	Describe         Answer `json:"describe"`          // kms:DescribeKey
+	ScheduleDeletion Answer `json:"schedule_deletion"` // kms:ScheduleKeyDeletion
+	CancelDeletion   Answer `json:"cancel_deletion"`   // kms:CancelKeyDeletion
+	Enable           Answer `json:"enable"`            // kms:EnableKey
+	Use              Answer `json:"use"`               // a cryptographic operation
 }
 
 // Able says what somebody is left for.
-func (a *Analysis) Able() Able {
+func (a *Analysis) Able() Able { return a.able.ask(a.findAble) }
+
+func (a *Analysis) findAble() Able {
 	var out Able
 	unknown := func() Able { return Able{Unknown, Unknown, Unknown, Unknown, Unknown, Unknown} }
 	for i, able := range answers(a, AskAble, shareAble, func(v view) Able { return v.s.able(v.r) }, unknown) {

@@ -27,9 +27,25 @@ type Analysis struct {
 	matrix     func() []Row
 	public     func() publicAnswer
 	outsiders  map[int]publicAnswer // by statement
+	plain      once[bool]
+	able       once[Able]
+	editing    once[Editing]
+	unattested once[Unattested]
+	leftovers  once[[][]Leftover]
 
 	unsettled reasons
 	kinds     map[Question]ReasonKind
+}
+
+// once is an answer that is found when it is first asked for.
+type once[T any] struct {
+	sync.Once
+	answer T
+}
+
+func (o *once[T]) ask(find func() T) T {
+	o.Do(func() { o.answer = find() })
+	return o.answer
 }
 
 // Question is one of those that an analysis answers.

@@ -11,15 +11,17 @@ import (
 // or for whoever an identity policy lets.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
 type Unattested struct {
-	Direct    []int
-	Delegated []int
-	Witness   *Request // of the first direct one
+	Direct    []int    `json:"direct"`
+	Delegated []int    `json:"delegated"`
+	Witness   *Request `json:"witness,omitempty"` // of the first direct one
 }
 
 const attestationPrefix = "kms:recipientattestation:"
 
 // Unattested says how the key can be used past the attestation that the policy asks for.
-func (a *Analysis) Unattested() Unattested {
+func (a *Analysis) Unattested() Unattested { return a.unattested.ask(a.findUnattested) }
+
+func (a *Analysis) findUnattested() Unattested {
 	out := Unattested{Direct: []int{}, Delegated: []int{}}
 	none := func() Unattested { return Unattested{Direct: []int{}, Delegated: []int{}} }
 	for i, u := range answers(a, AskUnattested, shareUnattested, func(v view) Unattested { return v.s.unattested(v.r) }, none) {

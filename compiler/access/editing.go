@@ -14,7 +14,9 @@ type Editing struct {
 }
 
 // Editing says who else can change the policy, and whose Deny takes it.
-func (a *Analysis) Editing() Editing {
+func (a *Analysis) Editing() Editing { return a.editing.ask(a.findEditing) }
+
+func (a *Analysis) findEditing() Editing {
 	var out Editing
 	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
 	views, _ := a.editors()

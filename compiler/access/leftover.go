@@ -17,7 +17,9 @@ type Leftover struct {
 
 // Leftovers gives for each statement, by index, what is left to each of its principals, by index. A statement has none
 // where it is not an Allow, or where nothing can have been taken away from what it says.
-func (a *Analysis) Leftovers() [][]Leftover {
+func (a *Analysis) Leftovers() [][]Leftover { return a.leftovers.ask(a.findLeftovers) }
+
+func (a *Analysis) findLeftovers() [][]Leftover {
 	var out [][]Leftover
 	unknown := func() [][]Leftover { return make([][]Leftover, len(a.doc.Statements)) } // nothing is taken away for sure
 	for i, list := range answers(a, AskLeftovers, shareLeftovers, func(v view) [][]Leftover { return v.s.leftovers(v.r) }, unknown) {

@@ -15,7 +15,9 @@ import (
 // statement allows everything, nothing is denied, and each other statement names its principals and gives one of them an
 // action that no statement beside it gives. False proves nothing. Most
 // policies of an organization are of this form.
-func (a *Analysis) Plain() bool {
+func (a *Analysis) Plain() bool { return a.plain.ask(a.isPlain) }
+
+func (a *Analysis) isPlain() bool {
 	p := plainPolicy{owner: knownOwner(a.env), partition: a.env.Partition, doc: a.doc}
 	_, known := facts.LookupPartition(p.partition)
 	if !policy.IsAccountID(p.owner) || !known || len(a.doc.Problems) > 0 || a.doc.Version.Value != "2012-10-17" {
