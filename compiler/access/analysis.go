@@ -270,7 +270,7 @@ func (a *Analysis) findExternal() []External {
 	for _, other := range lists[1:] {
 		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
 			return !slices.ContainsFunc(other, func(o External) bool {
-				return o.Principal == e.Principal && slices.Equal(o.Actions, e.Actions) && o.Conditions.Text == e.Conditions.Text
+				return o.Principal == e.Principal && slices.Equal(o.Actions, e.Actions) && o.Conditions.same(e.Conditions)
 			})
 		})
 		if len(keep) != len(out) || len(other) != len(keep) {
@@ -426,7 +426,7 @@ func (a *Analysis) findMatrix() []Row {
 // foldRows keeps what holds for either account; a decision that differs is unknown.
 func (a *Analysis) foldRows(rows, others []Row) []Row {
 	same := func(x, y Row) bool {
-		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.Text == y.Conditions.Text
+		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.same(y.Conditions)
 	}
 	depends := func() {
 		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
@@ -451,7 +451,7 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 func withoutParts(rows []Row) []Row {
 	part := func(a, b Row) bool {
 		return a.Decision == b.Decision && a.Principal == b.Principal && a.Kind == b.Kind &&
-			a.Conditions.Text == b.Conditions.Text && len(a.Actions) < len(b.Actions) &&
+			a.Conditions.same(b.Conditions) && len(a.Actions) < len(b.Actions) &&
 			!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(a Row) bool {

@@ -49,6 +49,9 @@ func compileCondition(c policy.Condition, where string, variables bool, owner st
 		}
 		compiled := out.compileValue(text, variables)
 		compiled.written = v.Value
+		if !variables { // of an older version of the language, which has no variables
+			compiled.written = strings.ReplaceAll(v.Value, "${", "${$}{")
+		}
 		out.values = append(out.values, compiled)
 	}
 	return out

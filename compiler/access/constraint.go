@@ -115,6 +115,14 @@ func constrain(all []Comparison, absent bool) Constraint {
 	return out
 }
 
+// and is the constraint that holds where both of two do.
+func (c Constraint) and(o Constraint) Constraint {
+	c.Absent = c.Absent && o.Absent
+	c.And = slices.Concat(c.And, []Comparison{o.Comparison}, o.And)
+	c.Not = slices.Concat(c.Not, o.Not)
+	return c
+}
+
 // joinComparison adds the values of a comparison to those of one with the same operator, of which any may match.
 func joinComparison(list []Comparison, c Comparison) []Comparison {
 	for i := range list {

@@ -60,7 +60,7 @@ func (d *Difference) fold(o *Difference) {
 		out := []Change{}
 		for _, c := range list {
 			if slices.ContainsFunc(other, func(x Change) bool {
-				return x.Principal == c.Principal && x.Decision == c.Decision && x.Was == c.Was && slices.Equal(x.Actions, c.Actions) && x.Conditions.Text == c.Conditions.Text
+				return x.Principal == c.Principal && x.Decision == c.Decision && x.Was == c.Was && slices.Equal(x.Actions, c.Actions) && x.Conditions.same(c.Conditions)
 			}) {
 				out = append(out, c)
 			}
@@ -351,7 +351,7 @@ func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subjec
 func mergeChanges(list []Change) []Change {
 	out := []Change{}
 	alike := func(a, b Change) bool {
-		return a.Decision == b.Decision && a.Was == b.Was && a.Conditions.Text == b.Conditions.Text
+		return a.Decision == b.Decision && a.Was == b.Was && a.Conditions.same(b.Conditions)
 	}
 	for _, c := range list {
 		at := slices.IndexFunc(out, func(o Change) bool { return o.Principal == c.Principal && o.Kind == c.Kind && alike(o, c) })

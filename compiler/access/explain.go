@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -87,14 +88,14 @@ func (m *model) explain(st *statement, r *request) (Miss, bool) {
 func (c *condition) unmet(r *request) string {
 	has := "the request has none"
 	if got := r.lookup(c.key.lower)[0]; got != nil {
-		has = "the request has " + joinWords(got, "and")
+		has = "the request has " + joinWords(quoteEmpty(got), "and")
 	}
 	if c.op.family == familyNull {
 		return fmt.Sprintf("it wants a request %s %s, and %s", map[bool]string{true: "without", false: "with"}[c.values[0].text == "true"], c.key.name, has)
 	}
 	var texts []string
 	for _, v := range c.values {
-		texts = append(texts, comparisonWord(c.op)+v.text)
+		texts = append(texts, valueWord(c.op, v.text))
 	}
 	what := c.key.name
 	switch c.op.set {
@@ -112,6 +113,17 @@ func (c *condition) unmet(r *request) string {
 		be += " like"
 	}
 	return fmt.Sprintf("it wants %s %s %s, and %s", what, be, joinWords(texts, "or"), has)
+}
+
+// quoteEmpty writes a value that is nothing as "".
+func quoteEmpty(list []string) []string {
+	out := slices.Clone(list)
+	for i, text := range out {
+		if text == "" {
+			out[i] = `""`
+		}
+	}
+	return out
 }
 
 // joinWords lists the first few texts of a list.

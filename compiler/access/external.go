@@ -89,7 +89,7 @@ func (s *system) external(r *regions) []External {
 	})
 	return slices.DeleteFunc(slices.Clone(list), func(a External) bool {
 		return slices.ContainsFunc(list, func(b External) bool {
-			return a.Principal == b.Principal && a.Decision == b.Decision && a.Conditions.Text == b.Conditions.Text && len(a.Actions) < len(b.Actions) &&
+			return a.Principal == b.Principal && a.Decision == b.Decision && a.Conditions.same(b.Conditions) && len(a.Actions) < len(b.Actions) &&
 				!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
 		})
 	})

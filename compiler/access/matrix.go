@@ -267,10 +267,10 @@ func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen ma
 			groups := map[string]*Row{}
 			for _, i := range at {
 				conditions := s.describe(mine[d][i].contexts, callerAt, i)
-				row := groups[conditions.Text]
+				row := groups[conditions.id()]
 				if row == nil {
 					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, mine[d][i].contexts)}
-					groups[conditions.Text] = row
+					groups[conditions.id()] = row
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
 				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describe(mine[d][i].total, callerAt, i).None()
@@ -281,7 +281,7 @@ func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen ma
 		}
 	}
 	return slices.DeleteFunc(mergeRows(rows), func(row Row) bool {
-		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.Text + "|" + strings.Join(row.Actions, " ")
+		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.id() + "|" + strings.Join(row.Actions, " ")
 		dup := seen[id]
 		seen[id] = true
 		return dup
@@ -292,7 +292,7 @@ func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen ma
 func mergeRows(rows []Row) []Row {
 	var out []Row
 	for _, row := range rows {
-		at := slices.IndexFunc(out, func(o Row) bool { return o.Decision == row.Decision && o.Conditions.Text == row.Conditions.Text })
+		at := slices.IndexFunc(out, func(o Row) bool { return o.Decision == row.Decision && o.Conditions.same(row.Conditions) })
 		if at < 0 {
 			out = append(out, row)
 			continue

@@ -1,6 +1,10 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/diag"
+import (
+	"fmt"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
 
 // Request is one request to the key, as `simulate` takes it. It is also what witnesses are.
 type Request = diag.Witness
@@ -29,6 +33,11 @@ type Conditions struct {
 
 // None says that there are no conditions.
 func (c Conditions) None() bool { return c.Text == "" && len(c.AnyOf) == 0 }
+
+// id is the same for conditions that say the same, in words and beyond.
+func (c Conditions) id() string { return c.Text + "\x00" + fmt.Sprint(c.AnyOf) }
+
+func (c Conditions) same(o Conditions) bool { return c.Text == o.Text && c.id() == o.id() }
 
 // Lockout says who can change the policy, in the key's own account.
 type Lockout struct {

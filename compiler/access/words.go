@@ -46,7 +46,7 @@ func words(k conditionKey, c Comparison) string {
 	}
 	var list []string
 	for _, v := range c.Values {
-		list = append(list, comparisonWord(parseOperator(base))+shortValue(k, v))
+		list = append(list, valueWord(parseOperator(base), shortValue(k, v)))
 	}
 	switch negated := strings.Contains(base, "Not"); set {
 	case "ForAllValues":
@@ -61,6 +61,18 @@ func words(k conditionKey, c Comparison) string {
 		return "one of " + strings.Join(list, ", ")
 	}
 	return orList(list)
+}
+
+// valueWord says a value as an operator reads it: in quotes where it is nothing, or where it is not the pattern that it looks like.
+func valueWord(op operator, text string) string {
+	literal := op.family == familyString && (op.compare == compareEquals || op.compare == compareFold) && strings.ContainsAny(text, "*?")
+	if text == "" || literal {
+		text = `"` + text + `"`
+	}
+	if op.compare == compareFold {
+		text += " in any case"
+	}
+	return comparisonWord(op) + text
 }
 
 func comparisonWord(op operator) string {

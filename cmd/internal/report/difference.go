@@ -347,6 +347,9 @@ func contextWords(context map[string][]string) string {
 			pairs = append(pairs, "no "+key)
 		}
 		for _, v := range list {
+			if v == "" {
+				v = `""`
+			}
 			pairs = append(pairs, key+"="+v)
 		}
 	}

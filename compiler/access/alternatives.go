@@ -1,0 +1,137 @@
+package access
+
+import "slices"
+
+// alternative is contexts as points: of each component the set that fits, nil where it does not matter.
+type alternative []bitset
+
+// alternatives are the projections as points. Those that differ in one component alone are one.
+func (d *describer) alternatives(list []projection) []alternative {
+	var out []alternative
+	for _, p := range list {
+		a := make(alternative, len(d.comps))
+		for i := range d.comps {
+			c := &d.comps[i]
+			matters := slices.ContainsFunc(c.dims, func(dim int) bool { return p[dim] != nil })
+			if !matters || d.cans[i] == nil {
+				continue
+			}
+			a[i] = c.product(func(dim int) bitset { return p[dim] }).and(d.cans[i])
+			if d.cans[i].within(a[i]) {
+				a[i] = nil
+			}
+		}
+		out = append(out, a)
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := 0; i < len(out); i++ {
+			for j := i + 1; j < len(out); {
+				if m, ok := d.merged(out[i], out[j]); ok {
+					out[i], changed = m, true
+					out = slices.Delete(out, j, j+1)
+					continue
+				}
+				j++
+			}
+		}
+	}
+	return out
+}
+
+func (d *describer) merged(a, b alternative) (alternative, bool) {
+	differ := -1
+	inA, inB := true, true
+	for k := range a {
+		inA, inB = inA && b[k].within(a[k]), inB && a[k].within(b[k])
+		if a[k].equal(b[k]) {
+			continue
+		}
+		if differ >= 0 {
+			differ = len(a)
+			continue
+		}
+		differ = k
+	}
+	switch {
+	case inA:
+		return a, true
+	case inB:
+		return b, true
+	case differ == len(a):
+		return nil, false
+	}
+	out := slices.Clone(a)
+	out[differ] = a[differ].or(b[differ])
+	if out[differ] != nil && d.cans[differ].within(out[differ]) {
+		out[differ] = nil
+	}
+	return out, true
+}
+
+// ties are what cannot be in a caller's request for an action that is about several keys.
+func (s *system) ties(callerAt, actionAt int) []int {
+	var list []int
+	for i, f := range s.forbidden {
+		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
+			continue
+		}
+		keys := 0
+		for _, set := range f[dimKeys:] {
+			if set != nil {
+				keys++
+			}
+		}
+		if keys > 1 {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// untie leaves out of an alternative what cannot be by what its other keys are: that a key is absent which goes with one of
+// them, and what is asked of the names of an encryption context that has the pairs asked for.
+func (d *describer) untie(a alternative) {
+	if len(d.ties) == 0 {
+		return
+	}
+	whole := d.where
+	for i, set := range a {
+		if c := &d.comps[i]; set != nil && len(c.dims) == 1 {
+			whole = whole.with(dimKeys+c.dims[0], set)
+		}
+	}
+	none := func(b box, less ...box) bool {
+		return d.s.subtraction().remainder(b, append(slices.Clip(d.s.forbidden), less...), func(box) bool { return false })
+	}
+	for i, set := range a {
+		c := &d.comps[i]
+		if dim := dimKeys + c.dims[0]; set != nil && len(c.dims) == 1 && d.tied(dim, whole) {
+			k := d.s.dims[c.dims[0]]
+			if set.has(0) && none(whole.with(dim, k.absent())) {
+				set = set.and(k.present())
+			}
+			whole[dim] = nil
+			if k.key.lower == keyEncryptionKeys && none(whole, whole.with(dim, set)) {
+				set = nil
+			}
+			a[i], whole[dim] = set, set
+		}
+	}
+}
+
+// tied says whether another key that is limited can have a say in what a key is.
+func (d *describer) tied(dim int, whole box) bool {
+	return slices.ContainsFunc(d.ties, func(i int) bool {
+		f := d.s.forbidden[i]
+		if f[dim] == nil {
+			return false
+		}
+		for other := dimKeys; other < len(f); other++ {
+			if other != dim && f[other] != nil && whole[other] != nil {
+				return true
+			}
+		}
+		return false
+	})
+}

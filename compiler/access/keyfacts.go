@@ -1,0 +1,126 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// comparesCaller says whether a variable of the key is what the caller is compared with.
+func (d *describer) comparesCaller(dim int) bool {
+	found := false
+	lower := d.s.dims[dim].key.lower
+	d.s.conditions(func(_ *model, _ *statement, c *condition) {
+		found = found || isCallerKey(c.key.lower) && slices.ContainsFunc(c.variableNames(), func(n string) bool { return dimensionKey(n) == lower })
+	})
+	return found
+}
+
+// facts are what the conditions say of a component's points.
+func (d *describer) facts(at int) []*fact {
+	if list, ok := d.s.facts[at]; ok {
+		return list
+	}
+	c := &d.comps[at]
+	var list []*fact
+	byCaller := false
+	seen := map[string]bool{}
+	add := func(cond *condition) {
+		id := cond.key.lower + "\x00" + strings.TrimSuffix(cond.text, "IfExists")
+		var texts []string
+		for i := range cond.values {
+			texts = append(texts, cond.values[i].written)
+		}
+		slices.Sort(texts)
+		if id += "\x00" + strings.Join(texts, "\x00"); seen[id] || cond.op.family == familyNull || cond.op.family == familyUnknown {
+			return
+		}
+		seen[id] = true
+		d.s.meter.take(c.points)
+		byCaller = byCaller || isCallerKey(cond.key.lower) || slices.ContainsFunc(cond.variableNames(), isCallerKey)
+		holds, fails := newBits(c.points), newBits(c.points)
+		for p := range c.points {
+			switch d.eval(cond, c, c.at(p)) {
+			case yes:
+				holds.add(p)
+			case no:
+				fails.add(p)
+			case maybe:
+			}
+		}
+		list = append(list, &fact{cond: cond, key: cond.key.lower, set: holds}, &fact{cond: cond, key: cond.key.lower, contrary: true, set: fails})
+	}
+	dims := map[string]bool{}
+	for _, dim := range c.dims {
+		dims[d.s.dims[dim].key.lower] = true
+	}
+	d.s.conditions(func(_ *model, _ *statement, cond *condition) {
+		about := dims[dimensionKey(cond.key.lower)]
+		if !about && isCallerKey(cond.key.lower) {
+			about = slices.ContainsFunc(cond.variableNames(), func(n string) bool { return dims[dimensionKey(n)] })
+		}
+		if about {
+			add(cond)
+		}
+	})
+	for _, dim := range c.dims {
+		if trusted := d.s.trustedCondition(d.s.dims[dim].key); trusted != nil {
+			add(trusted)
+		}
+	}
+	if len(c.dims) > 1 || d.comparesCaller(c.dims[0]) {
+		for i, dim := range c.dims {
+			lower := d.s.dims[dim].key.lower
+			list = append(list,
+				&fact{key: lower, set: c.where(func(atoms []int) bool { return atoms[i] != 0 }), text: lower},
+				&fact{key: lower, contrary: true, set: c.where(func(atoms []int) bool { return atoms[i] == 0 }), text: lower})
+		}
+	}
+	sortFacts(list)
+	if !byCaller {
+		d.s.facts[at] = list
+	}
+	return list
+}
+
+// eval decides a condition for the caller at a point.
+func (d *describer) eval(cond *condition, c *keyGroup, atoms []int) tri {
+	r := &request{caller: d.s.callers[d.callerAt]}
+	if len(cond.variableNames()) == 0 && len(c.dims) == 1 {
+		if !isCallerKey(cond.key.lower) {
+			return cond.evalValues(d.s.dims[c.dims[0]].atoms[atoms[0]].values, r)
+		}
+		return cond.eval(r)
+	}
+	r.ctx = map[string][]string{}
+	for i, dim := range c.dims {
+		if k := d.s.dims[dim]; k.atoms[atoms[i]].values != nil {
+			r.ctx[k.key.lower] = k.atoms[atoms[i]].values
+		}
+	}
+	return cond.eval(r)
+}
+
+// trustedCondition says that a caller is in a trusted organization, as a condition.
+func (s *system) trustedCondition(k conditionKey) *condition {
+	if len(s.env.TrustOrgs) == 0 {
+		return nil
+	}
+	operator, tail := "", ""
+	switch k.lower {
+	case "aws:principalorgid":
+		operator = "StringEquals"
+	case "aws:principalorgpaths":
+		operator, tail = "ForAllValues:StringLike", "/*"
+	default:
+		return nil
+	}
+	written := policy.Condition{Operator: policy.Text{Value: operator}, Key: policy.Text{Value: k.name, Path: diag.Path{}}}
+	for _, org := range s.env.TrustOrgs {
+		written.Values = append(written.Values, policy.Text{Value: org + tail})
+	}
+	c := compileCondition(written, "", false, "")
+	return &c
+}

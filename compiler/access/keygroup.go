@@ -1,0 +1,91 @@
+package access
+
+// keyGroup is the keys whose conditions are described together: one, or several that variables compare with each other.
+type keyGroup struct {
+	dims   []int // counted from 0, sorted
+	sizes  []int
+	points int
+}
+
+// maxPoints bounds the values of compared keys that are looked at together.
+const maxPoints = 20_000
+
+// findGroups groups the keys.
+func (s *system) findGroups() []keyGroup {
+	group := make([]int, len(s.dims))
+	for i := range group {
+		group[i] = i
+	}
+	join := func(a, b int) {
+		from, to := max(group[a], group[b]), min(group[a], group[b])
+		for i := range group {
+			if group[i] == from {
+				group[i] = to
+			}
+		}
+	}
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		first := -1
+		for _, lower := range append(c.variableNames(), c.key.lower) {
+			at, ok := s.index[dimensionKey(lower)]
+			switch {
+			case !ok || len(c.variableNames()) == 0:
+			case first < 0:
+				first = at - dimKeys
+			default:
+				join(first, at-dimKeys)
+			}
+		}
+	})
+	var list []keyGroup
+	for i := range group {
+		if group[i] != i {
+			continue
+		}
+		c := keyGroup{points: 1}
+		for j := range group {
+			if group[j] == i {
+				c.dims, c.sizes = append(c.dims, j), append(c.sizes, len(s.dims[j].atoms))
+				c.points *= len(s.dims[j].atoms)
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// at gives the atom of each key at a point.
+func (c *keyGroup) at(point int) []int {
+	out := make([]int, len(c.dims))
+	for i, n := range c.sizes {
+		out[i], point = point%n, point/n
+	}
+	return out
+}
+
+// where is the set of points that fit.
+func (c *keyGroup) where(fits func(atoms []int) bool) bitset {
+	b := newBits(c.points)
+	for p := range c.points {
+		if fits(c.at(p)) {
+			b.add(p)
+		}
+	}
+	return b
+}
+
+// product is the points of a set of atoms of each key.
+func (c *keyGroup) product(of func(dim int) bitset) bitset {
+	sets := make([]bitset, len(c.dims))
+	for i, dim := range c.dims {
+		sets[i] = of(dim)
+	}
+	return c.where(func(atoms []int) bool {
+		for i, a := range atoms {
+			if !sets[i].has(a) {
+				return false
+			}
+		}
+		return true
+	})
+}
