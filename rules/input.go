@@ -20,7 +20,7 @@ type inputs struct {
 	given    bool // a configuration says whom to trust
 	day      time.Time
 
-	mu       sync.Mutex
+	mu       sync.RWMutex
 	patterns map[string]*pattern  // by their text
 	parts    map[string]*ast.Term // by what they are of
 	services map[string]*ast.Term // by service principal

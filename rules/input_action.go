@@ -49,15 +49,18 @@ const patternLimit = 4096
 
 // pattern reads a text once.
 func (in *inputs) pattern(written string) *pattern {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if known, ok := in.patterns[written]; ok {
+	in.mu.RLock()
+	known, ok := in.patterns[written]
+	in.mu.RUnlock()
+	if ok {
 		return known
 	}
+	p := readPattern(written)
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	if len(in.patterns) >= patternLimit {
 		in.patterns = map[string]*pattern{}
 	}
-	p := readPattern(written)
 	in.patterns[written] = p
 	return p
 }

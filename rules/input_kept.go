@@ -35,9 +35,9 @@ func (k keptKey) path(path diag.Path) keptKey {
 
 // kept is a part of an input that is the same for every subject with the same key, made once.
 func (in *inputs) kept(key keptKey, make func() *ast.Term) *ast.Term {
-	in.mu.Lock()
+	in.mu.RLock()
 	known, ok := in.parts[string(key)]
-	in.mu.Unlock()
+	in.mu.RUnlock()
 	if ok {
 		return known
 	}

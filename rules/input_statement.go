@@ -64,6 +64,10 @@ func (in *inputs) statementTerm(
 	b.term("actions", func() *ast.Term { return in.actionsTerm(st.Actions, p.Key, skip) })
 	b.term("not_actions", func() *ast.Term { return in.actionsTerm(st.NotActions, p.Key, skip) })
 	b.term("takes", func() *ast.Term { return in.takesTerm(st) })
+	b.term("duties", func() *ast.Term {
+		uses, administers, both := in.duties(st)
+		return object(field("use", truth(uses)), field("administration", truth(administers)), field("everything", truth(both)))
+	})
 	b.term("list", func() *ast.Term { return text(listOf(st.Node)) })
 	b.term("resources", func() *ast.Term { return terms(st.Resources, plain) })
 	b.term("not_resources", func() *ast.Term { return terms(st.NotResources, plain) })

@@ -47,8 +47,8 @@ delegating(statements) := [st | some st in statements; delegates(st)]
 
 # delegates says so of one statement.
 delegates(st) if {
-	count(st.conditions) == 0
 	has_everything(st)
+	count(st.conditions) == 0
 	own_account(st)
 	gives(st, "kms:Decrypt")
 }

@@ -43,7 +43,8 @@ accounts_putting(statements) := [st | some st in putting(statements); own_accoun
 # own_account says whether a statement names the key's own account, or one that may be it, as a whole.
 own_account(st) if {
 	some p in st.principals
-	own_account_or_unknown(p)
+	p.kind == "account"
+	p.relation in {"own", "unknown"}
 }
 
 # everyone_puts says whether a statement allows everyone kms:PutKeyPolicy: other rules tell of it.

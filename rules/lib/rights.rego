@@ -40,18 +40,10 @@ administers(st) := [a | some a in st.actions; a.does.administration; not a.does.
 
 everything(st) := [a | some a in st.actions; a.does.administration; a.does.use]
 
-# has_use and has_everything say whether there is such an entry, and look no further than the first.
-has_use(st) if {
-	some a in st.actions
-	a.does.use
-	not a.does.administration
-}
+# has_use and has_everything say whether there is such an entry.
+has_use(st) if st.duties.use
 
-has_everything(st) if {
-	some a in st.actions
-	a.does.administration
-	a.does.use
-}
+has_everything(st) if st.duties.everything
 
 _touches(a, actions) if {
 	some name in a.matches

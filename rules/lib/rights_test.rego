@@ -13,6 +13,11 @@ _grant := {"text": "kms:CreateGrant", "path": ["Action", 0], "matches": ["kms:Cr
 _statement(actions, principals) := {
 	"index": 0, "path": ["Statement", 0], "sid": {"text": "s"}, "effect": {"text": "Allow"}, "elements": _elements(["Action", "Principal", "Resource"]),
 	"actions": actions, "not_actions": [], "principals": principals, "not_principals": [], "conditions": [],
+	"duties": {
+		"use": count([a | some a in actions; a.does.use; not a.does.administration]) > 0,
+		"administration": count([a | some a in actions; not a.does.use; a.does.administration]) > 0,
+		"everything": count([a | some a in actions; a.does.use; a.does.administration]) > 0,
+	},
 	"takes": {name: true | some action in actions; some name in action.matches},
 }
 

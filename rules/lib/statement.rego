@@ -17,13 +17,14 @@ own_principals(st) := [p | some p in all_principals(st); p.list == ""]
 
 # faulty are the entries of a spec's lists, or the principals of a statement, whose form is wrong. Each is told of by one
 # rule, and once.
-faulty(subject) := array.concat(object.get(subject, ["spec", "faulty"], []), object.get(subject, ["statement", "faulty"], []))
+faulty(subject) := subject.spec.faulty
+
+faulty(subject) := subject.statement.faulty
 
 # principals_of are the entries of a spec's lists, or the principals of a statement that no list names.
-principals_of(subject) := array.concat(
-	object.get(subject, ["spec", "entries"], []),
-	own_principals(object.get(subject, "statement", {"principals": [], "not_principals": []})),
-)
+principals_of(subject) := subject.spec.entries
+
+principals_of(subject) := own_principals(subject.statement)
 
 # has says whether a statement has an element that is not empty.
 has(st, name) if {

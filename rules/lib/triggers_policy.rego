@@ -28,16 +28,16 @@ _all contains "both_duties" if {
 _users contains p.same if {
 	some st in input.policy.statements
 	st.effect.text == "Allow"
-	not lib.has_everything(st)
-	lib.has_use(st)
+	count(lib.everything(st)) == 0
+	count(lib.uses(st)) > 0
 	some p in lib.named(st)
 }
 
 _administrators contains p.same if {
 	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")
-	not lib.has_everything(st)
-	not lib.has_use(st)
+	count(lib.everything(st)) == 0
+	count(lib.uses(st)) == 0
 	some p in lib.named(st)
 }
 

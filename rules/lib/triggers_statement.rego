@@ -80,14 +80,14 @@ _all contains "mixed_patterns" if {
 _all contains "mixed_duties" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	lib.has_use(st)
+	count(lib.uses(st)) > 0
 	count(lib.administers(st)) > 0
 }
 
 _all contains "wide_names" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	lib.has_everything(st)
+	count(lib.everything(st)) > 0
 	some p in st.principals
 	p.kind in {"user", "role", "session", "federated_user", "unique_id", "anyone"}
 }
@@ -95,7 +95,7 @@ _all contains "wide_names" if {
 _all contains "use" if {
 	some st in _statements
 	st.effect.text == "Allow"
-	lib.has_use(st)
+	count(lib.uses(st)) > 0
 }
 
 _all contains "imports" if {
