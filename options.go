@@ -2,9 +2,11 @@ package keypolicy
 
 import (
 	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
+
+// KeyDefaults are what is given for keys from outside their files; "" is not given.
+type KeyDefaults = compiler.Defaults
 
 // Options are what a linter works by. Only Files are needed, and they too only where something is read by its name.
 type Options struct {
@@ -14,13 +16,13 @@ type Options struct {
 	Configuration *Configuration
 
 	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.
-	Key compiler.Defaults
+	Key KeyDefaults
 
 	// Today is the date that `until=` and date conditions are held against, as 2026-01-31; "" is no date: nothing has expired.
 	Today string
 
 	// MinSeverity is the mildest severity of findings that are returned. The zero value is all of them.
-	MinSeverity diag.Severity
+	MinSeverity Severity
 
 	// NoIgnore returns suppressed findings too.
 	NoIgnore bool

@@ -97,6 +97,15 @@ func inModule(path string) (folder string, ours bool) {
 	return strings.CutPrefix(path, module+"/")
 }
 
+// The linter is the top of the road: only the command is above it.
+func TestOnlyTheCommandImportsTheLinter(t *testing.T) {
+	for name, imports := range packages(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		if own, _ := inModule(name); slices.Contains(imports, module) && !inside(own, "cmd") {
+			t.Errorf("%s imports the root package", own)
+		}
+	}
+}
+
 // The linter is a library: what it reads is given to it, and nothing of the machine's.
 func TestTheLinterKnowsNoMachine(t *testing.T) {
 	for _, path := range packages(t, "{{.ImportPath}} {{join .Imports \" \"}}", ".")[module] {

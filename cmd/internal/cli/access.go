@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
@@ -38,10 +39,7 @@ func (a *app) access() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			env := l.Env(p)
-			env.TrustAccounts = append(f.accounts, env.TrustAccounts...)
-			env.TrustOrgs = append(f.orgs, env.TrustOrgs...)
-			env.Caller = f.caller
+			env := l.AccessEnv(p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
 			result := report.Access{Policy: shownPolicy(args[0], p), Report: access.Analyze(p.Document, env), Caller: f.caller}
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},

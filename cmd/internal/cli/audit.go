@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // besides is what a report of keys says beside them.
@@ -19,13 +19,13 @@ type besides struct {
 	brief   bool          // the question has shown the differences already
 }
 
-func (t besides) run(items []*push.Item) *report.Run {
+func (t besides) run(items []*push.Item) *keypolicy.PlanRun {
 	audit := t.audit
 	if audit == nil {
 		own := t.cloud.Audit(items)
 		audit = &own
 	}
-	r := &report.Run{ID: audit.Run, Time: audit.Time, Version: audit.Version, Commit: audit.Commit, Callers: audit.Callers}
+	r := &keypolicy.PlanRun{ID: audit.Run, Time: audit.Time, Version: audit.Version, Commit: audit.Commit, Callers: audit.Callers}
 	if t.journal != nil {
 		r.Journal = filepath.ToSlash(t.journal.Path())
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -108,29 +107,10 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 	return outcome(false, f.objects(d.Result))
 }
 
-// compareWith holds one policy against another, each with what its own configuration trusts. Where the account of one is
-// not known, it is the other's.
+// compareWith holds one policy against another, each with what its own configuration trusts.
 func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
-	lend := func(to, from *policy.Policy) *policy.Policy {
-		if to.Key.Account != "" || from.Key.Account == "" {
-			return to
-		}
-		with := *to
-		with.Key.Account, with.Key.AccountFrom = from.Key.Account, from.Key.AccountFrom
-		return &with
-	}
-	was, now := lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
-	d := report.Difference{
-		Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now),
-		Result: access.Diff(was.Document, now.Document, before.Env(was), after.Env(now)),
-	}
-	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
-		d.Result.Equivalent = false
-		d.Result.Unknown = append(d.Result.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
-			"Each policy's account principal is taken for the key's account, and they differ: %s before, %s now. A key is in one account; --account says which.",
-			was.Key.Account, now.Key.Account)})
-	}
-	return d
+	was, now, d := keypolicy.Compare(before, after, oldPolicy, newPolicy)
+	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }
 
 // objects says whether a difference is one of those to object to.

@@ -46,7 +46,7 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 		return err
 	}
 	if len(oldVersions)+len(newVersions) == 0 && !failed {
-		return errNoFiles
+		return keypolicy.ErrNoFiles
 	}
 	result := report.Differences{Base: f.base, Compared: len(newVersions)}
 	objects := false
@@ -143,7 +143,7 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 	}
 	inputs, failed, err := a.gather(l, paths, false)
 	switch {
-	case errors.Is(err, errNoFiles):
+	case errors.Is(err, keypolicy.ErrNoFiles):
 		return nil, false, nil
 	case errors.Is(err, errTold):
 		return nil, true, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -41,7 +42,7 @@ func (a *app) runDrift(ctx context.Context, f *drifting, args []string) error {
 	ctx, stop := a.within(ctx, f.timeout)
 	defer stop()
 	asked, err := a.pushed(ctx, args)
-	if errors.Is(err, errNoFiles) && f.coverage { // then no key has a spec
+	if errors.Is(err, keypolicy.ErrNoFiles) && f.coverage { // then no key has a spec
 		asked, err = a.nothingAsked()
 	}
 	if err != nil {

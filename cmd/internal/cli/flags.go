@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -92,14 +93,15 @@ type reporting struct {
 
 func (r *reporting) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&r.format, "format", "text", "how findings are written: text or json")
+	formats := report.Formats()
+	f.StringVar(&r.format, "format", formats[0], "how findings are written: "+strings.Join(formats, " or "))
 	f.StringVar(&r.minimum, "min-severity", "warning", "the mildest findings that are reported: error, warning or info")
 	f.StringVar(&r.failOn, "fail-on", "error", "the mildest findings that end with exit code 1: error, warning or info")
 	f.BoolVar(&r.noIgnore, "no-ignore", false, "report suppressed findings too")
 }
 
 func (r *reporting) check() error {
-	if err := oneOf("--format", r.format, "text", "json"); err != nil {
+	if err := oneOf("--format", r.format, report.Formats()...); err != nil {
 		return err
 	}
 	if err := oneOf("--min-severity", r.minimum, "error", "warning", "info"); err != nil {

@@ -50,7 +50,7 @@ func (a *app) broken(err error) error {
 	if !errors.As(err, &broken) {
 		return err
 	}
-	if err := report.Write(a.stdio.Err, "text", broken.Findings, broken.Lines, keypolicy.Summary{}, a.flags.colored(a.stdio.Err)); err != nil {
+	if err := report.Write(a.stdio.Err, report.Text, report.Findings{List: broken.Findings, Lines: broken.Lines, Colors: a.flags.colored(a.stdio.Err)}); err != nil {
 		return err
 	}
 	return errTold
@@ -58,7 +58,7 @@ func (a *app) broken(err error) error {
 
 // shownPolicy is what a report says of a policy: its file, its account and where its statements stand.
 func shownPolicy(file string, p *policy.Policy) report.Policy {
-	out := report.Policy{File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
+	out := report.Policy{Compiled: p, File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
 		origin := p.Document.Map.Find(st.Path)

@@ -34,7 +34,7 @@ func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, er
 	if err != nil {
 		return nil, err
 	}
-	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, r.format == "text"
+	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, report.ShowsLines(r.format)
 	l, err := keypolicy.New(o)
 	if err != nil {
 		return nil, err
@@ -68,10 +68,10 @@ func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Wri
 
 // report writes a run's findings to w and its summary to stderr.
 func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
-	if err := report.Write(w, r.format, run.Findings, run.Lines, run.Summary, a.flags.colored(w)); err != nil {
+	if err := report.Write(w, r.format, report.Findings{List: run.Findings, Lines: run.Lines, Summary: run.Summary, Colors: a.flags.colored(w)}); err != nil {
 		return err
 	}
-	if r.format == "text" && !a.flags.quiet {
+	if report.WantsSummary(r.format) && !a.flags.quiet {
 		if len(run.Findings) > 0 {
 			_, _ = io.WriteString(a.stdio.Err, "\n")
 		}

@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/keypolicy/keypolicy"
 )
-
-var errNoFiles = errors.New("there is nothing to read: name a file, or call a spec NAME.keypolicy.yaml, or write `include` into .keypolicy.yaml")
 
 // gather finds the files of a run and tells of those that are not to be had; faulty says that there were such.
 // A run without a file is an error.
@@ -25,7 +22,7 @@ func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs
 	case len(list.Faults) > 0:
 		return nil, true, errTold
 	default:
-		return nil, false, errNoFiles
+		return nil, false, keypolicy.ErrNoFiles
 	}
 }
 

@@ -89,7 +89,7 @@ type asked struct {
 
 // pushed lints the paths and gives what they ask to be put.
 func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
-	quiet := &reporting{from: diag.Warning, fail: diag.Error}
+	quiet := &reporting{format: "json", from: diag.Warning, fail: diag.Error}
 	l, err := a.prepare(ctx, quiet, a.stdio.Err)
 	if err != nil {
 		return nil, err

@@ -22,38 +22,11 @@ type Difference struct {
 	outsidersFirst bool
 }
 
-type jsonDifference struct {
-	Account    keypolicy.Account  `json:"account"`
-	OldAccount *keypolicy.Account `json:"old_account,omitempty"` // where it is another
-	Equivalent bool               `json:"equivalent"`
-	Added      []access.Change    `json:"added"`
-	Removed    []access.Change    `json:"removed"`
-	Future     []access.Change    `json:"future"`
-	Unknown    []access.Reason    `json:"unknown"`
-}
-
-func (d Difference) json() jsonDifference {
-	out := jsonDifference{
-		Account: d.New.Account, Equivalent: d.Result.Equivalent, Added: changes(d.Result.Added), Removed: changes(d.Result.Removed),
-		Future: changes(d.Result.Future), Unknown: listed(d.Result.Unknown),
-	}
-	if d.accountsDiffer() {
-		out.OldAccount = &d.Old.Account
-	}
-	return out
+func (d Difference) json() *keypolicy.PolicyDifference {
+	return keypolicy.NewPolicyDifference(d.Old.Compiled, d.New.Compiled, d.Result)
 }
 
 func (d Difference) accountsDiffer() bool { return d.Old.Account.ID != d.New.Account.ID }
-
-func changes(list []access.Change) []access.Change {
-	out := slices.Clone(listed(list))
-	for i := range out {
-		if out[i].Witness.Context == nil {
-			out[i].Witness.Context = map[string][]string{}
-		}
-	}
-	return out
-}
 
 // WriteDifference writes what differs between two policies: text, json or markdown.
 func WriteDifference(w io.Writer, format string, d Difference, colors bool) error {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/keypolicy/keypolicy"
 )
 
 // Differences are the policies that are not as they were at a git revision.
@@ -11,21 +13,6 @@ type Differences struct {
 	Base     string
 	Compared int // policies of the working tree
 	List     []Difference
-}
-
-type jsonDifferences struct {
-	Base       string          `json:"base"`
-	Equivalent bool            `json:"equivalent"`
-	Policies   []jsonPolicyOld `json:"policies"`
-}
-
-type jsonPolicyOld struct {
-	File     string `json:"file"`
-	OldFile  string `json:"old_file"`
-	Document int    `json:"document"`
-	Region   string `json:"region"`
-	State    string `json:"state"`
-	jsonDifference
 }
 
 // WriteDifferences writes what differs: text, json or markdown.
@@ -64,11 +51,13 @@ func (all Differences) none() string {
 	return fmt.Sprintf("No policy differs from %s: %s compared.", all.Base, number(all.Compared, "policy", "policies"))
 }
 
-func (all Differences) json() jsonDifferences {
-	out := jsonDifferences{Base: all.Base, Equivalent: true, Policies: []jsonPolicyOld{}}
+func (all Differences) json() keypolicy.Differences {
+	out := keypolicy.Differences{Base: all.Base, Equivalent: true, Policies: []keypolicy.PolicyDifferenceSince{}}
 	for _, d := range all.List {
 		out.Equivalent = out.Equivalent && d.Result.Equivalent
-		out.Policies = append(out.Policies, jsonPolicyOld{d.New.File, d.Old.File, d.Document, d.New.Region, d.State, d.json()})
+		out.Policies = append(out.Policies, keypolicy.PolicyDifferenceSince{
+			File: d.New.File, OldFile: d.Old.File, Document: d.Document, Region: d.New.Region, State: d.State, PolicyDifference: *d.json(),
+		})
 	}
 	return out
 }

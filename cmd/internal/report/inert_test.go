@@ -81,7 +81,7 @@ func TestNoReportHoldsACommand(t *testing.T) {
 		bare := Uncovered{Key: hostile, File: hostile, Aliases: []string{hostile}, Account: hostile, Region: hostile}
 		_ = WriteCoverage(&out, format, &Coverage{KeysWithoutSpec: []Uncovered{bare}, SpecsWithoutKey: []Uncovered{bare}})
 	}
-	_ = Write(&out, "text", diag.List{found}, keypolicy.Lines{keypolicy.LineOf(found): long}, keypolicy.Summary{}, false)
+	_ = Write(&out, "text", Findings{List: diag.List{found}, Lines: keypolicy.Lines{keypolicy.LineOf(found): long}, Summary: keypolicy.Summary{}})
 	_ = WriteSimulation(&out, "text", Simulation{Policy: policy, Request: access.Request{Principal: hostile, Action: hostile}, Result: access.Simulation{Decision: access.Undecided, Reasons: []string{long}}}, false)
 	if at := command.FindStringIndex(out.String()); at != nil {
 		t.Errorf("…%q…", out.String()[max(0, at[0]-200):min(out.Len(), at[1]+100)])

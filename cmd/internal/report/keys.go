@@ -57,19 +57,9 @@ func (k Keys) String() string {
 type KeysOptions struct {
 	Format string // text, json or markdown
 	Colors bool
-	Brief  bool // the differences and the findings have been shown already
-	All    bool // text names every key
-	Run    *Run // JSON tells of it; nil is not known
-}
-
-// Run is what says later who has put what.
-type Run struct {
-	ID      string   `json:"id"` // in CloudTrail: the end of a session's name, and in the user agent
-	Time    string   `json:"time"`
-	Version string   `json:"version"`
-	Commit  string   `json:"commit"`
-	Callers []string `json:"callers"`
-	Journal string   `json:"journal"` // "" where nothing was begun
+	Brief  bool               // the differences and the findings have been shown already
+	All    bool               // text names every key
+	Run    *keypolicy.PlanRun // JSON tells of it; nil is not known
 }
 
 // WriteKeys writes what became of keys.
@@ -84,39 +74,15 @@ func WriteKeys(w io.Writer, keys Keys, o KeysOptions) error {
 	}
 }
 
-type jsonKeys struct {
-	Version int            `json:"version"`
-	Run     *Run           `json:"run,omitempty"`
-	Keys    []jsonKey      `json:"keys"`
-	Summary map[string]int `json:"summary"`
-}
-
-type jsonKey struct {
-	File     string             `json:"file"`
-	Document int                `json:"document"`
-	Key      string             `json:"key"`
-	Region   string             `json:"region"`
-	Account  string             `json:"account"`
-	State    string             `json:"state"`
-	Reason   string             `json:"reason"`
-	Findings []jsonFinding      `json:"findings"`
-	Diff     *access.Difference `json:"diff"`
-}
-
-func writeKeysJSON(w io.Writer, keys Keys, run *Run) error {
-	out := jsonKeys{Version: 1, Run: run, Keys: make([]jsonKey, 0, len(keys)), Summary: keys.Count()}
+func writeKeysJSON(w io.Writer, keys Keys, run *keypolicy.PlanRun) error {
+	out := keypolicy.Plan{Version: 1, Run: run, Keys: make([]keypolicy.PlannedKey, 0, len(keys)), Summary: keys.Count()}
 	for _, k := range keys {
-		j := jsonKey{
+		j := keypolicy.PlannedKey{
 			File: k.File, Document: k.Document, Key: k.Key, Region: k.Region, Account: k.Account, State: k.State, Reason: k.Reason,
-			Findings: make([]jsonFinding, 0, len(k.Findings)),
+			Findings: keypolicy.NewFindings(k.Findings),
 		}
-		if d := k.Diff; d != nil {
-			j.Diff = &access.Difference{
-				Equivalent: d.Equivalent, Added: changes(d.Added), Removed: changes(d.Removed), Future: changes(d.Future), Unknown: listed(d.Unknown),
-			}
-		}
-		for _, f := range k.Findings {
-			j.Findings = append(j.Findings, newJSONFinding(f))
+		if k.Diff != nil {
+			j.Diff = keypolicy.NewDifference(k.Diff)
 		}
 		out.Keys = append(out.Keys, j)
 	}

@@ -1,4 +1,4 @@
-// Package report writes what commands found: one file a format.
+// Package report writes what commands found. Each format of findings is one file and one row of the table in formats.go.
 package report
 
 import (
@@ -8,10 +8,13 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// Write writes findings and their summary in a format, text or json.
-func Write(w io.Writer, format string, findings diag.List, lines keypolicy.Lines, summary keypolicy.Summary, colors bool) error {
-	if format == "json" {
-		return writeJSON(w, findings, summary)
-	}
-	return writeText(w, findings, lines, colors)
+// Findings are what a run found, as every format takes them.
+type Findings struct {
+	List    diag.List // sorted
+	Lines   keypolicy.Lines
+	Summary keypolicy.Summary
+	Colors  bool // for a terminal
 }
+
+// Write writes findings in one of the [Formats].
+func Write(w io.Writer, name string, f Findings) error { return lookup(name).write(w, f) }

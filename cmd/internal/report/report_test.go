@@ -15,7 +15,7 @@ func TestTextIsSafeOnATerminal(t *testing.T) {
 		Related: []diag.Related{{Place: diag.Place{File: hostile}, Message: hostile}}, Witness: &diag.Witness{Principal: hostile, Action: hostile},
 	}
 	var out strings.Builder
-	if err := Write(&out, "text", diag.List{d}, keypolicy.Lines{keypolicy.LineOf(d): hostile}, keypolicy.Summary{}, false); err != nil {
+	if err := Write(&out, "text", Findings{List: diag.List{d}, Lines: keypolicy.Lines{keypolicy.LineOf(d): hostile}, Summary: keypolicy.Summary{}}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
@@ -73,14 +73,14 @@ func TestJSON(t *testing.T) {
 }
 `
 	var out strings.Builder
-	if err := Write(&out, "json", diag.List{d}, nil, keypolicy.Summary{Files: 1, Error: 1}, false); err != nil {
+	if err := Write(&out, "json", Findings{List: diag.List{d}, Lines: nil, Summary: keypolicy.Summary{Files: 1, Error: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != want {
 		t.Errorf("got\n%s", out.String())
 	}
 	out.Reset()
-	if err := Write(&out, "json", nil, nil, keypolicy.Summary{}, false); err != nil || !strings.Contains(out.String(), `"findings": []`) {
+	if err := Write(&out, "json", Findings{}); err != nil || !strings.Contains(out.String(), `"findings": []`) {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }

@@ -20,48 +20,26 @@ type Simulation struct {
 	Misses  []access.Miss
 }
 
-type jsonDecision struct {
-	Decision   access.Decision         `json:"decision"`
-	Statements []jsonDecidingStatement `json:"statements"`
-	Reasons    []string                `json:"reasons"`
-}
-
-type jsonDecidingStatement struct {
-	Index  int    `json:"index"`
-	Sid    string `json:"sid"`
-	Effect string `json:"effect"`
-	Line   int    `json:"line"`
-}
-
-type jsonSimulation struct {
-	jsonDecision
-	Account keypolicy.Account `json:"account"`
-}
-
 type jsonRefusal struct {
 	Decision string `json:"decision"`
 	Error    string `json:"error"`
 }
 
-func (s Simulation) decision() jsonDecision {
-	d := jsonDecision{Decision: s.Result.Decision, Statements: []jsonDecidingStatement{}, Reasons: append([]string{}, s.Result.Reasons...)}
-	for _, st := range s.Result.Statements {
-		d.Statements = append(d.Statements, jsonDecidingStatement{st.Index, st.Sid, st.Effect, s.Policy.statement(st.Index).Line})
-	}
-	return d
-}
-
 // WriteSimulation writes a decision in a format, text or json.
 func WriteSimulation(w io.Writer, format string, s Simulation, colors bool) error {
 	if format == "json" {
-		return WriteValue(w, jsonSimulation{s.decision(), s.Policy.Account})
+		return WriteValue(w, keypolicy.NewSimulation(s.Policy.Compiled, s.Result))
 	}
 	_, err := io.WriteString(w, Inert(s.text(painter(colors))))
 	return err
 }
 
 // WriteDecisionLine writes a decision as one line of JSON.
-func WriteDecisionLine(w io.Writer, s Simulation) error { return writeLine(w, s.decision()) }
+func WriteDecisionLine(w io.Writer, s Simulation) error {
+	line := keypolicy.NewSimulation(s.Policy.Compiled, s.Result)
+	line.Account = nil // it is that of all lines
+	return writeLine(w, line)
+}
 
 // WriteRefusalLine writes, as one line of JSON, why a request is none.
 func WriteRefusalLine(w io.Writer, why string) error { return writeLine(w, jsonRefusal{"error", why}) }

@@ -11,14 +11,14 @@ import (
 )
 
 // writeText writes findings for people: what is wrong, where, the line with a caret under the very characters, and what to write.
-func writeText(w io.Writer, findings diag.List, lines keypolicy.Lines, colors bool) error {
+func writeText(w io.Writer, all Findings) error {
 	out := NewLines(w)
-	p := painter(colors)
-	for i, f := range findings {
+	p := painter(all.Colors)
+	for i, f := range all.List {
 		if i > 0 {
 			_, _ = out.WriteString("\n")
 		}
-		writeFinding(out, p, f, lines[keypolicy.LineOf(f)])
+		writeFinding(out, p, f, all.Lines[keypolicy.LineOf(f)])
 	}
 	return out.Flush()
 }

@@ -1,0 +1,45 @@
+package report
+
+import "io"
+
+// format is a way of writing findings. What it writes is the same bytes for the same findings.
+type format struct {
+	name    string
+	write   func(io.Writer, Findings) error
+	lines   bool // it shows the lines that findings are about
+	summary bool // it is for people, who read the summary beside it on stderr
+}
+
+// formats are all formats of findings, the default first: one row a format, and one file with what writes it.
+var formats = [...]format{
+	{name: Text, write: writeText, lines: true, summary: true},
+	{name: "json", write: writeJSON},
+}
+
+// Text is the format for people.
+const Text = "text"
+
+// Formats are the names of all formats of findings, the default first.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// ShowsLines says whether a format shows the lines that findings are about.
+func ShowsLines(name string) bool { return lookup(name).lines }
+
+// WantsSummary says whether people read a format, with its summary on stderr.
+func WantsSummary(name string) bool { return lookup(name).summary }
+
+// lookup is the format of a name; the default where there is none.
+func lookup(name string) format {
+	for _, f := range formats {
+		if f.name == name {
+			return f
+		}
+	}
+	return formats[0]
+}

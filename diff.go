@@ -1,0 +1,109 @@
+package keypolicy
+
+import (
+	"fmt"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Difference is what a new policy allows or denies that an old one did not.
+type Difference struct {
+	Equivalent bool     `json:"equivalent"`
+	Added      []Change `json:"added"`
+	Removed    []Change `json:"removed"`
+	Future     []Change `json:"future"` // for actions that AWS may add
+	Unknown    []Reason `json:"unknown"`
+}
+
+// Change is access that one of two policies gives and the other does not.
+type Change struct {
+	Principal  string     `json:"principal"`
+	Kind       string     `json:"kind"`
+	Actions    []string   `json:"actions"`
+	Decision   Decision   `json:"decision"`
+	Was        Decision   `json:"was"`
+	Conditions Conditions `json:"conditions"`
+	Witness    Request    `json:"witness"`
+}
+
+// PolicyDifference is the difference of two policies, as `keypolicy diff --format json` writes it.
+type PolicyDifference struct {
+	Account    Account  `json:"account"`
+	OldAccount *Account `json:"old_account,omitempty"` // where it is another
+	Difference
+}
+
+// Diff says what the one policy of a file allows or denies that another's did not, for all requests.
+func (l *Linter) Diff(before, after Input) (*PolicyDifference, error) {
+	was, err := l.Policy(before, Pick{Document: AnyDocument})
+	if err != nil {
+		return nil, err
+	}
+	now, err := l.Policy(after, Pick{Document: AnyDocument})
+	if err != nil {
+		return nil, err
+	}
+	was, now, d := Compare(l, l, was, now)
+	return NewPolicyDifference(was, now, d), nil
+}
+
+// Compare holds one policy against another, each with what its own configuration trusts. Where the account of one is
+// not known, it is the other's: the policies are given back with it.
+func Compare(before, after *Linter, oldPolicy, newPolicy *policy.Policy) (was, now *policy.Policy, d *access.Difference) {
+	lend := func(to, from *policy.Policy) *policy.Policy {
+		if to.Key.Account != "" || from.Key.Account == "" {
+			return to
+		}
+		with := *to
+		with.Key.Account, with.Key.AccountFrom = from.Key.Account, from.Key.AccountFrom
+		return &with
+	}
+	was, now = lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
+	d = access.Diff(was.Document, now.Document, before.Env(was), after.Env(now))
+	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
+		d.Equivalent = false
+		d.Unknown = append(d.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
+			"Each policy's account principal is taken for the key's account, and they differ: %s before, %s now. A key is in one account; --account says which.",
+			was.Key.Account, now.Key.Account)})
+	}
+	return was, now, d
+}
+
+// NewPolicyDifference writes the difference of two policies.
+func NewPolicyDifference(was, now *policy.Policy, d *access.Difference) *PolicyDifference {
+	out := &PolicyDifference{Account: accountOf(now), Difference: *NewDifference(d)}
+	if old := accountOf(was); old.ID != out.Account.ID {
+		out.OldAccount = &old
+	}
+	return out
+}
+
+// NewDifference writes a difference.
+func NewDifference(d *access.Difference) *Difference {
+	return &Difference{
+		Equivalent: d.Equivalent, Added: converted(d.Added, newChange), Removed: converted(d.Removed, newChange),
+		Future: converted(d.Future, newChange), Unknown: newReasons(d.Unknown),
+	}
+}
+
+func newChange(c access.Change) Change {
+	return Change{c.Principal, c.Kind, c.Actions, Decision(c.Decision), Decision(c.Was), newConditions(c.Conditions), newRequest(c.Witness)}
+}
+
+// Differences are the policies that are not as they were at a git revision, as `keypolicy diff --git` writes them in JSON.
+type Differences struct {
+	Base       string                  `json:"base"`
+	Equivalent bool                    `json:"equivalent"`
+	Policies   []PolicyDifferenceSince `json:"policies"`
+}
+
+// PolicyDifferenceSince is one of them.
+type PolicyDifferenceSince struct {
+	File     string `json:"file"`
+	OldFile  string `json:"old_file"`
+	Document int    `json:"document"`
+	Region   string `json:"region"`
+	State    string `json:"state"` // changed, added, deleted or moved
+	PolicyDifference
+}

@@ -1,0 +1,88 @@
+package keypolicy
+
+import "github.com/keypolicy/keypolicy/compiler/diag"
+
+// Finding is something wrong with what was written, at its place. Lines and columns count from 1, columns in Unicode
+// characters; EndColumn is one past the last.
+type Finding struct {
+	Rule      string    `json:"rule"`
+	Reason    string    `json:"reason"` // the cause, where the rule has several; "" else
+	Severity  string    `json:"severity"`
+	Message   string    `json:"message"`
+	File      string    `json:"file"`
+	Document  int       `json:"document"` // of the file, from 0
+	Line      int       `json:"line"`
+	Column    int       `json:"column"`
+	EndLine   int       `json:"end_line"`
+	EndColumn int       `json:"end_column"`
+	Path      string    `json:"path"`      // a JSON pointer into the document as it is written
+	Statement string    `json:"statement"` // the compiled statement's Sid or index; "" where it is about none
+	Help      string    `json:"help"`      // what to write instead
+	Witness   *Request  `json:"witness,omitempty"`
+	Related   []Related `json:"related"`
+}
+
+// Related is a second place that explains a finding, such as the template's line.
+type Related struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Message string `json:"message"`
+}
+
+// Request is one request to the key: who asks, what for, and in which context. As a witness it shows what is claimed.
+type Request struct {
+	Principal string              `json:"principal"` // an ARN, user/NAME, role/NAME, root, or a service's name
+	Action    string              `json:"action"`
+	Context   map[string][]string `json:"context"` // values by condition key
+}
+
+// NewFinding writes a diagnostic as a finding.
+func NewFinding(d diag.Diagnostic) Finding {
+	f := Finding{
+		Rule: d.Rule, Reason: d.Reason, Severity: d.Severity.String(), Message: d.Message,
+		File: d.Place.File, Document: d.Place.Document,
+		Line: d.Place.Range.Start.Line, Column: d.Place.Range.Start.Column,
+		EndLine: d.Place.Range.End.Line, EndColumn: d.Place.Range.End.Column,
+		Path: d.Place.Path, Statement: d.Statement, Help: d.Help, Witness: witness(d.Witness),
+		Related: make([]Related, 0, len(d.Related)),
+	}
+	for _, r := range d.Related {
+		f.Related = append(f.Related, Related{File: r.File, Line: r.Range.Start.Line, Column: r.Range.Start.Column, Message: r.Message})
+	}
+	return f
+}
+
+// NewFindings writes diagnostics as findings.
+func NewFindings(list diag.List) []Finding {
+	out := make([]Finding, 0, len(list))
+	for _, d := range list {
+		out = append(out, NewFinding(d))
+	}
+	return out
+}
+
+func witness(w *diag.Witness) *Request {
+	if w == nil {
+		return nil
+	}
+	r := newRequest(*w)
+	return &r
+}
+
+func newRequest(w diag.Witness) Request {
+	if w.Context == nil {
+		w.Context = map[string][]string{}
+	}
+	return Request(w)
+}
+
+// Severity says how bad a finding is; the zero value is milder than all.
+type Severity = diag.Severity
+
+// The severities.
+const (
+	Info    = diag.Info    // style
+	Warning = diag.Warning // legal and likely wrong
+	Error   = diag.Error   // AWS rejects it, or nobody can have meant it
+)
