@@ -27,6 +27,7 @@ type condition struct {
 type value struct {
 	text    string
 	written string  // as the policy has it
+	named   string  // as reports name whom it takes in
 	pieces  []piece // where it has variables
 	bad     bool    // no value of the operator's kind: AWS refuses it or it matches nothing
 	open    bool    // yet to be filled in, so it is bad too
@@ -48,7 +49,10 @@ func compileCondition(c policy.Condition, where string, variables bool, owner st
 			text = resourceAccount.ReplaceAllLiteralString(text, owner)
 		}
 		compiled := out.compileValue(text, variables)
-		compiled.written = v.Value
+		if variables {
+			out.supposeCallerAccount(&compiled, text)
+		}
+		compiled.written, compiled.named = v.Value, text
 		if !variables { // of an older version of the language, which has no variables
 			compiled.written = strings.ReplaceAll(v.Value, "${", "${$}{")
 		}

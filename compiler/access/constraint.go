@@ -78,6 +78,8 @@ func (c *condition) comparison(contrary bool) Comparison {
 	values = slices.Compact(values)
 	switch {
 	case !contrary:
+	case c.op.family == familyBool && c.key.typ == "String": // a tag, which can be neither true nor false
+		operator = strings.Replace(operator, "Bool", "StringNotEqualsIgnoreCase", 1)
 	case c.op.family == familyBool && len(values) == 1:
 		values[0] = map[bool]string{true: "false", false: "true"}[c.values[0].text == "true"]
 	default:

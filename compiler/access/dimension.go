@@ -71,7 +71,9 @@ type dimensionBuilder struct {
 	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
 
 	known  []string  // values that the questions tell from others
-	splits []pattern // what the questions tell apart beside the conditions
+	splits []pattern // what the questions, or templates, tell apart beside the conditions
+	per    int       // how many values stand for each class, 0 for one and one for each linked key
+	empty  bool      // templates tell the empty text from others
 }
 
 // tellsAbsence says whether a condition tells a request without the key from one with its only value.
@@ -134,7 +136,9 @@ func (b *dimensionBuilder) singles(s *system, d *dimension, ids []string, limit 
 			families[familyDate] = true
 		case familyString, familyDate, familyIP:
 			families[c.op.family] = true
-		case familyUnknown, familyNull, familyBool, familyBinary:
+		case familyBool: // of a tag, as a Bool key has its values listed
+			families[familyString] = true
+		case familyUnknown, familyNull, familyBinary:
 		}
 	}
 	var values []string
@@ -174,6 +178,9 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 			v := &c.values[i]
 			switch {
 			case v.bad || c.op.family == familyNull:
+			case c.op.family == familyBool:
+				literals = append(literals, v.text)
+				patterns, groups = append(patterns, foldPattern(v.text)), append(groups, at)
 			case v.plain:
 				literals = append(literals, v.text)
 			case v.pat != nil:
@@ -196,7 +203,10 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 		patterns, groups = append(patterns, p), append(groups, len(b.conds)+len(groups))
 	}
 	per := 1
-	if len(b.linked) > 0 {
+	switch {
+	case b.per > 0:
+		per = b.per
+	case len(b.linked) > 0:
 		per = 1 + len(b.linked)
 	}
 	var atoms []atom

@@ -5,34 +5,49 @@ import (
 	"strings"
 )
 
-// buildDimensions chooses the atoms of every key that the policies or the question look at.
-func (s *system) buildDimensions(extra []string) {
-	builders := map[string]*dimensionBuilder{}
-	need := func(name string) *dimensionBuilder {
-		lower := dimensionKey(strings.ToLower(name))
-		if isCallerKey(lower) {
-			return nil
-		}
-		if builders[lower] == nil {
-			if lower != strings.ToLower(name) {
-				name = lower
-			}
-			builders[lower] = &dimensionBuilder{key: keyNamed(name)}
-		}
-		return builders[lower]
+// keyBuilders are the builders of some keys, by their lower-case names.
+type keyBuilders map[string]*dimensionBuilder
+
+// need is the builder of a key, nil of one that follows from the caller.
+func (builders keyBuilders) need(name string) *dimensionBuilder {
+	lower := dimensionKey(strings.ToLower(name))
+	if isCallerKey(lower) {
+		return nil
 	}
-	s.conditions(func(_ *model, _ *statement, c *condition) { need(c.key.name) }) // as policies spell it
+	if builders[lower] == nil {
+		if lower != strings.ToLower(name) {
+			name = lower
+		}
+		builders[lower] = &dimensionBuilder{key: keyNamed(name)}
+	}
+	return builders[lower]
+}
+
+// collectKeys are the builders of every key that the policies or the question look at, with what is asked of each.
+func (s *system) collectKeys(extra []string) keyBuilders {
+	builders := keyBuilders{}
+	s.conditions(func(_ *model, _ *statement, c *condition) { builders.need(c.key.name) }) // as policies spell it
 	for _, lower := range extra {
-		need(lower)
+		builders.need(lower)
 	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {
-		b := need(c.key.lower)
-		names := c.variableNames()
-		for _, v := range names {
-			s.link(b, need(v), v, c)
+		for _, v := range c.variableNames() {
+			builders.need(v)
 		}
+		b := builders.need(c.key.lower)
 		if written, ok := c.written(); ok && b != nil {
 			b.conds = append(b.conds, written)
+		}
+	})
+	return builders
+}
+
+// buildDimensions chooses the atoms of every key.
+func (s *system) buildDimensions(builders keyBuilders) {
+	need := builders.need
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		for _, v := range c.variableNames() {
+			s.link(need(c.key.lower), need(v), v, c)
 		}
 	})
 	if b := builders[keyTransport]; b != nil && b.tellsAbsence() {
@@ -77,6 +92,9 @@ func (s *system) link(b, v *dimensionBuilder, name string, c *condition) {
 		return
 	}
 	b.linked = append(b.linked, name)
+	if st, _ := s.leafOf(b.key.lower); st != nil {
+		return
+	}
 	for _, caller := range s.callers {
 		for _, text := range callerValues(caller, name) {
 			b.extra = append(b.extra, s.substitute(c, name, text)...)
@@ -142,7 +160,7 @@ func (s *system) userIDs() []pattern {
 }
 
 // linkContextKeys: which keys an encryption context has is what kms:EncryptionContextKeys says.
-func (s *system) linkContextKeys(builders map[string]*dimensionBuilder) {
+func (s *system) linkContextKeys(builders keyBuilders) {
 	all := builders[keyEncryptionKeys]
 	if all == nil {
 		return
@@ -171,10 +189,10 @@ func spelled(s *system, lower, name string) string {
 
 // shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they tell the same
 // values apart.
-func (s *system) shareLinked(builders map[string]*dimensionBuilder) {
+func (s *system) shareLinked(builders keyBuilders) {
 	done := map[string]bool{}
 	for _, lower := range sortedKeys(builders) {
-		if done[lower] || len(builders[lower].linked) == 0 {
+		if st, _ := s.leafOf(lower); done[lower] || len(builders[lower].linked) == 0 || st != nil || s.stars[lower] != nil {
 			continue
 		}
 		keys := linkedKeys(lower, builders)
@@ -201,7 +219,7 @@ func (s *system) shareLinked(builders map[string]*dimensionBuilder) {
 }
 
 // linkedKeys are the keys that a key is linked with, and itself, sorted.
-func linkedKeys(lower string, builders map[string]*dimensionBuilder) []string {
+func linkedKeys(lower string, builders keyBuilders) []string {
 	in := map[string]bool{lower: true}
 	for rest := []string{lower}; len(rest) > 0; rest = rest[1:] {
 		for _, other := range builders[rest[0]].linked {
@@ -237,10 +255,11 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // order builds the dimensions, each after the one whose ids its values must agree with.
-func (s *system) order(builders map[string]*dimensionBuilder) {
+func (s *system) order(builders keyBuilders) {
 	limit := s.env.Budget.atoms()
 	ids := map[string][]string{}
-	add := func(lower string) {
+	var add func(lower string)
+	add = func(lower string) {
 		b := builders[lower]
 		if b == nil {
 			return
@@ -248,7 +267,13 @@ func (s *system) order(builders map[string]*dimensionBuilder) {
 		if _, done := s.index[lower]; done {
 			return
 		}
+		if st, _ := s.leafOf(lower); st != nil {
+			add(st.root)
+		}
+		s.tellRoot(b)
+		whole := s.tellLeaf(b)
 		d := b.build(s, ids[lower], limit)
+		d.exact = d.exact && whole
 		if !d.exact {
 			s.noteLimit("The conditions on " + d.key.name + " tell apart more values than keypolicy works out: write values where patterns can be replaced by them, or fewer patterns.")
 		}

@@ -15,6 +15,9 @@ func (b *dimensionBuilder) empties() []atom {
 	if !b.key.takesEmpty() {
 		return nil
 	}
+	if b.empty {
+		return []atom{{values: []string{""}}}
+	}
 	for _, c := range b.conds {
 		for i := range c.values {
 			if v := &c.values[i]; v.text == "" && !v.bad && v.pieces == nil {

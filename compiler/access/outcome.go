@@ -108,6 +108,9 @@ func (c *condition) matchValue(v *value, got string, r *request) tri {
 		}
 		return c.matchText(v, got, r)
 	case familyBool:
+		if c.key.typ == "String" {
+			return truth(strings.EqualFold(v.text, got)) // a tag can have any text: one that is neither true nor false equals neither
+		}
 		return matchBool(v.text, got)
 	case familyNumeric, familyDate:
 		number, ok := c.requestNumber(got)

@@ -249,7 +249,10 @@ func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 			continue
 		}
 		conditions = append(conditions, *cond)
-		exact = exact && len(names) == 0
+		if len(names) > 0 {
+			exact = false
+			c.s.noteLimit(c.obstacle(cond))
+		}
 	}
 	out := allHold(conditions, &r)
 	for j := range conditions {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 )
 
 // maxSplits bounds the values that variables of one condition are tried with.
@@ -52,8 +53,12 @@ func (c *compiler) split(cond *condition) {
 func (c *compiler) callerGroups(names []string, cond *condition, all box) []box {
 	index := map[string]int{}
 	var list []box
-	for i, who := range c.s.callers {
+	for i := range c.s.callers {
+		who := c.s.callers[i]
 		c.s.meter.take(stepRequest)
+		if t, _ := c.callerMatch(i, delegated); t == no {
+			continue // the statement is about others
+		}
 		key := ""
 		for _, name := range append(slices.Clone(names), cond.key.lower) {
 			if isCallerKey(name) {
@@ -77,6 +82,10 @@ func (c *compiler) callerGroups(names []string, cond *condition, all box) []box 
 // splitExact says whether the values that the atoms stand for relate to each other as the atoms do: so it is for whole
 // values that are compared for being the same, between keys that are told apart alike.
 func (c *compiler) splitExact(cond *condition, names []string) bool {
+	if st, _ := c.s.leafOf(dimensionKey(cond.key.lower)); st != nil {
+		root := c.s.dim(st.root)
+		return c.s.dim(dimensionKey(cond.key.lower)).exact && (root == nil && c.s.exact || root != nil && root.exact)
+	}
 	if cond.op.set != plain || cond.key.multi || cond.op.family != familyString || cond.op.compare == compareFold || isCallerKey(cond.key.lower) || len(names) > 1 {
 		return false
 	}
@@ -109,10 +118,42 @@ func (c *compiler) splitExact(cond *condition, names []string) bool {
 	return other.exact && other.key.values == nil && !other.key.multi && c.m.pinned(other.key.lower) == ""
 }
 
+// obstacle says why a condition with variables is not worked out, and what would be.
+func (c *compiler) obstacle(cond *condition) string {
+	key, names := cond.key.name, variablesOf(cond)
+	why, instead := "", ""
+	others := false // conditions that compare the key, or the variable, with other variables
+	c.s.conditions(func(_ *model, _ *statement, o *condition) {
+		list := variablesOf(o)
+		same := slices.Equal(list, names) && o.key.lower == cond.key.lower
+		others = others || !same && len(list) > 0 && (slices.Contains(names, dimensionKey(o.key.lower)) || slices.Contains(list, dimensionKey(cond.key.lower)) || o.key.lower == cond.key.lower || slices.ContainsFunc(list, func(n string) bool { return slices.Contains(names, n) }))
+	})
+	wildBefore := slices.ContainsFunc(cond.values, func(v value) bool {
+		return len(v.pieces) > 0 && v.pieces[0].variable == "" && !v.pieces[0].escaped && strings.ContainsAny(v.pieces[0].text, "*?")
+	})
+	switch {
+	case len(names) > 1:
+		why, instead = "its values have several variables", "use one variable, or a condition for each"
+	case cond.op.set != plain || cond.key.multi:
+		why, instead = "each of several values is compared with a variable", "compare a key of one value, or write the values"
+	case isCallerKey(cond.key.lower):
+		why, instead = "the caller is compared with a variable", "write the callers, with wildcards"
+	case wildBefore:
+		why, instead = "a wildcard comes before the variable", "begin the value with the variable or with a text"
+	case others:
+		why, instead = "the key and the variable are compared with others too, in other ways", "compare whole values under StringEquals, or one key with one variable"
+	case cond.op.compare == compareFold:
+		why, instead = "other conditions ask for values of the key, and it ignores case", "use StringEquals"
+	default:
+		why, instead = "the key or the variable has values of its own kind", "compare whole values under StringEquals, or write the values"
+	}
+	return cond.where + ": what " + cond.text + " says of " + key + " is not worked out, as " + why + ": " + instead + "."
+}
+
 func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 	if !exact {
 		*c.exact = false
-		c.s.noteLimit(cond.where + ": what " + cond.text + " says of " + cond.key.name + " depends on a variable inside of a longer value or under conditions of its own: compare whole values, under StringEquals.")
+		c.s.noteLimit(c.obstacle(cond))
 	}
 	var out [variants][]box
 	for _, g := range groups {

@@ -131,7 +131,7 @@ func (s *system) buildNaming() {
 			case c.key.lower == "aws:principalarn":
 				n.arns[v.text] = true
 				if v.pat != nil {
-					n.globs, n.globTexts = append(n.globs, v.pat), append(n.globTexts, v.text)
+					n.globs, n.globTexts = append(n.globs, v.pat), append(n.globTexts, v.named)
 				}
 			case c.key.lower == "aws:username":
 				n.names[v.text] = true

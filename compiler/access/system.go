@@ -19,10 +19,11 @@ type system struct {
 	naming       naming
 	actions      []action
 
-	meter     *meter   // of what is being worked out
-	spent     bool     // the budget did not suffice to compile the policies: nothing can be asked
-	deciding  int      // the steps of deciding one request by all statements
-	wildcards []string // the action patterns of the policies
+	meter     *meter           // of what is being worked out
+	spent     bool             // the budget did not suffice to compile the policies: nothing can be asked
+	deciding  int              // the steps of deciding one request by all statements
+	wildcards []string         // the action patterns of the policies
+	stars     map[string]*star // by root
 	dims      []*dimension
 	index     map[string]int // of a key's dimension, counted from dimKeys
 	sizes     []int
@@ -53,8 +54,10 @@ func newSystem(env Env, m *meter, extra []string, models ...*model) *system {
 func (s *system) build(extra []string) {
 	s.buildActions()
 	s.buildNaming()
+	builders := s.collectKeys(extra)
+	s.stars = s.findStars(builders)
 	s.buildCallers()
-	s.buildDimensions(extra)
+	s.buildDimensions(builders)
 	s.sizes = []int{len(s.callers), len(s.actions)}
 	for _, d := range s.dims {
 		s.sizes = append(s.sizes, len(d.atoms))
@@ -207,12 +210,13 @@ func (s *system) buildCallers() {
 	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		set.collectCondition(c)
-		if slices.Contains(c.variableNames(), "aws:username") {
+		if slices.Contains(c.variableNames(), "aws:username") && s.stars["aws:username"] == nil {
 			for _, o := range s.conditionsOn(c.key.lower) {
 				set.collectAs("aws:username", o)
 			}
 		}
 	})
+	s.tellCallers(&set)
 	set.build()
 	if who := s.env.Caller; who != "" {
 		callers, _ := s.models[0].parseCaller(who)

@@ -126,7 +126,7 @@ func (w *wide) values(k facts.ConditionKey, policy bool, family string) []string
 	case lower == "aws:principalarn":
 		list = []string{"arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"}
 		if patterns {
-			list = append(list, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:*", "arn:aws:iam::111122223333:role/a?p", "arn:aws:iam::111122223333:user/*/bob", "arn:*:iam::1111*:*")
+			list = append(list, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:*", "arn:aws:iam::111122223333:role/a?p", "arn:aws:iam::111122223333:user/*/bob", "arn:aws:iam::${aws:PrincipalAccount}:role/a*", "arn:*:iam::1111*:*")
 		}
 	case lower == "aws:principalaccount" || lower == "kms:calleraccount":
 		list = []string{testAccount, otherAccount, "000000000000"}
@@ -172,7 +172,7 @@ func (w *wide) values(k facts.ConditionKey, policy bool, family string) []string
 			list = append(list, "*", "a*")
 		}
 		if patterns {
-			list = append(list, "?", "*b", "a*", "${aws:username}", "${aws:PrincipalTag/App}", "${aws:PrincipalTag/App, 'a'}", "${aws:PrincipalTag/Env,'b'}", "${*}", "a${*}", "${aws:PrincipalAccount}", "x${aws:username}")
+			list = append(list, "?", "*b", "a*", "${aws:username}", "${aws:PrincipalTag/App}", "${aws:PrincipalTag/App, 'a'}", "${aws:PrincipalTag/App}-*", "x-${aws:username}*", "${aws:PrincipalTag/Env,'b'}", "${*}", "a${*}", "${aws:PrincipalAccount}", "x${aws:username}")
 		}
 	}
 	if patterns && k.Type == "String" && w.IntN(8) == 0 {

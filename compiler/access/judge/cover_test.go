@@ -10,6 +10,7 @@ import (
 
 // covers says whether an entry's principal, as a report names it, includes a caller.
 func covers(principal, kindText string, c caller) bool {
+	principal = strings.ReplaceAll(principal, "${aws:PrincipalAccount}", c.account)
 	switch principal {
 	case "*":
 		return true

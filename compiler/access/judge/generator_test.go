@@ -95,6 +95,9 @@ func newGenerator(seed uint64) *generator {
 	for range pick(g, 1, 2) {
 		at := g.IntN(len(subjects))
 		group := subjects[at]
+		if g.maybe(12) {
+			group = pick(g, templates...)
+		}
 		if focused && at == 1 { // what a service calls for
 			g.focus = map[string][]string{"Service": {"sns.amazonaws.com"}}
 		}
@@ -182,6 +185,7 @@ func theme(key string, operators, values []string) func(*generator) (string, str
 
 var (
 	stringOps = []string{"StringEquals", "StringLike", "StringEquals", "StringLike", "StringNotEquals", "StringNotLike", "StringEqualsIgnoreCase"}
+	likeOps   = []string{"StringLike", "StringLike", "StringNotLike", "StringEquals", "StringNotEquals"}
 	arnOps    = []string{"ArnLike", "ArnEquals", "StringLike", "StringEquals", "ArnNotLike", "ArnNotEquals", "StringNotLike"}
 	setOps    = []string{"ForAnyValue:StringEquals", "ForAnyValue:StringLike", "ForAllValues:StringEquals", "ForAllValues:StringLike", "ForAnyValue:StringNotEquals", "ForAllValues:StringNotEquals"}
 	ipOps     = []string{"IpAddress", "IpAddress", "NotIpAddress"}
@@ -189,6 +193,36 @@ var (
 	numberOps = []string{"NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericEquals", "NumericNotEquals", "NumericGreaterThanEquals"}
 	boolOps   = []string{"Bool", "Bool", "BoolIfExists"}
 )
+
+// templates are themes of keys that are compared with a text around a variable, and of the variable.
+var templates = [][]func(*generator) (string, string, []string){
+	{
+		theme("aws:ResourceTag/team", likeOps, []string{"${aws:PrincipalTag/project}-*", "${aws:PrincipalTag/project}-prod", "Alpha-*", "Alpha-prod", "A*", "*-prod", "${aws:PrincipalTag/project}*"}),
+		theme("aws:ResourceTag/team", likeOps, []string{"${aws:PrincipalTag/project, 'core'}", "${aws:PrincipalTag/project, 'core'}-*", "core", "core-*", "Al*"}),
+		theme("kms:EncryptionContext:team", likeOps, []string{"x-${aws:PrincipalTag/project}-*", "x-${aws:PrincipalTag/project,'A'}", "x-A*", "x-Alpha", "*"}),
+		theme("aws:PrincipalTag/project", stringOps, []string{"Alpha", "Beta", "A*", "*", ""}),
+	},
+	{
+		theme("kms:EncryptionContext:Project", likeOps, []string{"${aws:username}-*", "zed-*", "alice-x", "${aws:username, 'anon'}", "a*"}),
+		theme("aws:username", []string{"StringLike", "StringNotLike"}, []string{"a*", "*"}),
+	},
+	{
+		theme("kms:EncryptionContext:Project", likeOps, []string{"${aws:PrincipalAccount}/*", "444455556666/*", "4444*", "${aws:PrincipalAccount}", "${aws:PrincipalAccount}/x"}),
+		theme("aws:PrincipalAccount", stringOps, []string{owner, partner, "1111*"}),
+	},
+	{
+		theme("aws:PrincipalTag/project", boolOps, []string{"true", "false"}),
+		theme("aws:ResourceTag/team", []string{"StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringEquals"}, []string{"${aws:PrincipalTag/project}", "${aws:PrincipalTag/project}-x"}),
+		theme("aws:PrincipalTag/project", stringOps, []string{"true", "x", "True", "t*"}),
+	},
+	{
+		theme("aws:PrincipalArn", arnOps, []string{
+			"arn:aws:iam::${aws:PrincipalAccount}:role/app", "arn:aws:iam::${aws:PrincipalAccount}:role/team/*", "arn:aws:iam::${aws:PrincipalAccount}:user/*",
+			"arn:aws:iam::111122223333:role/*", "arn:aws:iam::${aws:PrincipalAccount}:root",
+		}),
+		theme("aws:PrincipalAccount", stringOps, []string{owner, partner, "1111*"}),
+	},
+}
 
 // subjects are themes of keys that have to do with each other.
 var subjects = [][]func(*generator) (string, string, []string){
@@ -230,7 +264,7 @@ var subjects = [][]func(*generator) (string, string, []string){
 			"arn:aws:iam::111122223333:user/*", "arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/AWSReservedSSO_*",
 			"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_*", "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_*",
 			"arn:aws:iam::111122223333:role/aws-service-role/*", "arn:aws:iam::444455556666:*", "arn:aws:sts::111122223333:assumed-role/app/s1",
-			"arn:aws:iam::${aws:PrincipalAccount}:role/app", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:*/app",
+			"arn:aws:iam::${aws:PrincipalAccount}:role/app", "arn:aws:iam::${aws:PrincipalAccount}:role/team/*", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:*/app",
 		}),
 		theme("aws:PrincipalArn", arnOps, []string{"arn:aws:iam::111122223333:role/a*", "arn:aws:iam::111122223333:role/*p", "arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/${aws:username}"}),
 		theme("aws:PrincipalAccount", stringOps, []string{owner, partner, third, "*", "1111*"}),
@@ -242,6 +276,8 @@ var subjects = [][]func(*generator) (string, string, []string){
 	{ // tags
 		theme("aws:PrincipalTag/project", stringOps, []string{"Alpha", "Beta", "A*", "*", ""}),
 		theme("aws:PrincipalTag/team", stringOps, []string{"${aws:PrincipalTag/project}", "${aws:PrincipalTag/project}-*", "x", "${aws:username}", "${*}", "A${?}"}),
+		theme("aws:PrincipalTag/project", boolOps, []string{"true", "false"}),
+		theme("aws:PrincipalTag/team", stringOps, []string{"true", "x", "True", "t*"}),
 		theme("aws:ResourceTag/project", stringOps, []string{"${aws:PrincipalTag/project}", "Alpha", "Alpha", "A*"}),
 	},
 	{ // networks

@@ -81,6 +81,9 @@ func (g *grid) values(key string) []string {
 					for _, fill := range []string{"", "x", "b/c", "11111111", "us-east-1", partner, fresh} {
 						list = append(list, strings.NewReplacer("*", fill, "?", "q").Replace(v))
 					}
+					for _, fill := range []string{"Alpha", "Beta", "core", "", "true", "zed", "alice", owner, fresh, "A"} { // a variable's value
+						list = append(list, strings.ReplaceAll(variable.ReplaceAllLiteralString(v, fill), "*", "x"))
+					}
 					list = append(list, v+"x", strings.ToUpper(v), strings.ToLower(v))
 					if len(v) > 1 {
 						list = append(list, v[:len(v)-1])

@@ -350,6 +350,30 @@ func TestPairsAgainstTheJudge(t *testing.T) {
 	t.Logf("%d requests", requests)
 }
 
+// TestVariablesAgainstTheJudge: policies whose conditions compare keys with texts around a variable, and little else.
+func TestVariablesAgainstTheJudge(t *testing.T) {
+	requests := 0
+	for seed := range rounds(t, 60) {
+		g := newGenerator(uint64(seed) + 1_000_000)
+		g.themes = g.themes[:0]
+		group := pick(g, templates...)
+		for range 2 + g.IntN(2) {
+			g.themes = append(g.themes, group[g.IntN(len(group))])
+		}
+		old := g.policy()
+		old.Version = "2012-10-17" // the texts of others have no variables
+		now := g.change(old)
+		list := draws(uint64(seed), 16, 40, mustParse(old.text()), mustParse(now.text()))
+		requests += len(list)
+		env := environment()
+		report(t, seed, env, old, &now, judgeDifference(old.text(), now.text(), list))
+		report(t, seed, env, now, &old, judgeDifference(now.text(), old.text(), list))
+		report(t, seed, env, now, nil, judgeReport(now.text(), env, list))
+		report(t, seed, env, now, nil, judgeEditors(uint64(seed), now.text()))
+	}
+	t.Logf("%d requests", requests)
+}
+
 // report tells of one refutation of each law, with a policy that is as small as it can be.
 func report(t *testing.T, seed int, env access.Env, p rawPolicy, second *rawPolicy, found []refutation) {
 	t.Helper()

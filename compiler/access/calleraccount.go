@@ -1,0 +1,42 @@
+package access
+
+import (
+	"regexp"
+	"strings"
+)
+
+// ownAccountARN is an ARN whose account is a policy variable for the caller's.
+var ownAccountARN = regexp.MustCompile(`(?i)^(arn:[^:*?$]*:[^:*?$]*:[^:*?$]*:)\$\{ *(?:aws:PrincipalAccount|kms:CallerAccount) *\}(:.*)$`)
+
+// supposeCallerAccount reads a value for aws:PrincipalArn whose account is the caller's as one with a wildcard there: the key
+// is the caller's own ARN, so its account is the caller's whatever that is.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+func (c *condition) supposeCallerAccount(v *value, text string) {
+	parts := ownAccountARN.FindStringSubmatch(text)
+	if parts == nil || c.key.lower != "aws:principalarn" || c.op.family != familyString && c.op.family != familyARN {
+		return
+	}
+	account := strings.Repeat("?", 12)
+	if c.op.family == familyARN || c.op.compare == compareLike {
+		*v = c.compileValue(parts[1]+account+parts[2], true)
+		return
+	}
+	pieces, ok := parsePieces(parts[2])
+	if !ok {
+		return
+	}
+	rest, ok := resolvePieces(pieces, func(string) (string, bool) { return "", false })
+	if !ok {
+		return
+	}
+	p := concat(exactPattern(parts[1]), globPattern(globChars(account)))
+	var tail strings.Builder
+	for _, ch := range rest {
+		tail.WriteRune(ch.char)
+	}
+	if p = append(p, exactPattern(tail.String())...); c.op.compare == compareFold {
+		p = concat(foldPattern(parts[1]), globPattern(globChars(account)), foldPattern(tail.String()))
+	}
+	*v = value{text: parts[1] + account + parts[2], pat: p}
+}

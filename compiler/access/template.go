@@ -1,0 +1,375 @@
+package access
+
+import "slices"
+
+// A template is a condition value with one variable inside: a text before it, and a text or a pattern after it. Keys that are
+// compared with templates of one variable are decided by values of that variable: one for each way in which the
+// texts that begin with it can match what else is asked of the keys. Each such value makes of the template a pattern
+// that the key's values are told apart by.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+
+// template is one value of a condition as a function of a variable.
+type template struct {
+	op     operator
+	pieces []piece
+	before string  // the text before the variable
+	after  pattern // what follows it
+}
+
+// star is the keys that are compared with one variable, and with no other.
+type star struct {
+	root   string               // the variable, in lower case
+	leaves map[string]*starLeaf // by key, in lower case
+}
+
+// starLeaf is a key that is compared with templates.
+type starLeaf struct {
+	templates []template
+	own       []pattern // what its values are asked for beside
+}
+
+// maxTemplates bounds the patterns that templates add to one search.
+const maxTemplates = 400
+
+// starValues is how many values of the variable stand for each way: a text and one that begins with it can differ.
+const starValues = 3
+
+// leafOf is what a key is compared with in its star, nil where it is in none.
+func (s *system) leafOf(lower string) (*star, *starLeaf) {
+	for _, st := range s.stars {
+		if leaf := st.leaves[lower]; leaf != nil {
+			return st, leaf
+		}
+	}
+	return nil, nil
+}
+
+// tellCallers makes the callers come in all ways that the stars of a name or an account of theirs tell apart.
+func (s *system) tellCallers(set *callerSet) {
+	for _, root := range sortedKeys(s.stars) {
+		if !isCallerKey(root) {
+			continue
+		}
+		literals, patterns := s.stars[root].told(s.meter)
+		if root == "aws:username" {
+			set.names, set.nameGlobs = append(set.names, literals...), append(set.nameGlobs, longer(patterns)...)
+			continue
+		}
+		for _, text := range literals {
+			set.addAccount(text)
+		}
+		set.accGlobs = append(set.accGlobs, patterns...)
+	}
+}
+
+// tellRoot makes a variable's own key come in all ways that its star tells apart.
+func (s *system) tellRoot(b *dimensionBuilder) {
+	st := s.stars[b.key.lower]
+	if st == nil {
+		return
+	}
+	literals, patterns := st.told(s.meter)
+	b.known, b.splits, b.empty, b.per = append(b.known, literals...), append(b.splits, patterns...), true, starValues
+}
+
+// tellLeaf makes a key that is compared with templates come in all ways that the variable's values tell apart. It is false
+// where these are too many.
+func (s *system) tellLeaf(b *dimensionBuilder) (exact bool) {
+	st, leaf := s.leafOf(b.key.lower)
+	if st == nil {
+		return true
+	}
+	b.per = 1
+	var values []string
+	if d := s.dim(st.root); d != nil {
+		for _, a := range d.atoms {
+			values = append(values, a.values...)
+		}
+	}
+	for i := range s.callers {
+		if isCallerKey(st.root) {
+			values = append(values, callerValues(s.callers[i], st.root)...)
+		}
+	}
+	for _, t := range leaf.templates {
+		for _, p := range t.pieces {
+			if p.fallback != nil {
+				values = append(values, *p.fallback)
+			}
+		}
+	}
+	return leaf.fill(b, values)
+}
+
+// findStars finds the stars among the keys that conditions with variables link, by their root.
+func (s *system) findStars(builders keyBuilders) map[string]*star {
+	stars, bad := map[string]*star{}, map[string]bool{}
+	roots := map[string]string{}      // of each key with templates
+	whole := map[string]bool{}        // roots all of whose templates are the variable itself: see shareLinked
+	spoil := func(lowers ...string) { // what cannot be of a star, and so neither what it is linked with
+		for _, lower := range lowers {
+			bad[lower] = true
+		}
+	}
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		names := variablesOf(c)
+		if len(names) == 0 {
+			return
+		}
+		key := dimensionKey(c.key.lower)
+		root := names[0]
+		if len(names) > 1 || isCallerKey(key) {
+			spoil(append(names, key)...)
+			return
+		}
+		if other, ok := roots[key]; ok && other != root {
+			spoil(key, other, root)
+			return
+		}
+		roots[key] = root
+		st := stars[root]
+		if st == nil {
+			st = &star{root: root, leaves: map[string]*starLeaf{}}
+			stars[root], whole[root] = st, true
+		}
+		if st.leaves[key] == nil {
+			st.leaves[key] = &starLeaf{}
+		}
+		leaf := st.leaves[key]
+		for i := range c.values {
+			v := &c.values[i]
+			if v.pieces == nil {
+				continue
+			}
+			t, ok := templateOf(c, v)
+			if !ok || len(leaf.templates) > 0 && leaf.templates[0].before != t.before {
+				spoil(key, root)
+				return
+			}
+			whole[root] = whole[root] && len(v.pieces) == 1 && v.pieces[0].fallback == nil && c.op.compare == compareEquals
+			leaf.templates = append(leaf.templates, t)
+		}
+	})
+	for root, st := range stars {
+		ok := !whole[root] && !bad[root] && roots[root] == "" && s.canBeRoot(root, builders[root])
+		for key, leaf := range st.leaves {
+			ok = ok && !bad[key] && stars[key] == nil && canBeLeaf(builders[key]) && leaf.collect(builders[key])
+		}
+		if !ok {
+			delete(stars, root)
+		}
+	}
+	return stars
+}
+
+// variablesOf lists the variables of a condition's values, each once.
+func variablesOf(c *condition) []string {
+	names := c.variableNames()
+	for i := range names {
+		names[i] = dimensionKey(names[i])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// canBeRoot says whether the values of a variable can be told apart by what follows from them.
+func (s *system) canBeRoot(root string, b *dimensionBuilder) bool {
+	switch root {
+	case "aws:username", "aws:principalaccount", "kms:calleraccount":
+		return true
+	}
+	return b != nil && b.isText(s.models[0]) && !b.key.multi && textOnly(b.conds)
+}
+
+func canBeLeaf(b *dimensionBuilder) bool {
+	if b == nil || b.key.values != nil || b.key.multi || b.key.typ != "String" && b.key.typ != "ARN" {
+		return false
+	}
+	for _, c := range couples() {
+		if c.id == b.key.lower || c.long == b.key.lower {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(b.conds, func(c *condition) bool {
+		return c.op.family != familyString && c.op.family != familyARN && c.op.family != familyNull && c.op.family != familyBool
+	})
+}
+
+// isText says that the key can have any text of a form.
+func (b *dimensionBuilder) isText(m *model) bool {
+	return b.key.known && b.key.typ == "String" && b.key.values == nil && m.pinned(b.key.lower) == ""
+}
+
+// templateOf is a value as a template; ok is false where it is none.
+func templateOf(c *condition, v *value) (t template, ok bool) {
+	t = template{op: c.op, pieces: v.pieces}
+	at := slices.IndexFunc(v.pieces, func(p piece) bool { return p.variable != "" })
+	if c.op.set != plain || c.key.multi || c.op.family != familyString && c.op.family != familyARN {
+		return t, false
+	}
+	before, _ := resolvePieces(v.pieces[:at], nil)
+	for _, ch := range before {
+		if ch.wild && (c.op.compare == compareLike || c.op.family == familyARN) {
+			return t, false
+		}
+		t.before += string(ch.char)
+	}
+	rest := v.pieces[at+1:]
+	if slices.ContainsFunc(rest, func(p piece) bool { return p.variable != "" }) {
+		return t, false
+	}
+	after, _ := resolvePieces(rest, nil)
+	if c.op.family == familyARN { // a variable that has a colon would move what follows to another part
+		whole := arnPattern(append(slices.Clone(before), after...))
+		if whole == nil || arnPattern(before) == nil && v.pieces[at].variable != "aws:principalaccount" && v.pieces[at].variable != "aws:username" && v.pieces[at].variable != "kms:calleraccount" {
+			return t, false
+		}
+		t.after = whole[len(before):]
+		return t, true
+	}
+	t.after = textPattern(c.op, after)
+	return t, true
+}
+
+// collect takes in what is asked of the key beside its templates; it is false where that cannot be told from them.
+func (l *starLeaf) collect(b *dimensionBuilder) bool {
+	fold := slices.ContainsFunc(l.templates, func(t template) bool { return t.op.compare == compareFold })
+	for _, c := range b.conds {
+		for i := range c.values {
+			switch p := c.values[i].pattern(); {
+			case c.op.family == familyNull || c.values[i].bad:
+			case c.op.family == familyBool:
+				l.own = append(l.own, foldPattern(c.values[i].text))
+			case p != nil:
+				l.own = append(l.own, p)
+			}
+		}
+	}
+	for _, t := range l.templates {
+		for _, p := range t.pieces {
+			if p.variable != "" && p.fallback != nil {
+				l.own = append(l.own, t.resolve(*p.fallback))
+			}
+		}
+	}
+	if domain := domainOf(b.key); !slices.Equal(domain, anyText()) {
+		l.own = append(l.own, domain)
+	}
+	return !fold || len(l.own) == 0 // the cases of a text would have to be followed together
+}
+
+// resolve is the pattern that the template is for a value of its variable; nil where it is none.
+func (t template) resolve(text string) pattern {
+	var chars []globChar
+	for _, p := range t.pieces {
+		switch {
+		case p.variable != "":
+			chars = append(chars, literalChars(text)...)
+		case p.escaped:
+			chars = append(chars, literalChars(p.text)...)
+		default:
+			chars = append(chars, globChars(p.text)...)
+		}
+	}
+	return textPattern(t.op, chars)
+}
+
+// told are what values of the variable are told apart by: how far each pattern of a key has come after the text before
+// the variable and a value of it, where what follows can go on from there.
+func (st *star) told(m *meter) (literals []string, patterns []pattern) {
+	seen := map[string]bool{}
+	add := func(p pattern) {
+		text, literal := p.literal()
+		key := "=" + text
+		if !literal {
+			key = p.key()
+		}
+		if seen[key] {
+			return
+		}
+		seen[key] = true
+		if literal {
+			literals = append(literals, text)
+		} else {
+			patterns = append(patterns, p)
+		}
+	}
+	for _, key := range sortedKeys(st.leaves) {
+		l := st.leaves[key]
+		for _, p := range l.own {
+			from := p.run(p.start(), l.templates[0].before)
+			for i := range len(p) + 1 {
+				if from[i/64]&(1<<(i%64)) == 0 {
+					continue
+				}
+				for j := i; j <= len(p); j++ {
+					m.take(stepPattern * len(p))
+					end := j
+					if j < len(p) && p[j].star {
+						end++ // some of the run can be in the variable's value
+					}
+					if slices.ContainsFunc(l.templates, func(t template) bool { return intersects(p[j:], t.after) }) {
+						add(slices.Clip(p[i:end]))
+					}
+				}
+			}
+		}
+	}
+	return literals, patterns
+}
+
+// longer are patterns, and for each that ends with a run, one of those texts of it that are not the shortest: what
+// begins with the shortest may begin with nothing else.
+func longer(patterns []pattern) []pattern {
+	var list []pattern
+	for _, p := range patterns {
+		if list = append(list, p); len(p) > 0 && p[len(p)-1].star {
+			list = append(list, concat(p, []token{{set: p[len(p)-1].set}}))
+		}
+	}
+	return list
+}
+
+// key is a text that patterns have in common if they are the same.
+func (p pattern) key() string {
+	b := make([]byte, 0, len(p)*8)
+	for _, t := range p {
+		for _, word := range t.set {
+			for range 8 {
+				b = append(b, byte(word))
+				word >>= 8
+			}
+		}
+		if t.star {
+			b = append(b, '*')
+		} else {
+			b = append(b, '.')
+		}
+	}
+	return string(b)
+}
+
+// fill gives a leaf's builder the patterns that its templates are for the values that the variable has.
+func (l *starLeaf) fill(b *dimensionBuilder, values []string) (exact bool) {
+	exact = true
+	seen := map[string]bool{}
+	for _, v := range values {
+		for _, t := range l.templates {
+			p := t.resolve(v)
+			if p == nil || seen[p.key()] {
+				continue
+			}
+			if seen[p.key()] = true; len(seen) > maxTemplates {
+				return false
+			}
+			text, literal := p.literal()
+			b.empty = b.empty || p.match("")
+			if literal {
+				b.known = append(b.known, text)
+			} else {
+				b.splits = append(b.splits, p)
+			}
+		}
+	}
+	return exact
+}

@@ -1,0 +1,67 @@
+package access
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestVariablesAreDecided: texts around a variable, defaults, tags under Bool and the caller's own account are worked out.
+func TestVariablesAreDecided(t *testing.T) {
+	for _, test := range []struct{ condition, public string }{
+		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}`, "yes"},
+		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}, "StringEquals": {"aws:PrincipalTag/team": "core"}`, "yes"},
+		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}, "StringEquals": {"aws:PrincipalTag/team": "core", "aws:ResourceTag/team": "core"}`, "no"},
+		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}, "Null": {"aws:PrincipalTag/team": "true"}`, "no"},
+		{`"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team, 'core'}"}, "Null": {"aws:PrincipalTag/team": "true"}`, "yes"},
+		{`"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team, 'core'}"}, "Null": {"aws:PrincipalTag/team": "true"}, "StringNotEquals": {"aws:ResourceTag/team": "core"}`, "no"},
+		{`"StringEquals": {"kms:EncryptionContext:user": "${aws:username, 'anon'}"}, "StringNotLike": {"kms:EncryptionContext:user": "a*"}, "Null": {"aws:username": "true"}`, "no"},
+		{`"StringLike": {"kms:EncryptionContext:arn": "arn:aws:s3:::b-${aws:PrincipalAccount}/*"}, "StringNotLike": {"kms:EncryptionContext:arn": "arn:aws:s3:::b-*"}, "Bool": {"aws:PrincipalIsAWSService": "false"}`, "no"},
+		{`"StringLike": {"kms:EncryptionContext:u": "${aws:userid}-*"}`, "yes"},
+		{`"StringEqualsIgnoreCase": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}`, "yes"},
+		{`"Bool": {"aws:PrincipalTag/admin": "true"}`, "yes"},
+		{`"Bool": {"aws:PrincipalTag/admin": "true"}, "StringEquals": {"aws:PrincipalTag/admin": "yes"}`, "no"},
+		{`"Bool": {"aws:PrincipalTag/admin": "true"}, "StringNotEqualsIgnoreCase": {"aws:PrincipalTag/admin": "true"}`, "no"},
+		{`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app-*"}`, "yes"},
+		{`"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app"}`, "yes"},
+		{`"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app", "aws:PrincipalType": "User"}`, "no"},
+		{`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app-*"}, "StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}`, "no"},
+	} {
+		doc := statements(t, rootStatement+","+publicUnder("Allow", test.condition))
+		a := NewAnalysis(doc, testEnv())
+		answer, _ := a.Public()
+		a.External()
+		a.Statements()
+		if string(answer) != test.public || len(a.Unknown()) > 0 {
+			t.Errorf("%s: public %s, want %s; not known: %v", test.condition, answer, test.public, a.Unknown())
+		}
+	}
+}
+
+// TestVariablesThatAreNotDecidedSayWhy: the reason is the condition's own, and it says what to write instead.
+func TestVariablesThatAreNotDecidedSayWhy(t *testing.T) {
+	for condition, want := range map[string]string{
+		`"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-${aws:PrincipalTag/env}"}`:                                               "use one variable",
+		`"StringLike": {"aws:ResourceTag/team": "*-${aws:PrincipalTag/team}"}`:                                                                       "begin the value with the variable",
+		`"ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "${aws:PrincipalTag/team}-*"}`:                                                      "compare a key of one value",
+		`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}-*"}`:                                               "write the callers",
+		`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*", "aws:ResourceTag/app": "${aws:ResourceTag/team}-*"}`:                   "one key with one variable",
+		`"StringEqualsIgnoreCase": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}, "StringLike": {"aws:ResourceTag/team": ["a*", "b*", "*c"]}`: "use StringEquals",
+	} {
+		a := NewAnalysis(statements(t, rootStatement+","+publicUnder("Allow", condition)), testEnv())
+		a.Public()
+		a.External()
+		a.Statements()
+		for _, r := range a.Unknown() {
+			if strings.Contains(r.Text, "overlap") || strings.Contains(r.Text, "Deny") {
+				t.Errorf("%s: the reason is %q", condition, r.Text)
+			}
+		}
+		found := false
+		for _, r := range a.Unknown() {
+			found = found || strings.Contains(r.Text, want)
+		}
+		if !found {
+			t.Errorf("%s: no reason says %q: %v", condition, want, a.Unknown())
+		}
+	}
+}
