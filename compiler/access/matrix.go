@@ -110,7 +110,7 @@ func (s *system) matrix(r *regions) []Row {
 	for i := range s.callers {
 		c := &s.callers[i]
 		sub := s.subjectOf(c)
-		if !sub.shown && c.kind != callerService && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c) {
+		if !sub.shown && s.naming.accounts[c.account] && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c) {
 			sub = subject{principal: c.reported(), kind: c.kindName(), shown: true} // an example of those whom no pattern names
 		}
 		if !sub.shown && !s.isGenericFederated(c) {
