@@ -25,7 +25,7 @@ func summarize(d *compiler.Document) rules.FileSummary {
 		s.Name = named(d.Root.Get("template"))
 	case compiler.KindSpec:
 		s.Name, s.Key = named(d.Root.Get("name")), named(d.Root.Get("key"))
-		s.Account = d.Spec.Key.Account
+		s.Account, s.Users = d.Spec.Key.Account, rules.UserNames(d.Spec)
 		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
 			s.Regions = SpecRegions(d)
 		}
@@ -35,7 +35,7 @@ func summarize(d *compiler.Document) rules.FileSummary {
 		s.Uses = append(s.Uses, rules.Named{Text: name, Place: s.Place})
 	}
 	for _, p := range d.Policies {
-		s.Outputs = append(s.Outputs, p.Name)
+		s.Outputs, s.Roles = append(s.Outputs, p.Name), append(s.Roles, rules.RoleNames(p)...)
 		if p.Key.Region == "" {
 			continue
 		}

@@ -28,6 +28,7 @@ const (
 	faultSession     = "session"     // a role session without the session's name
 	faultName        = "name"        // a name with a character that IAM does not allow, or too long
 	faultSlash       = "slash"       // a path with slashes too many
+	faultResource    = "resource"    // the end of an ARN, as role/name, in place of a name
 	faultSSOPath     = "sso_path"    // a role of IAM Identity Center without its path
 	faultLinkedPath  = "linked_path" // a service-linked role without its path
 )
@@ -102,7 +103,8 @@ func awsFault(pr policy.Principal) string {
 func isNearARN(text string) bool {
 	lower := strings.ToLower(text)
 	return strings.Contains(lower, ":") &&
-		(strings.HasPrefix(lower, "arn") || strings.Contains(lower, "iam:") || strings.Contains(lower, "sts:"))
+		(strings.HasPrefix(lower, "arn") || strings.Contains(lower, "iam:") || strings.Contains(lower, "sts:") ||
+			resourceType(lower[strings.LastIndexByte(lower, ':')+1:]) != "")
 }
 
 func trimmedParts(text string) string {
@@ -218,8 +220,19 @@ func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fau
 		return faultSpace, strings.TrimSpace(text)
 	case pr.Name == "":
 		return faultName, ""
+	case resourceType(text) != "":
+		return faultResource, strings.TrimPrefix(text, resourceType(text)+"/")
 	}
 	return nameFault(pr), ""
+}
+
+// resourceType is the kind of IAM or STS resource that a text begins with, as an ARN ends; empty where it begins with none.
+func resourceType(text string) string {
+	kind, _, ok := strings.Cut(text, "/")
+	if !ok || !slices.Contains(facts.IAMResourceTypes(), kind) {
+		return ""
+	}
+	return kind
 }
 
 // rebuilt is the ARN that a text was probably meant to be: its account and its last part are taken for sure.

@@ -23,6 +23,8 @@ type FileSummary struct {
 	Regions []string
 	Digests []string // of specs for multi-Region keys: equal for policies that are equal but for their Region; one a Region
 	Uses    []Named  // the templates that it uses
+	Users   []Named  // of a spec: the names without an ARN that it takes for IAM users
+	Roles   []Named  // the ARNs of the roles that its policies name
 	Outputs []string
 }
 
@@ -42,6 +44,8 @@ func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.
 			field("account", text(f.Account)),
 			field("regions", texts(f.Regions)),
 			field("uses", namedTerms(f.Uses, join(base, "uses"))),
+			field("users", namedTerms(f.Users, join(base, "users"))),
+			field("roles", namedTerms(f.Roles, join(base, "roles"))),
 			field("outputs", texts(f.Outputs)),
 		)
 	})
@@ -78,10 +82,11 @@ func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
 		case "key":
 			place = f.Key.Place
 		case "uses":
-			n, ok := path[len(path)-1].(int)
-			if known = ok && n >= 0 && n < len(f.Uses); known {
-				place = f.Uses[n].Place
-			}
+			place, known = placeIn(f.Uses, path)
+		case "users":
+			place, known = placeIn(f.Users, path)
+		case "roles":
+			place, known = placeIn(f.Roles, path)
 		default:
 			known = false
 		}
@@ -90,4 +95,13 @@ func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
 		place = f.Place
 	}
 	return policy.Origin{Value: place, Exact: known}
+}
+
+// placeIn is the place of the one of some names that a path ends at.
+func placeIn(names []Named, path diag.Path) (diag.Place, bool) {
+	n, ok := path[len(path)-1].(int)
+	if !ok || n < 0 || n >= len(names) {
+		return diag.Place{}, false
+	}
+	return names[n].Place, true
 }

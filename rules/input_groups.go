@@ -18,12 +18,16 @@ const (
 	sameKey        = "key"             // specs for one key in one Region
 	replicas       = "replicas"        // specs for one multi-Region key in several Regions
 	unusedTemplate = "unused-template" // one template that nothing uses, in a run that has read all files
+	userNames      = "user-names"      // the names without an ARN that one spec takes for IAM users
+	userAndRole    = "user-and-role"   // one such name that is a role in another document: the role, then the users
 )
 
 // groupMember is a document of a group.
 type groupMember struct {
 	index  int // of the file
 	field  string
+	at     int  // the position in the field
+	listed bool // the field is a list
 	text   string
 	region string
 	digest string
@@ -76,7 +80,15 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 			groups = append(groups, fileGroup{kind: unusedTemplate, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
 		}
 	}
-	return groups
+	return append(groups, groupNames(all)...)
+}
+
+// path leads to the member from the list of files.
+func (m groupMember) path() diag.Path {
+	if m.listed {
+		return diag.Path{m.index, m.field, m.at}
+	}
+	return diag.Path{m.index, m.field}
 }
 
 // keyIdentity is equal for two specs that are for one key in one Region: an alias or an id, or the ARN of either.
@@ -103,7 +115,7 @@ func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
 			field("text", text(g.text)),
 			field("members", terms(g.members, func(m groupMember) *ast.Term {
 				return object(
-					field("path", pathTerm(diag.Path{m.index, m.field}, 0)),
+					field("path", pathTerm(m.path(), 0)),
 					field("file", text(all[m.index].Place.File)),
 					field("document", number(all[m.index].Place.Document)),
 					field("text", text(m.text)),

@@ -66,8 +66,7 @@ func isOddEntry(key policy.Key, l specList, pr policy.Principal, bare bool) bool
 	case l.wants == policy.Account:
 		return pr.Account != "" && pr.Account == key.Account || pr.Text == "root"
 	default:
-		return pr.Text == "root" || policy.IsAccountID(pr.Text) || strings.HasSuffix(pr.Text, ".amazonaws.com") ||
-			strings.HasPrefix(pr.Text, "user/") || strings.HasPrefix(pr.Text, "role/") || strings.HasPrefix(pr.Text, "group/")
+		return pr.Text == "root" || policy.IsAccountID(pr.Text) || strings.HasSuffix(pr.Text, ".amazonaws.com")
 	}
 }
 

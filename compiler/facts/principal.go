@@ -66,3 +66,16 @@ func UniqueID(text string) (UniqueIDPrefix, bool) {
 	}
 	return UniqueIDPrefix{}, false
 }
+
+// iamResourceTypes are what the ARNs of IAM and STS have before the first slash of their last part.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html#awsidentityandaccessmanagementiam-resources-for-iam-policies
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html#awssecuritytokenservice-resources-for-iam-policies
+var iamResourceTypes = []string{
+	"access-report", "assumed-role", "federated-user", "group", "instance-profile", "mfa", "oidc-provider", "policy", "role",
+	"saml-provider", "server-certificate", "sms-mfa", "user",
+}
+
+// IAMResourceTypes returns the kinds of resources of IAM and STS, as their ARNs name them, sorted.
+func IAMResourceTypes() []string {
+	return slices.Clone(iamResourceTypes)
+}

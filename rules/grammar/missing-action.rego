@@ -1,7 +1,8 @@
 # METADATA
 # title: A statement has an Action
 # description: >-
-#   KMS takes a statement without Action, and it does nothing: an Allow gives no right, and a Deny takes none away.
+#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Action since 18 August
+#   2025. A key that has one from before keeps it, and it does nothing: an Allow gives no right, and a Deny takes none away.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
@@ -17,12 +18,12 @@ import data.keypolicy.lib
 findings contains lib.at([], message) if {
 	st := input.statement
 	lib.lacks(st.elements, {"Action", "NotAction"})
-	message := sprintf("statement %s has no `Action`: KMS accepts it, and it %s nothing", [lib.name(st), lib.does(st)])
+	message := sprintf("statement %s has no `Action`: %s", [lib.name(st), lib.announced_refusal(st)])
 }
 
 findings contains lib.at(path, message) if {
 	st := input.statement
 	some name in {"Action", "NotAction"}
 	path := lib.empty(st, name)
-	message := sprintf("`%s` of statement %s is empty: the statement %s nothing", [name, lib.name(st), lib.does(st)])
+	message := sprintf("`%s` of statement %s is empty: %s", [name, lib.name(st), lib.announced_refusal(st)])
 }

@@ -1,9 +1,9 @@
 # METADATA
 # title: A statement has a Resource
 # description: >-
-#   Since August 2025 CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource. A key that has
-#   one from before keeps it, and it applies to no key: an Allow gives nothing, a Deny forbids nothing, and an account's own
-#   statement no longer lets anyone change the policy.
+#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource since 18 August
+#   2025. A key that has one from before keeps it, and it applies to no key: an Allow gives nothing, a Deny forbids nothing,
+#   and an account's own statement no longer lets anyone change the policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
@@ -18,12 +18,12 @@ import data.keypolicy.lib
 findings contains lib.at([], message) if {
 	st := input.statement
 	lib.lacks(st.elements, {"Resource", "NotResource"})
-	message := sprintf("statement %s has no `Resource`: PutKeyPolicy refuses it, and where a key has it, it %s nothing", [lib.name(st), lib.does(st)])
+	message := sprintf("statement %s has no `Resource`: %s", [lib.name(st), lib.announced_refusal(st)])
 }
 
 findings contains lib.at(path, message) if {
 	st := input.statement
 	some name in {"Resource", "NotResource"}
 	path := lib.empty(st, name)
-	message := sprintf("`%s` of statement %s is empty: the statement %s nothing", [name, lib.name(st), lib.does(st)])
+	message := sprintf("`%s` of statement %s is empty: %s", [name, lib.name(st), lib.announced_refusal(st)])
 }

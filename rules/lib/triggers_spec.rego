@@ -60,5 +60,3 @@ _is_odd_entry(entry) if {
 _looks_otherwise(text) if lib.is_account_id(text)
 
 _looks_otherwise(text) if endswith(text, ".amazonaws.com")
-
-_looks_otherwise(text) if strings.any_prefix_match(text, {"user/", "role/", "group/"})

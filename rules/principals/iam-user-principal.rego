@@ -2,7 +2,7 @@
 # title: Roles use keys, and IAM users do not
 # description: >-
 #   An IAM user has a password or access keys that do not expire. AWS advises roles, whose credentials last for hours,
-#   for people and programs alike.
+#   for people and programs alike. Names without an ARN in a spec's lists are another rule's, user-or-role.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
 # custom:
@@ -20,5 +20,6 @@ findings contains lib.at(p.path, message) if {
 	some p in lib.principals_of(input)
 	p.kind == "user"
 	p.fault == ""
+	not p.bare
 	message := sprintf("`%s` is an IAM user, whose credentials do not expire", [p.text])
 }

@@ -51,6 +51,31 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	help := sprintf("name the %s that uses the key", [entry.wants])
 }
 
+# The end of an ARN in place of a name: it compiles to a path that nobody means.
+findings contains lib.remedied(lib.at(entry.path, message), help) if {
+	some entry in input.spec.faulty
+	entry.fault == "resource"
+	message := sprintf("`%s` in `%s` is the end of an ARN, and a list takes it for the %s `%s`", [entry.text, entry.list, entry.wants, entry.same])
+	help := sprintf("%s. Where `%s/` is the %s's path, write its whole ARN", [_right_form(entry), split(entry.text, "/")[0], entry.wants])
+}
+
+_right_form(entry) := sprintf("write `%s` in `%s`", [entry.nearest, _list[kind][entry.side]]) if {
+	kind := split(entry.text, "/")[0]
+	kind in {"user", "role"}
+}
+
+_right_form(entry) := sprintf("a session is of a role: write `%s` in `%s`", [split(entry.nearest, "/")[0], _list.role[entry.side]]) if {
+	startswith(entry.text, "assumed-role/")
+}
+
+_right_form(entry) := sprintf("a group cannot be a principal: name its users in `%s`, or a role that they take in `%s`", [_list.user[entry.side], _list.role[entry.side]]) if {
+	startswith(entry.text, "group/")
+}
+
+_right_form(entry) := sprintf("name the user in `%s` or the role in `%s` that uses the key", [_list.user[entry.side], _list.role[entry.side]]) if {
+	not split(entry.text, "/")[0] in {"user", "role", "assumed-role", "group"}
+}
+
 # A name that IAM allows, and that looks like something else.
 findings contains object.union(lib.remedied(lib.at(entry.path, message), help), {"severity": "warning"}) if {
 	some entry in input.spec.entries
@@ -65,14 +90,6 @@ _looks_like(entry) := ["an account", "name accounts in `external_accounts`"] if 
 
 _looks_like(entry) := ["a service", "include a template for the service, or write a statement with `Service`"] if {
 	endswith(entry.text, ".amazonaws.com")
-}
-
-_looks_like(entry) := ["a group", "name the group's users, or a role: groups cannot be principals"] if startswith(entry.text, "group/")
-
-_looks_like(entry) := ["a part of an ARN", sprintf("write `%s` in `%s`", [name, _list[kind][entry.side]])] if {
-	some kind in ["user", "role"]
-	startswith(entry.text, sprintf("%s/", [kind]))
-	name := trim_prefix(entry.text, sprintf("%s/", [kind]))
 }
 
 # What is wrong in another way is told by other rules.

@@ -35,6 +35,9 @@ func TestNoFalseAlarm(t *testing.T) {
 		files["template/"+name] = text
 	}
 	for _, d := range lintFiles(t, files) {
+		if d.Rule == "user-or-role" && d.Place.File == "console/cckm.keypolicy.json" {
+			continue // CCKM's own example names a user, and a spec that does is warned of once
+		}
 		if d.Severity >= diag.Warning {
 			t.Errorf("%s:%d:%d %s %s/%s: %s", d.Place.File, d.Place.Range.Start.Line, d.Place.Range.Start.Column, d.Severity, d.Rule, d.Reason, d.Message)
 		}

@@ -81,6 +81,9 @@ func lintJSON(t *testing.T, jobs int, names ...string) ([]byte, map[string][]any
 	}
 	by := map[string][]any{}
 	for _, f := range result.Findings {
+		if f["rule"] == "user-or-role" {
+			continue // it says what a name is elsewhere in the run
+		}
 		name := filepath.Base(f["file"].(string))
 		by[name] = append(by[name], f)
 	}

@@ -1,0 +1,45 @@
+# METADATA
+# title: A name in key_users is an IAM user
+# description: >-
+#   key_users and key_admins take a name without an ARN for an IAM user. Most that use keys are roles, and a role's name there
+#   gives the key to a user who may not exist: KMS then refuses the policy, or, where there is one, the wrong principal
+#   gets in. Users also have credentials that do not expire. A spec is warned of once; a name that is a role in another
+#   document of the run is an error. Who means a user writes the ARN.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
+#   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+# custom:
+#   severity: warning
+#   subject: files
+#   when: [related_files]
+#   remedy: Move a role's name to the list that ends in _roles; write a user's ARN.
+package keypolicy.rules.principals["user-or-role"]
+
+import data.keypolicy.lib
+
+findings contains lib.remedied(lib.at(first.path, message), help) if {
+	some group in input.groups
+	group.kind == "user-names"
+	first := group.members[0]
+	names := {member.text | some member in group.members}
+	message := sprintf("%s taken for %s, with credentials that do not expire", [_are(names), _users(names)])
+	help := "move a role's name to `key_users_roles` or `key_admins_roles`; where a user is meant, write its ARN"
+}
+
+findings contains object.union(lib.beside(finding, group.members[0].path, "this is the role"), {"severity": "error"}) if {
+	some group in input.groups
+	group.kind == "user-and-role"
+	some i, member in group.members
+	i > 0
+	message := sprintf("`%s` is taken for an IAM user here, and is a role elsewhere: `%s`", [member.text, group.members[0].text])
+	help := "move it to `key_users_roles` or `key_admins_roles`; where a user is meant, write its ARN"
+	finding := lib.remedied(lib.at(member.path, message), help)
+}
+
+_are(names) := sprintf("%s is", [lib.several(sort(names))]) if count(names) == 1
+
+_are(names) := sprintf("%s are", [lib.several(sort(names))]) if count(names) > 1
+
+_users(names) := "an IAM user" if count(names) == 1
+
+_users(names) := "IAM users" if count(names) > 1
