@@ -58,10 +58,10 @@ var fieldNames = strings.Fields(`
 	operations operator opt_in organizations origin origins outcomes outputs outside outsider parses partition path
 	placeholders policy position possible presence present principal principal_keys principals private problems public
 	public_witness quoted range read_as read_policy reason reasons refused region regional regions relation relevant
-	replaced_by resources root_user rules same schedule_deletion service services session set set_operator_required sid
-	side size size_limit sources spec spelled statement statements status suffix suppressions takes template text today
-	trust type unattested undecided undenied unknown unsupported until usable usage use used uses values variable
-	variables version via want wants when whole why wildcard wildcards witness written`)
+	replaced_by resources roles root_user rules same schedule_deletion service services session set set_operator_required
+	sid side size size_limit sources spec spelled statement statements status suffix suppressions takes template text
+	today trust type unattested undecided undenied unknown unsupported until usable usage use used users uses values
+	variable variables version via want wants when whole why wildcard wildcards witness written`)
 
 // commonTexts are what many of them hold.
 var commonTexts = strings.Fields(`

@@ -59,3 +59,8 @@ test_lets_edit if {
 	lib.lets_edit(st)
 	not lib.lets_edit(object.union(st, {"effect": {"text": "Deny"}}))
 }
+
+test_announced_refusal_says_what_the_statement_does if {
+	contains(lib.announced_refusal({"effect": {"text": "Deny"}}), "it denies nothing")
+	contains(lib.announced_refusal({"effect": {"text": "Allow"}}), "it allows nothing")
+}
