@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -13,6 +14,7 @@ type action struct {
 	effective bool   // a key policy has a say in it
 	cross     tri    // another account can use it
 	future    bool   // one that AWS may add
+	written   string // how a policy writes one that the facts do not list; "" for all others
 }
 
 func actionOf(f facts.Action) action {
@@ -26,5 +28,8 @@ func actionOf(f facts.Action) action {
 func futureAction(name string) action {
 	return action{name: name, short: strings.TrimPrefix(name, "kms:"), effective: true, cross: maybe, future: true}
 }
+
+// spelled is the action's name as the policy that names it writes it, else as KMS does.
+func (a action) spelled() string { return cmp.Or(a.written, a.name) }
 
 const putKeyPolicy = "kms:PutKeyPolicy"

@@ -340,6 +340,11 @@ func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subjec
 	switch {
 	case future:
 		d.out.Future = append(d.out.Future, ch)
+		for _, i := range actions {
+			if name := d.s.actions[i].written; name != "" {
+				d.unknown.add(ReasonOpen, "The action "+name+" is not among those that keypolicy knows, so whether KMS has it is not known.")
+			}
+		}
 	case order(now) > order(was):
 		d.out.Added = append(d.out.Added, ch)
 	default:

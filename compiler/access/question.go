@@ -127,7 +127,7 @@ func (s *system) request(pick [][]int, attempt int) *request {
 
 // report writes a request as users can give it to `simulate`.
 func (s *system) report(r *request) Request {
-	out := Request{Principal: r.caller.reported(), Action: r.action.name, Context: map[string][]string{}}
+	out := Request{Principal: r.caller.reported(), Action: r.action.spelled(), Context: map[string][]string{}}
 	if r.caller.kind == callerSession && !r.caller.anySession && s.pathUnclear(r.caller) {
 		out.Context["aws:PrincipalArn"] = []string{r.caller.principalARN()}
 	}

@@ -104,6 +104,34 @@ func (s *system) buildActions() {
 			s.actions = append(s.actions, futureAction(name))
 		}
 	}
+	if len(s.models) > 1 {
+		s.buildUnlistedActions()
+	}
+}
+
+// buildUnlistedActions adds the actions that compared policies name and the facts do not list: KMS may have them by now.
+func (s *system) buildUnlistedActions() {
+	for _, m := range s.models {
+		for i := range m.statements {
+			src := m.statements[i].src
+			for _, t := range slices.Concat(src.Actions, src.NotActions) {
+				if isUnlistedAction(t.Value) && !slices.ContainsFunc(s.actions, func(a action) bool { return strings.EqualFold(a.name, t.Value) }) {
+					a := futureAction(strings.ToLower(t.Value))
+					a.written = t.Value
+					s.actions = append(s.actions, a)
+				}
+			}
+		}
+	}
+}
+
+func isUnlistedAction(text string) bool {
+	name, isKMS := strings.CutPrefix(strings.ToLower(text), "kms:")
+	if !isKMS || name == "" || strings.Trim(name, actionChars) != "" {
+		return false
+	}
+	_, known := facts.LookupAction(text)
+	return !known
 }
 
 const actionChars = lowerDigits
@@ -163,8 +191,8 @@ func (s *system) prefixNames() (names []string, ok bool) {
 
 // actionName is how reports name an action; one that AWS may add by the longest pattern that it matches.
 func (s *system) actionName(a action) string {
-	if !a.future {
-		return a.name
+	if !a.future || a.written != "" {
+		return a.spelled()
 	}
 	best := "kms:*"
 	for _, text := range s.wildcards {
