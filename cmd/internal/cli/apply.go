@@ -132,7 +132,8 @@ func (f *applying) folder(c *keypolicy.Configuration) string {
 
 // ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
 func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
-	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, SpecDigest: specDigest}
+	p := a.planner(cloud, &f.planning)
+	p.SpecDigest = specDigest
 	if f.resume {
 		run, err := p.Resume(ctx, dir)
 		if err != nil {
@@ -209,11 +210,11 @@ func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 // follow takes over the flags and the files of a plan.
 func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
 	if given := a.chosen(f); given != (push.Flags{}) && given != plan.Flags {
-		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region, --key and --allow-losing-own-access, which it remembers")
+		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region, --key and those that begin with --allow, which it remembers")
 	}
 	k := &a.flags.key
 	k.Account, k.Partition, k.Region, k.Key = plan.Flags.Account, plan.Flags.Partition, plan.Flags.Region, plan.Flags.Key
-	f.allowLosing = plan.Flags.AllowLosingOwnAccess
+	f.allowLosing, f.allowUnknown = plan.Flags.AllowLosingOwnAccess, plan.Flags.AllowUnknown
 	var files []string
 	for _, key := range plan.Keys {
 		if !slices.Contains(files, key.File) {

@@ -22,6 +22,7 @@ type planning struct {
 	format, file string
 	detailed     bool
 	allowLosing  bool
+	allowUnknown bool
 	timeout      time.Duration
 	expires      time.Duration
 }
@@ -29,6 +30,7 @@ type planning struct {
 func (f *planning) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "put a policy also where the caller could not change it again, as far as KMS takes it")
+	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "put a policy also where who gains and loses access by it is not known in full")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 }
 
@@ -141,18 +143,24 @@ func (a *app) open(ctx context.Context, c *keypolicy.Configuration) (*push.Cloud
 // chosen are the flags that a plan and a run remember.
 func (a *app) chosen(f *planning) push.Flags {
 	k := a.flags.key
-	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key, AllowLosingOwnAccess: f.allowLosing}
+	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key, AllowLosingOwnAccess: f.allowLosing, AllowUnknown: f.allowUnknown}
 }
 
 // planned plans with a bar.
 func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, asked *asked, change ...func(*push.Planner)) []*push.Item {
 	bar := a.bar(len(asked.targets), "reading keys")
 	defer bar.close()
-	p := &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, LintLive: asked.linter.LintLive, Done: bar.step}
+	p := a.planner(cloud, f)
+	p.LintLive, p.Done = asked.linter.LintLive, bar.step
 	for _, c := range change {
 		c(p)
 	}
 	return p.Plan(ctx, asked.targets)
+}
+
+// planner plans by the flags.
+func (a *app) planner(cloud *push.Cloud, f *planning) *push.Planner {
+	return &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, AllowUnknownDifference: f.allowUnknown, Waits: a.waits}
 }
 
 // tellKeys writes what became of the keys to stdout, and their summary to stderr.

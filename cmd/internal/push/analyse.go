@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // analyses bounds the reasoning about policies that goes on side by side: it takes memory and not time alone.
@@ -12,6 +13,11 @@ type analyses struct {
 	once  sync.Once
 	slots chan struct{}
 	heavy sync.RWMutex // a heavy one goes on beside no other
+
+	mu    sync.Mutex
+	spent time.Duration // by heavy ones
+	done  int           // heavy ones
+	told  time.Duration // of what was spent
 }
 
 // A policy is heavy by its length or by its patterns: what its analysis takes grows with how the patterns can overlap.
@@ -30,18 +36,36 @@ func isHeavy(texts ...[]byte) bool {
 }
 
 // do reasons about policies when it is its turn.
-func (a *analyses) do(reason func(), texts ...[]byte) {
+func (a *analyses) do(p *Planner, reason func(), texts ...[]byte) {
 	a.once.Do(func() { a.slots = make(chan struct{}, runtime.GOMAXPROCS(0)) })
 	a.slots <- struct{}{}
 	defer func() { <-a.slots }()
 	if isHeavy(texts...) {
 		a.heavy.Lock()
 		defer a.heavy.Unlock()
+		defer a.tellHeavy(p, p.Cloud.options.Now())
 	} else {
 		a.heavy.RLock()
 		defer a.heavy.RUnlock()
 	}
 	reason()
+}
+
+// tellHeavy says now and then that large policies take their time.
+func (a *analyses) tellHeavy(p *Planner, began time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.done++
+	a.spent += p.Cloud.options.Now().Sub(began)
+	due := a.told + tellEvery
+	if a.told == 0 {
+		due = tellAfter
+	}
+	if p.Waits == nil || a.spent < due {
+		return
+	}
+	a.told = a.spent
+	p.Waits(fmt.Sprintf("comparing large policies, one after the other: %d so far, in %s", a.done, spell(a.spent)))
 }
 
 // fault is the reason of a key that a fault of ours has ended.

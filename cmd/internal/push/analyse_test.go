@@ -73,6 +73,7 @@ func TestHeavyAnalysesGoOnBesideNoOther(t *testing.T) {
 		t.Error("what is heavy is not seen")
 	}
 	var a analyses
+	p := &Planner{Cloud: newBench(t).cloud}
 	var running, heavy atomic.Int32
 	var all sync.WaitGroup
 	for i := range 200 {
@@ -81,7 +82,7 @@ func TestHeavyAnalysesGoOnBesideNoOther(t *testing.T) {
 			text = make([]byte, heavyBytes+1)
 		}
 		all.Go(func() {
-			a.do(func() {
+			a.do(p, func() {
 				n := running.Add(1)
 				if isHeavy(text) {
 					heavy.Add(1)

@@ -9,6 +9,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
+// deletedPrincipalRule is lint's rule about what tellDeleted reports of a live policy.
+const deletedPrincipalRule = "deleted-principal-id"
+
 // tellDeleted names the ids that AWS shows in place of users and roles that are deleted, each with the one of the spec
 // that it was, where that can be told. One that is made again under its old name is another principal to AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -15,6 +17,8 @@ type Planner struct {
 	Cloud *Cloud
 	// AllowLosingOwnAccess makes a warning of what would keep the caller from changing the policy again.
 	AllowLosingOwnAccess bool
+	// AllowUnknownDifference makes a warning of a difference that could not be worked out.
+	AllowUnknownDifference bool
 	// FromLive compares from the spec to the live policy: what is live and not in the spec is added.
 	FromLive bool
 	// SpecDigest gives the digest of a spec's file as it is now; nil holds no spec to it.
@@ -23,8 +27,11 @@ type Planner struct {
 	LintLive func(ctx context.Context, key policy.Key, text string) (diag.List, error)
 	// Done is called after each key, from any goroutine; nil is nobody.
 	Done func()
+	// Waits is called now and then with what takes long, from any goroutine; nil is nobody.
+	Waits func(text string)
 
 	analyses analyses
+	memo     memo
 }
 
 // Plan gives each target's item, in the order of the targets.
@@ -86,7 +93,7 @@ func (p *Planner) offline(it *Item) *policy.Document {
 	if it.Findings.HasErrors() { // KMS takes no such policy, whatever it means
 		return doc
 	}
-	p.analyses.do(func() {
+	p.analyses.do(p, func() {
 		if l := access.NewAnalysis(doc, env).Lockout(); l.Editors == access.EditorsNone {
 			tellNoEditor(it)
 		}
@@ -202,7 +209,7 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 		return errors.New("the live policy cannot be read: " + err.Error())
 	}
 	var failed error
-	p.analyses.do(func() { failed = p.reason(ctx, it, live, doc, caller) }, it.Policy, []byte(it.Live))
+	p.analyses.do(p, func() { failed = p.reason(ctx, it, live, doc, caller) }, it.Policy, []byte(it.Live))
 	if failed != nil || it.State != "" {
 		return failed
 	}
@@ -214,9 +221,10 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	}
 	it.end(Change, "")
 	switch {
-	case it.Diff.Equivalent:
+	case len(it.Diff.Added)+len(it.Diff.Removed) > 0:
+	case len(it.Diff.Future) > 0:
 		it.Reason = "it differs for actions alone that AWS may add"
-	case len(it.Diff.Added)+len(it.Diff.Removed) == 0:
+	default:
 		it.Reason = "what differs could not be worked out"
 	}
 	return nil
@@ -228,7 +236,7 @@ func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Docume
 	if same {
 		it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []access.Reason{}}
 	} else {
-		it.Diff = p.diff(live, doc, it.env)
+		it.Diff = p.diff(it, live, doc)
 		if err := p.lintLive(ctx, it); err != nil {
 			return err
 		}
@@ -249,15 +257,32 @@ func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Docume
 		return nil
 	}
 	p.judgeLockout(it, doc, caller)
+	p.judgeUnknown(it)
 	it.block()
 	return nil
 }
 
-func (p *Planner) diff(live, wanted *policy.Document, env access.Env) *access.Difference {
-	if p.FromLive {
-		return access.Diff(wanted, live, env, env)
+func (p *Planner) diff(it *Item, live, wanted *policy.Document) *access.Difference {
+	return p.memo.difference(it, live, wanted, func() *access.Difference {
+		if p.FromLive {
+			return access.Diff(wanted, live, it.env, it.env)
+		}
+		return access.Diff(live, wanted, it.env, it.env)
+	})
+}
+
+// judgeUnknown objects to a difference that could not be worked out: who gains or loses access by it would be a surprise.
+func (p *Planner) judgeUnknown(it *Item) {
+	at := slices.IndexFunc(it.Diff.Unknown, func(r access.Reason) bool { return r.Kind == access.ReasonBudget })
+	if at < 0 {
+		return
 	}
-	return access.Diff(live, wanted, env, env)
+	severity := diag.Error
+	if p.AllowUnknownDifference {
+		severity = diag.Warning
+	}
+	it.tell("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")),
+		"simplify the live policy or the spec, or look at both and give --allow-unknown-difference")
 }
 
 // lintLive reports what is wrong with the live policy. It blocks nothing: what is put takes its place.
@@ -272,7 +297,7 @@ func (p *Planner) lintLive(ctx context.Context, it *Item) error {
 		return err
 	}
 	for _, f := range found {
-		if f.Severity == diag.Error {
+		if f.Severity == diag.Error && f.Rule != deletedPrincipalRule { // which tellDeleted reports, with who it was
 			live := it.finding(f.Rule, diag.Warning, "in the live policy, "+f.Message, f.Help)
 			live.Rule, live.Category, live.Statement = "live", "live", f.Statement
 			it.Findings = append(it.Findings, *live)

@@ -31,6 +31,7 @@ type Flags struct {
 	Key       string `json:"key,omitempty"`
 
 	AllowLosingOwnAccess bool `json:"allow_losing_own_access,omitempty"`
+	AllowUnknown         bool `json:"allow_unknown_difference,omitempty"`
 	MaxFailures          int  `json:"max_failures,omitempty"`
 }
 

@@ -74,6 +74,7 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		return s.last()
 	}
 	p.AllowLosingOwnAccess = p.AllowLosingOwnAccess || run.plan.Flags.AllowLosingOwnAccess
+	p.AllowUnknownDifference = p.AllowUnknownDifference || run.plan.Flags.AllowUnknown
 	items := make([]*Item, len(run.plan.Keys))
 	var targets []Target
 	var at []int
