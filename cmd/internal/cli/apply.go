@@ -105,7 +105,7 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 		return err
 	}
 	if countStates(r.items)[push.Change] > 0 || r.journal != nil {
-		if err := a.carryOut(ctx, f, r, cloud, dir); err != nil {
+		if err := a.carryOut(ctx, f, r, c, cloud, dir); err != nil {
 			return err
 		}
 	}
@@ -116,11 +116,6 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	return applyOutcome(r.items, r.faulty)
 }
 
-// specDigest is the digest of a spec's file as it is now.
-func specDigest(file string) (string, error) {
-	text, err := readFile(file)
-	return push.Digest(text), err
-}
 
 // folder is the state folder.
 func (f *applying) folder(c *keypolicy.Configuration) string {
@@ -133,7 +128,7 @@ func (f *applying) folder(c *keypolicy.Configuration) string {
 // ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
 func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
 	p := a.planner(cloud, &f.planning)
-	p.SpecDigest = specDigest
+	p.SpecDigest, p.Compile = specDigest, a.compiledNow
 	if f.resume {
 		run, err := p.Resume(ctx, dir)
 		if err != nil {
@@ -228,7 +223,7 @@ func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
 }
 
 // carryOut asks and puts.
-func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.Cloud, dir *push.StateDir) error {
+func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.Configuration, cloud *push.Cloud, dir *push.StateDir) error {
 	changes := countStates(r.items)[push.Change]
 	if changes > 0 && !f.yes {
 		r.asked = true
@@ -240,7 +235,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, cloud *push.C
 	if r.journal == nil {
 		flags := a.chosen(&f.planning)
 		flags.MaxFailures = f.maxFailures
-		journal, err := dir.Begin(r.items, flags, cloud)
+		journal, err := dir.Begin(r.items, flags, inputs(c), cloud)
 		if err != nil {
 			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
 		}

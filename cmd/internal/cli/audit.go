@@ -8,6 +8,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
@@ -43,8 +44,8 @@ func commit(ctx context.Context) string {
 }
 
 // pinned is the plan of items as it is written to a file.
-func (a *app) pinned(items []*push.Item, f *planning, cloud *push.Cloud) *push.PlanFile {
-	plan := push.Pin(items, a.chosen(f), cloud.Audit(items))
+func (a *app) pinned(items []*push.Item, f *planning, c *keypolicy.Configuration, cloud *push.Cloud) *push.PlanFile {
+	plan := push.Pin(items, a.chosen(f), inputs(c), cloud.Audit(items))
 	if f.expires > 0 {
 		plan.Expire(a.cloud.Now().Add(f.expires).Truncate(time.Second))
 	}

@@ -84,7 +84,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 		return err
 	}
 	items := a.planned(ctx, cloud, f, asked)
-	if err := a.writePlan(ctx, f, items, cloud); err != nil {
+	if err := a.writePlan(ctx, f, items, asked.linter.Configuration, cloud); err != nil {
 		return err
 	}
 	if err := a.tellKeys(f.format, items, besides{cloud: cloud}); err != nil {
@@ -94,7 +94,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 }
 
 // writePlan writes the plan for `apply FILE`. One that was cut off, or in which nothing could be read, is not worth a plan.
-func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, cloud *push.Cloud) error {
+func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, c *keypolicy.Configuration, cloud *push.Cloud) error {
 	why := ""
 	switch {
 	case f.file == "":
@@ -108,7 +108,7 @@ func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, cl
 		a.say("%s, so %s is not written", why, f.file)
 		return nil
 	}
-	text, err := a.pinned(items, f, cloud).JSON()
+	text, err := a.pinned(items, f, c, cloud).JSON()
 	if err != nil {
 		return err
 	}

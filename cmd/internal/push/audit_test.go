@@ -20,7 +20,7 @@ func TestCloudTrailLeadsToTheJournal(t *testing.T) {
 	})
 	run := b.cloud.Run()
 	items := b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))
-	j, err := b.dir.Begin(items, Flags{}, b.cloud)
+	j, err := b.dir.Begin(items, Flags{}, nil, b.cloud)
 	check(t, err)
 	check(t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(t.Context(), items))
 	expectState(t, items[0], Updated, "")
@@ -96,7 +96,7 @@ func TestARolesDurationIsOneThatSTSTakes(t *testing.T) {
 
 func TestAPlanExpires(t *testing.T) {
 	b := newBench(t)
-	plan := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, b.cloud.Audit(nil))
+	plan := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, nil, b.cloud.Audit(nil))
 	now := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
 	if plan.Expired(now) != "" {
 		t.Error("a plan without an end has expired")

@@ -53,7 +53,7 @@ func TestResumeRemembersThatADifferenceMayBeUnknown(t *testing.T) {
 	key := b.server.Add(kmstest.Key{Policy: padded()})
 	items := (&Planner{Cloud: b.cloud, AllowUnknownDifference: true}).Plan(t.Context(), []Target{target(key, letting("a"))})
 	b.newRun(quickClock{})
-	_, err := b.dir.Begin(items, Flags{AllowUnknown: true}, b.cloud)
+	_, err := b.dir.Begin(items, Flags{AllowUnknown: true}, nil, b.cloud)
 	check(t, err)
 	run, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir)
 	check(t, err)

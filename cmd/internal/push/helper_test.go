@@ -117,7 +117,7 @@ func (b *bench) newRun(clock Clock) {
 func (b *bench) begin(items []*Item) *Applier {
 	b.t.Helper()
 	b.newRun(quickClock{})
-	j, err := b.dir.Begin(items, Flags{}, b.cloud)
+	j, err := b.dir.Begin(items, Flags{}, nil, b.cloud)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -64,14 +64,14 @@ type record struct {
 }
 
 // Begin makes a run's folder in the state folder, with the plan of its items. Its name is the run's id.
-func (s *StateDir) Begin(items []*Item, flags Flags, c *Cloud) (*Journal, error) {
+func (s *StateDir) Begin(items []*Item, flags Flags, inputs []Input, c *Cloud) (*Journal, error) {
 	folder := filepath.Join(s.Path, c.run)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))
 	}
 	j := &Journal{Folder: folder, clock: c.options.Clock}
 	audit := c.Audit(items)
-	text, err := Pin(items, flags, audit).JSON()
+	text, err := Pin(items, flags, inputs, audit).JSON()
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,10 @@ type Planner struct {
 	AllowUnknownDifference bool
 	// FromLive compares from the spec to the live policy: what is live and not in the spec is added.
 	FromLive bool
-	// SpecDigest gives the digest of a spec's file as it is now; nil holds no spec to it.
+	// SpecDigest gives the digest of a file as it is now, for a run that is taken up; nil holds no spec to it.
 	SpecDigest func(file string) (string, error)
+	// Compile gives what specs ask for as they are now, with the flags of a run that is taken up; nil holds none to it.
+	Compile func(ctx context.Context, files []string, flags Flags) ([]Target, error)
 	// LintLive gives the errors of a live policy, as lint finds them; nil lints none.
 	LintLive func(ctx context.Context, key policy.Key, text string) (diag.List, error)
 	// Done is called after each key, from any goroutine; nil is nobody.

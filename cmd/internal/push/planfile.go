@@ -20,6 +20,7 @@ type PlanFile struct {
 	Audit   Audit    `json:"audit"`
 	Expires string   `json:"expires,omitempty"` // RFC 3339; "" is never
 	Flags   Flags    `json:"flags"`
+	Inputs  []Input  `json:"inputs,omitempty"` // beside the specs
 	Keys    []Pinned `json:"keys"`
 }
 
@@ -41,6 +42,7 @@ type Pinned struct {
 	Document     int    `json:"document"`
 	SpecDigest   string `json:"spec_digest"`
 	Key          string `json:"key"`
+	SpecKey      string `json:"spec_key,omitempty"` // as the spec has it
 	Account      string `json:"account"`
 	Region       string `json:"region"`
 	State        State  `json:"state"`
@@ -55,11 +57,11 @@ type Pinned struct {
 }
 
 // Pin makes a plan of items.
-func Pin(items []*Item, flags Flags, audit Audit) *PlanFile {
-	f := &PlanFile{Version: PlanVersion, Audit: audit, Flags: flags, Keys: []Pinned{}}
+func Pin(items []*Item, flags Flags, inputs []Input, audit Audit) *PlanFile {
+	f := &PlanFile{Version: PlanVersion, Audit: audit, Flags: flags, Inputs: inputs, Keys: []Pinned{}}
 	for _, it := range items {
 		pin := Pinned{
-			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), Account: it.Account, Region: it.Region,
+			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), SpecKey: it.Key.ID, Account: it.Account, Region: it.Region,
 			State: it.State, Reason: it.Reason, Live: it.Live, LiveDigest: it.LiveDigest,
 			Diff: it.Diff, Findings: pinFindings(it.Findings),
 		}

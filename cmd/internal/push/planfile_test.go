@@ -11,7 +11,7 @@ import (
 // planFile makes a plan as it comes back from its file.
 func planFile(t *testing.T, items []*Item) *PlanFile {
 	t.Helper()
-	text, err := Pin(items, Flags{Region: region}, Audit{}).JSON()
+	text, err := Pin(items, Flags{Region: region}, nil, Audit{}).JSON()
 	check(t, err)
 	if !IsPlan(text) {
 		t.Fatalf("it is not seen to be a plan: %s", text)
@@ -78,7 +78,7 @@ func TestAPlanOfABlockedKeyStaysBlocked(t *testing.T) {
 
 func TestAPlanThatIsNotWholeIsRefused(t *testing.T) {
 	b := newBench(t)
-	text, err := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, Audit{}).JSON()
+	text, err := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, nil, Audit{}).JSON()
 	check(t, err)
 	for name, test := range map[string]struct{ text, why string }{
 		"cut":                   {string(text[:len(text)/2]), "no whole plan"},

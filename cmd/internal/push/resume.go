@@ -91,9 +91,10 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		return nil, err
 	}
 	looked := p.Plan(ctx, targets)
+	in := p.inputsNow(ctx, run, looked)
 	for n, it := range looked {
 		items[at[n]] = it
-		p.resume(run, at[n], it)
+		p.resume(run, at[n], it, in)
 		if it.State == Change && later[run.plan.Keys[at[n]].Key] {
 			it.end(Refused, "a later run has put a policy on the key, so this one is not put any more: plan again")
 		}
@@ -205,7 +206,7 @@ func (p *past) anyOpen(done map[string]bool) bool {
 const lateness = 5 * time.Minute
 
 // resume judges a key by what is live now and by what the run's folder says of it.
-func (p *Planner) resume(run *past, i int, it *Item) {
+func (p *Planner) resume(run *past, i int, it *Item, in *inputs) {
 	intent, wasPut := run.put[i]
 	answer, taken := run.taken[i]
 	if r, known := run.state[i]; known && r.State == Failed && !taken { // nothing was put
@@ -227,7 +228,7 @@ func (p *Planner) resume(run *past, i int, it *Item) {
 	case it.State == Change && moved:
 		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
 	case it.State == Change:
-		if why := p.specChanged(it); why != "" {
+		if why := in.changedFor(&run.plan.Keys[i], it); why != "" {
 			it.end(Refused, why)
 		}
 	}
@@ -282,19 +283,4 @@ func (p *past) moved(i int, it *Item) bool {
 		return false
 	}
 	return !equal(it.Live, from, it.env.Partition)
-}
-
-// specChanged says in a sentence that a key's spec is not the one that the run was given; "" where it is.
-func (p *Planner) specChanged(it *Item) string {
-	if p.SpecDigest == nil || it.Digest == "" {
-		return ""
-	}
-	digest, err := p.SpecDigest(it.File)
-	switch {
-	case err != nil:
-		return fmt.Sprintf("%s cannot be read any more, so its policy is not put: %v", it.File, err)
-	case digest != it.Digest:
-		return fmt.Sprintf("%s has changed since the run was begun, so its policy of then is not put: apply it as it is now", it.File)
-	}
-	return ""
 }

@@ -213,7 +213,7 @@ func TestResumePutsNothingOverALaterRun(t *testing.T) {
 	// A later run puts another policy, and is rolled back.
 	items = b.plan(target(key, letting("b")))
 	b.newRun(atHour{hour: 1})
-	j, err := b.dir.Begin(items, Flags{}, b.cloud)
+	j, err := b.dir.Begin(items, Flags{}, nil, b.cloud)
 	check(t, err)
 	check(t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(t.Context(), items))
 	expectState(t, items[0], Updated, "")
@@ -349,7 +349,7 @@ func TestResumeRemembersThatTheCallerMayLoseAccess(t *testing.T) {
 	wanted := target(key, document(statement("admin", `"kms:*"`, role("admin"))))
 	items := (&Planner{Cloud: b.cloud, AllowLosingOwnAccess: true}).Plan(t.Context(), []Target{wanted})
 	expectState(t, items[0], Change, "")
-	j, err := b.dir.Begin(items, Flags{AllowLosingOwnAccess: true}, b.cloud)
+	j, err := b.dir.Begin(items, Flags{AllowLosingOwnAccess: true}, nil, b.cloud)
 	check(t, err)
 	check(t, j.file.Close())
 	run, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir)
@@ -362,7 +362,7 @@ func (b *bench) later(hours int, targets ...Target) []*Item {
 	b.t.Helper()
 	items := b.plan(targets...)
 	b.newRun(atHour{hour: hours})
-	j, err := b.dir.Begin(items, Flags{}, b.cloud)
+	j, err := b.dir.Begin(items, Flags{}, nil, b.cloud)
 	check(b.t, err)
 	check(b.t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(b.t.Context(), items))
 	return items
