@@ -15,17 +15,18 @@ import (
 // blockSharedKeys blocks all specs of a run that are for one key, however each spells it: every one of them would undo the
 // others' policy, and which is meant is not known. A spec with errors, or whose key could not be described, counts too.
 func (p *Planner) blockSharedKeys(ctx context.Context, items []*Item) {
-	arns := p.describeBlocked(ctx, items)
+	c := &claimants{planner: p, scopes: knownScopes(items)}
+	c.lookUp(ctx, items)
 	groups := map[string][]*Item{}
 	for _, it := range items {
-		for _, id := range p.identities(it, arns[it]) {
+		for _, id := range c.identities(it) {
 			groups[id] = append(groups[id], it)
 		}
 	}
 	for _, it := range items {
 		met := []*Item{it}
 		key := ""
-		for _, id := range p.identities(it, arns[it]) {
+		for _, id := range c.identities(it) {
 			for _, other := range groups[id] {
 				if !slices.Contains(met, other) {
 					met, key = append(met, other), cmp.Or(key, id)
@@ -36,6 +37,26 @@ func (p *Planner) blockSharedKeys(ctx context.Context, items []*Item) {
 			it.blockFor(met[1:], key)
 		}
 	}
+	c.blockUnknown(items)
+}
+
+// claimants are the specs of a run, with what is found out of the keys of those that could not be described.
+type claimants struct {
+	planner *Planner
+	scopes  []Scope // with keys that were described
+	arns    map[*Item][]string
+	unknown []*lookup // which key it is stays open
+}
+
+// knownScopes are the accounts and Regions of the keys that were described.
+func knownScopes(items []*Item) []Scope {
+	var list []Scope
+	for _, it := range items {
+		if s := scopeOf(it); it.ARN != "" && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // blockFor blocks an item, as other specs are for the same key.
@@ -63,26 +84,26 @@ func (it *Item) spec() string {
 
 // identities are what the item's key is known as, as far as that is the same in every spelling: its ARN, and the ARN of the
 // alias that its spec gives. Of a spec with errors that is all that it may be for.
-func (p *Planner) identities(it *Item, arns []string) []string {
+func (c *claimants) identities(it *Item) []string {
 	var list []string
 	add := func(id string) {
 		if id != "" && !slices.Contains(list, id) {
 			list = append(list, id)
 		}
 	}
-	for _, arn := range append([]string{it.ARN}, arns...) {
+	for _, arn := range append([]string{it.ARN}, c.arns[it]...) {
 		if arn != "" {
 			add("key " + arn)
 		}
 	}
-	for _, key := range p.readings(it) {
+	for _, key := range c.readings(it) {
 		add(Identity(key))
 	}
 	return list
 }
 
 // readings are the keys that an item may be for. One that can be put is for a single key.
-func (p *Planner) readings(it *Item) []policy.Key {
+func (c *claimants) readings(it *Item) []policy.Key {
 	ref, wrong := refer(it)
 	key := it.Key
 	key.ID, key.Region = ref.id, ref.region
@@ -102,12 +123,37 @@ func (p *Planner) readings(it *Item) []policy.Key {
 	}
 	var known []policy.Key
 	for _, key := range list {
-		if region, err := p.Cloud.Region(key.Region); err == nil && key.ID != "" {
-			key.Region = region
-			known = append(known, key)
+		if key.ID != "" {
+			known = append(known, c.within(key, it.ARN == "")...)
 		}
 	}
 	return known
+}
+
+// within gives a key its Region, and its account where that is open: each of the run's where none is known.
+func (c *claimants) within(key policy.Key, open bool) []policy.Key {
+	if region, err := c.planner.Cloud.Region(key.Region); err == nil {
+		key.Region = region
+	}
+	if open && key.AccountFrom == policy.FromPolicy { // a guess
+		key.Account = ""
+	}
+	if _, isARN := policy.ParseARN(key.ID); isARN || key.Region != "" && key.Account != "" || !open {
+		return []policy.Key{key}
+	}
+	var list []policy.Key
+	for _, s := range c.scopes {
+		if key.Region != "" && key.Region != s.Region || key.Account != "" && key.Account != s.Account {
+			continue
+		}
+		each := key
+		each.Account, each.Region = s.Account, s.Region
+		if key.Account == "" {
+			each.AccountFrom = policy.FromKey
+		}
+		list = append(list, each)
+	}
+	return list
 }
 
 // Identity is what a key is known as, the same for every spelling of its id or of an alias: its kind, key or alias, and its
@@ -128,39 +174,4 @@ func Identity(key policy.Key) string {
 		return "alias " + named.String()
 	}
 	return "key " + named.String()
-}
-
-// describeBlocked looks up the keys of specs that were blocked before anything was asked, where another spec of the run is
-// to be put. What cannot be looked up is known by its spelling alone.
-func (p *Planner) describeBlocked(ctx context.Context, items []*Item) map[*Item][]string {
-	if !slices.ContainsFunc(items, func(it *Item) bool { return it.State == Change }) {
-		return nil
-	}
-	type lookup struct {
-		item *Item
-		key  policy.Key
-		arn  string
-	}
-	var open []*lookup
-	for _, it := range items {
-		if it.State != Blocked || it.ARN != "" {
-			continue
-		}
-		for _, key := range p.readings(it) {
-			open = append(open, &lookup{item: it, key: key})
-		}
-	}
-	each(open, func(l *lookup) {
-		account := cmp.Or(l.item.Account, l.key.Account)
-		if key, err := p.Cloud.KMS(account, l.key.Region).Describe(ctx, l.key.ID); err == nil {
-			l.arn = key.ARN
-		}
-	})
-	arns := map[*Item][]string{}
-	for _, l := range open {
-		if l.arn != "" {
-			arns[l.item] = append(arns[l.item], l.arn)
-		}
-	}
-	return arns
 }

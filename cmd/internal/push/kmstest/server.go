@@ -222,13 +222,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(operation, region string, in map[string]any) (Answer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	name, _ := in["KeyId"].(string)
 	a, ok := s.Answers[operation]
+	if forKey, is := s.Answers[operation+" "+name]; is {
+		a, ok = forKey, true
+	}
 	if ok {
-		name, _ := in["KeyId"].(string)
 		s.calls = append(s.calls, Call{Operation: operation, Key: name, Region: region})
 	}
 	return a, ok
 }
+
+// AnswerFor sets what is answered to an operation on a key, as requests name it, from now on.
+func (s *Server) AnswerFor(operation, key string, a Answer) { s.Answer(operation+" "+key, a) }
 
 // Answer sets what is answered to an operation from now on.
 func (s *Server) Answer(operation string, a Answer) {
