@@ -39,7 +39,7 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 	going, stop := grace(ctx, a.Cloud.options.Clock, afterSignal)
 	defer stop()
 	var failures atomic.Int64
-	eachBy(items, scopeOf, func(it *Item) {
+	eachInSlot(items, scopeOf, func(it *Item, s *slot) {
 		if it.State != Change {
 			return
 		}
@@ -47,7 +47,7 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 			it.notPut(fmt.Sprintf("it was not begun, as %d keys failed before it (--max-failures)", n))
 			return
 		}
-		a.apply(ctx, going, it)
+		a.apply(ctx, going, it, s)
 		if it.State == Failed || it.State == Unverified {
 			failures.Add(1)
 		}
@@ -58,7 +58,7 @@ func (a *Applier) Apply(ctx context.Context, items []*Item) error {
 	return a.Journal.end()
 }
 
-func (a *Applier) apply(ctx, going context.Context, it *Item) {
+func (a *Applier) apply(ctx, going context.Context, it *Item, s *slot) {
 	if ctx.Err() != nil {
 		it.notPut("interrupted before it was begun")
 		return
@@ -67,7 +67,7 @@ func (a *Applier) apply(ctx, going context.Context, it *Item) {
 		it.notPut("the journal cannot be written: " + err.Error())
 		return
 	}
-	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx, sent: it.taken, taken: it.taken}
+	p := &put{Applier: a, item: it, client: a.Cloud.KMS(it.Account, it.Region), stop: ctx, slot: s, sent: it.taken, taken: it.taken}
 	// What is begun is brought to its end, so that its state is known: only its puts end with the context.
 	p.runSafely(going)
 	if err := a.Journal.record(it); err != nil && (it.State == Updated || it.State == Unverified) {
@@ -94,6 +94,7 @@ type put struct {
 	*Applier
 	item   *Item
 	client KMS
+	slot   *slot
 	stop   context.Context //nolint:containedctx // it ends the puts, and not the reads that find out what they did
 
 	putting bool // a put is being made

@@ -66,9 +66,9 @@ func (r Role) check() error {
 	return nil
 }
 
-// assuming gives the credentials of a role, asked of STS in a Region.
-func (c *Cloud) assuming(r Role, region string) aws.CredentialsProvider {
-	client := sts.NewFromConfig(c.base, func(o *sts.Options) { o.Region = region })
+// assuming gives the credentials of a role, asked of STS in a Region by an HTTP client.
+func (c *Cloud) assuming(r Role, region string, http aws.HTTPClient) aws.CredentialsProvider {
+	client := sts.NewFromConfig(c.base, func(o *sts.Options) { o.Region, o.HTTPClient = region, http })
 	return aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, r.ARN, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = "keypolicy-" + c.run
 		o.Duration = r.Duration

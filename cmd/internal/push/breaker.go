@@ -18,6 +18,10 @@ const (
 	mostSilent     = workers
 	mostUnanswered = 3 * workers
 
+	// An endpoint that has answered nothing at all is given up sooner: the first key of a run would wait for all its tries.
+	mostSilentAtFirst = 3
+	firstTimeout      = 8 * time.Second
+
 	// probeAfter is when one request tries whether the endpoint answers again.
 	probeAfter = 30 * time.Second
 
@@ -25,8 +29,32 @@ const (
 	longestAnswer = 4 << 20
 )
 
-// endpoint is the HTTP client of one account and Region. It bounds the answers, and it does not go on asking where there
-// is none: each of a thousand keys would wait for all its tries.
+// endpoints is the HTTP client of one account and Region, for KMS and STS there.
+type endpoints struct {
+	client aws.HTTPClient
+	clock  Clock
+
+	mu     sync.Mutex
+	byHost map[string]*endpoint
+}
+
+// Do sends one request.
+func (e *endpoints) Do(r *http.Request) (*http.Response, error) {
+	e.mu.Lock()
+	if e.byHost == nil {
+		e.byHost = map[string]*endpoint{}
+	}
+	at := e.byHost[r.URL.Host]
+	if at == nil {
+		at = &endpoint{client: e.client, clock: e.clock}
+		e.byHost[r.URL.Host] = at
+	}
+	e.mu.Unlock()
+	return at.Do(r)
+}
+
+// endpoint is a service in a Region, for one account. It bounds the answers, and it does not go on asking where there is
+// none: each of a thousand keys would wait for all its tries.
 type endpoint struct {
 	client aws.HTTPClient
 	clock  Clock
@@ -59,11 +87,17 @@ func (e *endpoint) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	given := r.Context()
+	if answers == 0 {
+		ctx, cancel := context.WithTimeout(given, firstTimeout)
+		defer cancel() // after the answer is read to its end
+		r = r.WithContext(ctx)
+	}
 	response, err := e.client.Do(r)
 	if err == nil {
 		response, err = bounded(response)
 	}
-	if r.Context().Err() == nil { // who gives up says nothing of the endpoint
+	if given.Err() == nil { // who gives up says nothing of the endpoint
 		e.saw(err, answers)
 	}
 	return response, err
@@ -113,7 +147,11 @@ func (e *endpoint) saw(err error, answers int) {
 	default:
 		e.unanswered++
 	}
-	if !e.closed && (e.silent >= mostSilent || e.silent+e.unanswered >= mostUnanswered) {
+	silent := mostSilent
+	if e.answers == 0 {
+		silent = mostSilentAtFirst
+	}
+	if !e.closed && (e.silent >= silent || e.silent+e.unanswered >= mostUnanswered) {
 		e.closed, e.since = true, e.clock.Now()
 	}
 }

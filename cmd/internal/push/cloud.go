@@ -121,9 +121,9 @@ func (c *Cloud) into(account, region string) *entry {
 	if e == nil {
 		e = &entry{region: region, role: c.options.Roles[account].ARN, config: c.base.Copy()}
 		e.config.Region = region
-		e.config.HTTPClient = &endpoint{client: c.base.HTTPClient, clock: c.options.Clock}
+		e.config.HTTPClient = &endpoints{client: c.base.HTTPClient, clock: c.options.Clock}
 		if e.role != "" {
-			e.config.Credentials = c.assuming(c.options.Roles[account], region)
+			e.config.Credentials = c.assuming(c.options.Roles[account], region, e.config.HTTPClient)
 		}
 		c.entries[w] = e
 	}

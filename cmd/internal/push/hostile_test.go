@@ -2,7 +2,11 @@ package push
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,26 +159,27 @@ func TestAnEndpointThatAnswersAgainIsAskedAgain(t *testing.T) {
 			t.Fatalf("%v: it is to be asked: %v", err, want)
 		}
 	}
+	e.saw(nil, 0)
 	for range mostUnanswered {
 		asks(true)
-		e.saw(errNoRegion, 0)
+		e.saw(errNoRegion, 1)
 	}
 	asks(false)
 	clock.now = clock.now.Add(probeAfter)
 	asks(true)
 	asks(false) // one request probes
-	e.saw(errNoRegion, 0)
+	e.saw(errNoRegion, 1)
 	asks(false)
 	clock.now = clock.now.Add(probeAfter)
 	asks(true)
-	e.saw(nil, 0)
+	e.saw(nil, 1)
 	asks(true)
 	for range 2 * mostUnanswered { // begun before the last answer
-		e.saw(errNoRegion, 0)
+		e.saw(errNoRegion, 1)
 	}
 	asks(true)
 	for range mostSilent {
-		e.saw(context.DeadlineExceeded, 1)
+		e.saw(context.DeadlineExceeded, 2)
 	}
 	asks(false)
 }
@@ -186,3 +191,48 @@ type movingClock struct {
 }
 
 func (c *movingClock) Now() time.Time { return c.now }
+
+// hosts answers for some hosts, and is silent for all others until the request is given up.
+type hosts []string
+
+func (h hosts) Do(r *http.Request) (*http.Response, error) {
+	if slices.Contains(h, r.URL.Host) {
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+	}
+	return nil, context.DeadlineExceeded
+}
+
+// An endpoint that has never answered is given up after a few requests, also where another service of the Region answers.
+func TestAnEndpointThatNeverAnswersIsSoonGivenUp(t *testing.T) {
+	e := &endpoints{client: hosts{"sts.eu-central-1.amazonaws.com"}, clock: quickClock{}}
+	do := func(host string) error {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+host, nil)
+		check(t, err)
+		_, err = e.Do(request)
+		return err
+	}
+	var silent *silentError
+	for n := range 2 * mostSilentAtFirst {
+		check(t, do("sts.eu-central-1.amazonaws.com"))
+		if err := do("kms.eu-central-1.amazonaws.com"); errors.As(err, &silent) != (n >= mostSilentAtFirst) {
+			t.Errorf("request %d: %v", n, err)
+		}
+	}
+	check(t, do("sts.eu-central-1.amazonaws.com"))
+}
+
+// What is silent from the first request on takes the first key no longer than a few requests.
+func TestASilentEndpointIsSoonGivenUpByTheFirstKey(t *testing.T) {
+	b := newBench(t, func(o *Options) { o.Timeout = 200 * time.Millisecond })
+	asked := 0
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		if r.Service == "kms" {
+			asked++
+		}
+		return kmstest.SlowBefore
+	}
+	it := b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))[0]
+	if it.State != Failed || asked > mostSilentAtFirst || !strings.Contains(it.Reason, "does not answer") && !strings.Contains(it.Reason, "did not answer") {
+		t.Errorf("%d requests, %s (%s)", asked, it.State, it.Reason)
+	}
+}

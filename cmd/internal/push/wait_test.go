@@ -3,8 +3,10 @@ package push
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -290,5 +292,56 @@ func TestARunThatEndsWhileAKeyWaitsSaysSo(t *testing.T) {
 		if err := l.wait(ctx, bucket{operation: "PutKeyPolicy"}); err == nil || err.Error() != "interrupted before PutKeyPolicy was asked" || !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+	}
+}
+
+// gateClock lets nobody's pause end before a gate is open.
+type gateClock struct {
+	quickClock
+	gate  chan struct{}
+	stuck atomic.Bool
+}
+
+func (c *gateClock) Sleep(ctx context.Context, d time.Duration) error {
+	if d == afterSignal {
+		return c.quickClock.Sleep(ctx, d)
+	}
+	select {
+	case <-c.gate:
+	case <-time.After(10 * time.Second):
+		c.stuck.Store(true)
+	}
+	return ctx.Err()
+}
+
+// Keys whose policies are not seen yet, however many, keep no other from being put.
+func TestAReadBackHoldsNoWorker(t *testing.T) {
+	const keys = 3 * workers
+	clock := &gateClock{gate: make(chan struct{})}
+	b := newBench(t, func(o *Options) { o.Clock = clock })
+	var mu sync.Mutex
+	put := map[string]bool{}
+	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Operation == "PutKeyPolicy" {
+			if put[r.Key] = true; len(put) == keys {
+				close(clock.gate)
+			}
+		}
+		if r.Operation == "GetKeyPolicy" && put[r.Key] && len(put) < keys {
+			return kmstest.Stale
+		}
+		return kmstest.None
+	}
+	var targets []Target
+	for i := range keys {
+		targets = append(targets, target(b.server.Add(kmstest.Key{}), letting(fmt.Sprintf("r%d", i))))
+	}
+	for _, it := range b.apply(targets...) {
+		expectState(t, it, Updated, "")
+	}
+	if clock.stuck.Load() {
+		t.Error("keys waited for read-backs of others")
 	}
 }

@@ -39,6 +39,10 @@ func (p *put) pause(ctx context.Context, s *schedule, kind waitKind) bool {
 		p.tellWait(kind, true)
 		defer p.tellWait(kind, false)
 	}
+	if p.slot != nil && p.MaxFailures == 0 { // else how a key ends decides whether another is begun
+		p.slot.free()
+		defer p.slot.take()
+	}
 	return p.Cloud.options.Clock.Sleep(ctx, d) == nil
 }
 
