@@ -116,7 +116,6 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 	return applyOutcome(r.items, r.faulty)
 }
 
-
 // folder is the state folder.
 func (f *applying) folder(c *keypolicy.Configuration) string {
 	if f.stateDir != "" {
@@ -219,7 +218,11 @@ func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
 	if len(files) == 0 {
 		return nil, errors.New("the plan has no keys")
 	}
-	return files, nil
+	here := slices.DeleteFunc(slices.Clone(files), notThere) // the others are reported as refused
+	if len(here) == 0 {
+		return nil, fmt.Errorf("none of the plan's %s is here, such as %s: run it in the folder that the plan was made in", count(len(files), "spec", "specs"), files[0])
+	}
+	return here, nil
 }
 
 // carryOut asks and puts.

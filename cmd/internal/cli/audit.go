@@ -8,7 +8,6 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
-	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 

@@ -127,6 +127,7 @@ func TestImportOfAllAccountsAndRegions(t *testing.T) {
 	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 0 {
 		t.Fatalf("%+v", r)
 	}
+	says(t, keypolicy(t, "", "import", "--all", "-o", "keys"), 0, "keypolicy: 0 specs written to keys, 4 there already\n")
 	files, _ := filepath.Glob("keys/*-payments.keypolicy.yaml")
 	if len(files) != 4 {
 		t.Fatal(files)
@@ -166,4 +167,15 @@ func TestImportsThatCannotBe(t *testing.T) {
 			t.Errorf("%v: %+v", c.args, r)
 		}
 	}
+}
+
+func TestAnImportSaysWhatBecameOfTheKeys(t *testing.T) {
+	server := kmstest.NewServer(t)
+	kmstest.Environment(t, server.URL, kmstest.AccessKey, kmstest.Secret)
+	project(t, nil)
+	server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
+	server.Add(kmstest.Key{Aliases: []string{"alias/b"}, Policy: "no policy"})
+	server.Add(kmstest.Key{State: "PendingDeletion"})
+	server.Add(kmstest.Key{Manager: "AWS"})
+	says(t, keypolicy(t, "", "import", "--all", "-o", "keys"), 2, "keypolicy: 1 spec written to keys, 1 failed, 1 to be deleted, 1 AWS managed\n")
 }

@@ -59,7 +59,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 	if err != nil {
 		return err
 	}
-	failed := len(all.Failed) > 0
+	written, there, failed := 0, 0, len(all.Failed)
 	for _, err := range all.Failed {
 		a.say("%v", err)
 	}
@@ -68,6 +68,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 	}
 	for _, live := range all.Keys {
 		if file := have.of(live); file != "" {
+			there++
 			if !a.flags.quiet {
 				a.say("%s is there already, in %s", live.Key.ID, file)
 			}
@@ -75,10 +76,29 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 		}
 		if err := a.importOne(l, have, dir, prefixOf(live, scopes)+specName(live), live); err != nil {
 			a.say("%v", err)
-			failed = true
+			failed++
+			continue
+		}
+		written++
+	}
+	if !a.flags.quiet {
+		a.say("%s", importSummary(dir, written, there, failed, len(all.Leaving), all.Managed))
+	}
+	return outcome(failed > 0, false)
+}
+
+// importSummary counts what became of the keys of an import.
+func importSummary(dir string, written, there, failed, leaving, managed int) string {
+	text := fmt.Sprintf("%s written to %s", count(written, "spec", "specs"), filepath.ToSlash(dir))
+	for _, part := range []struct {
+		n    int
+		text string
+	}{{there, "there already"}, {failed, "failed"}, {leaving, "to be deleted"}, {managed, "AWS managed"}} {
+		if part.n > 0 {
+			text += fmt.Sprintf(", %d %s", part.n, part.text)
 		}
 	}
-	return outcome(failed, false)
+	return text
 }
 
 // everyKey reads the keys of the scopes with a bar.

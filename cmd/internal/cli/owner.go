@@ -20,8 +20,8 @@ func (a *app) foreign(c *keypolicy.Configuration) (why string) {
 	if c.File == "" || a.flags.config != "" {
 		return ""
 	}
-	folder := native(c.Folder())
-	for _, path := range []string{native(c.At()), folder} {
+	file, folder := native(c.At()), native(c.Folder())
+	for _, path := range trail(file) {
 		owner, foreign := foreignOwner(path)
 		if !foreign {
 			continue
@@ -31,12 +31,38 @@ func (a *app) foreign(c *keypolicy.Configuration) (why string) {
 			return ""
 		}
 		what := seen(path)
-		if path == folder {
+		switch path {
+		case file:
+		case folder:
 			what = "the folder of " + c.File
+		default:
+			what += ", where " + c.File + " leads,"
 		}
 		return fmt.Sprintf("%s belongs to another user (%s)", what, owner)
 	}
 	return ""
+}
+
+// trail is who may say what a file holds: the file and its folder and, where it is a symbolic link, those that it leads
+// to, one after the other.
+func trail(file string) []string {
+	var list []string
+	for range 40 { // as many links as systems follow
+		folder := filepath.Dir(file)
+		list = append(list, file, folder)
+		if resolved, err := filepath.EvalSymlinks(folder); err == nil && resolved != folder {
+			list = append(list, resolved)
+		}
+		to, err := os.Readlink(file)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(file), to)
+		}
+		file = to
+	}
+	return list
 }
 
 // met takes the configuration of a run in: commands that ask AWS refuse another user's, and the others warn.

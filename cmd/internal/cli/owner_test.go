@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -43,5 +44,39 @@ func TestAConfigurationOfAnotherUserIsRefused(t *testing.T) {
 	expect(t, keypolicy(t, "", "plan", "--format", "json", "keys"), 0, map[string]int{"change": 1})
 	if server.Count("PutKeyPolicy") > 0 {
 		t.Error("something was put")
+	}
+}
+
+// A link is no way to have another user's configuration obeyed: neither the link, nor what it leads to, nor their folders
+// may be another user's.
+func TestALinkedConfigurationOfAnotherUserIsRefused(t *testing.T) {
+	server, _ := pushing(t)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := t.TempDir()
+	target := filepath.Join(elsewhere, "shared.yaml")
+	text, err := os.ReadFile(".keypolicy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, target, string(text))
+	middle := filepath.Join(elsewhere, "middle.yaml")
+	for _, err := range []error{os.Remove(".keypolicy.yaml"), os.Symlink("shared.yaml", middle), os.Symlink(middle, ".keypolicy.yaml")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(t, keypolicy(t, "", "plan", "--format", "json", "keys"), 0, map[string]int{"change": 1})
+	calls := len(server.Calls())
+	for _, path := range []string{filepath.Join(here, ".keypolicy.yaml"), here, middle, target, elsewhere} {
+		t.Run(path, func(t *testing.T) {
+			cli.OwnedByAt(t, path, 424242)
+			says(t, keypolicy(t, "", "plan", "keys"), 2, "belongs to another user (user id 424242)")
+			if len(server.Calls()) != calls {
+				t.Error("AWS was asked")
+			}
+		})
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// ownerOf is what tests change.
+// ownerOf is what tests change. The owner of a link is not that of what it leads to.
 var ownerOf = func(path string) (uid uint32, err error) {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	if err != nil {
 		return 0, err
 	}

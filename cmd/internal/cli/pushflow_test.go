@@ -372,3 +372,38 @@ func TestAPlanIsWrittenThroughALink(t *testing.T) {
 	}
 	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
 }
+
+// A plan that is applied in another folder than its own says so once, and leaves nothing behind.
+func TestAPlanInTheWrongFolder(t *testing.T) {
+	server, _ := pushing(t)
+	server.Add(kmstest.Key{Aliases: []string{"alias/logs"}})
+	write(t, "keys/logs.keypolicy.yaml", "key: alias/logs\nkey_users_roles: [a]\n")
+	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--format", "json", "keys"), 0, map[string]int{"change": 2})
+	if err := os.Mkdir("other", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, "other/.keypolicy.yaml", "account: \""+kmstest.Account+"\"\n")
+	t.Run("wrong", func(t *testing.T) {
+		t.Chdir("other")
+		r := keypolicy(t, "", "apply", "--yes", "../plan.json")
+		if want := "keypolicy: none of the plan's 2 specs is here, such as keys/logs.keypolicy.yaml: run it in the folder that the plan was made in\n"; r.code != 2 || r.errors != want || r.out != "" {
+			t.Errorf("exit code %d: %s%s", r.code, r.out, r.errors)
+		}
+		if _, err := os.Stat(".keypolicy"); err == nil {
+			t.Error(".keypolicy is left behind")
+		}
+	})
+	if err := os.Remove("keys/logs.keypolicy.yaml"); err != nil { // a spec that is gone is refused, and the others are put
+		t.Fatal(err)
+	}
+	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 1, map[string]int{"refused": 1, "updated": 1})
+}
+
+// What a live policy has in its values is shown as it is: a tab is no spaces.
+func TestATabOfALivePolicyIsShown(t *testing.T) {
+	server, key := pushing(t)
+	server.SetPolicy(key, strings.Replace(server.Policy(key), `"Statement":[`, `"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"aws:UserAgent":"a\tb"}}},`, 1))
+	if r := keypolicy(t, "", "plan", "keys"); !strings.Contains(r.out, `aws:UserAgent=a\tb`) && !strings.Contains(strings.Join(strings.Fields(r.out), " "), `a\tb`) {
+		t.Errorf("exit code %d: %s%s", r.code, r.out, r.errors)
+	}
+}

@@ -23,10 +23,7 @@ func question(items []*push.Item) string {
 		regions = append(regions, it.Region)
 		callers = append(callers, cmp.Or(it.Caller, "a caller that is not known"))
 	}
-	what := fmt.Sprintf("%d policies", changes)
-	if changes == 1 {
-		what = "1 policy"
-	}
+	what := count(changes, "policy", "policies")
 	text := fmt.Sprintf("Put %s in %s, %s, as %s?", what, few("account", "accounts", accounts), few("Region", "Regions", regions), few("", "callers", callers))
 	if outside := reported(items).Outsiders(); outside != "" {
 		text += " " + outside + "."
@@ -74,6 +71,14 @@ func (a *app) tellNext(f *applying, r *ready) {
 	if n := count[push.Failed]; n > 0 && r.journal != nil {
 		a.say("%s: put right what the report says of that, and apply again; keys that are done are left as they are", became(n, "failed"))
 	}
+}
+
+// count is "1 spec" or "2 specs".
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 func became(n int, state string) string {

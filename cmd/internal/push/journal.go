@@ -65,6 +65,11 @@ type record struct {
 
 // Begin makes a run's folder in the state folder, with the plan of its items. Its name is the run's id.
 func (s *StateDir) Begin(items []*Item, flags Flags, inputs []Input, c *Cloud) (*Journal, error) {
+	if s.lock == nil {
+		if err := s.make(); err != nil {
+			return nil, err
+		}
+	}
 	folder := filepath.Join(s.Path, c.run)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%s: the run's folder cannot be made: %w", folder, bare(err))

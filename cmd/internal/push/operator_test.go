@@ -111,6 +111,7 @@ func TestARunOfAnotherVersionIsSaidToBeOne(t *testing.T) {
 
 func TestTheSecondRunSaysWhoHoldsTheFolder(t *testing.T) {
 	b := newBench(t)
+	b.begin(nil)
 	host, _ := os.Hostname()
 	if _, err := OpenStateDir(b.path); err == nil || !strings.Contains(err.Error(), "another run works in "+b.path+" (process ") || !strings.Contains(err.Error(), " on "+host+", since 20") {
 		t.Error(err)

@@ -184,6 +184,13 @@ func TestRollbackPutsNoBackupThatWasTouched(t *testing.T) {
 
 func TestOneRunAtATime(t *testing.T) {
 	b := newBench(t)
+	other, err := OpenStateDir(b.path) // both before either has begun
+	check(t, err)
+	items := b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))
+	b.begin(items)
+	if _, err := other.Begin(items, Flags{}, nil, b.cloud); err == nil || !strings.Contains(err.Error(), "another run has begun in "+b.path+" meanwhile (process ") {
+		t.Error(err)
+	}
 	if _, err := OpenStateDir(b.path); err == nil || !strings.Contains(err.Error(), "another run works in") {
 		t.Error(err)
 	}

@@ -21,27 +21,49 @@ type StateDir struct {
 // errLocked says that another run has the folder.
 var errLocked = errors.New("locked")
 
-// OpenStateDir makes the folder where it is not there, for its owner alone, and takes it for this run. A folder that is
-// there already stays as it is: it may be for other things too, and each run's own folder is its owner's alone.
+// OpenStateDir takes the folder for this run. One that is not there is made when a run begins, for its owner alone, so that
+// a run that puts nothing leaves nothing behind. A folder that is there already stays as it is: it may be for other things
+// too, and each run's own folder is its owner's alone.
 func OpenStateDir(path string) (*StateDir, error) {
+	s := &StateDir{Path: path}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := makeStateDir(path); err != nil {
-			return nil, fmt.Errorf("%s: the folder for the journal cannot be made: %w", path, bare(err))
-		}
+		return s, nil
 	}
+	return s, s.take()
+}
+
+// make makes and takes a folder that was not there.
+func (s *StateDir) make() error {
+	switch err := os.MkdirAll(filepath.Dir(s.Path), 0o700); {
+	case err != nil:
+		return fmt.Errorf("%s: the folder for the journal cannot be made: %w", s.Path, bare(err))
+	}
+	switch err := makeStateDir(s.Path); {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("another run has begun in %s meanwhile%s: plan again", s.Path, holder(s.Path))
+	case err != nil:
+		return fmt.Errorf("%s: the folder for the journal cannot be made: %w", s.Path, bare(err))
+	}
+	return s.take()
+}
+
+// take locks the folder.
+func (s *StateDir) take() error {
+	path := s.Path
 	lock, err := os.OpenFile(filepath.Join(path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the folder for the journal cannot be used: %w", path, bare(err))
+		return fmt.Errorf("%s: the folder for the journal cannot be used: %w", path, bare(err))
 	}
 	if err := lockFile(lock); err != nil {
 		_ = lock.Close()
 		if !errors.Is(err, errLocked) {
-			return nil, fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is put: %w; give a --state-dir on another file system", path, err)
+			return fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is put: %w; give a --state-dir on another file system", path, err)
 		}
-		return nil, fmt.Errorf("another run works in %s%s: wait until it is done, or give another --state-dir", path, holder(path))
+		return fmt.Errorf("another run works in %s%s: wait until it is done, or give another --state-dir", path, holder(path))
 	}
 	hold(lock)
-	return &StateDir{Path: path, lock: lock}, nil
+	s.lock = lock
+	return nil
 }
 
 // hold writes who has the folder into its lock. It is for people: the lock itself is the system's.
@@ -65,7 +87,7 @@ func holder(path string) string {
 
 // makeStateDir makes the folder, and keeps it out of the repository: what was live is no part of it.
 func makeStateDir(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	if err := os.Mkdir(path, 0o700); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(path, ".gitignore"), []byte("*\n"), 0o600); err != nil {
@@ -75,10 +97,17 @@ func makeStateDir(path string) error {
 }
 
 // Close gives the folder free.
-func (s *StateDir) Close() { _ = s.lock.Close() }
+func (s *StateDir) Close() {
+	if s.lock != nil {
+		_ = s.lock.Close()
+	}
+}
 
 // runs lists the folders of runs, the oldest first.
 func (s *StateDir) runs() ([]string, error) {
+	if s.lock == nil { // it is not there
+		return nil, nil
+	}
 	entries, err := os.ReadDir(s.Path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: it cannot be read: %w", s.Path, bare(err))

@@ -26,7 +26,7 @@ func unsafe(r rune) bool {
 func escapeRune(r rune) string {
 	switch {
 	case r == '\t':
-		return "    "
+		return `\t`
 	case r < 0x100 && unsafe(r):
 		return fmt.Sprintf(`\x%02x`, r)
 	case unsafe(r):

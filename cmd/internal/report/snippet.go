@@ -42,6 +42,10 @@ func snippet(line string, r diag.Range) (text, caret string) {
 func escapeRunes(runes []rune) string {
 	var b strings.Builder
 	for _, r := range runes {
+		if r == '\t' { // the width of source text is what its columns are marked by
+			b.WriteString("    ")
+			continue
+		}
 		b.WriteString(escapeRune(r))
 	}
 	return b.String()
