@@ -52,6 +52,14 @@ func TestStatuses(t *testing.T) {
 		{"one of two", allowAlice + `"Action": "kms:Decrypt"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Redundant}},
 		{"shadowed", rootStatement + "," + denyAll + `{"Null": {"kms:ViaService": "true"}}},` + denyAll + `{"Null": {"kms:ViaService": "false"}}}`, []Status{Shadowed, Live, Live}},
 		{"a session without a name is nobody's", `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/app"}, "Action": "kms:*", "Resource": "*"}`, []Status{NeverMatches}},
+		{
+			"a Deny of what a redundant statement allows", allowAlice + `"Action": "kms:Decrypt"},` + allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringNotEquals": {"kms:KeyOrigin": "EXTERNAL"}}},` +
+				`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:user/Alice"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:KeyOrigin": "EXTERNAL"}}}`, []Status{Live, Redundant, Live},
+		},
+		{
+			"a Deny of what a redundant statement after it allows", `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:user/Alice"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:KeyOrigin": "EXTERNAL"}}},` +
+				allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringNotEquals": {"kms:KeyOrigin": "EXTERNAL"}}},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live, Redundant},
+		},
 		{"grants only", rootStatement + `,{"Effect": "Deny", "Principal": {"AWS": "777788889999"}, "Action": "kms:Decrypt", "Resource": "*"}`, []Status{Live, GrantsOnly}},
 	} {
 		report := Analyze(statements(t, c.statements), testEnv())

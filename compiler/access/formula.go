@@ -131,7 +131,7 @@ func sortFacts(list []*fact) {
 		if f.cond != nil {
 			c := f.comparison()
 			slices.Sort(c.Values)
-			f.text = c.Operator + " " + strings.Join(c.Values, " ")
+			f.text = c.Operator + " " + strings.Join(c.Values, " ") + " " + f.cond.text
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *fact) int {

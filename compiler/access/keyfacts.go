@@ -27,8 +27,13 @@ func (d *describer) facts(at int) []*fact {
 	var list []*fact
 	byCaller := false
 	seen := map[string]bool{}
+	compared := len(c.dims) > 1 || d.comparesCaller(c.dims[0])
 	add := func(cond *condition) {
-		id := cond.key.lower + "\x00" + strings.TrimSuffix(cond.text, "IfExists")
+		operator := cond.text
+		if !compared { // else it tells points with the key from others too
+			operator = strings.TrimSuffix(operator, "IfExists")
+		}
+		id := cond.key.lower + "\x00" + operator
 		var texts []string
 		for i := range cond.values {
 			texts = append(texts, cond.values[i].written)
@@ -70,7 +75,7 @@ func (d *describer) facts(at int) []*fact {
 			add(trusted)
 		}
 	}
-	if len(c.dims) > 1 || d.comparesCaller(c.dims[0]) {
+	if compared {
 		for i, dim := range c.dims {
 			lower := d.s.dims[dim].key.lower
 			list = append(list,

@@ -188,6 +188,11 @@ func (c *statementCheck) deny() {
 	if c.out.Status != Live {
 		return
 	}
+	for i := range c.gone { // what they allow is allowed, whether others allow it too or not
+		if c.r.m.statements[i].allow {
+			delete(without, i)
+		}
+	}
 	takes, _ := question{
 		s: c.s, where: c.today(), exact: c.r.exact,
 		from: func(v variant) []box {

@@ -116,7 +116,7 @@ func TestRealPoliciesAgainstTheJudge(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(policies)) {
 		p := policies[name]
 		t.Run(name, func(t *testing.T) {
-			for range rounds(t, 1) {
+			for range seeds(t, 1) {
 				seed++
 				g, env := newGenerator(seed), environment()
 				changed := g.change(p)

@@ -14,13 +14,18 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// rounds is how many random policies a test looks at; KEYPOLICY_ROUNDS makes it more.
-func rounds(t *testing.T, n int) int {
+// seeds are those of the random policies that a test looks at. KEYPOLICY_ROUNDS makes them more, KEYPOLICY_SEED others.
+func seeds(t *testing.T, n int) []int {
 	t.Helper()
 	if more, err := strconv.Atoi(os.Getenv("KEYPOLICY_ROUNDS")); err == nil {
-		return more
+		n = more
 	}
-	return n
+	first, _ := strconv.Atoi(os.Getenv("KEYPOLICY_SEED"))
+	list := make([]int, n)
+	for i := range list {
+		list[i] = first + i
+	}
+	return list
 }
 
 // document is a policy as the engine reads it.
@@ -316,7 +321,7 @@ func changes(d *access.Difference) string {
 
 func TestPoliciesAgainstTheJudge(t *testing.T) {
 	requests := 0
-	for seed := range rounds(t, 150) {
+	for _, seed := range seeds(t, 150) {
 		g := newGenerator(uint64(seed))
 		p := g.policy()
 		env := environment()
@@ -334,7 +339,7 @@ func TestPoliciesAgainstTheJudge(t *testing.T) {
 
 func TestPairsAgainstTheJudge(t *testing.T) {
 	requests := 0
-	for seed := range rounds(t, 150) {
+	for _, seed := range seeds(t, 150) {
 		g := newGenerator(uint64(seed))
 		old := g.policy()
 		now := g.change(old)

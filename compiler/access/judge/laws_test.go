@@ -63,7 +63,8 @@ func fewer(narrow, wide map[string]bool) []string {
 		covered := wide[fact] || word[0] == "deputy" && wide["public"] || word[0] == "external" && wide["external any account "+word[len(word)-1]]
 		if !covered && word[0] == "external" {
 			if c, ok := parseCaller(word[1]); ok {
-				covered = wide["external "+c.account+" "+word[2]] || wide["external account "+c.account+" "+word[2]] || wide["external arn:aws:iam::"+c.account+":root "+word[2]]
+				covered = wide["external "+c.account+" "+word[2]] || wide["external account "+c.account+" "+word[2]] || wide["external arn:aws:iam::"+c.account+":root "+word[2]] ||
+					c.kind == session && wide["external "+c.roleARN()+" "+word[2]]
 			}
 		}
 		if !covered {
@@ -77,7 +78,7 @@ func fewer(narrow, wide map[string]bool) []string {
 // TestNarrowBesideWide holds that a value beside one that covers it changes nothing of who is outside, in either order.
 func TestNarrowBesideWide(t *testing.T) {
 	tried := 0
-	for seed := range rounds(t, 400) {
+	for _, seed := range seeds(t, 400) {
 		wide := newGenerator(uint64(seed)).policy()
 		set, values, ok := positive(newGenerator(uint64(seed)), &wide)
 		if !ok {
@@ -109,9 +110,21 @@ func TestNarrowBesideWide(t *testing.T) {
 	t.Logf("%d policies", tried)
 }
 
+// looksAtSources says whether a condition of the statement asks for whom a call is made.
+func (s rawStatement) looksAtSources() bool {
+	for _, block := range s.Condition {
+		for key := range block {
+			if strings.HasPrefix(key, "aws:Source") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // TestWiderAllow holds that an Allow that allows more never has fewer outsiders.
 func TestWiderAllow(t *testing.T) {
-	for seed := range rounds(t, 100) {
+	for _, seed := range seeds(t, 100) {
 		g := newGenerator(uint64(seed))
 		drawn := g.policy()
 		for i := range drawn.Statement {
@@ -131,8 +144,8 @@ func TestWiderAllow(t *testing.T) {
 				switch g.IntN(3) {
 				case 0:
 					s.Condition = nil
-				case 1:
-					if m, ok := s.Principal.(map[string][]string); ok {
+				case 1: // who is named is an outsider even with a source that the policy names, which vouches for strangers
+					if m, ok := s.Principal.(map[string][]string); ok && !s.looksAtSources() {
 						m["AWS"] = []string{"*"}
 					}
 				case 2:
