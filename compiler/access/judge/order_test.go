@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -56,6 +57,7 @@ func TestOrderOfStatements(t *testing.T) {
 		for i := range r.Unknown {
 			r.Unknown[i].Text = "" // it names a statement
 		}
+		slices.SortFunc(r.Unknown, func(a, b access.Reason) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
 		r.Statements, r.Lockout.Witness = nil, nil
 		return string(marshal(r))
 	}
