@@ -151,7 +151,7 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 		}
 	}
 	if parts[PartConfusedDeputy] {
-		out.ConfusedDeputy, out.ConfusedDeputyUndecided = m.deputiesOf(i), m.analysis.Undecided(access.AskDeputies)
+		out.ConfusedDeputy, out.ConfusedDeputyUndecided = m.deputiesOf(i), m.analysis.DeputyUndecided(i)
 	}
 	return out
 }
@@ -211,7 +211,7 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		return a.Able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
 	case hasUnattested:
 		u := a.Unattested()
-		return len(u.Direct) > 0 || len(u.Delegated) > 0
+		return len(u.Direct) > 0 || len(u.Delegated) > 0 || u.Undecided != ""
 	default:
 		for i := range m.doc.Statements {
 			if m.saysOfStatement(t, i) {
@@ -236,7 +236,7 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 	case hasStatements:
 		return !m.analysis.Plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:
-		return len(m.deputiesOf(i)) > 0 || m.analysis.Undecided(access.AskDeputies) != ""
+		return len(m.deputiesOf(i)) > 0 || m.analysis.DeputyUndecided(i) != ""
 	default: // it is of the policy as a whole
 		return true
 	}

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,5 +47,38 @@ func TestASpentBudgetIsAnErrorOfTheRuleThatAsked(t *testing.T) {
 	}
 	if editors := only(found, "no-policy-editor"); len(editors) > 0 {
 		t.Errorf("found %+v", editors)
+	}
+}
+
+// spending is a policy that takes more than the budget, with one more statement: each of its own is for two keys.
+func spending(own string, more ...string) string {
+	list := []string{`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`}
+	for i := range 200 {
+		list = append(list, fmt.Sprintf(`{%s, "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/a%d": "${aws:PrincipalTag/b%d}"}}}`, own, i, i))
+	}
+	return `{"Version": "2012-10-17", "Statement": [` + strings.Join(append(list, more...), ",") + "]}"
+}
+
+// TestAGateNeverPassesWhatItCouldNotDecide: a policy that takes more than the budget is an error of each rule that asks who
+// gets in or who can change it, and a finding of each that asks for less.
+func TestAGateNeverPassesWhatItCouldNotDecide(t *testing.T) {
+	const service = `"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:Decrypt"`
+	attested := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RecipientAttestation:ImageSha384": "abc"}}}`
+	set := load(t, rules.Options{})
+	for rule, test := range map[string]struct {
+		policy   string
+		severity diag.Severity
+	}{
+		"no-policy-editor":               {spending(`"Effect": "Deny", "Principal": "*", "Action": "kms:*"`), diag.Error},
+		"public-access":                  {spending(`"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt"`), diag.Error},
+		"service-principal-unrestricted": {spending(service), diag.Error},
+		"enclave-attestation-bypass":     {spending(`"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:Decrypt"`, attested), diag.Error},
+		"no-reader":                      {spending(`"Effect": "Deny", "Principal": "*", "Action": "kms:*"`), diag.Warning},
+		"no-deletion-canceller":          {spending(`"Effect": "Deny", "Principal": "*", "Action": "kms:*"`), diag.Info},
+	} {
+		found := only(judge(t, set, "a.json", test.policy), rule)
+		if len(found) == 0 || !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Severity == test.severity }) {
+			t.Errorf("%s: found %+v", rule, found)
+		}
 	}
 }

@@ -11,6 +11,8 @@ type Able struct {
 	CancelDeletion   Answer `json:"cancel_deletion"`   // kms:CancelKeyDeletion
 	Enable           Answer `json:"enable"`            // kms:EnableKey
 	Use              Answer `json:"use"`               // a cryptographic operation
+
+	Undecided ReasonKind `json:"undecided,omitempty"` // what would settle the answers that are unknown
 }
 
 // Able says what somebody is left for.
@@ -18,7 +20,9 @@ func (a *Analysis) Able() Able { return a.able.ask(a.findAble) }
 
 func (a *Analysis) findAble() Able {
 	var out Able
-	unknown := func() Able { return Able{Unknown, Unknown, Unknown, Unknown, Unknown, Unknown} }
+	unknown := func() Able {
+		return Able{ReadPolicy: Unknown, Describe: Unknown, ScheduleDeletion: Unknown, CancelDeletion: Unknown, Enable: Unknown, Use: Unknown}
+	}
 	for i, able := range answers(a, AskAble, shareAble, func(v view) Able { return v.s.able(v.r) }, unknown) {
 		if i == 0 {
 			out = able
@@ -35,6 +39,7 @@ func (a *Analysis) findAble() Able {
 			a.note(AskAble)
 		}
 	}
+	out.Undecided = a.kinds[AskAble]
 	return out
 }
 

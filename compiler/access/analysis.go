@@ -33,6 +33,8 @@ type Analysis struct {
 	unattested once[Unattested]
 	leftovers  once[[][]Leftover]
 
+	openDeputies []int // statements of which it is not settled whether an untrusted account can drive a service by them
+
 	unsettled reasons
 	kinds     map[Question]ReasonKind
 }
@@ -179,7 +181,7 @@ func (a *Analysis) noteOf(views []view, q Question) {
 		why.addAll(v.s.unknown)
 		if v.r != nil {
 			for _, text := range v.r.m.unreadable {
-				why.add(kindOf(text), text)
+				why.add(ReasonOpen, text)
 			}
 		}
 	}
@@ -265,7 +267,12 @@ func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 func (a *Analysis) External() []External { return a.external() }
 
 func (a *Analysis) findExternal() []External {
-	lists := answers(a, AskExternal, shareExternal, func(v view) []External { return v.s.external(v.r) }, func() []External { return []External{} })
+	settled := true
+	lists := answers(a, AskExternal, shareExternal, func(v view) []External {
+		list, whole := v.s.external(v.r)
+		settled = settled && whole
+		return list
+	}, func() []External { settled = false; return []External{} })
 	out := lists[0]
 	for _, other := range lists[1:] {
 		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
@@ -278,7 +285,9 @@ func (a *Analysis) findExternal() []External {
 		}
 		out = keep
 	}
-	a.noteInexact(AskExternal)
+	if !settled {
+		a.noteInexact(AskExternal)
+	}
 	return out
 }
 
@@ -341,10 +350,15 @@ func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAn
 func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
 
 func (a *Analysis) findDeputies() []Deputy {
-	lists := answers(a, AskDeputies, shareDeputies, func(v view) []Deputy { return v.s.deputies(v.r) }, func() []Deputy { return []Deputy{} })
-	out := lists[0]
-	for _, list := range lists[1:] {
-		keep := []Deputy{}
+	lists := answers(a, AskDeputies, shareDeputies, func(v view) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
+	for _, one := range lists {
+		if len(one.unsettled) > 0 {
+			a.note(AskDeputies)
+		}
+	}
+	out := lists[0].list
+	for _, one := range lists[1:] {
+		list, keep := one.list, []Deputy{}
 		for _, d := range out {
 			if at := slices.IndexFunc(list, func(o Deputy) bool { return o.Service == d.Service }); at >= 0 {
 				d.Statements = slices.DeleteFunc(slices.Clone(d.Statements), func(i int) bool { return !slices.Contains(list[at].Statements, i) })
@@ -358,8 +372,31 @@ func (a *Analysis) findDeputies() []Deputy {
 		}
 		out = keep
 	}
-	a.noteInexact(AskDeputies)
+	for _, one := range lists { // what one account leaves open is open
+		a.openDeputies = union(a.openDeputies, one.unsettled)
+	}
 	return out
+}
+
+// unknownDeputies leaves open every statement that allows a service something.
+func (a *Analysis) unknownDeputies() deputyAnswer {
+	var out deputyAnswer
+	for i := range a.doc.Statements {
+		st := &a.doc.Statements[i]
+		if st.Effect.Value != "Deny" && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service }) {
+			out.unsettled = append(out.unsettled, st.Index)
+		}
+	}
+	return out
+}
+
+// DeputyUndecided says what would settle whether an untrusted account can drive a service by a statement; "" where that is settled.
+func (a *Analysis) DeputyUndecided(statement int) ReasonKind {
+	a.ConfusedDeputy()
+	if !slices.Contains(a.openDeputies, statement) {
+		return ""
+	}
+	return a.kinds[AskDeputies]
 }
 
 // Statements says what each statement does.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Unattested lists the statements that let the key be used without an attestation, in a policy that asks for one: directly,
@@ -14,6 +15,8 @@ type Unattested struct {
 	Direct    []int    `json:"direct"`
 	Delegated []int    `json:"delegated"`
 	Witness   *Request `json:"witness,omitempty"` // of the first direct one
+
+	Undecided ReasonKind `json:"undecided,omitempty"` // what would settle whether there are more
 }
 
 const attestationPrefix = "kms:recipientattestation:"
@@ -24,7 +27,16 @@ func (a *Analysis) Unattested() Unattested { return a.unattested.ask(a.findUnatt
 func (a *Analysis) findUnattested() Unattested {
 	out := Unattested{Direct: []int{}, Delegated: []int{}}
 	none := func() Unattested { return Unattested{Direct: []int{}, Delegated: []int{}} }
-	for i, u := range answers(a, AskUnattested, shareUnattested, func(v view) Unattested { return v.s.unattested(v.r) }, none) {
+	if !a.asksForAttestation() {
+		return out
+	}
+	unsettled := false
+	ask := func(v view) Unattested {
+		u, whole := v.s.unattested(v.r)
+		unsettled = unsettled || !whole
+		return u
+	}
+	for i, u := range answers(a, AskUnattested, shareUnattested, ask, none) {
 		if i == 0 {
 			out = u
 			continue
@@ -37,21 +49,30 @@ func (a *Analysis) findUnattested() Unattested {
 	if len(out.Direct) == 0 {
 		out.Witness = nil
 	}
+	if unsettled {
+		a.note(AskUnattested)
+	}
+	out.Undecided = a.kinds[AskUnattested]
 	return out
 }
 
-func (s *system) unattested(r *regions) Unattested {
-	u := Unattested{Direct: []int{}, Delegated: []int{}}
+// asksForAttestation says whether a condition of the policy is on an attestation.
+func (a *Analysis) asksForAttestation() bool {
+	return slices.ContainsFunc(a.doc.Statements, func(st policy.Statement) bool {
+		return slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+			return strings.HasPrefix(strings.ToLower(c.Key.Value), attestationPrefix)
+		})
+	})
+}
+
+// unattested looks at each statement; whole says that none is left open.
+func (s *system) unattested(r *regions) (u Unattested, whole bool) {
+	u, whole = Unattested{Direct: []int{}, Delegated: []int{}}, true
 	where := s.all()
-	asks := false
 	for i, d := range s.dims {
 		if strings.HasPrefix(d.key.lower, attestationPrefix) {
-			asks = true
 			where[dimKeys+i] = d.absent()
 		}
-	}
-	if !asks {
-		return u
 	}
 	where[dimAction] = s.actionsWhere(func(a action) bool {
 		known, ok := facts.LookupAction(a.name)
@@ -64,18 +85,22 @@ func (s *system) unattested(r *regions) Unattested {
 			continue
 		}
 		index := r.m.statements[i].index
-		if answer, witness := s.allowedBy(r, persons, i, direct).ask(); answer == Yes {
+		answer, witness := s.allowedBy(r, persons, i, direct).ask()
+		whole = whole && answer != Unknown
+		if answer == Yes {
 			if u.Direct = append(u.Direct, index); u.Witness == nil {
 				w := s.report(witness)
 				u.Witness = &w
 			}
 			continue
 		}
-		if answer, _ := s.allowedBy(r, persons, i, delegated).ask(); answer == Yes {
+		answer, _ = s.allowedBy(r, persons, i, delegated).ask()
+		whole = whole && answer != Unknown
+		if answer == Yes {
 			u.Delegated = append(u.Delegated, index)
 		}
 	}
-	return u
+	return u, whole
 }
 
 // allowedBy asks for a request that one statement allows at a level, and that is allowed.

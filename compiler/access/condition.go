@@ -207,29 +207,29 @@ func (c *condition) variableNames() []string {
 }
 
 // reason says why the condition's outcome is not known.
-func (c *condition) reason() string {
+func (c *condition) reason() Reason {
 	switch {
 	case c.op.family == familyUnknown:
-		return fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text)
+		return openReason(fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text))
 	case !c.key.known:
-		return fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name)
+		return openReason(fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name))
 	case c.ofService && isIdentityKey(c.key.lower):
-		return fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name)
+		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
 	case c.op.set == forAnyValue && c.op.ifExists:
-		return fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name)
+		return openReason(fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name))
 	case c.key.multi && c.op.set == plain && c.op.family != familyNull:
-		return fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text)
+		return openReason(fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text))
 	}
 	for _, v := range c.values {
 		if v.open {
-			return fmt.Sprintf("%s: the value %q of %s is yet to be filled in.", c.where, v.text, c.key.name)
+			return fillInReason(fmt.Sprintf("%s: the value %q of %s is yet to be filled in.", c.where, v.text, c.key.name))
 		}
 		if _, form := policy.ParseDate(v.text); v.bad && c.op.family == familyDate && form == policy.DoubtfulDate {
-			return fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text)
+			return openReason(fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text))
 		}
 		if v.bad {
-			return fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text)
+			return openReason(fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text))
 		}
 	}
-	return fmt.Sprintf("%s: AWS does not document the outcome of %s with %s.", c.where, c.text, c.key.name)
+	return openReason(fmt.Sprintf("%s: AWS does not document the outcome of %s with %s.", c.where, c.text, c.key.name))
 }

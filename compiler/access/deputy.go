@@ -10,19 +10,26 @@ import (
 // deputies lists the services that an account outside of what is trusted can drive: those that get in without anything
 // that says for whom they act, or for somebody who is not trusted.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
-func (s *system) deputies(r *regions) []Deputy {
-	list := []Deputy{}
+func (s *system) deputies(r *regions) deputyAnswer {
+	out := deputyAnswer{list: []Deputy{}}
 	for i := range s.callers {
 		c := &s.callers[i]
 		if c.kind != callerService || !s.naming.services[c.name] {
 			continue
 		}
 		for _, at := range s.statementsNaming(r, c.name) {
-			list = s.deputy(r, i, at, list)
+			s.deputy(r, i, at, &out)
 		}
 	}
-	slices.SortFunc(list, func(a, b Deputy) int { return strings.Compare(a.Service, b.Service) })
-	return list
+	slices.SortFunc(out.list, func(a, b Deputy) int { return strings.Compare(a.Service, b.Service) })
+	return out
+}
+
+// deputyAnswer is the services of a policy that an outside account can drive, and the statements of which it is not settled
+// whether one can.
+type deputyAnswer struct {
+	list      []Deputy
+	unsettled []int
 }
 
 func (s *system) statementsNaming(r *regions, service string) []int {
@@ -36,24 +43,23 @@ func (s *system) statementsNaming(r *regions, service string) []int {
 	return list
 }
 
-func (s *system) deputy(r *regions, callerAt, at int, list []Deputy) []Deputy {
+func (s *system) deputy(r *regions, callerAt, at int, out *deputyAnswer) {
 	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today()))
 	q.from = func(v variant) []box { return r.allow[delegated][at][v] }
 	answer, witness := q.ask()
-	service := s.callers[callerAt].name
+	service, index := s.callers[callerAt].name, r.m.statements[at].index
 	switch answer {
 	case Unknown:
+		out.unsettled = append(out.unsettled, index)
 		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
 	case No:
 	case Yes:
-		index := r.m.statements[at].index
-		if n := len(list); n > 0 && list[n-1].Service == service {
-			list[n-1].Statements = append(list[n-1].Statements, index)
-			return list
+		if n := len(out.list); n > 0 && out.list[n-1].Service == service {
+			out.list[n-1].Statements = append(out.list[n-1].Statements, index)
+			return
 		}
-		return append(list, Deputy{Service: service, Statements: []int{index}, Witness: s.report(witness)})
+		out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, Witness: s.report(witness)})
 	}
-	return list
 }
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted.

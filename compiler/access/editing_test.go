@@ -61,10 +61,10 @@ func TestAble(t *testing.T) {
 		statements string
 		want       Able
 	}{
-		"root":    {rootStatement, Able{Yes, Yes, Yes, Yes, Yes, Yes}},
-		"reader":  {reader, Able{Yes, No, Yes, No, No, No}},
-		"partner": {partner, Able{No, No, No, No, No, Yes}},
-		"denied":  {rootStatement + "," + denyOtherStatement, Able{Yes, Yes, No, Yes, Yes, Yes}},
+		"root":    {rootStatement, Able{ReadPolicy: Yes, Describe: Yes, ScheduleDeletion: Yes, CancelDeletion: Yes, Enable: Yes, Use: Yes}},
+		"reader":  {reader, Able{ReadPolicy: Yes, Describe: No, ScheduleDeletion: Yes, CancelDeletion: No, Enable: No, Use: No}},
+		"partner": {partner, Able{ReadPolicy: No, Describe: No, ScheduleDeletion: No, CancelDeletion: No, Enable: No, Use: Yes}},
+		"denied":  {rootStatement + "," + denyOtherStatement, Able{ReadPolicy: Yes, Describe: Yes, ScheduleDeletion: No, CancelDeletion: Yes, Enable: Yes, Use: Yes}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := NewAnalysis(statements(t, c.statements), testEnv()).Able(); got != c.want {

@@ -5,7 +5,7 @@ import "slices"
 // verdict is the decision on one request with what it rests on.
 type verdict struct {
 	decision   Decision
-	statements []int
+	statements []int // their places in the model
 	reasons    []string
 }
 
@@ -39,7 +39,7 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 			}
 		}
 		if st.allow {
-			m.allowLevels(st, r, levels, &sure, &possible, &unsure)
+			m.allowLevels(i, r, levels, &sure, &possible, &unsure)
 		}
 	}
 	if len(deny) > 0 {
@@ -48,7 +48,9 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 	return m.conclude(r, levels, sure, possible, maybeDeny, unsure)
 }
 
-func (m *model) allowLevels(st *statement, r *request, levels map[int]level, sure, possible *level, unsure *[]int) {
+// allowLevels takes down what an Allow comes to, by the statement's place in the model.
+func (m *model) allowLevels(place int, r *request, levels map[int]level, sure, possible *level, unsure *[]int) {
+	st := &m.statements[place]
 	for at := direct; at >= delegated; at-- {
 		t := m.match(st, r, at)
 		if t == yes && st.deny {
@@ -61,10 +63,10 @@ func (m *model) allowLevels(st *statement, r *request, levels map[int]level, sur
 		*possible = max(*possible, got)
 		if t == yes && !unclear {
 			*sure = max(*sure, got)
-			levels[st.index] = max(levels[st.index], got)
+			levels[place] = max(levels[place], got)
 			return
 		}
-		*unsure = append(*unsure, st.index)
+		*unsure = append(*unsure, place)
 	}
 }
 

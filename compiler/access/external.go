@@ -37,8 +37,8 @@ func (s *system) insiders(r *regions) []box {
 	return slices.DeleteFunc(list, box.empty)
 }
 
-// external lists the callers outside of what is trusted that get in.
-func (s *system) external(r *regions) []External {
+// external lists the callers outside of what is trusted that get in. whole says that nobody else does for sure.
+func (s *system) external(r *regions) (list []External, whole bool) {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.insiders(r)
 	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.today()))
@@ -47,7 +47,7 @@ func (s *system) external(r *regions) []External {
 		if answer == Unknown {
 			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be settled.")
 		}
-		return []External{}
+		return []External{}, answer == No
 	}
 	reaches := map[int]reach{}
 	for _, class := range s.callerClasses(r, outside) {
@@ -58,7 +58,7 @@ func (s *system) external(r *regions) []External {
 	}
 	anyone := freshAccount(s.accountList())
 	base := s.accountReach(reaches, callerUser, anyone)
-	list := []External{}
+	list = []External{}
 	seen := map[string]bool{}
 	for _, i := range outside.members(len(s.callers)) {
 		sub := s.externalSubject(&s.callers[i])
@@ -87,12 +87,13 @@ func (s *system) external(r *regions) []External {
 	slices.SortStableFunc(list, func(a, b External) int {
 		return strings.Compare(a.Principal+a.Conditions.Text, b.Principal+b.Conditions.Text)
 	})
-	return slices.DeleteFunc(slices.Clone(list), func(a External) bool {
+	list = slices.DeleteFunc(slices.Clone(list), func(a External) bool {
 		return slices.ContainsFunc(list, func(b External) bool {
 			return a.Principal == b.Principal && a.Decision == b.Decision && a.Conditions.same(b.Conditions) && len(a.Actions) < len(b.Actions) &&
 				!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
 		})
 	})
+	return list, r.exact && len(s.unknown) == len(s.compiled)
 }
 
 // accountReach is what the root user, or a user or a role that nothing names, of an account may do.

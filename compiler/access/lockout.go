@@ -203,7 +203,7 @@ func (s *system) callerClasses(r *regions, among bitset) [][]int {
 func (s *system) callerCheck(r *regions, who string) CallerCheck {
 	callers, err := r.m.parseCaller(who)
 	if err != nil {
-		s.note("The caller of the lockout safety check is none: " + err.Error())
+		s.note(openReason("The caller of the lockout safety check is none: " + err.Error()))
 		return CallerUnknown
 	}
 	var out CallerCheck

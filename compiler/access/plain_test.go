@@ -44,7 +44,7 @@ func TestPlainPoliciesAreGood(t *testing.T) {
 		said++
 		l, e := a.Lockout(), a.Editing()
 		good := l.Editors == EditorsAlways && l.DurableAnswer == Yes && l.RootUserAnswer == Yes && e.Account == EditorsAlways &&
-			e.Undenied == EditorsAlways && len(e.DeniedBy) == 0 && a.Able() == (Able{Yes, Yes, Yes, Yes, Yes, Yes})
+			e.Undenied == EditorsAlways && len(e.DeniedBy) == 0 && a.Able() == (Able{ReadPolicy: Yes, Describe: Yes, ScheduleDeletion: Yes, CancelDeletion: Yes, Enable: Yes, Use: Yes})
 		for i, left := range a.Leftovers() {
 			outsider, _ := a.LetsOutsiderIn(i)
 			good = good && a.Statements()[i].Status == Live && outsider == No && (left == nil || len(doc.Statements[i].Conditions) > 0)

@@ -1,9 +1,6 @@
 package access
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // ReasonKind says what would settle an answer that is not known.
 type ReasonKind string
@@ -69,16 +66,14 @@ const (
 	reasonSearch = "The policy's statements overlap in more ways than keypolicy works out: use fewer condition keys and fewer Deny statements that limit the same requests."
 )
 
-// note takes down a reason that AWS's pages leave open, or that something is still to be filled in.
-func (s *system) note(text string) { s.unknown.add(kindOf(text), text) }
+// openReason is what AWS's pages, or what could not be read, leave open.
+func openReason(text string) Reason { return Reason{ReasonOpen, text} }
 
-// kindOf is the kind of a reason that a statement gives.
-func kindOf(text string) ReasonKind {
-	if strings.HasSuffix(text, "yet to be filled in.") {
-		return ReasonNotYetKnown
-	}
-	return ReasonOpen
-}
+// fillInReason is that something is still to be filled in.
+func fillInReason(text string) Reason { return Reason{ReasonNotYetKnown, text} }
+
+// note takes down a reason that a statement gives.
+func (s *system) note(r Reason) { s.unknown.add(r.Kind, r.Text) }
 
 func (s *system) noteKind(kind ReasonKind, text string) { s.unknown.add(kind, text) }
 

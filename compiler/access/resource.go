@@ -17,7 +17,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 	}
 	switch {
 	case st.src.Has("Resource") && st.src.Has("NotResource"):
-		st.reasons = append(st.reasons, where+": AWS takes Resource or NotResource, not both.")
+		st.reasons = append(st.reasons, openReason(where+": AWS takes Resource or NotResource, not both."))
 		return maybe
 	case st.src.Has("NotResource"):
 		out := no
@@ -25,7 +25,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 			out = out.or(m.matchKey(r.Value))
 		}
 		if out == maybe && !slices.ContainsFunc(st.src.NotResources, st.openResource(where)) {
-			st.reasons = append(st.reasons, where+": whether NotResource names this key is not known, as its ARN is not.")
+			st.reasons = append(st.reasons, openReason(where+": whether NotResource names this key is not known, as its ARN is not."))
 		}
 		return out.not()
 	}
@@ -34,7 +34,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 		out = out.or(m.matchKey(r.Value))
 	}
 	if out == maybe && !slices.ContainsFunc(st.src.Resources, st.openResource(where)) {
-		st.reasons = append(st.reasons, where+": whether Resource names this key is not known, as its ARN is not.")
+		st.reasons = append(st.reasons, openReason(where+": whether Resource names this key is not known, as its ARN is not."))
 	}
 	return out
 }
@@ -44,7 +44,7 @@ func (st *statement) openResource(where string) func(r policy.Text) bool {
 	return func(r policy.Text) bool {
 		_, open := openGlob(r.Value)
 		if open {
-			st.reasons = append(st.reasons, fmt.Sprintf("%s: the resource %s is yet to be filled in.", where, r.Value))
+			st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the resource %s is yet to be filled in.", where, r.Value)))
 		}
 		return open
 	}

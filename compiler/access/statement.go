@@ -22,12 +22,12 @@ type statement struct {
 	openActions []string         // those that are yet to be filled in, as patterns
 	resource    tri
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
-	reasons     []string        // why parts of it are not known, conditions apart
+	reasons     []Reason        // why parts of it are not known, conditions apart
 }
 
 func (m *model) compileStatement(src *policy.Statement) statement {
 	st := statement{src: src, index: src.Index, allow: src.Effect.Value == "Allow", deny: src.Effect.Value == "Deny", unreadable: map[string]bool{}}
-	where := fmt.Sprintf("Statement %s", src.Label())
+	where := st.where()
 	for _, p := range m.doc.Problems {
 		m.readProblem(&st, p, where)
 	}
@@ -55,6 +55,9 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	return st
 }
 
+// where names the statement in reasons.
+func (st *statement) where() string { return fmt.Sprintf("Statement %s", st.src.Label()) }
+
 func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 	if len(p.Path) <= len(st.src.Path) || diag.Path(p.Path[:len(st.src.Path)]).Pointer() != st.src.Path.Pointer() {
 		return
@@ -71,26 +74,26 @@ func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 		element = ""
 	}
 	st.unreadable[element] = true
-	st.reasons = append(st.reasons, fmt.Sprintf("%s: %s could not be read.", where, p.Path.Pointer()))
+	st.reasons = append(st.reasons, openReason(fmt.Sprintf("%s: %s could not be read.", where, p.Path.Pointer())))
 }
 
 func (st *statement) principalReasons(where string) {
 	for _, list := range [][]policy.Principal{st.src.Principals, st.src.NotPrincipals} {
 		for _, p := range list {
 			if mark := policy.Placeholder(p.Text); mark != "" {
-				st.reasons = append(st.reasons, fmt.Sprintf("%s: the principal %s is yet to be filled in.", where, p.Text))
+				st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the principal %s is yet to be filled in.", where, p.Text)))
 				continue
 			}
 			if p.Kind == policy.Federated || p.Kind == policy.CanonicalUser || p.HasWildcard() || p.Kind == policy.Service && p.Text == "*" {
-				st.reasons = append(st.reasons, fmt.Sprintf("%s: AWS does not document what the principal %s matches in a key policy.", where, p.Text))
+				st.reasons = append(st.reasons, openReason(fmt.Sprintf("%s: AWS does not document what the principal %s matches in a key policy.", where, p.Text)))
 			}
 		}
 	}
 	switch {
 	case st.src.Has("NotPrincipal") && st.allow:
-		st.reasons = append(st.reasons, where+": AWS does not support NotPrincipal with Allow.")
+		st.reasons = append(st.reasons, openReason(where+": AWS does not support NotPrincipal with Allow."))
 	case st.src.Has("NotPrincipal"):
-		st.reasons = append(st.reasons, where+": AWS may deny a principal of which NotPrincipal lists a part alone, of its account, its role and itself.")
+		st.reasons = append(st.reasons, openReason(where+": AWS may deny a principal of which NotPrincipal lists a part alone, of its account, its role and itself."))
 	}
 }
 
@@ -100,7 +103,7 @@ func (st *statement) readPlaceholders(where string) {
 		if policy.Placeholder(text) == "" {
 			return false
 		}
-		st.reasons = append(st.reasons, fmt.Sprintf("%s: the %s %s is yet to be filled in.", where, element, text))
+		st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the %s %s is yet to be filled in.", where, element, text)))
 		return true
 	}
 	if open("effect", st.src.Effect.Value) {
@@ -267,10 +270,13 @@ func (m *model) match(st *statement, r *request, at level) tri {
 
 // why lists the reasons for an outcome that is not known.
 func (m *model) why(st *statement, r *request) []string {
-	reasons := append([]string(nil), st.reasons...)
+	var reasons []string
+	for _, reason := range st.reasons {
+		reasons = append(reasons, reason.Text)
+	}
 	for i := range st.conditions {
 		if st.conditions[i].eval(r) == maybe {
-			reasons = append(reasons, st.conditions[i].reason())
+			reasons = append(reasons, st.conditions[i].reason().Text)
 		}
 	}
 	return reasons

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
@@ -89,7 +90,14 @@ func (c *statementCheck) unknown() {
 	c.out.Status = StatusUnknown
 	c.out.Why = "Whether it does anything could not be settled."
 	if reasons := c.r.m.statements[c.at].reasons; len(reasons) > 0 {
-		c.out.Why = reasons[0]
+		c.out.Why = reasons[0].Text
+		return
+	}
+	for _, text := range sortedKeys(c.s.unknown) {
+		if strings.HasPrefix(text, c.r.m.statements[c.at].where()+": ") {
+			c.out.Why = text
+			return
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ _all contains "access.able" if {
 }
 
 _is_able if {
-	every answer in input.access.able { answer == "yes" }
+	every answer in object.remove(input.access.able, ["undecided"]) { answer == "yes" }
 }
 
 _all contains "access.unattested" if {
@@ -51,7 +51,10 @@ _all contains "access.unattested" if {
 	not _is_attested
 }
 
-_is_attested if count(input.access.unattested.direct) + count(input.access.unattested.delegated) == 0
+_is_attested if {
+	count(input.access.unattested.direct) + count(input.access.unattested.delegated) == 0
+	not input.access.unattested.undecided
+}
 
 _all contains "access.confused_deputy" if {
 	_asked

@@ -33,6 +33,14 @@ findings contains _finding(st, condition) if {
 	condition := _context(st)[0]
 }
 
+findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
+	not input.template
+	input.access.lockout.undecided == "budget"
+	input.access.lockout.editors == "unknown"
+	input.access.lockout.witness # that nobody can is told as an error
+	message := "the policy can be changed, and whether in every context could not be worked out"
+}
+
 _judged if {
 	not input.template
 	input.access.lockout.editors == "conditional"

@@ -30,6 +30,15 @@ findings contains lib.at(entry.path, message) if {
 	])
 }
 
+findings contains lib.because("undecided", lib.at_key(lib.statement_list, message)) if {
+	not input.template
+	input.access.able.undecided == "budget"
+	input.access.able.schedule_deletion != "no"
+	open := [action | some [action, answer] in _answers; answer == "unknown"]
+	count(open) > 0
+	message := sprintf("whether anyone of the key's account is allowed %s could not be worked out", [lib.several(open)])
+}
+
 _answers := [
 	["kms:CancelKeyDeletion", input.access.able.cancel_deletion],
 	["kms:EnableKey", input.access.able.enable],

@@ -20,3 +20,10 @@ findings contains lib.at_key(lib.statement_list, "nobody is allowed to encrypt, 
 	count(input.policy.statements) > 0 # told by another rule
 	input.access.able.use == "no"
 }
+
+findings contains lib.because("undecided", lib.at_key(lib.statement_list, message)) if {
+	not input.template
+	input.access.able.undecided == "budget"
+	input.access.able.use == "unknown"
+	message := "whether anyone is allowed to encrypt, decrypt, sign or verify with the key could not be worked out"
+}

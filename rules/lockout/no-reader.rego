@@ -28,6 +28,14 @@ findings contains lib.for_managed(input, lib.at(array.concat(st.path, ["Action"]
 	])
 }
 
+findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
+	not input.template
+	input.access.able.undecided == "budget"
+	open := [action | some [action, answer] in _answers; answer == "unknown"]
+	count(open) > 0
+	message := sprintf("whether anyone of the key's account is allowed %s could not be worked out", [lib.several(open)])
+}
+
 _answers := [
 	["kms:GetKeyPolicy", input.access.able.read_policy],
 	["kms:DescribeKey", input.access.able.describe],

@@ -15,6 +15,14 @@ package keypolicy.rules.lockout["single-editor"]
 
 import data.keypolicy.lib
 
+findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
+	not input.template
+	input.access.lockout.undecided == "budget"
+	input.access.lockout.editors in {"always", "conditional"}
+	input.access.lockout.durable == "unknown"
+	message := "whether somebody who lasts can change the policy could not be worked out"
+}
+
 findings contains lib.for_managed(input, lib.at(p.path, message)) if {
 	not input.template
 	input.access.lockout.editors != "none" # told as an error

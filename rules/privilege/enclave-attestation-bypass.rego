@@ -34,6 +34,12 @@ findings contains object.union(lib.at(_place(st), message), {"severity": "info"}
 	])
 }
 
+# A gate must not pass what it could not decide.
+findings contains lib.because("undecided", lib.at_key(lib.statement_list, message)) if {
+	input.access.unattested.undecided == "budget"
+	message := "whether the key can be used without the attestation that the policy asks for could not be worked out: write fewer conditions, or values in place of patterns"
+}
+
 _place(st) := lib.entries_of(st, _attested)[0].path if count(lib.entries_of(st, _attested)) > 0
 
 _place(st) := lib.action_element(st) if count(lib.entries_of(st, _attested)) == 0

@@ -29,6 +29,17 @@ findings contains finding if {
 	finding := object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": _severity(st, p), "witness": deputy.witness})
 }
 
+# A gate must not pass what it could not decide.
+findings contains lib.because("deputy-undecided", lib.at(p.path, message)) if {
+	st := input.statement
+	st.access.confused_deputy_undecided == "budget"
+	p := [q | some q in st.principals; q.kind == "service"][0]
+	not _is_mild(st, p)
+	message := sprintf("whether statement %s lets `%s` use the key for any AWS account could not be worked out: write fewer conditions, or values in place of patterns", [
+		lib.name(st), p.text,
+	])
+}
+
 # A Resource that may well be this key, where the key's ARN is not known.
 findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": severity}) if {
 	st := input.statement
