@@ -104,6 +104,7 @@ type put struct {
 	lost  bool // a put had no answer, and may be carried out later than any read
 
 	asRole string // why the policy that was seen names roles for sessions; "" where it does not
+	seen   string // that policy
 }
 
 // found is what a read of the live policy shows.
@@ -122,7 +123,7 @@ func (p *put) look(ctx context.Context) (found, error) {
 	}
 	saw, why := p.item.identify(live)
 	if saw == foundOurs {
-		p.asRole = why
+		p.asRole, p.seen = why, live
 	}
 	return saw, nil
 }

@@ -114,6 +114,14 @@ type storedSession struct {
 	denied bool
 }
 
+// sessionRule is lint's rule that a statement which names a session is about that session alone.
+const sessionRule = "assumed-role-session-principal"
+
+// dropSessionFindings drops what lint says of sessions, where KMS stores their roles: then it does not hold.
+func (it *Item) dropSessionFindings() {
+	it.Findings = slices.DeleteFunc(slices.Clone(it.Findings), func(f diag.Diagnostic) bool { return f.Rule == sessionRule })
+}
+
 // consequence says what the role in its place means. A Deny with NotPrincipal denies each session that it does not name.
 func (s storedSession) consequence() string {
 	if s.denied {

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 func TestEqualPoliciesDifferInOrderAndFormAlone(t *testing.T) {
@@ -180,4 +182,31 @@ func TestUnchangedSaysWhetherStatementsDiffer(t *testing.T) {
 	expectState(t, b.plan(target(key, letting("a")))[0], Unchanged, "their statements differ")
 	key = b.server.Add(kmstest.Key{Policy: strings.Replace(letting("a"), `"use"`, `"label"`, 1)})
 	expectState(t, b.plan(target(key, letting("a")))[0], Unchanged, "only order, spelling or labels differ")
+}
+
+// Where the role is stored, no line of a report is about the session: neither who gains access, nor what lint says of it.
+func TestAStoredRoleIsReportedAsWhatChanged(t *testing.T) {
+	for _, effect := range []string{"Allow", "Deny"} {
+		b := newBench(t)
+		key := b.server.Add(kmstest.Key{})
+		session := strings.Replace(statement("use", `"kms:Decrypt"`, "arn:aws:sts::"+kmstest.Account+":assumed-role/ops/alice"), "Allow", effect, 1)
+		wanted := target(key, document(rootAll, session))
+		wanted.Findings = diag.List{{Rule: "assumed-role-session-principal", Severity: diag.Warning, Message: "a session of another name does not get in"}}
+		items := b.apply(wanted)
+		expectState(t, items[0], Updated, "stored-as-role: ")
+		for _, c := range slices.Concat(items[0].Diff.Added, items[0].Diff.Removed) {
+			if c.Principal != role("ops") {
+				t.Errorf("%s: %+v", effect, c)
+			}
+		}
+		for _, it := range append(items, b.plan(wanted)...) {
+			if it.Diff == nil || hasRule(it, "assumed-role-session-principal") {
+				t.Errorf("%s: %s: %+v", effect, it.State, it.Findings)
+			}
+		}
+	}
+}
+
+func hasRule(it *Item, rule string) bool {
+	return slices.ContainsFunc(it.Findings, func(f diag.Diagnostic) bool { return f.Rule == rule })
 }

@@ -324,6 +324,7 @@ func compareAsRoles(it *Item) bool {
 		return false
 	}
 	it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []access.Reason{}}
+	it.dropSessionFindings()
 	for _, s := range sessions {
 		it.tell("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, so %s: KMS is reported to store a session so", s.arn, s.consequence()),
 			"name the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
 // settle finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
@@ -18,7 +20,7 @@ func (p *put) settle(ctx context.Context) bool {
 			return true
 		case err != nil:
 		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
+			p.updated()
 			return true
 		case saw == foundOther:
 			p.notPlanned(ctx, saw)
@@ -30,11 +32,27 @@ func (p *put) settle(ctx context.Context) bool {
 	}
 }
 
+// updated ends an item whose policy is seen. Where KMS stores roles in place of sessions, what changed is what it stores.
+func (p *put) updated() {
+	p.item.end(Updated, p.asRole)
+	if p.asRole == "" {
+		return
+	}
+	p.item.dropSessionFindings()
+	before, err := read([]byte(p.item.Live))
+	if err != nil {
+		return
+	}
+	if after, err := read([]byte(p.seen)); err == nil {
+		p.item.Diff = access.Diff(before, after, p.item.env, p.item.env)
+	}
+}
+
 // notPlanned ends an item whose live policy is not the one planned from.
 func (p *put) notPlanned(ctx context.Context, saw found) {
 	switch {
 	case saw == foundOurs && (p.sent || p.Again):
-		p.item.end(Updated, p.asRole)
+		p.updated()
 	case saw == foundOurs:
 		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
 	case p.sent:
@@ -57,7 +75,7 @@ func (p *put) verify(ctx context.Context) {
 			return
 		case err != nil:
 		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
+			p.updated()
 			return
 		case saw == foundOther:
 			if others++; others >= sureTries {
@@ -149,7 +167,7 @@ func (p *put) giveUp(ctx context.Context, last error) {
 			return
 		case err != nil || saw == foundPlanned:
 		case saw == foundOurs:
-			p.item.end(Updated, p.asRole)
+			p.updated()
 			return
 		default:
 			p.verify(ctx)

@@ -14,7 +14,6 @@ import (
 type keyGroup struct {
 	keys      []*Key
 	outsiders bool // some gain access
-	cause     string
 }
 
 // first is the key that stands for all.
@@ -29,7 +28,7 @@ func (g *keyGroup) reason() string {
 	if len(g.keys) == 1 {
 		return g.first().Reason
 	}
-	return g.cause
+	return g.first().cause(g.shown().Reason)
 }
 
 // message is a finding's message, without what is of one key alone where there are several.
@@ -53,10 +52,10 @@ func (k Keys) groups() []*keyGroup {
 		if key.silent() {
 			continue
 		}
-		said := key.said()
+		said := key.withoutNames(key.ownNames(func(access.Change) bool { return true })).said()
 		g := by[said]
 		if g == nil {
-			g = &keyGroup{cause: key.cause(key.Reason), outsiders: len(key.gaining()) > 0}
+			g = &keyGroup{outsiders: len(key.gaining()) > 0}
 			by[said] = g
 			list = append(list, g)
 		}

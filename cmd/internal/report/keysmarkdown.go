@@ -109,6 +109,7 @@ func (g *keyGroup) markdown(room int) (string, bool) {
 func (g *keyGroup) markdownHead(most int) string {
 	var b strings.Builder
 	k := g.first()
+	fold := g.differs()
 	if len(g.keys) == 1 {
 		fmt.Fprintf(&b, "\n### %s: %s\n\n%s", code(k.spec()), stateTitle(k.State), code(k.Key))
 	} else {
@@ -118,7 +119,11 @@ func (g *keyGroup) markdownHead(most int) string {
 				fmt.Fprintf(&b, "- and %d more\n", len(g.keys)-i)
 				break
 			}
-			fmt.Fprintf(&b, "- %s: %s\n", code(key.spec()), code(key.Key))
+			fmt.Fprintf(&b, "- %s: %s", code(key.spec()), code(key.Key))
+			if own := key.ownNamesText(fold); own != "" {
+				b.WriteString(" " + cell(own))
+			}
+			b.WriteString("\n")
 		}
 		b.WriteString("\n</details>\n")
 	}
@@ -136,7 +141,7 @@ func (g *keyGroup) markdownHead(most int) string {
 // markdownBody is what changes, and what speaks against it.
 func (g *keyGroup) markdownBody() string {
 	var b strings.Builder
-	k := g.first()
+	k := g.shown()
 	if d, ok := k.difference(); ok {
 		if k.notDone() {
 			b.WriteString("\nWhat differs:\n")

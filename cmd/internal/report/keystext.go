@@ -29,6 +29,10 @@ func writeKeysText(w io.Writer, keys Keys, o KeysOptions) error {
 	}
 	for _, g := range keys.groups() {
 		k := g.first()
+		fold := g.differs()
+		if len(g.keys) > 1 {
+			k = g.shown()
+		}
 		state := p.state(k.State, fmt.Sprintf("%-10s", k.State))
 		if len(g.keys) == 1 {
 			put("%s %s\n", state, p.bold(Escape(k.title())))
@@ -39,7 +43,7 @@ func writeKeysText(w io.Writer, keys Keys, o KeysOptions) error {
 					put("  %s\n", p.dim(fmt.Sprintf("… and %d more", len(g.keys)-i)))
 					break
 				}
-				put("  %s\n", Escape(key.title()))
+				put("  %s\n", Escape(key.title()+key.ownNamesText(fold)))
 			}
 		}
 		if reason := g.reason(); reason != "" {
