@@ -55,13 +55,13 @@ var fieldNames = strings.Fields(`
 	forms given grantable grants groups iam_only id if_exists index instead kept key key_kinds key_specs key_types keys
 	kind known label left list lockout mark matches matrix means members multi_region multivalued name name_path named
 	nearest negated network never_with not not_actions not_known_to_be_sent not_principals not_resources nothing old
-	operations operator opt_in organizations origin origins outcomes outputs outside outsider parses partition path
+	operations operator opt_in organizations origin origins others outcomes outputs outside outsider parses partition path
 	placeholders policy position possible presence present principal principal_keys principals private problems public
 	public_witness quoted range read_as read_policy reason reasons refused region regional regions relation relevant
-	replaced_by resources roles root_user rules same schedule_deletion service services session set set_operator_required
-	sid side size size_limit sources spec spelled statement statements status suffix suppressions takes template text
-	today trust type unattested undecided undenied unknown unsupported until usable usage use used users uses values
-	variable variables version via want wants when whole why wildcard wildcards witness written`)
+	replaced_by resources roles root_user rules same same_source schedule_deletion sent_by service services session set
+	set_operator_required setting sid side size size_limit sources spec spelled statement statements status suffix
+	suppressions takes template text today trust type unattested undecided undenied unknown unsupported until usable usage
+	use used users uses values variable variables version via want wants when whole why wildcard wildcards witness written`)
 
 // commonTexts are what many of them hold.
 var commonTexts = strings.Fields(`

@@ -55,6 +55,11 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 		if key.Name == "kms:ViaService" && !open {
 			members = append(members, field("via", viaTerm(v.Value)))
 		}
+		if !open && (known || op.Miscased) {
+			if context := contextTerm(op, c.Key.Value, v.Value); context != nil {
+				members = append(members, field("context", context))
+			}
+		}
 		return object(members...)
 	})
 }

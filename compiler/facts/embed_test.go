@@ -22,8 +22,8 @@ func dataFiles(t *testing.T) []string {
 			out = append(out, name)
 		}
 	}
-	if len(out) != 7 {
-		t.Fatalf("got the files %v, want seven", out)
+	if len(out) != 8 {
+		t.Fatalf("got the files %v, want eight", out)
 	}
 	return out
 }
@@ -72,6 +72,8 @@ func TestEveryFieldIsExposed(t *testing.T) {
 		{"kms-actions.json", "actions", new([]Action)},
 		{"kms-actions.json", "key_kinds", new(map[string]keyKindData)},
 		{"kms-condition-keys.json", "kms_keys", new([]ConditionKey)},
+		{"encryption-contexts.json", "contexts", new([]ContextForm)},
+		{"encryption-contexts.json", "parts", new([]contextPart)},
 		{"kms-condition-keys.json", "global_keys", new([]ConditionKey)},
 		{"kms-condition-keys.json", "cross_service_keys", new([]ConditionKey)},
 		{"kms-condition-keys.json", "recipient_attestation_keys", new(attestationData)},

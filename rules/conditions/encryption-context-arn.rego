@@ -1,60 +1,226 @@
 # METADATA
-# title: An encryption context is the ARN that the service sends
+# title: An encryption context is what the service sends
 # description: >-
-#   Services put the ARN of what they encrypt into the encryption context, in a form of their own: CloudWatch Logs the log
-#   group's ARN without the ":*" that other pages write behind it; Secrets Manager the secret's whole ARN, with the six
-#   random characters behind its name; S3 the object's ARN, or with an S3 Bucket Key the bucket's.
+#   Services put what they encrypt into the encryption context, each in a form of its own: CloudWatch Logs the log group's ARN
+#   without the ":*" that other pages write behind it; Secrets Manager the secret's whole ARN, with the six random
+#   characters behind its name; S3 the object's ARN, or with an S3 Bucket Key the bucket's. The forms are from AWS's pages, and
+#   a value of another form, of another Region or of another account's trail meets no request. What depends on a setting, and
+#   a key that AWS's pages do not have, is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 #   - ref: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+#   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: Write the ARN as the service sends it.
+#   remedy: Write the value as the service sends it.
 package keypolicy.rules.conditions["encryption-context-arn"]
 
 import data.keypolicy.lib
 
-findings contains lib.because("log-group", lib.remedied(lib.at(value.path, message), help)) if {
-	some [condition, value] in _values("aws:logs:arn")
-	regex.match(`:log-group:[^:]*:[*]$`, value.text)
-	message := sprintf("`%s` ends in `:*`: CloudWatch Logs sends the log group's ARN without it in `%s`", [value.text, condition.key.text])
-	help := sprintf("write `%s`", [trim_suffix(value.text, ":*")])
+findings contains lib.because("form", _helped(lib.at(value.path, message), value.context)) if {
+	some [condition, value] in _values
+	not value.context.fault in {"", "key"}
+	message := sprintf("`%s` %s", [value.text, _why(condition, value.context)])
 }
 
-findings contains lib.because("secret", lib.remedied(lib.at(value.path, message), help)) if {
-	some [condition, value] in _values("SecretARN")
-	regex.match(`:secret:[^*?]*$`, value.text)
-	not regex.match(`-[A-Za-z0-9]{6}$`, value.text)
-	message := sprintf("`%s` has no random characters behind the secret's name: Secrets Manager sends the whole ARN in `%s`", [value.text, condition.key.text])
-	help := sprintf("write `%s-??????` under StringLike or ArnLike, or the secret's whole ARN", [value.text])
+_why(condition, context) := sprintf("has `%s` too much at its end: %s", [_rest(condition, context), _sends(condition, context)]) if context.fault == "tail"
+
+_why(condition, context) := sprintf("lacks the end of what %s sends in `%s`", [context.service, condition.key.text]) if context.fault == "end"
+
+_why(condition, context) := sprintf("has no %s that can be: %s", [context.fault, _sends(condition, context)]) if {
+	context.fault in {"region", "account", "resource"}
 }
 
-findings contains object.union(lib.because("bucket-key", lib.remedied(lib.at(value.path, message), help)), {"severity": "info"}) if {
-	some [condition, value] in _values("aws:s3:arn")
-	parts := split(value.text, ":")
-	count(parts) == 6
-	contains(parts[5], "/")
-	bucket := split(parts[5], "/")[0]
-	not _asks_for_bucket(condition, bucket)
-	message := sprintf("`%s` takes in objects only: with an S3 Bucket Key, S3 sends the bucket's ARN in `%s`", [value.text, condition.key.text])
-	help := sprintf("where the bucket has an S3 Bucket Key, add `arn:%s:s3:::%s`", [parts[1], bucket])
+_why(condition, context) := sprintf("is in no form that is known of `%s`: %s", [condition.key.text, _sends(condition, context)]) if {
+	context.fault == "form"
 }
 
-_values(name) := [[condition, value] |
-	some condition in input.statement.conditions
-	lower(condition.key.text) == lower(sprintf("kms:EncryptionContext:%s", [name]))
-	not condition.operator.negated
-	condition.operator.family in {"String", "Arn"}
+_rest(condition, context) := rest if {
 	some value in condition.values
-	not value.variable
-	not lib.has_placeholder(value.text)
-]
-
-_asks_for_bucket(condition, bucket) if {
-	some other in condition.values
-	parts := split(other.text, ":")
-	parts[count(parts) - 1] in {bucket, sprintf("%s*", [bucket])}
+	value.context == context
+	rest := trim_prefix(value.text, context.nearest)
 }
+
+_sends(condition, context) := sprintf("%s sends %s in `%s`", [context.service, lib.several_or(context.forms), condition.key.text])
+
+_helped(finding, context) := lib.remedied(finding, sprintf("write `%s`%s", [context.nearest, _under(context)])) if context.nearest != ""
+
+_helped(finding, context) := finding if context.nearest == ""
+
+_under(context) := " under StringLike or ArnLike, or the whole value" if context.fault == "end"
+
+_under(context) := "" if context.fault != "end"
+
+# A key that AWS's pages do not have for a service that they have others for.
+findings contains object.union(lib.because("key", lib.remedied(lib.at_key(condition.key.path, message), help)), {"severity": "info"}) if {
+	some condition in input.statement.conditions
+	context := condition.values[0].context
+	context.fault == "key"
+	message := sprintf("`%s` is not a key of the encryption context that AWS's pages give for %s", [condition.key.text, context.service])
+	help := sprintf("it sends %s", [lib.several_or([sprintf("kms:EncryptionContext:%s", [key]) | some key in context.forms])])
+}
+
+# Another Region than the one in the service's name, in kms:ViaService or of the key.
+findings contains lib.because("region", lib.beside(lib.remedied(lib.at(value.path, message), help), place.path, "this has another Region")) if {
+	some [condition, value] in _values
+	value.context.fault == ""
+	value.context.region != ""
+	some place in array.slice(_regions, 0, 1)
+	every other in condition.values {
+		not _may_be(object.get(other, ["context", "region"], ""), place.region)
+	}
+	message := sprintf("`%s` is of %s, and `%s` calls with what is in %s", [value.text, value.context.region, place.text, place.region])
+	help := sprintf("write `%s`", [_with_region(value.text, place.region)])
+}
+
+findings contains lib.because("region", lib.remedied(lib.at(value.path, message), help)) if {
+	some [condition, value] in _values
+	value.context.fault == ""
+	value.context.region != ""
+	count(_regions) == 0
+	input.key.region != ""
+	every other in condition.values {
+		not _may_be(object.get(other, ["context", "region"], ""), input.key.region)
+	}
+	message := sprintf("`%s` is of %s, and the key is in %s: %s uses keys of its own Region", [value.text, value.context.region, input.key.region, value.context.service])
+	help := sprintf("write `%s`", [_with_region(value.text, input.key.region)])
+}
+
+_regions := array.concat(
+	[{"region": region, "text": p.text, "path": p.path} |
+		some p in input.statement.principals
+		region := input.facts.services[p.text].region
+		region != ""
+	],
+	[{"region": value.via.region, "text": value.text, "path": value.path} |
+		some condition in lib.limits(input.statement, {"kms:ViaService"})
+		count(condition.values) == 1
+		some value in condition.values
+		regex.match(`^[a-z0-9-]+$`, object.get(value, ["via", "region"], ""))
+	],
+)
+
+# An empty text is one that could be any.
+_may_be("", _) := true
+
+_may_be(pattern, region) if {
+	pattern != ""
+	regex.match(_regex(pattern), region)
+}
+
+_regex(pattern) := sprintf("^%s$", [replace(replace(regex.replace(pattern, `[.+()|\[\]{}^$\\]`, `\$0`), "*", ".*"), "?", ".")])
+
+_with_region(arn, region) := concat(":", array.concat(array.slice(parts, 0, 3), array.concat([region], array.slice(parts, 4, count(parts))))) if {
+	parts := split(arn, ":")
+}
+
+# What aws:SourceArn names is not what the encryption context names, though the service sends one ARN in both.
+findings contains lib.because("source", lib.beside(lib.at(value.path, message), source.path, "this is the source")) if {
+	some condition in input.statement.conditions
+	some sources in lib.source_conditions(input.statement, "aws:sourcearn")
+	count(condition.values) > 0
+	every value in condition.values {
+		value.context.same_source
+		value.context.fault == ""
+		every source in sources.values {
+			not _can_be_same(value.text, source.text)
+		}
+	}
+	value := condition.values[0]
+	source := sources.values[0]
+	message := sprintf("`%s` is not `%s`, and %s sends one ARN in `%s` and in `%s`", [value.text, source.text, value.context.service, condition.key.text, sources.key.text])
+}
+
+_can_be_same(a, _) if lib.has_placeholder(a)
+
+_can_be_same(_, b) if lib.has_placeholder(b)
+
+_can_be_same(a, b) if {
+	count(split(a, ":")) < 6
+	b != ""
+}
+
+_can_be_same(a, b) if {
+	count(split(b, ":")) < 6
+	a != ""
+}
+
+_can_be_same(a, b) if {
+	parts := split(a, ":")
+	others := split(b, ":")
+	count(parts) >= 6
+	count(others) >= 6
+	every i in [1, 2, 3, 4] {
+		_meet(parts[i], others[i])
+	}
+	_meet(concat(":", array.slice(parts, 5, count(parts))), concat(":", array.slice(others, 5, count(others))))
+}
+
+_meet(a, b) if regex.match(_regex(a), b)
+
+_meet(a, b) if regex.match(_regex(b), a)
+
+_meet(a, b) if {
+	regex.match(`[*?]`, a)
+	regex.match(`[*?]`, b)
+}
+
+findings contains lib.because("source", lib.beside(lib.at(value.path, message), account.path, "this is the account")) if {
+	some condition in input.statement.conditions
+	some accounts in lib.source_conditions(input.statement, "aws:sourceaccount")
+	count(condition.values) > 0
+	count(lib.source_conditions(input.statement, "aws:sourcearn")) == 0
+	every value in condition.values {
+		value.context.same_source
+		value.context.fault == ""
+		every account in accounts.values {
+			lib.is_account_id(account.text)
+			not _may_be(split(value.text, ":")[4], account.text)
+		}
+	}
+	value := condition.values[0]
+	account := accounts.values[0]
+	message := sprintf("`%s` is not of account %s, and `%s` is the account of what %s sends in `%s`", [value.text, account.text, accounts.key.text, value.context.service, condition.key.text])
+}
+
+# Another partition than the key's.
+findings contains lib.because("partition", lib.at(value.path, message)) if {
+	input.key.region != ""
+	some [condition, value] in _values
+	value.context.fault == ""
+	partition := split(value.text, ":")[1]
+	startswith(value.text, "arn:")
+	not _may_be(partition, input.key.partition)
+	message := sprintf("`%s` is of the partition `%s`, and the key is in `%s`: %s never sends it", [value.text, partition, input.key.partition, value.context.service])
+}
+
+# What the service sends by another setting.
+findings contains object.union(lib.because("setting", lib.remedied(lib.at(value.path, message), help)), {"severity": "info"}) if {
+	some [condition, value] in _values
+	not condition.operator.negated
+	some other in value.context.others
+	not _asks_for(condition, other.nearest)
+	message := sprintf("`%s` is what %s sends %s: %s it sends `%s` in `%s`", [
+		value.text, value.context.service, other.sent_by, other.setting, other.form, condition.key.text,
+	])
+	help := sprintf("where it is used %s, add %s", [other.setting, _added(other)])
+}
+
+_added(other) := lib.code(other.nearest) if other.nearest != ""
+
+_added(other) := sprintf("a value of the form `%s`", [other.form]) if other.nearest == ""
+
+_asks_for(condition, text) if {
+	text != ""
+	some value in condition.values
+	regex.match(_regex(value.text), text)
+}
+
+_values := [[condition, value] |
+	some condition in input.statement.conditions
+	some value in condition.values
+	value.context
+]
