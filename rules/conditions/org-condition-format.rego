@@ -31,6 +31,27 @@ _fault(key, text) := "an organization's id begins with `o-`" if {
 	not regex.match(`^o?[*?]`, text)
 }
 
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+_fault(key, text) := "an organization's id is `o-` and 10 to 32 lower-case letters and digits" if {
+	key in {"aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}
+	startswith(text, "o-")
+	not contains(text, "/")
+	not _may_be_id(text)
+}
+
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+_fault(key, text) := "an organization's id is `o-` and 10 to 32 lower-case letters and digits" if {
+	key in _paths
+	startswith(text, "o-")
+	contains(text, "/")
+	not _may_be_id(split(text, "/")[0])
+}
+
+_may_be_id(text) if regex.match(`^o-[a-z0-9]{10,32}$`, text)
+
+# A wildcard stands for what is missing.
+_may_be_id(text) if regex.match(`^o-[a-z0-9]{0,32}[*?][a-z0-9*?]*$`, text)
+
 _fault(key, text) := "it is a path, as `aws:PrincipalOrgPaths` has" if {
 	key in {"aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}
 	startswith(text, "o-")
@@ -50,7 +71,7 @@ _fault(key, text) := "a path ends in a slash" if {
 	not endswith(text, "*")
 }
 
-_fault(key, text) := "after the organization stands its root, `r-`, and then units, `ou-`" if {
+_fault(key, text) := "after the organization stands its root, `r-` and 4 to 32 lower-case letters and digits, and then units, `ou-` with such an id and 8 to 32 more" if {
 	key in _paths
 	startswith(text, "o-")
 	regex.match(`[/*]$`, text)
@@ -62,11 +83,13 @@ _fault(key, text) := "after the organization stands its root, `r-`, and then uni
 
 _is_part(_, part) if regex.match(`[*?]`, part)
 
-_is_part(1, part) if startswith(part, "r-")
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+_is_part(1, part) if regex.match(`^r-[0-9a-z]{4,32}$`, part)
 
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
 _is_part(i, part) if {
 	i > 1
-	startswith(part, "ou-")
+	regex.match(`^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$`, part)
 }
 
 _paths := {"aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths"}

@@ -23,9 +23,5 @@ findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if
 	lib.has_wrong_service_key(st)
 	condition := [c | some c in st.conditions; lower(c.key.name) in lib.wrong_service_keys][0]
 	message := sprintf("`%s` does not say for whom %s acts: the service calls as itself", [condition.key.text, lib.several(services)])
-	help := sprintf("write `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account])
+	help := lib.source_help(services, input)
 }
-
-_account := input.key.account if input.key.account != ""
-
-_account := "ACCOUNT" if input.key.account == ""

@@ -34,7 +34,7 @@ _help(value) := sprintf("write `%s`", [concat(":", array.concat(array.slice(part
 	parts[4] != ""
 }
 
-_help(value) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account]) if not _has_account(value)
+_help(value) := lib.source_help([p.text | some p in input.statement.principals; p.kind == "service"], input) if not _has_account(value)
 
 _has_account(value) if {
 	parts := split(value.text, ":")

@@ -25,19 +25,40 @@ findings contains object.union(lib.at_key(condition.key.path, message), {"severi
 	p.kind == "service"
 	some use in input.facts.services[p.text].unsupported
 	some condition in array.slice([c | some c in st.conditions; c.key.name in use.keys; not lib.absent_passes(c)], 0, 1)
-	not _has_context(st)
-	severity := _severity(st, p)
+	_may_be_use(st, use)
+	severity := _severity(st, p, use)
 	message := sprintf("`%s` is not supported for one use of `%s` (%s): the statement does not allow it", [condition.key.text, p.text, use.when])
 }
+
+# A condition on the encryption context says which use it is.
+_may_be_use(st, _) if not _has_context(st)
+
+_may_be_use(st, use) if _is_of_topic(st, use)
 
 _has_context(st) if {
 	some condition in st.conditions
 	startswith(lower(condition.key.text), "kms:encryptioncontext")
 }
 
-_severity(st, p) := "warning" if _publishes_beside(st, p)
+_is_of_topic(st, use) if {
+	contains(use.when, "SNS")
+	lib.has_key_text(st, "kms:encryptioncontext:aws:sns:topicarn")
+}
 
-_severity(st, p) := "info" if not _publishes_beside(st, p)
+_is_of_topic(st, use) if {
+	contains(use.when, "SNS")
+	some condition in lib.limits(st, {"kms:ViaService"})
+	some value in condition.values
+	value.via.service == "sns"
+}
+
+_severity(st, p, use) := "warning" if _is_sure(st, p, use)
+
+_severity(st, p, use) := "info" if not _is_sure(st, p, use)
+
+_is_sure(st, p, _) if _publishes_beside(st, p)
+
+_is_sure(st, _, use) if _is_of_topic(st, use)
 
 # Another service of the statement has no use of a key but what it publishes to SNS.
 _publishes_beside(st, p) if {
