@@ -83,12 +83,12 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewAccess(p, access.Analyze(p.Document, l.AccessEnv(p, o))), nil
+	return NewAccess(p, access.Analyze(p.Document, l.AccessEnv(in.Name, p, o))), nil
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.
-func (l *Linter) AccessEnv(p *policy.Policy, o AccessOptions) access.Env {
-	env := l.Env(p)
+func (l *Linter) AccessEnv(file string, p *policy.Policy, o AccessOptions) access.Env {
+	env := l.Env(file, p)
 	env.TrustAccounts = slices.Concat(o.TrustAccounts, env.TrustAccounts)
 	env.TrustOrgs = slices.Concat(o.TrustOrganizations, env.TrustOrgs)
 	env.Caller = o.Caller

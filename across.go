@@ -2,6 +2,7 @@ package keypolicy
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -11,23 +12,29 @@ import (
 
 // across finds what is wrong between the files of a run, and with what suppresses findings in it.
 func (r *Run) across(ctx context.Context, c *checker) error {
-	var outputs []compiler.Output
+	outputs := map[string][]compiler.Output{} // by the folder that they are written to
 	var summaries []rules.FileSummary
 	comments := map[string][]*suppression{}
 	sound := true // a document that does not compile may use any template
 	for _, f := range r.Files {
 		sound = sound && !f.Broken
 		summaries = append(summaries, f.summary...)
+		folder := ""
+		if !c.run.OneOutput {
+			folder = c.configuration.of(f.Name).output
+		}
 		for _, o := range f.Outputs {
 			if o.Spec || !c.run.SpecsOnly {
-				outputs = append(outputs, o.Output)
+				outputs[folder] = append(outputs[folder], o.Output)
 			}
 		}
 		if len(f.comments) > 0 {
 			comments[f.Name] = f.comments
 		}
 	}
-	r.take(c, compiler.DuplicateOutputs(outputs))
+	for _, folder := range slices.Sorted(maps.Keys(outputs)) {
+		r.take(c, compiler.DuplicateOutputs(outputs[folder]))
+	}
 	if !slices.ContainsFunc(r.Files, func(f File) bool { return len(c.notes) > 0 && f.Name == c.notes[0].Place.File }) {
 		r.take(c, c.notes)
 	}

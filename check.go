@@ -11,12 +11,16 @@ import (
 
 // checker is what every file of a run is checked with. It is safe for concurrent use.
 type checker struct {
-	options compiler.Options
+	options func(file string) compiler.Options
 	set     *rules.Set
-	from    diag.Severity // findings from here on are kept
-	source  bool          // with the line that they are about
-	notes   diag.List     // of the configuration, which has no errors
-	run     RunOptions
+	sets    *trusting // the set with what a file's folder trusts
+
+	configuration *Configuration
+
+	from   diag.Severity // findings from here on are kept
+	source bool          // with the line that they are about
+	notes  diag.List     // of the configuration, which has no errors
+	run    RunOptions
 
 	suppressions *suppressions
 }
@@ -47,18 +51,19 @@ type File struct {
 
 // file takes one file the whole road: compile, judge, collect.
 func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File, error) {
-	unit, found := compiler.Compile(in, c.options)
+	unit, found := compiler.Compile(in, c.options(in.Name))
 	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, comments: c.suppressions.of(unit.File)}
 	found = c.suppress(found, unit, &result)
+	set := c.sets.of(in.Name)
 	for _, d := range unit.Documents {
-		result.summary = append(result.summary, summarize(d))
+		result.summary = append(result.summary, c.summarize(d))
 		if len(d.Policies) == 0 && d.Trial == nil {
 			c.suppressions.unjudged(in.Name, d.Index, result.comments)
 		}
 		judged := farTooLong(d)
 		if judged == nil {
 			var err error
-			if judged, err = judgeDocument(ctx, c.set, d); err != nil {
+			if judged, err = judgeDocument(ctx, set, d); err != nil {
 				return result, err
 			}
 		}

@@ -1,8 +1,10 @@
 package keypolicy
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -17,8 +19,10 @@ type Configuration struct {
 	files   Files
 	at      string // the file, as a path of the file system
 	folder  string // where its paths start: its folder, or the working folder where there is no file
-	include globs
-	notes   diag.List // findings that are not errors
+	include spec.Patterns
+	exclude spec.Patterns
+	folders []spec.Patterns // of each of Folders
+	notes   diag.List       // findings that are not errors
 }
 
 // ConfigurationError says that the configuration has errors: nothing is run by half of what is meant.
@@ -66,9 +70,18 @@ func parseConfiguration(name string, text []byte) (*Configuration, error) {
 	if found.HasErrors() {
 		return nil, &ConfigurationError{Findings: found, Lines: linesOf(found, text)}
 	}
-	c := &Configuration{Configuration: unit.Documents[0].Configuration, File: name, notes: found}
-	c.include = newGlobs(c.Include)
+	c := configurationOf(unit.Documents[0].Configuration)
+	c.File, c.notes = name, found
 	return c, nil
+}
+
+func configurationOf(read *spec.Configuration) *Configuration {
+	c := &Configuration{Configuration: read}
+	c.include, c.exclude = spec.NewPatterns(c.Include...), spec.NewPatterns(c.Exclude...)
+	for _, f := range c.Folders {
+		c.folders = append(c.folders, spec.NewPatterns(f.Path))
+	}
+	return c
 }
 
 // findConfiguration looks from the working folder up to the repository's root; "" where there is none.
@@ -84,9 +97,64 @@ func (f Files) findConfiguration() string {
 	}
 }
 
-// defaults are what the configuration gives to keys.
-func (c *Configuration) defaults() compiler.Defaults {
-	return compiler.Defaults{Account: c.Account, Partition: c.Partition, Region: c.Region, Key: c.Key}
+// settings are what the configuration gives to a file.
+type settings struct {
+	key    compiler.Defaults
+	trust  spec.Trust
+	output string
+}
+
+// of are the settings of a file: of the folders that match it, the last that gives a field counts.
+func (c *Configuration) of(name string) settings {
+	s := settings{
+		key:   compiler.Defaults{Account: c.Account, Partition: c.Partition, Region: c.Region, Key: c.Key},
+		trust: c.Trust, output: c.Output,
+	}
+	for i, f := range c.Folders {
+		if !c.matches(c.folders[i], name) {
+			continue
+		}
+		s.key.Account = cmp.Or(f.Account, s.key.Account)
+		s.key.Partition = cmp.Or(f.Partition, s.key.Partition)
+		s.key.Region = cmp.Or(f.Region, s.key.Region)
+		s.output = cmp.Or(f.Output, s.output)
+		if f.Trust != nil {
+			s.trust = *f.Trust
+		}
+	}
+	return s
+}
+
+// OutputFor is the folder that a file's policies are written to, as a name; "" where none is given.
+func (c *Configuration) OutputFor(name string) string {
+	if output := c.of(name).output; output != "" {
+		return c.Path(output)
+	}
+	return ""
+}
+
+// Outputs are the output folders that the configuration and its folders give, as they are written.
+func (c *Configuration) Outputs() []string {
+	var list []string
+	if c.Output != "" {
+		list = append(list, c.Output)
+	}
+	for _, f := range c.Folders {
+		if f.Output != "" {
+			list = append(list, f.Output)
+		}
+	}
+	return list
+}
+
+// excludes says whether the configuration's exclude names a file or a folder.
+func (c *Configuration) excludes(name string) bool {
+	return len(c.exclude) > 0 && c.matches(c.exclude, name)
+}
+
+// unused says whether a file is another configuration below the one in use: it counts for nothing.
+func (c *Configuration) unused(name string) bool {
+	return c.File != "" && path.Base(name) == spec.ConfigurationFile && !c.is(name) && !strings.HasPrefix(relative(c.folder, c.files.path(name)), "../")
 }
 
 // At is the configuration's file, as a path of the file system.
@@ -123,6 +191,6 @@ func (c *Configuration) includes(name string) bool {
 func (c *Configuration) is(name string) bool { return c.File != "" && c.files.path(name) == c.at }
 
 // matches holds a file against patterns that are relative to the configuration.
-func (c *Configuration) matches(patterns globs, name string) bool {
-	return patterns.match(relative(c.folder, c.files.path(name)))
+func (c *Configuration) matches(patterns spec.Patterns, name string) bool {
+	return patterns.Match(relative(c.folder, c.files.path(name)))
 }

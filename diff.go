@@ -44,13 +44,13 @@ func (l *Linter) Diff(before, after Input) (*PolicyDifference, error) {
 	if err != nil {
 		return nil, err
 	}
-	was, now, d := Compare(l, l, was, now)
+	was, now, d := Compare(l, l, before.Name, after.Name, was, now)
 	return NewPolicyDifference(was, now, d), nil
 }
 
 // Compare holds one policy against another, each with what its own configuration trusts. Where the account of one is
 // not known, it is the other's: the policies are given back with it.
-func Compare(before, after *Linter, oldPolicy, newPolicy *policy.Policy) (was, now *policy.Policy, d *access.Difference) {
+func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) (was, now *policy.Policy, d *access.Difference) {
 	lend := func(to, from *policy.Policy) *policy.Policy {
 		if to.Key.Account != "" || from.Key.Account == "" {
 			return to
@@ -60,7 +60,7 @@ func Compare(before, after *Linter, oldPolicy, newPolicy *policy.Policy) (was, n
 		return &with
 	}
 	was, now = lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
-	d = access.Diff(was.Document, now.Document, before.Env(was), after.Env(now))
+	d = access.Diff(was.Document, now.Document, before.Env(oldFile, was), after.Env(newFile, now))
 	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
 		d.Equivalent = false
 		d.Unknown = append(d.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(

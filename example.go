@@ -43,7 +43,8 @@ func ReadExample(text []byte) (*Example, error) {
 			if found.HasErrors() || len(unit.Documents) != 1 {
 				return nil, fmt.Errorf("its %s is not right: %s", f.Name, firstMessage(found))
 			}
-			e.configuration.Configuration = unit.Documents[0].Configuration
+			e.configuration = configurationOf(unit.Documents[0].Configuration)
+			e.configuration.File, e.configuration.at, e.configuration.folder = f.Name, f.Name, "."
 		default:
 			e.Files = append(e.Files, f)
 		}
@@ -63,7 +64,7 @@ func firstMessage(found diag.List) string {
 
 // RuleOptions are how the example's configuration sets the rules.
 func (e *Example) RuleOptions(today string) rules.Options {
-	return rules.Options{Severity: e.configuration.Severity, Today: today, Trust: trustOf(e.configuration)}
+	return rules.Options{Severity: e.configuration.Severity, Today: today, Trust: trustOf(e.configuration.Trust)}
 }
 
 // Load loads one rule as the example's configuration sets it. A rule that is off until it is turned on is on in its own
@@ -86,11 +87,13 @@ func (e *Example) Load(ctx context.Context, rule string, o rules.Options) (*rule
 // the set was loaded for.
 func (e *Example) Check(ctx context.Context, set *rules.Set, today string) (diag.List, error) {
 	suppressed := newSuppressions(e.configuration, set, Options{Today: today})
+	library := e.templates(suppressed)
 	c := &checker{
-		set:          set,
-		options:      compiler.Options{Configuration: e.configuration.defaults(), Templates: e.templates(suppressed)},
-		suppressions: suppressed,
-		run:          RunOptions{SpecsOnly: true, Whole: true},
+		set: set, sets: newTrusting(set, e.configuration), configuration: e.configuration, suppressions: suppressed,
+		options: func(file string) compiler.Options {
+			return compiler.Options{Configuration: e.configuration.of(file).key, Templates: library}
+		},
+		run: RunOptions{SpecsOnly: true, Whole: true},
 	}
 	r := &Run{}
 	for i, f := range e.Files {

@@ -1,6 +1,7 @@
 package keypolicy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -18,7 +19,8 @@ type Linter struct {
 
 	files    Files
 	opts     Options
-	compile  compiler.Options
+	compile  compiler.Options                // without what the configuration gives
+	fallback string                          // the Region that counts last
 	comments map[string][]source.Suppression // of templates, by file
 	rules    *ruleSet
 }
@@ -50,7 +52,7 @@ func New(opts Options) (*Linter, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	l.compile = compiler.Options{Flags: opts.Key, Configuration: c.defaults(), Templates: templates}
+	l.compile = compiler.Options{Flags: opts.Key, Templates: templates}
 	return l, nil
 }
 
@@ -62,13 +64,18 @@ func (noFiles) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
-// CompilerOptions are what the linter gives to the compiler with each file.
-func (l *Linter) CompilerOptions() compiler.Options { return l.compile }
+// CompilerOptions are what the linter gives to the compiler with a file of the name; "" is one of no folder.
+func (l *Linter) CompilerOptions(name string) compiler.Options {
+	o := l.compile
+	o.Configuration = l.Configuration.of(name).key
+	o.Configuration.Region = cmp.Or(o.Configuration.Region, l.fallback)
+	return o
+}
 
 // WithRegion is the linter with a Region that counts last, after the configuration's.
 func (l *Linter) WithRegion(region string) *Linter {
 	with := *l
-	with.compile.Configuration.Region = region
+	with.fallback = region
 	return &with
 }
 

@@ -88,6 +88,9 @@ func (l *listing) add(name string, isSpec bool) {
 func (l *listing) folder(root string) {
 	l.walk(root, func(name string, entry fs.DirEntry) {
 		switch {
+		case l.configuration.excludes(name):
+		case l.configuration.unused(name):
+			l.file(name, entry, false)
 		case l.configuration.includes(name):
 			l.file(name, entry, true)
 		case compiler.IsSpecName(name):
@@ -132,7 +135,7 @@ func (l *listing) walk(root string, visit func(name string, entry fs.DirEntry)) 
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
-		case entry.IsDir() && neverRead(path.Base(name)):
+		case entry.IsDir() && name != root && (neverRead(path.Base(name)) || l.configuration.excludes(name)):
 			return fs.SkipDir
 		case !entry.IsDir():
 			visit(name, entry)
@@ -155,8 +158,11 @@ func (f Files) walk(root string, visit func(name string, entry fs.DirEntry, err 
 // StateFolder is the name of the folder of journals, plans and backups beside the configuration.
 const StateFolder = ".keypolicy"
 
-// neverRead says that a folder holds no specs: git's own, and the journals, plans and backups of runs.
-func neverRead(folder string) bool { return folder == ".git" || folder == StateFolder }
+// neverRead says that a folder holds no specs of the project's: git's own, the journals, plans and backups of runs, and what
+// other tools have fetched.
+func neverRead(folder string) bool {
+	return slices.Contains([]string{".git", StateFolder, ".terraform", "node_modules"}, folder)
+}
 
 func isData(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name)))

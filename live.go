@@ -15,7 +15,7 @@ func (l *Linter) LintLive(ctx context.Context, key policy.Key, text string) (dia
 	if err != nil {
 		return nil, err
 	}
-	options := l.compile
+	options := l.CompilerOptions("")
 	options.Flags = compiler.Defaults{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID}
 	unit, found := compiler.Compile(compiler.Input{Name: "live.json", Text: []byte(text)}, options)
 	for _, d := range unit.Documents {

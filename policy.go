@@ -38,7 +38,7 @@ func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	unit, found := compiler.Compile(read, l.compile)
+	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
 	d, err := document(unit, in.Name, pick)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (l *Linter) Unit(in Input) (*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	unit, found := compiler.Compile(read, l.compile)
+	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
 	return &Unit{unit, read, found}, nil
 }
 
@@ -189,10 +189,10 @@ func regionsOf(d *compiler.Document) []string {
 	return names
 }
 
-// Env is what is known of a policy's key and of its surroundings: whom the configuration trusts, and today.
-func (l *Linter) Env(p *policy.Policy) access.Env {
-	env := access.EnvOf(p.Key)
-	env.TrustAccounts, env.TrustOrgs = l.Configuration.Trust.Accounts, l.Configuration.Trust.Organizations
+// Env is what is known of the key of a file's policy and of its surroundings: whom the configuration trusts, and today.
+func (l *Linter) Env(file string, p *policy.Policy) access.Env {
+	env, trust := access.EnvOf(p.Key), l.Configuration.of(file).trust
+	env.TrustAccounts, env.TrustOrgs = trust.Accounts, trust.Organizations
 	env.Today, _ = time.Parse(time.DateOnly, l.opts.Today)
 	return env
 }

@@ -5,15 +5,17 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
 // loadRules loads the rules built in and those of the configuration's folders.
 func loadRules(ctx context.Context, c *Configuration, o Options) (*rules.Set, []rules.Folder, error) {
-	options := rules.Options{Severity: c.Severity, Trust: trustOf(c), Today: o.Today, Limit: o.Limit}
+	options := rules.Options{Severity: c.Severity, Trust: trustOf(c.Trust), Today: o.Today, Limit: o.Limit}
 	for _, folder := range c.Rules {
 		read, err := o.Files.ReadRules(c.Path(folder))
 		if err != nil {
@@ -26,11 +28,39 @@ func loadRules(ctx context.Context, c *Configuration, o Options) (*rules.Set, []
 }
 
 // trustOf is whom a configuration trusts; nil where it names nobody.
-func trustOf(c *Configuration) *rules.Trust {
-	if len(c.Trust.Accounts)+len(c.Trust.Organizations) == 0 {
+func trustOf(t spec.Trust) *rules.Trust {
+	if len(t.Accounts)+len(t.Organizations) == 0 {
 		return nil
 	}
-	return &rules.Trust{Accounts: c.Trust.Accounts, Organizations: c.Trust.Organizations}
+	return &rules.Trust{Accounts: t.Accounts, Organizations: t.Organizations}
+}
+
+// trusting are a set of rules with what the folders of a configuration trust.
+type trusting struct {
+	base          *rules.Set
+	configuration *Configuration
+
+	mu    sync.Mutex
+	known map[string]*rules.Set
+}
+
+func newTrusting(set *rules.Set, c *Configuration) *trusting {
+	return &trusting{base: set, configuration: c, known: map[string]*rules.Set{}}
+}
+
+// of is the set for a file.
+func (t *trusting) of(name string) *rules.Set {
+	trust := t.configuration.of(name).trust
+	key := strings.Join(trust.Accounts, " ") + "/" + strings.Join(trust.Organizations, " ")
+	if own := t.configuration.Trust; slices.Equal(trust.Accounts, own.Accounts) && slices.Equal(trust.Organizations, own.Organizations) {
+		return t.base
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known[key] == nil {
+		t.known[key] = t.base.WithTrust(trustOf(trust))
+	}
+	return t.known[key]
 }
 
 // judgeTemplate judges a template by itself. What it gives with samples says nothing of the samples.

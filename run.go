@@ -26,6 +26,9 @@ type RunOptions struct {
 	// SpecsOnly says that policy documents are not written, so that their names are not held against those of specs.
 	SpecsOnly bool
 
+	// OneOutput says that all policies are written to one folder, whatever the configuration's folders give.
+	OneOutput bool
+
 	// Whole says that all files that there are are read: what no file uses is unused.
 	Whole bool
 }
@@ -47,7 +50,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 		return nil, err
 	}
 	c := &checker{
-		options: l.compile, set: set, from: l.opts.MinSeverity, source: l.opts.Lines, notes: l.Configuration.notes, run: o,
+		options: l.CompilerOptions, sets: newTrusting(set, l.Configuration), set: set, configuration: l.Configuration, from: l.opts.MinSeverity, source: l.opts.Lines, notes: l.Configuration.notes, run: o,
 		suppressions: l.suppressions(set),
 	}
 	r, err := l.check(ctx, c, inputs)

@@ -13,7 +13,7 @@ import (
 )
 
 // summarize keeps of a document what the rules about all files of a run need.
-func summarize(d *compiler.Document) rules.FileSummary {
+func (c *checker) summarize(d *compiler.Document) rules.FileSummary {
 	s := rules.FileSummary{Kind: string(d.Kind)}
 	if d.Root != nil {
 		s.Place = d.Root.Place
@@ -29,7 +29,15 @@ func summarize(d *compiler.Document) rules.FileSummary {
 		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
 			s.Regions = SpecRegions(d)
 		}
-	case compiler.KindConfiguration, compiler.KindUnknown:
+	case compiler.KindConfiguration:
+		if d.Root != nil && c.configuration.unused(d.Root.Place.File) {
+			s.Name = rules.Named{Text: d.Root.Place.File, Place: d.Root.Place}
+			if len(d.Root.Members) > 0 {
+				s.Name.Place = d.Root.Members[0].Key.Place
+			}
+			s.Unused = true
+		}
+	case compiler.KindUnknown:
 	}
 	for _, name := range d.Uses {
 		s.Uses = append(s.Uses, rules.Named{Text: name, Place: s.Place})

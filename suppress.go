@@ -74,7 +74,7 @@ func (s *suppressions) entry(c *Configuration, entry spec.Ignore) *suppression {
 	one.place.File, one.rules[0].Place.File = c.Shown(), c.Shown()
 	one.matches = func(string) bool { return true }
 	if entry.Path != "" {
-		patterns := newGlobs([]string{entry.Path})
+		patterns := spec.NewPatterns(entry.Path)
 		one.matches = func(file string) bool { return c.matches(patterns, file) }
 	}
 	return one

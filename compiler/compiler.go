@@ -106,6 +106,7 @@ func (c *compilation) document(d *source.Document) {
 		c.found = validate.Config(d.Root)
 		c.found = append(c.found, partitionFault(d.Root.Get("partition"))...)
 		c.found = append(c.found, regionFault(d.Root.Get("region"))...)
+		c.found = append(c.found, folderFaults(d.Root)...)
 		if d.Index > 0 {
 			c.found = append(c.found, secondConfiguration(d))
 		}

@@ -26,6 +26,7 @@ type FileSummary struct {
 	Users   []Named  // of a spec: the names without an ARN that it takes for IAM users
 	Roles   []Named  // the ARNs of the roles that its policies name
 	Outputs []string
+	Unused  bool // of a configuration: another one is in use
 }
 
 // files makes the input of rules about all files of a run.

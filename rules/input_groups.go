@@ -22,6 +22,9 @@ const (
 	userAndRole    = "user-and-role"   // one such name that is a role in another document: the role, then the users
 )
 
+// unusedConfiguration is a group of one configuration below the one in use.
+const unusedConfiguration = "unused-configuration"
+
 // groupMember is a document of a group.
 type groupMember struct {
 	index  int // of the file
@@ -78,6 +81,9 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 	for i, f := range all {
 		if whole && f.Kind == "template" && f.Name.Text != "" && !used[f.Name.Text] {
 			groups = append(groups, fileGroup{kind: unusedTemplate, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
+		}
+		if f.Unused {
+			groups = append(groups, fileGroup{kind: unusedConfiguration, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
 		}
 	}
 	return append(groups, groupNames(all)...)

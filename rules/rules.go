@@ -86,6 +86,14 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 	return s, nil
 }
 
+// WithTrust is the set with others who are trusted.
+func (s *Set) WithTrust(trust *Trust) *Set {
+	with := *s
+	with.opts.Trust = trust
+	with.input = newInputs(with.opts)
+	return &with
+}
+
 // Has says whether the set has a rule of the name, turned off or not.
 func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 

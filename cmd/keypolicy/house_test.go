@@ -16,6 +16,7 @@ func fences() map[string]string {
 	return map[string]string{
 		"gopkg.in/yaml.v3":                       "compiler/source",
 		"github.com/santhosh-tekuri/jsonschema/": "compiler/validate",
+		"github.com/bmatcuk/doublestar/":         "compiler/spec",
 		"github.com/open-policy-agent/opa/":      "rules",
 		"github.com/aws/aws-sdk-go-v2":           "cmd/internal/push",
 	}

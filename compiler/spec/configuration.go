@@ -13,10 +13,12 @@ type Configuration struct {
 	Region    string
 	Key       string
 	Include   []string // globs of what is read when no path is named
+	Exclude   []string // globs of what folders are not read for
 	Output    string
 	Templates []string // folders
 	Rules     []string // folders
 	Trust     Trust
+	Folders   []Folder
 	Severity  map[string]string // rule → off, info, warning, error
 	Ignore    []Ignore
 	Accounts  map[string]AccountRole // account → the role that plan and apply assume in it
@@ -27,6 +29,16 @@ type Configuration struct {
 type Trust struct {
 	Accounts      []string
 	Organizations []string
+}
+
+// Folder says what is different for the files that its path matches; "" and nil are as elsewhere.
+type Folder struct {
+	Path      string // a glob
+	Account   string
+	Partition string
+	Region    string
+	Output    string
+	Trust     *Trust
 }
 
 // Ignore suppresses a rule's findings in files.
@@ -40,7 +52,6 @@ type Ignore struct {
 
 // ParseConfiguration reads the configuration from its mapping.
 func ParseConfiguration(root *source.Node) *Configuration {
-	trust := root.Get("trust")
 	c := &Configuration{
 		Root:      root,
 		Account:   text(root.Get("account")),
@@ -48,13 +59,17 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		Region:    text(root.Get("region")),
 		Key:       text(root.Get("key")),
 		Include:   texts(root.Get("include")),
+		Exclude:   texts(root.Get("exclude")),
 		Output:    text(root.Get("output")),
 		Templates: texts(root.Get("templates")),
 		Rules:     texts(root.Get("rules")),
-		Trust:     Trust{Accounts: texts(trust.Get("accounts")), Organizations: texts(trust.Get("organizations"))},
+		Trust:     parseTrust(root.Get("trust")),
 		Severity:  map[string]string{},
 		Accounts:  map[string]AccountRole{},
 		Regions:   texts(root.Get("regions")),
+	}
+	for _, item := range items(root.Get("folders")) {
+		c.Folders = append(c.Folders, parseFolder(item))
 	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)
@@ -62,15 +77,42 @@ func ParseConfiguration(root *source.Node) *Configuration {
 	for _, m := range members(root.Get("accounts")) {
 		c.Accounts[m.Key.Text] = accountRole(m.Value)
 	}
-	if ignore := root.Get("ignore"); ignore != nil {
-		for _, item := range ignore.Items {
-			c.Ignore = append(c.Ignore, Ignore{
-				Node: item, Rule: text(item.Get("rule")), Path: text(item.Get("path")),
-				Until: text(item.Get("until")), Reason: text(item.Get("reason")),
-			})
-		}
+	for _, item := range items(root.Get("ignore")) {
+		c.Ignore = append(c.Ignore, Ignore{
+			Node: item, Rule: text(item.Get("rule")), Path: text(item.Get("path")),
+			Until: text(item.Get("until")), Reason: text(item.Get("reason")),
+		})
 	}
 	return c
+}
+
+func parseTrust(n *source.Node) Trust {
+	return Trust{Accounts: texts(n.Get("accounts")), Organizations: texts(n.Get("organizations"))}
+}
+
+func parseFolder(n *source.Node) Folder {
+	f := Folder{
+		Path: text(n.Get("path")), Account: text(n.Get("account")), Partition: text(n.Get("partition")),
+		Region: text(n.Get("region")), Output: text(n.Get("output")),
+	}
+	if trust := n.Get("trust"); trust != nil {
+		own := parseTrust(trust)
+		f.Trust = &own
+	}
+	return f
+}
+
+// PatternNodes are the globs of a configuration, where they are written.
+func PatternNodes(root *source.Node) []*source.Node {
+	list := append(oneOrMore(root.Get("include")), oneOrMore(root.Get("exclude"))...)
+	for _, field := range []string{"folders", "ignore"} {
+		for _, item := range items(root.Get(field)) {
+			if path := item.Get("path"); path != nil {
+				list = append(list, path)
+			}
+		}
+	}
+	return list
 }
 
 // AccountRole is the way into an account.
@@ -90,6 +132,13 @@ func accountRole(n *source.Node) AccountRole {
 		r.Tags[m.Key.Text] = text(m.Value)
 	}
 	return r
+}
+
+func items(n *source.Node) []*source.Node {
+	if n == nil {
+		return nil
+	}
+	return n.Items
 }
 
 func members(n *source.Node) []source.Member {

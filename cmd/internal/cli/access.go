@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 
 	"github.com/spf13/cobra"
@@ -39,7 +40,7 @@ func (a *app) access() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			env := l.AccessEnv(p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
+			env := l.AccessEnv(filepath.ToSlash(args[0]), p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
 			result := report.Access{Policy: shownPolicy(args[0], p), Report: access.Analyze(p.Document, env), Caller: f.caller}
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},

@@ -13,9 +13,9 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// compare tells, on stdout, what in a folder is not as compile would write it. Orphans are told only where
+// compare tells, on stdout, what in folders is not as compile would write it. Orphans are told only where
 // all specs were read, and all could be compiled.
-func (a *app) compare(dir string, run *keypolicy.Run, orphans bool) (current bool, err error) {
+func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	expected := map[string]bool{}
 	current = true
 	tell := func(what, name string) {
@@ -25,11 +25,11 @@ func (a *app) compare(dir string, run *keypolicy.Run, orphans bool) (current boo
 	for _, file := range run.Files {
 		orphans = orphans && !file.Broken && file.Fault == nil
 		for _, o := range file.Outputs {
-			name, err := outputFile(dir, o)
+			name, err := outputFile(dirs.of(file.Name), o)
 			if err != nil {
 				return false, err
 			}
-			expected[filepath.Base(name)] = true
+			expected[filepath.Clean(name)] = true
 			if o.Bad {
 				continue
 			}
@@ -47,13 +47,15 @@ func (a *app) compare(dir string, run *keypolicy.Run, orphans bool) (current boo
 	if !orphans {
 		return current, nil
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false, keypolicy.ReadError(dir, err)
-	}
-	for _, e := range entries {
-		if !e.IsDir() && strings.HasSuffix(e.Name(), ".json") && !expected[e.Name()] {
-			tell("orphan", filepath.Join(dir, e.Name()))
+	for _, dir := range dirs.all() {
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, keypolicy.ReadError(dir, err)
+		}
+		for _, e := range entries {
+			if name := filepath.Join(dir, e.Name()); !e.IsDir() && strings.HasSuffix(name, ".json") && !expected[name] {
+				tell("orphan", name)
+			}
 		}
 	}
 	return current, nil

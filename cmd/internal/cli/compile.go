@@ -51,7 +51,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{Emit: f.emit, EmitBad: f.to == "input"})
+	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{Emit: f.emit, EmitBad: f.to == "input", OneOutput: f.dir != ""})
 	if err != nil {
 		return err
 	}
@@ -79,25 +79,23 @@ func (f *compiling) emit(set *rules.Set, d *compiler.Document) ([][]byte, error)
 
 // deliver prints the one policy, writes the folder, or compares with it; current is false where the folder is out of date.
 func (a *app) deliver(f *compiling, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
-	dir := f.dir
-	if dir == "" && c.Output != "" {
-		dir = c.Path(c.Output)
-	}
-	wanted := 0
+	dirs := outputs{dir: f.dir, configuration: c}
+	wanted, homeless := 0, f.dir == "" && c.Output == "" && len(c.Folders) == 0
 	for _, file := range run.Files {
 		wanted += file.Wanted
+		homeless = homeless || file.Wanted > 0 && dirs.of(file.Name) == ""
 	}
 	switch {
-	case f.check && dir == "":
+	case f.check && homeless:
 		return false, errors.New("--check needs a folder to look in: give -o DIR, or write `output` into .keypolicy.yaml")
 	case f.check:
-		return a.compare(dir, run, orphans)
+		return a.compare(dirs, run, orphans)
 	case f.dir == "" && wanted <= 1:
 		return true, a.printPolicy(run)
-	case dir == "":
+	case homeless:
 		return false, errors.New("several policies need a folder to be written to: give -o DIR, or write `output` into .keypolicy.yaml")
 	default:
-		return true, a.writeAll(dir, run, inputs)
+		return true, a.writeAll(dirs, run, inputs)
 	}
 }
 
@@ -110,4 +108,30 @@ func (a *app) printPolicy(run *keypolicy.Run) error {
 		}
 	}
 	return nil
+}
+
+// outputs are the folders that policies are written to.
+type outputs struct {
+	dir           string // of -o; "" is the configuration's
+	configuration *keypolicy.Configuration
+}
+
+// of is the folder for the policies of a file; "" where there is none.
+func (o outputs) of(file string) string {
+	if o.dir != "" {
+		return o.dir
+	}
+	return o.configuration.OutputFor(file)
+}
+
+// all are the folders that may hold policies, sorted.
+func (o outputs) all() []string {
+	if o.dir != "" {
+		return []string{o.dir}
+	}
+	var list []string
+	for _, output := range o.configuration.Outputs() {
+		list = append(list, o.configuration.Path(output))
+	}
+	return sorted(list)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -109,7 +110,7 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 
 // compareWith holds one policy against another, each with what its own configuration trusts.
 func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
-	was, now, d := keypolicy.Compare(before, after, oldPolicy, newPolicy)
+	was, now, d := keypolicy.Compare(before, after, filepath.ToSlash(oldFile), filepath.ToSlash(newFile), oldPolicy, newPolicy)
 	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }
 

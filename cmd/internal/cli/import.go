@@ -91,7 +91,7 @@ func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
 
 // imported lifts one policy and writes its spec.
 func (a *app) imported(l *keypolicy.Linter, what, output string, doc *policy.Document, key policy.Key) error {
-	proven, err := lift.Prove(doc, key, l.CompilerOptions(), lift.Header(key)...)
+	proven, err := lift.Prove(doc, key, l.CompilerOptions(""), lift.Header(key)...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

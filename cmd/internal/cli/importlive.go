@@ -19,7 +19,7 @@ func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, 
 	if err != nil {
 		return err
 	}
-	flags, config := l.CompilerOptions().Flags, l.CompilerOptions().Configuration
+	flags, config := l.CompilerOptions("").Flags, l.CompilerOptions("").Configuration
 	key := policy.Key{ID: name, Account: cmp.Or(flags.Account, config.Account), Region: cmp.Or(flags.Region, config.Region)}
 	arn, isARN := policy.ParseARN(name)
 	if isARN { // it says both, and a flag that contradicts it is told of

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,7 +41,7 @@ func (a *app) simulate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &simulator{doc: p.Document, env: l.Env(p), shown: shownPolicy(args[0], p)}
+			s := &simulator{doc: p.Document, env: l.Env(filepath.ToSlash(args[0]), p), shown: shownPolicy(args[0], p)}
 			if f.requests != "" {
 				return a.simulateAll(s, f.requests)
 			}

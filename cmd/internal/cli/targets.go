@@ -94,7 +94,7 @@ func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.CompilerOptions().Configuration.Region == "" {
+	if l.CompilerOptions("").Configuration.Region == "" {
 		region, err := a.regionOfSDK(ctx, l.Configuration)
 		if err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 	each := make([][]push.Target, len(inputs))
 	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{
 		Visit: func(i int, in compiler.Input, unit *compiler.Unit, found diag.List) {
-			each[i] = pushes(in, unit, found, l.CompilerOptions())
+			each[i] = pushes(in, unit, found, l.CompilerOptions(in.Name))
 		},
 	})
 	if err != nil {

@@ -38,7 +38,7 @@ func (a *app) templates() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			l := linter.CompilerOptions().Templates
+			l := linter.CompilerOptions("").Templates
 			if len(args) == 1 {
 				return printTemplate(a.stdio.Out, l, args[0], format)
 			}

@@ -26,9 +26,11 @@ func outputFile(dir string, o keypolicy.Output) (string, error) {
 }
 
 // writeAll writes the good policies; one that cannot be written does not keep the others from it.
-func (a *app) writeAll(dir string, run *keypolicy.Run, inputs []keypolicy.Input) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
+func (a *app) writeAll(dirs outputs, run *keypolicy.Run, inputs []keypolicy.Input) error {
+	for _, dir := range dirs.all() {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
+		}
 	}
 	failed := false
 	in := newInputFiles(inputs)
@@ -37,7 +39,7 @@ func (a *app) writeAll(dir string, run *keypolicy.Run, inputs []keypolicy.Input)
 			if o.Bad || o.Text == nil {
 				continue
 			}
-			if err := a.writeOutput(dir, o, in); err != nil {
+			if err := a.writeOutput(dirs.of(file.Name), o, in); err != nil {
 				a.say("%v", err)
 				failed = true
 			}
