@@ -5,7 +5,7 @@
 #   without the ":*" that other pages write behind it; Secrets Manager the secret's whole ARN, with the six random
 #   characters behind its name; S3 the object's ARN, or with an S3 Bucket Key the bucket's. The forms are from AWS's pages, and
 #   a value of another form, of another Region or of another account's trail meets no request. What depends on a setting, and
-#   a key that AWS's pages do not have, is info.
+#   a key that is not known of a service that others are known of, is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 #   - ref: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
@@ -54,12 +54,12 @@ _under(context) := " under StringLike or ArnLike, or the whole value" if context
 
 _under(context) := "" if context.fault != "end"
 
-# A key that AWS's pages do not have for a service that they have others for.
+# A key that is not known, of a service that others are known for.
 findings contains object.union(lib.because("key", lib.remedied(lib.at_key(condition.key.path, message), help)), {"severity": "info"}) if {
 	some condition in input.statement.conditions
 	context := condition.values[0].context
 	context.fault == "key"
-	message := sprintf("`%s` is not a key of the encryption context that AWS's pages give for %s", [condition.key.text, context.service])
+	message := sprintf("`%s` is not among the keys of the encryption context that are known for %s", [condition.key.text, context.service])
 	help := sprintf("it sends %s", [lib.several_or([sprintf("kms:EncryptionContext:%s", [key]) | some key in context.forms])])
 }
 
