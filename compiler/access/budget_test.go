@@ -2,8 +2,11 @@ package access
 
 import (
 	"fmt"
+	"runtime/metrics"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -23,7 +26,7 @@ func publicUnder(effect, condition string) string {
 
 // worstPolicies take as much work as a policy of their size can, or more than the budget.
 func worstPolicies(t testing.TB) map[string]*policy.Document {
-	var infixed, tags, keys []string
+	var infixed, tags, keys, sso, pairs []string
 	for i := range 60 {
 		effect := []string{"Allow", "Deny"}[i%2]
 		infixed = append(infixed, publicUnder(effect, `"StringLike": {"aws:PrincipalArn": [`+infixes(i*20, 20)+`]}`))
@@ -39,8 +42,18 @@ func worstPolicies(t testing.TB) map[string]*policy.Document {
 		return publicUnder("Allow", `"StringLike": {"aws:PrincipalArn": [`+infixes(0, n)+`]}`) + "," +
 			publicUnder("Deny", `"StringLike": {"aws:PrincipalArn": [`+infixes(n, n)+`]}`)
 	}
+	for i := range 300 {
+		sso = append(sso, fmt.Sprintf(`"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_T%d_*"`, i))
+		pairs = append(pairs, fmt.Sprintf(`"kms:EncryptionContext:k%d": "v%d"`, i, i))
+	}
+	var services []string
+	for i := range 130 {
+		services = append(services, fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "service%d.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}`, i))
+	}
 	out := map[string]*policy.Document{}
 	for name, text := range map[string]string{
+		"services": strings.Join(services, ","), "SSO roles in a Deny": publicUnder("Deny", `"ArnNotLike": {"aws:PrincipalArn": [`+strings.Join(sso, ",")+`]}`),
+		"context pairs":  publicUnder("Allow", `"StringEquals": {`+strings.Join(pairs, ",")+`}`),
 		"infix patterns": strings.Join(infixed, ","), "tags that are other tags": strings.Join(tags, ","), "five keys": strings.Join(keys, ","),
 		"padded by 100": pad(100), "padded by 1000": pad(1000), "formula": hardPolicy(40, 150),
 	} {
@@ -53,10 +66,33 @@ func BenchmarkWorst(b *testing.B) {
 	for name, doc := range worstPolicies(b) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
+			var most atomic.Uint64
+			done := make(chan struct{})
+			stopped := make(chan struct{})
+			go watchHeap(&most, done, stopped)
 			for b.Loop() {
 				Analyze(doc, testEnv())
 			}
+			close(done)
+			<-stopped
+			b.ReportMetric(float64(most.Load())/(1<<20), "peak-MB")
 		})
+	}
+}
+
+// watchHeap takes down the most memory that the heap takes, till done is closed.
+func watchHeap(most *atomic.Uint64, done <-chan struct{}, stopped chan<- struct{}) {
+	defer close(stopped)
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for tick := time.NewTicker(time.Millisecond); ; {
+		metrics.Read(sample)
+		most.Store(max(most.Load(), sample[0].Value.Uint64()))
+		select {
+		case <-done:
+			tick.Stop()
+			return
+		case <-tick.C:
+		}
 	}
 }
 
@@ -179,5 +215,60 @@ func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
 		if a.Lockout().Editors == EditorsNone {
 			t.Errorf("%s: nobody can change it, though the account can", name)
 		}
+	}
+}
+
+// TestSharesAreSplit: what the questions, the accounts that are supposed and the statements may use makes up no more than
+// the budget.
+func TestSharesAreSplit(t *testing.T) {
+	all := shareBuild + shareBuildOutside + shareLockout + shareEditing + sharePublic + shareOutsiders + shareExternal + shareDeputies +
+		shareStatements + shareMatrix + shareAble + shareUnattested + shareLeftovers
+	if all > 100 || shareBuild+shareCompare > 100 {
+		t.Errorf("the questions of a policy may use %d hundredths, those of a pair %d", all, shareBuild+shareCompare)
+	}
+	env := testEnv()
+	whole, part := env.Budget.meter(shareLockout, 1), env.Budget.meter(shareLockout, 4)
+	if part.steps*4 > whole.steps || part.bytes*4 > whole.bytes {
+		t.Errorf("one of four parts is %+v of %+v", *part, *whole)
+	}
+	a := NewAnalysis(statements(t, rootStatement+strings.Repeat(","+publicUnder("Allow", `"Bool": {"aws:SecureTransport": "true"}`), 9)), env)
+	for i := range 10 {
+		a.LetsOutsiderIn(i)
+		if left := a.outsideOf()[0].s.meter.steps; left > env.Budget.meter(shareOutsiders, 10).steps {
+			t.Errorf("statement %d has %d steps left, more than its part", i, left)
+		}
+	}
+}
+
+// TestListsAreOpenOnlyWhereOneOfTheirQuestionsIs: what is not worked out of one statement leaves nothing open of others, nor of
+// outsiders where nobody gets in whatever it says; where nothing could be asked, every statement for a service is open.
+func TestListsAreOpenOnlyWhereOneOfTheirQuestionsIs(t *testing.T) {
+	const hard = `"StringEquals": {"aws:ResourceTag/a": "${aws:SourceAccount}-${aws:SourceArn}"}`
+	service := func(name, condition string) string {
+		return fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "%s.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {%s}}`, name, condition)
+	}
+	doc := statements(t, rootStatement+","+service("sns", hard)+","+service("sqs", `"StringEquals": {"aws:SourceAccount": "111122223333"}`))
+	a := NewAnalysis(doc, testEnv())
+	a.External()
+	if a.Undecided(AskExternal) != "" {
+		t.Errorf("who is outside is undecided: %v", a.Unknown())
+	}
+	if kind := a.DeputyUndecided(1); kind != ReasonBudget {
+		t.Errorf("the first service is undecided as %q", kind)
+	}
+	if kind := a.DeputyUndecided(2); kind != "" {
+		t.Errorf("the second service is undecided as %q", kind)
+	}
+	env := testEnv()
+	env.Budget.Steps = 1_000
+	a = NewAnalysis(doc, env)
+	for i, want := range []ReasonKind{"", ReasonBudget, ReasonBudget} {
+		if kind := a.DeputyUndecided(i); kind != want {
+			t.Errorf("with no budget, statement %d is undecided as %q, want %q", i, kind, want)
+		}
+	}
+	a.External()
+	if a.Undecided(AskExternal) != ReasonBudget {
+		t.Error("with no budget, who is outside is decided")
 	}
 }

@@ -126,3 +126,15 @@ func TestStrangersByTheirIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestSetsOfOneClassCanDiffer: of several values of a key, those that the policy names are told from those that it does not,
+// where one condition takes both in.
+func TestSetsOfOneClassCanDiffer(t *testing.T) {
+	narrow, wide := `"o-a1b2c3d4e5/*"`, `"?-*/r-aaaaaaaaaaaaaaaaaaaa/*"`
+	for values, want := range map[string]Answer{narrow: No, wide: Yes, narrow + "," + wide: Yes, wide + "," + narrow: Yes} {
+		doc := statements(t, rootStatement+","+publicUnder("Allow", `"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": [`+values+`]}`))
+		if answer, _ := NewAnalysis(doc, testEnv()).Public(); answer != want {
+			t.Errorf("%s: public %s, want %s", values, answer, want)
+		}
+	}
+}
