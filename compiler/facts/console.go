@@ -102,11 +102,6 @@ func ConsolePolicy() PolicyHeader {
 	return consoleFile().Console
 }
 
-// IsConsolePolicyID tells whether a policy's Id is one that the console writes.
-func IsConsolePolicyID(id string) bool {
-	return id == ConsolePolicy().ID || slices.Contains(ConsolePolicy().IDVariants, id)
-}
-
 // ConsoleRoot returns the statement that lets IAM policies of the account count.
 func ConsoleRoot() ConsoleStatement {
 	s := consoleFile().Root
@@ -136,24 +131,4 @@ func ConsoleUsers(kind string) (ConsoleStatement, bool) {
 // ConsoleGrants returns the statement that lets users have AWS services make grants for them.
 func ConsoleGrants() ConsoleStatement {
 	return consoleFile().Grants.statement("grants")
-}
-
-// AWSManagedKeyExample returns a statement as the policies of AWS managed keys have it: for everyone, narrowed to an
-// account and a service. ACCOUNT and REGION in it are placeholders.
-func AWSManagedKeyExample() ConsoleStatement {
-	return consoleFile().AWSManaged.statement("aws_managed_key_example")
-}
-
-// ConsoleStatementBySid finds the console's statement that a Sid, exact in case, belongs to: root, administrators, users
-// or grants.
-func ConsoleStatementBySid(sid string) (id string, ok bool) {
-	known := []ConsoleStatement{
-		ConsoleRoot(), ConsoleAdministrators().ConsoleStatement, {ID: "users", Sid: consoleFile().Users.Sid}, ConsoleGrants(),
-	}
-	for _, s := range known {
-		if sid == s.Sid || slices.Contains(s.SidVariants, sid) {
-			return s.ID, true
-		}
-	}
-	return "", false
 }

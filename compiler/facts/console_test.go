@@ -7,7 +7,7 @@ import (
 
 func TestConsoleStatements(t *testing.T) {
 	statements := []ConsoleStatement{
-		ConsoleRoot(), ConsoleAdministrators().ConsoleStatement, ConsoleGrants(), AWSManagedKeyExample(),
+		ConsoleRoot(), ConsoleAdministrators().ConsoleStatement, ConsoleGrants(),
 	}
 	for _, kind := range KeyKinds() {
 		s, ok := ConsoleUsers(kind.Name)
@@ -92,13 +92,6 @@ func TestConsoleGrants(t *testing.T) {
 	if got := ConsoleGrants(); !slices.Equal(got.Conditions, want) {
 		t.Errorf("got %+v", got)
 	}
-	want = []ConsoleCondition{
-		{Operator: "StringEquals", Key: "kms:CallerAccount", Value: "ACCOUNT"},
-		{Operator: "StringEquals", Key: "kms:ViaService", Value: "ec2.REGION.amazonaws.com"},
-	}
-	if got := AWSManagedKeyExample(); !slices.Equal(got.Conditions, want) {
-		t.Errorf("got %+v", got)
-	}
 }
 
 func TestPolicyHeaders(t *testing.T) {
@@ -107,28 +100,5 @@ func TestPolicyHeaders(t *testing.T) {
 	}
 	if h := ConsolePolicy(); h.ID != "key-consolepolicy-3" || h.Version != "2012-10-17" {
 		t.Errorf("got %+v", h)
-	}
-	for id, want := range map[string]bool{
-		"key-consolepolicy-3": true, "key-consolepolicy-2": true, "key-consolepolicy": true, "key-default-1": false, "": false,
-	} {
-		if got := IsConsolePolicyID(id); got != want {
-			t.Errorf("IsConsolePolicyID(%q) = %v", id, got)
-		}
-	}
-}
-
-func TestConsoleStatementBySid(t *testing.T) {
-	for sid, want := range map[string]string{
-		"Enable IAM User Permissions":              "root",
-		"Enable IAM policies":                      "root",
-		"Allow access for Key Administrators":      "administrators",
-		"Allow use of the key":                     "users",
-		"Allow attachment of persistent resources": "grants",
-		"allow use of the key":                     "",
-		"":                                         "",
-	} {
-		if got, ok := ConsoleStatementBySid(sid); got != want || ok != (want != "") {
-			t.Errorf("ConsoleStatementBySid(%q) = %q, %v", sid, got, ok)
-		}
 	}
 }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -65,9 +64,4 @@ func KeyUsages(keySpec string) []string {
 // API's order; nil for an unknown name.
 func Enum(name string) []string {
 	return slices.Clone(actionFile().Enums[name])
-}
-
-// EnumNames returns the names that Enum knows, sorted.
-func EnumNames() []string {
-	return slices.Sorted(maps.Keys(actionFile().Enums))
 }

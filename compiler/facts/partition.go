@@ -55,12 +55,6 @@ func PartitionOfRegion(region string) (string, bool) {
 	return partitions[i].Name, true
 }
 
-// DNSSuffix returns what the names of a partition's endpoints end in.
-func DNSSuffix(partition string) (string, bool) {
-	p, ok := LookupPartition(partition)
-	return p.DNSSuffix, ok
-}
-
 // KnownRegion tells whether a Region is in the list of those that there are.
 func KnownRegion(region string) bool {
 	return slices.ContainsFunc(putKeyPolicyFile().Partitions, func(p Partition) bool {

@@ -19,11 +19,6 @@ type PrincipalForm struct {
 	Level string `json:"level"`
 }
 
-// PrincipalForms returns the forms of principals, those that a key policy cannot have included.
-func PrincipalForms() []PrincipalForm {
-	return slices.Clone(putKeyPolicyFile().Principals)
-}
-
 // UniqueIDPrefix is what the unique ids of one kind of IAM entity start with.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 type UniqueIDPrefix struct {

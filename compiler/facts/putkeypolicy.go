@@ -170,8 +170,3 @@ func LockoutRefusal() Refusal {
 func InvalidPrincipalRefusal() Refusal {
 	return putKeyPolicyFile().InvalidPrincipals
 }
-
-// DocumentRules returns what KMS demands of a policy, in a reader's order.
-func DocumentRules() []DocumentRule {
-	return slices.Clone(putKeyPolicyFile().Rules)
-}

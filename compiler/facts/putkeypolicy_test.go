@@ -106,26 +106,6 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestDocumentRulesAndPrincipalForms(t *testing.T) {
-	ids := map[string]bool{}
-	for _, r := range DocumentRules() {
-		if r.ID == "" || r.Rule == "" || r.Level == "" || ids[r.ID] {
-			t.Errorf("got the rule %+v", r)
-		}
-		ids[r.ID] = true
-	}
-	if len(ids) != 10 {
-		t.Errorf("got %d rules, want 10", len(ids))
-	}
-	valid := map[string]bool{}
-	for _, f := range PrincipalForms() {
-		valid[f.Kind] = f.Valid
-	}
-	if len(valid) != 16 || !valid["iam_role"] || !valid["service"] || valid["iam_group"] || valid["partial_wildcard"] {
-		t.Errorf("got %v", valid)
-	}
-}
-
 func TestUniqueID(t *testing.T) {
 	tests := []struct {
 		text, prefix string

@@ -184,16 +184,6 @@ func TestViaServices(t *testing.T) {
 	if _, ok := LookupViaService("ebs"); ok {
 		t.Error("found a service that there is not")
 	}
-	for _, pair := range ViaServicePairs() {
-		if len(pair.Prefixes) != 2 {
-			t.Errorf("got the pair %+v", pair)
-		}
-		for _, prefix := range pair.Prefixes {
-			if _, ok := LookupViaService(prefix); !ok {
-				t.Errorf("the pair of %s has the unknown service %s", pair.Service, prefix)
-			}
-		}
-	}
 }
 
 func TestSplitViaService(t *testing.T) {

@@ -67,11 +67,6 @@ func LookupViaService(prefix string) (ViaService, bool) {
 	return services[i], true
 }
 
-// ViaServicePairs returns the services that need two prefixes in a condition.
-func ViaServicePairs() []ViaServicePair {
-	return slices.Clone(conditionKeyFile().ViaService.Pairs)
-}
-
 // SplitViaService takes a kms:ViaService value of the form SERVICE.REGION.amazonaws.com apart. It is false for another
 // form; neither part need be known, and each can hold wildcards. The suffix is the same in every partition.
 func SplitViaService(value string) (service, region string, ok bool) {

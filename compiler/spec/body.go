@@ -89,17 +89,6 @@ func parseIncludes(n *source.Node) []Include {
 	return list
 }
 
-// FormOneFields are the keys of the fields that make a body form 1, lists first, as they are written.
-func (b *Body) FormOneFields() []*source.Node {
-	var fields []*source.Node
-	for _, name := range ListNames {
-		if l := b.Lists[name]; l != nil {
-			fields = append(fields, l.Field)
-		}
-	}
-	return fields
-}
-
 // IsTrue reads a boolean field, with the value that it has when it is not there.
 func IsTrue(n *source.Node, otherwise bool) bool {
 	if n == nil || n.Kind != source.Scalar || n.Type != source.Bool {
