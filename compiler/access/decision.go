@@ -1,8 +1,3 @@
-// Package access says what a key policy allows: it decides single requests, and it answers questions over
-// all requests exactly, with a request as witness, or says that it does not know and why.
-//
-// It judges the key policy alone. Identity policies, service and resource control policies, permissions
-// boundaries, session policies, endpoint policies and grants are outside of what it sees.
 package access
 
 // Decision is what the key policy says to a request.
