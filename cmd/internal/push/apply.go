@@ -116,7 +116,7 @@ const (
 	foundOther                // another writer's
 )
 
-func (p *put) look(ctx context.Context) (found, error) {
+func (p *put) readState(ctx context.Context) (found, error) {
 	live, err := p.client.Policy(ctx, p.item.ARN)
 	if err != nil {
 		return foundOther, err
@@ -160,11 +160,11 @@ func (p *put) run(ctx context.Context) {
 	again := newSchedule(putTries-1, longestPause)
 	principals := newTimed(principalsAppear, longestPause)
 	for {
-		if err := p.client.Turn(ctx); err != nil { // before the read: then nothing stands between the read and the put
+		if err := p.client.WaitForRate(ctx); err != nil { // before the read: then nothing stands between the read and the put
 			p.giveUp(ctx, err)
 			return
 		}
-		saw, err := p.look(ctx)
+		saw, err := p.readState(ctx)
 		var fault *Fault
 		switch isFault := errors.As(err, &fault); {
 		case err == nil:
@@ -233,7 +233,7 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 	}
 	if fault.effect == effectUnknown {
 		p.sent, p.lost = true, true
-		return p.settle(ctx), err
+		return p.confirm(ctx), err
 	}
 	return false, err
 }

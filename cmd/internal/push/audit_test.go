@@ -62,7 +62,7 @@ func TestCloudTrailLeadsToTheJournal(t *testing.T) {
 	if begin.Event != eventBegin || a == nil || a.Run != run || a.Version != "v1.2.3" || a.Commit != "0123abcd" || a.Time != "2026-01-02T03:04:05Z" || !slices.Equal(a.Callers, []string{caller}) {
 		t.Errorf("the journal begins with %s", line)
 	}
-	plan, err := readPast(j.Folder)
+	plan, err := readPreviousRun(j.Folder)
 	check(t, err)
 	if plan.plan.Audit.Run != run || plan.plan.Keys[0].Live != kmstest.DefaultPolicy(kmstest.Account) {
 		t.Errorf("the run's plan is %+v", plan.plan)

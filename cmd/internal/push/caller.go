@@ -40,7 +40,7 @@ const (
 
 // Caller tells who signs the requests to an account's keys in a Region.
 func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, error) {
-	e := c.into(account, region)
+	e := c.accountConfig(account, region)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.settled {

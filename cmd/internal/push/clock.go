@@ -30,9 +30,9 @@ func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 const (
-	firstPause   = 200 * time.Millisecond
-	longestPause = 5 * time.Second
-	longestRest  = 30 * time.Second
+	firstPause       = 200 * time.Millisecond
+	longestPause     = 5 * time.Second
+	longestReadPause = 30 * time.Second
 
 	// changesAppear is how long a policy that was put is waited for: KMS says that a change can take several minutes to
 	// show.

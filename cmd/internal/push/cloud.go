@@ -112,8 +112,8 @@ func newRetryer(o Options) aws.Retryer {
 // way is an account in a Region; the account is "" where the credentials at hand lead into it.
 type way struct{ account, region string }
 
-// into gives the way into an account; a spec whose account has no role goes in with the credentials at hand.
-func (c *Cloud) into(account, region string) *entry {
+// accountConfig gives the way into an account; a spec whose account has no role goes in with the credentials at hand.
+func (c *Cloud) accountConfig(account, region string) *entry {
 	w := c.way(account, region)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -150,6 +150,6 @@ func (c *Cloud) Region(region string) (string, error) {
 
 // KMS gives the client for an account's keys in a Region.
 func (c *Cloud) KMS(account, region string) KMS {
-	e := c.into(account, region)
+	e := c.accountConfig(account, region)
 	return &service{client: kms.NewFromConfig(e.config), cloud: c, entry: e, account: account, region: region}
 }

@@ -34,7 +34,7 @@ func tellDeleted(it *Item, live, wanted *policy.Document) {
 				message += ": of " + strings.Join(was, " or ")
 				help = "where it was made again under its name, the policy that is put lets the new one in; where it was not, KMS refuses the policy"
 			}
-			it.tell("deleted-principal", diag.Warning, message, help)
+			it.addFinding("deleted-principal", diag.Warning, message, help)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func checkDeleted(it *Item, doc *policy.Document) {
 		st := &doc.Statements[i]
 		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
 			if kind, ok := deletedKind(p); ok {
-				it.tell("deleted-principal", diag.Error, fmt.Sprintf("%s is what is left of a deleted %s, and KMS takes no policy with it", p.Text, kind),
+				it.addFinding("deleted-principal", diag.Error, fmt.Sprintf("%s is what is left of a deleted %s, and KMS takes no policy with it", p.Text, kind),
 					"take it out, or name the new "+string(kind)+" by its ARN")
 				return
 			}

@@ -167,7 +167,7 @@ func TestPausesGrowToTheirLimit(t *testing.T) {
 
 func TestASchedulesPausesAreAsLongAsItsTimeAndGrow(t *testing.T) {
 	for _, total := range []time.Duration{changesAppear, principalsAppear} {
-		s := newTimed(total, longestRest)
+		s := newTimed(total, longestReadPause)
 		var all, longest time.Duration
 		n := 0
 		for d, ok := s.next(); ok; d, ok = s.next() {
@@ -175,7 +175,7 @@ func TestASchedulesPausesAreAsLongAsItsTimeAndGrow(t *testing.T) {
 			longest = max(longest, d)
 			n++
 		}
-		if all != total || longest > longestRest || n > 25 {
+		if all != total || longest > longestReadPause || n > 25 {
 			t.Errorf("%d pauses of %v at most take %v, not %v", n, longest, all, total)
 		}
 	}

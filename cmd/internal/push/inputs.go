@@ -22,7 +22,7 @@ type inputs struct {
 }
 
 // inputsNow compiles the specs of the keys that would be put.
-func (p *Planner) inputsNow(ctx context.Context, run *past, items []*Item) *inputs {
+func (p *Planner) inputsNow(ctx context.Context, run *previousRun, items []*Item) *inputs {
 	in := &inputs{planner: p}
 	if p.SpecDigest == nil {
 		return in

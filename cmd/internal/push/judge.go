@@ -18,13 +18,13 @@ import (
 // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 func checkSize(it *Item) {
 	if size, most := len(it.Policy), facts.PolicyMaxBytes(); size > most {
-		it.tell("policy-size", diag.Error, fmt.Sprintf("the policy has %d bytes, and KMS takes at most %d", size, most),
+		it.addFinding("policy-size", diag.Error, fmt.Sprintf("the policy has %d bytes, and KMS takes at most %d", size, most),
 			"join statements, or allow the account's principal with a condition on aws:PrincipalArn in place of many principals")
 	}
 	for i := 0; i < len(it.Policy); {
 		r, size := utf8.DecodeRune(it.Policy[i:])
 		if !facts.AllowedRune(r) {
-			it.tell("policy-characters", diag.Error, fmt.Sprintf("the policy has the character %q, which KMS does not take", r), "write it without: KMS takes Latin-1 alone")
+			it.addFinding("policy-characters", diag.Error, fmt.Sprintf("the policy has the character %q, which KMS does not take", r), "write it without: KMS takes Latin-1 alone")
 			return
 		}
 		i += size
@@ -34,26 +34,26 @@ func checkSize(it *Item) {
 // judgeKey tells what speaks against putting the policy on this key.
 func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 	if key.Manager == "AWS" {
-		it.tell("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy nobody can change", "name a customer managed key")
+		it.addFinding("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy nobody can change", "name a customer managed key")
 		return
 	}
 	if key.Account != it.Account && it.Key.AccountFrom != policy.FromPolicy {
-		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
+		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
 	} else if caller.Account != "" && key.Account != caller.Account {
-		it.tell("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
+		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
 			"take the account's own credentials")
 	}
 	it.Account = key.Account
 	switch key.State {
 	case "PendingDeletion", "PendingReplicaDeletion":
-		it.tell("pending-deletion", diag.Warning, "the key is waiting for its deletion", "cancel the deletion if the key is still needed, or take its spec out")
+		it.addFinding("pending-deletion", diag.Warning, "the key is waiting for its deletion", "cancel the deletion if the key is still needed, or take its spec out")
 	case "Disabled":
-		it.tell("disabled", diag.Info, "the key is disabled: whatever its policy allows, it encrypts and decrypts nothing until it is enabled", "enable it, if it is to be used: `aws kms enable-key`")
+		it.addFinding("disabled", diag.Info, "the key is disabled: whatever its policy allows, it encrypts and decrypts nothing until it is enabled", "enable it, if it is to be used: `aws kms enable-key`")
 	case "PendingImport":
-		it.tell("pending-import", diag.Info, "the key has no key material: whatever its policy allows, it encrypts and decrypts nothing until some is imported", "import the key material")
+		it.addFinding("pending-import", diag.Info, "the key has no key material: whatever its policy allows, it encrypts and decrypts nothing until some is imported", "import the key material")
 	}
 	if key.Replica {
-		it.tell("replica", diag.Info, "the key is a replica of a multi-Region key: its policy is its own, and a change of the primary key's does not reach it", "keep the policies of all replicas alike, by one spec with `regions`")
+		it.addFinding("replica", diag.Info, "the key is a replica of a multi-Region key: its policy is its own, and a change of the primary key's does not reach it", "keep the policies of all replicas alike, by one spec with `regions`")
 	}
 	it.related = key.Related
 	judgeUsage(it, key)
@@ -68,10 +68,10 @@ func judgeUsage(it *Item, key Metadata) {
 	help := fmt.Sprintf("write `key_usage: %s` and `key_spec: %s`", key.Usage, key.Spec)
 	switch it.Form {
 	case policy.FormLists, policy.FormTemplate:
-		it.tell("key-usage", diag.Error, message, help)
+		it.addFinding("key-usage", diag.Error, message, help)
 	case policy.FormPolicy:
 		if it.Key.Usage != "ENCRYPT_DECRYPT" { // the default: then nothing was said
-			it.tell("key-usage", diag.Warning, message, help)
+			it.addFinding("key-usage", diag.Warning, message, help)
 		}
 	case policy.FormDefault, policy.FormDocument:
 	}
@@ -88,7 +88,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 		return
 	}
 	if caller.ARN == "" {
-		it.tell("caller-unknown", diag.Warning, "whether who applies the policy could change it again is not known: "+caller.unknown,
+		it.addFinding("caller-unknown", diag.Warning, "whether who applies the policy could change it again is not known: "+caller.unknown,
 			"KMS makes the same check, and refuses the policy where they could not")
 		return
 	}
@@ -100,16 +100,16 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	switch l.Caller {
 	case access.CallerPass, access.CallerPassIfIAM:
 	case access.CallerConditional:
-		it.tell("caller-conditional", diag.Warning, fmt.Sprintf("%s could change the policy again under conditions alone", caller.ARN),
+		it.addFinding("caller-conditional", diag.Warning, fmt.Sprintf("%s could change the policy again under conditions alone", caller.ARN),
 			"KMS may refuse the policy in its lockout safety check; give the caller kms:PutKeyPolicy without conditions")
 	case access.CallerFail:
-		it.tell("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
+		it.addFinding("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
 	case access.CallerUnknown:
 		message := fmt.Sprintf("whether %s, who applies the policy, could change it again is not known", caller.ARN)
 		if why := a.Unknown(); len(why) > 0 {
 			message += ": " + lowerFirst(strings.TrimRight(why[0].Text, "."))
 		}
-		it.tell("caller-unknown", severity, message, help)
+		it.addFinding("caller-unknown", severity, message, help)
 	}
 }
 
@@ -133,7 +133,7 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) error {
 		return err // whatever it is that answers, it is not KMS
 	}
 	if err != nil {
-		it.tell("grants-unknown", diag.Warning, "whether those who lose access keep it by a grant is not known: "+err.Error(), "allow kms:ListGrants, or look with `aws kms list-grants`")
+		it.addFinding("grants-unknown", diag.Warning, "whether those who lose access keep it by a grant is not known: "+err.Error(), "allow kms:ListGrants, or look with `aws kms list-grants`")
 		return nil
 	}
 	for _, principal := range removed {
@@ -145,7 +145,7 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) error {
 		}
 		if len(ids) > 0 {
 			slices.Sort(ids)
-			it.tell("grant-remains", diag.Warning, fmt.Sprintf("%s loses access by the policy, and keeps some by the grant %s", principal, strings.Join(ids, ", ")),
+			it.addFinding("grant-remains", diag.Warning, fmt.Sprintf("%s loses access by the policy, and keeps some by the grant %s", principal, strings.Join(ids, ", ")),
 				"revoke the grant if it is not needed: `aws kms revoke-grant`")
 		}
 	}
@@ -170,7 +170,7 @@ func judgeReadBack(it *Item, live, doc *policy.Document, caller Caller) {
 		}
 	}
 	if len(lost) > 0 {
-		it.tell("caller-cannot-read-back", diag.Warning, fmt.Sprintf("with this policy %s, who applies it, loses %s: whether the policy took effect could not be read back, and a later plan could not read the key",
+		it.addFinding("caller-cannot-read-back", diag.Warning, fmt.Sprintf("with this policy %s, who applies it, loses %s: whether the policy took effect could not be read back, and a later plan could not read the key",
 			caller.ARN, strings.Join(lost, " and ")), "allow the caller "+strings.Join(lost, " and ")+" too")
 	}
 }

@@ -9,7 +9,7 @@ type KMS interface {
 	// Policy reads a key's policy. Like PutPolicy it takes a key's id or ARN, and no alias.
 	Policy(ctx context.Context, key string) (string, error)
 	// Turn waits until a PutPolicy is within the request rate.
-	Turn(ctx context.Context) error
+	WaitForRate(ctx context.Context) error
 	// PutPolicy puts a policy once, and never tries again by itself.
 	PutPolicy(ctx context.Context, key, policy string) error
 	// Grants lists a key's grants.

@@ -83,7 +83,7 @@ func (p *Planner) plan(ctx context.Context, it *Item) {
 func (p *Planner) offline(it *Item) *policy.Document {
 	doc, err := read(it.Policy)
 	if err != nil {
-		it.tell("policy-text", diag.Error, "the policy cannot be read back: "+err.Error(), "report this")
+		it.addFinding("policy-text", diag.Error, "the policy cannot be read back: "+err.Error(), "report this")
 		return nil
 	}
 	checkSize(it)
@@ -104,7 +104,7 @@ func (p *Planner) offline(it *Item) *policy.Document {
 }
 
 func tellNoEditor(it *Item) {
-	it.tell("no-editor", diag.Error, "with this policy nobody could change the key's policy again, and the key would be lost",
+	it.addFinding("no-editor", diag.Error, "with this policy nobody could change the key's policy again, and the key would be lost",
 		"allow kms:PutKeyPolicy to the account's principal or to an administrator, without a condition or a Deny that takes it back")
 }
 
@@ -283,7 +283,7 @@ func (p *Planner) judgeUnknown(it *Item) {
 	if p.AllowUnknownDifference {
 		severity = diag.Warning
 	}
-	it.tell("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")),
+	it.addFinding("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")),
 		"simplify the live policy or the spec, or look at both and give --allow-unknown-difference")
 }
 
@@ -326,7 +326,7 @@ func compareAsRoles(it *Item) bool {
 	it.Diff = &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}, Unknown: []access.Reason{}}
 	it.dropSessionFindings()
 	for _, s := range sessions {
-		it.tell("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, so %s: KMS is reported to store a session so", s.arn, s.consequence()),
+		it.addFinding("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, so %s: KMS is reported to store a session so", s.arn, s.consequence()),
 			"name the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")
 	}
 	return true

@@ -23,7 +23,7 @@ func tellReplicas(items []*Item) {
 			}
 		}
 		if len(without) > 0 {
-			it.tell("replica-without-spec", diag.Info, fmt.Sprintf("no spec of this run is for the same key in another Region, which has a policy of its own: %s", strings.Join(without, ", ")),
+			it.addFinding("replica-without-spec", diag.Info, fmt.Sprintf("no spec of this run is for the same key in another Region, which has a policy of its own: %s", strings.Join(without, ", ")),
 				"write one spec with `regions` for all of them")
 		}
 	}

@@ -52,7 +52,7 @@ func (it *Item) finding(reason string, severity diag.Severity, message, help str
 	return &diag.Diagnostic{Rule: "plan", Reason: reason, Category: "plan", Severity: severity, Message: message, Help: help, Place: it.Place}
 }
 
-// tell adds a finding.
-func (it *Item) tell(reason string, severity diag.Severity, message, help string) {
+// addFinding adds a finding.
+func (it *Item) addFinding(reason string, severity diag.Severity, message, help string) {
 	it.Findings = append(it.Findings, *it.finding(reason, severity, message, help))
 }

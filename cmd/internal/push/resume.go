@@ -13,14 +13,14 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// past is an earlier run, as its folder tells it.
-type past struct {
+// previousRun is an earlier run, as its folder tells it.
+type previousRun struct {
 	folder string
 	plan   *PlanFile
 	*history
 }
 
-func readPast(folder string) (*past, error) {
+func readPreviousRun(folder string) (*previousRun, error) {
 	text, err := os.ReadFile(filepath.Join(folder, planName))
 	if err != nil {
 		return nil, fmt.Errorf("%s: what the run was asked to do cannot be read: %w", folder, bare(err))
@@ -38,11 +38,11 @@ func readPast(folder string) (*past, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &past{folder: folder, plan: plan, history: h}, nil
+	return &previousRun{folder: folder, plan: plan, history: h}, nil
 }
 
 // target is one key of the run, with a policy to be put on it.
-func (p *past) target(i int, text []byte) Target {
+func (p *previousRun) target(i int, text []byte) Target {
 	pin := &p.plan.Keys[i]
 	arn, _ := policy.ParseARN(pin.Key)
 	return Target{
@@ -120,14 +120,14 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 }
 
 // resumable is the latest run with something to take up; nil where there is none.
-func (s *StateDir) resumable() (*past, error) {
+func (s *StateDir) resumable() (*previousRun, error) {
 	list, err := s.runs()
 	if err != nil {
 		return nil, err
 	}
 	done := map[string]bool{} // keys that a later run has brought to where they should be
 	for _, folder := range slices.Backward(list) {
-		run, err := readPast(folder)
+		run, err := readPreviousRun(folder)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ func (s *StateDir) last() (*Resumption, error) {
 	if len(list) == 0 {
 		return nil, ErrNothingToResume
 	}
-	run, err := readPast(list[len(list)-1])
+	run, err := readPreviousRun(list[len(list)-1])
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (s *StateDir) last() (*Resumption, error) {
 }
 
 // settled gives what the run says last of a key: its journal, else its plan.
-func (p *past) settled(i int) (State, string) {
+func (p *previousRun) settled(i int) (State, string) {
 	if r, known := p.state[i]; known {
 		return r.State, r.Reason
 	}
@@ -177,7 +177,7 @@ func (p *past) settled(i int) (State, string) {
 }
 
 // item is a key of the run as the run left it.
-func (p *past) item(i int) *Item {
+func (p *previousRun) item(i int) *Item {
 	pin := &p.plan.Keys[i]
 	it := &Item{Target: p.target(i, []byte(pin.Policy)), ARN: pin.Key, Account: pin.Account, Region: pin.Region}
 	it.end(p.settled(i))
@@ -185,14 +185,14 @@ func (p *past) item(i int) *Item {
 }
 
 // open says that a key is to be looked at again: it has no state, or one that another try can change.
-func (p *past) open(i int) bool {
+func (p *previousRun) open(i int) bool {
 	state, _ := p.settled(i)
 	return state == Change || state == Unverified || state == Failed
 }
 
 // anyOpen says whether a key is open that no later run has brought to where it should be. What may have been put is looked
 // at in any case.
-func (p *past) anyOpen(done map[string]bool) bool {
+func (p *previousRun) anyOpen(done map[string]bool) bool {
 	for i := range p.plan.Keys {
 		if state, _ := p.settled(i); p.open(i) && (state != Failed || !done[p.plan.Keys[i].Key]) {
 			return true
@@ -206,7 +206,7 @@ func (p *past) anyOpen(done map[string]bool) bool {
 const lateness = 5 * time.Minute
 
 // resume judges a key by what is live now and by what the run's folder says of it.
-func (p *Planner) resume(run *past, i int, it *Item, in *inputs) {
+func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 	intent, wasPut := run.put[i]
 	answer, taken := run.taken[i]
 	if r, known := run.state[i]; known && r.State == Failed && !taken { // nothing was put
@@ -248,7 +248,7 @@ func (p *Planner) resume(run *past, i int, it *Item, in *inputs) {
 }
 
 // wasPut says of a policy that is live when it was put.
-func (p *past) wasPut(i int) string {
+func (p *previousRun) wasPut(i int) string {
 	if _, known := p.state[i]; known {
 		return "it was put earlier in the run, and is seen now"
 	}
@@ -256,7 +256,7 @@ func (p *past) wasPut(i int) string {
 }
 
 // cameOf is what KMS is known to have answered to the run's put of a key.
-func (p *past) cameOf(i int) string {
+func (p *previousRun) cameOf(i int) string {
 	if _, taken := p.taken[i]; taken {
 		return tookEarlier
 	}
@@ -264,7 +264,7 @@ func (p *past) cameOf(i int) string {
 }
 
 // broken says why it is not known whether a put was carried out.
-func (p *past) broken(i int) string {
+func (p *previousRun) broken(i int) string {
 	if _, known := p.state[i]; known {
 		return "a put of the run had no answer"
 	}
@@ -272,7 +272,7 @@ func (p *past) broken(i int) string {
 }
 
 // moved says whether a key's live policy is another than the one that the run was planned from.
-func (p *past) moved(i int, it *Item) bool {
+func (p *previousRun) moved(i int, it *Item) bool {
 	from := p.plan.Keys[i].Live
 	if intent, ok := p.put[i]; ok { // what it was put over, also where the plan had not read it
 		if text, err := os.ReadFile(filepath.Join(p.folder, filepath.Base(intent.Backup))); err == nil && Digest(text) == intent.From {

@@ -8,7 +8,7 @@ import (
 )
 
 // isRuns says whether a key's live policy is the one that the run has put.
-func (p *past) isRuns(i int, it *Item) bool {
+func (p *previousRun) isRuns(i int, it *Item) bool {
 	ran := Item{Target: Target{Policy: []byte(p.plan.Keys[i].Policy)}, env: it.env}
 	saw, _ := ran.identify(it.Live)
 	return saw == foundOurs
@@ -20,7 +20,7 @@ func (p *Planner) Rollback(ctx context.Context, journal string) ([]*Item, error)
 	if info, err := os.Stat(journal); err == nil && !info.IsDir() {
 		folder = filepath.Dir(journal)
 	}
-	run, err := readPast(folder)
+	run, err := readPreviousRun(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func (s *service) Policy(ctx context.Context, key string) (string, error) {
 	return *out.Policy, nil
 }
 
-func (s *service) Turn(ctx context.Context) error {
+func (s *service) WaitForRate(ctx context.Context) error {
 	return s.cloud.limits.wait(ctx, bucket{s.account, s.region, "PutKeyPolicy"})
 }
 

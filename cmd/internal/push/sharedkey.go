@@ -66,7 +66,7 @@ func (it *Item) blockFor(others []*Item, id string) {
 	if n := len(others) - 1; n > 0 {
 		message = fmt.Sprintf("%s, %s and %d more specs are for the key %s", it.spec(), others[0].spec(), n, key)
 	}
-	it.tell("several-specs-for-key", diag.Error, message, "keep one spec for the key: each would replace the policy of the other")
+	it.addFinding("several-specs-for-key", diag.Error, message, "keep one spec for the key: each would replace the policy of the other")
 	switch it.State {
 	case Change, Unchanged:
 		it.end(Blocked, message)

@@ -109,7 +109,7 @@ func (c *claimants) blockUnknown(items []*Item) {
 				continue
 			}
 			message := fmt.Sprintf("whether %s is for this key too is not known, as its `%s` could not be looked up: %s", l.item.spec(), l.key.ID, l.err)
-			it.tell("spec-key-unknown", diag.Error, message, "plan again, or name the key of "+l.item.spec()+" by its id or ARN")
+			it.addFinding("spec-key-unknown", diag.Error, message, "plan again, or name the key of "+l.item.spec()+" by its id or ARN")
 			it.end(Blocked, message)
 		}
 	}

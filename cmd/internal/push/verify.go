@@ -8,13 +8,13 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// settle finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
+// confirm finds out whether a put without an answer was carried out: it was where the policy is seen, and it is not yet
 // tried again before the one planned from has been read several times, as reads may be stale.
 // https://docs.aws.amazon.com/kms/latest/developerguide/programming-eventual-consistency.html
-func (p *put) settle(ctx context.Context) bool {
+func (p *put) confirm(ctx context.Context) bool {
 	wait := newSchedule(sureTries-1, longestPause)
 	for {
-		saw, err := p.look(ctx)
+		saw, err := p.readState(ctx)
 		switch {
 		case err != nil && p.stopped(ctx, err):
 			return true
@@ -66,9 +66,9 @@ func (p *put) notPlanned(ctx context.Context, saw found) {
 func (p *put) verify(ctx context.Context) {
 	others := 0
 	var last error
-	wait := newTimed(changesAppear, longestRest)
+	wait := newTimed(changesAppear, longestReadPause)
 	for {
-		saw, err := p.look(ctx)
+		saw, err := p.readState(ctx)
 		last = err
 		switch {
 		case err != nil && p.stopped(ctx, err):
@@ -161,7 +161,7 @@ func (p *put) giveUp(ctx context.Context, last error) {
 	}
 	wait := newSchedule(sureTries-1, longestPause)
 	for {
-		saw, err := p.look(ctx)
+		saw, err := p.readState(ctx)
 		switch {
 		case err != nil && p.stopped(ctx, err):
 			return
