@@ -93,3 +93,34 @@ func BenchmarkDiff(b *testing.B) {
 		Diff(older, newer, testEnv(), testEnv())
 	}
 }
+
+// BenchmarkAccessLarge answers all of what `access` shows.
+func BenchmarkAccessLarge(b *testing.B) {
+	doc := statements(b, largePolicy())
+	b.ReportAllocs()
+	for b.Loop() {
+		Analyze(doc, testEnv())
+	}
+}
+
+// BenchmarkDiffLarge compares policies near the limit that differ in one statement.
+func BenchmarkDiffLarge(b *testing.B) {
+	older, newer := statements(b, largePolicy()), statements(b, strings.Replace(largePolicy(), `"kms:ReEncrypt*", `, "", 1))
+	b.ReportAllocs()
+	for b.Loop() {
+		Diff(older, newer, testEnv(), testEnv())
+	}
+}
+
+// BenchmarkSimulateLarge decides requests by a policy near the limit, one after the other.
+func BenchmarkSimulateLarge(b *testing.B) {
+	doc := statements(b, largePolicy())
+	req := Request{Principal: "arn:aws:sts::111122223333:assumed-role/service-7-a/s1", Action: "kms:Decrypt", Context: map[string][]string{}}
+	by := NewSimulator(doc, testEnv())
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := by.Simulate(req); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Miss is a statement that has no part in a decision, though it is about the principal and the action, or about one of
@@ -24,13 +23,13 @@ type Miss struct {
 
 // Explain lists the statements that miss a request. Where the key's account is not known it supposes one that the policy
 // does not name. A request that cannot be has no misses: Simulate says why.
-func Explain(doc *policy.Document, env Env, req Request) []Miss {
+func (s *Simulator) Explain(req Request) []Miss {
 	fact, ok := facts.LookupAction(req.Action)
 	if !ok {
 		return nil
 	}
-	supposed := owners(env, append(Accounts(doc), accountsIn(req.Principal)...))
-	m := newModel(doc, env, supposed[len(supposed)-1])
+	supposed := s.owners(req.Principal)
+	m := s.model(supposed[len(supposed)-1])
 	callers, err := m.parseCaller(req.Principal)
 	if err != nil {
 		return nil

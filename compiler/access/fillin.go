@@ -138,7 +138,10 @@ func fillTransport(r *request) {
 
 // lookedAt lists the keys that the policy's conditions look at, in lower case.
 func (m *model) lookedAt() []string {
-	var list []string
+	if m.keys != nil {
+		return m.keys
+	}
+	list := []string{}
 	for i := range m.statements {
 		for j := range m.statements[i].conditions {
 			c := &m.statements[i].conditions[j]
@@ -146,5 +149,6 @@ func (m *model) lookedAt() []string {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	m.keys = slices.Compact(list)
+	return m.keys
 }

@@ -19,6 +19,9 @@ type model struct {
 	keyID      string
 	statements []statement
 	unreadable []string // parts outside of all statements that could not be read
+
+	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked
+	keys  []string            // what its conditions look at; nil till it is asked
 }
 
 func newModel(doc *policy.Document, env Env, owner string) *model {

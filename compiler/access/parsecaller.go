@@ -115,12 +115,23 @@ func (m *model) withPaths(c caller) []caller {
 
 // rolePaths lists the paths with which the policy names a role.
 func (m *model) rolePaths(c caller) []string {
-	var paths []string
+	if m.roles == nil {
+		m.roles = m.namedRoles()
+	}
+	return m.roles[c.account+"/"+c.name]
+}
+
+// namedRoles are the paths of the roles that the policy names, in order, by their account and name.
+func (m *model) namedRoles() map[string][]string {
+	paths := map[string][]string{}
 	add := func(text string) {
 		p := policy.ReadPrincipal("AWS", text, nil)
-		_, bad := facts.MisplacedRole(p.NamePath, p.Name)
-		if p.Kind == policy.Role && p.Account == c.account && p.Name == c.name && !strings.ContainsAny(p.NamePath, "*?$") && !bad {
-			paths = append(paths, p.NamePath)
+		if p.Kind != policy.Role || strings.ContainsAny(p.NamePath, "*?$") {
+			return
+		}
+		if _, bad := facts.MisplacedRole(p.NamePath, p.Name); !bad {
+			role := p.Account + "/" + p.Name
+			paths[role] = append(paths[role], p.NamePath)
 		}
 	}
 	for i := range m.doc.Statements {
@@ -134,6 +145,9 @@ func (m *model) rolePaths(c caller) []string {
 			}
 		}
 	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
+	for role, list := range paths {
+		slices.Sort(list)
+		paths[role] = slices.Compact(list)
+	}
+	return paths
 }

@@ -8,18 +8,50 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Simulate decides one request. A request that cannot be is a *RequestError.
+// Simulator decides requests by one policy, which it compiles once. It is not safe for concurrent use.
+type Simulator struct {
+	doc    *policy.Document
+	env    Env
+	named  []string          // the accounts that the policy names
+	models map[string]*model // by the account that is supposed for the key
+}
+
+// NewSimulator prepares a simulator; it costs little till it is asked.
+func NewSimulator(doc *policy.Document, env Env) *Simulator {
+	return &Simulator{doc: doc, env: env, named: Accounts(doc), models: map[string]*model{}}
+}
+
+// owners are the accounts to suppose for the key of a request by a principal.
+func (s *Simulator) owners(principal string) []string {
+	return owners(s.env, append(slices.Clip(s.named), accountsIn(principal)...))
+}
+
+// model is the policy with an account supposed for the key.
+func (s *Simulator) model(owner string) *model {
+	m := s.models[owner]
+	if m == nil {
+		m = newModel(s.doc, s.env, owner)
+		s.models[owner] = m
+	}
+	return m
+}
+
+// Simulate decides one request by a policy. A request that cannot be is a *RequestError.
 func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
+	return NewSimulator(doc, env).Simulate(req)
+}
+
+// Simulate decides one request. A request that cannot be is a *RequestError.
+func (s *Simulator) Simulate(req Request) (Simulation, error) {
 	fact, ok := facts.LookupAction(req.Action)
 	if !ok {
 		return Simulation{}, unknownAction(req.Action)
 	}
 	a := actionOf(fact)
-	accounts := Accounts(doc)
 	var all []verdict
 	var last *model
-	for _, owner := range owners(env, append(accounts, accountsIn(req.Principal)...)) {
-		m := newModel(doc, env, owner)
+	for _, owner := range s.owners(req.Principal) {
+		m := s.model(owner)
 		found, err := m.parseCaller(req.Principal)
 		if err != nil {
 			return Simulation{}, err
@@ -31,7 +63,7 @@ func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
 		all = append(all, verdicts...)
 		last = m
 	}
-	return last.simulation(fold(all, env)), nil
+	return last.simulation(fold(all, s.env)), nil
 }
 
 func unknownAction(name string) error {

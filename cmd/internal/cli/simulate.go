@@ -11,7 +11,6 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // simulating is the flags of simulate.
@@ -41,7 +40,7 @@ func (a *app) simulate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &simulator{doc: p.Document, env: l.Env(filepath.ToSlash(args[0]), p), shown: shownPolicy(args[0], p)}
+			s := &simulator{by: access.NewSimulator(p.Document, l.Env(filepath.ToSlash(args[0]), p)), shown: shownPolicy(args[0], p)}
 			if f.requests != "" {
 				return a.simulateAll(s, f.requests)
 			}
@@ -94,19 +93,18 @@ func (f *simulating) check(cmd *cobra.Command, args []string) error {
 
 // simulator decides requests by one policy.
 type simulator struct {
-	doc   *policy.Document
-	env   access.Env
+	by    *access.Simulator
 	shown report.Policy
 }
 
 func (s *simulator) decide(req access.Request) (report.Simulation, error) {
-	result, err := access.Simulate(s.doc, s.env, req)
+	result, err := s.by.Simulate(req)
 	if err != nil {
 		return report.Simulation{}, err
 	}
 	out := report.Simulation{Policy: s.shown, Request: req, Result: result}
 	if result.Decision != access.ExplicitDeny {
-		out.Misses = access.Explain(s.doc, s.env, req)
+		out.Misses = s.by.Explain(req)
 	}
 	return out, nil
 }
