@@ -50,7 +50,8 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 		return nil, err
 	}
 	c := &checker{
-		options: l.CompilerOptions, sets: newTrusting(set, l.Configuration), set: set, configuration: l.Configuration, from: l.opts.MinSeverity, source: l.opts.Lines, notes: l.Configuration.notes, run: o,
+		options: l.CompilerOptions, sets: newTrusting(set, l.Configuration), set: set, configuration: l.Configuration, from: l.opts.MinSeverity, source: l.opts.Lines,
+		notes: slices.Concat(l.Configuration.notes, renamedRules(l.Configuration, set)), run: o,
 		suppressions: l.suppressions(set),
 	}
 	r, err := l.check(ctx, c, inputs)

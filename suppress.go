@@ -137,7 +137,7 @@ func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*supp
 	take := func(one *suppression) {
 		for _, r := range one.rules {
 			switch {
-			case r.Text != d.Rule:
+			case !s.set.Means(r.Text, d.Rule):
 			case fixed:
 				r.kept.Store(true)
 			default:
@@ -226,6 +226,9 @@ func (s *suppressions) judged(comments map[string][]*suppression, whole bool) []
 		for _, r := range one.rules {
 			named := rules.SuppressedRule{Named: r.Named, Known: slices.Contains(s.names, r.Text), Used: r.used.Load(), Kept: r.kept.Load()}
 			named.Whole = !one.partial.Load() && (whole || !one.configured && !template && !s.set.AboutFiles(r.Text) && r.Text != "compile")
+			if former := s.set.Formerly(r.Text); !named.Known && len(former) > 0 {
+				named.Known, named.Renamed = true, former[0]
+			}
 			if !named.Known {
 				named.Nearest, _ = facts.Nearest(r.Text, s.names)
 			}

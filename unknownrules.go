@@ -23,7 +23,7 @@ var goRules = []string{"expectation"}
 func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
 	tell := func(n *source.Node) {
-		if set.Has(n.Text) || slices.Contains(goRules, n.Text) {
+		if set.Has(n.Text) || len(set.Formerly(n.Text)) > 0 || slices.Contains(goRules, n.Text) {
 			return
 		}
 		d := diag.Diagnostic{
@@ -44,6 +44,26 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 		}
 	}
 	found.Sort()
+	return found
+}
+
+// renamedRules reports rules that the configuration's severity names by an old name, which goes on to mean them.
+func renamedRules(c *Configuration, set *rules.Set) diag.List {
+	var found diag.List
+	severity := c.Root.Get("severity")
+	if severity == nil {
+		return nil
+	}
+	for _, m := range severity.Members {
+		former := set.Formerly(m.Key.Text)
+		if set.Has(m.Key.Text) || len(former) == 0 {
+			continue
+		}
+		found = append(found, diag.Diagnostic{
+			Rule: "suppression-unknown-rule", Reason: "renamed", Category: "hygiene", Severity: diag.Warning, Place: m.Key.Place,
+			Message: fmt.Sprintf("the rule `%s` is called `%s` now", m.Key.Text, former[0]), Help: "write the new name: the old one goes on to mean it",
+		})
+	}
 	return found
 }
 

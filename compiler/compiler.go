@@ -140,7 +140,11 @@ func (c *compilation) policyDocument(root *source.Node) {
 	if document.Kind != source.Mapping {
 		return
 	}
-	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Document: policy.Read(document)}
+	form := policy.FormDocument
+	if root.Member("Statement") == nil {
+		form = policy.FormReply
+	}
+	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
 	p.Key = c.documentKey(p.Document)
 	c.out.OutputNode = root
 	c.out.Policies = []*policy.Policy{p}

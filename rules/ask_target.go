@@ -290,7 +290,7 @@ func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
 	if f.severity != 0 {
 		severity = f.severity
 	}
-	name, configured := s.opts.Severity[r.name]
+	name, configured := s.configured(r)
 	switch {
 	case !configured && (!r.optional || s.opts.Only == r.name):
 		return severity, true

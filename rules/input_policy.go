@@ -34,7 +34,7 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read
 	body.add("characters", list(marks.characters))
 	b := in.surroundings(p.Key, p.Form, template, read)
 	b.add("policy", body.object())
-	b.term("facts", func() *ast.Term { return in.factsTerm() })
+	b.term("facts", func() *ast.Term { return in.factsTerm(principalsOf(p.Document)...) })
 	if m.known && len(parts) > 0 {
 		access, err := anyTerm(m.ofPolicy(parts))
 		if err != nil {
@@ -90,4 +90,13 @@ func elements(n *source.Node, base []any, names []string) *ast.Term {
 			field("empty", truth(isEmpty(m.Value))),
 		)
 	})
+}
+
+// principalsOf are the principals of all of a document's statements.
+func principalsOf(doc *policy.Document) []policy.Principal {
+	var all []policy.Principal
+	for i := range doc.Statements {
+		all = append(all, doc.Statements[i].Principals...)
+	}
+	return all
 }

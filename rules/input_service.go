@@ -57,7 +57,9 @@ func serviceFacts(name string) *ast.Term {
 		field("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
 			return object(field("when", text(e.When)), field("keys", texts(e.NotSupported)))
 		})),
-		field("via", text(viaStyle(name))),
+		field("caller", callerTerm(name)),
+		field("members", truth(facts.DeliversForMembers(name))),
+		field("delegates", truth(facts.DelegatesKeys(name))),
 	)
 }
 
@@ -68,18 +70,34 @@ func unsupported(name string) []facts.ConfusedDeputyException {
 	})
 }
 
-// viaStyle names the use in which a service calls KMS with its caller's credentials; empty where it has another one too.
-func viaStyle(name string) string {
+// callerTerm says how a service gets at keys that hardly calls KMS as itself. Its name is empty for any other service.
+func callerTerm(name string) *ast.Term {
+	caller, _ := facts.LookupCallerPrincipal(name)
+	if caller.Name == "" {
+		caller.Name, caller.Via = viaStyle(name)
+		caller.Means = "with its caller's credentials"
+	}
+	return object(
+		field("name", text(caller.Name)),
+		field("means", text(caller.Means)),
+		field("via", text(caller.Via)),
+		field("as_itself", text(caller.AsItself)),
+	)
+}
+
+// viaStyle names a service that calls KMS with its caller's credentials, and the first part of its kms:ViaService values;
+// empty where it has another use too.
+func viaStyle(name string) (service, prefix string) {
 	prefix, isService := strings.CutSuffix(name, ".amazonaws.com")
 	if _, _, known := facts.LookupServicePrincipal(name); known || !isService {
-		return ""
+		return "", ""
 	}
 	for _, use := range facts.ServiceUses() {
 		if use.AccessStyle == facts.StyleViaService && slices.Contains(use.ViaServicePrefixes, prefix) {
-			return use.Name
+			return use.Name, prefix
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // documented is a statement that AWS's pages give for a service principal.

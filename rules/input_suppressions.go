@@ -22,6 +22,7 @@ type Suppression struct {
 type SuppressedRule struct {
 	Named
 	Known   bool
+	Renamed string // the rule's present name, where this is one that it had before
 	Nearest string // the rule that may be meant, where it is not known
 	Used    bool   // a finding of it is suppressed
 	Kept    bool   // a finding of it is met that nothing suppresses
@@ -43,6 +44,7 @@ func (in *inputs) suppressions(all []Suppression) *ast.Term {
 					field("text", text(r.Text)),
 					field("path", pathTerm(join(base, "rules", position-1), 0)),
 					field("known", truth(r.Known)),
+					field("renamed", text(r.Renamed)),
 					field("nearest", text(r.Nearest)),
 					field("used", truth(r.Used)),
 					field("kept", truth(r.Kept)),

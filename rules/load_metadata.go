@@ -14,6 +14,7 @@ import (
 type Metadata struct {
 	Name        string
 	Category    string
+	Aliases     []string // names that it, or a part of it, had before: ignore, comments and severities still mean it by them
 	Title       string
 	Description string // why it matters
 	Remedy      string // what to do
@@ -37,7 +38,7 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 		return nil, at(m.Package.Location, "the rule has no METADATA above its package")
 	}
 	r := &rule{file: file, path: path.Base(file), text: text}
-	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled"} {
+	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled", "aliases"} {
 		value, ok := annotations.Custom[name]
 		if !ok {
 			continue
@@ -124,7 +125,7 @@ func (r *rule) metadata() (Metadata, error) {
 	}
 	remedy, _ := a.Custom["remedy"].(string)
 	md := Metadata{
-		Name: r.name, Category: r.category, Title: a.Title, Description: oneLine(a.Description), Remedy: oneLine(remedy),
+		Name: r.name, Category: r.category, Aliases: r.aliases, Title: a.Title, Description: oneLine(a.Description), Remedy: oneLine(remedy),
 		Severity: r.severity, Subjects: r.subjects, When: r.when.texts(), Access: r.reads(), Enabled: !r.optional, File: r.file, User: r.user,
 	}
 	for _, resource := range a.RelatedResources {

@@ -16,10 +16,11 @@ const Lockout = "lockout"
 type rule struct {
 	name     string
 	category string
-	file     string // as errors name it
-	path     string // in its folder
-	text     []byte // of a user's own; nil where it is read when the rule is asked
-	examples []byte // the .txtar beside it; nil where there is none
+	aliases  []string // names that it, or a part of it, had before
+	file     string   // as errors name it
+	path     string   // in its folder
+	text     []byte   // of a user's own; nil where it is read when the rule is asked
+	examples []byte   // the .txtar beside it; nil where there is none
 	subjects []Subject
 	when     when
 	parts    []Part // of what access says that it reads besides those that it waits for
@@ -66,6 +67,8 @@ func (r *rule) set(name string, values []string) error {
 		r.parts = parts
 	case "needs":
 		return r.setNeeds(values)
+	case "aliases":
+		r.aliases = values
 	case "enabled":
 		r.optional = values[0] == "false"
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -97,6 +98,39 @@ func (s *Set) WithTrust(trust *Trust) *Set {
 // Has says whether the set has a rule of the name, turned off or not.
 func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 
+// Formerly lists the rules that have a name as an alias.
+func (s *Set) Formerly(name string) []string {
+	var names []string
+	for _, r := range s.rules {
+		if slices.Contains(r.aliases, name) {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
+// Means says whether a name stands for a rule: its own, or an alias.
+func (s *Set) Means(name, rule string) bool {
+	if name == rule {
+		return true
+	}
+	r := s.rule(rule)
+	return r != nil && slices.Contains(r.aliases, name)
+}
+
+// configured is the severity that the configuration gives a rule, by its name or by an alias.
+func (s *Set) configured(r *rule) (severity string, ok bool) {
+	if severity, ok = s.opts.Severity[r.name]; ok {
+		return severity, true
+	}
+	for _, alias := range r.aliases {
+		if severity, ok = s.opts.Severity[alias]; ok {
+			return severity, true
+		}
+	}
+	return "", false
+}
+
 // AboutFiles says whether findings of a rule rest on all files of a run together.
 func (s *Set) AboutFiles(name string) bool {
 	r := s.rule(name)
@@ -133,7 +167,7 @@ func (s *Set) rule(name string) *rule {
 
 // enabled says whether a rule is run. A lockout rule always is: its errors cannot be turned off.
 func (s *Set) enabled(r *rule) bool {
-	severity, configured := s.opts.Severity[r.name]
+	severity, configured := s.configured(r)
 	switch {
 	case s.opts.Only != "":
 		return r.name == s.opts.Only && severity != Off

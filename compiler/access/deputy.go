@@ -80,6 +80,12 @@ func (s *system) vouches(m *model, d *dimension) func(a atom) bool {
 		return func(a atom) bool { return s.trusts(m, a.values[0]) }
 	case lower == "aws:sourceorgid" || lower == "aws:sourceorgpaths":
 		return func(a atom) bool { return s.trustsOrg(d, a) }
+	case strings.HasPrefix(lower, encryptionPrefix+"aws:"):
+		// A context that a service sets may be the account that it acts for, as aws:ecs:clusterAccount is.
+		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
+		return func(a atom) bool {
+			return s.trustsARN(m, d, a.values[0]) || policy.IsAccountID(a.values[0]) && s.trusts(m, a.values[0])
+		}
 	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
 		return func(a atom) bool { return s.trustsARN(m, d, a.values[0]) }
 	}

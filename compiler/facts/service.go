@@ -56,6 +56,23 @@ type ConfusedDeputyException struct {
 	NotSupported []string `json:"not_supported"`
 }
 
+// CallerPrincipal is a service principal whose service gets at keys through its callers' sessions or through grants, so
+// that a statement for the principal hardly ever applies.
+type CallerPrincipal struct {
+	// Principal is the service principal that policies name in vain.
+	Principal string `json:"principal"`
+	// Name names the service for people.
+	Name string `json:"name"`
+	// Means says in words how the service uses keys.
+	Means string `json:"means"`
+	// Via is the first part of the kms:ViaService values of its callers; "" where no caller has one.
+	Via string `json:"via"`
+	// AsItself names what the service uses keys for as itself; "" where nothing is known.
+	AsItself string `json:"as_itself"`
+	// Source is the page of AWS that says so.
+	Source string `json:"source"`
+}
+
 // ServicePrincipal is a service principal that these facts know a use of.
 type ServicePrincipal struct {
 	// Name is the principal, with REGION where its name holds the key's Region.
@@ -66,11 +83,20 @@ type ServicePrincipal struct {
 	Uses []string
 }
 
+// sourcedPrincipal is a service principal of which a page of AWS says something.
+type sourcedPrincipal struct {
+	Principal string `json:"principal"`
+	Source    string `json:"source"`
+}
+
 type serviceData struct {
 	Date       string                    `json:"date"`
 	Regional   []string                  `json:"regional_principals"`
 	Exceptions []ConfusedDeputyException `json:"confused_deputy_exceptions"`
 	Index      map[string][]string       `json:"principal_index"`
+	Callers    []CallerPrincipal         `json:"caller_principals"`
+	Members    []sourcedPrincipal        `json:"member_account_principals"`
+	Delegating []sourcedPrincipal        `json:"delegating_principals"`
 	Uses       []ServiceUse              `json:"services"`
 }
 
@@ -96,6 +122,30 @@ func LookupServiceUse(id string) (ServiceUse, bool) {
 // ConfusedDeputyExceptions returns the uses in which a service cannot be limited by the usual condition keys.
 func ConfusedDeputyExceptions() []ConfusedDeputyException {
 	return slices.Clone(serviceFile().Exceptions)
+}
+
+// LookupCallerPrincipal finds a service principal whose service uses keys through its callers or through grants.
+func LookupCallerPrincipal(name string) (CallerPrincipal, bool) {
+	callers := serviceFile().Callers
+	i := slices.IndexFunc(callers, func(c CallerPrincipal) bool { return c.Principal == name })
+	if i < 0 {
+		return CallerPrincipal{}, false
+	}
+	return callers[i], true
+}
+
+// DeliversForMembers says whether a service delivers for the member accounts of an organization with one key.
+func DeliversForMembers(name string) bool {
+	return listed(serviceFile().Members, name)
+}
+
+// DelegatesKeys says whether AWS's guide gives a delegated administrator's account all of the service's key.
+func DelegatesKeys(name string) bool {
+	return listed(serviceFile().Delegating, name)
+}
+
+func listed(principals []sourcedPrincipal, name string) bool {
+	return slices.ContainsFunc(principals, func(p sourcedPrincipal) bool { return p.Principal == name })
 }
 
 var servicePrincipals = sync.OnceValue(func() []ServicePrincipal {

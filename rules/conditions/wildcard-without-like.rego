@@ -15,7 +15,7 @@ package keypolicy.rules.conditions["wildcard-without-like"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(value.path, message), help) if {
+findings contains finding if {
 	some condition in input.statement.conditions
 	condition.operator.family == "String"
 	not condition.operator.wildcards
@@ -25,6 +25,7 @@ findings contains lib.remedied(lib.at(value.path, message), help) if {
 	not value.variable
 	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
 	help := sprintf("write `%s`", [_like(condition.operator)])
+	finding := object.union(lib.remedied(lib.at(value.path, message), help), _severity(condition))
 }
 
 _effect(condition) := "so it never matches" if not condition.operator.negated
@@ -32,3 +33,19 @@ _effect(condition) := "so it never matches" if not condition.operator.negated
 _effect(condition) := "so it always matches" if condition.operator.negated
 
 _like(operator) := regex.replace(operator.text, `Equals(IgnoreCase)?`, "Like")
+
+# Services of kms:ViaService have no wildcard in their names, so that nothing is left where every value has one.
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+_severity(condition) := {"severity": "error"} if _leaves_nothing(condition)
+
+_severity(condition) := {} if not _leaves_nothing(condition)
+
+_leaves_nothing(condition) if {
+	lower(condition.key.text) == "kms:viaservice"
+	input.statement.effect.text == "Allow"
+	not condition.operator.negated
+	not condition.operator.if_exists
+	every value in condition.values {
+		regex.match(`[*?]`, value.text)
+	}
+}

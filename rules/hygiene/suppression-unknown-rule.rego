@@ -2,6 +2,7 @@
 # title: A suppression names a rule
 # description: >-
 #   A suppression of a rule that does not exist suppresses nothing, and whoever reads it takes the finding for accepted.
+#   One that names a rule by a name that it had before goes on to work, and is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
@@ -17,6 +18,15 @@ findings contains finding if {
 	some rule in s.rules
 	not rule.known
 	finding := _finding(lib.at(rule.path, sprintf("there is no rule %s", [lib.code(rule.text)])), rule.nearest)
+}
+
+# Once for each old name, however often a run has it.
+findings contains lib.because("renamed", object.union(lib.remedied(lib.at(first.path, message), help), {"severity": "warning"})) if {
+	renamed := [rule | some s in input.suppressions; some rule in s.rules; rule.renamed != ""]
+	some name in {rule.text | some rule in renamed}
+	first := [rule | some rule in renamed; rule.text == name][0]
+	message := sprintf("the rule %s is called %s now", [lib.code(name), lib.code(first.renamed)])
+	help := "write the new name: the old one goes on to mean it"
 }
 
 findings contains lib.because("no-rule", lib.at(s.path, "the suppression names no rule")) if {

@@ -114,3 +114,16 @@ _is_of_another(parts, accounts) if {
 	is_account_id(parts[4])
 	not parts[4] in accounts
 }
+
+# uses_callers says that a service gets at keys through its callers or through grants, and hardly as itself. services are
+# the facts of the input.
+uses_callers(name, services) if services[name].caller.name != ""
+
+# only_looks says that a statement allows neither the use nor the administration of the key.
+only_looks(st) if {
+	count(st.not_actions) == 0
+	every action in st.actions {
+		count(action.cryptographic) == 0
+		count(action.administrative) == 0
+	}
+}

@@ -50,3 +50,17 @@ test_sources_and_their_accounts_differ if {
 	own := _condition("aws:SourceArn", ["arn:aws:logs:eu-west-1:111122223333:*"], {"family": "Arn"})
 	not lib.source_accounts_differ({"conditions": [account, own]})
 }
+
+test_services_that_use_callers if {
+	services := {"rds.amazonaws.com": {"caller": {"name": "RDS"}}, "sns.amazonaws.com": {"caller": {"name": ""}}}
+	lib.uses_callers("rds.amazonaws.com", services)
+	not lib.uses_callers("sns.amazonaws.com", services)
+}
+
+test_statements_that_only_look if {
+	look := {"not_actions": [], "actions": [{"cryptographic": [], "administrative": []}]}
+	lib.only_looks(look)
+	not lib.only_looks(object.union(look, {"not_actions": [1]}))
+	not lib.only_looks(object.union(look, {"actions": [{"cryptographic": ["kms:Decrypt"], "administrative": []}]}))
+	not lib.only_looks(object.union(look, {"actions": [{"cryptographic": [], "administrative": ["kms:PutKeyPolicy"]}]}))
+}

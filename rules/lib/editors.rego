@@ -5,23 +5,40 @@ package keypolicy.lib
 # what such a policy allows, which is use by one account through one service, and reading by that account.
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 managed_by_aws(around) if {
-	around.form == "document"
+	around.form in {"document", "reply"}
 	startswith(around.policy.id.text, "auto-")
-	count(around.policy.statements) > 1
-	every st in around.policy.statements { _managed_statement(st) }
+	some st in around.policy.statements
+	_used_through_service(st)
+	every other in around.policy.statements { _of_managed_key(other) }
 }
 
-_managed_statement(st) if {
+_used_through_service(st) if {
+	st.effect.text == "Allow"
+	count(st.principals) > 0
 	every p in st.principals { p.kind == "anyone" }
 	count(limits(st, {"kms:ViaService"})) > 0
 	count(limits(st, {"kms:CallerAccount"})) > 0
 }
 
-_managed_statement(st) if {
-	every p in st.principals { own_account_or_unknown(p) }
+_of_managed_key(st) if st.effect.text == "Deny"
+
+_of_managed_key(st) if _used_through_service(st)
+
+# The account, and the service itself, read the key.
+_of_managed_key(st) if {
+	every p in st.principals { _may_read(st, p) }
 	every a in st.actions {
 		not _touches(a, cryptographic | administrative)
 	}
+}
+
+_may_read(_, p) if own_account_or_unknown(p)
+
+_may_read(_, p) if p.kind == "service"
+
+_may_read(st, p) if {
+	p.kind == "anyone"
+	count(limits(st, {"kms:CallerAccount"})) > 0
 }
 
 own_account_or_unknown(p) if {

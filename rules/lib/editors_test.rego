@@ -2,9 +2,9 @@ package keypolicy.lib_test
 
 import data.keypolicy.lib
 
-_limited := {"principals": [_anyone], "actions": [_use], "conditions": [_condition("kms:ViaService", ["s3"], {}), _condition("kms:CallerAccount", ["1"], {})]}
+_limited := {"effect": {"text": "Allow"}, "principals": [_anyone], "actions": [_use], "conditions": [_condition("kms:ViaService", ["s3"], {}), _condition("kms:CallerAccount", ["1"], {})]}
 
-_read := {"principals": [_root], "actions": [], "conditions": []}
+_read := {"effect": {"text": "Allow"}, "principals": [_root], "actions": [], "conditions": []}
 
 test_aws_managed_keys_are_known_by_id_and_statements if {
 	managed := {"form": "document", "policy": {"id": {"text": "auto-s3-1"}, "statements": [_limited, _read]}}
@@ -12,6 +12,13 @@ test_aws_managed_keys_are_known_by_id_and_statements if {
 	not lib.managed_by_aws(object.union(managed, {"form": "lists"}))
 	not lib.managed_by_aws(object.union(managed, {"policy": {"id": {"text": "x"}}}))
 	not lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, object.union(_read, {"actions": [_admin]})]}}))
+	not lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_read]}}))
+	lib.managed_by_aws(object.union(managed, {"form": "reply"}))
+	described := object.union(_read, {"principals": [{"kind": "service"}]})
+	own := object.union(_read, {"principals": [_anyone], "conditions": [_condition("kms:CallerAccount", ["1"], {})]})
+	denied := object.union(_limited, {"effect": {"text": "Deny"}, "actions": [_admin], "conditions": []})
+	lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, described, own, denied]}}))
+	not lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, object.union(own, {"conditions": []})]}}))
 	lib.for_managed(managed, {"message": "m"}).severity == "info"
 	lib.for_managed({"form": "lists", "policy": {"id": {"text": ""}}}, {"message": "m"}) == {"message": "m"}
 }

@@ -155,6 +155,17 @@ unbounded_grants(st) if {
 	gives(st, "kms:CreateGrant")
 	not asks(st, grant_bounds)
 	not _via_service(st)
+	not _carries_context(st)
+}
+
+# The encryption context of a CreateGrant request is the one that the grant's constraint asks for.
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
+_carries_context(st) if {
+	some condition in st.conditions
+	startswith(condition.key.name, "kms:EncryptionContext:")
+	count(limits(st, {condition.key.name})) > 0
+	some value in condition.values
+	not regex.match(`^[*?]*$`, value.text)
 }
 
 _via_service(st) if {

@@ -4,7 +4,8 @@
 #   A key whose policy nobody can change stays as it is for good: no user, no role and not even the account's root user can
 #   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
 #   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, which has an Id
-#   that begins with auto- and lets one account use the key through one service, is a warning.
+#   that begins with auto- and lets one account use the key through one service, is a warning, and info in the reply of
+#   GetKeyPolicy for such a key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -21,9 +22,19 @@ import data.keypolicy.lib
 # A document of such a policy in a repository is a copy: reading it does no harm, putting it on a key fails.
 findings contains object.union(lib.because("aws-managed-key", lib.remedied(lib.at(["Id"], message), help)), {"severity": "warning"}) if {
 	lib.managed_by_aws(input)
+	input.form == "document"
 	input.access.lockout.editors == "none"
 	message := sprintf("this is the policy of an AWS managed key (Id `%s`), which only AWS can change: KMS refuses it for a key of your own", [input.policy.id.text])
 	help := "leave AWS managed keys out of what is checked; for a key of your own, start from the default policy, and give it another Id"
+}
+
+# What GetKeyPolicy answers is the policy of that very key.
+findings contains object.union(lib.because("aws-managed-key", lib.remedied(lib.at(["Id"], message), help)), {"severity": "info"}) if {
+	lib.managed_by_aws(input)
+	input.form == "reply"
+	input.access.lockout.editors == "none"
+	message := sprintf("this is the policy of an AWS managed key (Id `%s`): only AWS can change it", [input.policy.id.text])
+	help := "leave AWS managed keys out of what is checked"
 }
 
 findings contains lib.because("no-policy-editor", lib.remedied(lib.at_key(lib.statement_list, message), _help)) if {

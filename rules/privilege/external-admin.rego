@@ -3,22 +3,28 @@
 # description: >-
 #   Another account that is allowed kms:* can decrypt, make any grant and revoke those of others; that AWS ignores
 #   kms:PutKeyPolicy and the like from another account today is no reason to allow them. Actions that are written out and
-#   have no effect for another account are told by action-not-cross-account.
+#   have no effect for another account are told by action-not-cross-account. The key of IAM Identity Center is administered
+#   from a delegated administrator's account too: there this is a warning. Where the key's account is not known and several
+#   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+#   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 # custom:
 #   severity: error
-#   subject: statement
-#   when: [edits and other_accounts, edits and anyone]
+#   subject: policy
+#   when: [edits and other_accounts, edits and anyone, edits and own_account]
 #   access: [left]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account") if {
-	st := input.statement
+findings contains object.union(
+	lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account"),
+	{"severity": _severity(st)},
+) if {
+	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")
 	some entry in array.slice(_wide(st), 0, 1)
 	holders := [holder | some holder in lib.external_holders(st, input); lib.able(holder, _administration(entry))]
@@ -27,6 +33,41 @@ findings contains lib.beside(lib.at(entry.path, message), holders[0].path, "this
 		"statement %s allows `%s` to %s, of another account: %s%s",
 		[lib.name(st), entry.text, lib.called(holders), _what(entry), lib.account_note(input.key)],
 	)
+}
+
+# The key's account is not known, and one of several is another account's.
+findings contains object.union(lib.beside(lib.at(second.path, message), first.path, "this is the first"), {"severity": "warning"}) if {
+	input.key.account == ""
+	holders := [p |
+		some st in input.policy.statements
+		lib.gives(st, "kms:PutKeyPolicy")
+		count(_wide(st)) > 0
+		some p in st.principals
+		p.relation == "unknown"
+		lib.is_account_id(p.account)
+		lib.unlimited(p, "kms:PutKeyPolicy")
+	]
+	first := holders[0]
+	second := [p | some p in holders; p.account != first.account][0]
+	message := sprintf(
+		"accounts %s administer the key: whichever of them it belongs to, the others are other accounts",
+		[lib.several(_accounts(holders))],
+	)
+}
+
+_accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]
+
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
+_severity(st) := "warning" if _delegates(st)
+
+_severity(st) := "error" if not _delegates(st)
+
+_delegates(st) if {
+	every p in st.principals {
+		p.kind == "account"
+	}
+	some service in input.facts.services
+	service.delegates
 }
 
 _wide(st) := [entry |

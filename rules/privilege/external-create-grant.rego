@@ -3,12 +3,13 @@
 # description: >-
 #   Another account that may make any grant can hand the key on to a third one, for good, and the key policy does not show
 #   it. Integrated services need no more than kms:GrantIsForAWSResource. AWS's guides let another account make one grant by
-#   hand, for a service-linked role: kms:GranteePrincipal names that role.
+#   hand, for a service-linked role: kms:GranteePrincipal names that role. Several of AWS's guides let another account make
+#   any grant, to share snapshots and models, so this is an error only where the configuration's trust names others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
 # custom:
-#   severity: error
+#   severity: warning
 #   subject: policy
 #   when: [open_grants and other_accounts, open_grants and anyone]
 #   access: [left]
@@ -19,7 +20,10 @@ package keypolicy.rules.privilege["external-create-grant"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this lets it make them") if {
+findings contains object.union(
+	lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this lets it make them"),
+	{"severity": _severity},
+) if {
 	some st in input.policy.statements
 	lib.unbounded_grants(st)
 	not lib.has_everything(st) # told by another rule
@@ -30,3 +34,7 @@ findings contains lib.beside(lib.at(holder.path, message), lib.grant_entry(st), 
 		[lib.name(st), holder.text, lib.account_note(input.key)],
 	)
 }
+
+_severity := "error" if input.trust.given
+
+_severity := "warning" if not input.trust.given

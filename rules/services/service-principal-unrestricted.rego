@@ -3,13 +3,15 @@
 # description: >-
 #   A service calls KMS for any customer who asks it to. Without a condition on for whom, another account can have it
 #   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch
-#   Logs and S3 Tables say it in the encryption context. Where AWS's pages give the statement without such a key, and
-#   where it allows only to look, this is info.
+#   Logs, Fargate and S3 Tables say it in the encryption context. Many of AWS's pages give such a statement without a
+#   condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant without
+#   kms:GrantIsForAWSResource are errors. Where AWS's pages say that the service sends no such key, and where the
+#   statement allows only to look, this is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 # custom:
-#   severity: error
+#   severity: warning
 #   subject: statement
 #   when: [services]
 #   access: [confused_deputy, left]
@@ -21,16 +23,39 @@ import data.keypolicy.lib
 
 findings contains finding if {
 	st := input.statement
-	some deputy in st.access.confused_deputy
-	some p in st.principals
-	p.text == deputy.service
 	not _is_told(st)
-	message := sprintf("statement %s lets `%s` use the key for any AWS account: %s", [lib.name(st), p.text, _why(st)])
-	finding := object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": _severity(st, p), "witness": deputy.witness})
+	services := [p | some p in st.principals; _is_deputy(st, p)]
+	count(services) > 0
+	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _called(services), _why(st)])
+	finding := object.union(
+		lib.remedied(lib.at(services[0].path, message), _help(services)),
+		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
+	)
 }
 
+_is_deputy(st, p) if {
+	p.kind == "service"
+	not _is_vain(st, p) # told by another rule
+	some deputy in st.access.confused_deputy
+	p.text == deputy.service
+}
+
+_is_vain(st, p) if {
+	lib.uses_callers(p.text, input.facts.services)
+	not lib.only_looks(st)
+}
+
+_witness(st, p) := [deputy.witness | some deputy in st.access.confused_deputy; deputy.service == p.text][0]
+
+_called(services) := concat(" and ", [text |
+	names := [lib.code(p.text) | some p in services]
+	last := count(names) - 1
+	some text in [concat(", ", array.slice(names, 0, last)), names[last]]
+	text != ""
+])
+
 # A gate must not pass what it could not decide.
-findings contains lib.because("deputy-undecided", lib.at(p.path, message)) if {
+findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, message), {"severity": "error"})) if {
 	st := input.statement
 	st.access.confused_deputy_undecided == "budget"
 	p := [q | some q in st.principals; q.kind == "service"][0]
@@ -41,18 +66,22 @@ findings contains lib.because("deputy-undecided", lib.at(p.path, message)) if {
 }
 
 # A Resource that may well be this key, where the key's ARN is not known.
-findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), {"severity": severity}) if {
+findings contains object.union(lib.remedied(lib.at(services[0].path, message), _help(services)), {"severity": severity}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	count(st.access.confused_deputy) == 0
 	lib.is_unconditional(st)
 	some resource in array.slice([r | some r in st.resources; lib.may_be_key(r.text, input.key)], 0, 1)
-	some p in st.principals
-	p.kind == "service"
-	lib.live(p)
-	severity := {"info": "info", "warning": "warning", "error": "warning"}[_severity(st, p)]
-	message := sprintf("if `%s` is this key, statement %s lets `%s` use it for any AWS account: no condition says for whom", [
-		resource.text, lib.name(st), p.text,
+	services := [p |
+		some p in st.principals
+		p.kind == "service"
+		lib.live(p)
+		not _is_vain(st, p)
+	]
+	count(services) > 0
+	severity := {"info": "info", "warning": "warning", "error": "warning"}[_severity(st, services)]
+	message := sprintf("if `%s` is this key, statement %s lets %s use it for any AWS account: no condition says for whom", [
+		resource.text, lib.name(st), _called(services),
 	])
 }
 
@@ -60,15 +89,19 @@ findings contains object.union(lib.remedied(lib.at(p.path, message), _help(p)), 
 findings contains object.union(lib.at_key(condition.key.path, message), {"severity": "info"}) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	count(st.access.confused_deputy) == 0
+	_is_settled(st)
 	not lib.has_key(st, lib.source_keys)
-	services := [p.text | some p in st.principals; p.kind == "service"]
+	services := [p.text | some p in st.principals; p.kind == "service"; not _is_vain(st, p)]
 	count(services) > 0
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
 	condition := conditions[0]
 	message := sprintf("`%s` alone says for whom %s may use the key", [condition.key.text, lib.several(services)])
 }
+
+_is_settled(st) if count(st.access.confused_deputy) == 0
+
+_is_settled(st) if _names_accounts(st)
 
 _is_context(condition) if {
 	startswith(lower(condition.key.text), "kms:encryptioncontext")
@@ -88,6 +121,20 @@ _is_told(st) if {
 	condition.operator.base != "Null"
 	every value in condition.values {
 		_names(condition, value)
+	}
+}
+
+_is_told(st) if _names_accounts(st)
+
+# The encryption context that a service sets has the account that it acts for.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
+_names_accounts(st) if {
+	some condition in st.conditions
+	_is_context(condition)
+	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
+	condition.operator.base != "Null"
+	every value in condition.values {
+		lib.is_account_id(value.text)
 	}
 }
 
@@ -130,26 +177,39 @@ _passes(st) if {
 	lib.absent_passes(condition)
 }
 
-_severity(st, p) := "info" if _is_mild(st, p)
+_severity(st, services) := "info" if _are_mild(st, services)
 
-_severity(st, p) := "warning" if {
-	not _is_mild(st, p)
-	_has_context(st)
+_severity(st, services) := "error" if {
+	not _are_mild(st, services)
+	_is_grave(st)
 }
 
-_severity(st, p) := "error" if {
-	not _is_mild(st, p)
-	not _has_context(st)
+_severity(st, services) := "warning" if {
+	not _are_mild(st, services)
+	not _is_grave(st)
 }
 
-# It only looks.
-_is_mild(st, _) if {
-	count(st.not_actions) == 0
-	every action in st.actions {
-		count(action.cryptographic) == 0
-		count(action.administrative) == 0
+# Whoever drives the service administers the key, or has a grant made to anyone.
+_is_grave(st) if {
+	some action in st.actions
+	some name in action.administrative
+	not name in {"kms:CreateGrant", "kms:RevokeGrant"}
+}
+
+_is_grave(st) if count(st.not_actions) > 0
+
+_is_grave(st) if {
+	lib.gives(st, "kms:CreateGrant")
+	not lib.asks(st, {"kms:GrantIsForAWSResource"})
+}
+
+_are_mild(st, services) if {
+	every p in services {
+		_is_mild(st, p)
 	}
 }
+
+_is_mild(st, _) if lib.only_looks(st)
 
 # AWS's pages give the statement so, for a use in which the service sends no such key.
 _is_mild(st, p) if {
@@ -171,11 +231,21 @@ _is_mild(st, p) if {
 # It is limited by the encryption context, if not to one account.
 _is_mild(st, _) if {
 	not lib.has_key(st, lib.source_keys)
+	not _has_open_context(st)
 	some condition in st.conditions
 	_is_context(condition)
 	every value in condition.values {
 		_is_of_someone(value.text)
 	}
+}
+
+# A context that the service sets may be anything.
+_has_open_context(st) if {
+	some condition in st.conditions
+	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
+	condition.operator.wildcards
+	some value in condition.values
+	regex.match(`^[*?]+$`, value.text)
 }
 
 # A context that is not an ARN, or the ARN of something in one account.
@@ -191,24 +261,47 @@ _is_of_someone(text) if {
 	not regex.match(`[*?]`, parts[4])
 }
 
-_help(p) := sprintf("add `\"ArnLike\": {\"%s\": \"arn:%s:%s:*:%s:*\"}`", [key, input.key.partition, split(split(key, ":")[2], ":")[0], _account]) if {
+# Services that are limited in the same way share a sentence.
+_help(services) := concat("; ", array.concat(
+	[sprintf("%s%s", [sentences[0], _apart(sentences)])],
+	array.slice(sentences, 1, count(sentences)),
+)) if {
+	sentences := _sentences(services)
+}
+
+_sentences(services) := [sentence |
+	some i, p in services
+	sentence := _sentence(p)
+	not sentence in {_sentence(q) | some q in array.slice(services, 0, i)}
+]
+
+_apart(sentences) := "" if count(sentences) == 1
+
+_apart(sentences) := ", and write a statement for each of the services that differ" if count(sentences) > 1
+
+_sentence(p) := sprintf("add `\"ArnLike\": {\"%s\": \"arn:%s:%s:*:%s:*\"}`", [key, input.key.partition, split(split(key, ":")[2], ":")[0], _account]) if {
 	key := _context_key(p)
 	startswith(key, "kms:EncryptionContext:aws:logs")
 }
 
-_help(p) := sprintf("add a condition on `%s`", [key]) if {
+_sentence(p) := sprintf("add a condition on `%s`", [key]) if {
 	key := _context_key(p)
 	not startswith(key, "kms:EncryptionContext:aws:logs")
 }
 
-_help(p) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`%s", [_account, _via(p)]) if {
+_sentence(p) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`%s", [_account, _members(p)]) if {
 	not _context_key(p)
 	not _unsupported(p)
 }
 
-_help(p) := sprintf("for %s the service sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what it encrypts a key of its own. For its other uses, ask for `aws:SourceAccount` in a statement of their own", [_unsupported(p)]) if {
+_sentence(p) := sprintf("for %s the service sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what it encrypts a key of its own, and for its other uses ask for `aws:SourceAccount` in a statement of their own", [_unsupported(p)]) if {
 	not _context_key(p)
 }
+
+# Who delivers for the accounts of an organization acts for them, and not for the key's account.
+_members(p) := "; where it delivers for the member accounts of your organization, ask for `aws:SourceOrgID` instead" if input.facts.services[p.text].members
+
+_members(p) := "" if not input.facts.services[p.text].members
 
 _unsupported(p) := use.when if {
 	some use in array.slice(input.facts.services[p.text].unsupported, 0, 1)
@@ -225,13 +318,6 @@ _context_key(p) := key if {
 	count(contexts) > 0
 	key := replace(contexts[0], "kms:encryptioncontext:", "kms:EncryptionContext:")
 }
-
-_via(p) := sprintf("; or, for %s, allow a role with `kms:ViaService`: the service calls with its caller's credentials", [use]) if {
-	use := input.facts.services[p.text].via
-	use != ""
-}
-
-_via(p) := "" if input.facts.services[p.text].via == ""
 
 _account := input.key.account if input.key.account != ""
 

@@ -1,34 +1,78 @@
 # METADATA
 # title: A service that calls for its user is allowed through the user
 # description: >-
-#   EBS, RDS, Secrets Manager and others call KMS with the credentials of who uses them, and not as themselves: a
-#   statement for their service principal is never met by that use. The user or role wants the statement, with
-#   kms:ViaService.
+#   EBS, RDS, Secrets Manager and others use keys with the credentials of their callers or by grants, and hardly as
+#   themselves: a statement for their service principal most likely does nothing. The users need the statement, with
+#   kms:ViaService; Auto Scaling needs one for its service-linked role.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
 # custom:
-#   severity: info
+#   severity: warning
 #   subject: statement
 #   when: [services]
-#   access: [confused_deputy]
+#   access: [left]
+#   aliases: [service-principal-unrestricted]
 #   remedy: >-
-#     Allow the role, with kms:ViaService as its condition.
+#     Allow the users of the service, with kms:ViaService as the condition.
 package keypolicy.rules.services["via-service-preferred"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains object.union(lib.remedied(lib.at(services[0].path, message), _help(services)), {"severity": _severity(services)}) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	count(st.access.confused_deputy) == 0 # else that is told, and this with it
-	some p in st.principals
-	p.kind == "service"
-	use := input.facts.services[p.text].via
-	use != ""
-	message := sprintf("%s calls KMS with its caller's credentials, and is not known to call as `%s`", [use, p.text])
-	help := sprintf("allow the role that uses it, with `\"StringEquals\": {\"kms:ViaService\": \"%s.%s.amazonaws.com\"}`", [trim_suffix(p.text, ".amazonaws.com"), _region])
+	not lib.only_looks(st) # DynamoDB describes keys as itself
+	services := [p |
+		some p in st.principals
+		p.kind == "service"
+		lib.uses_callers(p.text, input.facts.services)
+		lib.live(p)
+	]
+	count(services) > 0
+	message := sprintf("statement %s most likely does nothing for %s: %s", [
+		lib.name(st), lib.several([p.text | some p in services]), _why(services),
+	])
 }
+
+_caller(p) := input.facts.services[p.text].caller
+
+_why(services) := sprintf("%s uses keys %s%s", [_caller(services[0]).name, _caller(services[0]).means, _as_itself(services[0])]) if count(services) == 1
+
+_why(services) := "these services use keys with their callers' credentials or by grants" if count(services) > 1
+
+_as_itself(p) := sprintf(", and is known to call as itself only for %s", [_caller(p).as_itself]) if _caller(p).as_itself != ""
+
+_as_itself(p) := "" if _caller(p).as_itself == ""
+
+# A statement for what the service does as itself, which says for whom, does no harm.
+_severity(services) := "info" if _is_documented(services)
+
+_severity(services) := "warning" if not _is_documented(services)
+
+_is_documented(services) if {
+	lib.has_key(input.statement, lib.source_keys)
+	every p in services {
+		_caller(p).as_itself != ""
+	}
+}
+
+_help(services) := sprintf("allow the users and roles that use it, with `\"StringEquals\": {\"kms:ViaService\": %s}`", [_values(prefixes)]) if {
+	prefixes := _prefixes(services)
+	count(prefixes) > 0
+}
+
+_help(services) := "allow the service-linked role, as `arn:PARTITION:iam::ACCOUNT:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`" if {
+	count(_prefixes(services)) == 0
+}
+
+_prefixes(services) := [_caller(p).via | some p in services; _caller(p).via != ""]
+
+_values(prefixes) := json.marshal(_value(prefixes[0])) if count(prefixes) == 1
+
+_values(prefixes) := json.marshal([_value(prefix) | some prefix in prefixes]) if count(prefixes) > 1
+
+_value(prefix) := sprintf("%s.%s.amazonaws.com", [prefix, _region])
 
 _region := input.key.region if input.key.region != ""
 

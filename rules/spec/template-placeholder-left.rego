@@ -41,7 +41,7 @@ _placed(mark, message) := lib.at(mark.path, message) if mark.at == "value"
 _placed(mark, message) := lib.at_key(mark.path, message) if mark.at == "key"
 
 _is_account(mark) if {
-	input.form != "document"
+	not input.form in {"document", "reply"}
 	contains(input.key.account, mark.mark)
 	contains(mark.text, input.key.account)
 }

@@ -83,7 +83,7 @@ func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
 	if err != nil {
 		return err
 	}
-	if p.Form != policy.FormDocument {
+	if p.Form != policy.FormDocument && p.Form != policy.FormReply {
 		return fmt.Errorf("%s is a spec already: import takes a policy document", path)
 	}
 	return a.imported(l, path, f.output, p.Document, p.Key)

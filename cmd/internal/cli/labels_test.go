@@ -52,7 +52,7 @@ var tells = map[string][]string{
 	"public-principal":                  {"wildcard-principal", "public-access"},
 	"service-encryption-context-only":   {"service-principal-unrestricted"},
 	"service-metadata-unconditioned":    {"service-principal-unrestricted"},
-	"service-no-confused-deputy":        {"service-principal-unrestricted", "source-arn-too-wide", "missing-paired-key", "statement-never-matches"},
+	"service-no-confused-deputy":        {"service-principal-unrestricted", "via-service-preferred", "source-arn-too-wide", "missing-paired-key", "statement-never-matches"},
 	"unknown-action":                    {"unknown-action", "action-format"},
 	"wildcard-principal-weak-condition": {"public-access"},
 }

@@ -73,7 +73,7 @@ func judgeUsage(it *Item, key Metadata) {
 		if it.Key.Usage != "ENCRYPT_DECRYPT" { // the default: then nothing was said
 			it.addFinding("key-usage", diag.Warning, message, help)
 		}
-	case policy.FormDefault, policy.FormDocument:
+	case policy.FormDefault, policy.FormDocument, policy.FormReply:
 	}
 }
 
