@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -165,16 +164,8 @@ func readPointer(pointer string) (diag.Path, error) {
 }
 
 func readWitness(v ast.Value) (*diag.Witness, error) {
-	plain, err := ast.JSON(v)
-	if err != nil {
-		return nil, errorf("%w", err)
-	}
-	text, err := json.Marshal(plain)
-	if err != nil {
-		return nil, errorf("%w", err)
-	}
 	w := &diag.Witness{}
-	if err := json.Unmarshal(text, w); err != nil {
+	if err := ast.As(v, w); err != nil {
 		return nil, errorf("it is no request with principal, action and context: %w", err)
 	}
 	return w, nil

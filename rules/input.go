@@ -34,11 +34,7 @@ func newInputs(opts Options) *inputs {
 		trust = &Trust{}
 	}
 	in := &inputs{
-		trust: object(
-			field("given", truth(given)),
-			field("accounts", texts(trust.Accounts)),
-			field("organizations", texts(trust.Organizations)),
-		),
+		trust: record("given", given, "accounts", trust.Accounts, "organizations", trust.Organizations),
 		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given,
 		patterns: map[string]*pattern{}, parts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
 	}
@@ -75,19 +71,10 @@ func (in *inputs) surroundings(key policy.Key, form policy.Form, template bool, 
 }
 
 func keyTerm(k policy.Key) *ast.Term {
-	return object(
-		field("id", text(k.ID)),
-		field("alias", text(k.Alias)),
-		field("account", text(k.Account)),
-		field("account_from", text(string(k.AccountFrom))),
-		field("partition", text(k.Partition)),
-		field("region", text(k.Region)),
-		field("spec", text(k.Spec)),
-		field("usage", text(k.Usage)),
-		field("origin", text(k.Origin)),
-		field("multi_region", truth(k.MultiRegion)),
-		field("kind", text(k.Kind)),
-		field("opt_in", truth(isOptIn(k.Region))),
+	return record(
+		"id", k.ID, "alias", k.Alias, "account", k.Account, "account_from", string(k.AccountFrom),
+		"partition", k.Partition, "region", k.Region, "spec", k.Spec, "usage", k.Usage, "origin", k.Origin,
+		"multi_region", k.MultiRegion, "kind", k.Kind, "opt_in", isOptIn(k.Region),
 	)
 }
 
@@ -102,11 +89,7 @@ var optInRegions = []string{
 func isOptIn(region string) bool { return slices.Contains(optInRegions, region) }
 
 func textTerm(t policy.Text, skip int) *ast.Term {
-	return object(
-		field("text", text(t.Value)),
-		field("path", pathTerm(t.Path, skip)),
-		field("present", truth(t.Present())),
-	)
+	return object(field("text", text(t.Value)), field("path", pathTerm(t.Path, skip)), field("present", truth(t.Present())))
 }
 
 func anyTerm(v any) (*ast.Term, error) {

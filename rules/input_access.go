@@ -213,12 +213,7 @@ func (m *meaning) saysOfPolicy(t trigger) bool {
 		u := a.Unattested()
 		return len(u.Direct) > 0 || len(u.Delegated) > 0 || u.Undecided != ""
 	default:
-		for i := range m.doc.Statements {
-			if m.saysOfStatement(t, i) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(m.doc.Statements, func(st policy.Statement) bool { return m.saysOfStatement(t, st.Index) })
 	}
 }
 
@@ -252,9 +247,6 @@ func listed[T any](list []T) []T {
 
 // day reads the day of the run; the zero time where it is not given.
 func day(today string) time.Time {
-	t, err := time.Parse(time.DateOnly, today)
-	if err != nil {
-		return time.Time{}
-	}
+	t, _ := time.Parse(time.DateOnly, today)
 	return t
 }

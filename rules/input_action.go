@@ -111,23 +111,13 @@ func readPattern(written string) *pattern {
 	if len(p.matches) == 0 {
 		nearest = nearestAction(service, name)
 	}
-	members := []member{
-		field("text", text(written)),
-		field("service", text(service)),
-		field("name", text(name)),
-		field("wildcard", truth(p.wildcard)),
-		field("known", truth(known)),
-		field("spelled", text(exact.Name)),
-		field("matches", texts(p.matches)),
-		field("effective", texts(p.effective)),
-		field("cryptographic", texts(p.cryptographic)),
-		field("administrative", texts(administrative)),
-		field("does", object(
-			field("use", truth(p.use)), field("administration", truth(p.administration)),
-			field("grants", truth(p.grants)), field("all", truth(p.all)),
-		)),
-		field("nearest", text(nearest)),
-	}
+	members := pairs(
+		"text", written, "service", service, "name", name, "wildcard", p.wildcard, "known", known,
+		"spelled", exact.Name, "matches", p.matches, "effective", p.effective, "cryptographic", p.cryptographic,
+		"administrative", administrative,
+		"does", record("use", p.use, "administration", p.administration, "grants", p.grants, "all", p.all),
+		"nearest", nearest,
+	)
 	if known {
 		members = append(members, field("facts", knownAction(exact)))
 	}
@@ -186,16 +176,10 @@ func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 }
 
 func knownAction(a facts.Action) *ast.Term {
-	return object(
-		field("access_levels", texts(a.AccessLevels)),
-		field("cryptographic", truth(a.Cryptographic)),
-		field("grantable", truth(a.GrantOperation)),
-		field("effective", truth(a.EffectiveInKeyPolicy)),
-		field("cross_account", text(a.CrossAccountUse)),
-		field("key_kinds", texts(a.KeyKinds)),
-		field("key_specs", texts(a.KeySpecs)),
-		field("origins", texts(a.Constraints.Origins)),
-		field("key_types", texts(a.Constraints.MultiRegionKeyTypes)),
-		field("custom_key_store", truth(a.Constraints.CustomKeyStore)),
+	return record(
+		"access_levels", a.AccessLevels, "cryptographic", a.Cryptographic, "grantable", a.GrantOperation,
+		"effective", a.EffectiveInKeyPolicy, "cross_account", a.CrossAccountUse, "key_kinds", a.KeyKinds,
+		"key_specs", a.KeySpecs, "origins", a.Constraints.Origins, "key_types", a.Constraints.MultiRegionKeyTypes,
+		"custom_key_store", a.Constraints.CustomKeyStore,
 	)
 }

@@ -74,14 +74,9 @@ func contextObject(f facts.ContextForm, fault, nearest string, forms []string, o
 	if parts := strings.SplitN(p.Text, ":", 6); len(parts) == 6 && f.Region == "key" {
 		region = parts[3]
 	}
-	return object(
-		field("service", text(f.Service)),
-		field("fault", text(fault)),
-		field("nearest", text(nearest)),
-		field("forms", texts(forms)),
-		field("region", text(region)),
-		field("same_source", truth(f.SourceARN == "same")),
-		field("others", list(others)),
+	return record(
+		"service", f.Service, "fault", fault, "nearest", nearest, "forms", forms, "region", region,
+		"same_source", f.SourceARN == "same", "others", list(others),
 	)
 }
 
@@ -94,12 +89,7 @@ func otherSettings(forms, fitting []facts.ContextForm, p facts.ContextPattern) [
 	for _, f := range forms {
 		has := func(fit facts.ContextForm) bool { return fit.Setting == f.Setting }
 		if f.Setting != "" && f.Service == fitting[0].Service && !slices.ContainsFunc(fitting, has) {
-			others = append(others, object(
-				field("setting", text(f.Setting)),
-				field("sent_by", text(fitting[0].Setting)),
-				field("form", text(f.Form)),
-				field("nearest", text(companion(f, p))),
-			))
+			others = append(others, record("setting", f.Setting, "sent_by", fitting[0].Setting, "form", f.Form, "nearest", companion(f, p)))
 		}
 	}
 	return others

@@ -27,12 +27,9 @@ func (in *inputs) expectations(spec *policy.Spec, policies []*policy.Policy) []*
 	var all []*ast.Term
 	for _, e := range spec.Expect {
 		outcomes := in.outcomes(e, policies)
-		all = append(all, object(
-			field("path", pathTerm(e.Path, 0)),
-			field("principal", text(e.Principal)),
-			field("action", text(e.Action)),
-			field("decisions", texts(e.Decisions)),
-			field("outcomes", terms(outcomes, outcomeTerm)),
+		all = append(all, record(
+			"path", pathTerm(e.Path, 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions,
+			"outcomes", terms(outcomes, outcomeTerm),
 		))
 	}
 	return all

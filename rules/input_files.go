@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -35,19 +37,12 @@ func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.
 	entries := terms(all, func(f FileSummary) *ast.Term {
 		base := diag.Path{index}
 		index++
-		return object(
-			field("path", pathTerm(base, 0)),
-			field("file", text(f.Place.File)),
-			field("document", number(f.Place.Document)),
-			field("kind", text(f.Kind)),
-			field("name", namedTerm(f.Name, join(base, "name"))),
-			field("key", namedTerm(f.Key, join(base, "key"))),
-			field("account", text(f.Account)),
-			field("regions", texts(f.Regions)),
-			field("uses", namedTerms(f.Uses, join(base, "uses"))),
-			field("users", namedTerms(f.Users, join(base, "users"))),
-			field("roles", namedTerms(f.Roles, join(base, "roles"))),
-			field("outputs", texts(f.Outputs)),
+		return record(
+			"path", pathTerm(base, 0), "file", f.Place.File, "document", f.Place.Document, "kind", f.Kind,
+			"name", namedTerm(f.Name, join(base, "name")), "key", namedTerm(f.Key, join(base, "key")),
+			"account", f.Account, "regions", f.Regions, "uses", namedTerms(f.Uses, join(base, "uses")),
+			"users", namedTerms(f.Users, join(base, "users")), "roles", namedTerms(f.Roles, join(base, "roles")),
+			"outputs", f.Outputs,
 		)
 	})
 	return object(field("files", entries), field("groups", groupsTerm(groups, all)), field("whole", truth(whole)), field("trust", in.trust), field("today", in.today))
@@ -75,34 +70,18 @@ func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
 		return policy.Origin{}
 	}
 	f := all[i]
-	place, known := f.Place, true
-	if len(path) > 1 {
-		switch path[1] {
-		case "name":
-			place = f.Name.Place
-		case "key":
-			place = f.Key.Place
-		case "uses":
-			place, known = placeIn(f.Uses, path)
-		case "users":
-			place, known = placeIn(f.Users, path)
-		case "roles":
-			place, known = placeIn(f.Roles, path)
-		default:
-			known = false
+	if len(path) == 1 {
+		return policy.Origin{Value: f.Place, Exact: true}
+	}
+	field, _ := path[1].(string)
+	names, at := map[string][]Named{"name": {f.Name}, "key": {f.Key}, "uses": f.Uses, "users": f.Users, "roles": f.Roles}[field], 0
+	if field != "name" && field != "key" {
+		if at, ok = path[len(path)-1].(int); !ok {
+			at = -1
 		}
 	}
-	if place.IsZero() {
-		place = f.Place
+	if at < 0 || at >= len(names) {
+		return policy.Origin{Value: f.Place}
 	}
-	return policy.Origin{Value: place, Exact: known}
-}
-
-// placeIn is the place of the one of some names that a path ends at.
-func placeIn(names []Named, path diag.Path) (diag.Place, bool) {
-	n, ok := path[len(path)-1].(int)
-	if !ok || n < 0 || n >= len(names) {
-		return diag.Place{}, false
-	}
-	return names[n].Place, true
+	return policy.Origin{Value: cmp.Or(names[at].Place, f.Place), Exact: true}
 }

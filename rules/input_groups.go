@@ -14,16 +14,14 @@ import (
 
 // The kinds of groups.
 const (
-	sameName       = "template-name"   // templates of one name, also where it differs in case alone
-	sameKey        = "key"             // specs for one key in one Region
-	replicas       = "replicas"        // specs for one multi-Region key in several Regions
-	unusedTemplate = "unused-template" // one template that nothing uses, in a run that has read all files
-	userNames      = "user-names"      // the names without an ARN that one spec takes for IAM users
-	userAndRole    = "user-and-role"   // one such name that is a role in another document: the role, then the users
+	sameName            = "template-name"        // templates of one name, also where it differs in case alone
+	sameKey             = "key"                  // specs for one key in one Region
+	replicas            = "replicas"             // specs for one multi-Region key in several Regions
+	unusedTemplate      = "unused-template"      // one template that nothing uses, in a run that has read all files
+	userNames           = "user-names"           // the names without an ARN that one spec takes for IAM users
+	userAndRole         = "user-and-role"        // one such name that is a role in another document: the role, then the users
+	unusedConfiguration = "unused-configuration" // one configuration below the one in use
 )
-
-// unusedConfiguration is a group of one configuration below the one in use.
-const unusedConfiguration = "unused-configuration"
 
 // groupMember is a document of a group.
 type groupMember struct {
@@ -79,12 +77,16 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 		}
 	}
 	for i, f := range all {
-		if whole && f.Kind == "template" && f.Name.Text != "" && !used[f.Name.Text] {
-			groups = append(groups, fileGroup{kind: unusedTemplate, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
+		one := fileGroup{text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}}
+		switch {
+		case f.Unused:
+			one.kind = unusedConfiguration
+		case whole && f.Kind == "template" && f.Name.Text != "" && !used[f.Name.Text]:
+			one.kind = unusedTemplate
+		default:
+			continue
 		}
-		if f.Unused {
-			groups = append(groups, fileGroup{kind: unusedConfiguration, text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}})
-		}
+		groups = append(groups, one)
 	}
 	return append(groups, groupNames(all)...)
 }
@@ -116,19 +118,14 @@ func keyName(text string) string {
 
 func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
 	return terms(groups, func(g fileGroup) *ast.Term {
-		return object(
-			field("kind", text(g.kind)),
-			field("text", text(g.text)),
-			field("members", terms(g.members, func(m groupMember) *ast.Term {
-				return object(
-					field("path", pathTerm(m.path(), 0)),
-					field("file", text(all[m.index].Place.File)),
-					field("document", number(all[m.index].Place.Document)),
-					field("text", text(m.text)),
-					field("region", text(m.region)),
-					field("digest", text(m.digest)),
+		return record(
+			"kind", g.kind, "text", g.text,
+			"members", terms(g.members, func(m groupMember) *ast.Term {
+				return record(
+					"path", pathTerm(m.path(), 0), "file", all[m.index].Place.File,
+					"document", all[m.index].Place.Document, "text", m.text, "region", m.region, "digest", m.digest,
 				)
-			})),
+			}),
 		)
 	})
 }

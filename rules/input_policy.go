@@ -53,12 +53,9 @@ func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems
 		if node != nil && node.Kind == source.Scalar {
 			written = node.Text
 		}
-		return object(
-			field("path", pathTerm(p.Path, skip)),
-			field("kind", text(string(p.Kind))),
-			field("type", text(typeName(node))),
-			field("text", text(written)),
-			field("want", text(p.Want)),
+		return record(
+			"path", pathTerm(p.Path, skip), "kind", string(p.Kind), "type", typeName(node), "text", written,
+			"want", p.Want,
 		)
 	})
 }
@@ -82,12 +79,9 @@ func elements(n *source.Node, base []any, names []string) *ast.Term {
 		if !slices.Contains(names, means) {
 			means, _ = facts.Nearest(means, names)
 		}
-		return object(
-			field("name", text(m.Key.Text)),
-			field("means", text(means)),
-			field("path", pathTerm(join(base, m.Key.Text), 0)),
-			field("type", text(typeName(m.Value))),
-			field("empty", truth(isEmpty(m.Value))),
+		return record(
+			"name", m.Key.Text, "means", means, "path", pathTerm(join(base, m.Key.Text), 0),
+			"type", typeName(m.Value), "empty", isEmpty(m.Value),
 		)
 	})
 }

@@ -49,17 +49,12 @@ func serviceFacts(name string) *ast.Term {
 			}
 		}
 	}
-	return object(
-		field("known", truth(known)),
-		field("region", text(region)),
-		field("regional", text(facts.RegionalPrincipal(name))),
-		field("documented", list(documented)),
-		field("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
+	return record(
+		"known", known, "region", region, "regional", facts.RegionalPrincipal(name), "documented", list(documented),
+		"unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
 			return object(field("when", text(e.When)), field("keys", texts(e.NotSupported)))
-		})),
-		field("caller", callerTerm(name)),
-		field("members", truth(facts.DeliversForMembers(name))),
-		field("delegates", truth(facts.DelegatesKeys(name))),
+		}),
+		"caller", callerTerm(name), "members", facts.DeliversForMembers(name), "delegates", facts.DelegatesKeys(name),
 	)
 }
 
@@ -154,10 +149,5 @@ func (d documented) term(use facts.ServiceUse) *ast.Term {
 		slices.Sort(*all)
 		*all = slices.Compact(*all)
 	}
-	return object(
-		field("use", text(use.Name)),
-		field("actions", texts(actions)),
-		field("keys", texts(keys)),
-		field("sources", texts(sources)),
-	)
+	return record("use", use.Name, "actions", actions, "keys", keys, "sources", sources)
 }

@@ -90,15 +90,9 @@ func specFieldTerm(m source.Member) *ast.Term {
 	if m.Value.Kind == source.Scalar {
 		written = m.Value.Text
 	}
-	return object(
-		field("name", text(name)),
-		field("written", text(m.Key.Text)),
-		field("path", pathTerm(diag.Path{m.Key.Text}, 0)),
-		field("form", text(form)),
-		field("type", text(typeName(m.Value))),
-		field("empty", truth(isEmpty(m.Value))),
-		field("text", text(written)),
-		field("read_as", text(readAs(m.Value))),
+	return record(
+		"name", name, "written", m.Key.Text, "path", pathTerm(diag.Path{m.Key.Text}, 0), "form", form,
+		"type", typeName(m.Value), "empty", isEmpty(m.Value), "text", written, "read_as", readAs(m.Value),
 	)
 }
 

@@ -137,9 +137,7 @@ func (in *inputs) principalFields(b *builder, pr policy.Principal, key policy.Ke
 }
 
 func leftoverTerm(l access.Leftover) *ast.Term {
-	members := []member{
-		field("denied", texts(l.Denied)), field("bounded", texts(l.Bounded)), field("nothing", truth(l.Nothing)),
-	}
+	members := pairs("denied", l.Denied, "bounded", l.Bounded, "nothing", l.Nothing)
 	if l.Outside != nil {
 		members = append(members, field("outside", leftoverTerm(*l.Outside)))
 	}

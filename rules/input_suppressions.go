@@ -35,26 +35,16 @@ func (in *inputs) suppressions(all []Suppression) *ast.Term {
 		base := diag.Path{index}
 		index++
 		position := 0
-		return object(
-			field("path", pathTerm(base, 0)),
-			field("configured", truth(s.Configured)),
-			field("rules", terms(s.Rules, func(r SuppressedRule) *ast.Term {
+		return record(
+			"path", pathTerm(base, 0), "configured", s.Configured,
+			"rules", terms(s.Rules, func(r SuppressedRule) *ast.Term {
 				position++
-				return object(
-					field("text", text(r.Text)),
-					field("path", pathTerm(join(base, "rules", position-1), 0)),
-					field("known", truth(r.Known)),
-					field("renamed", text(r.Renamed)),
-					field("nearest", text(r.Nearest)),
-					field("used", truth(r.Used)),
-					field("kept", truth(r.Kept)),
-					field("whole", truth(r.Whole)),
+				return record(
+					"text", r.Text, "path", pathTerm(join(base, "rules", position-1), 0), "known", r.Known, "renamed", r.Renamed,
+					"nearest", r.Nearest, "used", r.Used, "kept", r.Kept, "whole", r.Whole,
 				)
-			})),
-			field("until", text(s.Until)),
-			field("dated", truth(s.Dated)),
-			field("expired", truth(s.Expired)),
-			field("reason", text(s.Reason)),
+			}),
+			"until", s.Until, "dated", s.Dated, "expired", s.Expired, "reason", s.Reason,
 		)
 	})
 	return object(field("suppressions", entries), field("today", in.today))

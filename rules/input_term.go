@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -16,6 +18,33 @@ type member = [2]*ast.Term
 func object(members ...member) *ast.Term { return ast.NewTerm(ast.NewObject(members...)) }
 
 func field(name string, value *ast.Term) member { return member{ast.InternedTerm(name), value} }
+
+// record makes an object of names and what they stand for, in turn.
+func record(namesAndValues ...any) *ast.Term { return object(pairs(namesAndValues...)...) }
+
+// pairs makes members of names and what they stand for, in turn: terms, or values that terms are made of.
+func pairs(namesAndValues ...any) []member {
+	members := make([]member, 0, len(namesAndValues)/2)
+	for pair := range slices.Chunk(namesAndValues, 2) {
+		var value *ast.Term
+		switch v := pair[1].(type) {
+		case *ast.Term:
+			value = v
+		case string:
+			value = text(v)
+		case bool:
+			value = truth(v)
+		case int:
+			value = number(v)
+		case []string:
+			value = texts(v)
+		default:
+			panic(fmt.Sprintf("rules: %v of an input is a %T", pair[0], v))
+		}
+		members = append(members, field(pair[0].(string), value))
+	}
+	return members
+}
 
 func text(s string) *ast.Term { return ast.InternedTerm(s) }
 

@@ -93,9 +93,7 @@ func (m *marks) text(s string, step *step, at string) {
 }
 
 func markMembers(s string, path diag.Path, at string) []member {
-	return []member{
-		field("text", text(s)), field("path", pathTerm(path, 0)), field("at", text(at)), field("element", text(elementOf(path))),
-	}
+	return pairs("text", s, "path", pathTerm(path, 0), "at", at, "element", elementOf(path))
 }
 
 // elementOf is the element of the document or of the statement that a path leads into.

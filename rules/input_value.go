@@ -25,15 +25,11 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 	return terms(c.Values, func(v policy.Text) *ast.Term {
 		_, value := st.Node.Resolve(v.Path[len(st.Path):])
 		open := hasVariable(v.Value)
-		members := []member{
-			field("text", text(v.Value)),
-			field("path", pathTerm(v.Path, skip)),
-			field("type", text(typeName(value))),
-			field("quoted", truth(value != nil && value.Quoted())),
-			field("variable", truth(open)),
-			field("parses", truth(open || parses(family, v.Value))),
-			field("day", text(dayOf(family, v.Value))),
-		}
+		members := pairs(
+			"text", v.Value, "path", pathTerm(v.Path, skip), "type", typeName(value),
+			"quoted", value != nil && value.Quoted(), "variable", open, "parses", open || parses(family, v.Value),
+			"day", dayOf(family, v.Value),
+		)
 		if len(key.Values) > 0 {
 			possible := open || isPossible(op, key.Values, v.Value)
 			nearest := ""
@@ -121,12 +117,7 @@ func parseNetwork(text string) (netip.Prefix, bool) {
 }
 
 func networkTerm(p netip.Prefix) *ast.Term {
-	return object(
-		field("private", truth(isPrivate(p))),
-		field("range", text(p.Masked().String())),
-		field("exact", truth(p == p.Masked())),
-		field("bits", number(p.Bits())),
-	)
+	return record("private", isPrivate(p), "range", p.Masked().String(), "exact", p == p.Masked(), "bits", p.Bits())
 }
 
 // privateNetworks are those from which no request reaches a public endpoint of AWS.
@@ -169,12 +160,7 @@ func viaTerm(value string) *ast.Term {
 	if ok && !slices.Contains(prefixes, service) {
 		nearest, _ = nearestService(service, prefixes)
 	}
-	return object(
-		field("service", text(service)),
-		field("region", text(region)),
-		field("known", truth(slices.Contains(prefixes, service))),
-		field("nearest", text(nearest)),
-	)
+	return record("service", service, "region", region, "known", slices.Contains(prefixes, service), "nearest", nearest)
 }
 
 // shortest is the length from which a word that differs by a letter is a slip: acm, drs and q are services of their own.

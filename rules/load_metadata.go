@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -85,10 +86,8 @@ func packageName(m *ast.Module) (category, name string, ok bool) {
 }
 
 func packageAnnotations(m *ast.Module) *ast.Annotations {
-	for _, a := range m.Annotations {
-		if a.Scope == "package" {
-			return a
-		}
+	if i := slices.IndexFunc(m.Annotations, func(a *ast.Annotations) bool { return a.Scope == "package" }); i >= 0 {
+		return m.Annotations[i]
 	}
 	return nil
 }
@@ -163,15 +162,12 @@ func (s *Set) Metadata(name string) (Metadata, bool, error) {
 // ExampleText is the text of the .txtar beside a rule; nil where it has none.
 func (s *Set) ExampleText(name string) []byte {
 	r := s.rule(name)
-	if r == nil || r.user {
-		if r == nil {
-			return nil
-		}
+	switch {
+	case r == nil:
+		return nil
+	case r.user:
 		return r.examples
 	}
-	text, err := embedded.ReadFile(strings.TrimSuffix(r.path, ".rego") + ".txtar")
-	if err != nil {
-		return nil
-	}
+	text, _ := embedded.ReadFile(strings.TrimSuffix(r.path, ".rego") + ".txtar") // nil where there is none
 	return text
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sort"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
@@ -69,7 +69,7 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 		return nil, err
 	}
 	all = append(all, user...)
-	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
+	slices.SortFunc(all, func(a, b *rule) int { return strings.Compare(a.name, b.name) })
 	s := &Set{opts: opts, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts), plans: &plans{known: map[string]*plan{}}}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
@@ -158,11 +158,11 @@ func (s *Set) Names() []string {
 }
 
 func (s *Set) rule(name string) *rule {
-	i := sort.Search(len(s.rules), func(i int) bool { return s.rules[i].name >= name })
-	if i < len(s.rules) && s.rules[i].name == name {
-		return s.rules[i]
+	i, ok := slices.BinarySearchFunc(s.rules, name, func(r *rule, name string) int { return strings.Compare(r.name, name) })
+	if !ok {
+		return nil
 	}
-	return nil
+	return s.rules[i]
 }
 
 // enabled says whether a rule is run. A lockout rule always is: its errors cannot be turned off.
