@@ -20,6 +20,22 @@ type Finding struct {
 	Help      string    `json:"help"`      // what to write instead
 	Witness   *Request  `json:"witness,omitempty"`
 	Related   []Related `json:"related"`
+	Fixes     []Fix     `json:"fixes,omitempty"` // what the help proposes, where it can be written as it is
+}
+
+// Fix is edits of a finding's file that are made together.
+type Fix struct {
+	Title string `json:"title"` // the finding's help
+	Edits []Edit `json:"edits"`
+}
+
+// Edit writes a text in place of a stretch of the file, or between two characters where the stretch is empty.
+type Edit struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"end_line"`
+	EndColumn int    `json:"end_column"`
+	Text      string `json:"text"`
 }
 
 // Related is a second place that explains a finding, such as the template's line.
@@ -49,6 +65,14 @@ func NewFinding(d diag.Diagnostic) Finding {
 	}
 	for _, r := range d.Related {
 		f.Related = append(f.Related, Related{File: r.File, Line: r.Range.Start.Line, Column: r.Range.Start.Column, Message: r.Message})
+	}
+	if len(d.Edits) > 0 {
+		fix := Fix{Title: d.Help}
+		for _, e := range d.Edits {
+			r := e.Place.Range
+			fix.Edits = append(fix.Edits, Edit{r.Start.Line, r.Start.Column, r.End.Line, r.End.Column, e.Text})
+		}
+		f.Fixes = []Fix{fix}
 	}
 	return f
 }

@@ -24,6 +24,7 @@ type finding struct {
 	help     string
 	witness  *diag.Witness
 	related  []related
+	edits    []edit
 	stopped  bool // of a rule that took too long
 }
 
@@ -93,16 +94,15 @@ func (f *finding) field(key string, v ast.Value) error {
 			}
 		}
 	case "at":
-		if text, err = readText(v); err == nil && text != "key" && text != "value" {
-			err = errorf(`it is neither "key" nor "value": %q`, text)
-		}
-		f.atKey = text == "key"
+		f.atKey, err = readAt(v)
 	case "witness":
 		f.witness, err = readWitness(v)
 	case "related":
 		f.related, err = readRelated(v)
+	case "edits":
+		f.edits, err = readEdits(v)
 	default:
-		err = errorf("a finding has path, message, reason, severity, at, help, related and witness")
+		err = errorf("a finding has path, message, reason, severity, at, help, edits, related and witness")
 	}
 	if err != nil {
 		return fmt.Errorf("%s of a finding: %s", key, strings.TrimPrefix(err.Error(), "rules: "))
@@ -116,6 +116,15 @@ func readText(v ast.Value) (string, error) {
 		return "", errorf("it is a %s, and no string", ast.ValueName(v))
 	}
 	return string(s), nil
+}
+
+// readAt reads where a path points: true for the field's name.
+func readAt(v ast.Value) (bool, error) {
+	text, err := readText(v)
+	if err == nil && text != "key" && text != "value" {
+		err = errorf(`it is neither "key" nor "value": %q`, text)
+	}
+	return text == "key", err
 }
 
 // readPath reads a list of fields and positions, or a JSON pointer.

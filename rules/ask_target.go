@@ -112,7 +112,8 @@ type subject struct {
 	due     []*rule
 	input   func(*plan) (*ast.Term, error)
 	resolve func(diag.Path) policy.Origin
-	label   func(diag.Path) string // the statement's name, "" for none
+	locate  func(diag.Path) (policy.SourceMap, diag.Path) // the document and the path in it, to edit; nil where there is none
+	label   func(diag.Path) string                        // the statement's name, "" for none
 }
 
 // add takes in a subject if rules are due for it.
@@ -134,6 +135,7 @@ func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template 
 		kind:    Spec,
 		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(spec, policies, p.fields, template), nil },
 		resolve: spec.Map.Find, label: unnamed,
+		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return spec.Map, path },
 	}, &found{triggers: j.set.input.specTriggers(spec)})
 }
 
@@ -146,6 +148,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 			return j.set.input.policy(p, m, asked.parts, asked.fields, template)
 		},
 		resolve: p.Document.Map.Find,
+		locate:  func(path diag.Path) (policy.SourceMap, diag.Path) { return p.Document.Map, path },
 		label:   func(path diag.Path) string { return labelAt(p.Document, path) },
 	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
@@ -156,7 +159,10 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 				return j.set.input.statement(p, st, m, asked.parts, asked.fields, template)
 			},
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
-			label:   func(diag.Path) string { return st.Label() },
+			locate: func(path diag.Path) (policy.SourceMap, diag.Path) {
+				return p.Document.Map, join(st.Path, path...)
+			},
+			label: func(diag.Path) string { return st.Label() },
 		}, &found{triggers: statements[i], access: func(t trigger) bool { return m.saysOfStatement(t, st.Index) }})
 	}
 }
@@ -263,6 +269,10 @@ func (j *judgement) take(s subject, f finding) error {
 			return err
 		}
 		d.Help = diag.Phrase(remedy)
+	}
+	var err error
+	if d.Edits, err = j.edits(s, r, f); err != nil {
+		return err
 	}
 	j.list = append(j.list, d)
 	return nil

@@ -23,7 +23,7 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
 		b := read.object(4)
 		b.add("operator", operatorTerm(c.Operator, skip, read))
-		b.add("key", conditionKeyTerm(c.Key, reached, skip, read))
+		b.add("key", conditionKeyTerm(c, reached, skip, read))
 		b.truth("list", typeName(node) == "list")
 		b.term("values", func() *ast.Term { return valuesTerm(st, c, skip) })
 		return b.object()
@@ -65,13 +65,14 @@ func operatorNames() []string {
 	return names
 }
 
-func conditionKeyTerm(t policy.Text, reached []string, skip int, read fields) *ast.Term {
+func conditionKeyTerm(c policy.Condition, reached []string, skip int, read fields) *ast.Term {
+	t := c.Key
 	key, suffix, known := facts.LookupConditionKey(t.Value)
 	nearest, spelled := "", ""
 	if known {
 		spelled = key.Spell(suffix)
 	} else {
-		nearest, _ = facts.Nearest(t.Value, conditionKeyNames())
+		nearest = nearestKey(c)
 	}
 	never := []string{}
 	for _, action := range reached {
@@ -101,6 +102,19 @@ func conditionKeyTerm(t policy.Text, reached []string, skip int, read fields) *a
 	b.term("operations", func() *ast.Term { return texts(key.Operations) })
 	b.term("never_with", func() *ast.Term { return texts(never) })
 	return b.object()
+}
+
+// nearestKey is the condition key that a misspelt one can be meant for: one that can have a value of the condition.
+func nearestKey(c policy.Condition) string {
+	name, _ := facts.Nearest(c.Key.Value, conditionKeyNames())
+	key, _, known := facts.LookupConditionKey(name)
+	operator, _ := facts.ParseOperator(c.Operator.Value)
+	if known && len(key.Values) > 0 && !slices.ContainsFunc(c.Values, func(v policy.Text) bool {
+		return hasVariable(v.Value) || isPossible(operator, key.Values, v.Value)
+	}) {
+		return ""
+	}
+	return name
 }
 
 func conditionKeyNames() []string {

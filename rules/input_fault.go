@@ -250,8 +250,12 @@ func rebuilt(text string) string {
 			break
 		}
 	}
-	if strings.HasPrefix(last, "assumed-role/") || strings.HasPrefix(last, "federated-user/") {
+	if strings.HasPrefix(last, "federated-user/") {
 		arn.Service = "sts"
+	}
+	if role, isSession := strings.CutPrefix(last, "assumed-role/"); isSession { // under iam it was meant for a role
+		name, _, _ := strings.Cut(role, "/")
+		arn.Resource = "role/" + name
 	}
 	return faultless(arn.String())
 }

@@ -19,7 +19,7 @@ func TestFaultsOfPrincipals(t *testing.T) {
 		{"AWS", "arn:aws:iam:111122223333:root", faultARN, "arn:aws:iam::111122223333:root"},
 		{"AWS", "arn:aws-cn:iam:iam::111122223333:role/a/", faultARN, "arn:aws-cn:iam::111122223333:role/a"},
 		{"AWS", "arn:iam::111122223333:role/a", faultARN, "arn:aws:iam::111122223333:role/a"},
-		{"AWS", "arn:aws:iam::111122223333:assumed-role/a/b", faultARN, "arn:aws:sts::111122223333:assumed-role/a/b"},
+		{"AWS", "arn:aws:iam::111122223333:assumed-role/a/b", faultARN, "arn:aws:iam::111122223333:role/a"},
 		{"AWS", "arn:aws:iam::", faultARN, ""},
 		{"AWS", "arn:aws:iam:us-east-1:111122223333:user/a", faultRegion, "arn:aws:iam::111122223333:user/a"},
 		{"AWS", " arn:aws:iam::111122223333:user/a", faultSpace, "arn:aws:iam::111122223333:user/a"},

@@ -148,7 +148,7 @@ func TestFields(t *testing.T) {
 		{"document", "$defs/statement", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
 		{"document", "$defs/elements", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
 		{"report", "", "findings policies summary version"},
-		{"report", "$defs/finding", "column document end_column end_line file help line message path reason related rule severity statement witness"},
+		{"report", "$defs/finding", "column document end_column end_line file fixes help line message path reason related rule severity statement witness"},
 		{"report", "$defs/summary", "error files info policies suppressed warning"},
 		{"report", "$defs/simulate", "decision error reasons statements"},
 		{"report", "$defs/diff", "account added equivalent future removed unknown"},

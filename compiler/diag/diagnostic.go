@@ -40,6 +40,12 @@ type Witness struct {
 	Context   map[string][]string `json:"context"`
 }
 
+// Edit writes a text in place of a stretch of a file, or between two characters where the stretch is empty.
+type Edit struct {
+	Place Place
+	Text  string
+}
+
 // Diagnostic is anything reported at a place.
 type Diagnostic struct {
 	Rule      string // kebab-case; a stage's own ("syntax", "schema", "compile") or a Rego rule's
@@ -52,4 +58,5 @@ type Diagnostic struct {
 	Statement string // the compiled statement's Sid or its index; "" where it is about none
 	Witness   *Witness
 	Related   []Related
+	Edits     []Edit // what to write, where the help proposes a text and it can be written there
 }

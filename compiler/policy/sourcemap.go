@@ -52,3 +52,44 @@ func (m SourceMap) written(path diag.Path) diag.Path {
 	}
 	return kept
 }
+
+// Replace is the edit that writes another text for the value that a path leads to, or for its field's name; false where that does
+// not stand in the user's file as it is.
+func (m SourceMap) Replace(path diag.Path, atKey bool, text string) (diag.Edit, bool) {
+	path = m.written(path)
+	key, value := m.root.Resolve(path)
+	if !atKey {
+		return value.Replace(text)
+	}
+	if len(path) > 0 {
+		if _, around := m.root.Resolve(path[:len(path)-1]); around.Member(text) != nil {
+			return diag.Edit{}, false // it has such a field already
+		}
+	}
+	return key.Replace(text)
+}
+
+// ReplaceWith is the edit that writes a value of any kind for what a path leads to, as source.Node.ReplaceWith.
+func (m SourceMap) ReplaceWith(path diag.Path, value any) (diag.Edit, bool) {
+	_, node := m.root.Resolve(m.written(path))
+	return node.ReplaceWith(value)
+}
+
+// Remove is the edit that takes the item that a path leads to out of its list, as source.Node.Remove.
+func (m SourceMap) Remove(path diag.Path) (diag.Edit, bool) {
+	if len(path) == 0 {
+		return diag.Edit{}, false
+	}
+	_, list := m.root.Resolve(path[:len(path)-1])
+	i, isPosition := path[len(path)-1].(int)
+	if !isPosition {
+		return diag.Edit{}, false
+	}
+	return list.Remove(i)
+}
+
+// Add is the edits that put a value into the mapping or the list that a path leads to, as source.Node.Add.
+func (m SourceMap) Add(path diag.Path, value any) ([]diag.Edit, bool) {
+	_, node := m.root.Resolve(m.written(path))
+	return node.Add(value)
+}

@@ -48,7 +48,7 @@ _fault(action) := "it is empty" if {
 	action.text != "*:*"
 }
 
-_finding(action, message) := lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [meant])) if meant := _meant(action)
+_finding(action, message) := lib.written(lib.at(action.path, message), meant) if meant := _meant(action)
 
 _finding(action, message) := lib.at(action.path, message) if not _meant(action)
 

@@ -14,7 +14,7 @@ package keypolicy.rules.actions["action-name-case"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [action.spelled])) if {
+findings contains lib.written(lib.at(action.path, message), action.spelled) if {
 	some action in lib.all_actions(input.statement)
 	action.known
 	action.text != action.spelled

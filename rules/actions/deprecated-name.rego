@@ -15,7 +15,7 @@ package keypolicy.rules.actions["deprecated-name"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(condition.key.path, message), sprintf("write `%s`", [condition.key.replaced_by])) if {
+findings contains lib.written(lib.at_key(condition.key.path, message), condition.key.replaced_by) if {
 	some condition in input.statement.conditions
 	condition.key.replaced_by != ""
 	message := sprintf("`%s` is an old name of `%s`", [condition.key.text, condition.key.replaced_by])

@@ -25,7 +25,7 @@ findings contains finding if {
 	finding := _finding(action)
 }
 
-_finding(action) := lib.remedied(lib.at(action.path, _misspelt(action)), sprintf("did you mean `kms:%s`?", [action.name])) if _is_kms(action)
+_finding(action) := lib.meant(lib.at(action.path, _misspelt(action)), sprintf("kms:%s", [action.name])) if _is_kms(action)
 
 _finding(action) := lib.at(action.path, _foreign(action)) if not _is_kms(action)
 

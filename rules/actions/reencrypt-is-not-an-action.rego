@@ -16,11 +16,12 @@ package keypolicy.rules.actions["reencrypt-is-not-an-action"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(action.path, message), "write `kms:ReEncrypt*`, which is `kms:ReEncryptFrom` and `kms:ReEncryptTo`") if {
+findings contains lib.proposed(finding, "write `kms:ReEncrypt*`, which is `kms:ReEncryptFrom` and `kms:ReEncryptTo`", [lib.replacing(finding, "kms:ReEncrypt*")]) if {
 	some action in lib.all_actions(input.statement)
 	lower(action.text) == "kms:reencrypt"
 	message := sprintf("`%s` is an operation and no action: statement %s %s nothing by it", [
 		action.text,
 		lib.name(input.statement), lib.does(input.statement),
 	])
+	finding := lib.at(action.path, message)
 }

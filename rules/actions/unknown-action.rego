@@ -41,9 +41,8 @@ _finding(action, _) := object.union(lib.because("facts-older-than-action", lib.a
 	message := sprintf("`%s` is none of the actions of KMS that are known here, and that list is more than a year old", [action.text])
 }
 
-_finding(action, message) := lib.remedied(lib.at(action.path, message), help) if {
+_finding(action, message) := lib.meant(lib.at(action.path, message), action.nearest) if {
 	action.nearest != ""
-	help := sprintf("did you mean `%s`?", [action.nearest])
 }
 
 # Names of operations that need an action of another name: a rule of their own says which.

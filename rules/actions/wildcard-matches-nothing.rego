@@ -30,4 +30,4 @@ findings contains finding if {
 
 _finding(action, message) := lib.at(action.path, message) if action.nearest == ""
 
-_finding(action, message) := lib.remedied(lib.at(action.path, message), sprintf("did you mean `%s`?", [action.nearest])) if action.nearest != ""
+_finding(action, message) := lib.meant(lib.at(action.path, message), action.nearest) if action.nearest != ""

@@ -14,7 +14,7 @@ package keypolicy.rules.actions["wildcard-matches-one"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(action.path, message), sprintf("write `%s`", [action.matches[0]])) if {
+findings contains lib.written(lib.at(action.path, message), action.matches[0]) if {
 	some action in lib.all_actions(input.statement)
 	action.wildcard
 	count(action.matches) == 1

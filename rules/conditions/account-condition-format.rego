@@ -32,12 +32,12 @@ findings contains finding if {
 # Under an operator without wildcards another rule tells of it.
 _is_pattern(value) if regex.match(`^[0-9]*[*?][0-9*?]*$`, value.text)
 
-_finding(value, message) := lib.remedied(lib.at(value.path, message), sprintf("write `\"%s\"`", [digits])) if {
+_finding(value, message) := lib.quoted(lib.at(value.path, message), digits) if {
 	digits := regex.replace(value.text, `[ -]`, "")
 	lib.is_account_id(digits)
 }
 
-_finding(value, message) := lib.remedied(lib.at(value.path, message), sprintf("write `\"%s\"`", [account])) if {
+_finding(value, message) := lib.quoted(lib.at(value.path, message), account) if {
 	account := split(value.text, ":")[4]
 	lib.is_account_id(account)
 }

@@ -24,7 +24,7 @@ findings contains finding if {
 	not value.possible
 	not _is_literal_wildcard(condition, value)
 	message := sprintf("`%s` is no value of `%s`: %s", [value.text, condition.key.text, _effect(condition)])
-	finding := lib.remedied(lib.at(value.path, message), _help(condition, value))
+	finding := _helped(condition, value, lib.at(value.path, message))
 }
 
 # Another rule tells of it.
@@ -37,6 +37,6 @@ _effect(condition) := "no request matches it" if not condition.operator.negated
 
 _effect(condition) := "every request matches it" if condition.operator.negated
 
-_help(_, value) := sprintf("did you mean `%s`?", [value.nearest]) if value.nearest != ""
+_helped(_, value, finding) := lib.meant(finding, value.nearest) if value.nearest != ""
 
-_help(condition, value) := sprintf("write one of %s", [concat(", ", condition.key.allowed)]) if value.nearest == ""
+_helped(condition, value, finding) := lib.remedied(finding, sprintf("write one of %s", [concat(", ", condition.key.allowed)])) if value.nearest == ""

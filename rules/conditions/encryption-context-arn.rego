@@ -20,7 +20,7 @@ package keypolicy.rules.conditions["encryption-context-arn"]
 
 import data.keypolicy.lib
 
-findings contains lib.because("form", _helped(lib.at(value.path, message), value.context)) if {
+findings contains lib.because("form", _helped(lib.at(value.path, message), condition, value.context)) if {
 	some [condition, value] in _values
 	not value.context.fault in {"", "key"}
 	message := sprintf("`%s` %s", [value.text, _why(condition, value.context)])
@@ -46,9 +46,21 @@ _rest(condition, context) := rest if {
 
 _sends(condition, context) := sprintf("%s sends %s in `%s`", [context.service, lib.several_or(context.forms), condition.key.text])
 
-_helped(finding, context) := lib.remedied(finding, sprintf("write `%s`%s", [context.nearest, _under(context)])) if context.nearest != ""
+_helped(finding, condition, context) := lib.proposed(
+	finding,
+	sprintf("write `%s`%s", [context.nearest, _under(context)]),
+	array.concat(_like(condition, context), [lib.replacing(finding, context.nearest)]),
+) if {
+	context.nearest != ""
+}
 
-_helped(finding, context) := finding if context.nearest == ""
+_helped(finding, _, context) := finding if context.nearest == ""
+
+# A pattern needs an operator that takes wildcards.
+_like(condition, context) := [{"path": condition.operator.path, "at": "key", "text": replace(condition.operator.text, "Equals", "Like")}] if {
+	context.fault == "end"
+	not condition.operator.wildcards
+} else := []
 
 _under(context) := " under StringLike or ArnLike, or the whole value" if context.fault == "end"
 
@@ -64,7 +76,7 @@ findings contains object.union(lib.because("key", lib.remedied(lib.at_key(condit
 }
 
 # Another Region than the one in the service's name, in kms:ViaService or of the key.
-findings contains lib.because("region", lib.beside(lib.remedied(lib.at(value.path, message), help), place.path, "this has another Region")) if {
+findings contains lib.because("region", lib.beside(lib.written(lib.at(value.path, message), _with_region(value.text, place.region)), place.path, "this has another Region")) if {
 	some [condition, value] in _values
 	value.context.fault == ""
 	value.context.region != ""
@@ -73,10 +85,9 @@ findings contains lib.because("region", lib.beside(lib.remedied(lib.at(value.pat
 		not _may_be(object.get(other, ["context", "region"], ""), place.region)
 	}
 	message := sprintf("`%s` is of %s, and `%s` calls with what is in %s", [value.text, value.context.region, place.text, place.region])
-	help := sprintf("write `%s`", [_with_region(value.text, place.region)])
 }
 
-findings contains lib.because("region", lib.remedied(lib.at(value.path, message), help)) if {
+findings contains lib.because("region", lib.written(lib.at(value.path, message), _with_region(value.text, input.key.region))) if {
 	some [condition, value] in _values
 	value.context.fault == ""
 	value.context.region != ""
@@ -86,7 +97,6 @@ findings contains lib.because("region", lib.remedied(lib.at(value.path, message)
 		not _may_be(object.get(other, ["context", "region"], ""), input.key.region)
 	}
 	message := sprintf("`%s` is of %s, and the key is in %s: %s uses keys of its own Region", [value.text, value.context.region, input.key.region, value.context.service])
-	help := sprintf("write `%s`", [_with_region(value.text, input.key.region)])
 }
 
 _regions := array.concat(

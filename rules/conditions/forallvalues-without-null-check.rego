@@ -15,7 +15,7 @@ package keypolicy.rules.conditions["forallvalues-without-null-check"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if {
+findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {"Condition": {"Null": {condition.key.text: "false"}}}) if {
 	input.statement.effect.text == "Allow"
 	some condition in input.statement.conditions
 	condition.operator.set == "ForAllValues"

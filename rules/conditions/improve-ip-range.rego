@@ -15,7 +15,7 @@ package keypolicy.rules.conditions["improve-ip-range"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(value.path, message), sprintf("write `%s`", [value.network.range])) if {
+findings contains lib.written(lib.at(value.path, message), value.network.range) if {
 	some condition in input.statement.conditions
 	some value in condition.values
 	not value.network.exact

@@ -25,18 +25,44 @@ findings contains finding if {
 	finding := _finding(condition)
 }
 
-_finding(condition) := lib.remedied(lib.at_key(condition.operator.path, message), help) if {
+_finding(condition) := _helped(condition, lib.at_key(condition.operator.path, message)) if {
 	not _compares(condition)
 	message := sprintf("%s: the key is of the type %s, and this operator compares none", [lib.by(condition), condition.key.type])
-	help := sprintf("write an operator for %s, as `%s`", [condition.key.type, _advised(condition)])
 }
 
 # It compares the text, which works where the text is as AWS writes it.
-_finding(condition) := object.union(lib.remedied(lib.at_key(condition.operator.path, message), help), {"severity": "info"}) if {
+_finding(condition) := object.union(_helped(condition, lib.at_key(condition.operator.path, message)), {"severity": "info"}) if {
 	_compares(condition)
 	message := sprintf("%s compares the text of a %s", [lib.by(condition), condition.key.type])
-	help := sprintf("write `%s`", [_advised(condition)])
 }
+
+# The operator that asks the same of the key's type, where there is one.
+_helped(condition, finding) := lib.written(finding, _qualified(condition, name)) if name := _same(condition)
+
+_helped(condition, finding) := lib.remedied(finding, help) if {
+	not _same(condition)
+	help := sprintf("write an operator for %s, as `%s`", [condition.key.type, _example[condition.key.families[0]]])
+}
+
+_same(condition) := _equal[condition.key.families[0]] if not condition.operator.negated
+
+_same(condition) := _unequal[condition.key.families[0]] if condition.operator.negated
+
+_equal := {"IpAddress": "IpAddress", "Bool": "Bool", "Numeric": "NumericEquals", "Arn": "ArnLike", "String": "StringEquals"}
+
+_unequal := {"IpAddress": "NotIpAddress", "Numeric": "NumericNotEquals", "Arn": "ArnNotLike", "String": "StringNotEquals"}
+
+_example := {"IpAddress": "IpAddress", "Bool": "Bool", "Date": "DateLessThan", "Numeric": "NumericEquals", "Arn": "ArnLike", "String": "StringEquals"}
+
+_qualified(condition, name) := concat("", [_set(condition), name, _if_exists(condition)])
+
+_set(condition) := "" if condition.operator.set == ""
+
+_set(condition) := sprintf("%s:", [condition.operator.set]) if condition.operator.set != ""
+
+_if_exists(condition) := "IfExists" if condition.operator.if_exists
+
+_if_exists(condition) := "" if not condition.operator.if_exists
 
 _compares(condition) if {
 	condition.operator.family == "String"
@@ -84,15 +110,3 @@ _is_bool(condition, value) if {
 }
 
 _is_bool(_, value) if value.variable
-
-_advised(condition) := "IpAddress" if condition.key.families[0] == "IpAddress"
-
-_advised(condition) := "Bool" if condition.key.families[0] == "Bool"
-
-_advised(condition) := "DateLessThan" if condition.key.families[0] == "Date"
-
-_advised(condition) := "NumericLessThanEquals" if condition.key.families[0] == "Numeric"
-
-_advised(condition) := "ArnLike" if condition.key.families[0] == "Arn"
-
-_advised(condition) := "StringEquals" if condition.key.families[0] == "String"

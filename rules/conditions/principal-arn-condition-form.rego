@@ -23,7 +23,7 @@ findings contains finding if {
 	some value in condition.values
 	_is_session(value)
 	message := sprintf("`%s` is the ARN of a session, and `aws:PrincipalArn` is that of its role: %s", [value.text, _effect(condition)])
-	finding := object.union(lib.remedied(lib.at(value.path, message), _help(value.text)), {"severity": _severity(condition)})
+	finding := object.union(_helped(value.text, lib.at(value.path, message)), {"severity": _severity(condition)})
 }
 
 findings contains lib.at(value.path, message) if {
@@ -58,9 +58,9 @@ _effect(condition) := "it never matches" if not condition.operator.negated
 
 _effect(condition) := "it always matches" if condition.operator.negated
 
-_help(text) := sprintf("write `%s:iam::%s:role/%s`", [concat(":", array.slice(parts, 0, 2)), parts[4], split(parts[5], "/")[1]]) if {
+_helped(text, finding) := lib.written(finding, sprintf("%s:iam::%s:role/%s", [concat(":", array.slice(parts, 0, 2)), parts[4], split(parts[5], "/")[1]])) if {
 	parts := split(text, ":")
 	count(parts) == 6
 }
 
-_help(text) := "write the ARN of the role" if count(split(text, ":")) != 6
+_helped(text, finding) := lib.remedied(finding, "write the ARN of the role") if count(split(text, ":")) != 6

@@ -24,7 +24,7 @@ findings contains finding if {
 	not startswith(start, "alias/")
 	not _may_fit(value, start)
 	message := sprintf("`%s` is no name of an alias: it never matches", [value.text])
-	finding := lib.remedied(lib.at(value.path, message), _help(value))
+	finding := _helped(value, lib.at(value.path, message))
 }
 
 # A pattern whose first letters fit.
@@ -33,11 +33,11 @@ _may_fit(value, start) if {
 	startswith("alias/", start)
 }
 
-_help(value) := sprintf("write `alias/%s`", [split(value.text, ":alias/")[1]]) if contains(value.text, ":alias/")
+_helped(value, finding) := lib.written(finding, sprintf("alias/%s", [split(value.text, ":alias/")[1]])) if contains(value.text, ":alias/")
 
-_help(value) := sprintf("write `alias/%s`", [value.text]) if not contains(value.text, ":")
+_helped(value, finding) := lib.written(finding, sprintf("alias/%s", [value.text])) if not contains(value.text, ":")
 
-_help(value) := "write `alias/NAME`" if {
+_helped(value, finding) := lib.remedied(finding, "write `alias/NAME`") if {
 	contains(value.text, ":")
 	not contains(value.text, ":alias/")
 }

@@ -26,7 +26,7 @@ findings contains finding if {
 	lib.misplaced_role(kind, value.text)
 	message := sprintf("no role has the ARN `%s`: %s", [value.text, _effect(condition)])
 	finding := object.union(
-		lib.because(kind.reason, lib.remedied(lib.at(value.path, message), lib.reserved_help(value.text))),
+		lib.because(kind.reason, lib.reserved_help(lib.at(value.path, message), value.text)),
 		{"severity": _severity(condition)},
 	)
 }

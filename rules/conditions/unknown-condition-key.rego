@@ -28,7 +28,7 @@ findings contains finding if {
 
 _finding(key, message) := lib.at_key(key.path, message) if key.nearest == ""
 
-_finding(key, message) := lib.remedied(lib.at_key(key.path, message), sprintf("did you mean `%s`?", [key.nearest])) if key.nearest != ""
+_finding(key, message) := lib.meant(lib.at_key(key.path, message), key.nearest) if key.nearest != ""
 
 _fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
 	_prefix(key) in {"aws", "kms"}

@@ -67,7 +67,7 @@ _finding(value, message) := lib.at(value.path, message) if {
 # What KMS sends in the China Regions AWS's pages say for all Regions alone, so this is no error.
 _finding(value, message) := object.union(lib.at(value.path, message), {"severity": "warning"}) if endswith(value.text, ".cn")
 
-_finding(value, message) := lib.remedied(lib.at(value.path, message), sprintf("write `%s.%s.amazonaws.com`", [lower(split(value.text, ".")[0]), _region])) if _is_principal(value)
+_finding(value, message) := lib.written(lib.at(value.path, message), sprintf("%s.%s.amazonaws.com", [lower(split(value.text, ".")[0]), _region])) if _is_principal(value)
 
 _region := input.key.region if input.key.region != ""
 

@@ -25,10 +25,9 @@ findings contains finding if {
 	finding := _finding(value)
 }
 
-_finding(value) := lib.remedied(lib.at(value.path, message), help) if {
+_finding(value) := lib.meant(lib.at(value.path, message), sprintf("%s.%s.amazonaws.com", [value.via.nearest, value.via.region])) if {
 	value.via.nearest != ""
 	message := sprintf("no service calls KMS as `%s`", [value.via.service])
-	help := sprintf("did you mean `%s.%s.amazonaws.com`?", [value.via.nearest, value.via.region])
 }
 
 _finding(value) := object.union(lib.at(value.path, message), {"severity": "info"}) if {

@@ -15,7 +15,7 @@ package keypolicy.rules.conditions["via-service-wrong-region"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(value.path, message), help) if {
+findings contains lib.written(lib.at(value.path, message), sprintf("%s.%s.amazonaws.com", [value.via.service, input.key.region])) if {
 	input.key.region != ""
 	some condition in input.statement.conditions
 	lower(condition.key.text) == "kms:viaservice"
@@ -27,7 +27,6 @@ findings contains lib.remedied(lib.at(value.path, message), help) if {
 	some value in condition.values
 	regex.match(`^[a-z0-9-]+$`, value.via.region)
 	message := sprintf("`%s` is a service of %s, and the key is in %s: it never matches", [value.text, value.via.region, input.key.region])
-	help := sprintf("write `%s.%s.amazonaws.com`", [value.via.service, input.key.region])
 }
 
 # A wildcard or a variable may be any Region.

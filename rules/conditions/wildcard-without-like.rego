@@ -24,8 +24,7 @@ findings contains finding if {
 	regex.match(`[*?]`, value.text)
 	not value.variable
 	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
-	help := sprintf("write `%s`", [_like(condition.operator)])
-	finding := object.union(lib.remedied(lib.at(value.path, message), help), _severity(condition))
+	finding := object.union(lib.renamed(lib.at(value.path, message), condition.operator.path, _like(condition.operator)), _severity(condition))
 }
 
 _effect(condition) := "so it never matches" if not condition.operator.negated

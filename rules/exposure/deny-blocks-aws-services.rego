@@ -17,7 +17,7 @@ package keypolicy.rules.exposure["deny-blocks-aws-services"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if {
+findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {"Condition": {"BoolIfExists": {_key[kind]: "false"}}}) if {
 	st := input.statement
 	st.effect.text == "Deny"
 	_is_for_all(st)

@@ -27,7 +27,7 @@ findings contains lib.because("vpc-source-ip", lib.at_key(condition.key.path, me
 	message := sprintf("`%s` is an address in any VPC: no `aws:SourceVpc` or `aws:SourceVpce` says in which", [condition.key.text])
 }
 
-findings contains lib.remedied(lib.because("source-account", lib.at(value.path, message)), help) if {
+findings contains lib.added(lib.because("source-account", lib.at(value.path, message)), help, [], {"Condition": {"StringEquals": {"aws:SourceAccount": _account}}}) if {
 	input.statement.effect.text == "Allow"
 	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions

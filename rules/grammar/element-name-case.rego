@@ -32,7 +32,6 @@ _is_miscased(element) if {
 	lower(element.means) == lower(element.name)
 }
 
-_finding(element) := lib.remedied(lib.at_key(element.path, message), help) if {
+_finding(element) := lib.written(lib.at_key(element.path, message), element.means) if {
 	message := sprintf("the element is named `%s`, and `%s` may be passed over", [element.means, element.name])
-	help := sprintf("write `%s`", [element.means])
 }

@@ -24,7 +24,7 @@ findings contains finding if {
 	finding := _helped(effect, lib.at(effect.path, message))
 }
 
-_helped(effect, finding) := lib.remedied(finding, sprintf("write `%s`", [_meant[lower(effect.text)]]))
+_helped(effect, finding) := lib.written(finding, _meant[lower(effect.text)])
 
 _helped(effect, finding) := finding if not _meant[lower(effect.text)]
 

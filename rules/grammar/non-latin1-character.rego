@@ -26,7 +26,7 @@ _placed(c, message) := lib.at(c.path, message) if c.at == "value"
 
 _placed(c, message) := lib.at_key(c.path, message) if c.at == "key"
 
-_helped(c, finding) := lib.remedied(finding, sprintf("write `%s`", [c.instead])) if c.instead != ""
+_helped(c, finding) := lib.proposed(finding, sprintf("write `%s`", [c.instead]), [lib.replacing(finding, replace(c.text, c.character, c.instead))]) if c.instead != ""
 
 _helped(c, finding) := finding if c.instead == ""
 

@@ -36,4 +36,4 @@ _is_unknown(element) if lower(element.means) != lower(element.name)
 
 _hinted(element, finding) := finding if element.means == ""
 
-_hinted(element, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [element.means])) if element.means != ""
+_hinted(element, finding) := lib.meant(finding, element.means) if element.means != ""

@@ -24,13 +24,14 @@ findings contains finding if {
 	finding := _helped(problem, lib.at(problem.path, message))
 }
 
-_helped(problem, finding) := lib.remedied(finding, sprintf("write `\"%s\"`", [problem.text])) if _is_unquoted(problem)
+_helped(problem, finding) := lib.quoted(finding, problem.text) if _is_unquoted(problem)
 
 _helped(problem, finding) := finding if not _is_unquoted(problem)
 
 _is_unquoted(problem) if {
 	problem.want == "a string"
 	problem.text != ""
+	problem.path[count(problem.path) - 1] in {"Sid", "Id"} # any text is right there
 }
 
 _where(path) := sprintf("an entry of `%s`", [_fields(path)[count(_fields(path)) - 1]]) if is_number(path[count(path) - 1])

@@ -36,9 +36,9 @@ _severity(v) := {"severity": "warning"} if v.fault == "unknown"
 
 _severity(v) := {} if v.fault != "unknown"
 
-_helped(v, finding) := lib.remedied(finding, sprintf("did you mean `${%s}`?", [v.nearest])) if v.nearest != ""
+_helped(v, finding) := lib.proposed(finding, sprintf("did you mean `${%s}`?", [v.nearest]), [lib.replacing(finding, replace(v.text, v.variable, sprintf("${%s}", [v.nearest])))]) if v.nearest != ""
 
-_helped(v, finding) := lib.remedied(finding, "write `${KEY, 'DEFAULT'}`") if v.fault == "quote"
+_helped(v, finding) := lib.remedied(finding, "put the default into single quotes") if v.fault == "quote"
 
 _helped(v, finding) := finding if {
 	v.nearest == ""

@@ -21,3 +21,42 @@ beside_all(finding, places) := object.union(finding, {"related": places})
 
 # phrase is a sentence as part of another: without its full stop, and beginning in lower case.
 phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim_suffix(sentence, "."), 1, -1)])
+
+# proposed says what to write instead, and as edits that can be made: each with a path and a text, or with a path and what to add.
+# What is not known yet is left to who writes it, as a word in capitals: such a form is no edit.
+proposed(finding, help, edits) := object.union(finding, {"help": help, "edits": edits}) if not _is_form(edits)
+
+proposed(finding, help, edits) := remedied(finding, help) if _is_form(edits)
+
+_is_form(edits) if regex.match(`\b(ACCOUNT|REGION|NAME|SERVICE)\b`, json.marshal(edits))
+
+# replacing is the edit that writes a text where the finding points.
+replacing(finding, text) := {"path": finding.path, "at": object.get(finding, "at", "value"), "text": text}
+
+# written proposes the text to write where the finding points.
+written(finding, text) := proposed(finding, sprintf("write `%s`", [text]), [replacing(finding, text)])
+
+# meant asks whether a text was meant where the finding points.
+meant(finding, text) := proposed(finding, sprintf("did you mean `%s`?", [text]), [replacing(finding, text)])
+
+# renamed proposes another name for the field that a path leads to.
+renamed(finding, path, text) := proposed(finding, sprintf("write `%s`", [text]), [{"path": path, "at": "key", "text": text}])
+
+# added proposes what to add to the mapping or the list that a path leads to.
+added(finding, help, path, value) := proposed(finding, help, [{"path": path, "add": value}])
+
+# quoted proposes a text in quotes where the finding points.
+quoted(finding, text) := proposed(finding, sprintf("write `\"%s\"`", [text]), [replacing(finding, text)])
+
+# adding proposes one more condition of the statement that is judged.
+adding(finding, operator, key, value) := added(
+	finding, sprintf("add `\"%s\": {\"%s\": %s}`", [operator, key, json.marshal(value)]),
+	[], {"Condition": {operator: {key: value}}},
+)
+
+# has_list says that the statements stand in a list.
+has_list(policy) if {
+	some element in policy.elements
+	element.name == "Statement"
+	element.type == "list"
+}

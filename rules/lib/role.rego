@@ -30,7 +30,7 @@ placed_role(arn) := sprintf("%s%s%s", [substring(arn, 0, indexof(arn, ":role/") 
 }
 
 # reserved_help is what to write instead of such an ARN.
-reserved_help(arn) := sprintf("write `%s`, with the path that IAM shows", [placed_role(arn)])
+reserved_help(finding, arn) := proposed(finding, sprintf("write `%s`, with the path that IAM shows", [placed_role(arn)]), [replacing(finding, placed_role(arn))])
 
 _role_name(arn) := parts[count(parts) - 1] if parts := split(_role_part(arn), "/")
 
@@ -42,3 +42,23 @@ _right_path(kind, arn) := sprintf("%s%s/", [kind.path, linked_service(_role_name
 linked_service(name) := "autoscaling.amazonaws.com" if startswith(name, "AWSServiceRoleForAutoScaling")
 
 linked_service(name) := "SERVICE.amazonaws.com" if not startswith(name, "AWSServiceRoleForAutoScaling")
+
+# placed proposes a principal's role with a path. A spec's list has it by its path and name, everything else by its ARN.
+placed(finding, p, path) := written(finding, path) if object.get(p, "bare", false)
+
+placed(finding, p, path) := written(finding, sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, path])) if not object.get(p, "bare", false)
+
+# through_account proposes to allow a principal's account, and to say by its ARN whom of it. As an edit that is made of a statement
+# that names the principal and nobody else.
+through_account(finding, before, p, root, arn) := proposed(finding, _through_account(before, root, arn), [
+	{"path": p.path, "text": root},
+	{"path": [], "add": {"Condition": {"ArnLike": {"aws:PrincipalArn": arn}}}},
+]) if {
+	count(input.statement.principals) == 1
+}
+
+through_account(finding, before, _, root, arn) := remedied(finding, _through_account(before, root, arn)) if {
+	count(object.get(input, ["statement", "principals"], [])) != 1
+}
+
+_through_account(before, root, arn) := sprintf("%swrite a statement for `%s` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`", [before, root, arn])

@@ -27,11 +27,22 @@ test_placed_roles if {
 	lib.placed_role(_sso) == "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_Admin_*"
 	lib.placed_role(_scaling) == "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
 	lib.linked_service("AWSServiceRoleForBackup") == "SERVICE.amazonaws.com"
-	startswith(lib.reserved_help(_sso), "write `arn:aws:iam::111122223333:role/aws-reserved/")
+	startswith(lib.reserved_help({"path": []}, _sso).help, "write `arn:aws:iam::111122223333:role/aws-reserved/")
 }
 
 test_kinds_of_reserved_roles if {
 	lib.misplaced_role(lib.reserved_roles[0], _sso)
 	not lib.misplaced_role(lib.reserved_roles[1], _sso)
 	lib.misplaced_role(lib.reserved_roles[1], _scaling)
+}
+
+test_placed if {
+	lib.placed({"path": []}, {"bare": true}, "a/b").edits[0].text == "a/b"
+	lib.placed({"path": []}, {"partition": "aws", "account": "111122223333"}, "a/b").edits[0].text == "arn:aws:iam::111122223333:role/a/b"
+}
+
+test_through_account if {
+	finding := lib.through_account({"path": []}, "", {"path": ["Principal", "AWS"]}, "root", "arn") with input as {"statement": {"principals": [{}]}}
+	count(finding.edits) == 2
+	not lib.through_account({"path": []}, "", {}, "root", "arn").edits with input as {"spec": {}}
 }

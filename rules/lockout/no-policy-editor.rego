@@ -37,7 +37,7 @@ findings contains object.union(lib.because("aws-managed-key", lib.remedied(lib.a
 	help := "leave AWS managed keys out of what is checked"
 }
 
-findings contains lib.because("no-policy-editor", lib.remedied(lib.at_key(lib.statement_list, message), _help)) if {
+findings contains lib.because("no-policy-editor", _helped(lib.at_key(lib.statement_list, message))) if {
 	_nobody
 	not _denied
 	not _only_passing
@@ -56,7 +56,7 @@ findings contains lib.because("deny-locks-out", lib.at(lib.denying_element(st), 
 	)
 }
 
-findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", lib.remedied(lib.at(p.path, message), _help))) if {
+findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _helped(lib.at(p.path, message)))) if {
 	not input.template
 	_only_passing
 	not lib.unread_editors(input.policy.statements) # told by another rule
@@ -100,10 +100,26 @@ _why := sprintf("statement %s allows `kms:PutKeyPolicy`, and nobody of the key's
 
 _help := "leave out `delegate_to_iam: false`, or name administrators in `key_admins_roles`" if input.form == "lists"
 
-_help := sprintf("add `{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:%s:iam::%s:root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}`", [
-	input.key.partition, _account,
-]) if {
+_help := sprintf("add `%s`", [json.marshal(_statement)]) if input.form != "lists"
+
+_statement := {
+	"Effect": "Allow",
+	"Principal": {"AWS": sprintf("arn:%s:iam::%s:root", [input.key.partition, _account])},
+	"Action": "kms:*",
+	"Resource": "*",
+}
+
+# Where there is a list of statements, it can be added as it is.
+_helped(finding) := lib.added(finding, _help, ["Statement"], [_statement]) if {
 	input.form != "lists"
+	lib.has_list(input.policy)
+}
+
+_helped(finding) := lib.remedied(finding, _help) if not _is_addable
+
+_is_addable if {
+	input.form != "lists"
+	lib.has_list(input.policy)
 }
 
 _account := input.key.account if input.key.account != ""

@@ -16,7 +16,7 @@ package keypolicy.rules.lockout["root-statement-missing"]
 
 import data.keypolicy.lib
 
-findings contains lib.for_managed(input, lib.remedied(lib.at_key(lib.statement_list, message), _help)) if {
+findings contains lib.for_managed(input, _helped(lib.at_key(lib.statement_list, message))) if {
 	not input.template
 	input.access.lockout.editors != "none" # told as an error
 	input.access.lockout.durable == "no"
@@ -52,10 +52,26 @@ _help := "leave out `delegate_to_iam: false`, or say in a suppression why the ac
 	input.form == "lists"
 }
 
-_help := sprintf("add `{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:%s:iam::%s:root\"}, \"Action\": \"kms:*\", \"Resource\": \"*\"}`", [
-	input.key.partition, _account,
-]) if {
+_help := sprintf("add `%s`", [json.marshal(_statement)]) if input.form != "lists"
+
+_statement := {
+	"Effect": "Allow",
+	"Principal": {"AWS": sprintf("arn:%s:iam::%s:root", [input.key.partition, _account])},
+	"Action": "kms:*",
+	"Resource": "*",
+}
+
+# Where there is a list of statements, it can be added as it is.
+_helped(finding) := lib.added(finding, _help, ["Statement"], [_statement]) if {
 	input.form != "lists"
+	lib.has_list(input.policy)
+}
+
+_helped(finding) := lib.remedied(finding, _help) if not _is_addable
+
+_is_addable if {
+	input.form != "lists"
+	lib.has_list(input.policy)
 }
 
 _account := input.key.account if input.key.account != ""

@@ -30,6 +30,6 @@ _faults := {
 	"region": "has a Region, and IAM has none",
 }
 
-_hinted(p, finding) := lib.remedied(finding, sprintf("write `%s`", [p.nearest])) if p.nearest != ""
+_hinted(p, finding) := lib.written(finding, p.nearest) if p.nearest != ""
 
 _hinted(p, finding) := finding if p.nearest == ""

@@ -15,13 +15,14 @@ package keypolicy.rules.principals["assumed-role-session-principal"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.proposed(lib.at(p.path, message), help, [{"path": p.path, "text": arn}]) if {
 	some p in lib.principals_of(input)
 	p.kind == "session"
 	p.fault == ""
 	not _is_admin(p) # another rule says so
 	message := sprintf("`%s` is one session of the role `%s`: a session of another name does not get in", [p.text, p.name])
-	help := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s` with the role's path, if it has one", [p.partition, p.account, p.name])
+	arn := sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, p.name])
+	help := sprintf("write the role's ARN, `%s` with the role's path, if it has one", [arn])
 }
 
 _is_admin(p) if p.side == "admins"

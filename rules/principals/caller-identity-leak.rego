@@ -16,25 +16,25 @@ package keypolicy.rules.principals["caller-identity-leak"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains finding if {
 	some p in lib.principals_of(input)
 	p.kind == "session"
 	p.fault == ""
 	_is_admin(p)
 	message := sprintf("`%s` is a session of the role `%s`, and administers the key: it is whoever ran a tool once", [p.text, p.name])
-	help := _help(p)
+	finding := _helped(p, lib.at(p.path, message))
 }
 
 _is_admin(p) if p.side == "admins"
 
 _is_admin(_) if lib.lets_edit(input.statement)
 
-_help(p) := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s` with the role's path, if it has one", [p.partition, p.account, p.name]) if {
+_helped(p, finding) := lib.proposed(finding, help, [{"path": p.path, "text": arn}]) if {
 	not startswith(p.name, "AWSReservedSSO_")
+	arn := sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, p.name])
+	help := sprintf("write the role's ARN, `%s` with the role's path, if it has one", [arn])
 }
 
-_help(p) := sprintf("write the role's ARN, `arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/%s`, with the Region after the second slash if it has one", [
-	p.partition,
-	p.account,
-	p.name,
-]) if startswith(p.name, "AWSReservedSSO_")
+_helped(p, finding) := lib.remedied(finding, "write the role's ARN as IAM shows it, with its path under `aws-reserved/sso.amazonaws.com/`") if {
+	startswith(p.name, "AWSReservedSSO_")
+}

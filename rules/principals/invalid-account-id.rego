@@ -46,9 +46,9 @@ _is_root(entry) if {
 	entry.text == "root"
 }
 
-_finding(path, account, text) := lib.remedied(lib.at(path, message), help) if {
+_finding(path, account, text) := finding if {
 	message := sprintf("%s is no account id: %s", [_named(account, text), _fault(account)])
-	help := _help(account)
+	finding := _helped(account, text, lib.at(path, message))
 }
 
 _named(account, text) := lib.code(text) if account == text
@@ -59,8 +59,8 @@ _fault(account) := sprintf("it has %d digits, and 12 are wanted", [count(account
 
 _fault(account) := "it has more than digits" if not regex.match(`^[0-9]*$`, account)
 
-_help(account) := sprintf("write `\"%s\"`", [_digits(account)]) if lib.is_account_id(_digits(account))
+_helped(account, text, finding) := lib.proposed(finding, sprintf("write `\"%s\"`", [_digits(account)]), [lib.replacing(finding, replace(text, account, _digits(account)))]) if lib.is_account_id(_digits(account))
 
-_help(account) := "write the account's 12 digits, in quotes" if not lib.is_account_id(_digits(account))
+_helped(account, _, finding) := lib.remedied(finding, "write the account's 12 digits, in quotes") if not lib.is_account_id(_digits(account))
 
 _digits(account) := regex.replace(account, `[ -]`, "")

@@ -31,9 +31,13 @@ findings contains lib.at(p.path, message) if {
 	message := sprintf("`%s` is of the partition %s, and the key is of %s: %s", [p.text, p.partition, input.key.partition, lib.refused])
 }
 
-_hinted(p, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [p.nearest])) if p.nearest != ""
+# A principal is of the key's partition.
+_hinted(p, finding) := lib.meant(finding, concat(":", array.concat(["arn", input.key.partition], array.slice(parts, 2, count(parts))))) if {
+	parts := split(p.text, ":")
+	count(parts) >= 6
+}
 
-_hinted(p, finding) := finding if p.nearest == ""
+_hinted(p, finding) := finding if count(split(p.text, ":")) < 6
 
 # Where nothing says what the key's partition is, a plain policy may be of any.
 _is_known if input.form in {"lists", "default"}

@@ -15,13 +15,13 @@ package keypolicy.rules.principals["invalid-principal-form"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(problem.path, message), help) if {
+findings contains finding if {
 	some problem in input.statement.problems
 	problem.kind == "principal"
 	problem.type != "null" # the schema tells of null, wherever it stands
 	not lib.has_placeholder(problem.text)
 	message := sprintf("`%s` is %s, and it is `\"*\"` or a mapping: %s", [problem.path[count(problem.path) - 1], _written(problem), lib.refused])
-	help := _help_form(problem)
+	finding := _helped_form(problem, lib.at(problem.path, message))
 }
 
 findings contains lib.remedied(lib.at(p.path, message), help) if {
@@ -33,11 +33,12 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	help := _help(p.text)
 }
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.proposed(lib.at(p.path, message), help, [{"path": p.path, "text": arn}]) if {
 	some p in lib.faulty(input)
 	p.fault == "session"
 	message := sprintf("`%s` names no session, and is no role: %s", [p.text, lib.refused])
-	help := sprintf("write the role's ARN, `arn:%s:iam::%s:role/%s`", [p.partition, p.account, p.name])
+	arn := sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, p.name])
+	help := sprintf("write the role's ARN, `%s`", [arn])
 }
 
 _written(problem) := sprintf("the text `%s`", [problem.text]) if problem.text != ""
@@ -49,11 +50,17 @@ _written(problem) := "an empty text" if {
 	problem.text == ""
 }
 
-_help_form(problem) := sprintf("write `{\"AWS\": \"%s\"}`", [problem.text]) if startswith(problem.text, "arn:")
+_helped_form(problem, finding) := _mapped(finding, "AWS", problem) if startswith(problem.text, "arn:")
 
-_help_form(problem) := sprintf("write `{\"Service\": \"%s\"}`", [problem.text]) if endswith(problem.text, ".amazonaws.com")
+_helped_form(problem, finding) := _mapped(finding, "Service", problem) if endswith(problem.text, ".amazonaws.com")
 
-_help_form(problem) := "write `{\"AWS\": […]}` with the ARNs of users, roles or accounts" if {
+_mapped(finding, key, problem) := lib.proposed(
+	finding,
+	sprintf("write `{\"%s\": \"%s\"}`", [key, problem.text]),
+	[{"path": problem.path, "value": {key: problem.text}}],
+)
+
+_helped_form(problem, finding) := lib.remedied(finding, "write `{\"AWS\": […]}` with the ARNs of users, roles or accounts") if {
 	not startswith(problem.text, "arn:")
 	not endswith(problem.text, ".amazonaws.com")
 }

@@ -29,6 +29,6 @@ findings contains object.union(lib.at_key(key.path, message), {"severity": "warn
 	message := "`CanonicalUser` is for the policies of S3 buckets: KMS knows users and roles by their ARNs"
 }
 
-_hinted(key, finding) := lib.remedied(finding, sprintf("write `%s`", [key.means])) if key.means != ""
+_hinted(key, finding) := lib.written(finding, key.means) if key.means != ""
 
 _hinted(key, finding) := finding if key.means == ""

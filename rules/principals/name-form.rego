@@ -26,7 +26,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	])
 }
 
-findings contains lib.remedied(lib.at(entry.path, message), help) if {
+findings contains lib.proposed(lib.at(entry.path, message), help, _moved(entry, entry.text, _list[entry.kind][entry.side])) if {
 	some entry in input.spec.entries
 	_is_sure(entry)
 	entry.kind in {"user", "role"}
@@ -52,7 +52,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 }
 
 # The end of an ARN in place of a name: it compiles to a path that nobody means.
-findings contains lib.remedied(lib.at(entry.path, message), help) if {
+findings contains lib.proposed(lib.at(entry.path, message), help, _right_edits(entry)) if {
 	some entry in input.spec.faulty
 	entry.fault == "resource"
 	message := sprintf("`%s` in `%s` is the end of an ARN, and a list takes it for the %s `%s`", [entry.text, entry.list, entry.wants, entry.same])
@@ -76,20 +76,37 @@ _right_form(entry) := sprintf("name the user in `%s` or the role in `%s` that us
 	not split(entry.text, "/")[0] in {"user", "role", "assumed-role", "group"}
 }
 
+# The help says what may be meant as well, and proposes the likelier.
+_right_edits(entry) := _moved(entry, entry.nearest, _list[kind][entry.side]) if {
+	kind := split(entry.text, "/")[0]
+	kind in {"user", "role"}
+} else := []
+
 # A name that IAM allows, and that looks like something else.
-findings contains object.union(lib.remedied(lib.at(entry.path, message), help), {"severity": "warning"}) if {
+findings contains object.union(lib.proposed(lib.at(entry.path, message), help, edits), {"severity": "warning"}) if {
 	some entry in input.spec.entries
 	entry.bare
 	entry.fault == ""
 	entry.wants != "account"
-	[what, help] := _looks_like(entry)
+	[what, help, edits] := _looks_like(entry)
 	message := sprintf("`%s` in `%s` is taken for the %s `%s`, and looks like %s", [entry.text, entry.list, entry.wants, entry.same, what])
 }
 
-_looks_like(entry) := ["an account", "name accounts in `external_accounts`"] if lib.is_account_id(entry.text)
+_looks_like(entry) := ["an account", "name accounts in `external_accounts`", _moved(entry, entry.text, "external_accounts")] if lib.is_account_id(entry.text)
 
-_looks_like(entry) := ["a service", "include a template for the service, or write a statement with `Service`"] if {
+_looks_like(entry) := ["a service", "include a template for the service, or write a statement with `Service`", []] if {
 	endswith(entry.text, ".amazonaws.com")
+}
+
+# The edits that put an entry into another list: the whole list where it has no other.
+_moved(entry, text, list) := [{"path": entry.path, "remove": true}, {"path": [], "add": {list: [text]}}] if _has_others(entry)
+
+_moved(entry, text, list) := [{"path": [entry.list], "at": "key", "text": list}, {"path": entry.path, "text": text}] if not _has_others(entry)
+
+_has_others(entry) if {
+	some other in input.spec.entries
+	other.list == entry.list
+	other.path != entry.path
 }
 
 # What is wrong in another way is told by other rules.

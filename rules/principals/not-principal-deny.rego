@@ -17,7 +17,7 @@ package keypolicy.rules.principals["not-principal-deny"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(["NotPrincipal"], message), help) if {
+findings contains lib.proposed(lib.at_key(["NotPrincipal"], message), help, edits) if {
 	st := input.statement
 	st.effect.text == "Deny"
 	count(st.not_principals) > 0
@@ -26,5 +26,10 @@ findings contains lib.remedied(lib.at_key(["NotPrincipal"], message), help) if {
 		lib.name(st),
 		lib.several([p.text | some p in st.not_principals]),
 	])
+	edits := [
+		{"path": ["NotPrincipal"], "at": "key", "text": "Principal"},
+		{"path": ["NotPrincipal"], "value": "*"},
+		{"path": [], "add": {"Condition": {"ArnNotLike": {"aws:PrincipalArn": [p.text | some p in st.not_principals]}}}},
+	]
 	help := sprintf("write `\"Principal\": \"*\"` with `\"ArnNotLike\": {\"aws:PrincipalArn\": [%s]}`", [concat(", ", [json.marshal(p.text) | some p in st.not_principals])])
 }

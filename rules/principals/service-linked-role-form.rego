@@ -17,9 +17,8 @@ package keypolicy.rules.principals["service-linked-role-form"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.placed(lib.at(p.path, message), p, sprintf("aws-service-role/%s/%s", [lib.linked_service(p.name), p.name])) if {
 	some p in lib.faulty(input)
 	p.fault == "linked_path"
 	message := sprintf("`%s` has no path of a service-linked role, so there is no such role: %s", [p.text, lib.refused])
-	help := sprintf("write `role/aws-service-role/%s/%s`", [lib.linked_service(p.name), p.name])
 }

@@ -16,21 +16,19 @@ package keypolicy.rules.principals["service-principal-region"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.written(lib.at(p.path, message), replace(p.text, p.region, input.key.region)) if {
 	input.key.region != ""
 	some p in lib.own_principals(input.statement)
 	not p.region in {"", input.key.region}
 	message := sprintf("`%s` is the service in %s, and the key is in %s", [p.text, p.region, input.key.region])
-	help := sprintf("write `%s`", [replace(p.text, p.region, input.key.region)])
 }
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.written(lib.at(p.path, message), replace(form, "REGION", _region)) if {
 	some p in lib.own_principals(input.statement)
 	p.element == "Service"
 	form := input.facts.services[p.text].regional
 	form != ""
 	message := sprintf("`%s` has no Region: the service calls KMS as `%s`", [p.text, form])
-	help := sprintf("write `%s`", [replace(form, "REGION", _region)])
 }
 
 _region := input.key.region if input.key.region != ""

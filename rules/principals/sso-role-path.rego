@@ -16,9 +16,8 @@ package keypolicy.rules.principals["sso-role-path"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains lib.placed(lib.at(p.path, message), p, sprintf("aws-reserved/sso.amazonaws.com/REGION/%s", [p.name])) if {
 	some p in lib.faulty(input)
 	p.fault == "sso_path"
 	message := sprintf("`%s` has no path of IAM Identity Center, so there is no such role: %s", [p.text, lib.refused])
-	help := sprintf("write `role/aws-reserved/sso.amazonaws.com/REGION/%s`, or `role/aws-reserved/sso.amazonaws.com/%s` if IAM shows it so", [p.name, p.name])
 }

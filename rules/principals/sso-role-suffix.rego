@@ -17,22 +17,20 @@ package keypolicy.rules.principals["sso-role-suffix"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), help) if {
+findings contains finding if {
 	some p in lib.principals_of(input)
 	startswith(p.name, "AWSReservedSSO_")
 	p.kind == "role"
 	p.fault == ""
 	regex.match(`_[0-9a-f]{16}$`, p.name)
 	message := sprintf("`%s` ends in a random suffix, which is another one when the permission set is provisioned anew", [p.text])
-	help := sprintf("write a statement for `arn:%s:iam::%s:root` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`", [
-		_or(p.partition, input.key.partition),
-		_or(p.account, _or(input.key.account, "ACCOUNT")),
-		sprintf("arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/*%s*", [
-			_or(p.partition, input.key.partition),
-			_or(p.account, _or(input.key.account, "ACCOUNT")),
-			trim_suffix(p.name, regex.find_n(`[0-9a-f]{16}$`, p.name, 1)[0]),
-		]),
+	account := _or(p.account, _or(input.key.account, "ACCOUNT"))
+	partition := _or(p.partition, input.key.partition)
+	arn := sprintf("arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/*%s*", [
+		partition, account,
+		trim_suffix(p.name, regex.find_n(`[0-9a-f]{16}$`, p.name, 1)[0]),
 	])
+	finding := lib.through_account(lib.at(p.path, message), "", p, sprintf("arn:%s:iam::%s:root", [partition, account]), arn)
 }
 
 _or(text, _) := text if text != ""

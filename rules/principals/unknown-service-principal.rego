@@ -42,7 +42,7 @@ _what(text) := "is no service principal" if {
 	not startswith(text, "arn:")
 }
 
-_hinted(p, finding) := lib.remedied(finding, sprintf("did you mean `%s`?", [p.nearest])) if p.nearest != ""
+_hinted(p, finding) := lib.meant(finding, p.nearest) if p.nearest != ""
 
 _hinted(p, finding) := finding if p.nearest == ""
 

@@ -27,7 +27,7 @@ findings contains _finding(p, p.text) if {
 	p.fault == "wildcard"
 }
 
-_finding(p, arn) := lib.remedied(lib.at(p.path, message), _help(p, arn)) if {
+_finding(p, arn) := _helped(p, arn, lib.at(p.path, message)) if {
 	message := sprintf("`%s` has a wildcard inside, which no principal may: %s", [p.text, lib.refused])
 }
 
@@ -36,21 +36,20 @@ _arn(entry) := entry.text if not entry.bare
 
 _arn(entry) := entry.same if entry.bare
 
-_help(p, arn) := sprintf(
-	"name each of them, or write a statement for `arn:%s:iam::%s:root` with `\"ArnLike\": {\"aws:PrincipalArn\": \"%s\"}`",
-	[_partition(p), _account(p), _with_path(arn)],
+_helped(p, arn, finding) := lib.through_account(
+	finding, "name each of them, or ", p,
+	sprintf("arn:%s:iam::%s:root", [_partition(p), _account(p)]), _with_path(arn),
 ) if {
+	_has_arn(p)
+}
+
+_helped(p, _, finding) := lib.remedied(finding, "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`") if {
+	not _has_arn(p)
+}
+
+_has_arn(p) if {
 	p.kind in {"user", "role"}
 	lib.is_account_id(_account(p))
-}
-
-_help(p, _) := "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`" if {
-	not p.kind in {"user", "role"}
-}
-
-_help(p, _) := "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`" if {
-	p.kind in {"user", "role"}
-	not lib.is_account_id(_account(p))
 }
 
 # A role that AWS makes is under a path of its own.

@@ -16,7 +16,7 @@ package keypolicy.rules.privilege["grant-operations-anyvalue"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(condition.operator.path, message), help) if {
+findings contains lib.written(lib.at_key(condition.operator.path, message), sprintf("ForAllValues:%s", [trim_prefix(condition.operator.text, "ForAnyValue:")])) if {
 	some condition in input.statement.conditions
 	condition.key.name == "kms:GrantOperations"
 	condition.operator.set == "ForAnyValue"
@@ -29,5 +29,4 @@ findings contains lib.remedied(lib.at_key(condition.operator.path, message), hel
 		"statement %s allows a grant with any operations, if only one of them is listed (%s): `ForAnyValue` lets the others ride along",
 		[lib.name(input.statement), lib.several([v.text | some v in condition.values])],
 	)
-	help := sprintf("write `ForAllValues:%s`", [trim_prefix(condition.operator.text, "ForAnyValue:")])
 }

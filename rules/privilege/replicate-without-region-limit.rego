@@ -37,7 +37,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	message := sprintf("statement %s lets %s %s any Region: nothing limits `%s`", [
 		lib.name(st), lib.called(holders), _does[action], action,
 	])
-	help := sprintf("write `%s` in a statement of its own with `\"StringEquals\": {\"%s\": [\"eu-central-1\"]}`", [action, key])
+	help := sprintf("put `%s` into a statement of its own, with a condition on `%s` that lists the Regions", [action, key])
 }
 
 _limits := {"kms:ReplicateKey": "kms:ReplicaRegion", "kms:UpdatePrimaryRegion": "kms:PrimaryRegion"}

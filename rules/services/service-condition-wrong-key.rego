@@ -16,7 +16,7 @@ package keypolicy.rules.services["service-condition-wrong-key"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if {
+findings contains lib.proposed(lib.at_key(condition.key.path, message), help, _edits(condition, help)) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	services := [p.text | some p in st.principals; p.kind == "service"]
@@ -25,3 +25,12 @@ findings contains lib.remedied(lib.at_key(condition.key.path, message), help) if
 	message := sprintf("`%s` does not say for whom %s acts: the service calls as itself", [condition.key.text, lib.several(services)])
 	help := lib.source_help(services, input)
 }
+
+# The help names the condition to write, or a way that is no text to write.
+_edits(condition, help) := [
+	{"path": condition.key.path, "at": "key", "text": "aws:SourceAccount"},
+	{"path": condition.key.path, "value": input.key.account},
+] if {
+	startswith(help, "write `")
+	input.key.account != ""
+} else := []

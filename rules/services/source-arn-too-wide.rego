@@ -17,7 +17,7 @@ package keypolicy.rules.services["source-arn-too-wide"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.remedied(lib.at(value.path, message), help), {"witness": deputy.witness}) if {
+findings contains object.union(_helped(value, lib.at(value.path, message)), {"witness": deputy.witness}) if {
 	st := input.statement
 	count(st.access.confused_deputy) > 0
 	deputy := st.access.confused_deputy[0]
@@ -25,16 +25,22 @@ findings contains object.union(lib.remedied(lib.at(value.path, message), help), 
 	some value in condition.values
 	lib.is_wide_source(condition, value)
 	message := sprintf("`%s` is of any account, so `%s` uses the key for anyone who has such a resource", [value.text, deputy.service])
-	help := _help(value)
 }
 
-_help(value) := sprintf("write `%s`", [concat(":", array.concat(array.slice(parts, 0, 4), array.concat([_account], array.slice(parts, 5, count(parts)))))]) if {
+_helped(value, finding) := lib.written(finding, concat(":", array.concat(array.slice(parts, 0, 4), array.concat([_account], array.slice(parts, 5, count(parts)))))) if {
 	parts := split(value.text, ":")
 	count(parts) >= 6
 	parts[4] != ""
 }
 
-_help(value) := lib.source_help([p.text | some p in input.statement.principals; p.kind == "service"], input) if not _has_account(value)
+_helped(value, finding) := lib.proposed(finding, help, _edits(help)) if {
+	not _has_account(value)
+	help := lib.source_help([p.text | some p in input.statement.principals; p.kind == "service"], input)
+}
+
+_edits(help) := [{"path": [], "add": {"Condition": {"StringEquals": {"aws:SourceAccount": _account}}}}] if {
+	startswith(help, "write `")
+} else := []
 
 _has_account(value) if {
 	parts := split(value.text, ":")

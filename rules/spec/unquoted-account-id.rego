@@ -43,9 +43,8 @@ _is_meant_as_account(entry) if {
 	regex.match(`^[0-9]{10,13}$`, entry.text)
 }
 
-_finding(value) := lib.remedied(lib.at(value.path, message), help) if {
+_finding(value) := lib.quoted(lib.at(value.path, message), value.text) if {
 	message := sprintf("account id `%s` has no quotes: %s", [value.text, _read(value)])
-	help := sprintf("write `\"%s\"`", [value.text])
 }
 
 _read(value) := sprintf("YAML reads the number %s", [value.read_as]) if value.read_as != value.text

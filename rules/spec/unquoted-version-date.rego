@@ -16,10 +16,9 @@ package keypolicy.rules.spec["unquoted-version-date"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(element.path, message), help) if {
+findings contains lib.quoted(lib.at(element.path, message), input.policy.version.text) if {
 	some element in input.policy.elements
 	element.name == "Version"
 	element.type == "timestamp"
 	message := sprintf("`%s` has no quotes, so YAML takes it for a date", [input.policy.version.text])
-	help := sprintf("write `\"%s\"`", [input.policy.version.text])
 }

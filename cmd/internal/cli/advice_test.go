@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// proposal is a help that names a text to write. One in capitals is a form, whose text only its reader knows.
+var (
+	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)")
+	form     = regexp.MustCompile(`\b(ACCOUNT|REGION|NAME|SERVICE|ID|DEFAULT|KEY)\b|…`)
+)
+
+// TestAdviceIsTried makes each edit that a rule proposes for its examples: the finding is gone, no other error or warning has
+// come, the statement can match, and who gets in by it is whom the statement names.
+func TestAdviceIsTried(t *testing.T) {
+	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := &sets{}
+	proposals := 0
+	tried := map[string]int{}
+	for _, name := range set.Names() {
+		m, _, err := set.Metadata(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := keypolicy.ReadExample(set.ExampleText(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		judged := loaded.load(t, e, m)
+		before, err := e.Check(t.Context(), judged, keypolicy.ExampleDay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range before {
+			if d.Rule != name {
+				continue
+			}
+			if len(d.Edits) == 0 {
+				if name != "service-principal-unrestricted" && proposal.MatchString(d.Help) && !form.MatchString(d.Help) && isEditable(e, d) {
+					t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
+				}
+				continue
+			}
+			tried[name]++
+			proposals++
+			tryAdvice(t, e, judged, d, before)
+		}
+	}
+	t.Logf("%d proposals of %d rules", proposals, len(tried))
+	if len(tried) < 50 {
+		t.Errorf("only %d rules propose something: %v", len(tried), slices.Sorted(maps.Keys(tried)))
+	}
+}
+
+// isEditable says whether a finding is about text that stands in its file as it is: not in a template's place, and not in a
+// policy that is one string.
+func isEditable(e *keypolicy.Example, d diag.Diagnostic) bool {
+	return len(d.Related) == 0 && d.Category != "hygiene" && d.Category != "references" && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })
+}
+
+// tryAdvice makes a finding's edits and holds them to what TestAdviceIsTried says.
+func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagnostic, before diag.List) {
+	t.Helper()
+	where := strings.TrimSpace(keypolicy.FindingLine(d))
+	edited := *e
+	edited.Files = slices.Clone(e.Files)
+	var old, changed []byte
+	for i, f := range e.Files {
+		if f.Name == d.Place.File {
+			old, changed = f.Data, edit(f.Data, d.Edits)
+			edited.Files[i].Data = changed
+		}
+	}
+	after, err := edited.Check(t.Context(), set, keypolicy.ExampleDay)
+	if err != nil {
+		t.Fatalf("%s: %s: %v", where, d.Help, err)
+	}
+	was, is := countKinds(before), countKinds(after)
+	own := findingKind{d.Rule, d.Reason, d.Place.File, d.Message}
+	if is[own] >= was[own] {
+		t.Errorf("%s: the finding is still there after %q:\n%s", where, d.Help, changed)
+	}
+	was, is = countKinds(unworded(before)), countKinds(unworded(after))
+	for k, n := range is {
+		if n > was[k] {
+			t.Errorf("%s: after %q there is one more %s/%s:\n%s\n%s", where, d.Help, k.rule, k.reason, keypolicy.FindingLines(after, k.rule), changed)
+		}
+	}
+	checkEffect(t, d, old, changed)
+}
+
+// edit makes edits, the last one of the text first.
+func edit(text []byte, edits []diag.Edit) []byte {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b diag.Edit) int {
+		return cmp.Compare(b.Place.Range.Start.Offset, a.Place.Range.Start.Offset)
+	})
+	text = bytes.Clone(text)
+	for _, e := range edits {
+		r := e.Place.Range
+		text = slices.Concat(text[:r.Start.Offset], []byte(e.Text), text[r.End.Offset:])
+	}
+	return text
+}
+
+// findingKind is what counts as the same finding: its words, where it is asked about by itself.
+type findingKind struct{ rule, reason, file, message string }
+
+func countKinds(list diag.List) map[findingKind]int {
+	n := map[findingKind]int{}
+	for _, d := range list {
+		n[findingKind{d.Rule, d.Reason, d.Place.File, d.Message}]++
+	}
+	return n
+}
+
+// unworded are errors and warnings without their words, which name what was changed.
+func unworded(list diag.List) diag.List {
+	var out diag.List
+	for _, d := range list {
+		if d.Severity >= diag.Warning {
+			d.Message = ""
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// checkEffect holds what an edit changes in who can do what.
+func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte) {
+	t.Helper()
+	a, b := compiled(d.Place, old), compiled(d.Place, changed)
+	if b == nil {
+		return // it is a fault of form among others, which keep the file from being compiled
+	}
+	report := access.Analyze(b.Document, access.EnvOf(b.Key))
+	var edited *policy.Statement
+	for i := range b.Document.Statements {
+		if st := &b.Document.Statements[i]; st.Label() == d.Statement {
+			edited = st
+			if report.Statements[i].Status == access.NeverMatches && d.Severity > diag.Info {
+				t.Errorf("%s: the statement matches nothing after %q: %s\n%s", keypolicy.FindingLine(d), d.Help, report.Statements[i].Why, changed)
+			}
+		}
+	}
+	if a == nil || a.Key.Account != b.Key.Account {
+		return
+	}
+	earlier := access.Analyze(a.Document, access.EnvOf(a.Key))
+	if earlier.Public == access.No && report.Public != access.No {
+		t.Errorf("%s: everybody gets in after %q:\n%s", keypolicy.FindingLine(d), d.Help, changed)
+	}
+	if earlier.Lockout.Editors == access.EditorsAlways && report.Lockout.Editors != access.EditorsAlways {
+		t.Errorf("%s: who can change the policy is %s after %q:\n%s", keypolicy.FindingLine(d), report.Lockout.Editors, d.Help, changed)
+	}
+	if edited == nil || edited.Effect.Value != "Allow" {
+		return
+	}
+	for _, c := range access.Diff(a.Document, b.Document, access.EnvOf(a.Key), access.EnvOf(b.Key)).Added {
+		if !slices.ContainsFunc(edited.Principals, func(p policy.Principal) bool { return isMeant(p, c.Principal) }) {
+			t.Errorf("%s: %s gets in after %q, whom the statement does not name:\n%s", keypolicy.FindingLine(d), c.Principal, d.Help, changed)
+		}
+	}
+}
+
+// isMeant says whether a statement that names a principal names whom a report speaks of: itself, a federated user of a user's name, or
+// anybody of an account.
+func isMeant(p policy.Principal, reported string) bool {
+	parts := strings.Split(reported, ":")
+	switch {
+	case p.Text == reported || p.Kind == policy.Anyone:
+		return true
+	case len(parts) < 6 || parts[4] != p.Account:
+		return false
+	}
+	return p.Kind == policy.Account || p.Kind == policy.User && strings.HasSuffix(parts[5], "/"+p.Name)
+}
+
+// compiled is the first policy of a file's document; nil where there is none.
+func compiled(place diag.Place, text []byte) *policy.Policy {
+	unit, _ := compiler.Compile(compiler.Input{Name: place.File, Text: text, Spec: true},
+		compiler.Options{Configuration: compiler.Defaults{Account: "111122223333"}})
+	for _, d := range unit.Documents {
+		if d.Index == place.Document && len(d.Policies) > 0 {
+			return d.Policies[0]
+		}
+	}
+	return nil
+}
