@@ -85,9 +85,9 @@ const differences = [
     ask: (q) => eachStatement(q, (st) => [eachPrincipal(st, (p) => (sameRole(p, q.principal) === false ? p.replace(/[^/]*$/, 'nobody') : p))])
   },
   {
-    what: 'It wants an identity policy for the root user, whom the account principal names.',
+    what: 'It wants an identity policy for a root user, whom the account principal names and to whom none can be attached.',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-    answer: (q, d) => (q.principal === `arn:aws:iam::${owner}:root` && d === 'needs_identity_policy' ? 'allowed' : d)
+    answer: (q, d) => (/:root$/.test(q.principal) && d === 'needs_identity_policy' && (!isForeign(q) || crossAccount.has(q.action)) ? 'allowed' : d)
   },
   {
     what: 'It lets the account in NotPrincipal spare everyone of it: AWS asks for the account, the role and the caller, and denies the others.',
