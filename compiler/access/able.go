@@ -1,6 +1,10 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/facts"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
 
 // Able says whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
 // Use, which any caller may do.
@@ -24,6 +28,9 @@ func (a *Analysis) findAble() Able {
 		return Able{ReadPolicy: Unknown, Describe: Unknown, ScheduleDeletion: Unknown, CancelDeletion: Unknown, Enable: Unknown, Use: Unknown}
 	}
 	for i, able := range answers(a, AskAble, shareAble, func(v view) Able { return v.s.able(v.r) }, unknown) {
+		if slices.ContainsFunc(able.answers(), func(answer *Answer) bool { return *answer == Unknown }) {
+			a.note(AskAble)
+		}
 		if i == 0 {
 			out = able
 			continue
@@ -31,12 +38,8 @@ func (a *Analysis) findAble() Able {
 		for at, answer := range able.answers() {
 			if mine := out.answers()[at]; *mine != *answer {
 				*mine = Unknown
+				a.unsettle(AskAble, ReasonNotYetKnown, "Whom the policy leaves for the key's care: it depends on the key's account, which is not known.")
 			}
-		}
-	}
-	for _, answer := range out.answers() {
-		if *answer == Unknown {
-			a.note(AskAble)
 		}
 	}
 	out.Undecided = a.kinds[AskAble]

@@ -272,3 +272,12 @@ func TestListsAreOpenOnlyWhereOneOfTheirQuestionsIs(t *testing.T) {
 		t.Error("with no budget, who is outside is decided")
 	}
 }
+
+// TestWhatHangsOnTheAccountIsNotYetKnown: the account is still to be given, so no budget was too small.
+func TestWhatHangsOnTheAccountIsNotYetKnown(t *testing.T) {
+	doc := read(t, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+		"Principal": {"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"]}}]}`)
+	if able := NewAnalysis(doc, Env{}).Able(); able.Undecided != ReasonNotYetKnown || able.Describe != Unknown {
+		t.Errorf("got %+v", able)
+	}
+}
