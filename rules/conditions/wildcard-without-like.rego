@@ -24,7 +24,24 @@ findings contains finding if {
 	regex.match(`[*?]`, value.text)
 	not value.variable
 	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
-	finding := object.union(lib.renamed(lib.at(value.path, message), condition.operator.path, _like(condition.operator)), _severity(condition))
+	finding := object.union(_advised(condition, lib.at(value.path, message)), _severity(condition))
+}
+
+_advised(condition, finding) := lib.renamed(finding, condition.operator.path, _like(condition.operator)) if {
+	not lower(condition.key.name) in _random
+}
+
+# A pattern of such ids takes in whoever else has one, so StringLike would let strangers in.
+_advised(condition, finding) := lib.remedied(finding, "write the whole id: the ids that a pattern matches are strangers' too") if {
+	lower(condition.key.name) in _random
+}
+
+# Accounts, organizations and networks get their ids at random.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_random := {
+	"aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:sourceaccount", "aws:sourceorgid",
+	"aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+	"kms:calleraccount",
 }
 
 _effect(condition) := "so it never matches" if not condition.operator.negated
