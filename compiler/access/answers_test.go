@@ -256,3 +256,13 @@ func TestRootUserOfAnotherAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyIsMadeUpInTheMatrix: whom no policy names is in the row of its kind.
+func TestNobodyIsMadeUpInTheMatrix(t *testing.T) {
+	r := Analyze(statements(t, rootStatement+`,{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}}`), testEnv())
+	for _, row := range r.Matrix {
+		if row.Kind == "role" && row.Principal != "arn:aws:iam::111122223333:role/*" {
+			t.Errorf("%s has a row, and nothing names it", row.Principal)
+		}
+	}
+}

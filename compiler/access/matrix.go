@@ -110,7 +110,8 @@ func (s *system) matrix(r *regions) []Row {
 	for i := range s.callers {
 		c := &s.callers[i]
 		sub := s.subjectOf(c)
-		if !sub.shown && s.naming.accounts[c.account] && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c) {
+		unnamed := !sub.shown && s.naming.accounts[c.account] && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c)
+		if unnamed {
 			sub = subject{principal: c.reported(), kind: c.kindName(), shown: true} // an example of those whom no pattern names
 		}
 		if !sub.shown && !s.isGenericFederated(c) {
@@ -139,6 +140,11 @@ func (s *system) matrix(r *regions) []Row {
 			}
 		default:
 			mine = beyond(beyond(mine, base[c.account]), anyone)
+			for j := range s.callers { // the row of its kind speaks for whom nothing names
+				if o := &s.callers[j]; unnamed && s.isGeneric(o) && o.kind == c.kind && o.account == c.account {
+					mine = beyond(mine, reaches[j])
+				}
+			}
 			for j := range s.callers { // a user's row speaks for federated users of its name too
 				if o := &s.callers[j]; c.kind == callerFederated && o.kind == callerUser && o.account == c.account && o.name == c.name {
 					mine = beyond(mine, reaches[j])
