@@ -13,7 +13,7 @@ func (d *describer) alternatives(list []projection) []alternative {
 		for i := range d.comps {
 			c := &d.comps[i]
 			matters := slices.ContainsFunc(c.dims, func(dim int) bool { return p[dim] != nil })
-			if !matters || d.cans[i] == nil {
+			if !matters {
 				continue
 			}
 			a[i] = c.product(func(dim int) bitset { return p[dim] }).and(d.cans[i])

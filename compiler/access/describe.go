@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -29,10 +30,6 @@ func (s *system) describer(callerAt int, can []bitset) *describer {
 	d := &describer{s: s, callerAt: callerAt, can: can, comps: s.groups()}
 	for i := range d.comps {
 		c := &d.comps[i]
-		if c.points > maxPoints {
-			d.cans = append(d.cans, nil)
-			continue
-		}
 		d.cans = append(d.cans, c.product(func(dim int) bitset { return d.can[dim] }))
 	}
 	return d
@@ -91,11 +88,7 @@ func (d *describer) compared(at int, want bitset) []map[string]Constraint {
 	c := &d.comps[at]
 	list, ok := terms(d.facts(at), want, d.cans[at])
 	if !ok {
-		out := map[string]Constraint{}
-		for _, dim := range c.dims {
-			out[d.s.dims[dim].key.name] = Constraint{Comparison: Comparison{"", []string{}}, Absent: true}
-		}
-		return []map[string]Constraint{out}
+		return []map[string]Constraint{d.undescribed(at, want)}
 	}
 	var out []map[string]Constraint
 	for _, t := range list {
@@ -122,13 +115,45 @@ func (d *describer) compared(at int, want bitset) []map[string]Constraint {
 	return out
 }
 
+// undescribed says of points that they are limited, and of each key whether it can be absent.
+func (d *describer) undescribed(at int, want bitset) map[string]Constraint {
+	c := &d.comps[at]
+	out := map[string]Constraint{}
+	for i, dim := range c.dims {
+		out[d.s.dims[dim].key.name] = Constraint{Comparison: Comparison{"", []string{}}, Absent: d.absentAt(c, want, i)}
+	}
+	return out
+}
+
+// tooMany says of the keys that some contexts limit that they are limited.
+func (d *describer) tooMany(list []alternative) map[string]Constraint {
+	out := map[string]Constraint{}
+	for i := range d.comps {
+		if !slices.ContainsFunc(list, func(a alternative) bool { return a[i] != nil }) {
+			continue
+		}
+		want := newBits(d.comps[i].points)
+		for _, a := range list {
+			if a[i] == nil {
+				want = d.cans[i]
+				break
+			}
+			want = want.or(a[i])
+		}
+		maps.Copy(out, d.undescribed(i, want))
+	}
+	return out
+}
+
 // absentIn says whether a request of a term can be without a key.
 func (d *describer) absentIn(c *keyGroup, t term, lower string) bool {
 	at := slices.IndexFunc(c.dims, func(dim int) bool { return d.s.dims[dim].key.lower == dimensionKey(lower) })
-	if at < 0 {
-		return false
-	}
-	return slices.ContainsFunc(t.set.members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
+	return at >= 0 && d.absentAt(c, t.set, at)
+}
+
+// absentAt says whether a key of a group, by its place, is absent at one of some points.
+func (d *describer) absentAt(c *keyGroup, points bitset, at int) bool {
+	return slices.ContainsFunc(points.members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
 }
 
 // describe puts contexts in words. Without any limits there are none.
@@ -161,7 +186,8 @@ func (s *system) comparesCallers() bool {
 func (d *describer) describe(list []projection) Conditions {
 	all := d.alternatives(list)
 	if len(all) > maxContexts {
-		return Conditions{Text: "only in some contexts, which are too many to be listed"}
+		entry := d.tooMany(all)
+		return Conditions{Text: sentence(entry), AnyOf: []map[string]Constraint{entry}}
 	}
 	var out Conditions
 	var texts []string
@@ -207,9 +233,20 @@ func multiply(entries, more []map[string]Constraint) []map[string]Constraint {
 
 // sentence puts one alternative in words, its keys in order.
 func sentence(entry map[string]Constraint) string {
-	var phrases []string
+	var phrases, vague []string
+	absent := ""
 	for _, name := range sortedKeys(entry) {
+		if c := entry[name]; c.Operator == "" {
+			vague = append(vague, name)
+			if c.Absent {
+				absent = ", or without"
+			}
+			continue
+		}
 		phrases = append(phrases, phrase(keyNamed(name), entry[name]))
+	}
+	if len(vague) > 0 {
+		phrases = append(phrases, "only with some values of "+strings.Replace(orList(vague), " or ", " and ", 1)+absent+", which cannot be listed")
 	}
 	return strings.Join(phrases, ", ")
 }

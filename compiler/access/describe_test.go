@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -229,5 +230,34 @@ func TestContextsAreDescribedByTheCaller(t *testing.T) {
 		if row.Conditions.Text != want[name] {
 			t.Errorf("%s: %q, want %q", row.Principal, row.Conditions.Text, want[name])
 		}
+	}
+}
+
+// TestComparedKeysOfManyValues: what is too much to be listed is a condition all the same.
+func TestComparedKeysOfManyValues(t *testing.T) {
+	list := []string{
+		rootStatement,
+		`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/a": "${aws:PrincipalTag/b}"}}}`,
+		`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::555566667777:root"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/a": ["a7", "a5"]}}}`,
+	}
+	for i := range 160 {
+		list = append(list, fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "kms:Sign", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/a": "a%d", "aws:PrincipalTag/b": "b%d"}}}`, i, i))
+	}
+	doc := statements(t, strings.Join(list, ","))
+	want := map[string]string{
+		"account 444455556666": "only with some values of aws:PrincipalTag/a and aws:PrincipalTag/b, which cannot be listed",
+		"account 555566667777": "only with aws:PrincipalTag/a a5 or a7",
+	}
+	got := map[string]string{}
+	for _, e := range Analyze(doc, testEnv()).External {
+		got[e.Principal] = e.Conditions.Text
+		for _, name := range []string{"aws:PrincipalTag/a", "aws:PrincipalTag/b"} {
+			if c, ok := e.Conditions.AnyOf[0][name]; e.Principal == "account 444455556666" && (!ok || c.Operator != "" || c.Absent) {
+				t.Errorf("%s: %+v is not marked as not described", name, e.Conditions.AnyOf)
+			}
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -66,7 +66,7 @@ func (d *describer) facts(at int) []*fact {
 		if !about && isCallerKey(cond.key.lower) {
 			about = slices.ContainsFunc(cond.variableNames(), func(n string) bool { return dims[dimensionKey(n)] })
 		}
-		if about {
+		if about && !c.compares(d.s, cond) {
 			add(cond)
 		}
 	})

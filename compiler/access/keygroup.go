@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // keyGroup is the keys whose conditions are described together: one, or several that variables compare with each other.
 type keyGroup struct {
 	dims   []int // counted from 0, sorted
@@ -42,16 +44,39 @@ func (s *system) findGroups() []keyGroup {
 		if group[i] != i {
 			continue
 		}
-		c := keyGroup{points: 1}
+		var dims []int
 		for j := range group {
 			if group[j] == i {
-				c.dims, c.sizes = append(c.dims, j), append(c.sizes, len(s.dims[j].atoms))
-				c.points *= len(s.dims[j].atoms)
+				dims = append(dims, j)
 			}
 		}
-		list = append(list, c)
+		list = append(list, s.group(dims)...)
 	}
 	return list
+}
+
+// group makes a group of keys, or one of each where together they have more points than are looked at.
+func (s *system) group(dims []int) []keyGroup {
+	whole := keyGroup{points: 1}
+	var each []keyGroup
+	for _, dim := range dims {
+		n := len(s.dims[dim].atoms)
+		each = append(each, keyGroup{dims: []int{dim}, sizes: []int{n}, points: n})
+		whole.dims, whole.sizes = append(whole.dims, dim), append(whole.sizes, n)
+		whole.points = min(whole.points*n, maxPoints+1)
+	}
+	if len(dims) > 1 && whole.points > maxPoints {
+		return each
+	}
+	return []keyGroup{whole}
+}
+
+// compares says whether a variable of a condition is a key of another group.
+func (c *keyGroup) compares(s *system, cond *condition) bool {
+	return slices.ContainsFunc(append(cond.variableNames(), cond.key.lower), func(name string) bool {
+		at, ok := s.index[dimensionKey(name)]
+		return ok && !slices.Contains(c.dims, at-dimKeys)
+	})
 }
 
 // at gives the atom of each key at a point.

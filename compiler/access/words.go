@@ -9,8 +9,6 @@ import (
 func phrase(k conditionKey, c Constraint) string {
 	with, whenTrue := prepositions(k)
 	switch {
-	case c.Operator == "":
-		return "only with some values of " + k.name + orAbsent(c.Absent, k)
 	case c.Operator == "Null" && slices.Equal(c.Values, []string{"true"}):
 		return "only without " + k.name
 	case c.Operator == "Null":
