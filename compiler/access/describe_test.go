@@ -243,6 +243,10 @@ func TestComparedKeysOfManyValues(t *testing.T) {
 	for i := range 160 {
 		list = append(list, fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "kms:Sign", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/a": "a%d", "aws:PrincipalTag/b": "b%d"}}}`, i, i))
 	}
+	few := Analyze(statements(t, strings.Join(list[:2], ",")), testEnv()).External
+	if len(few) != 1 || few[0].Conditions.Text != "only with aws:PrincipalTag/a ${aws:PrincipalTag/b}" {
+		t.Errorf("without other values: %+v", few)
+	}
 	doc := statements(t, strings.Join(list, ","))
 	want := map[string]string{
 		"account 444455556666": "only with some values of aws:PrincipalTag/a and aws:PrincipalTag/b, which cannot be listed",
