@@ -59,6 +59,12 @@ func (s *system) tellApart(b *dimensionBuilder) {
 		b.known = matchedInPart(b.conds, trusted)
 	case lower == "aws:sourceorgid" || lower == "aws:principalorgid":
 		b.known = matchedInPart(b.conds, s.env.TrustOrgs)
+	case lower == "aws:sourceorgpaths" || lower == "aws:principalorgpaths":
+		for _, id := range s.env.TrustOrgs {
+			if takesPartOf(b.conds, id) {
+				b.splits = append(b.splits, concat(exactPattern(id+"/"), anyText()))
+			}
+		}
 	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
 		s.tellAccounts(b, trusted)
 	}
@@ -71,6 +77,16 @@ func matchedInPart(conds []*condition, ids []string) []string {
 			return slices.ContainsFunc(c.values, func(v value) bool {
 				return !v.plain && v.pat != nil && strings.Trim(v.text, "*?") != "" && v.pat.match(id)
 			})
+		})
+	})
+}
+
+// takesPartOf says whether a pattern of paths takes an organization in by a wildcard in the organization's place.
+func takesPartOf(conds []*condition, id string) bool {
+	return slices.ContainsFunc(conds, func(c *condition) bool {
+		return slices.ContainsFunc(c.values, func(v value) bool {
+			organization, _, _ := strings.Cut(v.text, "/")
+			return !v.plain && v.pat != nil && fixed(organization) < len(organization) && globPattern(globChars(organization)).match(id)
 		})
 	})
 }

@@ -115,8 +115,10 @@ func trivial(c *condition, v *value) bool {
 }
 
 // identifies says whether a pattern fixes enough of a key's value to stand for callers or a network that one can know.
-// Accounts, organizations and networks get their ids at random, so the beginning of one is an id of strangers too. The
-// ids of organizational units and what follows the colon in aws:userid are for others to choose.
+// Accounts, organizations and networks get their ids at random, so the beginning of one is an id of strangers too: those
+// of organizations have 10 to 32 characters. The ids of organizational units and what follows the colon in aws:userid
+// are for others to choose.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func identifies(key, pattern string) bool {
@@ -124,7 +126,7 @@ func identifies(key, pattern string) bool {
 	case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths", "aws:sourceorgid", "aws:sourceorgpaths",
 		"aws:resourceorgid", "aws:resourceorgpaths":
 		organization, _, _ := strings.Cut(pattern, "/")
-		return strings.HasPrefix(organization, "o-") && fixed(organization) >= len("o-")+10
+		return strings.HasPrefix(organization, "o-") && (fixed(organization) == len(organization) || fixed(organization) >= len("o-")+32)
 	case "aws:userid":
 		id, _, _ := strings.Cut(pattern, ":")
 		return fixed(id) >= 12
