@@ -14,10 +14,10 @@ type analyses struct {
 	slots chan struct{}
 	heavy sync.RWMutex // a heavy one goes on beside no other
 
-	mu    sync.Mutex
-	spent time.Duration // by heavy ones
-	done  int           // heavy ones
-	told  time.Duration // of what was spent
+	mu       sync.Mutex
+	spent    time.Duration // by heavy ones
+	done     int           // heavy ones
+	reported time.Duration // how much of what was spent was reported
 }
 
 // A policy is heavy by its length or by its patterns: what its analysis takes grows with how the patterns can overlap.
@@ -43,7 +43,7 @@ func (a *analyses) do(p *Planner, reason func(), texts ...[]byte) {
 	if isHeavy(texts...) {
 		a.heavy.Lock()
 		defer a.heavy.Unlock()
-		defer a.tellHeavy(p, p.Cloud.options.Now())
+		defer a.reportHeavy(p, p.Cloud.options.Now())
 	} else {
 		a.heavy.RLock()
 		defer a.heavy.RUnlock()
@@ -51,20 +51,20 @@ func (a *analyses) do(p *Planner, reason func(), texts ...[]byte) {
 	reason()
 }
 
-// tellHeavy says now and then that large policies take their time.
-func (a *analyses) tellHeavy(p *Planner, began time.Time) {
+// reportHeavy says now and then that large policies take their time.
+func (a *analyses) reportHeavy(p *Planner, began time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.done++
 	a.spent += p.Cloud.options.Now().Sub(began)
-	due := a.told + tellEvery
-	if a.told == 0 {
+	due := a.reported + tellEvery
+	if a.reported == 0 {
 		due = tellAfter
 	}
 	if p.Waits == nil || a.spent < due {
 		return
 	}
-	a.told = a.spent
+	a.reported = a.spent
 	p.Waits(fmt.Sprintf("comparing large policies, one after the other: %d so far, in %s", a.done, spell(a.spent)))
 }
 
