@@ -27,7 +27,7 @@ func (a *Analysis) findAble() Able {
 	unknown := func() Able {
 		return Able{ReadPolicy: Unknown, Describe: Unknown, ScheduleDeletion: Unknown, CancelDeletion: Unknown, Enable: Unknown, Use: Unknown}
 	}
-	for i, able := range answers(a, AskAble, shareAble, func(v view) Able { return v.s.able(v.r) }, unknown) {
+	for i, able := range answers(a, AskAble, shareAble, func(v assumption) Able { return v.s.capabilities(v.r) }, unknown) {
 		if slices.ContainsFunc(able.answers(), func(answer *Answer) bool { return *answer == Unknown }) {
 			a.note(AskAble)
 		}
@@ -50,7 +50,7 @@ func (able *Able) answers() []*Answer {
 	return []*Answer{&able.ReadPolicy, &able.Describe, &able.ScheduleDeletion, &able.CancelDeletion, &able.Enable, &able.Use}
 }
 
-func (s *system) able(r *regions) Able {
+func (s *space) capabilities(r *compiledPolicy) Able {
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	ask := func(callers bitset, fits func(a action) bool) Answer {
 		answer, _ := s.allowed(r, s.ahead().with(dimAction, s.actionsWhere(fits)).with(dimCaller, callers)).ask()

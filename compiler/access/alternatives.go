@@ -70,9 +70,9 @@ func (d *describer) merged(a, b alternative) (alternative, bool) {
 }
 
 // ties are what cannot be in a caller's request for an action that is about several keys.
-func (s *system) ties(callerAt, actionAt int) []int {
+func (s *space) ties(callerAt, actionAt int) []int {
 	var list []int
-	for i, f := range s.forbidden {
+	for i, f := range s.impossible {
 		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
 			continue
 		}
@@ -102,7 +102,7 @@ func (d *describer) untie(a alternative) {
 		}
 	}
 	none := func(b box, less ...box) bool {
-		return d.s.subtraction().remainder(b, append(slices.Clip(d.s.forbidden), less...), func(box) bool { return false })
+		return d.s.subtraction().remainder(b, append(slices.Clip(d.s.impossible), less...), func(box) bool { return false })
 	}
 	for i, set := range a {
 		c := &d.comps[i]
@@ -123,7 +123,7 @@ func (d *describer) untie(a alternative) {
 // tied says whether another key that is limited can have a say in what a key is.
 func (d *describer) tied(dim int, whole box) bool {
 	return slices.ContainsFunc(d.ties, func(i int) bool {
-		f := d.s.forbidden[i]
+		f := d.s.impossible[i]
 		if f[dim] == nil {
 			return false
 		}

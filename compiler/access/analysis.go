@@ -17,21 +17,21 @@ type Analysis struct {
 	doc *policy.Document
 	env Env
 
-	views      func() []view
-	outsideOf  func() []view                          // for the question of outsiders
-	editors    func() (views []view, everyAllow bool) // for those of who can change the policy
-	lockout    func() Lockout
-	external   func() []External
-	deputies   func() []Deputy
-	statements func() []StatementReport
-	matrix     func() []Row
-	public     func() publicAnswer
-	outsiders  map[int]publicAnswer // by statement
-	plain      once[bool]
-	able       once[Able]
-	editing    once[Editing]
-	unattested once[Unattested]
-	leftovers  once[[][]Leftover]
+	assumptions func() []assumption
+	outsideOf   func() []assumption                                // for the question of outsiders
+	editors     func() (assumptions []assumption, everyAllow bool) // for those of who can change the policy
+	lockout     func() Lockout
+	external    func() []External
+	deputies    func() []Deputy
+	statements  func() []StatementReport
+	matrix      func() []Row
+	public      func() publicAnswer
+	outsiders   map[int]publicAnswer // by statement
+	plain       once[bool]
+	able        once[Able]
+	editing     once[Editing]
+	unattested  once[Unattested]
+	leftovers   once[[][]Leftover]
 
 	openDeputies []int // statements of which it is not settled whether an untrusted account can drive a service by them
 
@@ -69,10 +69,10 @@ const (
 
 func askOutsider(statement int) Question { return Question("outsider/" + strconv.Itoa(statement)) }
 
-// view is the policy with one account supposed for the key.
-type view struct {
-	s *system
-	r *regions
+// assumption is the policy with one account supposed for the key.
+type assumption struct {
+	s *space
+	r *compiledPolicy
 }
 
 type publicAnswer struct {
@@ -86,9 +86,9 @@ const maxOwners = 8
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
 	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
-	a.views = sync.OnceValue(func() []view { return a.buildViews(a.env, shareBuild, nil) })
-	a.editors = sync.OnceValues(a.editorViews)
-	a.outsideOf = sync.OnceValue(a.outsiderViews)
+	a.assumptions = sync.OnceValue(func() []assumption { return a.buildAssumptions(a.env, shareBuild, nil) })
+	a.editors = sync.OnceValues(a.editorAssumptions)
+	a.outsideOf = sync.OnceValue(a.outsiderAssumptions)
 	a.lockout = sync.OnceValue(a.findLockout)
 	a.external = sync.OnceValue(a.findExternal)
 	a.deputies = sync.OnceValue(a.findDeputies)
@@ -108,21 +108,21 @@ func Analyze(doc *policy.Document, env Env) *Report {
 	}
 }
 
-// outsiderViews are the views in which a caller's name that is yet to be filled in is no outsider's.
-func (a *Analysis) outsiderViews() []view {
-	for _, v := range a.views() {
+// outsiderAssumptions are the assumptions in which a caller's name that is yet to be filled in is no outsider's.
+func (a *Analysis) outsiderAssumptions() []assumption {
+	for _, v := range a.assumptions() {
 		if v.s.models[0].namesOpenly() {
 			env := a.env
 			env.outsiders = true
-			return a.buildViews(env, shareBuildOutside, nil)
+			return a.buildAssumptions(env, shareBuildOutside, nil)
 		}
 	}
-	return a.views()
+	return a.assumptions()
 }
 
-// buildViews compiles the policy for each account supposed, or what narrow leaves of it.
-func (a *Analysis) buildViews(env Env, of share, narrow func(m *model)) []view {
-	var list []view
+// buildAssumptions compiles the policy for each account supposed, or what narrow leaves of it.
+func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []assumption {
+	var list []assumption
 	supposed := owners(a.env, Accounts(a.doc))
 	if len(supposed) > maxOwners {
 		a.unsettled.add(ReasonNotYetKnown, "The key's account is not known, and the policy names too many to suppose each.")
@@ -133,8 +133,8 @@ func (a *Analysis) buildViews(env Env, of share, narrow func(m *model)) []view {
 		if narrow != nil {
 			narrow(m)
 		}
-		s := newSystem(env, env.Budget.meter(of, len(supposed)), nil, m)
-		v := view{s: s}
+		s := newSpace(env, env.Budget.meter(of, len(supposed)), nil, m)
+		v := assumption{s: s}
 		if !s.spent {
 			v.r = s.policies[0]
 		}
@@ -143,15 +143,15 @@ func (a *Analysis) buildViews(env Env, of share, narrow func(m *model)) []view {
 	return list
 }
 
-// answers asks every view a question within its share of the budget; fallback makes the answer where that does not suffice.
-func answers[T any](a *Analysis, q Question, of share, ask func(v view) T, fallback func() T) []T {
-	return answersOf(a, a.views(), q, of, ask, fallback)
+// answers asks every assumption the question within its share of the budget; fallback makes the answer where that does not suffice.
+func answers[T any](a *Analysis, q Question, of share, ask func(v assumption) T, fallback func() T) []T {
+	return answersOf(a, a.assumptions(), q, of, ask, fallback)
 }
 
-func answersOf[T any](a *Analysis, views []view, q Question, of share, ask func(v view) T, fallback func() T) []T {
-	list := make([]T, len(views))
-	for i, v := range views {
-		v.s.meter, v.s.unknown = a.env.Budget.meter(of, len(views)), maps.Clone(v.s.compiled)
+func answersOf[T any](a *Analysis, assumptions []assumption, q Question, of share, ask func(v assumption) T, fallback func() T) []T {
+	list := make([]T, len(assumptions))
+	for i, v := range assumptions {
+		v.s.meter, v.s.unknown = a.env.Budget.meter(of, len(assumptions)), maps.Clone(v.s.compiled)
 		switch {
 		case v.s.spent:
 			list[i] = fallback()
@@ -172,12 +172,12 @@ func (a *Analysis) unsettle(q Question, kind ReasonKind, text string) {
 	}
 }
 
-// note takes over why the views could not settle a question.
-func (a *Analysis) note(q Question) { a.noteOf(a.views(), q) }
+// note takes over why the assumptions could not settle a question.
+func (a *Analysis) note(q Question) { a.noteOf(a.assumptions(), q) }
 
-func (a *Analysis) noteOf(views []view, q Question) {
+func (a *Analysis) noteOf(assumptions []assumption, q Question) {
 	why := reasons{}
-	for _, v := range views {
+	for _, v := range assumptions {
 		why.addAll(v.s.unknown)
 		if v.r != nil {
 			for _, text := range v.r.m.unreadable {
@@ -206,8 +206,8 @@ func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
 func (a *Analysis) findLockout() Lockout {
 	var out Lockout
-	views, everyAllow := a.editors()
-	list := answersOf(a, views, AskLockout, shareLockout, func(v view) Lockout {
+	assumptions, everyAllow := a.editors()
+	list := answersOf(a, assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
 		l := v.s.lockout(v.r)
 		if a.env.Caller != "" {
 			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
@@ -217,7 +217,7 @@ func (a *Analysis) findLockout() Lockout {
 		}
 		return l
 	}, unknownLockout)
-	if anySpent(a.views()) {
+	if anySpent(a.assumptions()) {
 		a.unsettled.add(ReasonBudget, reasonBuild) // other statements may name more of the editors
 	}
 	for i, l := range list {
@@ -228,7 +228,7 @@ func (a *Analysis) findLockout() Lockout {
 		a.foldLockout(&out, l)
 	}
 	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
-		a.noteOf(views, AskLockout)
+		a.noteOf(assumptions, AskLockout)
 	}
 	if knownOwner(a.env) == "" && len(list) == 1 {
 		for i := range out.Principals {
@@ -268,7 +268,7 @@ func (a *Analysis) External() []External { return a.external() }
 
 func (a *Analysis) findExternal() []External {
 	settled := true
-	lists := answers(a, AskExternal, shareExternal, func(v view) []External {
+	lists := answers(a, AskExternal, shareExternal, func(v assumption) []External {
 		list, whole := v.s.external(v.r)
 		settled = settled && whole
 		return list
@@ -293,7 +293,7 @@ func (a *Analysis) findExternal() []External {
 
 // noteInexact takes over the reasons where a list may not be whole: something was approximated, or a search settled nothing.
 func (a *Analysis) noteInexact(q Question) {
-	for _, v := range a.views() {
+	for _, v := range a.assumptions() {
 		if v.r == nil || !v.r.exact || len(v.s.unknown) > 0 {
 			a.note(q)
 			return
@@ -324,7 +324,7 @@ func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
 }
 
 func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAnswer {
-	list := answersOf(a, a.outsideOf(), q, of, func(v view) publicAnswer {
+	list := answersOf(a, a.outsideOf(), q, of, func(v assumption) publicAnswer {
 		v.s.meter.divide(parts)
 		answer, witness := v.s.letsOutsiderIn(v.r, statement)
 		if witness == nil {
@@ -350,7 +350,7 @@ func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAn
 func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
 
 func (a *Analysis) findDeputies() []Deputy {
-	lists := answers(a, AskDeputies, shareDeputies, func(v view) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
+	lists := answers(a, AskDeputies, shareDeputies, func(v assumption) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
 	for _, one := range lists {
 		if len(one.unsettled) > 0 {
 			a.note(AskDeputies)
@@ -403,7 +403,7 @@ func (a *Analysis) DeputyUndecided(statement int) ReasonKind {
 func (a *Analysis) Statements() []StatementReport { return a.statements() }
 
 func (a *Analysis) findStatements() []StatementReport {
-	lists := answers(a, AskStatements, shareStatements, func(v view) []StatementReport { return v.s.statementReports(v.r) }, a.unknownStatements)
+	lists := answers(a, AskStatements, shareStatements, func(v assumption) []StatementReport { return v.s.statementReports(v.r) }, a.unknownStatements)
 	out := lists[0]
 	for _, list := range lists[1:] {
 		for j := range out {
@@ -441,15 +441,15 @@ func (a *Analysis) unknownStatements() []StatementReport {
 func (a *Analysis) Matrix() []Row { return a.matrix() }
 
 func (a *Analysis) findMatrix() []Row {
-	views := a.views()
-	lists := answers(a, AskMatrix, shareMatrix, func(v view) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
+	assumptions := a.assumptions()
+	lists := answers(a, AskMatrix, shareMatrix, func(v assumption) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
 	out := lists[0]
 	for _, rows := range lists[1:] {
 		out = a.foldRows(out, rows)
 	}
-	switch fresh := ":" + views[len(views)-1].s.models[0].owner + ":"; {
+	switch fresh := ":" + assumptions[len(assumptions)-1].s.models[0].owner + ":"; {
 	case knownOwner(a.env) != "":
-	case len(views) == 1:
+	case len(assumptions) == 1:
 		for i := range out {
 			out[i].Principal = ownAccount(out[i].Principal)
 		}

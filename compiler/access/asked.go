@@ -12,18 +12,18 @@ import (
 // so such members are of different classes.
 
 // asked gives, for a key, what the questions ask of a set of its values: sets that differ in the text differ in an answer.
-func (s *system) asked(d *dimension) func(values []string) string {
+func (s *space) asked(d *dimension) func(values []string) string {
 	var tests []func(values []string) bool
 	lower := d.key.lower
 	if namesCallers(lower) || strings.HasPrefix(lower, "aws:resourceorg") {
-		tests = append(tests, func(values []string) bool { return s.namesAtom(d, atom{values: values}) })
+		tests = append(tests, func(values []string) bool { return s.namesClass(d, class{values: values}) })
 	}
 	if lower == "aws:principalorgid" || lower == "aws:principalorgpaths" {
 		tests = append(tests, s.inTrustedOrgs)
 	}
 	for _, m := range s.models {
 		if vouch := s.vouches(m, d); vouch != nil {
-			tests = append(tests, func(values []string) bool { return vouch(atom{values: values}) })
+			tests = append(tests, func(values []string) bool { return vouch(class{values: values}) })
 		}
 	}
 	return func(values []string) string {
@@ -38,7 +38,7 @@ func (s *system) asked(d *dimension) func(values []string) string {
 }
 
 // inTrustedOrgs says whether all of some organizations, or paths in them, are trusted.
-func (s *system) inTrustedOrgs(values []string) bool {
+func (s *space) inTrustedOrgs(values []string) bool {
 	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool {
 		org, _, _ := strings.Cut(v, "/")
 		return !slices.Contains(s.env.TrustOrgs, org)
@@ -47,7 +47,7 @@ func (s *system) inTrustedOrgs(values []string) bool {
 
 // tellApart makes a key's values come in all kinds that the questions ask for: where a pattern leaves the account of an
 // ARN open, in any account, and where one takes in a part of all accounts or organizations, in those that are trusted.
-func (s *system) tellApart(b *dimensionBuilder) {
+func (s *space) tellApart(b *dimensionBuilder) {
 	trusted := slices.Clone(s.env.TrustAccounts)
 	for _, m := range s.models {
 		trusted = append(trusted, m.owner)
@@ -92,7 +92,7 @@ func takesPartOf(conds []*condition, id string) bool {
 }
 
 // tellAccounts splits ARNs by whether they have an account, and by the trusted accounts that a pattern takes in in part.
-func (s *system) tellAccounts(b *dimensionBuilder, trusted []string) {
+func (s *space) tellAccounts(b *dimensionBuilder, trusted []string) {
 	open := false
 	for _, c := range b.conds {
 		for i := range c.values {

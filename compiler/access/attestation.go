@@ -31,7 +31,7 @@ func (a *Analysis) findUnattested() Unattested {
 		return out
 	}
 	unsettled := false
-	ask := func(v view) Unattested {
+	ask := func(v assumption) Unattested {
 		u, whole := v.s.unattested(v.r)
 		unsettled = unsettled || !whole
 		return u
@@ -66,7 +66,7 @@ func (a *Analysis) asksForAttestation() bool {
 }
 
 // unattested looks at each statement; whole says that none is left open.
-func (s *system) unattested(r *regions) (u Unattested, whole bool) {
+func (s *space) unattested(r *compiledPolicy) (u Unattested, whole bool) {
 	u, whole = Unattested{Direct: []int{}, Delegated: []int{}}, true
 	where := s.all()
 	for i, d := range s.dims {
@@ -104,10 +104,10 @@ func (s *system) unattested(r *regions) (u Unattested, whole bool) {
 }
 
 // allowedBy asks for a request that one statement allows at a level, and that is allowed.
-func (s *system) allowedBy(r *regions, where box, at int, level level) question {
+func (s *space) allowedBy(r *compiledPolicy, where box, at int, level level) question {
 	return question{
 		s: s, where: where, exact: r.exact,
-		from:  func(v variant) []box { return r.allow[level][at][v] },
+		from:  func(v approximation) []box { return r.allow[level][at][v] },
 		minus: r.denied,
 		confirm: func(req *request) bool {
 			return r.m.match(&r.m.statements[at], req, level) == yes && getsIn(r.m.evaluate(req).decision)

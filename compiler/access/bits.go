@@ -2,7 +2,7 @@ package access
 
 import "math/bits"
 
-// bitset is a set of atoms of one dimension; nil stands for all of them.
+// bitset is a set of classes of one dimension; nil stands for all of them.
 type bitset []uint64
 
 func newBits(n int) bitset { return make(bitset, (n+63)/64) }
@@ -87,7 +87,7 @@ func (b bitset) or(c bitset) bitset {
 	return out
 }
 
-// minus is b without c, of a dimension of n atoms.
+// minus is b without c, of a dimension of n classes.
 func (b bitset) minus(c bitset, n int) bitset {
 	if b == nil {
 		b = fullBits(n)
@@ -135,7 +135,7 @@ func (b bitset) first() int {
 	return -1
 }
 
-// members lists the set, of a dimension of n atoms.
+// members lists the set, of a dimension of n classes.
 func (b bitset) members(n int) []int {
 	var list []int
 	for i := range n {
@@ -146,7 +146,7 @@ func (b bitset) members(n int) []int {
 	return list
 }
 
-// whole writes a set that holds all n atoms as nil.
+// whole writes a set that holds all n classes as nil.
 func (b bitset) whole(n int) bitset {
 	if b != nil && b.count() == n {
 		return nil

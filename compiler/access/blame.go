@@ -18,7 +18,7 @@ type component struct {
 }
 
 // blame finds the smallest part of a statement that lets nothing match, and says why.
-func (s *system) blame(r *regions, at int, out *StatementReport) {
+func (s *space) blame(r *compiledPolicy, at int, out *StatementReport) {
 	st := &r.m.statements[at]
 	element := func(name string) diag.Path { return append(slices.Clone(st.src.Path), name) }
 	switch {
@@ -42,7 +42,7 @@ func (s *system) blame(r *regions, at int, out *StatementReport) {
 	core := s.components(r, at, element)
 	for i := 0; i < len(core); {
 		fewer := slices.Delete(slices.Clone(core), i, i+1)
-		if s.impossible(r, st, fewer) {
+		if s.isImpossible(r, st, fewer) {
 			core = fewer
 		} else {
 			i++
@@ -54,7 +54,7 @@ func (s *system) blame(r *regions, at int, out *StatementReport) {
 	out.Why = s.whyNever(st, core)
 }
 
-func (s *system) components(r *regions, at int, element func(string) diag.Path) []component {
+func (s *space) components(r *compiledPolicy, at int, element func(string) diag.Path) []component {
 	st := &r.m.statements[at]
 	name := func(plain string) string {
 		if st.src.Has("Not" + plain) {
@@ -78,16 +78,16 @@ func (s *system) components(r *regions, at int, element func(string) diag.Path) 
 		} else {
 			d := s.dim(dimensionKey(c.key.lower))
 			comp.dim = s.index[d.key.lower]
-			comp.set = d.where(func(a atom) bool { return c.evalValues(a.values, nil) != no || !d.exact && a.values != nil })
+			comp.set = d.where(func(a class) bool { return c.evalValues(a.values, nil) != no || !d.exact && a.values != nil })
 		}
 		list = append(list, comp)
 	}
 	return list
 }
 
-// impossible says that no request is in all of the components.
-func (s *system) impossible(r *regions, st *statement, list []component) bool {
-	b := s.all().with(dimAction, s.today())
+// isImpossible says that no request is in all of the components.
+func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component) bool {
+	b := s.all().with(dimAction, s.knownActions())
 	for _, c := range list {
 		b = b.with(c.dim, b[c.dim].and(c.set))
 	}
@@ -103,14 +103,14 @@ func (s *system) impossible(r *regions, st *statement, list []component) bool {
 	}
 	sub := s.subtraction()
 	for _, b := range boxes {
-		if !b.empty() && !sub.remainder(b, s.forbidden, func(box) bool { return false }) {
+		if !b.empty() && !sub.remainder(b, s.impossible, func(box) bool { return false }) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *system) whyNever(st *statement, core []component) string {
+func (s *space) whyNever(st *statement, core []component) string {
 	var conds []*condition
 	parts := map[string]bool{}
 	for _, c := range core {

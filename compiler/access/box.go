@@ -1,6 +1,6 @@
 package access
 
-// box is a set of requests: one set of atoms a dimension, all of which must hold. The dimensions are the callers, the
+// box is a set of requests: one set of classes a dimension, all of which must hold. The dimensions are the callers, the
 // actions, and each condition key that the policies look at.
 type box []bitset
 
@@ -67,10 +67,10 @@ func meetAll(list []box, q box) []box {
 }
 
 // keep adds a box that a search found to its list.
-func (s *system) keep(list []box, b box) []box {
+func (s *space) keep(list []box, b box) []box {
 	s.meter.hold(bytesPerSet * len(b))
 	return append(list, b)
 }
 
-// bytesPerSet is about what a set of atoms of a box takes.
+// bytesPerSet is about what a set of classes of a box takes.
 const bytesPerSet = 40

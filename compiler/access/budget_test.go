@@ -166,7 +166,7 @@ func TestASearchThatIsGivenUpSettlesNothing(t *testing.T) {
 	for name, doc := range map[string]*policy.Document{
 		"console": statements(t, consolePolicy), "open": statements(t, rootStatement+","+open), "formula": statements(t, hardPolicy(6, 12)),
 	} {
-		for _, v := range NewAnalysis(doc, testEnv()).views() {
+		for _, v := range NewAnalysis(doc, testEnv()).assumptions() {
 			ask := func(steps int) map[string]string {
 				v.s.meter = &meter{steps: steps, bytes: defaultMemory}
 				public, _ := v.s.letsOutsiderIn(v.r, -1)
@@ -206,7 +206,7 @@ func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
 		env := testEnv()
 		env.Budget.Steps = 50_000_000
 		a := NewAnalysis(doc, env)
-		for _, v := range a.views() {
+		for _, v := range a.assumptions() {
 			most := env.Budget.meter(shareBuild, 1)
 			if used := most.steps - v.s.meter.steps; used > most.steps+1_000_000 {
 				t.Errorf("%s: compiling took %d steps of %d", name, used, most.steps)

@@ -13,7 +13,7 @@ import (
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
 type callerSet struct {
 	partition string
-	classes   classes // how classes of strings are looked for
+	classes   classSearch // how classes of strings are looked for
 	exact     bool
 
 	accounts   []string
@@ -421,7 +421,7 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []patte
 
 // after is the search for what follows a prefix: of each pattern, what is left of it, and the places where it starts then.
 // Prefixes that leave the same have the same tails, which the key says.
-func (s *callerSet) after(prefix string, patterns []pattern) (search classes, key string) {
+func (s *callerSet) after(prefix string, patterns []pattern) (search classSearch, key string) {
 	patterns = slices.Clone(patterns)
 	slices.SortStableFunc(patterns, func(a, b pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
 	search = s.classes

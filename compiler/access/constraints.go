@@ -9,7 +9,7 @@ import (
 
 // constraints are the requests that KMS never sends, as boxes: keys that an action or a caller does not have, that it
 // always has, and that exclude one another.
-func (s *system) constraints() []box {
+func (s *space) constraints() []box {
 	var list []box
 	for i, d := range s.dims {
 		list = append(list, s.presence(dimKeys+i, d)...)
@@ -18,9 +18,9 @@ func (s *system) constraints() []box {
 	return slices.DeleteFunc(append(list, s.agreements()...), box.empty)
 }
 
-func (s *system) all() box { return make(box, dimKeys+len(s.dims)) }
+func (s *space) all() box { return make(box, dimKeys+len(s.dims)) }
 
-func (s *system) actionsWhere(fits func(a action) bool) bitset {
+func (s *space) actionsWhere(fits func(a action) bool) bitset {
 	b := newBits(len(s.actions))
 	for i, a := range s.actions {
 		if fits(a) {
@@ -30,10 +30,12 @@ func (s *system) actionsWhere(fits func(a action) bool) bitset {
 	return b
 }
 
-// today are the actions that there are.
-func (s *system) today() bitset { return s.actionsWhere(func(a action) bool { return !a.future }) }
+// knownActions are the actions that there are.
+func (s *space) knownActions() bitset {
+	return s.actionsWhere(func(a action) bool { return !a.future })
+}
 
-func (s *system) callersWhere(fits func(c *caller) bool) bitset {
+func (s *space) callersWhere(fits func(c *caller) bool) bitset {
 	b := newBits(len(s.callers))
 	for i := range s.callers {
 		if fits(&s.callers[i]) {
@@ -43,7 +45,7 @@ func (s *system) callersWhere(fits func(c *caller) bool) bitset {
 	return b
 }
 
-func (s *system) presence(dim int, d *dimension) []box {
+func (s *space) presence(dim int, d *dimension) []box {
 	if !d.key.known {
 		return nil
 	}
@@ -66,7 +68,7 @@ func (s *system) presence(dim int, d *dimension) []box {
 
 // doubtful are the requests of which AWS's pages contradict each other whether they are sent. They count as possible, and
 // a statement that matches nothing else is told as such.
-func (s *system) doubtful() []box {
+func (s *space) doubtful() []box {
 	var list []box
 	for i, d := range s.dims {
 		who := s.callersWhere(func(c *caller) bool { return d.key.known && d.key.sent(c.kind) == facts.SentNotKnown })
@@ -84,7 +86,7 @@ func (s *system) doubtful() []box {
 // redacted are the requests of IAM principals without aws:SecureTransport: AWS's page has the key in every request, and
 // says that some of the context of calls between services is left out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
-func (s *system) redacted() []box {
+func (s *space) redacted() []box {
 	d := s.dim(keyTransport)
 	if d == nil {
 		return nil
@@ -95,16 +97,16 @@ func (s *system) redacted() []box {
 
 // tellsAbsence says whether a condition tells a request without the key from one with its first value.
 func (d *dimension) tellsAbsence() bool {
-	return len(d.atoms) > 1 && d.outcomes(nil) != d.outcomes(d.atoms[1].values)
+	return len(d.classes) > 1 && d.outcomes(nil) != d.outcomes(d.classes[1].values)
 }
 
-// having are the atoms of a value.
+// having are the classes of a value.
 func (d *dimension) having(value string) bitset {
-	return d.where(func(a atom) bool { return slices.Contains(a.values, value) })
+	return d.where(func(a class) bool { return slices.Contains(a.values, value) })
 }
 
 // exclusions are keys that are not in one request together.
-func (s *system) exclusions() []box {
+func (s *space) exclusions() []box {
 	var list []box
 	for _, x := range facts.KeyExclusions() {
 		d := s.dim(strings.ToLower(x.Key))
@@ -128,7 +130,7 @@ func (s *system) exclusions() []box {
 
 // transport: only a service's own call, and one that a service makes for its caller, leave aws:SecureTransport out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
-func (s *system) transport() []box {
+func (s *space) transport() []box {
 	d, via := s.dim(keyTransport), s.dim(keyViaAWS)
 	switch {
 	case d == nil:
@@ -143,7 +145,7 @@ func (s *system) transport() []box {
 }
 
 // agreements are keys that say the same thing twice: they agree.
-func (s *system) agreements() []box {
+func (s *space) agreements() []box {
 	var list []box
 	if all := s.dim(keyEncryptionKeys); all != nil {
 		for _, d := range s.dims {
@@ -151,19 +153,19 @@ func (s *system) agreements() []box {
 			if !ok {
 				continue
 			}
-			holds := all.where(func(a atom) bool {
+			holds := all.where(func(a class) bool {
 				return slices.ContainsFunc(a.values, func(v string) bool { return strings.EqualFold(v, name) })
 			})
-			lacks := holds.complement(len(all.atoms))
+			lacks := holds.complement(len(all.classes))
 			list = append(list,
 				s.all().with(s.index[d.key.lower], d.present()).with(s.index[keyEncryptionKeys], lacks),
 				s.all().with(s.index[d.key.lower], d.absent()).with(s.index[keyEncryptionKeys], holds))
 		}
 	}
 	if d := s.dim(keyUserID); d != nil {
-		for i, a := range d.atoms[1:] {
+		for i, a := range d.classes[1:] {
 			s.meter.take(stepBox * len(s.callers))
-			one := newBits(len(d.atoms))
+			one := newBits(len(d.classes))
 			one.add(i + 1)
 			others := s.callersWhere(func(c *caller) bool { return !userIDFits(c, a.values[0]) })
 			list = append(list, s.all().with(s.index[keyUserID], one).with(dimCaller, others))
@@ -174,13 +176,13 @@ func (s *system) agreements() []box {
 		if id == nil || long == nil {
 			continue
 		}
-		for i, a := range id.atoms {
+		for i, a := range id.classes {
 			if a.tag == "" {
 				continue
 			}
-			one := newBits(len(id.atoms))
+			one := newBits(len(id.classes))
 			one.add(i)
-			other := long.where(func(b atom) bool { return b.tag != "" && b.tag != a.tag })
+			other := long.where(func(b class) bool { return b.tag != "" && b.tag != a.tag })
 			list = append(list, s.all().with(s.index[c.id], one).with(s.index[c.long], other))
 		}
 	}

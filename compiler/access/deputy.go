@@ -10,7 +10,7 @@ import (
 // deputies lists the services that an account outside of what is trusted can drive: those that get in without anything
 // that says for whom they act, or for somebody who is not trusted.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
-func (s *system) deputies(r *regions) deputyAnswer {
+func (s *space) deputies(r *compiledPolicy) deputyAnswer {
 	out := deputyAnswer{list: []Deputy{}}
 	for i := range s.callers {
 		c := &s.callers[i]
@@ -32,7 +32,7 @@ type deputyAnswer struct {
 	unsettled []int
 }
 
-func (s *system) statementsNaming(r *regions, service string) []int {
+func (s *space) statementsNaming(r *compiledPolicy, service string) []int {
 	var list []int
 	for i := range r.m.statements {
 		st := &r.m.statements[i]
@@ -43,9 +43,9 @@ func (s *system) statementsNaming(r *regions, service string) []int {
 	return list
 }
 
-func (s *system) deputy(r *regions, callerAt, at int, out *deputyAnswer) {
-	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today()))
-	q.from = func(v variant) []box { return r.allow[delegated][at][v] }
+func (s *space) deputy(r *compiledPolicy, callerAt, at int, out *deputyAnswer) {
+	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.knownActions()))
+	q.from = func(v approximation) []box { return r.allow[delegated][at][v] }
 	answer, witness := q.ask()
 	service, index := s.callers[callerAt].name, r.m.statements[at].index
 	switch answer {
@@ -63,37 +63,37 @@ func (s *system) deputy(r *regions, callerAt, at int, out *deputyAnswer) {
 }
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted.
-func (s *system) unvouched(r *regions) box {
+func (s *space) unvouched(r *compiledPolicy) box {
 	b := s.ahead()
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil {
-			b[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || !vouch(a) })
+			b[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
 		}
 	}
 	return b
 }
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.
-func (s *system) vouches(m *model, d *dimension) func(a atom) bool {
+func (s *space) vouches(m *model, d *dimension) func(a class) bool {
 	switch lower := d.key.lower; {
 	case lower == "aws:sourceaccount":
-		return func(a atom) bool { return s.trusts(m, a.values[0]) }
+		return func(a class) bool { return s.trusts(m, a.values[0]) }
 	case lower == "aws:sourceorgid" || lower == "aws:sourceorgpaths":
-		return func(a atom) bool { return s.trustsOrg(d, a) }
+		return func(a class) bool { return s.trustsOrg(d, a) }
 	case strings.HasPrefix(lower, encryptionPrefix+"aws:"):
 		// A context that a service sets may be the account that it acts for, as aws:ecs:clusterAccount is.
 		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
-		return func(a atom) bool {
+		return func(a class) bool {
 			return s.trustsARN(m, d, a.values[0]) || policy.IsAccountID(a.values[0]) && s.trusts(m, a.values[0])
 		}
 	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
-		return func(a atom) bool { return s.trustsARN(m, d, a.values[0]) }
+		return func(a class) bool { return s.trustsARN(m, d, a.values[0]) }
 	}
 	return nil
 }
 
 // trustsOrg: where no organization is trusted by name, one that the policy names is the user's own.
-func (s *system) trustsOrg(d *dimension, a atom) bool {
+func (s *space) trustsOrg(d *dimension, a class) bool {
 	if len(s.env.TrustOrgs) > 0 {
 		return s.inTrustedOrgs(a.values)
 	}
@@ -102,7 +102,7 @@ func (s *system) trustsOrg(d *dimension, a atom) bool {
 
 // trustsARN: an ARN in a trusted account, or in none, as a bucket's, that the policy names. An ARN that only text in the
 // wrong place brings under a pattern of a trusted account is no service's: the pattern names the account.
-func (s *system) trustsARN(m *model, d *dimension, text string) bool {
+func (s *space) trustsARN(m *model, d *dimension, text string) bool {
 	arn, ok := policy.ParseARN(text)
 	if !ok {
 		return false

@@ -9,7 +9,7 @@ import (
 
 // describer puts the contexts of one caller and one action in words.
 type describer struct {
-	s        *system
+	s        *space
 	callerAt int
 	can      []bitset // of each key, what can be
 	comps    []keyGroup
@@ -19,14 +19,14 @@ type describer struct {
 }
 
 // groups are the groups of keys, found once.
-func (s *system) groups() []keyGroup {
+func (s *space) groups() []keyGroup {
 	if s.keyGroups == nil {
 		s.keyGroups = s.findGroups()
 	}
 	return s.keyGroups
 }
 
-func (s *system) describer(callerAt int, can []bitset) *describer {
+func (s *space) describer(callerAt int, can []bitset) *describer {
 	d := &describer{s: s, callerAt: callerAt, can: can, comps: s.groups()}
 	for i := range d.comps {
 		c := &d.comps[i]
@@ -157,7 +157,7 @@ func (d *describer) absentAt(c *keyGroup, points bitset, at int) bool {
 }
 
 // describe puts contexts in words. Without any limits there are none.
-func (s *system) describe(list []projection, callerAt, actionAt int) Conditions {
+func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 	can := s.possible(callerAt, actionAt)
 	ties := s.ties(callerAt, actionAt)
 	key := s.key(list) + "\x00" + s.key([]projection{can}) + fmt.Sprint(ties)
@@ -175,7 +175,7 @@ func (s *system) describe(list []projection, callerAt, actionAt int) Conditions 
 }
 
 // comparesCallers says whether what a key must be can depend on who the caller is.
-func (s *system) comparesCallers() bool {
+func (s *space) comparesCallers() bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		found = found || len(c.variableNames()) > 0

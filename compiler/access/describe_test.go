@@ -57,12 +57,12 @@ func TestLawConditionsSayWhatIsAllowed(t *testing.T) {
 		s := newSmall(uint64(seed) + 3_000_000)
 		text := s.policy(4)
 		m := newModel(read(t, text), testEnv(), testAccount)
-		sys := newSystem(testEnv(), unmetered(), nil, m)
+		sys := newSpace(testEnv(), unmetered(), nil, m)
 		r := sys.policies[0]
 		if !r.exact {
 			continue
 		}
-		reaches := map[int]reach{}
+		reaches := map[int]permissions{}
 		for _, req := range s.requests(m, lookedAt(m)) {
 			at := slices.IndexFunc(sys.callers, func(c caller) bool {
 				if c.anySession && c.name == req.caller.name { // any other session is as good

@@ -80,8 +80,8 @@ func (d *Difference) fold(o *Difference) {
 
 // differ compares two policies over their common dimensions.
 type differ struct {
-	s        *system
-	old, new *regions
+	s        *space
+	old, new *compiledPolicy
 	within   []box // where a difference can be
 	out      *Difference
 	unknown  reasons
@@ -90,8 +90,8 @@ type differ struct {
 // diffFor supposes one account for the key on either side, one of several that share the budget.
 func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string, parts int) *Difference {
 	oldModel, newModel := newModel(oldDoc, oldEnv, oldOwner), newModel(newDoc, newEnv, newOwner)
-	env := common2(oldEnv, newEnv)
-	s := newSystem(env, env.Budget.meter(shareBuild, parts), nil, newModel, oldModel)
+	env := commonEnv(oldEnv, newEnv)
+	s := newSpace(env, env.Budget.meter(shareBuild, parts), nil, newModel, oldModel)
 	d := &differ{s: s, out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}}, unknown: reasons{}}
 	if s.spent {
 		d.unknown.add(ReasonBudget, reasonBuild)
@@ -113,8 +113,8 @@ func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newO
 	return d.out
 }
 
-// common2 is the new policy's environment with no more callers to look at.
-func common2(oldEnv, newEnv Env) Env {
+// commonEnv is the new policy's environment with no more callers to look at.
+func commonEnv(oldEnv, newEnv Env) Env {
 	env := newEnv
 	env.TrustAccounts = slices.Concat(newEnv.TrustAccounts, oldEnv.TrustAccounts)
 	env.Caller = ""
@@ -122,8 +122,8 @@ func common2(oldEnv, newEnv Env) Env {
 	return env
 }
 
-// order ranks decisions by what they let in: an implicit deny still lets grants in.
-func order(d Decision) int {
+// decisionRank ranks decisions by what they let in: an implicit deny still lets grants in.
+func decisionRank(d Decision) int {
 	return map[Decision]int{ExplicitDeny: 0, ImplicitDeny: 1, NeedsIdentityPolicy: 2, Allowed: 3}[d]
 }
 
@@ -140,7 +140,7 @@ func (d *differ) run() {
 }
 
 // region are disjoint boxes of the requests that get a decision.
-func (d *differ) region(r *regions, decision Decision, within []box, v variant) []box {
+func (d *differ) region(r *compiledPolicy, decision Decision, within []box, v approximation) []box {
 	inside := func(list []box) []box {
 		var out []box
 		for _, w := range within {
@@ -176,25 +176,25 @@ func (d *differ) subtract(list, less []box) []box {
 }
 
 // changed are the requests that get another decision, as boxes in which a request can be, whole and without what cannot be.
-func (d *differ) changed(now, was Decision, v variant) (whole, boxes []box) {
+func (d *differ) changed(now, was Decision, v approximation) (whole, boxes []box) {
 	var list []box
 	if now == ImplicitDeny { // the smaller region first
 		list = d.region(d.new, now, d.region(d.old, was, d.within, v), v)
 	} else {
 		list = d.region(d.old, was, d.region(d.new, now, d.within, v), v)
 	}
-	return list, d.subtract(list, d.s.forbidden)
+	return list, d.subtract(list, d.s.impossible)
 }
 
 func (d *differ) compare(now, was Decision, classes [][]int) {
-	whole, boxes := d.changed(now, was, surely)
+	whole, boxes := d.changed(now, was, repMust)
 	reported := d.report(d.s.real(whole), boxes, now, was, classes)
 	if d.new.exact && d.old.exact {
 		return
 	}
-	_, possible := d.changed(now, was, possibly)
+	_, possible := d.changed(now, was, classMay)
 	for _, b := range possible {
-		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.today()) {
+		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.knownActions()) {
 			d.unknown.addAll(d.s.unknown)
 			if len(d.s.unknown) == 0 {
 				d.unknown.add(ReasonBudget, "Parts of the policies could not be compared.")
@@ -204,8 +204,8 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 	}
 }
 
-func (d *differ) today() box {
-	return d.s.all().with(dimAction, d.s.today())
+func (d *differ) knownActions() box {
+	return d.s.all().with(dimAction, d.s.knownActions())
 }
 
 func (d *differ) classes() [][]int {
@@ -345,7 +345,7 @@ func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subjec
 				d.unknown.add(ReasonOpen, "The action "+name+" is not among those that keypolicy knows, so whether KMS has it is not known.")
 			}
 		}
-	case order(now) > order(was):
+	case decisionRank(now) > decisionRank(was):
 		d.out.Added = append(d.out.Added, ch)
 	default:
 		d.out.Removed = append(d.out.Removed, ch)

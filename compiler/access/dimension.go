@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// atom is one value of a condition key that stands for all that no condition of the policies tells from it.
-type atom struct {
+// class is one value of a condition key that stands for all that no condition of the policies tells from it.
+type class struct {
 	values []string // nil is absent
 	tag    string   // the account or organization that its values are in, where another key must agree
 }
 
-// dimension is one condition key with its atoms; the first is its absence.
+// dimension is one condition key with its classes; the first is its absence.
 type dimension struct {
-	key   conditionKey
-	atoms []atom
-	exact bool // every value of the key behaves as one of the atoms
-	conds []*condition
-	apart []pattern // what else tells values apart: what another key asks of them
-	namer *namer
-	s     *system
-	cost  int // the steps of holding one value against all conditions
+	key     conditionKey
+	classes []class
+	exact   bool // every value of the key behaves as one of the classes
+	conds   []*condition
+	apart   []pattern // what else tells values apart: what another key asks of them
+	namer   *namer
+	s       *space
+	cost    int // the steps of holding one value against all conditions
 }
 
 func (d *dimension) outcomes(values []string) string {
@@ -35,23 +35,23 @@ func (d *dimension) outcomes(values []string) string {
 	return string(v)
 }
 
-// present is the set of all atoms but absence.
+// present is the set of all classes but absence.
 func (d *dimension) present() bitset {
-	b := fullBits(len(d.atoms))
+	b := fullBits(len(d.classes))
 	b[0] &^= 1
 	return b
 }
 
 func (d *dimension) absent() bitset {
-	b := newBits(len(d.atoms))
+	b := newBits(len(d.classes))
 	b.add(0)
 	return b
 }
 
-// where is the set of the atoms that fit.
-func (d *dimension) where(fits func(a atom) bool) bitset {
-	b := newBits(len(d.atoms))
-	for i, a := range d.atoms {
+// where is the set of the classes that fit.
+func (d *dimension) where(fits func(a class) bool) bitset {
+	b := newBits(len(d.classes))
+	for i, a := range d.classes {
 		if fits(a) {
 			b.add(i)
 		}
@@ -59,7 +59,7 @@ func (d *dimension) where(fits func(a atom) bool) bitset {
 	return b
 }
 
-// dimensionBuilder collects what is asked of a key before its atoms are chosen.
+// dimensionBuilder collects what is asked of a key before its classes are chosen.
 type dimensionBuilder struct {
 	key    conditionKey
 	conds  []*condition // those without variables
@@ -78,26 +78,26 @@ type dimensionBuilder struct {
 
 // tellsAbsence says whether a condition tells a request without the key from one with its only value.
 func (b *dimensionBuilder) tellsAbsence() bool {
-	d := &dimension{key: b.key, conds: b.conds, atoms: []atom{{}, {values: b.key.values}}}
+	d := &dimension{key: b.key, conds: b.conds, classes: []class{{}, {values: b.key.values}}}
 	return len(b.linked) > 0 || d.tellsAbsence()
 }
 
-// build chooses the atoms. ids are the values of a key that this key's must agree with, nil where there is none.
-func (b *dimensionBuilder) build(s *system, ids []string, limit int) *dimension {
-	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, atoms: []atom{{}}, namer: newNamer(b.conds), s: s}
+// build chooses the classes. ids are the values of a key that this key's must agree with, nil where there is none.
+func (b *dimensionBuilder) build(s *space, ids []string, limit int) *dimension {
+	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, classes: []class{{}}, namer: newNamer(b.conds), s: s}
 	for _, c := range b.conds {
 		d.cost += 2 * c.steps() // the conditions, and what the questions ask of the same values
 	}
 	m := s.models[0]
 	s.tellApart(b)
 	asked := s.asked(d)
-	var singles []atom
+	var singles []class
 	switch {
 	case m.pinned(b.key.lower) != "":
-		singles = []atom{{values: []string{m.pinned(b.key.lower)}}}
+		singles = []class{{values: []string{m.pinned(b.key.lower)}}}
 	case b.key.values != nil:
 		for _, v := range b.key.values {
-			singles = append(singles, atom{values: []string{v}})
+			singles = append(singles, class{values: []string{v}})
 		}
 	default:
 		singles = b.singles(s, d, ids, limit)
@@ -108,14 +108,14 @@ func (b *dimensionBuilder) build(s *system, ids []string, limit int) *dimension 
 	if b.key.multi {
 		singles = b.closure(d, singles, asked, limit)
 	}
-	d.atoms = append(d.atoms, singles...)
+	d.classes = append(d.classes, singles...)
 	return d
 }
 
-// dedupe keeps the first of the atoms that neither a condition nor a question tells apart.
-func dedupe(d *dimension, atoms []atom, asked func(values []string) string) []atom {
+// dedupe keeps the first of the classes that neither a condition nor a question tells apart.
+func dedupe(d *dimension, classes []class, asked func(values []string) string) []class {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(atoms, func(a atom) bool {
+	return slices.DeleteFunc(classes, func(a class) bool {
 		key := d.outcomes(a.values) + d.marks(a.values) + asked(a.values) + a.tag
 		if seen[key] {
 			return true
@@ -126,7 +126,7 @@ func dedupe(d *dimension, atoms []atom, asked func(values []string) string) []at
 }
 
 // singles finds one value for every way in which the conditions can turn out on one value.
-func (b *dimensionBuilder) singles(s *system, d *dimension, ids []string, limit int) []atom {
+func (b *dimensionBuilder) singles(s *space, d *dimension, ids []string, limit int) []class {
 	families := map[family]bool{}
 	for _, c := range b.conds {
 		switch c.op.family {
@@ -151,24 +151,24 @@ func (b *dimensionBuilder) singles(s *system, d *dimension, ids []string, limit 
 	if len(families) > 1 {
 		d.exact = false
 	}
-	var atoms []atom
+	var classes []class
 	for _, v := range append(values, b.extra...) {
-		atoms = append(atoms, atom{values: []string{v}, tag: b.past(v)})
+		classes = append(classes, class{values: []string{v}, tag: b.past(v)})
 	}
 	if families[familyString] || len(values) == 0 {
-		atoms = append(atoms, b.strings(s, d, ids, limit)...)
+		classes = append(classes, b.strings(s, d, ids, limit)...)
 	}
-	return atoms
+	return classes
 }
 
-func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit int) []atom {
+func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit int) []class {
 	switch b.key.typ {
 	case "Numeric":
-		return []atom{{values: []string{"30"}}}
+		return []class{{values: []string{"30"}}}
 	case "Date":
-		return []atom{{values: []string{"2030-01-01T00:00:00Z"}}}
+		return []class{{values: []string{"2030-01-01T00:00:00Z"}}}
 	case "IP":
-		return []atom{{values: []string{"198.51.100.1"}}}
+		return []class{{values: []string{"198.51.100.1"}}}
 	}
 	var literals []string
 	var patterns []pattern
@@ -209,9 +209,9 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 	case len(b.linked) > 0:
 		per = 1 + len(b.linked)
 	}
-	var atoms []atom
+	var classes []class
 	add := func(domain pattern, tag string) {
-		search := classes{limit: limit, meter: s.meter}
+		search := classSearch{limit: limit, meter: s.meter}
 		var meeting []pattern
 		for i, p := range patterns {
 			if tag == "" || intersects(p, domain) {
@@ -231,18 +231,18 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 			fresh = len(list)
 		}
 		for _, text := range slices.Concat(list[:fresh], b.lifelike(s, domain, patterns), list[fresh:]) {
-			atoms = append(atoms, atom{values: []string{text}, tag: tag})
+			classes = append(classes, class{values: []string{text}, tag: tag})
 		}
 	}
 	for _, domain := range b.domains {
 		add(domain, fmt.Sprint(domain))
 	}
 	if b.domains != nil {
-		return atoms
+		return classes
 	}
 	if ids == nil {
 		add(s.models[0].domainOf(b.key), "")
-		return append(atoms, b.empties()...)
+		return append(classes, b.empties()...)
 	}
 	for _, c := range couples() {
 		if c.long != b.key.lower {
@@ -255,15 +255,15 @@ func (b *dimensionBuilder) strings(s *system, d *dimension, ids []string, limit 
 			add(arnDomain([]token{}), "") // S3's buckets, for example, have no account in their ARN
 		}
 	}
-	return atoms
+	return classes
 }
 
 // closure adds the sets of several values: conditions with ForAllValues hold where they do for each, those with
 // ForAnyValue where they do for one.
-func (b *dimensionBuilder) closure(d *dimension, singles []atom, asked func(values []string) string, limit int) []atom {
+func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(values []string) string, limit int) []class {
 	seen := map[string]bool{}
-	var all []atom
-	add := func(a atom) {
+	var all []class
+	add := func(a class) {
 		key := d.outcomes(a.values) + d.marks(a.values) + asked(a.values) + a.tag
 		if len(b.linked) > 0 {
 			key += "\x00" + b.linkMarks(a.values)
@@ -284,7 +284,7 @@ func (b *dimensionBuilder) closure(d *dimension, singles []atom, asked func(valu
 			}
 			if s.tag == all[i].tag && !slices.Contains(all[i].values, s.values[0]) {
 				union := append(slices.Clone(all[i].values), s.values[0])
-				add(atom{values: union, tag: s.tag})
+				add(class{values: union, tag: s.tag})
 			}
 		}
 	}

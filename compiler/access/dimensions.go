@@ -24,7 +24,7 @@ func (builders keyBuilders) need(name string) *dimensionBuilder {
 }
 
 // collectKeys are the builders of every key that the policies or the question look at, with what is asked of each.
-func (s *system) collectKeys(extra []string) keyBuilders {
+func (s *space) collectKeys(extra []string) keyBuilders {
 	builders := keyBuilders{}
 	s.conditions(func(_ *model, _ *statement, c *condition) { builders.need(c.key.name) }) // as policies spell it
 	for _, lower := range extra {
@@ -42,8 +42,8 @@ func (s *system) collectKeys(extra []string) keyBuilders {
 	return builders
 }
 
-// buildDimensions chooses the atoms of every key.
-func (s *system) buildDimensions(builders keyBuilders) {
+// buildDimensions chooses the classes of every key.
+func (s *space) buildDimensions(builders keyBuilders) {
 	need := builders.need
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		for _, v := range c.variableNames() {
@@ -61,7 +61,7 @@ func (s *system) buildDimensions(builders keyBuilders) {
 		b.domains = s.userIDs()
 	}
 	s.shareLinked(builders)
-	s.order(builders)
+	s.orderBuilders(builders)
 }
 
 // written is the condition with those of its values that have no variable: they are alternatives to the others, and tell
@@ -77,7 +77,7 @@ func (c *condition) written() (*condition, bool) {
 }
 
 // link makes a key able to have the values of a variable that it is compared with, and the other way round.
-func (s *system) link(b, v *dimensionBuilder, name string, c *condition) {
+func (s *space) link(b, v *dimensionBuilder, name string, c *condition) {
 	if b == nil {
 		if v != nil { // a key of the caller compared with a variable: its values are the callers'
 			for _, caller := range s.callers {
@@ -112,7 +112,7 @@ func callerValues(c caller, lower string) []string {
 }
 
 // substitute gives the values that a condition asks for where a variable has a value.
-func (s *system) substitute(c *condition, name, text string) []string {
+func (s *space) substitute(c *condition, name, text string) []string {
 	var list []string
 	for _, v := range c.values {
 		chars, ok := resolvePieces(v.pieces, func(variable string) (string, bool) { return text, variable == name })
@@ -132,7 +132,7 @@ func (s *system) substitute(c *condition, name, text string) []string {
 
 // userIDs are what aws:userid can be for the callers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-func (s *system) userIDs() []pattern {
+func (s *space) userIDs() []pattern {
 	id := concat([]token{{set: charsOf(letters)}}, maybeRun(letters+digits))
 	list := []pattern{id, concat(id, exactPattern(":"), run(nameChars))}
 	seen := map[string]bool{}
@@ -160,7 +160,7 @@ func (s *system) userIDs() []pattern {
 }
 
 // linkContextKeys: which keys an encryption context has is what kms:EncryptionContextKeys says.
-func (s *system) linkContextKeys(builders keyBuilders) {
+func (s *space) linkContextKeys(builders keyBuilders) {
 	all := builders[keyEncryptionKeys]
 	if all == nil {
 		return
@@ -177,7 +177,7 @@ func (s *system) linkContextKeys(builders keyBuilders) {
 }
 
 // spelled is the context key as a policy spells it.
-func spelled(s *system, lower, name string) string {
+func spelled(s *space, lower, name string) string {
 	found := name
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		if c.key.lower == lower {
@@ -189,7 +189,7 @@ func spelled(s *system, lower, name string) string {
 
 // shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they tell the same
 // values apart.
-func (s *system) shareLinked(builders keyBuilders) {
+func (s *space) shareLinked(builders keyBuilders) {
 	done := map[string]bool{}
 	for _, lower := range sortedKeys(builders) {
 		if st, _ := s.leafOf(lower); done[lower] || len(builders[lower].linked) == 0 || st != nil || s.stars[lower] != nil {
@@ -254,9 +254,9 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// order builds the dimensions, each after the one whose ids its values must agree with.
-func (s *system) order(builders keyBuilders) {
-	limit := s.env.Budget.atoms()
+// orderBuilders builds the dimensions, each after the one whose ids its values must agree with.
+func (s *space) orderBuilders(builders keyBuilders) {
+	limit := s.env.Budget.classes()
 	ids := map[string][]string{}
 	var add func(lower string)
 	add = func(lower string) {
@@ -279,7 +279,7 @@ func (s *system) order(builders keyBuilders) {
 		}
 		s.index[lower] = dimKeys + len(s.dims)
 		s.dims = append(s.dims, d)
-		s.looked = append(s.looked, lower)
+		s.keysUsed = append(s.keysUsed, lower)
 	}
 	for _, c := range couples() {
 		id, long := builders[c.id], builders[c.long]
@@ -291,7 +291,7 @@ func (s *system) order(builders keyBuilders) {
 			continue
 		}
 		if id == nil { // all values of one request hold the same id
-			ids[c.long], _ = classes{limit: limit, meter: s.meter}.representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
+			ids[c.long], _ = classSearch{limit: limit, meter: s.meter}.representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
 			continue
 		}
 		id.extra = append(id.extra, asked...)
@@ -300,8 +300,8 @@ func (s *system) order(builders keyBuilders) {
 		}
 		add(c.id)
 		d := s.dim(c.id)
-		for i := range d.atoms[1:] {
-			a := &d.atoms[i+1]
+		for i := range d.classes[1:] {
+			a := &d.classes[i+1]
 			a.tag = a.values[0]
 			ids[c.long] = append(ids[c.long], a.tag)
 		}
@@ -311,7 +311,7 @@ func (s *system) order(builders keyBuilders) {
 	}
 }
 
-func (s *system) dim(lower string) *dimension {
+func (s *space) dim(lower string) *dimension {
 	if i, ok := s.index[lower]; ok {
 		return s.dims[i-dimKeys]
 	}

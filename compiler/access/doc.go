@@ -31,7 +31,7 @@
 // Whether a condition holds can be yes, no or maybe: AWS's pages leave some things open (a malformed number under
 // NumericLessThan), some text is yet to be filled in (a placeholder), some values of a class may behave unlike its
 // representative. A set of requests is therefore kept in four approximations, two of what the representatives match for
-// sure or perhaps (surely, perhaps), and two of what all values of the classes match (certainly, possibly). Yes needs a
+// sure or perhaps (repMust, repMay), and two of what all values of the classes match (classMust, classMay). Yes needs a
 // request that matches for sure; no needs that none is left though every doubt is counted for yes. What lies between is
 // unknown, and a Reason says which of three kinds it is: not yet known, open in AWS's pages, or over the budget.
 //
@@ -45,13 +45,13 @@
 //
 //   - caller: who sends a request: a user, a role's session, a root user, a federated user, a service, or an anonymous
 //     caller. A role stands for a session of it whose name no policy mentions.
-//   - class: values of a key that the policies and the questions do not tell apart; an atom holds its representative.
-//   - system: one or two policies over common dimensions. A difference is asked of two policies in one system.
-//   - model: a policy as the evaluator reads it; regions: its statements as boxes.
+//   - class: values of a key that the policies and the questions do not tell apart, with the representative's values.
+//   - space: one or two policies over common dimensions. A difference is asked of two policies in one space.
+//   - model: a policy as the evaluator reads it; compiledPolicy: its statements as boxes.
 //   - level: how a statement reaches a caller. Direct is by its ARN, its service or everybody; delegated is by the account,
 //     which leaves the decision to identity policies.
 //   - crossing action: an action that AWS lets another account use.
-//   - view: an account that the key may be in, with the system made under it.
+//   - assumption: an account that the key may be in, with the space made under it.
 //   - couple: two keys of which one holds the other's value, such as an ARN and its account.
 //   - future action: one that AWS may add and that a pattern of the policy would match. Reports keep them apart.
 //   - projection: the conditions that a union of boxes puts on the keys, which the reports describe in words.
@@ -62,13 +62,13 @@
 // sent), model.go, statement.go, principal.go, condition.go, operator.go, value by pattern.go, then evaluate.go and
 // simulate.go.
 //
-// The space of requests: system.go, then callers.go and dimension.go with classes.go (how classes are found), asked.go (what
-// questions tell apart), couple.go and constraints.go (what is impossible), box.go, subtract.go, regions.go and
+// The space: space.go, then callers.go and dimension.go with classsearch.go (how classes are found), asked.go (what
+// questions tell apart), couple.go and constraints.go (what is impossible), box.go, subtract.go, compiledpolicy.go and
 // split.go (statements as boxes), question.go.
 //
 // The questions, a file each: lockout.go and editing.go (who can still change the policy), external.go, public.go,
 // deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go. analysis.go asks them once
-// each and folds the views together. describe.go and words.go turn boxes into conditions and sentences.
+// each and folds the assumptions together. describe.go and words.go turn boxes into conditions and sentences.
 //
 // The package judge beside this one decides requests by a second implementation, written from AWS's pages, and holds the
 // answers against it.

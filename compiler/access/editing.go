@@ -19,8 +19,8 @@ func (a *Analysis) Editing() Editing { return a.editing.ask(a.findEditing) }
 func (a *Analysis) findEditing() Editing {
 	var out Editing
 	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
-	views, _ := a.editors()
-	for i, e := range answersOf(a, views, AskEditing, shareEditing, func(v view) Editing { return v.s.editing(v.r) }, unknown) {
+	assumptions, _ := a.editors()
+	for i, e := range answersOf(a, assumptions, AskEditing, shareEditing, func(v assumption) Editing { return v.s.editing(v.r) }, unknown) {
 		if i == 0 {
 			out = e
 			continue
@@ -34,12 +34,12 @@ func (a *Analysis) findEditing() Editing {
 		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
 	}
 	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
-		a.noteOf(views, AskEditing)
+		a.noteOf(assumptions, AskEditing)
 	}
 	return out
 }
 
-func (s *system) editing(r *regions) Editing {
+func (s *space) editing(r *compiledPolicy) Editing {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
@@ -47,19 +47,19 @@ func (s *system) editing(r *regions) Editing {
 	var denies []int
 	where := s.ahead().with(dimAction, put).with(dimCaller, own)
 	for i := range r.deny {
-		if len(meetAll(r.deny[i][possibly], where)) > 0 {
+		if len(meetAll(r.deny[i][classMay], where)) > 0 {
 			denies = append(denies, i)
 		}
 	}
-	now := s.standing(r, put, own)
+	now := s.editorStatus(r, put, own)
 	if e.Undenied = now; len(denies) == 0 || now == EditorsAlways {
 		return e
 	}
-	if e.Undenied = s.standing(r.without(denies...), put, own); e.Undenied == now {
+	if e.Undenied = s.editorStatus(r.without(denies...), put, own); e.Undenied == now {
 		return e
 	}
 	for _, i := range denies {
-		if s.standing(r.without(i), put, own) != now {
+		if s.editorStatus(r.without(i), put, own) != now {
 			e.DeniedBy = append(e.DeniedBy, r.m.statements[i].index)
 		}
 	}
@@ -71,12 +71,12 @@ func (s *system) editing(r *regions) Editing {
 	return e
 }
 
-// standing says whether one of some callers can do an action, and whether in every context.
-func (s *system) standing(r *regions, actions, among bitset) Editors {
+// editorStatus says whether one of some callers can do an action, and whether in every context.
+func (s *space) editorStatus(r *compiledPolicy, actions, among bitset) Editors {
 	return s.standingOf(r, s.ahead().with(dimAction, actions).with(dimCaller, among))
 }
 
-func (s *system) standingOf(r *regions, all box) Editors {
+func (s *space) standingOf(r *compiledPolicy, all box) Editors {
 	switch answer, _ := s.allowed(r, all).ask(); answer {
 	case Unknown:
 		return EditorsUnknown
@@ -92,7 +92,7 @@ func (s *system) standingOf(r *regions, all box) Editors {
 }
 
 // whetherAlways says of editors, of whom there is one, whether one can in every context.
-func (s *system) whetherAlways(r *regions, all box) Editors {
+func (s *space) whetherAlways(r *compiledPolicy, all box) Editors {
 	for _, class := range s.callerClasses(r, all[dimCaller]) {
 		where := all.with(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
@@ -106,13 +106,13 @@ func (s *system) whetherAlways(r *regions, all box) Editors {
 }
 
 // without is the policy as if some of its Deny statements were not there.
-func (r *regions) without(gone ...int) *regions {
+func (r *compiledPolicy) without(gone ...int) *compiledPolicy {
 	m := *r.m
 	m.statements = slices.Clone(m.statements)
-	out := &regions{m: &m, allow: r.allow, deny: slices.Clone(r.deny), exact: r.exact, allAllowed: r.allAllowed}
+	out := &compiledPolicy{m: &m, allow: r.allow, deny: slices.Clone(r.deny), exact: r.exact, allAllowed: r.allAllowed}
 	for _, i := range gone {
 		m.statements[i].deny, out.deny[i] = false, part{}
 	}
-	out.allDenied = join(out.deny)
+	out.allDenied = joinParts(out.deny)
 	return out
 }

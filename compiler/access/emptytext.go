@@ -10,18 +10,18 @@ func (k conditionKey) takesEmpty() bool {
 	return k.typ == "String" && k.values == nil && !k.multi && !limited && k.lower != keyUserID
 }
 
-// empties are the atoms of the empty text, where a condition asks for it.
-func (b *dimensionBuilder) empties() []atom {
+// empties are the classes of the empty text, where a condition asks for it.
+func (b *dimensionBuilder) empties() []class {
 	if !b.key.takesEmpty() {
 		return nil
 	}
 	if b.empty {
-		return []atom{{values: []string{""}}}
+		return []class{{values: []string{""}}}
 	}
 	for _, c := range b.conds {
 		for i := range c.values {
 			if v := &c.values[i]; v.text == "" && !v.bad && v.pieces == nil {
-				return []atom{{values: []string{""}}}
+				return []class{{values: []string{""}}}
 			}
 		}
 	}

@@ -8,16 +8,16 @@ import (
 )
 
 // trusts says whether an account is the key's own or one that the user trusts.
-func (s *system) trusts(m *model, account string) bool {
+func (s *space) trusts(m *model, account string) bool {
 	return account == m.owner || slices.Contains(s.env.TrustAccounts, account)
 }
 
 // trustedOrgs are the requests from trusted organizations.
-func (s *system) trustedOrgs() []box {
+func (s *space) trustedOrgs() []box {
 	var list []box
 	for _, lower := range []string{"aws:principalorgid", "aws:principalorgpaths"} {
 		if d := s.dim(lower); d != nil {
-			list = append(list, s.all().with(s.index[lower], d.where(func(a atom) bool { return s.inTrustedOrgs(a.values) })))
+			list = append(list, s.all().with(s.index[lower], d.where(func(a class) bool { return s.inTrustedOrgs(a.values) })))
 		}
 	}
 	return slices.DeleteFunc(list, box.empty)
@@ -25,12 +25,12 @@ func (s *system) trustedOrgs() []box {
 
 // insiders are the requests of outside callers that are none all the same: from trusted organizations, and, of callers
 // whose account the policy does not name, those that say that they are for someone trusted.
-func (s *system) insiders(r *regions) []box {
+func (s *space) insiders(r *compiledPolicy) []box {
 	list := s.trustedOrgs()
 	strangers := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.naming.accounts[c.account] })
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil && !strings.HasPrefix(d.key.lower, encryptionPrefix) {
-			trusted := d.where(func(a atom) bool { return a.values != nil && vouch(a) })
+			trusted := d.where(func(a class) bool { return a.values != nil && vouch(a) })
 			list = append(list, s.all().with(dimKeys+i, trusted).with(dimCaller, strangers))
 		}
 	}
@@ -38,18 +38,18 @@ func (s *system) insiders(r *regions) []box {
 }
 
 // external lists the callers outside of what is trusted that get in. whole says that nobody else does for sure.
-func (s *system) external(r *regions) (list []External, whole bool) {
+func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.insiders(r)
-	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.today()))
-	q.minus = func(v variant) []box { return slices.Concat(r.denied(v), orgs) }
+	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.knownActions()))
+	q.minus = func(v approximation) []box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
 		if answer == Unknown {
 			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be settled.")
 		}
 		return []External{}, answer == No
 	}
-	reaches := map[int]reach{}
+	reaches := map[int]permissions{}
 	for _, class := range s.callerClasses(r, outside) {
 		mine := s.reachOf(r, class[0], orgs)
 		for _, i := range class {
@@ -97,16 +97,16 @@ func (s *system) external(r *regions) (list []External, whole bool) {
 }
 
 // accountReach is what the root user, or a user or a role that nothing names, of an account may do.
-func (s *system) accountReach(reaches map[int]reach, kind callerKind, account string) reach {
+func (s *space) accountReach(reaches map[int]permissions, kind callerKind, account string) permissions {
 	for i, mine := range reaches {
 		if c := &s.callers[i]; c.kind == kind && c.account == account && (kind == callerRoot || s.isGeneric(c)) {
 			return mine
 		}
 	}
-	return reach{}
+	return permissions{}
 }
 
-func (s *system) externalSubject(c *caller) subject {
+func (s *space) externalSubject(c *caller) subject {
 	sub := s.subjectOf(c)
 	switch {
 	case sub.kind == "anyone":
@@ -118,12 +118,12 @@ func (s *system) externalSubject(c *caller) subject {
 	return sub
 }
 
-func (s *system) externalRows(r *regions, callerAt int, sub subject, mine reach, seen map[string]bool) []External {
+func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, seen map[string]bool) []External {
 	var list []External
 	for _, row := range s.rows(r, callerAt, sub, mine, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
 		q := s.allowed(r, s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, actions))
-		q.minus = func(v variant) []box { return slices.Concat(r.denied(v), s.insiders(r)) }
+		q.minus = func(v approximation) []box { return slices.Concat(r.denied(v), s.insiders(r)) }
 		answer, witness := q.ask()
 		if answer != Yes {
 			s.noteUnsettled("Whether " + sub.principal + " gets in could not be confirmed.")

@@ -98,7 +98,7 @@ func (m *model) regionsAskedFor() [][]string {
 			}
 		}
 	}
-	list, _ := classes{limit: maxRegionStates, meter: unmetered()}.representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
+	list, _ := classSearch{limit: maxRegionStates, meter: unmetered()}.representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
 	var choices [][]string
 	for _, region := range list {
 		choices = append(choices, []string{region})

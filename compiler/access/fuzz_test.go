@@ -27,7 +27,7 @@ func FuzzAccess(f *testing.F) {
 			return
 		}
 		doc, env := policy.Read(file.Documents[0].Root), testEnv()
-		env.Budget = Budget{Steps: 2_000_000, Atoms: 200}
+		env.Budget = Budget{Steps: 2_000_000, Classes: 200}
 		var refused *RequestError
 		if _, err := Simulate(doc, env, Request{Principal: principal, Action: action, Context: map[string][]string{key: {value}}}); err != nil && !errors.As(err, &refused) {
 			t.Fatal(err)

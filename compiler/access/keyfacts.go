@@ -79,8 +79,8 @@ func (d *describer) facts(at int) []*fact {
 		for i, dim := range c.dims {
 			lower := d.s.dims[dim].key.lower
 			list = append(list,
-				&fact{key: lower, set: c.where(func(atoms []int) bool { return atoms[i] != 0 }), text: lower},
-				&fact{key: lower, contrary: true, set: c.where(func(atoms []int) bool { return atoms[i] == 0 }), text: lower})
+				&fact{key: lower, set: c.where(func(classes []int) bool { return classes[i] != 0 }), text: lower},
+				&fact{key: lower, contrary: true, set: c.where(func(classes []int) bool { return classes[i] == 0 }), text: lower})
 		}
 	}
 	sortFacts(list)
@@ -91,25 +91,25 @@ func (d *describer) facts(at int) []*fact {
 }
 
 // eval decides a condition for the caller at a point.
-func (d *describer) eval(cond *condition, c *keyGroup, atoms []int) tri {
+func (d *describer) eval(cond *condition, c *keyGroup, classes []int) tri {
 	r := &request{caller: d.s.callers[d.callerAt]}
 	if len(cond.variableNames()) == 0 && len(c.dims) == 1 {
 		if !isCallerKey(cond.key.lower) {
-			return cond.evalValues(d.s.dims[c.dims[0]].atoms[atoms[0]].values, r)
+			return cond.evalValues(d.s.dims[c.dims[0]].classes[classes[0]].values, r)
 		}
 		return cond.eval(r)
 	}
 	r.ctx = map[string][]string{}
 	for i, dim := range c.dims {
-		if k := d.s.dims[dim]; k.atoms[atoms[i]].values != nil {
-			r.ctx[k.key.lower] = k.atoms[atoms[i]].values
+		if k := d.s.dims[dim]; k.classes[classes[i]].values != nil {
+			r.ctx[k.key.lower] = k.classes[classes[i]].values
 		}
 	}
 	return cond.eval(r)
 }
 
 // trustedCondition says that a caller is in a trusted organization, as a condition.
-func (s *system) trustedCondition(k conditionKey) *condition {
+func (s *space) trustedCondition(k conditionKey) *condition {
 	if len(s.env.TrustOrgs) == 0 {
 		return nil
 	}

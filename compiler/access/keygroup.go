@@ -13,7 +13,7 @@ type keyGroup struct {
 const maxPoints = 20_000
 
 // findGroups groups the keys.
-func (s *system) findGroups() []keyGroup {
+func (s *space) findGroups() []keyGroup {
 	group := make([]int, len(s.dims))
 	for i := range group {
 		group[i] = i
@@ -56,11 +56,11 @@ func (s *system) findGroups() []keyGroup {
 }
 
 // group makes a group of keys, or one of each where together they have more points than are looked at.
-func (s *system) group(dims []int) []keyGroup {
+func (s *space) group(dims []int) []keyGroup {
 	whole := keyGroup{points: 1}
 	var each []keyGroup
 	for _, dim := range dims {
-		n := len(s.dims[dim].atoms)
+		n := len(s.dims[dim].classes)
 		each = append(each, keyGroup{dims: []int{dim}, sizes: []int{n}, points: n})
 		whole.dims, whole.sizes = append(whole.dims, dim), append(whole.sizes, n)
 		whole.points = min(whole.points*n, maxPoints+1)
@@ -72,14 +72,14 @@ func (s *system) group(dims []int) []keyGroup {
 }
 
 // compares says whether a variable of a condition is a key of another group.
-func (c *keyGroup) compares(s *system, cond *condition) bool {
+func (c *keyGroup) compares(s *space, cond *condition) bool {
 	return slices.ContainsFunc(append(cond.variableNames(), cond.key.lower), func(name string) bool {
 		at, ok := s.index[dimensionKey(name)]
 		return ok && !slices.Contains(c.dims, at-dimKeys)
 	})
 }
 
-// at gives the atom of each key at a point.
+// at gives the class of each key at a point.
 func (c *keyGroup) at(point int) []int {
 	out := make([]int, len(c.dims))
 	for i, n := range c.sizes {
@@ -89,7 +89,7 @@ func (c *keyGroup) at(point int) []int {
 }
 
 // where is the set of points that fit.
-func (c *keyGroup) where(fits func(atoms []int) bool) bitset {
+func (c *keyGroup) where(fits func(classes []int) bool) bitset {
 	b := newBits(c.points)
 	for p := range c.points {
 		if fits(c.at(p)) {
@@ -99,14 +99,14 @@ func (c *keyGroup) where(fits func(atoms []int) bool) bitset {
 	return b
 }
 
-// product is the points of a set of atoms of each key.
+// product is the points of a set of classes of each key.
 func (c *keyGroup) product(of func(dim int) bitset) bitset {
 	sets := make([]bitset, len(c.dims))
 	for i, dim := range c.dims {
 		sets[i] = of(dim)
 	}
-	return c.where(func(atoms []int) bool {
-		for i, a := range atoms {
+	return c.where(func(classes []int) bool {
+		for i, a := range classes {
 			if !sets[i].has(a) {
 				return false
 			}

@@ -22,7 +22,7 @@ func (a *Analysis) Leftovers() [][]Leftover { return a.leftovers.ask(a.findLefto
 func (a *Analysis) findLeftovers() [][]Leftover {
 	var out [][]Leftover
 	unknown := func() [][]Leftover { return make([][]Leftover, len(a.doc.Statements)) } // nothing is taken away for sure
-	for i, list := range answers(a, AskLeftovers, shareLeftovers, func(v view) [][]Leftover { return v.s.leftovers(v.r) }, unknown) {
+	for i, list := range answers(a, AskLeftovers, shareLeftovers, func(v assumption) [][]Leftover { return v.s.leftovers(v.r) }, unknown) {
 		if i == 0 {
 			out = list
 			continue
@@ -57,11 +57,11 @@ func (l Leftover) fold(other Leftover) Leftover {
 	return out
 }
 
-func (s *system) leftovers(r *regions) [][]Leftover {
+func (s *space) leftovers(r *compiledPolicy) [][]Leftover {
 	out := make([][]Leftover, len(r.m.statements))
 	for i := range r.m.statements {
 		st := &r.m.statements[i]
-		plain := len(st.conditions) == 0 && len(r.allDenied[certainly]) == 0 && st.resource == yes
+		plain := len(st.conditions) == 0 && len(r.allDenied[classMust]) == 0 && st.resource == yes
 		if !st.allow || st.deny || plain || len(st.unreadable) > 0 || st.src.Has("NotPrincipal") {
 			continue
 		}
@@ -72,10 +72,10 @@ func (s *system) leftovers(r *regions) [][]Leftover {
 
 // leftover looks at what the text of a statement gives, so that what KMS does not let other accounts do counts as given:
 // that is not what a condition or a Deny takes away.
-func (s *system) leftover(r *regions, at int) []Leftover {
+func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 	st := &r.m.statements[at]
 	exact := true
-	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)[possibly]
+	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)[classMay]
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account != r.m.owner })
 	callers := s.callersOf(r.m, st)
 	list := make([]Leftover, len(callers))
@@ -92,8 +92,8 @@ func (s *system) leftover(r *regions, at int) []Leftover {
 
 // leftoverOf is one principal of a statement.
 type leftoverOf struct {
-	s        *system
-	r        *regions
+	s        *space
+	r        *compiledPolicy
 	at       int   // the statement
 	given    []box // what the statement's text gives
 	everyone bool  // the principal is "*"
@@ -118,7 +118,7 @@ func (o leftoverOf) left(callers bitset) Leftover {
 }
 
 // callersOf are the callers that each principal of a statement can be.
-func (s *system) callersOf(m *model, st *statement) []bitset {
+func (s *space) callersOf(m *model, st *statement) []bitset {
 	list := make([]bitset, len(st.src.Principals))
 	for i := range list {
 		list[i] = newBits(len(s.callers))
@@ -138,7 +138,7 @@ func (s *system) callersOf(m *model, st *statement) []bitset {
 // taken are those of some actions that none of some callers can do by a statement.
 func (o leftoverOf) taken(callers, left bitset) bitset {
 	s := o.s
-	less := slices.Concat(o.r.denied(certainly), s.forbidden)
+	less := slices.Concat(o.r.denied(classMust), s.impossible)
 	sub := s.subtraction()
 	for _, b := range o.given {
 		where, ok := b.meet(s.all().with(dimCaller, callers).with(dimAction, left))
@@ -153,7 +153,7 @@ func (o leftoverOf) taken(callers, left bitset) bitset {
 	return left
 }
 
-func (s *system) actionNames(set bitset) []string {
+func (s *space) actionNames(set bitset) []string {
 	names := []string{}
 	for i, a := range s.actions {
 		if set.has(i) {
@@ -177,11 +177,11 @@ func (o leftoverOf) unlimited(callers, actions bitset) Answer {
 	for i, d := range s.dims {
 		switch d.key.lower {
 		case "kms:grantisforawsresource":
-			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || a.values[0] == "false" })
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || a.values[0] == "false" })
 		case "kms:granteeprincipal", "kms:replicaregion", "kms:primaryregion":
-			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || !s.namesAtom(d, a) })
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
 		case "kms:grantoperations":
-			where[dimKeys+i] = d.where(func(a atom) bool { return a.values == nil || slices.Contains(a.values, "Decrypt") })
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, "Decrypt") })
 		case "kms:granteeserviceprincipal", "kms:grantconstrainttype", "kms:grantconstraintsourcearn":
 			where[dimKeys+i] = d.absent()
 		case "kms:viaservice":

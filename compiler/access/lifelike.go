@@ -16,7 +16,7 @@ const exampleRegion = "us-east-1"
 
 // lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave
 // something open, or none.
-func (b *dimensionBuilder) lifelike(s *system, domain pattern, patterns []pattern) []string {
+func (b *dimensionBuilder) lifelike(s *space, domain pattern, patterns []pattern) []string {
 	var list []string
 	switch {
 	case strings.HasSuffix(b.key.lower, "orgid"):
@@ -59,7 +59,7 @@ func (b *dimensionBuilder) viaServices(m *model) []string {
 }
 
 // filledARNs are the policies' patterns of ARNs with something real in place of the wildcards.
-func (b *dimensionBuilder) filledARNs(s *system) []string {
+func (b *dimensionBuilder) filledARNs(s *space) []string {
 	var list []string
 	for _, c := range b.conds {
 		for i := range c.values {
@@ -80,7 +80,7 @@ func (b *dimensionBuilder) filledARNs(s *system) []string {
 	return slices.Compact(list)
 }
 
-func (s *system) region() string {
+func (s *space) region() string {
 	if s.models[0].env.Region != "" {
 		return s.models[0].env.Region
 	}

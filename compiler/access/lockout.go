@@ -3,7 +3,7 @@ package access
 import "slices"
 
 // lockout asks who of the key's account can put a policy.
-func (s *system) lockout(r *regions) Lockout {
+func (s *space) lockout(r *compiledPolicy) Lockout {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	l := Lockout{Editors: EditorsNone, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: No, RootUserAnswer: No}
@@ -28,7 +28,7 @@ func (s *system) lockout(r *regions) Lockout {
 		}
 		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
 	}
-	l.ByIdentityPolicy = s.standing(r, put, s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner }))
+	l.ByIdentityPolicy = s.editorStatus(r, put, s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner }))
 	if answer == Yes && !within(func() { s.editors(r, put, own, &l) }) {
 		s.noteLimit(reasonSearch) // somebody can, and whether in every context is not worked out
 		l.Editors, l.Conditions = EditorsUnknown, Conditions{}
@@ -37,10 +37,10 @@ func (s *system) lockout(r *regions) Lockout {
 }
 
 // allowed asks for a request that is allowed, by itself or with an identity policy.
-func (s *system) allowed(r *regions, where box) question {
+func (s *space) allowed(r *compiledPolicy, where box) question {
 	return question{
 		s: s, where: where, exact: r.exact,
-		from:    func(v variant) []box { return r.allowed(delegated, v) },
+		from:    func(v approximation) []box { return r.allowed(delegated, v) },
 		minus:   r.denied,
 		confirm: func(req *request) bool { return getsIn(r.m.evaluate(req).decision) },
 	}
@@ -49,11 +49,11 @@ func (s *system) allowed(r *regions, where box) question {
 func getsIn(d Decision) bool { return d == Allowed || d == NeedsIdentityPolicy }
 
 // refused asks for a request that is not allowed at a level.
-func (s *system) refused(r *regions, where box, at level) question {
+func (s *space) refused(r *compiledPolicy, where box, at level) question {
 	return question{
 		s: s, where: where, exact: r.exact, documented: true,
-		from:  func(variant) []box { return []box{s.all()} },
-		minus: func(v variant) []box { return s.net(r, where, at, v) },
+		from:  func(approximation) []box { return []box{s.all()} },
+		minus: func(v approximation) []box { return s.allowedMinusDenied(r, where, at, v) },
 		confirm: func(req *request) bool {
 			d := r.m.evaluate(req).decision
 			return d == ExplicitDeny || d == ImplicitDeny || at == direct && d == NeedsIdentityPolicy
@@ -62,12 +62,12 @@ func (s *system) refused(r *regions, where box, at level) question {
 }
 
 // against is how what is taken away is to be read where what it is taken from is read so.
-func against(v variant) variant {
-	return [...]variant{surely: perhaps, perhaps: surely, certainly: possibly, possibly: certainly}[v]
+func against(v approximation) approximation {
+	return [...]approximation{repMust: repMay, repMay: repMust, classMust: classMay, classMay: classMust}[v]
 }
 
-// net are disjoint boxes of what is allowed at a level and not denied.
-func (s *system) net(r *regions, where box, at level, v variant) []box {
+// allowedMinusDenied are disjoint boxes of what is allowed at a level and not denied.
+func (s *space) allowedMinusDenied(r *compiledPolicy, where box, at level, v approximation) []box {
 	sub := s.subtraction()
 	var list []box
 	denied := meetAll(r.denied(against(v)), where)
@@ -82,22 +82,22 @@ func (s *system) net(r *regions, where box, at level, v variant) []box {
 
 // withoutIDs leaves out the ids of users and roles that the policy names: an id goes with its user or role.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-func (s *system) withoutIDs(b box) box {
+func (s *space) withoutIDs(b box) box {
 	d := s.dim(keyUserID)
 	if d == nil {
 		return b
 	}
-	return b.with(s.index[keyUserID], d.where(func(a atom) bool { return !s.namesAtom(d, a) }))
+	return b.with(s.index[keyUserID], d.where(func(a class) bool { return !s.namesClass(d, a) }))
 }
 
-func (s *system) canPut(r *regions, put bitset, fits func(c *caller) bool) Answer {
+func (s *space) canPut(r *compiledPolicy, put bitset, fits func(c *caller) bool) Answer {
 	answer, _ := s.allowed(r, s.ahead().with(dimAction, put).with(dimCaller, s.callersWhere(fits))).ask()
 	return answer
 }
 
 // editors fills in whether an editor is one in every context, who they are, and else under which conditions. Those who are
 // editors by what all of their account have are not named one by one.
-func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
+func (s *space) editors(r *compiledPolicy, put, own bitset, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
@@ -109,7 +109,7 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 		}
 		if l.Conditions.None() {
 			at := put.first()
-			list := s.contexts(s.real(s.net(r, s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0])), delegated, surely)), class[0], at)
+			list := s.contexts(s.real(s.allowedMinusDenied(r, s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0])), delegated, repMust)), class[0], at)
 			l.Conditions = s.describe(list, class[0], at)
 		}
 		byDelegation := delegates(class[0])
@@ -126,17 +126,17 @@ func (s *system) editors(r *regions, put, own bitset, l *Lockout) {
 }
 
 // namesake: a federated user that gets in by the name of a user that the policies name.
-func (s *system) namesake(c *caller) bool {
+func (s *space) namesake(c *caller) bool {
 	return c.kind == callerFederated && s.naming.users[c.account+"/"+c.name] && !s.naming.arns[c.arn()]
 }
 
 // delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone
 // of the account may.
-func (s *system) delegates(r *regions, put, own bitset) func(callerAt int) bool {
+func (s *space) delegates(r *compiledPolicy, put, own bitset) func(callerAt int) bool {
 	at := put.first()
 	reach := func(i int, at level) string {
 		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
-		return s.key(s.contexts(s.real(s.net(r, where, at, surely)), i, put.first()))
+		return s.key(s.contexts(s.real(s.allowedMinusDenied(r, where, at, repMust)), i, put.first()))
 	}
 	generic := -1
 	for _, i := range own.members(len(s.callers)) {
@@ -153,14 +153,14 @@ func (s *system) delegates(r *regions, put, own bitset) func(callerAt int) bool 
 	}
 }
 
-func (s *system) single(dim, i int) bitset {
+func (s *space) single(dim, i int) bitset {
 	b := newBits(s.sizes[dim])
 	b.add(i)
 	return b
 }
 
 // callerClasses groups callers that are in the same boxes.
-func (s *system) callerClasses(r *regions, among bitset) [][]int {
+func (s *space) callerClasses(r *compiledPolicy, among bitset) [][]int {
 	var sets []bitset
 	add := func(list []box) {
 		for _, b := range list {
@@ -172,12 +172,12 @@ func (s *system) callerClasses(r *regions, among bitset) [][]int {
 			}
 		}
 	}
-	for v := range variants {
+	for v := range approximations {
 		add(r.allowed(direct, v))
 		add(r.allowed(delegated, v))
 		add(r.denied(v))
 	}
-	add(s.forbidden)
+	add(s.impossible)
 	index := map[string]int{}
 	var classes [][]int
 	for _, i := range among.members(len(s.callers)) {
@@ -200,7 +200,7 @@ func (s *system) callerClasses(r *regions, among bitset) [][]int {
 }
 
 // callerCheck is KMS's lockout safety check for one caller.
-func (s *system) callerCheck(r *regions, who string) CallerCheck {
+func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
 	callers, err := r.m.parseCaller(who)
 	if err != nil {
 		s.note(openReason("The caller of the lockout safety check is none: " + err.Error()))
@@ -221,7 +221,7 @@ func (s *system) callerCheck(r *regions, who string) CallerCheck {
 	return out
 }
 
-func (s *system) checkOne(r *regions, c *caller) CallerCheck {
+func (s *space) checkOne(r *compiledPolicy, c *caller) CallerCheck {
 	at := slices.Index(s.callers, *c)
 	if at < 0 {
 		return CallerUnknown

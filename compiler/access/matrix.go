@@ -25,15 +25,15 @@ func inside(list, of []projection) bool {
 	})
 }
 
-// reach is what one caller may do: by decision and action.
-type reach map[Decision]map[int]access
+// permissions is what one caller may do: by decision and action.
+type permissions map[Decision]map[int]access
 
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
-func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
-	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
-	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.today())
-	allowed, total := s.net(r, where, direct, surely), s.net(r, where, delegated, surely)
-	byItself := meetAll(r.allowed(direct, perhaps), where)
+func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []box) permissions {
+	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
+	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.knownActions())
+	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
+	byItself := meetAll(r.allowed(direct, repMay), where)
 	var needs []box
 	sub := s.subtraction()
 	for _, b := range total {
@@ -42,7 +42,7 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 			return true
 		})
 	}
-	denied := meetAll(r.denied(possibly), where)
+	denied := meetAll(r.denied(classMay), where)
 	for d, boxes := range map[Decision][]box{Allowed: s.real(s.take(allowed, minus)), NeedsIdentityPolicy: s.real(s.take(needs, minus))} {
 		for i, a := range s.actions {
 			if a.future {
@@ -57,11 +57,11 @@ func (s *system) reachOf(r *regions, callerAt int, minus []box) reach {
 }
 
 // real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
-func (s *system) real(boxes []box) []box {
+func (s *space) real(boxes []box) []box {
 	sub := s.subtraction()
 	var list []box
 	for _, b := range boxes {
-		if !sub.remainder(b, s.forbidden, func(box) bool { return false }) {
+		if !sub.remainder(b, s.impossible, func(box) bool { return false }) {
 			list = append(list, b)
 		}
 	}
@@ -69,7 +69,7 @@ func (s *system) real(boxes []box) []box {
 }
 
 // take takes boxes away from others.
-func (s *system) take(boxes, less []box) []box {
+func (s *space) take(boxes, less []box) []box {
 	if len(less) == 0 {
 		return boxes
 	}
@@ -85,16 +85,16 @@ func (s *system) take(boxes, less []box) []box {
 }
 
 // matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do.
-func (s *system) matrix(r *regions) []Row {
+func (s *space) matrix(r *compiledPolicy) []Row {
 	all := fullBits(len(s.callers))
-	reaches := make([]reach, len(s.callers))
+	reaches := make([]permissions, len(s.callers))
 	for _, class := range s.callerClasses(r, all) {
 		first := s.reachOf(r, class[0], nil)
 		for _, i := range class {
 			reaches[i] = first
 		}
 	}
-	base := map[string]reach{} // of an account, what all of it may do
+	base := map[string]permissions{} // of an account, what all of it may do
 	for i := range s.callers {
 		if c := &s.callers[i]; s.isGeneric(c) {
 			if b, ok := base[c.account]; ok {
@@ -159,12 +159,12 @@ func (s *system) matrix(r *regions) []Row {
 }
 
 // isGenericFederated: a federated user that no policy names.
-func (s *system) isGenericFederated(c *caller) bool {
+func (s *space) isGenericFederated(c *caller) bool {
 	return c.kind == callerFederated && c.name == s.fresh
 }
 
 // kindSubject is all users, all roles or all federated users of an account, or of any.
-func (s *system) kindSubject(c *caller) subject {
+func (s *space) kindSubject(c *caller) subject {
 	all := *c
 	all.path, all.name = "", "*"
 	if !s.naming.accounts[c.account] {
@@ -174,17 +174,17 @@ func (s *system) kindSubject(c *caller) subject {
 }
 
 // sameKind is what a caller of the kind may do in an account that nothing names.
-func (s *system) sameKind(reaches []reach, c *caller) reach {
+func (s *space) sameKind(reaches []permissions, c *caller) permissions {
 	fresh := freshAccount(s.accountList())
 	for i := range s.callers {
 		if o := &s.callers[i]; o.account == fresh && o.kind == c.kind && (o.kind == callerRoot || s.isGeneric(o) || s.isGenericFederated(o)) {
 			return reaches[i]
 		}
 	}
-	return reach{}
+	return permissions{}
 }
 
-func (s *system) accountList() []string {
+func (s *space) accountList() []string {
 	var list []string
 	for a := range s.naming.accounts {
 		list = append(list, a)
@@ -193,8 +193,8 @@ func (s *system) accountList() []string {
 }
 
 // common is what both may do.
-func common(a, b reach) reach {
-	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+func common(a, b permissions) permissions {
+	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
 	for d, actions := range a {
 		for i, x := range actions {
 			if y, ok := b[d][i]; ok && x.key == y.key {
@@ -206,7 +206,7 @@ func common(a, b reach) reach {
 }
 
 // beyond is what one may do and not the other too.
-func beyond(mine, base reach) reach {
+func beyond(mine, base permissions) permissions {
 	return mine.where(func(d Decision, i int, x access) bool {
 		y, ok := base[d][i]
 		return !ok || !x.within(y)
@@ -215,7 +215,7 @@ func beyond(mine, base reach) reach {
 
 // rootBeyond is what a root user may do beyond what others of an account may. What these need an identity policy for it
 // does by itself, so decisions do not count; nor do contexts in which it never is.
-func (s *system) rootBeyond(rootAt int, mine, base reach) reach {
+func (s *space) rootBeyond(rootAt int, mine, base permissions) permissions {
 	return mine.where(func(_ Decision, i int, x access) bool {
 		can := s.possible(rootAt, i)
 		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
@@ -228,7 +228,7 @@ func (s *system) rootBeyond(rootAt int, mine, base reach) reach {
 }
 
 // among are contexts as far as a caller can be in them.
-func (s *system) among(list []projection, can []bitset) []projection {
+func (s *space) among(list []projection, can []bitset) []projection {
 	var out []projection
 	for _, p := range list {
 		p = slices.Clone(p)
@@ -247,8 +247,8 @@ func (s *system) among(list []projection, can []bitset) []projection {
 }
 
 // where keeps a part.
-func (r reach) where(keep func(d Decision, action int, x access) bool) reach {
-	out := reach{Allowed: {}, NeedsIdentityPolicy: {}}
+func (r permissions) where(keep func(d Decision, action int, x access) bool) permissions {
+	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
 	for d, actions := range r {
 		for i, x := range actions {
 			if keep(d, i, x) {
@@ -260,7 +260,7 @@ func (r reach) where(keep func(d Decision, action int, x access) bool) reach {
 }
 
 // rows groups a caller's actions by the contexts.
-func (s *system) rows(r *regions, callerAt int, sub subject, mine reach, seen map[string]bool) []Row {
+func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 		byKey := map[string][]int{}
@@ -313,7 +313,7 @@ func mergeRows(rows []Row) []Row {
 }
 
 // granting are the Allow statements that a row rests on: those that are about some of its contexts.
-func (s *system) granting(r *regions, callerAt int, actions []int, d Decision, contexts []projection) []int {
+func (s *space) granting(r *compiledPolicy, callerAt int, actions []int, d Decision, contexts []projection) []int {
 	at := delegated
 	if d == Allowed {
 		at = direct
@@ -331,7 +331,7 @@ func (s *system) granting(r *regions, callerAt int, actions []int, d Decision, c
 	}
 	list := []int{}
 	for i := range r.allow[at] {
-		if slices.ContainsFunc(r.allow[at][i][surely], func(b box) bool {
+		if slices.ContainsFunc(r.allow[at][i][repMust], func(b box) bool {
 			return b[dimCaller].has(callerAt) && slices.ContainsFunc(actions, b[dimAction].has) && meets(b)
 		}) {
 			list = append(list, r.m.statements[i].index)

@@ -7,21 +7,21 @@ import "math"
 // It is counted in work and not in time, and split between the questions beforehand. So an answer depends neither on the
 // machine, nor on what else is analysed, nor on which other questions are asked and in which order.
 type Budget struct {
-	Steps  int // machine words that the search looks at, over all questions
-	Memory int // bytes that the search holds at any time, roughly
-	Atoms  int // classes of values of one condition key
+	Steps   int // machine words that the search looks at, over all questions
+	Memory  int // bytes that the search holds at any time, roughly
+	Classes int // classes of values of one condition key
 }
 
 // The defaults keep any policy of up to 32 KB under two seconds and 500 MB, and decide every real policy that is known.
 const (
-	defaultSteps  = 1_000_000_000
-	defaultMemory = 96 << 20
-	defaultAtoms  = 4_000
+	defaultSteps   = 1_000_000_000
+	defaultMemory  = 96 << 20
+	defaultClasses = 4_000
 )
 
-func (b Budget) steps() int  { return orDefault(b.Steps, defaultSteps) }
-func (b Budget) memory() int { return orDefault(b.Memory, defaultMemory) }
-func (b Budget) atoms() int  { return orDefault(b.Atoms, defaultAtoms) }
+func (b Budget) steps() int   { return orDefault(b.Steps, defaultSteps) }
+func (b Budget) memory() int  { return orDefault(b.Memory, defaultMemory) }
+func (b Budget) classes() int { return orDefault(b.Classes, defaultClasses) }
 
 func orDefault(n, standard int) int {
 	if n > 0 {
@@ -110,7 +110,7 @@ const (
 )
 
 // decidingSteps are about the steps of deciding one request by all statements.
-func (s *system) decidingSteps() int {
+func (s *space) decidingSteps() int {
 	n := 0
 	for _, m := range s.models {
 		for i := range m.statements {

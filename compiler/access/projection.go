@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// projection is a set of contexts for one caller and one action: one set of atoms a key, nil where it does not matter.
+// projection is a set of contexts for one caller and one action: one set of classes a key, nil where it does not matter.
 type projection []bitset
 
 // within says whether another projection holds all contexts of this one.
@@ -23,7 +23,7 @@ func (p projection) within(q projection) bool {
 const maxContexts = 64
 
 // contexts are the contexts of boxes for one caller and action, as few and as wide projections as are easily found.
-func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
+func (s *space) contexts(boxes []box, callerAt, actionAt int) []projection {
 	can := s.possible(callerAt, actionAt)
 	var list []projection
 	s.meter.take(stepBase + len(boxes))
@@ -50,11 +50,11 @@ func (s *system) contexts(boxes []box, callerAt, actionAt int) []projection {
 	return s.merge(list)
 }
 
-// possible are the atoms of each key that a caller's request for an action can have; nil is all.
-func (s *system) possible(callerAt, actionAt int) []bitset {
+// possible are the classes of each key that a caller's request for an action can have; nil is all.
+func (s *space) possible(callerAt, actionAt int) []bitset {
 	can := make([]bitset, len(s.dims))
-	s.meter.take(stepBox * len(s.forbidden))
-	for _, f := range s.forbidden {
+	s.meter.take(stepBox * len(s.impossible))
+	for _, f := range s.impossible {
 		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
 			continue
 		}
@@ -69,14 +69,14 @@ func (s *system) possible(callerAt, actionAt int) []bitset {
 			}
 		}
 		if only >= 0 {
-			can[only] = can[only].minus(f[dimKeys+only], len(s.dims[only].atoms))
+			can[only] = can[only].minus(f[dimKeys+only], len(s.dims[only].classes))
 		}
 	}
 	return can
 }
 
 // merge joins projections that differ in one key, and drops those inside of others.
-func (s *system) merge(list []projection) []projection {
+func (s *space) merge(list []projection) []projection {
 	if len(list) > maxContexts {
 		return list
 	}
@@ -100,7 +100,7 @@ func (s *system) merge(list []projection) []projection {
 	return list
 }
 
-func (s *system) mergeTwo(a, b projection) (projection, bool) {
+func (s *space) mergeTwo(a, b projection) (projection, bool) {
 	s.meter.take(stepBox * len(a))
 	differ := -1
 	within := true
@@ -124,11 +124,11 @@ func (s *system) mergeTwo(a, b projection) (projection, bool) {
 		return nil, false
 	}
 	out := slices.Clone(a)
-	out[differ] = a[differ].or(b[differ]).whole(len(s.dims[differ].atoms))
+	out[differ] = a[differ].or(b[differ]).whole(len(s.dims[differ].classes))
 	return out, true
 }
 
-func (s *system) key(list []projection) string {
+func (s *space) key(list []projection) string {
 	var texts []string
 	for _, p := range list {
 		s.meter.take(stepRequest * len(p))

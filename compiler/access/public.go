@@ -9,31 +9,31 @@ import (
 
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
 // network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
-func (s *system) outsiders(r *regions) box {
+func (s *space) outsiders(r *compiledPolicy) box {
 	b := s.ahead().with(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
-	b[dimAction] = s.today()
+	b[dimAction] = s.knownActions()
 	own := s.ownOrganization()
 	for i, d := range s.dims {
 		switch {
 		case namesCallers(d.key.lower):
-			b[dimKeys+i] = d.where(func(a atom) bool { return !s.namesAtom(d, a) && (own == "" || !inOrganization(a, own)) })
+			b[dimKeys+i] = d.where(func(a class) bool { return !s.namesClass(d, a) && (own == "" || !inOrganization(a, own)) })
 		case own != "" && d.key.lower == "aws:resourceorgid":
-			b[dimKeys+i] = d.where(func(a atom) bool { return len(a.values) == 0 || a.values[0] == own || s.namesAtom(d, a) })
+			b[dimKeys+i] = d.where(func(a class) bool { return len(a.values) == 0 || a.values[0] == own || s.namesClass(d, a) })
 		}
 	}
 	return b
 }
 
 // ownOrganization stands for the organization of the key where conditions compare with it and none says its id.
-func (s *system) ownOrganization() string {
+func (s *space) ownOrganization() string {
 	for _, d := range s.dims {
 		if d.key.lower != "aws:resourceorgid" {
 			continue
 		}
-		for _, a := range d.atoms {
-			if len(a.values) > 0 && !s.namesAtom(d, a) {
+		for _, a := range d.classes {
+			if len(a.values) > 0 && !s.namesClass(d, a) {
 				return a.values[0]
 			}
 		}
@@ -41,7 +41,7 @@ func (s *system) ownOrganization() string {
 	return ""
 }
 
-func inOrganization(a atom, id string) bool {
+func inOrganization(a class, id string) bool {
 	return slices.ContainsFunc(a.values, func(v string) bool {
 		organization, _, _ := strings.Cut(v, "/")
 		return organization == id
@@ -58,8 +58,8 @@ func namesCallers(lower string) bool {
 	return isEndpointKey(lower)
 }
 
-// namesAtom says whether a value of the policy that is more than a wildcard names one of the atom's values.
-func (s *system) namesAtom(d *dimension, a atom) bool {
+// namesClass says whether a value of the policy that is more than a wildcard names one of the class's values.
+func (s *space) namesClass(d *dimension, a class) bool {
 	for _, v := range a.values {
 		org, _, _ := strings.Cut(v, "/")
 		if strings.HasPrefix(d.key.lower, "aws:principalorg") && slices.Contains(s.env.TrustOrgs, org) || d.namer.names(v) {
@@ -152,7 +152,7 @@ func fixed(pattern string) int {
 }
 
 // namedByPattern says whether a pattern with a whole account id in the account's place takes the caller's account in.
-func (s *system) namedByPattern(c *caller) bool {
+func (s *space) namedByPattern(c *caller) bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, cond *condition) {
 		for i := range cond.values {
@@ -173,10 +173,10 @@ func (s *system) namedByPattern(c *caller) bool {
 }
 
 // letsOutsiderIn asks whether a statement lets an outsider in, after all Deny statements; -1 asks of any statement.
-func (s *system) letsOutsiderIn(r *regions, at int) (Answer, *request) {
+func (s *space) letsOutsiderIn(r *compiledPolicy, at int) (Answer, *request) {
 	q := s.allowed(r, s.outsiders(r))
 	if at >= 0 {
-		q.from = func(v variant) []box { return r.allow[delegated][at][v] }
+		q.from = func(v approximation) []box { return r.allow[delegated][at][v] }
 		q.confirm = func(req *request) bool {
 			return r.m.match(&r.m.statements[at], req, delegated) == yes && getsIn(r.m.evaluate(req).decision)
 		}

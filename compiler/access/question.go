@@ -4,10 +4,10 @@ import "slices"
 
 // question asks whether a request exists: in one of some boxes, in none of others, and possible at all.
 type question struct {
-	s     *system
+	s     *space
 	where box // only requests in here; nil is anywhere
-	from  func(v variant) []box
-	minus func(v variant) []box
+	from  func(v approximation) []box
+	minus func(v approximation) []box
 	// confirm looks at a request that the search found, with the evaluator; an answer rests on it.
 	confirm func(r *request) bool
 	// exact says that the variants do not differ.
@@ -31,7 +31,7 @@ func (q question) ask() (Answer, *request) {
 
 // settle is ask, but unwinds where the budget does not suffice: whoever calls it is within.
 func (q question) settle() (Answer, *request) {
-	found, witness := q.search(surely, perhaps)
+	found, witness := q.search(repMust, repMay)
 	switch {
 	case witness != nil:
 		return Yes, witness
@@ -41,16 +41,16 @@ func (q question) settle() (Answer, *request) {
 	case q.exact:
 		return No, nil
 	}
-	if found, _ = q.search(possibly, certainly); found {
+	if found, _ = q.search(classMay, classMust); found {
 		return Unknown, nil
 	}
 	return No, nil
 }
 
 // search looks for a confirmed request. found says that there is a box left, confirmed or not.
-func (q question) search(from, minus variant) (found bool, witness *request) {
+func (q question) search(from, minus approximation) (found bool, witness *request) {
 	sub := q.s.subtraction()
-	less := slices.Concat(q.minus(minus), q.s.forbidden)
+	less := slices.Concat(q.minus(minus), q.s.impossible)
 	if q.documented {
 		less = slices.Concat(less, q.s.doubted, q.s.redacted())
 	}
@@ -65,7 +65,7 @@ func (q question) search(from, minus variant) (found bool, witness *request) {
 		}
 		whole := sub.remainder(b, less, func(left box) bool {
 			found = true
-			if from != surely {
+			if from != repMust {
 				return false
 			}
 			witness = q.s.witness(left, q.confirm)
@@ -80,15 +80,15 @@ func (q question) search(from, minus variant) (found bool, witness *request) {
 }
 
 // witness is a request of a box that can be and that is confirmed.
-func (s *system) witness(b box, confirm func(r *request) bool) *request {
+func (s *space) witness(b box, confirm func(r *request) bool) *request {
 	pick := make([][]int, len(b))
 	for dim := range b {
 		pick[dim] = choices(b[dim], s.sizes[dim])
 	}
 	for attempt := range maxWitnesses {
-		s.meter.take(stepRequest*len(s.looked) + s.deciding)
+		s.meter.take(stepRequest*len(s.keysUsed) + s.deciding)
 		r := s.request(pick, attempt)
-		if s.models[0].feasible(r, s.looked) && confirm(r) {
+		if s.models[0].feasible(r, s.keysUsed) && confirm(r) {
 			return r
 		}
 	}
@@ -108,12 +108,12 @@ func choices(b bitset, n int) []int {
 	return list
 }
 
-// request takes one atom of each dimension: the first at first, then others.
-func (s *system) request(pick [][]int, attempt int) *request {
+// request takes one class of each dimension: the first at first, then others.
+func (s *space) request(pick [][]int, attempt int) *request {
 	at := func(dim int) int { return pick[dim][(attempt*(dim%3+1))%len(pick[dim])] }
 	r := &request{caller: s.callers[at(dimCaller)], action: s.actions[at(dimAction)], ctx: map[string][]string{}}
 	for i, d := range s.dims {
-		if values := d.atoms[at(dimKeys+i)].values; values != nil {
+		if values := d.classes[at(dimKeys+i)].values; values != nil {
 			r.ctx[d.key.lower] = values
 		}
 	}
@@ -126,7 +126,7 @@ func (s *system) request(pick [][]int, attempt int) *request {
 }
 
 // report writes a request as users can give it to `simulate`.
-func (s *system) report(r *request) Request {
+func (s *space) report(r *request) Request {
 	out := Request{Principal: r.caller.reported(), Action: r.action.spelled(), Context: map[string][]string{}}
 	if r.caller.kind == callerSession && !r.caller.anySession && s.pathUnclear(r.caller) {
 		out.Context["aws:PrincipalArn"] = []string{r.caller.principalARN()}
@@ -144,7 +144,7 @@ func (s *system) report(r *request) Request {
 }
 
 // pathUnclear says that the session's ARN alone leaves open, or takes for another, the path of its role.
-func (s *system) pathUnclear(c caller) bool {
+func (s *space) pathUnclear(c caller) bool {
 	for _, m := range s.models {
 		bare := c
 		bare.path = ""
@@ -155,7 +155,7 @@ func (s *system) pathUnclear(c caller) bool {
 	return false
 }
 
-func (s *system) keyName(lower string) string {
+func (s *space) keyName(lower string) string {
 	if d := s.dim(lower); d != nil {
 		return d.key.name
 	}

@@ -73,15 +73,15 @@ func openReason(text string) Reason { return Reason{ReasonOpen, text} }
 func fillInReason(text string) Reason { return Reason{ReasonNotYetKnown, text} }
 
 // note takes down a reason that a statement gives.
-func (s *system) note(r Reason) { s.unknown.add(r.Kind, r.Text) }
+func (s *space) note(r Reason) { s.unknown.add(r.Kind, r.Text) }
 
-func (s *system) noteKind(kind ReasonKind, text string) { s.unknown.add(kind, text) }
+func (s *space) noteKind(kind ReasonKind, text string) { s.unknown.add(kind, text) }
 
 // noteLimit takes down that something was not worked out.
-func (s *system) noteLimit(text string) { s.unknown.add(ReasonBudget, text) }
+func (s *space) noteLimit(text string) { s.unknown.add(ReasonBudget, text) }
 
 // noteUnsettled takes down what a question could not settle, for the same kind of reason as it has so far.
-func (s *system) noteUnsettled(text string) {
+func (s *space) noteUnsettled(text string) {
 	kind := s.unknown.heaviest()
 	if kind == "" {
 		kind = ReasonBudget

@@ -101,12 +101,12 @@ func (d *differ) apart(sameKey bool) []box {
 		return everything
 	}
 	var list []box
-	for _, side := range [][2]*regions{{d.new, d.old}, {d.old, d.new}} {
+	for _, side := range [][2]*compiledPolicy{{d.new, d.old}, {d.old, d.new}} {
 		mine, others := side[0], side[1].m.parts()
 		for i := range mine.m.statements {
 			missing := func(p string) bool { return !others[p] }
 			if slices.ContainsFunc(mine.m.statements[i].parts(mine.m), missing) {
-				list = append(append(list, mine.allow[delegated][i][possibly]...), mine.deny[i][possibly]...)
+				list = append(append(list, mine.allow[delegated][i][classMay]...), mine.deny[i][classMay]...)
 			}
 		}
 	}

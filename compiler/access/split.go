@@ -26,7 +26,7 @@ func (c *compiler) split(cond *condition) {
 		dim := c.s.index[dimensionKey(name)]
 		var next []box
 		for _, g := range groups {
-			for i := range c.s.dims[dim-dimKeys].atoms {
+			for i := range c.s.dims[dim-dimKeys].classes {
 				one := newBits(c.s.sizes[dim])
 				one.add(i)
 				next = c.s.keep(next, g.with(dim, one))
@@ -37,12 +37,12 @@ func (c *compiler) split(cond *condition) {
 	if len(groups) > maxSplits {
 		c.s.noteLimit(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have more values than keypolicy works out: compare with fewer keys, or write the values.")
 		*c.exact = false
-		for v := range variants {
+		for v := range approximations {
 			var all []box
-			if v == perhaps || v == possibly {
+			if v == repMay || v == classMay {
 				all = []box{make(box, dimKeys+len(c.s.dims))}
 			}
-			c.perSplt[v] = append(c.perSplt[v], all)
+			c.perSplit[v] = append(c.perSplit[v], all)
 		}
 		return
 	}
@@ -79,7 +79,7 @@ func (c *compiler) callerGroups(names []string, cond *condition, all box) []box 
 	return list
 }
 
-// splitExact says whether the values that the atoms stand for relate to each other as the atoms do: so it is for whole
+// splitExact says whether the values that the classes stand for relate to each other as the classes do: so it is for whole
 // values that are compared for being the same, between keys that are told apart alike.
 func (c *compiler) splitExact(cond *condition, names []string) bool {
 	if st, _ := c.s.leafOf(dimensionKey(cond.key.lower)); st != nil {
@@ -155,12 +155,12 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 		*c.exact = false
 		c.s.noteLimit(c.obstacle(cond))
 	}
-	var out [variants][]box
+	var out [approximations][]box
 	for _, g := range groups {
 		r := c.s.example(g)
 		if isCallerKey(cond.key.lower) {
 			t := cond.eval(r)
-			for v := range variants {
+			for v := range approximations {
 				if v.takes(t, exact) {
 					out[v] = append(out[v], g)
 				}
@@ -169,43 +169,43 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 		}
 		dim := c.s.index[dimensionKey(cond.key.lower)]
 		d := c.s.dims[dim-dimKeys]
-		var sets [variants]bitset
-		for v := range variants {
-			sets[v] = newBits(len(d.atoms))
+		var sets [approximations]bitset
+		for v := range approximations {
+			sets[v] = newBits(len(d.classes))
 		}
-		for i, a := range d.atoms {
+		for i, a := range d.classes {
 			c.s.meter.take(stepRequest + 4*cond.steps())
 			t := cond.evalValues(a.values, c.s.withKey(r, d, a))
 			if t == maybe {
 				c.s.note(cond.reason())
 				*c.exact = false
 			}
-			for v := range variants {
+			for v := range approximations {
 				if v.takes(t, exact || a.values == nil) {
 					sets[v].add(i)
 				}
 			}
 		}
-		for v := range variants {
+		for v := range approximations {
 			if !sets[v].empty() {
-				out[v] = c.s.keep(out[v], g.with(dim, sets[v].whole(len(d.atoms))))
+				out[v] = c.s.keep(out[v], g.with(dim, sets[v].whole(len(d.classes))))
 			}
 		}
 	}
-	for v := range variants {
-		c.perSplt[v] = append(c.perSplt[v], out[v])
+	for v := range approximations {
+		c.perSplit[v] = append(c.perSplit[v], out[v])
 	}
 }
 
-// example is a request of a box of single atoms, as far as it says.
-func (s *system) example(b box) *request {
+// example is a request of a box of single classes, as far as it says.
+func (s *space) example(b box) *request {
 	r := &request{ctx: map[string][]string{}}
 	if b[dimCaller] != nil {
 		r.caller = s.callers[b[dimCaller].first()]
 	}
 	for i, d := range s.dims {
 		if set := b[dimKeys+i]; set != nil {
-			if values := d.atoms[set.first()].values; values != nil {
+			if values := d.classes[set.first()].values; values != nil {
 				r.ctx[d.key.lower] = values
 			}
 		}
@@ -213,7 +213,7 @@ func (s *system) example(b box) *request {
 	return r
 }
 
-func (s *system) withKey(r *request, d *dimension, a atom) *request {
+func (s *space) withKey(r *request, d *dimension, a class) *request {
 	out := *r
 	out.ctx = map[string][]string{}
 	for k, v := range r.ctx {

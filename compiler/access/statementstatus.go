@@ -8,7 +8,7 @@ import (
 
 // statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
 // redundant no longer counts for those before it: all of them can be removed together.
-func (s *system) statementReports(r *regions) []StatementReport {
+func (s *space) statementReports(r *compiledPolicy) []StatementReport {
 	reports := make([]StatementReport, len(r.m.statements))
 	gone := map[int]bool{}
 	for i := len(r.m.statements) - 1; i >= 0; i-- {
@@ -24,8 +24,8 @@ func (s *system) statementReports(r *regions) []StatementReport {
 }
 
 type statementCheck struct {
-	s    *system
-	r    *regions
+	s    *space
+	r    *compiledPolicy
 	at   int
 	gone map[int]bool
 	skip map[int]bool // that are tried to do without
@@ -63,9 +63,9 @@ func (c *statementCheck) doubtfulKeys() []string {
 		return nil
 	}
 	documented, _ := question{
-		s: c.s, where: c.today(), exact: c.r.exact, documented: true,
-		from:    func(v variant) []box { return c.part(delegated)[v] },
-		minus:   func(variant) []box { return nil },
+		s: c.s, where: c.knownActions(), exact: c.r.exact, documented: true,
+		from:    func(v approximation) []box { return c.part(delegated)[v] },
+		minus:   func(approximation) []box { return nil },
 		confirm: c.holds,
 	}.ask()
 	if documented != No {
@@ -101,9 +101,9 @@ func (c *statementCheck) unknown() {
 	}
 }
 
-// today are the requests for the actions that there are.
-func (c *statementCheck) today() box {
-	return c.s.all().with(dimAction, c.s.today())
+// knownActions are the requests for the actions that there are.
+func (c *statementCheck) knownActions() box {
+	return c.s.all().with(dimAction, c.s.knownActions())
 }
 
 // part gives the statement's own boxes.
@@ -120,16 +120,16 @@ func (c *statementCheck) holds(req *request) bool {
 
 func (c *statementCheck) matches() Answer {
 	answer, _ := question{
-		s: c.s, where: c.today(), exact: c.r.exact,
-		from:    func(v variant) []box { return c.part(delegated)[v] },
-		minus:   func(variant) []box { return nil },
+		s: c.s, where: c.knownActions(), exact: c.r.exact,
+		from:    func(v approximation) []box { return c.part(delegated)[v] },
+		minus:   func(approximation) []box { return nil },
 		confirm: c.holds,
 	}.ask()
 	return answer
 }
 
 // others are the boxes of all statements but this one and those that are gone.
-func (c *statementCheck) others(parts []part, v variant) []box {
+func (c *statementCheck) others(parts []part, v approximation) []box {
 	var list []box
 	for i := range parts {
 		if i != c.at && !c.gone[i] && !c.skip[i] {
@@ -149,8 +149,8 @@ func (c *statementCheck) without() map[int]bool {
 
 func (c *statementCheck) allow() {
 	lets, _ := question{
-		s: c.s, where: c.today(), exact: c.r.exact,
-		from:    func(v variant) []box { return c.part(delegated)[v] },
+		s: c.s, where: c.knownActions(), exact: c.r.exact,
+		from:    func(v approximation) []box { return c.part(delegated)[v] },
 		minus:   c.r.denied,
 		confirm: func(req *request) bool { return c.holds(req) && getsIn(c.r.m.evaluate(req).decision) },
 	}.ask()
@@ -168,8 +168,8 @@ func (c *statementCheck) allow() {
 	c.settle(func(at level) question {
 		return question{
 			s: c.s, exact: c.r.exact,
-			from: func(v variant) []box { return c.part(at)[v] },
-			minus: func(v variant) []box {
+			from: func(v approximation) []box { return c.part(at)[v] },
+			minus: func(v approximation) []box {
 				return slices.Concat(c.r.denied(v), c.others(c.r.allow[at], v))
 			},
 			confirm: func(req *request) bool {
@@ -185,8 +185,8 @@ func (c *statementCheck) deny() {
 	c.settle(func(level) question {
 		return question{
 			s: c.s, exact: c.r.exact,
-			from:  func(v variant) []box { return c.part(delegated)[v] },
-			minus: func(v variant) []box { return c.others(c.r.deny, v) },
+			from:  func(v approximation) []box { return c.part(delegated)[v] },
+			minus: func(v approximation) []box { return c.others(c.r.deny, v) },
 			confirm: func(req *request) bool {
 				less := c.r.m.evaluateBut(req, without).decision
 				return c.holds(req) && less != ExplicitDeny && less != Undecided
@@ -202,15 +202,15 @@ func (c *statementCheck) deny() {
 		}
 	}
 	takes, _ := question{
-		s: c.s, where: c.today(), exact: c.r.exact,
-		from: func(v variant) []box {
+		s: c.s, where: c.knownActions(), exact: c.r.exact,
+		from: func(v approximation) []box {
 			var list []box
 			for _, b := range c.part(delegated)[v] {
 				list = append(list, meetAll(c.r.allowed(delegated, v), b)...)
 			}
 			return list
 		},
-		minus: func(v variant) []box { return c.others(c.r.deny, v) },
+		minus: func(v approximation) []box { return c.others(c.r.deny, v) },
 		confirm: func(req *request) bool {
 			return c.holds(req) && getsIn(c.r.m.evaluateBut(req, without).decision)
 		},
@@ -230,7 +230,7 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 	future := c.s.all().with(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
 	for _, at := range levels {
 		q := ask(at)
-		q.where = c.today()
+		q.where = c.knownActions()
 		switch answer, _ := q.ask(); answer {
 		case Yes:
 			c.out.Status = Live
@@ -241,7 +241,7 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 		case No:
 		}
 		q.where = future
-		if found, _ := q.search(possibly, certainly); found {
+		if found, _ := q.search(classMay, classMust); found {
 			c.out.Status = Live
 			return
 		}
@@ -250,8 +250,8 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 	c.out.By = c.fewest(c.overlapping(cover, c.part(delegated)), func() bool {
 		for _, at := range levels {
 			q := ask(at)
-			for _, q.where = range []box{c.today(), future} {
-				if found, _ := q.search(possibly, certainly); found {
+			for _, q.where = range []box{c.knownActions(), future} {
+				if found, _ := q.search(classMay, classMust); found {
 					return false
 				}
 			}
@@ -286,8 +286,8 @@ func (c *statementCheck) overlapping(parts []part, with part) []int {
 		if i == c.at || c.gone[i] {
 			continue
 		}
-		if slices.ContainsFunc(parts[i][possibly], func(b box) bool {
-			return slices.ContainsFunc(with[possibly], func(o box) bool { return !b.disjoint(o) })
+		if slices.ContainsFunc(parts[i][classMay], func(b box) bool {
+			return slices.ContainsFunc(with[classMay], func(o box) bool { return !b.disjoint(o) })
 		}) {
 			list = append(list, c.r.m.statements[i].index)
 		}

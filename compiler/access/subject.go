@@ -18,11 +18,11 @@ type subject struct {
 const AnyOtherService = "any other service"
 
 // isGeneric: a user or a role's session that no policy names, neither by name nor by pattern.
-func (s *system) isGeneric(c *caller) bool {
+func (s *space) isGeneric(c *caller) bool {
 	return (c.kind == callerUser || c.kind == callerSession && c.anySession) && c.path == "" && c.name == s.fresh
 }
 
-func (s *system) subjectOf(c *caller) subject {
+func (s *space) subjectOf(c *caller) subject {
 	switch {
 	case c.kind == callerService && c.name == s.otherService:
 		return subject{principal: AnyOtherService, kind: "service", shown: true}
@@ -47,7 +47,7 @@ func (s *system) subjectOf(c *caller) subject {
 }
 
 // accountSubject is the account as a whole; an account that nothing names is any account.
-func (s *system) accountSubject(c *caller) subject {
+func (s *space) accountSubject(c *caller) subject {
 	if !s.naming.accounts[c.account] {
 		if pattern := s.accountPattern(c.account); pattern != "" {
 			return subject{principal: policy.AccountARN(c.partition, pattern), kind: "account", shown: true, generic: true}
@@ -58,7 +58,7 @@ func (s *system) accountSubject(c *caller) subject {
 }
 
 // accountPattern is the longest pattern on accounts that an account matches, and that not every account does.
-func (s *system) accountPattern(account string) string {
+func (s *space) accountPattern(account string) string {
 	best := ""
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		if c.key.lower != "aws:principalaccount" && c.key.lower != "kms:calleraccount" {
@@ -76,7 +76,7 @@ func (s *system) accountPattern(account string) string {
 }
 
 // patternSubject is named by the longest pattern that it matches and that not everyone of its account does.
-func (s *system) patternSubject(c *caller) subject {
+func (s *space) patternSubject(c *caller) subject {
 	generic := *c
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := ""
@@ -89,18 +89,18 @@ func (s *system) patternSubject(c *caller) subject {
 	return subject{principal: best, kind: c.kindName(), shown: best != ""}
 }
 
-// naming is what the policies name.
-type naming struct {
+// mentions is what the policies name.
+type mentions struct {
 	accounts, arns, names, services, users map[string]bool
 	globs                                  []pattern
 	globTexts                              []string
 }
 
-func newNaming() naming {
-	return naming{accounts: map[string]bool{}, arns: map[string]bool{}, names: map[string]bool{}, services: map[string]bool{}, users: map[string]bool{}}
+func newNaming() mentions {
+	return mentions{accounts: map[string]bool{}, arns: map[string]bool{}, names: map[string]bool{}, services: map[string]bool{}, users: map[string]bool{}}
 }
 
-func (s *system) buildNaming() {
+func (s *space) buildNaming() {
 	n := newNaming()
 	for _, a := range s.env.TrustAccounts {
 		n.accounts[a] = true

@@ -2,11 +2,11 @@ package access
 
 // subtraction takes boxes from boxes within the budget of whoever asks.
 type subtraction struct {
-	sizes []int // atoms of each dimension
+	sizes []int // classes of each dimension
 	meter *meter
 }
 
-func (s *system) subtraction() *subtraction { return &subtraction{sizes: s.sizes, meter: s.meter} }
+func (s *space) subtraction() *subtraction { return &subtraction{sizes: s.sizes, meter: s.meter} }
 
 // remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
 // returns false where it was stopped.

@@ -35,7 +35,7 @@ const maxTemplates = 400
 const starValues = 3
 
 // leafOf is what a key is compared with in its star, nil where it is in none.
-func (s *system) leafOf(lower string) (*star, *starLeaf) {
+func (s *space) leafOf(lower string) (*star, *starLeaf) {
 	for _, st := range s.stars {
 		if leaf := st.leaves[lower]; leaf != nil {
 			return st, leaf
@@ -45,7 +45,7 @@ func (s *system) leafOf(lower string) (*star, *starLeaf) {
 }
 
 // tellCallers makes the callers come in all ways that the stars of a name or an account of theirs tell apart.
-func (s *system) tellCallers(set *callerSet) {
+func (s *space) tellCallers(set *callerSet) {
 	for _, root := range sortedKeys(s.stars) {
 		if !isCallerKey(root) {
 			continue
@@ -63,7 +63,7 @@ func (s *system) tellCallers(set *callerSet) {
 }
 
 // tellRoot makes a variable's own key come in all ways that its star tells apart.
-func (s *system) tellRoot(b *dimensionBuilder) {
+func (s *space) tellRoot(b *dimensionBuilder) {
 	st := s.stars[b.key.lower]
 	if st == nil {
 		return
@@ -74,7 +74,7 @@ func (s *system) tellRoot(b *dimensionBuilder) {
 
 // tellLeaf makes a key that is compared with templates come in all ways that the variable's values tell apart. It is false
 // where these are too many.
-func (s *system) tellLeaf(b *dimensionBuilder) (exact bool) {
+func (s *space) tellLeaf(b *dimensionBuilder) (exact bool) {
 	st, leaf := s.leafOf(b.key.lower)
 	if st == nil {
 		return true
@@ -82,7 +82,7 @@ func (s *system) tellLeaf(b *dimensionBuilder) (exact bool) {
 	b.per = 1
 	var values []string
 	if d := s.dim(st.root); d != nil {
-		for _, a := range d.atoms {
+		for _, a := range d.classes {
 			values = append(values, a.values...)
 		}
 	}
@@ -102,7 +102,7 @@ func (s *system) tellLeaf(b *dimensionBuilder) (exact bool) {
 }
 
 // findStars finds the stars among the keys that conditions with variables link, by their root.
-func (s *system) findStars(builders keyBuilders) map[string]*star {
+func (s *space) findStars(builders keyBuilders) map[string]*star {
 	stars, bad := map[string]*star{}, map[string]bool{}
 	roots := map[string]string{}      // of each key with templates
 	whole := map[string]bool{}        // roots all of whose templates are the variable itself: see shareLinked
@@ -173,7 +173,7 @@ func variablesOf(c *condition) []string {
 }
 
 // canBeRoot says whether the values of a variable can be told apart by what follows from them.
-func (s *system) canBeRoot(root string, b *dimensionBuilder) bool {
+func (s *space) canBeRoot(root string, b *dimensionBuilder) bool {
 	switch root {
 	case "aws:username", "aws:principalaccount", "kms:calleraccount":
 		return true

@@ -17,10 +17,10 @@ func (b *dimensionBuilder) past(text string) string {
 }
 
 // ahead are the requests from today on.
-func (s *system) ahead() box {
+func (s *space) ahead() box {
 	b := s.all()
 	if d := s.dim(keyCurrentTime); d != nil {
-		if set := d.where(func(a atom) bool { return a.tag != past }); len(set.members(len(d.atoms))) < len(d.atoms) {
+		if set := d.where(func(a class) bool { return a.tag != past }); len(set.members(len(d.classes))) < len(d.classes) {
 			b[s.index[keyCurrentTime]] = set
 		}
 	}

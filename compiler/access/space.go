@@ -8,15 +8,15 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// system is one or two policies over common dimensions: what one question is asked of.
-type system struct {
+// space is one or two policies over common dimensions: what one question is asked of.
+type space struct {
 	models       []*model
 	env          Env
 	callers      []caller
 	fresh        string // the name of a caller that no policy mentions
 	otherService string // the name of a service that no policy mentions
 	exact        bool   // the callers stand for all there are
-	naming       naming
+	naming       mentions
 	actions      []action
 
 	meter     *meter           // of what is being worked out
@@ -27,22 +27,22 @@ type system struct {
 	dims      []*dimension
 	index     map[string]int // of a key's dimension, counted from dimKeys
 	sizes     []int
-	looked    []string // the keys that the policies look at, in lower case
+	keysUsed  []string // the keys that the policies look at, in lower case
 
-	policies  []*regions
-	forbidden []box   // requests that cannot be
-	doubted   []box   // requests of which AWS's pages contradict each other whether they can be
-	unknown   reasons // why the question that is asked cannot be settled
-	compiled  reasons // those that the compiled policies bring along for every question
+	policies   []*compiledPolicy
+	impossible []box   // requests that cannot be
+	doubted    []box   // requests of which AWS's pages contradict each other whether they can be
+	unknown    reasons // why the question that is asked cannot be settled
+	compiled   reasons // those that the compiled policies bring along for every question
 
 	keyGroups []keyGroup
 	described map[string]Conditions
 	facts     map[int][]*fact // of the groups of which they are the same for every caller
 }
 
-// newSystem compiles policies for a question, within a share of the budget. extra are keys that the question itself looks at.
-func newSystem(env Env, m *meter, extra []string, models ...*model) *system {
-	s := &system{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, facts: map[int][]*fact{}, meter: m}
+// newSpace compiles policies for a question, within a share of the budget. extra are keys that the question itself looks at.
+func newSpace(env Env, m *meter, extra []string, models ...*model) *space {
+	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, facts: map[int][]*fact{}, meter: m}
 	s.spent = !within(func() { s.build(extra) })
 	if s.spent {
 		s.noteLimit(reasonBuild)
@@ -51,7 +51,7 @@ func newSystem(env Env, m *meter, extra []string, models ...*model) *system {
 	return s
 }
 
-func (s *system) build(extra []string) {
+func (s *space) build(extra []string) {
 	s.buildActions()
 	s.buildNaming()
 	builders := s.collectKeys(extra)
@@ -60,16 +60,16 @@ func (s *system) build(extra []string) {
 	s.buildDimensions(builders)
 	s.sizes = []int{len(s.callers), len(s.actions)}
 	for _, d := range s.dims {
-		s.sizes = append(s.sizes, len(d.atoms))
+		s.sizes = append(s.sizes, len(d.classes))
 	}
 	for _, m := range s.models {
 		s.policies = append(s.policies, s.compile(m))
 	}
-	s.forbidden, s.doubted = s.constraints(), s.doubtful()
+	s.impossible, s.doubted = s.constraints(), s.doubtful()
 	s.deciding = s.decidingSteps()
 }
 
-func (s *system) conditions(visit func(m *model, st *statement, c *condition)) {
+func (s *space) conditions(visit func(m *model, st *statement, c *condition)) {
 	for _, m := range s.models {
 		for i := range m.statements {
 			for j := range m.statements[i].conditions {
@@ -81,7 +81,7 @@ func (s *system) conditions(visit func(m *model, st *statement, c *condition)) {
 
 // buildActions takes all actions that a key policy has a say in, and one that AWS may add for every way in which the
 // policies' patterns can match it.
-func (s *system) buildActions() {
+func (s *space) buildActions() {
 	for _, f := range facts.Actions() {
 		if f.EffectiveInKeyPolicy {
 			s.actions = append(s.actions, actionOf(f))
@@ -110,7 +110,7 @@ func (s *system) buildActions() {
 }
 
 // buildUnlistedActions adds the actions that compared policies name and the facts do not list: KMS may have them by now.
-func (s *system) buildUnlistedActions() {
+func (s *space) buildUnlistedActions() {
 	for _, m := range s.models {
 		for i := range m.statements {
 			src := m.statements[i].src
@@ -137,7 +137,7 @@ func isUnlistedAction(text string) bool {
 const actionChars = lowerDigits
 
 // futureNames gives a name for every way in which a new action can match the policies' patterns.
-func (s *system) futureNames() []string {
+func (s *space) futureNames() []string {
 	if names, ok := s.prefixNames(); ok {
 		return names
 	}
@@ -150,7 +150,7 @@ func (s *system) futureNames() []string {
 		names = append(names, strings.ToLower(name))
 	}
 	domain := concat(exactPattern("kms:"), run(actionChars))
-	fresh, exact := classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter}.representatives(domain, names, patterns, 1)
+	fresh, exact := classSearch{limit: 5 * s.env.Budget.classes(), meter: s.meter}.representatives(domain, names, patterns, 1)
 	if !exact {
 		s.noteLimit("The policy's action patterns are too many to work out what they say of actions that AWS may add: end each with its only *.")
 	}
@@ -159,7 +159,7 @@ func (s *system) futureNames() []string {
 
 // prefixNames is futureNames where every pattern is a prefix: what a name matches follows from the longest one, so each
 // prefix with a next character that no longer one has stands for a way.
-func (s *system) prefixNames() (names []string, ok bool) {
+func (s *space) prefixNames() (names []string, ok bool) {
 	prefixes := []string{"kms:"}
 	for _, text := range s.wildcards {
 		prefix, star := strings.CutSuffix(strings.ToLower(text), "*")
@@ -190,7 +190,7 @@ func (s *system) prefixNames() (names []string, ok bool) {
 }
 
 // actionName is how reports name an action; one that AWS may add by the longest pattern that it matches.
-func (s *system) actionName(a action) string {
+func (s *space) actionName(a action) string {
 	if !a.future || a.written != "" {
 		return a.spelled()
 	}
@@ -203,10 +203,10 @@ func (s *system) actionName(a action) string {
 	return best
 }
 
-func (s *system) buildCallers() {
+func (s *space) buildCallers() {
 	set := callerSet{
 		partition: s.models[0].partition,
-		classes:   classes{limit: 5 * s.env.Budget.atoms(), meter: s.meter},
+		classes:   classSearch{limit: 5 * s.env.Budget.classes(), meter: s.meter},
 		groups:    map[*token]int{}, tails: map[string][]string{}, identities: map[*token]int{}, contents: map[string]int{},
 	}
 	set.paths = s.rolePaths
@@ -261,7 +261,7 @@ func (s *system) buildCallers() {
 // rolePaths are the paths that a role can have: those that one of the policies names, as a name is unique in its account
 // whatever the path; else those of roles that AWS makes, or none.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
-func (s *system) rolePaths(c caller) []string {
+func (s *space) rolePaths(c caller) []string {
 	var paths []string
 	for _, m := range s.models {
 		paths = append(paths, m.rolePaths(c)...)
@@ -274,7 +274,7 @@ func (s *system) rolePaths(c caller) []string {
 	return paths
 }
 
-func (s *system) conditionsOn(lower string) []*condition {
+func (s *space) conditionsOn(lower string) []*condition {
 	var list []*condition
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		if dimensionKey(c.key.lower) == lower {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// classes finds one string for every way in which strings of a domain can match a list of patterns: it walks all
+// classSearch finds one string for every way in which strings of a domain can match a list of patterns: it walks all
 // patterns at once, a set of positions in each, over an alphabet of the characters that no pattern tells apart.
-type classes struct {
+type classSearch struct {
 	limit   int // states; more are not looked at
 	meter   *meter
 	starts  []positions // where each pattern starts, nil for the beginning
@@ -269,7 +269,7 @@ func (w *walk) step(from, to, mask []uint64) bool {
 
 // find returns the strings, shortest first; exact is false where the limit did not suffice. Patterns of one group are told
 // apart only by whether one of them matches.
-func (c classes) find() (found []string, exact bool) {
+func (c classSearch) find() (found []string, exact bool) {
 	w := newWalk(c.patterns, c.starts, c.groups, c.domain)
 	words := len(w.star)
 	perState := words*8*3 + 96 // the row, its key, and what grows beside them
@@ -310,7 +310,7 @@ func (c classes) find() (found []string, exact bool) {
 }
 
 // vector says which lots match, or all about them.
-func (c classes) vector(key []byte, w *walk, row []uint64) []byte {
+func (c classSearch) vector(key []byte, w *walk, row []uint64) []byte {
 	if c.byState {
 		return rowKey(key, row[:w.domain])
 	}
@@ -408,7 +408,7 @@ func alphabetOf(patterns []pattern) []rune {
 
 // representatives gives the literals and one more string for every way of matching the patterns without being a literal;
 // per is how many of each such.
-func (c classes) representatives(domain pattern, literals []string, patterns []pattern, per int) (list []string, exact bool) {
+func (c classSearch) representatives(domain pattern, literals []string, patterns []pattern, per int) (list []string, exact bool) {
 	c.domain, c.patterns = domain, slices.Clone(patterns)
 	c.starts, c.groups = slices.Clone(c.starts), slices.Clone(c.groups)
 	taken := map[string]bool{}
@@ -432,7 +432,7 @@ func (c classes) representatives(domain pattern, literals []string, patterns []p
 
 // fresh finds the classes' strings that are not taken. Where one is, it becomes a pattern of its own, and the classes are
 // looked for again.
-func (c *classes) fresh(taken map[string]bool) (fresh []string, exact bool) {
+func (c *classSearch) fresh(taken map[string]bool) (fresh []string, exact bool) {
 	if len(c.patterns) == 0 {
 		if text := shortest(c.domain); !taken[text] {
 			return []string{text}, true
@@ -459,7 +459,7 @@ func (c *classes) fresh(taken map[string]bool) (fresh []string, exact bool) {
 }
 
 // add takes in one more pattern, in a group of its own.
-func (c *classes) add(p pattern) {
+func (c *classSearch) add(p pattern) {
 	if c.groups != nil {
 		c.groups = append(c.groups, -len(c.patterns)-1)
 	}
@@ -471,7 +471,7 @@ func (c *classes) add(p pattern) {
 
 // tellApart finds the classes by which of the patterns match; where these are too many and the patterns are in groups, by
 // which of the groups do, and beside them a string that each pattern matches, so that each of them is somebody's.
-func (c *classes) tellApart() (found []string, exact bool) {
+func (c *classSearch) tellApart() (found []string, exact bool) {
 	alone := *c
 	alone.groups = nil
 	if c.groups == nil {
@@ -490,7 +490,7 @@ func (c *classes) tellApart() (found []string, exact bool) {
 	}
 	named := slices.Concat(c.named, found)
 	for i, p := range c.patterns {
-		one := classes{limit: c.limit, meter: c.meter, domain: c.domain, patterns: []pattern{p}}
+		one := classSearch{limit: c.limit, meter: c.meter, domain: c.domain, patterns: []pattern{p}}
 		if c.starts != nil {
 			one.starts = []positions{c.starts[i]}
 		}
@@ -512,7 +512,7 @@ func (c *classes) tellApart() (found []string, exact bool) {
 const maxAlone = 32
 
 // matches holds a text against the one pattern.
-func (c *classes) matches(text string) bool {
+func (c *classSearch) matches(text string) bool {
 	p := c.patterns[0]
 	from := p.start()
 	if c.starts != nil && c.starts[0] != nil {

@@ -6,35 +6,35 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// variant is how a set of requests is taken where not all is known.
-type variant uint8
+// approximation is how a set of requests is taken where not all is known.
+type approximation uint8
 
 const (
-	surely    variant = iota // the atoms' own values match, for sure
-	perhaps                  // the atoms' own values match, or nobody knows
-	certainly                // every value that an atom stands for matches, for sure
-	possibly                 // a value that an atom stands for may match
-	variants
+	repMust   approximation = iota // the classes' own values match, for sure
+	repMay                         // the classes' own values match, or nobody knows
+	classMust                      // every value that a class stands for matches, for sure
+	classMay                       // a value that a class stands for may match
+	approximations
 )
 
-func (v variant) takes(t tri, exact bool) bool {
+func (v approximation) takes(t tri, exact bool) bool {
 	switch v {
-	case surely:
+	case repMust:
 		return t == yes
-	case perhaps:
+	case repMay:
 		return t != no
-	case certainly:
+	case classMust:
 		return t == yes && exact
-	case possibly, variants:
+	case classMay, approximations:
 	}
 	return t != no || !exact
 }
 
 // part is a statement's boxes, by variant.
-type part [variants][]box
+type part [approximations][]box
 
-// regions are one policy's statements as boxes.
-type regions struct {
+// compiledPolicy are one policy's statements as boxes.
+type compiledPolicy struct {
 	m     *model
 	allow [3][]part // by level, then by statement: the requests that it allows at the level or above
 	deny  []part    // by statement
@@ -44,14 +44,14 @@ type regions struct {
 	allDenied  part
 }
 
-func (r *regions) allowed(at level, v variant) []box { return r.allAllowed[at][v] }
+func (r *compiledPolicy) allowed(at level, v approximation) []box { return r.allAllowed[at][v] }
 
-func (r *regions) denied(v variant) []box { return r.allDenied[v] }
+func (r *compiledPolicy) denied(v approximation) []box { return r.allDenied[v] }
 
-// join puts the boxes of all statements together.
-func join(parts []part) part {
+// joinParts puts the boxes of all statements together.
+func joinParts(parts []part) part {
 	var all part
-	for v := range variants {
+	for v := range approximations {
 		for i := range parts {
 			all[v] = append(all[v], parts[i][v]...)
 		}
@@ -60,8 +60,8 @@ func join(parts []part) part {
 	return all
 }
 
-func (s *system) compile(m *model) *regions {
-	r := &regions{m: m, exact: s.exact && len(m.unreadable) == 0}
+func (s *space) compile(m *model) *compiledPolicy {
+	r := &compiledPolicy{m: m, exact: s.exact && len(m.unreadable) == 0}
 	for at := delegated; at <= direct; at++ {
 		r.allow[at] = make([]part, len(m.statements))
 	}
@@ -77,22 +77,22 @@ func (s *system) compile(m *model) *regions {
 			r.deny[i] = c.boxes(delegated, false)
 		}
 	}
-	r.allAllowed, r.allDenied = [3]part{delegated: join(r.allow[delegated]), direct: join(r.allow[direct])}, join(r.deny)
+	r.allAllowed, r.allDenied = [3]part{delegated: joinParts(r.allow[delegated]), direct: joinParts(r.allow[direct])}, joinParts(r.deny)
 	return r
 }
 
 // compiler makes boxes of one statement.
 type compiler struct {
-	s     *system
+	s     *space
 	m     *model
 	st    *statement
 	exact *bool
 
-	keys    []int // the dimensions that it limits by conditions without variables
-	keyed   bool
-	actions []tri
-	perKey  [variants]map[int]bitset
-	perSplt [variants][][]box
+	keys     []int // the dimensions that it limits by conditions without variables
+	keyed    bool
+	actions  []tri
+	perKey   [approximations]map[int]bitset
+	perSplit [approximations][][]box
 }
 
 // boxes gives the statement's requests; for an Allow those that it allows at the level.
@@ -114,7 +114,7 @@ func (c *compiler) boxes(at level, allow bool) part {
 		return out
 	}
 	matches := c.callerMatches(at)
-	for v := range variants {
+	for v := range approximations {
 		if v.takes(base, true) {
 			out[v] = c.combine(c.heads(matches, v, at, allow), v)
 		}
@@ -156,7 +156,7 @@ func (c *compiler) callerMatches(at level) []callerOutcome {
 }
 
 // heads are the boxes of callers and actions.
-func (c *compiler) heads(matches []callerOutcome, v variant, at level, allow bool) []box {
+func (c *compiler) heads(matches []callerOutcome, v approximation, at level, allow bool) []box {
 	callers := newBits(len(c.s.callers))
 	own := newBits(len(c.s.callers))
 	other := newBits(len(c.s.callers)) // callers of other accounts whom the level is effective for
@@ -188,7 +188,7 @@ func (c *compiler) head(callers, actions bitset) []box {
 	return []box{b}
 }
 
-func (c *compiler) actionBits(v variant, crossing bool) bitset {
+func (c *compiler) actionBits(v approximation, crossing bool) bitset {
 	if c.actions == nil {
 		c.actions = make([]tri, len(c.s.actions))
 		for i, a := range c.s.actions {
@@ -263,9 +263,9 @@ func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 	return t.and(out), exact
 }
 
-// compileKeys turns the conditions on keys into sets of atoms, and those with variables into boxes.
+// compileKeys turns the conditions on keys into sets of classes, and those with variables into boxes.
 func (c *compiler) compileKeys() {
-	for v := range variants {
+	for v := range approximations {
 		c.perKey[v] = map[int]bitset{}
 	}
 	byKey := map[int][]*condition{}
@@ -292,15 +292,15 @@ func (c *compiler) compileKeys() {
 
 func (c *compiler) compileKey(dim int, conds []*condition) {
 	d := c.s.dims[dim-dimKeys]
-	var sets [variants]bitset
-	for v := range variants {
-		sets[v] = newBits(len(d.atoms))
+	var sets [approximations]bitset
+	for v := range approximations {
+		sets[v] = newBits(len(d.classes))
 	}
 	steps := 0
 	for _, cond := range conds {
 		steps += cond.steps()
 	}
-	for i, a := range d.atoms {
+	for i, a := range d.classes {
 		c.s.meter.take(steps * max(1, len(a.values)))
 		t := yes
 		for _, cond := range conds {
@@ -315,19 +315,19 @@ func (c *compiler) compileKey(dim int, conds []*condition) {
 		if !exact {
 			*c.exact = false
 		}
-		for v := range variants {
+		for v := range approximations {
 			if v.takes(t, exact) {
 				sets[v].add(i)
 			}
 		}
 	}
-	for v := range variants {
-		c.perKey[v][dim] = sets[v].whole(len(d.atoms))
+	for v := range approximations {
+		c.perKey[v][dim] = sets[v].whole(len(d.classes))
 	}
 }
 
 // combine limits the heads by the conditions.
-func (c *compiler) combine(heads []box, v variant) []box {
+func (c *compiler) combine(heads []box, v approximation) []box {
 	for dim, set := range c.perKey[v] {
 		if set.empty() {
 			return nil
@@ -336,7 +336,7 @@ func (c *compiler) combine(heads []box, v variant) []box {
 			heads[i] = heads[i].with(dim, set)
 		}
 	}
-	for _, alternatives := range c.perSplt[v] {
+	for _, alternatives := range c.perSplit[v] {
 		var next []box
 		for _, h := range heads {
 			c.s.meter.take(len(alternatives) * len(h))

@@ -38,16 +38,16 @@ func TestLawEditorsNeedFewStatements(t *testing.T) {
 		want := askEditing(NewAnalysis(doc, env))
 		narrowed := func(narrow func(m *model) bool) (answers editingAnswers, silent int) {
 			a := NewAnalysis(doc, env)
-			views, ok := a.narrowedViews(narrow)
+			assumptions, ok := a.narrowedAssumptions(narrow)
 			if !ok {
 				return want, 0
 			}
-			for _, st := range views[0].s.models[0].statements {
+			for _, st := range assumptions[0].s.models[0].statements {
 				if !st.allow && !st.deny {
 					silent++
 				}
 			}
-			a.editors = func() ([]view, bool) { return views, true }
+			a.editors = func() ([]assumption, bool) { return assumptions, true }
 			return askEditing(a), silent
 		}
 		got, silent := narrowed((*model).keepEditing)
@@ -98,7 +98,7 @@ func TestASpentBudgetLeavesTheEditors(t *testing.T) {
 			env.Budget.Steps = 20_000_000
 			a := NewAnalysis(statements(t, c.statements), env)
 			l, e := a.Lockout(), a.Editing()
-			if !anySpent(a.views()) {
+			if !anySpent(a.assumptions()) {
 				t.Fatal("the budget suffices: this tests nothing")
 			}
 			if l.Editors != c.editors || l.DurableAnswer != c.durable || e.Undenied != c.editors {

@@ -5,7 +5,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// editorViews are the views that the questions of editors are asked of: those of the whole policy, or, where it is more than the
+// editorAssumptions are the assumptions that the questions of editors are asked of: those of the whole policy, or, where it is more than the
 // budget suffices to compile, of the statements that have a say in kms:PutKeyPolicy. These decide as the whole policy does: a
 // request is decided by the statements that match it, and a statement matches only requests for its own actions.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -13,29 +13,29 @@ import (
 // Where they are too many as well, an unconditional Allow for the account answers without looking at any caller, if no Deny has
 // a say: the account's root user and everyone whom an identity policy lets then change the policy in every context, and other
 // Allow statements could only add to that. What they add for a caller, they would say: everyAllow is false.
-func (a *Analysis) editorViews() (views []view, everyAllow bool) {
-	if !anySpent(a.views()) {
-		return a.views(), true
+func (a *Analysis) editorAssumptions() (assumptions []assumption, everyAllow bool) {
+	if !anySpent(a.assumptions()) {
+		return a.assumptions(), true
 	}
-	if views, ok := a.narrowedViews((*model).keepEditing); ok {
-		return views, true
+	if assumptions, ok := a.narrowedAssumptions((*model).keepEditing); ok {
+		return assumptions, true
 	}
-	if views, ok := a.narrowedViews((*model).keepDelegation); ok {
-		return views, false
+	if assumptions, ok := a.narrowedAssumptions((*model).keepDelegation); ok {
+		return assumptions, false
 	}
-	return a.views(), true
+	return a.assumptions(), true
 }
 
-// narrowedViews are the views of a part of the policy; ok is false where the part does not suffice for an answer, or is more than
-// the budget suffices for. They take what the questions would that a spent view leaves without an answer.
-func (a *Analysis) narrowedViews(narrow func(m *model) (ok bool)) (views []view, ok bool) {
+// narrowedAssumptions are the assumptions of a part of the policy; ok is false where the part does not suffice for an answer, or is more than
+// the budget suffices for. They take what the questions would that a spent assumption leaves without an answer.
+func (a *Analysis) narrowedAssumptions(narrow func(m *model) (ok bool)) (assumptions []assumption, ok bool) {
 	ok = true
-	views = a.buildViews(a.env, shareBuild, func(m *model) { ok = narrow(m) && ok })
-	return views, ok && !anySpent(views)
+	assumptions = a.buildAssumptions(a.env, shareBuild, func(m *model) { ok = narrow(m) && ok })
+	return assumptions, ok && !anySpent(assumptions)
 }
 
-func anySpent(views []view) bool {
-	for _, v := range views {
+func anySpent(assumptions []assumption) bool {
+	for _, v := range assumptions {
 		if v.s.spent {
 			return true
 		}
