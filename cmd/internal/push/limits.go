@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -16,6 +17,7 @@ type limits struct {
 
 	mu      sync.Mutex
 	buckets map[bucket]*rate.Limiter
+	left    map[bucket]*departures
 }
 
 type bucket struct{ account, region, operation string }
@@ -38,14 +40,62 @@ func (l *limits) wait(ctx context.Context, b bucket) error {
 	return notWaited(b, limiter.Wait(ctx))
 }
 
-// newLimiter leaves the burst room in the rate, so that no second has more requests than the quota.
+// newLimiter keeps each second within the quota. A second has no more tokens than the burst and what the rate adds in it, and a
+// request takes a whole one: with half a token above a whole number, as many requests fit as the quota is. So the rate comes
+// within half a request of the quota, which is 14.5 a second of 15.
 func newLimiter(operation string) *rate.Limiter {
-	quota, ok := facts.RequestRate(operation)
-	if !ok {
-		quota = 10
-	}
+	quota := quotaOf(operation)
 	burst := max(1, quota/10)
-	return rate.NewLimiter(rate.Limit(max(1, quota-burst)), burst)
+	return rate.NewLimiter(rate.Limit(float64(quota-burst)+0.5), burst)
+}
+
+func quotaOf(operation string) int {
+	if quota, ok := facts.RequestRate(operation); ok {
+		return quota
+	}
+	return 10
+}
+
+// departures are the last requests of an operation, as many as its quota. A put follows the read that follows its turn, so
+// reads that take unequally long could still bring more puts into one second than there are turns in it.
+type departures struct {
+	mu   sync.Mutex
+	last []time.Time // a ring
+	next int
+}
+
+// leave says whether a request may be sent now, and if so takes note of it.
+func (d *departures) leave(now time.Time, quota int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.last) < quota {
+		d.last = append(d.last, now)
+		return true
+	}
+	if now.Sub(d.last[d.next]) < time.Second {
+		return false
+	}
+	d.last[d.next] = now
+	d.next = (d.next + 1) % quota
+	return true
+}
+
+// mayLeave says whether one more request of a kind keeps the last second within the quota.
+func (l *limits) mayLeave(b bucket, now time.Time) bool {
+	if l.off {
+		return true
+	}
+	l.mu.Lock()
+	d := l.left[b]
+	if d == nil {
+		d = &departures{}
+		if l.left == nil {
+			l.left = map[bucket]*departures{}
+		}
+		l.left[b] = d
+	}
+	l.mu.Unlock()
+	return d.leave(now, quotaOf(b.operation))
 }
 
 // interruptedError says what was not asked, as the run has ended.

@@ -110,11 +110,16 @@ func (s *service) Policy(ctx context.Context, key string) (string, error) {
 }
 
 func (s *service) WaitForRate(ctx context.Context) error {
-	return s.cloud.limits.wait(ctx, bucket{s.account, s.region, "PutKeyPolicy"})
+	return s.cloud.limits.wait(ctx, s.putBucket())
 }
+
+func (s *service) putBucket() bucket { return bucket{s.account, s.region, "PutKeyPolicy"} }
 
 // PutPolicy is not retried by the SDK, and BypassPolicyLockoutSafetyCheck is never set.
 func (s *service) PutPolicy(ctx context.Context, key, policy string) error {
+	if !s.cloud.limits.mayLeave(s.putBucket(), s.cloud.options.Clock.Now()) {
+		return tooMany(s.request("PutKeyPolicy", key))
+	}
 	name := facts.PolicyName()
 	in := &kms.PutKeyPolicyInput{KeyId: &key, PolicyName: &name, Policy: &policy}
 	_, err := s.client.PutKeyPolicy(ctx, in, func(o *kms.Options) { o.Retryer = aws.NopRetryer{} })
