@@ -96,7 +96,7 @@ func (p *Planner) offline(it *Item) *policy.Document {
 		return doc
 	}
 	p.analyses.do(p, func() {
-		if l := access.NewAnalysis(doc, env).Lockout(); l.Editors == access.EditorsNone {
+		if a := access.NewAnalysis(doc, env); !a.Plain() && a.Lockout().Editors == access.EditorsNone {
 			tellNoEditor(it)
 		}
 	}, it.Policy)
@@ -215,7 +215,9 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	if failed != nil || it.State != "" {
 		return failed
 	}
-	judgeReadBack(it, live, doc, caller)
+	if !it.callerKeepsAll {
+		judgeReadBack(it, live, doc, caller)
+	}
 	if !p.FromLive {
 		if err := p.judgeGrants(ctx, it, client); err != nil {
 			return err

@@ -62,6 +62,8 @@ type Item struct {
 
 	taken bool // KMS has taken the policy earlier in the run, and it was not seen
 
+	callerKeepsAll bool // the policy leaves the caller all that IAM policies give
+
 	related []string // the other keys of a multi-Region key, by their ARNs
 
 	env access.Env // what is known of the live key
