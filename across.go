@@ -1,9 +1,11 @@
 package keypolicy
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -19,17 +21,20 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 	for _, f := range r.Files {
 		sound = sound && !f.Broken
 		summaries = append(summaries, f.summary...)
+		if len(f.comments) > 0 {
+			comments[f.Name] = f.comments
+		}
 		folder := ""
 		if !c.run.OneOutput {
 			folder = c.configuration.of(f.Name).output
+		}
+		if !c.writes(folder) {
+			continue
 		}
 		for _, o := range f.Outputs {
 			if o.Spec || !c.run.SpecsOnly {
 				outputs[folder] = append(outputs[folder], o.Output)
 			}
-		}
-		if len(f.comments) > 0 {
-			comments[f.Name] = f.comments
 		}
 	}
 	for _, folder := range slices.Sorted(maps.Keys(outputs)) {
@@ -38,6 +43,10 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 	if !slices.ContainsFunc(r.Files, func(f File) bool { return len(c.notes) > 0 && f.Name == c.notes[0].Place.File }) {
 		r.take(c, c.notes)
 	}
+	// In whatever order the files are named, what is found is the same, and so is which other file it names.
+	slices.SortStableFunc(summaries, func(a, b rules.FileSummary) int {
+		return cmp.Or(strings.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Document, b.Place.Document))
+	})
 	judged, err := c.set.JudgeFiles(ctx, summaries, c.run.Whole && sound)
 	if err != nil {
 		return err
@@ -51,6 +60,13 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 	}
 	r.take(c, judged)
 	return nil
+}
+
+// writes says whether policies are written to a folder, so that two of one name would be one file. A run that makes none is about
+// what compile would write where the configuration says where to: else specs of one name in folders of their own, such as one for
+// each account, are no fault.
+func (c *checker) writes(folder string) bool {
+	return c.run.Emit != nil || folder != "" && !c.run.Unwritten
 }
 
 // take counts findings and keeps those that are reported. What they are errors in is not written.

@@ -26,6 +26,9 @@ type RunOptions struct {
 	// SpecsOnly says that policy documents are not written, so that their names are not held against those of specs.
 	SpecsOnly bool
 
+	// Unwritten says that no policies are written, so that their names are not held against one another.
+	Unwritten bool
+
 	// OneOutput says that all policies are written to one folder, whatever the configuration's folders give.
 	OneOutput bool
 

@@ -78,13 +78,14 @@ func groupNames(all []FileSummary) []fileGroup {
 				bare.members = append(bare.members, member)
 				continue
 			}
-			g := both[named.Text]
+			of := named.Text + " " + others[0].account
+			g := both[of]
 			if g == nil {
 				g = &fileGroup{kind: userAndRole, text: named.Text}
 				for _, p := range others[:1] {
 					g.members = append(g.members, groupMember{index: p.index, field: "roles", at: p.at, listed: true, text: p.text})
 				}
-				both[named.Text] = g
+				both[of] = g
 			}
 			g.members = append(g.members, member)
 		}

@@ -407,3 +407,22 @@ func TestATabOfALivePolicyIsShown(t *testing.T) {
 		t.Errorf("exit code %d: %s%s", r.code, r.out, r.errors)
 	}
 }
+
+// Specs in a folder for each account may have the same name: nothing is written there that would be one file. So it is with an
+// output too, which plan does not write.
+func TestSpecsOfOneNameInFoldersOfTheirAccountsArePlanned(t *testing.T) {
+	server := kmstest.NewServer(t)
+	kmstest.Environment(t, server.URL, kmstest.AccessKey, kmstest.Secret)
+	files := map[string]string{}
+	roles := ""
+	for _, account := range []string{"111122223333", "444455556666"} {
+		server.Add(kmstest.Key{Account: account, Aliases: []string{"alias/app"}})
+		files["keys/"+account+"/app.keypolicy.yaml"] = "key: alias/app\naccount: \"" + account + "\"\nkey_admins_roles: [KeyAdmin]\nkey_users_roles: [app]\n"
+		roles += "  \"" + account + "\": {role_arn: \"arn:aws:iam::" + account + ":role/keypolicy\"}\n"
+	}
+	project(t, files)
+	for _, output := range []string{"", "output: compiled\n"} {
+		write(t, ".keypolicy.yaml", "region: "+region+"\n"+output+"accounts:\n"+roles)
+		expect(t, keypolicy(t, "", "plan", "--format", "json", "keys"), 0, map[string]int{"change": 2})
+	}
+}

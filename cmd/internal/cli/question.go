@@ -69,7 +69,7 @@ func (a *app) tellNext(f *applying, r *ready) {
 		a.say("%s: `keypolicy plan` shows what is live now; change the spec where the live policy is right, and apply again where the spec is", became(n, "refused"))
 	}
 	if n := count[push.Failed]; n > 0 && r.journal != nil {
-		a.say("%s: fix what the report says of that, and try again with `keypolicy apply --resume%s`; keys that are done are left as they are", became(n, "failed"), dir)
+		a.say("%s: fix the cause that the report gives, and try again with `keypolicy apply --resume%s`; keys that are done are left as they are", failed(n), dir)
 	}
 }
 
@@ -80,6 +80,8 @@ func count(n int, one, more string) string {
 	}
 	return fmt.Sprintf("%d %s", n, more)
 }
+
+func failed(n int) string { return count(n, "key", "keys") + " failed" }
 
 func became(n int, state string) string {
 	if n == 1 {

@@ -55,7 +55,7 @@ func TestARunSaysWhatCanBeDoneNext(t *testing.T) {
 	server.Add(kmstest.Key{Aliases: []string{"alias/missing"}})
 	write(t, "keys/missing.keypolicy.yaml", "key: alias/missing\nkey_users_roles: [ghost]\n")
 	server.Missing = []string{"arn:aws:iam::" + kmstest.Account + ":role/ghost"}
-	says(t, keypolicy(t, "", "apply", "--yes", "keys/missing.keypolicy.yaml"), 2, "1 key is failed: fix what the report says of that, and try again with `keypolicy apply --resume`")
+	says(t, keypolicy(t, "", "apply", "--yes", "keys/missing.keypolicy.yaml"), 2, "1 key failed: fix the cause that the report gives, and try again with `keypolicy apply --resume`")
 	server.SetPolicy(key, strings.Replace(server.Policy(key), "kms:*", "kms:Put*", 1))
 	r = keypolicy(t, "", "apply", "--yes", "plan.json")
 	says(t, r, 1, "1 key is refused: `keypolicy plan` shows what is live now; change the spec where the live policy is right")

@@ -107,6 +107,7 @@ func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 	}
 	each := make([][]push.Target, len(inputs))
 	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{
+		Unwritten: true,
 		Visit: func(i int, in compiler.Input, unit *compiler.Unit, found diag.List) {
 			each[i] = pushes(in, unit, found, l.CompilerOptions(in.Name))
 		},

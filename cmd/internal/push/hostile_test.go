@@ -236,3 +236,12 @@ func TestASilentEndpointIsSoonGivenUpByTheFirstKey(t *testing.T) {
 		t.Errorf("%d requests, %s (%s)", asked, it.State, it.Reason)
 	}
 }
+
+// What answers a question about a key's id with another key is not believed: its policy would be read and put over.
+func TestAnotherKeyThanTheOneOfTheIDIsNotBelieved(t *testing.T) {
+	b := newBench(t)
+	key, other := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
+	id := key[strings.LastIndexByte(key, '/')+1:]
+	b.server.AnswerFor("DescribeKey", id, kmstest.Answer{Body: `{"KeyMetadata":{"Arn":"` + other + `","KeyId":"a","AWSAccountId":"` + kmstest.Account + `"}}`})
+	expectState(t, b.plan(target(id, letting("a")))[0], Failed, "what answered kms:DescribeKey is not KMS")
+}

@@ -16,13 +16,14 @@ type Input struct {
 // inputs are those of a run that is taken up, as they are now.
 type inputs struct {
 	planner *Planner
-	changed []string // files that are not as they were
-	targets []Target // what the specs compile to now; nil where that is not asked
-	err     error    // why that is not known
+	changed []string         // files that are not as they were
+	targets []Target         // what the specs compile to now; nil where that is not asked
+	err     error            // why that is not known
+	aliases map[*Item]string // that an item's alias leads to another key than when the run was begun
 }
 
 // inputsNow compiles the specs of the keys that would be put.
-func (p *Planner) inputsNow(ctx context.Context, run *previousRun, items []*Item) *inputs {
+func (p *Planner) inputsNow(ctx context.Context, run *previousRun, items []*Item, at []int) *inputs {
 	in := &inputs{planner: p}
 	if p.SpecDigest == nil {
 		return in
@@ -32,6 +33,7 @@ func (p *Planner) inputsNow(ctx context.Context, run *previousRun, items []*Item
 			in.changed = append(in.changed, i.File)
 		}
 	}
+	in.lookUpAliases(ctx, run, items, at)
 	var files []string
 	for _, it := range items {
 		if it.State == Change && !slices.Contains(files, it.File) && in.specChanged(it) == "" {
@@ -44,10 +46,41 @@ func (p *Planner) inputsNow(ctx context.Context, run *previousRun, items []*Item
 	return in
 }
 
+// lookUpAliases finds out whether the aliases of specs still lead to the keys that the run was planned for.
+func (in *inputs) lookUpAliases(ctx context.Context, run *previousRun, items []*Item, at []int) {
+	in.aliases = map[*Item]string{}
+	var open []*lookup
+	for n, it := range items {
+		if name := run.plan.Keys[at[n]].SpecKey; it.State == Change && strings.Contains(name, "alias/") {
+			key := it.Key
+			key.ID, key.Alias = name, ""
+			if ref, wrong := refer(&Item{Target: Target{Key: key}, Region: it.Region}); wrong == nil {
+				key.ID = ref.id
+				open = append(open, &lookup{item: it, key: key})
+			}
+		}
+	}
+	each(open, func(l *lookup) {
+		key, err := in.planner.Cloud.KMS(l.item.Account, l.item.Region).Describe(ctx, l.key.ID)
+		l.arn, l.err = key.ARN, err
+	})
+	for _, l := range open {
+		switch {
+		case l.err != nil:
+			l.item.end(Failed, fmt.Sprintf("whether `%s` still leads to this key is not known: %v", l.key.ID, l.err))
+		case l.arn != l.item.ARN:
+			in.aliases[l.item] = fmt.Sprintf("`%s` of %s leads to another key than when the run was begun, %s, so nothing was put: apply it as it is now", l.key.ID, l.item.File, l.arn)
+		}
+	}
+}
+
 // changedFor says in a sentence that what a key's spec asks for is not what the run was given; "" where it is.
 func (in *inputs) changedFor(pin *Pinned, it *Item) string {
 	if it.Digest == "" {
 		return ""
+	}
+	if why := in.aliases[it]; why != "" {
+		return why
 	}
 	if why := in.specChanged(it); why != "" || in.planner.SpecDigest == nil || in.planner.Compile == nil {
 		return why

@@ -91,7 +91,7 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		return nil, err
 	}
 	looked := p.Plan(ctx, targets)
-	in := p.inputsNow(ctx, run, looked)
+	in := p.inputsNow(ctx, run, looked, at)
 	for n, it := range looked {
 		items[at[n]] = it
 		p.resume(run, at[n], it, in)

@@ -482,3 +482,38 @@ func TestResumeRemembersWhatKMSAnswered(t *testing.T) {
 	b.server.Denied = nil
 	expectState(t, b.resume()[0], Updated, "")
 }
+
+// An alias that leads to another key by now makes the spec one for that key, and its policy is not put on the one of then.
+func TestAnAliasThatHasMovedSinceTheRunIsRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		move  func(b *bench, from string)
+		spell string
+		state State
+		why   string
+	}{
+		"moved": {func(b *bench, from string) {
+			b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
+			b.server.TakeAliases(from)
+		}, "alias/app", Refused, "`alias/app` of keys/app.yaml leads to another key than when the run was begun, arn:aws:kms:eu-central-1:123456789012:key/"},
+		"moved, by its ARN": {func(b *bench, from string) {
+			b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
+			b.server.TakeAliases(from)
+		}, "arn:aws:kms:eu-central-1:" + kmstest.Account + ":alias/app", Refused, "leads to another key"},
+		"gone":  {func(b *bench, from string) { b.server.TakeAliases(from) }, "alias/app", Failed, "whether `alias/app` still leads to this key is not known: there is no alias"},
+		"there": {func(*bench, string) {}, "alias/app", Updated, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			key := b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
+			w := target(test.spell, letting("a"))
+			w.File = "keys/app.yaml"
+			b.broken(b.plan(w), func(*Journal) {})
+			b.specs = map[string]string{w.File: w.Digest}
+			test.move(b, key)
+			expectState(t, b.resume()[0], test.state, test.why)
+			if puts := b.server.Count("PutKeyPolicy"); puts != 0 != (test.state == Updated) {
+				t.Errorf("%d puts", puts)
+			}
+		})
+	}
+}

@@ -70,11 +70,14 @@ func (s *service) Describe(ctx context.Context, key string) (Metadata, error) {
 	}, nil
 }
 
-// isKey says whether an ARN is one that a key of the Region can have, and the one that was asked for where that was an ARN.
+// isKey says whether an ARN is one that a key of the Region can have, and of the key that was asked for where that was by its ARN or id.
 func isKey(text, asked, region string) bool {
 	arn, ok := policy.ParseARN(text)
 	if !ok || arn.Service != "kms" || arn.Region != region || !strings.HasPrefix(arn.Resource, "key/") {
 		return false
+	}
+	if keyID.MatchString(asked) {
+		return arn.Resource == "key/"+asked
 	}
 	of, isARN := policy.ParseARN(asked)
 	return !isARN || !strings.HasPrefix(of.Resource, "key/") || of == arn

@@ -125,6 +125,13 @@ func (s *Server) SetPolicy(arn, policy string) {
 	s.keys[arn].Policy = policy
 }
 
+// TakeAliases takes a key's aliases away.
+func (s *Server) TakeAliases(arn string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys[arn].Aliases = nil
+}
+
 // Calls are the requests so far.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
