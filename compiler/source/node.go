@@ -2,7 +2,10 @@
 // It is the only importer of a YAML library.
 package source
 
-import "github.com/keypolicy/keypolicy/compiler/diag"
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
 
 // Kind is what a node is.
 type Kind uint8
@@ -42,11 +45,16 @@ const (
 // Node is one value of a document. After templates are expanded a node may be a copy that stands
 // elsewhere: its Place is then the place in the spec that brought it in, and Origins holds the
 // template's places, the nearest first.
+//
+// What is not known before a run is part of a node: a scalar has Parts where its text has holes, and Text then shows the holes'
+// references; a list or a mapping is Open where it may have more members than are written.
 type Node struct {
 	Kind    Kind
 	Type    Type   // scalars only
 	Style   Style  // scalars only
 	Text    string // scalars only: as written where plain ("0123" stays "0123"), unescaped where quoted
+	Parts   symbol.Text
+	Open    *symbol.Hole
 	Items   []*Node
 	Members []Member
 	Place   diag.Place
