@@ -178,7 +178,24 @@ func (l *lowering) principal(list string, entry *source.Node) string {
 	if strings.HasSuffix(list, "_roles") {
 		kind = "role"
 	}
+	l.endOfARN(list, kind, entry)
 	return policy.ARN{Partition: l.key.Partition, Service: "iam", Account: l.key.Account, Resource: kind + "/" + text}.String()
+}
+
+// endOfARN reports an entry such as role/NAME that a template brings into a list. A rule reports those that are written
+// in the spec's own lists.
+func (l *lowering) endOfARN(list, wants string, entry *source.Node) {
+	kind, rest, ok := facts.CutIAMResource(entry.Text)
+	field, _, _ := strings.Cut(strings.TrimPrefix(entry.Place.Path, "/"), "/")
+	if !ok || spec.FieldName(field) == list && entry.Place.File == l.spec.Root.Place.File {
+		return
+	}
+	help := fmt.Sprintf("write the %s's whole ARN", wants)
+	if kind == wants {
+		help = fmt.Sprintf("write `%s`. Where `%s/` is the %s's path, write its whole ARN", rest, kind, wants)
+	}
+	l.found = append(l.found, compileFinding(entry, "template-parameter",
+		fmt.Sprintf("`%s` is the end of an ARN, and `%s` takes it for a %s of that path", entry.Text, list, wants), help))
 }
 
 func (l *lowering) accountMissing(n *source.Node, what string) {

@@ -228,11 +228,10 @@ func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fau
 
 // resourceType is the kind of IAM or STS resource that a text begins with, as an ARN ends; empty where it begins with none.
 func resourceType(text string) string {
-	kind, _, ok := strings.Cut(text, "/")
-	if !ok || !slices.Contains(facts.IAMResourceTypes(), kind) {
-		return ""
+	if kind, _, ok := facts.CutIAMResource(text); ok {
+		return kind
 	}
-	return kind
+	return ""
 }
 
 // rebuilt is the ARN that a text was probably meant to be: its account and its last part are taken for sure.

@@ -134,7 +134,11 @@ func (e *expander) body(sc *scope, included bool) {
 			e.policy(sc, m.Value)
 			return
 		}
-		root.Members = append(root.Members, source.Member{Key: e.substituteText(sc, m.Key), Value: e.substitute(sc, m.Value)})
+		value := m.Value
+		if m.Key.Text == "statements" {
+			value = sc.used(value)
+		}
+		root.Members = append(root.Members, source.Member{Key: e.substituteText(sc, m.Key), Value: e.substitute(sc, value)})
 	}
 	wrong := validate.Body(root)
 	e.found = append(e.found, wrong...)
@@ -166,7 +170,14 @@ func (e *expander) policy(sc *scope, n *source.Node) {
 		}
 		n = inner
 	}
-	e.result.Policy = e.substitute(sc, n)
+	c := *n
+	c.Members = slices.Clone(n.Members)
+	for i, m := range c.Members {
+		if m.Key.Text == "Statement" {
+			c.Members[i].Value = sc.used(m.Value)
+		}
+	}
+	e.result.Policy = e.substitute(sc, &c)
 	if statements := e.result.Policy.Get("Statement"); statements != nil {
 		e.emptied(sc, statements.Items)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Variables are the values of $(account), $(partition), $(region) and $(key); "" is unknown.
@@ -41,6 +42,58 @@ func (sc *scope) here(n *source.Node) {
 	n.Origins = slices.Concat([]diag.Place{n.Place}, n.Origins, sc.via.Origins)
 	n.Place = sc.via.Place
 }
+
+// used is a template's list of statements less those for nobody: whose principals all come from parameters that are
+// empty, and that the template says may be empty by an empty default.
+func (sc *scope) used(statements *source.Node) *source.Node {
+	if !slices.ContainsFunc(statements.Items, sc.isForNobody) {
+		return statements
+	}
+	c := *statements
+	c.Items = slices.DeleteFunc(slices.Clone(c.Items), sc.isForNobody)
+	return &c
+}
+
+func (sc *scope) isForNobody(statement *source.Node) bool {
+	return IsOptional(sc.entry.Template, statement) && everyReference(statement.Get("Principal"), func(name string) bool {
+		value := sc.values[name]
+		return value != nil && isEmptyList(value)
+	})
+}
+
+// IsOptional says whether a template's statement is left out where parameters are empty: all of its principals come from
+// parameters that are empty by default.
+func IsOptional(t *spec.Template, statement *source.Node) bool {
+	principal := statement.Get("Principal")
+	return principal != nil && everyReference(principal, func(name string) bool {
+		p := t.Parameter(name)
+		return p != nil && p.Default != nil && isEmptyList(p.Default)
+	})
+}
+
+// everyReference says whether a Principal holds parameters by themselves and nothing else, all of which hold.
+func everyReference(n *source.Node, holds func(name string) bool) bool {
+	if n.Kind == source.Scalar {
+		if !isReference(n) {
+			return false
+		}
+		parts, _ := Split(n.Text)
+		return holds(parts[0].Name)
+	}
+	for _, m := range n.Members {
+		if !everyReference(m.Value, holds) {
+			return false
+		}
+	}
+	for _, item := range n.Items {
+		if !everyReference(item, holds) {
+			return false
+		}
+	}
+	return len(n.Members)+len(n.Items) > 0
+}
+
+func isEmptyList(n *source.Node) bool { return n.Kind == source.Sequence && len(n.Items) == 0 }
 
 // substitute copies a node of the template with its references filled in.
 func (e *expander) substitute(sc *scope, n *source.Node) *source.Node {

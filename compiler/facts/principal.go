@@ -70,7 +70,9 @@ var iamResourceTypes = []string{
 	"saml-provider", "server-certificate", "sms-mfa", "user",
 }
 
-// IAMResourceTypes returns the kinds of resources of IAM and STS, as their ARNs name them, sorted.
-func IAMResourceTypes() []string {
-	return slices.Clone(iamResourceTypes)
+// CutIAMResource splits the last part of an ARN of IAM or STS, as "role/NAME", at its kind of resource; false where a
+// text does not begin with one.
+func CutIAMResource(text string) (kind, rest string, ok bool) {
+	kind, rest, ok = strings.Cut(text, "/")
+	return kind, rest, ok && slices.Contains(iamResourceTypes, kind)
 }

@@ -54,8 +54,8 @@ func TestWhatSpecsCompileToBecomesThoseSpecs(t *testing.T) {
 		"account: \"111122223333\"\nkey_users_roles:\n  - arn:aws:iam::444455556666:role/other\n",
 		"account: \"111122223333\"\ndelegate_to_iam: true\n",
 		"account: \"111122223333\"\nregion: eu-central-1\nkey_users_roles: [app]\ninclude:\n  - template: cloudwatch-logs\n    parameters:\n      log_group: \"/app/*\"\n",
-		"account: \"111122223333\"\nregion: eu-central-1\npolicytemplate: s3-bucket-key\nparameters:\n  bucket: invoices\n  readers: [app]\n  administrators: [ops]\n",
-		"account: \"111122223333\"\nregion: eu-central-1\nkey_users: [alice]\ninclude:\n  - template: s3-bucket-key\n    parameters:\n      bucket: invoices\n      readers: [app]\n",
+		"account: \"111122223333\"\nregion: eu-central-1\npolicytemplate: s3-bucket-key\nparameters:\n  bucket: invoices\n  users: [app]\n  administrators: [ops]\n",
+		"account: \"111122223333\"\nregion: eu-central-1\nkey_users: [alice]\ninclude:\n  - template: s3-bucket-key\n    parameters:\n      bucket: invoices\n      users: [app]\n",
 		"account: \"111122223333\"\nkey_users_roles: [app]\nstatements:\n  - Sid: Deny\n    Effect: Deny\n    Principal: \"*\"\n    Action: kms:ScheduleKeyDeletion\n    Resource: \"*\"\n",
 	} {
 		p := compile(t, "a.keypolicy.yaml", text, options())

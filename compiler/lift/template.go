@@ -3,9 +3,11 @@ package lift
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -37,6 +39,7 @@ func (u use) include() *spec.KeyPolicy {
 type candidate struct {
 	name       string
 	statements []*source.Node    // canonical, with references
+	optional   map[int]bool      // those of them that the template leaves out where a parameter is empty
 	lists      map[string]string // the parameter that is a list's value, by the list's name
 	entry      *expand.Entry
 	literal    int // how much of it is fixed text: of two that fit, the one that says more is meant
@@ -68,8 +71,9 @@ func (l *lifting) candidates() []candidate {
 		if len(body.Statements) == 0 || len(body.Include) > 0 || body.Policy != nil {
 			continue
 		}
-		c := candidate{name: name, entry: entry, lists: listParameters(entry.Template)}
-		for _, st := range body.Statements {
+		c := candidate{name: name, entry: entry, lists: listParameters(entry.Template), optional: map[int]bool{}}
+		for i, st := range body.Statements {
+			c.optional[i] = expand.IsOptional(entry.Template, st)
 			n := l.pattern(st)
 			c.statements = append(c.statements, n)
 			c.literal += len(policy.Compact(n))
@@ -88,7 +92,7 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 		u := use{name: c.name}
 		b := &binding{lifting: l, entry: c.entry, values: map[string]*source.Node{}, region: l.key.Region}
 		taken := map[int]bool{}
-		if !l.place(b, c.statements, taken) || !taken[first] {
+		if !l.place(b, c, taken) || !taken[first] {
 			continue
 		}
 		for _, list := range spec.ListNames {
@@ -98,7 +102,7 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 		}
 		for _, p := range c.entry.Template.Parameters {
 			if v := b.values[p.Name.Text]; v != nil {
-				u.parameters = append(u.parameters, field(p.Name.Text, v))
+				u.parameters = append(u.parameters, field(p.Name.Text, l.named(p.Schema, v)))
 			}
 		}
 		if !l.gives(u, b.region, taken) {
@@ -120,9 +124,25 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 	return false
 }
 
+// named is the value of a parameter with the roles of the key's account by their names, where it takes names.
+func (l *lifting) named(schema, value *source.Node) *source.Node {
+	items := schema.Get("items")
+	if items == nil || value.Kind != source.Sequence || items.Get("format") == nil || items.Get("format").Text != expand.PrincipalFormat {
+		return value
+	}
+	c := value.Clone()
+	for _, item := range c.Items {
+		name, isRole := strings.CutPrefix(item.Text, policy.RoleARN(l.key.Partition, l.key.Account, ""))
+		if _, _, isEnd := facts.CutIAMResource(name); isRole && !isEnd && l.key.Account != "" {
+			item.Text = name
+		}
+	}
+	return c
+}
+
 // place finds a statement for each of a template's, in order.
-func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool) bool {
-	for _, pattern := range patterns {
+func (l *lifting) place(b *binding, c candidate, taken map[int]bool) bool {
+	for at, pattern := range c.statements {
 		found := false
 		for i := range l.doc.Statements {
 			if !l.left[i] || taken[i] {
@@ -134,7 +154,7 @@ func (l *lifting) place(b *binding, patterns []*source.Node, taken map[int]bool)
 				break
 			}
 		}
-		if !found {
+		if !found && !c.optional[at] {
 			return false
 		}
 	}
@@ -164,19 +184,26 @@ func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 // givesLists says whether a template gives just the lists that are taken for its own.
 func (l *lifting) givesLists(result *expand.Result, takes []string) bool {
 	for _, list := range spec.ListNames {
-		given := &source.Node{Kind: source.Sequence}
+		var given, taken []*source.Node
 		if result.Lists[list] != nil {
-			given.Items = result.Lists[list].Entries
+			given = result.Lists[list].Entries
 		}
-		taken := &source.Node{Kind: source.Sequence}
 		if slices.Contains(takes, list) {
-			taken.Items = l.lists[list]
+			taken = l.lists[list]
 		}
-		if policy.Compact(given) != policy.Compact(taken) {
+		if !slices.EqualFunc(given, taken, func(a, b *source.Node) bool { return l.roleARN(list, a.Text) == l.roleARN(list, b.Text) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// roleARN is the entry of a list of roles as an ARN, as templates give it; other entries as they stand.
+func (l *lifting) roleARN(list, entry string) string {
+	if !strings.HasSuffix(list, "_roles") || strings.HasPrefix(entry, "arn:") {
+		return entry
+	}
+	return policy.RoleARN(l.key.Partition, l.key.Account, entry)
 }
 
 // listParameters are the lists of a template's body that are a parameter each.

@@ -35,6 +35,11 @@ func IsAccountID(text string) bool {
 	return true
 }
 
+// RoleARN is the ARN of a role, NAME or PATH/NAME, of an account.
+func RoleARN(partition, account, name string) string {
+	return ARN{Partition: partition, Service: "iam", Account: account, Resource: "role/" + name}.String()
+}
+
 // AccountARN is the account principal of an account.
 func AccountARN(partition, account string) string {
 	return ARN{Partition: partition, Service: "iam", Account: account, Resource: "root"}.String()

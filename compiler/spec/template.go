@@ -1,6 +1,10 @@
 package spec
 
-import "github.com/keypolicy/keypolicy/compiler/source"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
 
 // Template is one policy, or a part of one, for many keys.
 type Template struct {
@@ -36,6 +40,16 @@ func ParseTemplate(root *source.Node) *Template {
 func (t *Template) Parameter(name string) *Parameter {
 	for i := range t.Parameters {
 		if t.Parameters[i].Name.Text == name {
+			return &t.Parameters[i]
+		}
+	}
+	return nil
+}
+
+// Formerly finds a parameter by a name that it had before; nil where there is none.
+func (t *Template) Formerly(name string) *Parameter {
+	for i := range t.Parameters {
+		if old := t.Parameters[i].Schema.Get("formerly"); old != nil && slices.ContainsFunc(old.Items, func(n *source.Node) bool { return n.Text == name }) {
 			return &t.Parameters[i]
 		}
 	}
