@@ -79,40 +79,46 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 	s.conds++
 	for i := range c.values {
 		v := &c.values[i]
-		if v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil {
+		pat := v.pat
+		if v.open && v.could != nil {
+			pat = v.could
+		} else if v.bad {
 			continue
 		}
-		if len(v.pat) > 0 {
-			s.groups[&v.pat[0]] = s.conds
+		if c.op.family != familyString && c.op.family != familyARN || v.pieces != nil {
+			continue
+		}
+		if len(pat) > 0 {
+			s.groups[&pat[0]] = s.conds
 		}
 		text, literal := v.text, v.plain
 		if !literal {
-			text, literal = v.pat.literal()
+			text, literal = pat.literal()
 		}
 		switch lower {
 		case "aws:principalarn":
 			if literal {
 				s.arns = append(s.arns, text)
 			} else {
-				s.globs = append(s.globs, v.pat)
+				s.globs = append(s.globs, pat)
 			}
 		case "aws:principalaccount", "kms:calleraccount":
 			if literal {
 				s.addAccount(text)
 			} else {
-				s.accGlobs = append(s.accGlobs, v.pat)
+				s.accGlobs = append(s.accGlobs, pat)
 			}
 		case "aws:username":
 			if literal {
 				s.names = append(s.names, text)
 			} else {
-				s.nameGlobs = append(s.nameGlobs, v.pat)
+				s.nameGlobs = append(s.nameGlobs, pat)
 			}
 		case "aws:principalservicename", "aws:principalservicenameslist":
 			if literal {
 				s.services = append(s.services, text)
 			} else {
-				s.svcGlobs = append(s.svcGlobs, v.pat)
+				s.svcGlobs = append(s.svcGlobs, pat)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // condition is one operator with one key, compiled.
@@ -21,6 +22,7 @@ type condition struct {
 	where  string // which statement, for reasons
 
 	ofService bool // in a statement that names a service
+	open      bool // its operator or its key is not known
 }
 
 // value is one value of a condition, read as its operator reads it.
@@ -30,7 +32,9 @@ type value struct {
 	named   string  // as reports name whom it takes in
 	pieces  []piece // where it has variables
 	bad     bool    // no value of the operator's kind: AWS refuses it or it matches nothing
-	open    bool    // yet to be filled in, so it is bad too
+	open    bool    // not known yet, so it is bad too
+	could   pattern // of what is not known: all that it can say; nil is anything
+	parts   symbol.Text
 	pat     pattern
 	plain   bool // pat is the text itself
 	number  float64
@@ -41,12 +45,22 @@ type value struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 var resourceAccount = regexp.MustCompile(`(?i)\$\{ *aws:ResourceAccount *\}`)
 
-func compileCondition(c policy.Condition, where string, variables bool, owner string) condition {
+func compileCondition(c policy.Condition, where string, variables bool, own policy.OwnValues) condition {
+	owner := own.Account
 	out := condition{op: parseOperator(c.Operator.Value), text: c.Operator.Value, key: keyNamed(c.Key.Value), path: c.Key.Path, where: where}
+	if c.Operator.Parts != nil || c.Key.Parts != nil {
+		out.open, out.key = true, plainKey(c.Key.Value)
+	}
 	for _, v := range c.Values {
 		text := v.Value
 		if variables && owner != "" {
 			text = resourceAccount.ReplaceAllLiteralString(text, owner)
+		}
+		if v.Parts != nil {
+			out.values = append(out.values, value{
+				text: text, written: text, named: text, parts: v.Parts, bad: true, open: true, could: couldBe(out.op, v.Parts, own),
+			})
+			continue
 		}
 		compiled := out.compileValue(text, variables)
 		if variables {
@@ -64,14 +78,24 @@ func compileCondition(c policy.Condition, where string, variables bool, owner st
 // namesOpenly says that the condition asks for one caller, account, organization or network that is yet to be filled in:
 // whichever it will be, it is one that the policy names.
 func (c *condition) namesOpenly() bool {
-	one := c.op.family == familyString && (c.op.compare == compareEquals || c.op.compare == compareFold)
-	return one && (namesCallers(c.key.lower) || isCallerKey(c.key.lower)) && slices.ContainsFunc(c.values, func(v value) bool { return v.open })
+	return (namesCallers(c.key.lower) || isCallerKey(c.key.lower)) && slices.ContainsFunc(c.values, c.isOne)
+}
+
+// isOne says that a value that is not known is one value, and no pattern.
+func (c *condition) isOne(v value) bool {
+	switch {
+	case !v.open:
+		return false
+	case c.op.family == familyString && (c.op.compare == compareEquals || c.op.compare == compareFold):
+		return true
+	}
+	return (c.op.family == familyString || c.op.family == familyARN) && !v.parts.MayHaveWildcards() && !strings.ContainsAny(v.parts.Fill(func(*symbol.Hole) string { return "" }), "*?")
 }
 
 // nameNobody takes what is yet to be filled in for a value that nobody has.
 func (c *condition) nameNobody() {
 	for i := range c.values {
-		if v := &c.values[i]; v.open {
+		if v := &c.values[i]; c.isOne(*v) {
 			v.open, v.bad, v.plain = false, false, true
 		}
 	}
@@ -87,10 +111,6 @@ func (m *model) namesOpenly() bool {
 
 func (c *condition) compileValue(text string, variables bool) value {
 	v := value{text: text}
-	if mark := policy.Placeholder(text); mark != "" && policy.IsDoubtlessPlaceholder(mark) {
-		v.bad, v.open = true, true
-		return v
-	}
 	switch c.op.family {
 	case familyString, familyARN:
 		v.compileText(c.op, text, variables)
@@ -209,6 +229,8 @@ func (c *condition) variableNames() []string {
 // reason says why the condition's outcome is not known.
 func (c *condition) reason() Reason {
 	switch {
+	case c.open:
+		return fillInReason(fmt.Sprintf("%s: the condition %s on %s is not known before a run.", c.where, c.text, c.key.name))
 	case c.op.family == familyUnknown:
 		return openReason(fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text))
 	case !c.key.known:
@@ -222,7 +244,7 @@ func (c *condition) reason() Reason {
 	}
 	for _, v := range c.values {
 		if v.open {
-			return fillInReason(fmt.Sprintf("%s: the value %q of %s is yet to be filled in.", c.where, v.text, c.key.name))
+			return notKnown(c.where, fmt.Sprintf("value %q of %s", v.text, c.key.name), v.parts, " ")
 		}
 		if _, form := policy.ParseDate(v.text); v.bad && c.op.family == familyDate && form == policy.DoubtfulDate {
 			return openReason(fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text))

@@ -18,7 +18,7 @@ func (c Constraint) meets(name string, r *request) tri {
 		for _, v := range x.Values {
 			written.Values = append(written.Values, policy.Text{Value: v})
 		}
-		compiled := compileCondition(written, "", true, testAccount)
+		compiled := compileCondition(written, "", true, policy.OwnValues{Account: testAccount})
 		return compiled.eval(r)
 	}
 	if _, derived := r.caller.derived(strings.ToLower(name)); !derived && len(r.ctx[dimensionKey(strings.ToLower(name))]) == 0 {

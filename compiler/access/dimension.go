@@ -177,6 +177,8 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 		for i := range c.values {
 			v := &c.values[i]
 			switch {
+			case v.open && v.could != nil:
+				patterns, groups = append(patterns, v.could), append(groups, at)
 			case v.bad || c.op.family == familyNull:
 			case c.op.family == familyBool:
 				literals = append(literals, v.text)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // conditionKey is what is known of one condition key that a policy or a request names.
@@ -34,9 +33,9 @@ const (
 
 // keyNamed looks a key up; one that the facts do not know may be in a request or not.
 func keyNamed(name string) conditionKey {
-	k := conditionKey{name: name, lower: strings.ToLower(name), typ: "String"}
+	k := plainKey(name)
 	fact, suffix, ok := facts.LookupConditionKey(name)
-	if !ok || strings.ContainsAny(name, "<{$") && policy.Placeholder(name) != "" {
+	if !ok {
 		return k
 	}
 	k.known, k.name, k.multi, k.typ = true, fact.Spell(suffix), fact.Multivalued, fact.Type
@@ -55,6 +54,10 @@ func keyNamed(name string) conditionKey {
 		k.operations = taggingOperations()
 	}
 	return k
+}
+
+func plainKey(name string) conditionKey {
+	return conditionKey{name: name, lower: strings.ToLower(name), typ: "String"}
 }
 
 // taggingOperations are the actions whose requests pass tags.

@@ -126,6 +126,6 @@ func (s *space) trustedCondition(k conditionKey) *condition {
 	for _, org := range s.env.TrustOrgs {
 		written.Values = append(written.Values, policy.Text{Value: org + tail})
 	}
-	c := compileCondition(written, "", false, "")
+	c := compileCondition(written, "", false, policy.OwnValues{})
 	return &c
 }

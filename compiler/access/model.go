@@ -18,6 +18,7 @@ type model struct {
 	keyARN     string
 	keyID      string
 	statements []statement
+	further    bool     // the last of them stands for those that are not known
 	unreadable []string // parts outside of all statements that could not be read
 
 	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked
@@ -28,8 +29,14 @@ func newModel(doc *policy.Document, env Env, owner string) *model {
 	m := &model{doc: doc, env: env, owner: owner}
 	m.readKey()
 	m.partition = m.choosePartition()
+	doc = doc.Resolve(m.own())
+	m.doc = doc
 	for i := range doc.Statements {
 		m.statements = append(m.statements, m.compileStatement(&doc.Statements[i]))
+	}
+	if doc.More != nil {
+		m.further = true
+		m.statements = append(m.statements, m.compileFurther(policy.Further(doc.More, len(doc.Statements)), doc.More))
 	}
 	for _, p := range doc.Problems {
 		inside := len(p.Path) > 0 && p.Path[0] == "Statement" && slices.ContainsFunc(doc.Statements, func(st policy.Statement) bool {

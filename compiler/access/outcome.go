@@ -22,6 +22,9 @@ func (c *condition) eval(r *request) tri {
 
 // evalValues gives the outcome for the key's values; nil is absent.
 func (c *condition) evalValues(values []string, r *request) tri {
+	if c.open {
+		return maybe
+	}
 	if c.op.family == familyNull {
 		return c.evalNull(values == nil)
 	}
@@ -98,6 +101,9 @@ func (c *condition) evalOne(got string, r *request) tri {
 }
 
 func (c *condition) matchValue(v *value, got string, r *request) tri {
+	if v.could != nil && v.open && !v.could.match(got) {
+		return no
+	}
 	if v.bad {
 		return maybe
 	}

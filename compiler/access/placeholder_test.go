@@ -45,11 +45,7 @@ func TestPlaceholdersAreUnknown(t *testing.T) {
 		if c.editors == EditorsUnknown && !strings.Contains(strings.Join(texts(r.Unknown), "\n"), "yet to be filled in") && !strings.Contains(c.name, "condition key") {
 			t.Errorf("%s: the reason is not in %q", c.name, r.Unknown)
 		}
-		want := No
-		if c.name == "a whole principal" || c.name == "an account of a shell" { // it may be "*"
-			want = Unknown
-		}
-		if r.Public != want {
+		if r.Public != No { // a principal that is not known is one principal
 			t.Errorf("%s: public %s", c.name, r.Public)
 		}
 		if c.editors == EditorsUnknown && !strings.Contains(c.policy, "PrincipalTag/") {

@@ -20,7 +20,7 @@ func (a *Analysis) Plain() bool { return a.plain.ask(a.isPlain) }
 func (a *Analysis) isPlain() bool {
 	p := plainPolicy{owner: knownOwner(a.env), partition: a.env.Partition, doc: a.doc}
 	_, known := facts.LookupPartition(p.partition)
-	if !policy.IsAccountID(p.owner) || !known || len(a.doc.Problems) > 0 || a.doc.Version.Value != "2012-10-17" {
+	if !policy.IsAccountID(p.owner) || !known || len(a.doc.Problems) > 0 || a.doc.HasHoles() || a.doc.Version.Value != "2012-10-17" {
 		return false
 	}
 	own := 0

@@ -20,14 +20,14 @@ const (
 type principalLook struct {
 	wild  bool    // it has a wildcard inside, or a part that is yet to be filled in
 	open  pattern // of the latter: the text with a star for each such part
-	whole bool    // all of it is yet to be filled in
+	whole bool    // nothing is known of it
 }
 
-func lookAt(p *policy.Principal) principalLook {
-	if policy.Placeholder(p.Text) == "" {
+func (m *model) lookAt(p *policy.Principal) principalLook {
+	if p.Parts == nil {
 		return principalLook{wild: p.HasWildcard()}
 	}
-	glob := policy.FillPlaceholders(p.Text, "*")
+	glob := m.glob(p.Parts)
 	look := principalLook{wild: true, open: globPattern(globChars(glob)), whole: strings.Trim(glob, "*") == ""}
 	if arn := arnPattern(globChars(glob)); arn != nil && strings.HasPrefix(glob, "arn:") { // a part of an ARN has no colon
 		look.open = arn
@@ -96,14 +96,13 @@ func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 func (m *model) matchOpen(element string, look principalLook, c *caller) tri {
 	is := look.open.match
 	switch {
-	case m.env.outsiders && !look.whole:
-		return no // it will name somebody, and KMS takes no wildcard
-
+	case m.env.outsiders:
+		return no // it is one principal, and KMS takes no wildcard
 	case c.kind == callerService:
-		return truth(element == "Service" && is(c.name)).and(maybe)
+		return truth((element == "Service" || element == "") && is(c.name)).and(maybe)
 	case element == "Service":
 		return no
-	case element != "AWS":
+	case element != "AWS" && element != "":
 		return truth(c.kind == callerSession || c.kind == callerFederated).and(maybe)
 	}
 	named := is(c.arn()) || is(c.principalARN()) || is(c.account) || is(policy.AccountARN(c.partition, c.account))

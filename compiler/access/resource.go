@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,29 +21,29 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 	case st.src.Has("NotResource"):
 		out := no
 		for _, r := range st.src.NotResources {
-			out = out.or(m.matchKey(r.Value))
+			out = out.or(m.matchKey(r))
 		}
-		if out == maybe && !slices.ContainsFunc(st.src.NotResources, st.openResource(where)) {
+		if out == maybe && !slices.ContainsFunc(st.src.NotResources, m.openResource(st, where)) {
 			st.reasons = append(st.reasons, openReason(where+": whether NotResource names this key is not known, as its ARN is not."))
 		}
 		return out.not()
 	}
 	out := no // without Resource a statement has no effect
 	for _, r := range st.src.Resources {
-		out = out.or(m.matchKey(r.Value))
+		out = out.or(m.matchKey(r))
 	}
-	if out == maybe && !slices.ContainsFunc(st.src.Resources, st.openResource(where)) {
+	if out == maybe && !slices.ContainsFunc(st.src.Resources, m.openResource(st, where)) {
 		st.reasons = append(st.reasons, openReason(where+": whether Resource names this key is not known, as its ARN is not."))
 	}
 	return out
 }
 
 // openResource takes note of a resource that is yet to be filled in, by a person or, as a policy variable, by AWS.
-func (st *statement) openResource(where string) func(r policy.Text) bool {
+func (m *model) openResource(st *statement, where string) func(r policy.Text) bool {
 	return func(r policy.Text) bool {
-		_, open := openGlob(r.Value)
+		_, open := m.resourceGlob(r)
 		if open {
-			st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the resource %s is yet to be filled in.", where, r.Value)))
+			st.reasons = append(st.reasons, notKnown(where, "resource", r.Parts, r.Value))
 		}
 		return open
 	}
@@ -52,19 +51,14 @@ func (st *statement) openResource(where string) func(r policy.Text) bool {
 
 var policyVariable = regexp.MustCompile(`\$\{[^{}]*\}`)
 
-// openGlob puts a star for what is yet to be filled in.
-func openGlob(text string) (glob string, open bool) {
-	glob = policyVariable.ReplaceAllLiteralString(policy.FillPlaceholders(text, "*"), "*")
-	return glob, glob != text
-}
-
 // matchKey holds a resource against the key's ARN, or against all that it can be.
-func (m *model) matchKey(text string) tri {
-	if text == "*" {
+func (m *model) matchKey(t policy.Text) tri {
+	text := t.Value
+	if text == "*" || isOwnKey(t.Parts) {
 		return yes
 	}
 	domain := m.keyDomain()
-	if glob, open := openGlob(text); open {
+	if glob, open := m.resourceGlob(t); open {
 		return truth(intersects(globPattern(globChars(glob)), domain)).and(maybe)
 	}
 	pat := globPattern(globChars(text))

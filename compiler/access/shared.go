@@ -34,6 +34,9 @@ const maxParts = 10_000
 // one of them is.
 func (st *statement) parts(m *model) []string {
 	src := st.src
+	if m.further && st.index == m.written() {
+		return []string{"more statements by " + m.doc.More.ID()}
+	}
 	if len(st.unreadable) > 0 {
 		return []string{policy.Compact(src.Node)}
 	}

@@ -141,6 +141,9 @@ func fold(all []verdict, env Env) verdict {
 func (m *model) simulation(v verdict) Simulation {
 	s := Simulation{Decision: v.decision, Statements: []DecidingStatement{}, Reasons: []string{}}
 	for _, i := range v.statements {
+		if i >= m.written() {
+			continue
+		}
 		src := m.statements[i].src
 		s.Statements = append(s.Statements, DecidingStatement{Index: src.Index, Sid: src.Sid.Value, Effect: src.Effect.Value, Path: src.Path})
 	}

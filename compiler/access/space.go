@@ -221,7 +221,7 @@ func (s *space) buildCallers() {
 		}
 	}
 	for _, p := range set.principals {
-		look := lookAt(&p)
+		look := s.models[0].lookAt(&p)
 		if !look.wild || look.whole {
 			continue
 		}
@@ -230,7 +230,7 @@ func (s *space) buildCallers() {
 			glob = globPattern(globChars(p.Text))
 		}
 		switch p.Element {
-		case "AWS":
+		case "AWS", "":
 			set.wild = append(set.wild, glob)
 		case "Service":
 			set.svcGlobs = append(set.svcGlobs, glob)

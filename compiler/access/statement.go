@@ -19,7 +19,7 @@ type statement struct {
 	looks       []principalLook  // of the principals, then of those in NotPrincipal
 	named       map[string][]int // of the principals, by name, those that one name alone can be
 	others      []int            // and the rest
-	openActions []string         // those that are yet to be filled in, as patterns
+	openActions []string         // those that are not known yet, as patterns
 	resource    tri
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
 	reasons     []Reason        // why parts of it are not known, conditions apart
@@ -33,7 +33,7 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	}
 	variables := m.doc.Version.Value == policy.Current
 	for _, c := range src.Conditions {
-		cond := compileCondition(c, where, variables, m.owner)
+		cond := compileCondition(c, where, variables, m.own())
 		if m.env.outsiders && cond.namesOpenly() {
 			cond.nameNobody()
 		}
@@ -45,11 +45,12 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	}
 	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
 		for i := range list {
-			st.looks = append(st.looks, lookAt(&list[i]))
+			st.looks = append(st.looks, m.lookAt(&list[i]))
 		}
 	}
 	st.indexPrincipals()
-	st.readPlaceholders(where)
+	m.readHoles(&st, where)
+	st.readMore(where)
 	st.resource = m.resourceMatch(&st, where)
 	st.principalReasons(where)
 	return st
@@ -80,8 +81,8 @@ func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 func (st *statement) principalReasons(where string) {
 	for _, list := range [][]policy.Principal{st.src.Principals, st.src.NotPrincipals} {
 		for _, p := range list {
-			if mark := policy.Placeholder(p.Text); mark != "" {
-				st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the principal %s is yet to be filled in.", where, p.Text)))
+			if p.Parts != nil {
+				st.reasons = append(st.reasons, notKnown(where, "principal", p.Parts, p.Text))
 				continue
 			}
 			if p.Kind == policy.Federated || p.Kind == policy.CanonicalUser || p.HasWildcard() || p.Kind == policy.Service && p.Text == "*" {
@@ -97,21 +98,21 @@ func (st *statement) principalReasons(where string) {
 	}
 }
 
-// readPlaceholders takes note of what is yet to be filled in: nobody knows what the statement will say there.
-func (st *statement) readPlaceholders(where string) {
-	open := func(element, text string) bool {
-		if policy.Placeholder(text) == "" {
+// readHoles takes note of what is not known yet of the effect and of actions.
+func (m *model) readHoles(st *statement, where string) {
+	open := func(element string, t policy.Text) bool {
+		if t.Parts == nil {
 			return false
 		}
-		st.reasons = append(st.reasons, fillInReason(fmt.Sprintf("%s: the %s %s is yet to be filled in.", where, element, text)))
+		st.reasons = append(st.reasons, notKnown(where, element, t.Parts, t.Value))
 		return true
 	}
-	if open("effect", st.src.Effect.Value) {
+	if open("effect", st.src.Effect) {
 		st.allow, st.deny = true, true
 	}
 	for _, a := range slices.Concat(st.src.Actions, st.src.NotActions) {
-		if open("action", a.Value) {
-			st.openActions = append(st.openActions, policy.FillPlaceholders(a.Value, "*"))
+		if open("action", a) {
+			st.openActions = append(st.openActions, m.glob(a.Parts))
 		}
 	}
 }

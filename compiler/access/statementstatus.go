@@ -9,9 +9,9 @@ import (
 // statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
 // redundant no longer counts for those before it: all of them can be removed together.
 func (s *space) statementReports(r *compiledPolicy) []StatementReport {
-	reports := make([]StatementReport, len(r.m.statements))
+	reports := make([]StatementReport, r.m.written())
 	gone := map[int]bool{}
-	for i := len(r.m.statements) - 1; i >= 0; i-- {
+	for i := len(reports) - 1; i >= 0; i-- {
 		st := &r.m.statements[i]
 		reports[i] = StatementReport{Index: st.index, Sid: st.src.Sid.Value, By: []int{}, Path: st.src.Path}
 		c := &statementCheck{s: s, r: r, at: i, gone: gone, out: &reports[i]}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Canonical writes a statement in one form: without its Sid, a list wherever a list may stand, lists sorted and without
@@ -35,6 +36,9 @@ func (s *Statement) Canonical(partition string) *source.Node {
 	if len(s.Conditions) > 0 {
 		add("Condition", canonicalConditions(s.Conditions))
 	}
+	for _, more := range s.More {
+		add(more.Path[len(s.Path):].Pointer()+"/…", source.NewScalar(symbol.Of(more.Hole).Key(), diag.Place{}))
+	}
 	return n
 }
 
@@ -45,10 +49,10 @@ func canonicalPrincipals(principals []Principal, partition string) *source.Node 
 		if p.Kind == Account && p.Element == "AWS" && p.Partition == "" {
 			value = AccountARN(partition, p.Account)
 		}
-		byElement[p.Element] = append(byElement[p.Element], Text{Value: value})
+		byElement[p.Element] = append(byElement[p.Element], Text{Value: value, Parts: p.Parts})
 	}
 	n := source.NewMapping(diag.Place{})
-	for _, element := range []string{"AWS", "Service", "Federated", "CanonicalUser"} {
+	for _, element := range []string{"AWS", "Service", "Federated", "CanonicalUser", ""} {
 		if byElement[element] != nil {
 			n.Members = append(n.Members, member(element, canonicalTexts(byElement[element], false)))
 		}
@@ -80,6 +84,10 @@ func canonicalTexts(texts []Text, fold bool) *source.Node {
 	values := make([]string, len(texts))
 	for i, t := range texts {
 		values[i] = t.Value
+		if t.Parts != nil {
+			values[i] = t.Parts.Key()
+			continue
+		}
 		if fold && !strings.Contains(t.Value, "$(") { // a template's reference keeps its name
 			values[i] = strings.ToLower(t.Value)
 		}
@@ -110,6 +118,9 @@ func (d *Document) Canonical(partition string) []string {
 	version := d.Version.Value
 	if version == "" {
 		version = "2008-10-17" // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+	}
+	if d.More != nil {
+		version += " and more: " + symbol.Of(d.More).Key()
 	}
 	return append([]string{version}, slices.Compact(statements)...)
 }

@@ -4,10 +4,12 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Document is a policy document.
@@ -19,6 +21,9 @@ type Document struct {
 	Statements []Statement
 	Problems   []Problem // what could not be read: the document says less here than is written
 	Map        SourceMap
+
+	More     *symbol.Hole // what stands for further statements, or for the whole document
+	symbolic bool         // it has holes
 }
 
 // Problem is a value of a type or a name that the policy grammar does not have at that place.
@@ -45,6 +50,10 @@ const Current = "2012-10-17"
 // Read reads a document from its root. It never fails: what it cannot read stands in Problems.
 func Read(root *source.Node) *Document {
 	r := reader{doc: &Document{Root: root, Map: SourceMap{root}}}
+	if h := root.Hole(); h != nil {
+		r.doc.More, r.doc.symbolic = h, true
+		return r.doc
+	}
 	if root == nil || root.Kind != source.Mapping {
 		r.problem(WrongType, diag.Path{}, "a mapping with Version and Statement")
 		return r.doc
@@ -65,13 +74,22 @@ func Read(root *source.Node) *Document {
 	return r.doc
 }
 
-type reader struct{ doc *Document }
+type reader struct {
+	doc *Document
+	st  *Statement // that is being read
+}
 
 func (r *reader) problem(kind ProblemKind, path diag.Path, want string) {
 	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Kind: kind, Want: want})
 }
 
 func (r *reader) statements(n *source.Node, path diag.Path) {
+	if h := cmp.Or(n.Hole(), n.Open); h != nil {
+		r.doc.More, r.doc.symbolic = h, true
+	}
+	if n.Hole() != nil {
+		return
+	}
 	switch n.Kind {
 	case source.Mapping: // one statement may stand without its list
 		r.statement(n, path)
@@ -85,11 +103,17 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 }
 
 func (r *reader) statement(n *source.Node, path diag.Path) {
+	if h := n.Hole(); h != nil {
+		r.doc.More, r.doc.symbolic = h, true
+		return
+	}
 	if n.Kind != source.Mapping {
 		r.problem(WrongType, path, "a statement, which is a mapping")
 		return
 	}
 	st := Statement{Index: len(r.doc.Statements), Path: path, Node: n}
+	r.st = &st
+	r.more("", n, path)
 	for _, m := range n.Members {
 		p := join(path, m.Key.Text)
 		switch m.Key.Text {

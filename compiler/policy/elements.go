@@ -3,6 +3,7 @@ package policy
 import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 func (r *reader) text(n *source.Node, path diag.Path) Text {
@@ -10,7 +11,33 @@ func (r *reader) text(n *source.Node, path diag.Path) Text {
 		r.problem(WrongType, path, "a string")
 		return Text{}
 	}
-	return Text{Value: n.Text, Path: path}
+	return r.read(n, path, true)
+}
+
+// read takes a scalar's text, with the parts of it that are not known. doubtful marks are taken for placeholders too.
+func (r *reader) read(n *source.Node, path diag.Path, doubtful bool) Text {
+	t := Text{Value: n.Text, Path: path, Parts: parts(n, doubtful)}
+	r.doc.symbolic = r.doc.symbolic || t.Parts != nil
+	return t
+}
+
+// more takes down that a mapping may have more fields.
+func (r *reader) more(element string, n *source.Node, path diag.Path) {
+	if n.Open != nil {
+		r.st.More = append(r.st.More, More{Element: element, Hole: n.Open, Path: path})
+		r.doc.symbolic = true
+	}
+}
+
+// whole takes down that a mapping is not known as a whole.
+func (r *reader) whole(element string, n *source.Node, path diag.Path) bool {
+	h := n.Hole()
+	if h == nil {
+		return false
+	}
+	r.st.More = append(r.st.More, More{Element: element, Hole: h, Path: path})
+	r.doc.symbolic = true
+	return true
 }
 
 // isVersionDate: unquoted, 2012-10-17 is a timestamp to YAML; its text is what was meant.
@@ -31,22 +58,44 @@ func (r *reader) texts(n *source.Node, path diag.Path) []Text {
 			list = append(list, t)
 		}
 	}
-	return list
+	return r.open(list, n, path)
+}
+
+// open adds a hole for what a list may have beside its items.
+func (r *reader) open(list []Text, n *source.Node, path diag.Path) []Text {
+	if n.Open == nil {
+		return list
+	}
+	r.doc.symbolic = true
+	return append(list, Text{Value: n.Open.String(), Path: path, Parts: symbol.Of(n.Open)})
+}
+
+// somebody is a principal, or several, of which nothing is known: not even whether it is one of AWS or a service.
+func (r *reader) somebody(h *symbol.Hole, path diag.Path) Principal {
+	r.doc.symbolic = true
+	return Principal{Kind: Unknown, Text: h.String(), Path: path, Parts: symbol.Of(h)}
 }
 
 func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 	if n.IsString() && n.Text == "*" {
 		return []Principal{ReadPrincipal("AWS", "*", path)}
 	}
+	if h := n.Hole(); h != nil {
+		return []Principal{r.somebody(h, path)}
+	}
 	if n.Kind != source.Mapping {
 		r.problem(PrincipalForm, path, `"*" or a mapping with AWS or Service`)
 		return nil
 	}
 	var list []Principal
+	if n.Open != nil {
+		list = append(list, r.somebody(n.Open, path))
+	}
 	for _, m := range n.Members {
 		p := join(path, m.Key.Text)
 		for _, t := range r.principalTexts(m.Value, p) {
 			principal := ReadPrincipal(m.Key.Text, t.Value, t.Path)
+			principal.Parts = t.Parts
 			list = append(list, principal)
 		}
 		switch m.Key.Text {
@@ -65,7 +114,10 @@ func (r *reader) principalTexts(n *source.Node, path diag.Path) []Text {
 		return []Text{{Value: n.Text, Path: path}}
 	}
 	if n.Kind != source.Sequence {
-		return r.texts(n, path)
+		if t := r.text(n, path); t.Present() {
+			return []Text{t}
+		}
+		return nil
 	}
 	var list []Text
 	for i, item := range n.Items {
@@ -76,7 +128,7 @@ func (r *reader) principalTexts(n *source.Node, path diag.Path) []Text {
 			list = append(list, t)
 		}
 	}
-	return list
+	return r.open(list, n, path)
 }
 
 func isNumber(n *source.Node) bool {
@@ -84,24 +136,34 @@ func isNumber(n *source.Node) bool {
 }
 
 func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
+	if r.whole("Condition", n, path) {
+		return nil
+	}
 	if n.Kind != source.Mapping {
 		r.problem(WrongType, path, "a mapping of condition operators")
 		return nil
 	}
+	r.more("Condition", n, path)
 	var list []Condition
 	for _, operator := range n.Members {
 		operatorPath := join(path, operator.Key.Text)
+		if r.whole("Condition", operator.Value, operatorPath) {
+			continue
+		}
 		if operator.Value.Kind != source.Mapping {
 			r.problem(WrongType, operatorPath, "a mapping of condition keys")
 			continue
 		}
+		r.more("Condition", operator.Value, operatorPath)
 		for _, key := range operator.Value.Members {
 			keyPath := join(operatorPath, key.Key.Text)
-			list = append(list, Condition{
-				Operator: Text{Value: operator.Key.Text, Path: operatorPath},
-				Key:      Text{Value: key.Key.Text, Path: keyPath},
+			c := Condition{
+				Operator: r.read(operator.Key, operatorPath, false),
+				Key:      r.read(key.Key, keyPath, true),
 				Values:   r.values(key.Value, keyPath),
-			})
+			}
+			c.Values = r.open(c.Values, key.Value, keyPath)
+			list = append(list, c)
 		}
 	}
 	return list
@@ -112,7 +174,7 @@ func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 func (r *reader) values(n *source.Node, path diag.Path) []Text {
 	switch {
 	case n.Kind == source.Scalar && n.Type != source.Null:
-		return []Text{{Value: n.Text, Path: path}}
+		return []Text{r.read(n, path, false)}
 	case n.Kind == source.Sequence:
 		var list []Text
 		for i, item := range n.Items {
@@ -121,7 +183,7 @@ func (r *reader) values(n *source.Node, path diag.Path) []Text {
 				r.problem(WrongType, p, "a string, a number or a boolean")
 				continue
 			}
-			list = append(list, Text{Value: item.Text, Path: p})
+			list = append(list, r.read(item, p, false))
 		}
 		return list
 	default:

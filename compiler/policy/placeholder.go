@@ -64,27 +64,3 @@ func IsForeignVariable(inside string) bool {
 func IsDoubtlessPlaceholder(mark string) bool {
 	return !strings.HasPrefix(mark, "{") || strings.HasPrefix(mark, "{{")
 }
-
-// FillPlaceholders puts a text in the place of every mark.
-func FillPlaceholders(text, with string) string {
-	var b strings.Builder
-	for {
-		mark := Placeholder(text)
-		if mark == "" {
-			break
-		}
-		at := strings.Index(text, mark)
-		for wholePart.MatchString(mark) && !isWholePart(text, at, len(mark)) {
-			at += 1 + strings.Index(text[at+1:], mark)
-		}
-		b.WriteString(text[:at])
-		b.WriteString(with)
-		text = text[at+len(mark):]
-	}
-	b.WriteString(text)
-	return b.String()
-}
-
-func isWholePart(text string, at, length int) bool {
-	return (at == 0 || text[at-1] == ':') && (at+length == len(text) || text[at+length] == ':')
-}

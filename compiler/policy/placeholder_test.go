@@ -1,6 +1,11 @@
 package policy
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
 
 func TestPlaceholders(t *testing.T) {
 	for text, want := range map[string]string{
@@ -15,11 +20,11 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-func TestFillPlaceholders(t *testing.T) {
+func TestPlaceholdersAreParts(t *testing.T) {
 	for text, want := range map[string]string{
-		"arn:${AWS::Partition}:iam::${AWS::AccountId}:root": "arn:X:iam::X:root", "arn:aws:iam::TODOS:TODO": "arn:aws:iam::TODOS:X", "${aws:username}": "${aws:username}", "{{a}}{{b}}": "XX", "none": "none",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:root": "arn:X:iam::X:root", "arn:aws:iam::TODOS:TODO": "arn:aws:iam::TODOS:X", "${aws:username}": "", "{{a}}{{b}}": "XX", "none": "",
 	} {
-		if got := FillPlaceholders(text, "X"); got != want {
+		if got := Placeholders(text, diag.Place{}).Fill(func(*symbol.Hole) string { return "X" }); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}

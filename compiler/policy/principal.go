@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // PrincipalKind is what a principal's text names.
@@ -34,6 +35,7 @@ type Principal struct {
 	Element string // the map's key as written: AWS, Service …; AWS for "*" alone
 	Text    string
 	Path    diag.Path
+	Parts   symbol.Text // nil where the text is known
 
 	Partition string // ARNs only
 	Account   string // where the text names one, 12 digits or not

@@ -3,12 +3,14 @@ package policy
 import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Text is one string of a document with its path there.
 type Text struct {
-	Value string
+	Value string // with the references of its holes where it is not known
 	Path  diag.Path
+	Parts symbol.Text // nil where it is known
 }
 
 // Present says whether the string stands in the document at all.
@@ -31,6 +33,8 @@ type Statement struct {
 	Resources     []Text
 	NotResources  []Text
 	Conditions    []Condition
+
+	More []More // what it may have beside these
 }
 
 // Condition is one operator with one key: all of a statement's conditions must hold.

@@ -87,6 +87,16 @@ func (t Text) ID() string {
 	return b.String()
 }
 
+// Key writes the text with what tells its holes apart, so that texts of one key are equal in every run.
+func (t Text) Key() string {
+	return t.Fill(func(h *Hole) string {
+		if h.Instance == "" && h.Definition == "" {
+			return h.String()
+		}
+		return h.String() + "\x00" + h.Instance + "\x00" + h.Definition
+	})
+}
+
 // MayHaveWildcards says whether a hole of the text may hold "*" or "?".
 func (t Text) MayHaveWildcards() bool {
 	for _, p := range t {
