@@ -33,9 +33,12 @@ func contextTerm(op facts.ParsedOperator, conditionKey, value string) *ast.Term 
 		Text: value, Wildcards: op.Base.Wildcards, ByPart: op.Base.Family == "Arn",
 		Fold: strings.Contains(op.Base.Name, "IgnoreCase"),
 	}
-	if !p.Wildcards && strings.ContainsAny(value, "*?") || p.ByPart && strings.Count(value, ":") < 5 {
+	if p.ByPart && strings.Count(value, ":") < 5 {
 		return nil
 	}
+	// Another rule proposes the operator that takes the wildcards: what is wrong with the pattern beside is held against that.
+	literal := !p.Wildcards && strings.ContainsAny(value, "*?")
+	p.Wildcards = p.Wildcards || literal
 	key := conditionKey[len(contextPrefix):]
 	forms := facts.LookupContext(key)
 	if len(forms) == 0 {
@@ -53,6 +56,9 @@ func contextTerm(op facts.ParsedOperator, conditionKey, value string) *ast.Term 
 		if f.Fits(p) {
 			fitting = append(fitting, f)
 		}
+	}
+	if len(fitting) > 0 && literal {
+		return nil
 	}
 	if len(fitting) > 0 {
 		return contextObject(fitting[0], "", "", texts, otherSettings(forms, fitting, p), p)
@@ -125,6 +131,9 @@ func contextFault(forms []facts.ContextForm, p facts.ContextPattern) (fault, nea
 	}
 	if at := strings.LastIndexByte(p.Text, ':'); at > 0 && fits(p.Text[:at], p.Wildcards) {
 		return contextTail, p.Text[:at]
+	}
+	if single := strings.ReplaceAll(p.Text, "//", "/"); single != p.Text && fits(single, p.Wildcards) {
+		return contextResource, single
 	}
 	for _, f := range forms {
 		whole := p

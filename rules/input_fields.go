@@ -53,7 +53,7 @@ var fieldNames = strings.Fields(`
 	does doubtful durable duties editors effect effective element elements empty enable entries everything exact expect
 	expired external external_undecided facts families family fault faulty fields file files for_all_values_refused form
 	forms given grantable grants groups iam_only id if_exists index instead kept key key_kinds key_specs key_types keys
-	kind known label left list lockout mark matches matrix means members multi_region multivalued name name_path named
+	kind known label left limits list lockout mark matches matrix means members multi_region multivalued name name_path named
 	nearest negated network never_with not not_actions not_known_to_be_sent not_principals not_resources nothing old
 	operations operator opt_in organizations origin origins others outcomes outputs outside outsider parses partition path
 	placeholders policy position possible presence present principal principal_keys principals private problems public

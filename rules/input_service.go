@@ -131,7 +131,10 @@ func readDocumented(raw json.RawMessage, service string) (documented, bool) {
 }
 
 func (d documented) term(use facts.ServiceUse) *ast.Term {
-	var actions, keys, sources []string
+	var actions, keys, sources, limits []string
+	for _, key := range use.ConfusedDeputyKeys {
+		limits = append(limits, strings.ToLower(key))
+	}
 	for _, a := range d.Action {
 		actions = append(actions, facts.MatchActions(a)...)
 	}
@@ -145,9 +148,9 @@ func (d documented) term(use facts.ServiceUse) *ast.Term {
 			}
 		}
 	}
-	for _, all := range []*[]string{&actions, &keys, &sources} {
+	for _, all := range []*[]string{&actions, &keys, &sources, &limits} {
 		slices.Sort(*all)
 		*all = slices.Compact(*all)
 	}
-	return record("use", use.Name, "actions", actions, "keys", keys, "sources", sources)
+	return record("use", use.Name, "actions", actions, "keys", keys, "limits", limits, "sources", sources)
 }

@@ -34,8 +34,10 @@ type contextPart struct {
 	Example string `json:"example"`
 	Allowed string `json:"characters"`
 	Refused string `json:"not_characters"`
-	Min     int    `json:"min"`
-	Max     int    `json:"max"`
+	// NotFirst are the characters that it does not begin with: the ARN of a parameter /a/b has parameter/a/b.
+	NotFirst string `json:"not_first"`
+	Min      int    `json:"min"`
+	Max      int    `json:"max"`
 }
 
 type contextData struct {
@@ -119,8 +121,12 @@ func positionsOf(form string) []position {
 		if p.Allowed != "" {
 			allows = func(r rune) bool { return strings.ContainsRune(p.Allowed, r) }
 		}
-		for range p.Min {
-			all = append(all, position{allows: allows})
+		for i := range p.Min {
+			at := position{allows: allows}
+			if i == 0 && p.NotFirst != "" {
+				at.allows = func(r rune) bool { return allows(r) && !strings.ContainsRune(p.NotFirst, r) }
+			}
+			all = append(all, at)
 		}
 		if p.Max > p.Min {
 			all = append(all, position{allows: allows, repeat: true})

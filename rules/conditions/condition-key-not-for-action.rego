@@ -26,25 +26,17 @@ findings contains finding if {
 	lost := _lost(condition)
 	count(lost) > 0
 	_carried(condition)
-	message := sprintf("accepted, and %s: KMS sends `%s` %s", [_effect(condition, lost), condition.key.text, lib.only_with(condition.key)])
+	message := sprintf("accepted, and %s: KMS sends `%s` %s", [_effect(condition, [action.text | some action in lost]), condition.key.text, lib.only_with(condition.key)])
 	finding := object.union(lib.at_key(condition.key.path, message), {"severity": _severity(lost)})
 }
 
-# Actions that are written out, and not reached by a wildcard: who writes kms:Describe* means what there is.
 # The entries of Action that stand for such actions only, wildcards too.
-_lost(condition) := [action.text |
+_lost(condition) := [action |
 	never := {name | some name in condition.key.never_with}
 	some action in input.statement.actions
 	count(action.effective) > 0
-	not _describes(action)
 	every name in action.effective { name in never }
 ]
-
-# AWS's own statements write kms:Describe* under any condition.
-_describes(action) if {
-	action.wildcard
-	action.effective == ["kms:DescribeKey"]
-}
 
 # Some action of the statement has the key; where none has, another rule tells of it.
 _carried(condition) if {
@@ -65,21 +57,17 @@ _effect(condition, lost) := sprintf("statement %s %s %s whatever it says", [
 	condition.operator.negated
 }
 
-# AWS's pages give services such statements with kms:DescribeKey in them, and the services do without it.
+# AWS's pages give such statements with kms:Describe*, and services with kms:DescribeKey in them, which do without it.
 _severity(lost) := "info" if {
-	every name in lost {
-		name == "kms:DescribeKey"
+	every action in lost {
+		action.effective == ["kms:DescribeKey"]
+		_is_by_the_way(action)
 	}
-	_is_for_services
-}
+} else := "warning"
 
-_severity(_) := "warning" if not _is_for_services
+_is_by_the_way(action) if action.wildcard
 
-_severity(lost) := "warning" if {
-	_is_for_services
-	some name in lost
-	name != "kms:DescribeKey"
-}
+_is_by_the_way(_) if _is_for_services
 
 _is_for_services if {
 	every p in input.statement.principals {

@@ -15,7 +15,7 @@ package keypolicy.rules.conditions["null-with-qualifier"]
 
 import data.keypolicy.lib
 
-findings contains lib.written(lib.at_key(operator.path, message), "Null") if {
+findings contains lib.operator_written(lib.at_key(operator.path, message), input.statement, operator.path, "Null") if {
 	some operator in _qualified
 	message := sprintf("`%s` is no operator: `Null` takes neither `IfExists` nor a set operator", [operator.text])
 }

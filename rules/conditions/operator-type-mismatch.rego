@@ -37,7 +37,7 @@ _finding(condition) := object.union(_helped(condition, lib.at_key(condition.oper
 }
 
 # The operator that asks the same of the key's type, where there is one.
-_helped(condition, finding) := lib.written(finding, _qualified(condition, name)) if name := _same(condition)
+_helped(condition, finding) := lib.operator_written(finding, input.statement, condition.operator.path, _qualified(condition, name)) if name := _same(condition)
 
 _helped(condition, finding) := lib.remedied(finding, help) if {
 	not _same(condition)

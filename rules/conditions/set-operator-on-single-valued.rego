@@ -24,7 +24,7 @@ findings contains finding if {
 	condition.operator.known
 	condition.operator.set != ""
 	condition.operator.base != "Null"
-	finding := object.union(lib.written(lib.at_key(condition.operator.path, _message(condition)), _without(condition)), {"severity": _severity(condition)})
+	finding := object.union(lib.operator_written(lib.at_key(condition.operator.path, _message(condition)), input.statement, condition.operator.path, _without(condition)), {"severity": _severity(condition)})
 }
 
 _message(condition) := sprintf("KMS refuses `ForAllValues` on `%s`, for it lets in every request without the key", [condition.key.text]) if _refused(condition)

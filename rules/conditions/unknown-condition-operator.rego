@@ -35,14 +35,14 @@ _finding(operator) := lib.at_key(operator.path, message) if {
 	message := sprintf("IAM has no condition operator `%s`: KMS refuses the policy", [operator.text])
 }
 
-_finding(operator) := lib.meant(lib.at_key(operator.path, message), operator.nearest) if {
+_finding(operator) := lib.operator_meant(lib.at_key(operator.path, message), input.statement, operator.path, operator.nearest) if {
 	operator.nearest != ""
 	lower(operator.nearest) != lower(operator.text)
 	message := sprintf("IAM has no condition operator `%s`: KMS refuses the policy", [operator.text])
 }
 
 # AWS's pages do not say whether case counts in the name of an operator.
-_finding(operator) := object.union(lib.written(lib.at_key(operator.path, message), operator.nearest), {"severity": "warning"}) if {
+_finding(operator) := object.union(lib.operator_written(lib.at_key(operator.path, message), input.statement, operator.path, operator.nearest), {"severity": "warning"}) if {
 	operator.nearest != ""
 	lower(operator.nearest) == lower(operator.text)
 	message := sprintf("IAM writes the condition operator `%s` as `%s`", [operator.text, operator.nearest])

@@ -10,7 +10,7 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Write SERVICE.REGION.amazonaws.com.
+#     Write the service and the key's Region, as s3.eu-central-1.amazonaws.com.
 package keypolicy.rules.conditions["via-service-format"]
 
 import data.keypolicy.lib
@@ -36,13 +36,14 @@ _another_fits(condition) if {
 	not condition.operator.negated
 	some value in condition.values
 	not _fault(condition, value)
+	not lib.is_literal_pattern(condition, value)
 }
 
 _fault(_, value) := "the Region is missing" if _is_principal(value)
 
 _fault(_, value) := "it ends in `amazonaws.com` in every partition" if endswith(lower(value.text), ".amazonaws.com.cn")
 
-_fault(_, value) := "it is `SERVICE.REGION.amazonaws.com`" if {
+_fault(_, value) := "it is a service, a Region and `amazonaws.com`" if {
 	value.via.service == ""
 	not _is_principal(value)
 	not endswith(lower(value.text), ".amazonaws.com.cn")
@@ -62,6 +63,14 @@ _is_principal(value) if regex.match(`^[A-Za-z0-9-]+\.amazonaws\.com$`, value.tex
 _finding(value, message) := lib.at(value.path, message) if {
 	not _is_principal(value)
 	not endswith(value.text, ".cn")
+	not _is_upper(value)
+}
+
+_finding(value, message) := lib.written(lib.at(value.path, message), lower(value.text)) if _is_upper(value)
+
+_is_upper(value) if {
+	lower(value.text) != value.text
+	regex.match(`^[a-z0-9-]+\.[a-z0-9-]+\.amazonaws\.com$`, lower(value.text))
 }
 
 # What KMS sends in the China Regions AWS's pages say for all Regions alone, so this is no error.

@@ -15,7 +15,7 @@ package keypolicy.rules.exposure["deny-on-absent-key"]
 
 import data.keypolicy.lib
 
-findings contains lib.written(lib.at_key(condition.operator.path, message), "BoolIfExists") if {
+findings contains lib.operator_written(lib.at_key(condition.operator.path, message), st, condition.operator.path, "BoolIfExists") if {
 	some st in input.policy.statements
 	st.effect.text == "Deny"
 	some condition in st.conditions

@@ -16,7 +16,7 @@ package keypolicy.rules.exposure["mfa-on-machine-principal"]
 
 import data.keypolicy.lib
 
-findings contains lib.because("if-exists", lib.written(lib.at_key(condition.operator.path, message), "Bool")) if {
+findings contains lib.because("if-exists", lib.operator_written(lib.at_key(condition.operator.path, message), input.statement, condition.operator.path, "Bool")) if {
 	input.statement.effect.text == "Allow"
 	lib.takes_effect(input.statement)
 	some condition in input.statement.conditions

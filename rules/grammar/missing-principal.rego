@@ -10,7 +10,7 @@
 #   subject: policy
 #   when: [faults]
 #   remedy: >-
-#     Write "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, or whom the statement is for.
+#     Name whom the statement is for, as "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}.
 package keypolicy.rules.grammar["missing-principal"]
 
 import data.keypolicy.lib

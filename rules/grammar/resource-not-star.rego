@@ -47,7 +47,17 @@ _what(text) := "matches keys by a pattern: in a key policy the resource is this 
 	text != input.key.id
 	_is_key(text)
 	_is_pattern(text)
+	_is_of_every_key(text)
 }
+
+_what(text) := "is a pattern: if this key's ARN does not match it, the statement does nothing" if {
+	text != input.key.id
+	_is_key(text)
+	_is_pattern(text)
+	not _is_of_every_key(text)
+}
+
+_is_of_every_key(text) if regex.match(`^(key/)?[*]$`, concat(":", array.slice(split(text, ":"), 5, 7)))
 
 _is_pattern(text) if regex.match(`[*?]`, text)
 

@@ -22,6 +22,13 @@ absent_passes(condition) if {
 	lower(value.text) == "true"
 }
 
+# is_literal_pattern says that a value has a wildcard that its operator compares as it is written.
+is_literal_pattern(condition, value) if {
+	not condition.operator.wildcards
+	not value.variable
+	regex.match(`[*?]`, value.text)
+}
+
 # lacks_suffix says that a key is a family's name without what its members have after it.
 lacks_suffix(key) if lower(key) in {
 	"kms:encryptioncontext", "kms:encryptioncontext:", "aws:principaltag", "aws:principaltag/", "aws:requesttag",

@@ -36,3 +36,10 @@ test_only_with_counts if {
 	lib.only_with({"operations": ["A", "B", "C"]}) == "only with A, B and C"
 	lib.only_with({"operations": ["A", "B", "C", "D", "E"]}) == "only with A, B, C and 2 more"
 }
+
+test_is_literal_pattern if {
+	equals := {"operator": {"wildcards": false}}
+	lib.is_literal_pattern(equals, {"text": "a*", "variable": false})
+	not lib.is_literal_pattern(equals, {"text": "a", "variable": false})
+	not lib.is_literal_pattern({"operator": {"wildcards": true}}, {"text": "a*", "variable": false})
+}

@@ -11,7 +11,23 @@ at_key(path, message) := {"path": path, "message": message, "at": "key"}
 because(reason, finding) := object.union(finding, {"reason": reason})
 
 # remedied says what to write instead, where METADATA's remedy can be more exact.
-remedied(finding, help) := object.union(finding, {"help": help})
+remedied(finding, help) := object.union(finding, {"help": sprintf("%s%s", [help, _blanks(help)])})
+
+# A help with words in capitals is a form: it says what they stand for.
+_blanks(help) := "" if count(_blank_words(help)) == 0
+
+_blanks(help) := sprintf("; put in %s", [concat(" and ", [sprintf("%s for %s", [_meanings[word], word]) | some word in _blank_words(help)])]) if {
+	count(_blank_words(help)) > 0
+}
+
+_blank_words(help) := sort([word | some word, _ in _meanings; regex.match(sprintf(`\b%s\b`, [word]), help)])
+
+_meanings := {
+	"ACCOUNT": "the account's 12 digits",
+	"NAME": "the name",
+	"REGION": "the Region",
+	"SERVICE": "the service",
+}
 
 # beside shows another place that explains the finding.
 beside(finding, path, message) := object.union(finding, {"related": [{"path": path, "message": message}]})
@@ -41,6 +57,24 @@ meant(finding, text) := proposed(finding, sprintf("did you mean `%s`?", [text]),
 
 # renamed proposes another name for the field that a path leads to.
 renamed(finding, path, text) := proposed(finding, sprintf("write `%s`", [text]), [{"path": path, "at": "key", "text": text}])
+
+# operator_written proposes another operator for a statement's conditions. Where it has that operator already, the conditions go there,
+# which is no text to write.
+operator_written(finding, st, path, operator) := renamed(finding, path, operator) if not _has_operator(st, operator)
+
+operator_written(finding, st, _, operator) := remedied(finding, sprintf("move it under the `%s` that is there", [operator])) if {
+	_has_operator(st, operator)
+}
+
+# operator_meant asks whether another operator was meant.
+operator_meant(finding, st, _, operator) := meant(finding, operator) if not _has_operator(st, operator)
+
+operator_meant(finding, st, path, operator) := operator_written(finding, st, path, operator) if _has_operator(st, operator)
+
+_has_operator(st, operator) if {
+	some condition in st.conditions
+	condition.operator.text == operator
+}
 
 # added proposes what to add to the mapping or the list that a path leads to.
 added(finding, help, path, value) := proposed(finding, help, [{"path": path, "add": value}])

@@ -35,3 +35,24 @@ test_has_list if {
 	lib.has_list({"elements": [{"name": "Statement", "type": "list"}]})
 	not lib.has_list({"elements": [{"name": "Statement", "type": "mapping"}]})
 }
+
+_with_operator(operator) := {"conditions": [{"operator": {"text": operator}}]}
+
+test_operator_written_leaves_an_operator_that_is_there if {
+	finding := lib.at_key(["Condition", "StringEquals"], "m")
+	lib.operator_written(finding, _with_operator("StringEquals"), finding.path, "StringLike").help == "write `StringLike`"
+	there := lib.operator_written(finding, _with_operator("StringLike"), finding.path, "StringLike")
+	there.help == "move it under the `StringLike` that is there"
+	not there.edits
+}
+
+test_operator_meant if {
+	finding := lib.at_key(["Condition", "StringEqual"], "m")
+	lib.operator_meant(finding, _with_operator("StringEqual"), finding.path, "StringEquals").help == "did you mean `StringEquals`?"
+	not lib.operator_meant(finding, _with_operator("StringEquals"), finding.path, "StringEquals").edits
+}
+
+test_remedied_says_what_a_form_leaves_open if {
+	lib.remedied(lib.at([], "m"), "write `x.REGION.y`").help == "write `x.REGION.y`; put in the Region for REGION"
+	lib.remedied(lib.at([], "m"), "write `x`").help == "write `x`"
+}

@@ -1,39 +1,157 @@
 # For whom a service acts: what a statement can ask for, and what the facts say a service does not send.
 package keypolicy.lib
 
-# source_help says by what to limit some services. around is the input: the key and the facts. A service with a use in which it
-# sends no source keys gets no advice to ask for them there, and one that AWS's pages limit by its encryption context gets that.
-source_help(services, around) := sprintf(
-	"for %s, `%s` sends none of these keys: give what is encrypted there a key of its own. For its other uses, ask for `aws:SourceAccount` in a statement of their own",
-	[use.when, service],
-) if {
-	[service, use] := _unsent(services, around)[0]
+# source_advice says by what to limit the services of a statement. around is the input: the key and the facts. It has a help
+# and, where one condition is known to be right for all that the statement is for, the condition to add: {} otherwise. A
+# service with a use in which it sends no source keys gets no advice to ask for them there, one that AWS's pages limit by
+# something else gets that, and of one whose pages are not known none is guessed. ask is the help as a part of other words.
+source_advice(st, services, around) := limits[0] if {
+	limits := _limits(st, services, around)
+	count(limits) == 1
+	not _has_callers(st)
+} else := _words(sprintf("in a statement of the service's own, %s", [limits[0].ask])) if {
+	limits := _limits(st, services, around)
+	count(limits) == 1
+} else := _words(sprintf("write a statement for each of the services that differ: %s", [concat("; ", [limit.ask | some limit in limits])])) if {
+	limits := _limits(st, services, around)
 }
 
-source_help(services, around) := sprintf("ask for `%s`", [key]) if {
-	count(_unsent(services, around)) == 0
-	key := _limiting_contexts(services, around)[0]
+# limited says how to limit a statement's services, and as an edit where one can be made.
+limited(finding, st, services, around) := remedied(finding, advice.help) if {
+	advice := source_advice(st, services, around)
+	advice.condition == {}
 }
 
-source_help(services, around) := sprintf("write `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_own(around.key)]) if {
-	count(_unsent(services, around)) == 0
-	count(_limiting_contexts(services, around)) == 0
+limited(finding, st, services, around) := added(finding, advice.help, [], {"Condition": advice.condition}) if {
+	advice := source_advice(st, services, around)
+	advice.condition != {}
 }
 
-_unsent(services, around) := [[service, use] |
-	some service in services
+# Services that are limited in the same way share a sentence.
+_limits(st, services, around) := [limit |
+	single := [_limit(st, service, around) | some service in services]
+	some i, limit in single
+	not limit.help in {earlier.help | some earlier in array.slice(single, 0, i)}
+]
+
+_has_callers(st) if {
+	some p in st.principals
+	p.kind != "service"
+}
+
+_limit(st, service, around) := _words("leave it where the service is only to describe the key") if {
+	only_looks(st)
+} else := _words("write the organization's whole id: a pattern takes in the organizations of others") if {
+	_asks_for_organization(st)
+} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what is encrypted there a key of its own. For its other uses, ask for `aws:SourceAccount` in a statement of their own", [
+	use.when, service,
+])) if {
+	some use in array.slice(_unsent(service, around), 0, 1)
+} else := _by_pages(st, service, around)
+
+_words(help) := {"help": help, "ask": help, "condition": {}}
+
+# What is right for one of several uses or services is no text to add.
+_adding(condition, ask) := {"help": sprintf("add `%s`%s", [_bare(condition), _after(ask)]), "ask": ask, "condition": condition}
+
+_after(ask) := sprintf(";%s", [split(ask, ";")[1]]) if contains(ask, ";")
+
+_after(ask) := "" if not contains(ask, ";")
+
+# As people write JSON: without the outer braces, and with a space after each colon.
+_bare(condition) := regex.replace(trim_suffix(trim_prefix(json.marshal(condition), "{"), "}"), `":`, `": `)
+
+_asks_for_organization(st) if {
+	some condition in st.conditions
+	lower(condition.key.name) in {"aws:sourceorgid", "aws:sourceorgpaths"}
+	not absent_passes(condition)
+}
+
+_unsent(service, around) := [use |
 	some use in around.facts.services[service].unsupported
 	"aws:SourceAccount" in use.keys
 ]
 
-_limiting_contexts(services, around) := [replace(key, "kms:encryptioncontext:", "kms:EncryptionContext:") |
-	some service in services
-	some documented in around.facts.services[service].documented
-	count({k | some k in documented.keys} & source_keys) == 0
-	some key in documented.keys
-	startswith(key, "kms:encryptioncontext:")
+# One way to limit the service is right for everything that the statement may be for.
+_by_pages(st, service, around) := ways[0] if {
+	ways := _ways(st, service, around)
+	count(ways) == 1
+} else := _words(sprintf("write a statement for each use, as AWS's pages do: %s", [concat("; ", [_for_use(way) | some way in ways])])) if {
+	ways := _ways(st, service, around)
+	count(ways) > 1
+} else := _words("ask for `aws:SourceAccount` with your account, where the service's own page says that it sends it")
+
+_for_use(way) := sprintf("for %s, %s", [way.use, way.ask])
+
+_ways(st, service, around) := [way |
+	pages := _pages(st, service, around)
+	some i, page in pages
+	not _kind(page) in {_kind(earlier) | some earlier in array.slice(pages, 0, i)}
+	way := object.union({"use": page.use}, _way(st, page, service, around))
 ]
 
-_own(key) := key.account if key.account != ""
+# The statements of AWS's pages that a statement may be: those with all of its actions, else those with some of them.
+_pages(st, service, around) := whole if {
+	whole := _with_all(st, service, around)
+	count(whole) > 0
+} else := [page |
+	some page in around.facts.services[service].documented
+	count(_reached(st) & {name | some name in page.actions}) > 0
+]
 
-_own(key) := "ACCOUNT" if key.account == ""
+_with_all(st, service, around) := [page |
+	some page in around.facts.services[service].documented
+	count(_reached(st)) > 0
+	count(_reached(st) - {name | some name in page.actions}) == 0
+]
+
+_reached(st) := {name | some action in st.actions; some name in action.effective}
+
+# What a page limits the service by.
+_kind(page) := "source" if {
+	count({key | some key in page.keys} & source_keys) > 0
+} else := contexts[0] if {
+	contexts := _contexts(page)
+	count(contexts) > 0
+} else := "grant" if {
+	"kms:grantisforawsresource" in page.keys
+} else := "none"
+
+_contexts(page) := sort([key | some key in page.keys; startswith(key, "kms:encryptioncontext:")])
+
+_way(st, page, service, around) := _words("leave it: AWS's page asks for no more") if {
+	_kind(page) == "grant"
+	has_key(st, {"kms:grantisforawsresource"})
+} else := _words("write values of your own account in it") if {
+	startswith(_kind(page), "kms:encryptioncontext:")
+	has_key_text(st, _kind(page))
+} else := _adding({"ArnLike": {"kms:EncryptionContext:aws:logs:arn": _logs(service, around)}}, "ask for `kms:EncryptionContext:aws:logs:arn` with your log groups") if {
+	_kind(page) == "kms:encryptioncontext:aws:logs:arn"
+	around.key.account != ""
+} else := _adding({"StringEquals": {"kms:EncryptionContext:aws:ecs:clusterAccount": around.key.account}}, "ask for `kms:EncryptionContext:aws:ecs:clusterAccount` with your account") if {
+	_kind(page) == "kms:encryptioncontext:aws:ecs:clusteraccount"
+	around.key.account != ""
+} else := _words(sprintf("ask for `%s`", [replace(_kind(page), "kms:encryptioncontext:", "kms:EncryptionContext:")])) if {
+	startswith(_kind(page), "kms:encryptioncontext:")
+} else := _adding({"Bool": {"kms:GrantIsForAWSResource": "true"}}, "ask for `kms:GrantIsForAWSResource`") if {
+	_kind(page) == "grant"
+} else := _words("AWS's page asks for nothing: give it a key of its own") if {
+	_kind(page) == "none"
+} else := _adding({"StringEquals": {"aws:SourceAccount": around.key.account}}, _account_of(service, around)) if {
+	"aws:sourceaccount" in page.limits
+	around.key.account != ""
+} else := _words(_account_of(service, around)) if {
+	"aws:sourceaccount" in page.limits
+} else := _words("ask for `aws:SourceArn` with the ARN of what the service acts for")
+
+_logs(service, around) := sprintf("arn:%s:logs:%s:%s:*", [around.key.partition, _region_of(service, around), around.key.account])
+
+_region_of(service, around) := region if {
+	region := around.facts.services[service].region
+	region != ""
+} else := "*"
+
+# Who delivers for the accounts of an organization acts for them, and not for the key's account.
+_account_of(service, around) := "ask for `aws:SourceAccount` with your account; where it delivers for the member accounts of your organization, ask for `aws:SourceOrgID` instead" if {
+	around.facts.services[service].members
+} else := "ask for `aws:SourceAccount` with your account"

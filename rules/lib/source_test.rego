@@ -2,21 +2,63 @@ package keypolicy.lib_test
 
 import data.keypolicy.lib
 
-_around(unsupported, documented) := {"key": {"account": "111122223333"}, "facts": {"services": {"a": {
-	"unsupported": unsupported,
-	"documented": documented,
-}}}}
+_own_account := "111122223333"
 
-test_source_help_asks_for_the_account if {
-	contains(lib.source_help(["a"], _around([], [])), "111122223333")
+_around(facts) := {"key": {"account": _own_account, "partition": "aws", "region": ""}, "facts": {"services": {"a": object.union(
+	{"unsupported": [], "documented": [], "region": "", "members": false},
+	facts,
+)}}}
+
+_for_service := {
+	"principals": [{"kind": "service", "text": "a"}],
+	"conditions": [],
+	"not_actions": [],
+	"actions": [{"effective": ["kms:Decrypt"], "cryptographic": ["kms:Decrypt"], "administrative": []}],
 }
 
-test_source_help_asks_for_no_key_that_is_not_sent if {
-	help := lib.source_help(["a"], _around([{"when": "a topic", "keys": ["aws:SourceAccount"]}], []))
-	startswith(help, "for a topic, `a` sends none")
+_page(fields) := object.union({"use": "a use", "actions": ["kms:Decrypt"], "keys": [], "limits": [], "sources": []}, fields)
+
+_advice(facts) := lib.source_advice(_for_service, ["a"], _around(facts))
+
+test_source_advice_asks_for_the_account_that_a_page_asks_for if {
+	advice := _advice({"documented": [_page({"keys": ["aws:sourceaccount"], "limits": ["aws:sourceaccount"]})]})
+	advice.help == "add `\"StringEquals\": {\"aws:SourceAccount\": \"111122223333\"}`"
+	advice.condition == {"StringEquals": {"aws:SourceAccount": _own_account}}
 }
 
-test_source_help_asks_for_the_context_of_the_pages if {
-	help := lib.source_help(["a"], _around([], [{"keys": ["kms:encryptioncontext:aws:x:arn"]}]))
-	help == "ask for `kms:EncryptionContext:aws:x:arn`"
+test_source_advice_guesses_nothing_of_an_unknown_service if {
+	_advice({}).condition == {}
+	contains(_advice({}).help, "where the service's own page says")
+}
+
+test_source_advice_asks_for_no_key_that_is_not_sent if {
+	advice := _advice({"unsupported": [{"when": "a topic", "keys": ["aws:SourceAccount"]}]})
+	startswith(advice.help, "for a topic, `a` sends neither")
+	advice.condition == {}
+}
+
+test_source_advice_asks_for_the_context_of_a_page if {
+	_advice({"documented": [_page({"keys": ["kms:encryptioncontext:aws:x:arn"]})]}).help == "ask for `kms:EncryptionContext:aws:x:arn`"
+}
+
+test_source_advice_keeps_uses_apart if {
+	advice := _advice({"documented": [
+		_page({"keys": ["kms:encryptioncontext:aws:x:arn"]}),
+		_page({"use": "another", "keys": ["aws:sourcearn"], "limits": ["aws:sourcearn"]}),
+	]})
+	startswith(advice.help, "write a statement for each use")
+	advice.condition == {}
+}
+
+test_source_advice_adds_nothing_to_a_statement_for_callers if {
+	st := object.union(_for_service, {"principals": [{"kind": "service", "text": "a"}, {"kind": "role", "text": "r"}]})
+	page := _page({"keys": ["aws:sourceaccount"], "limits": ["aws:sourceaccount"]})
+	lib.source_advice(st, ["a"], _around({"documented": [page]})).condition == {}
+}
+
+test_limited_edits_what_is_known if {
+	page := _page({"keys": ["aws:sourceaccount"], "limits": ["aws:sourceaccount"]})
+	limited := lib.limited(lib.at([], "m"), _for_service, ["a"], _around({"documented": [page]}))
+	limited.edits == [{"path": [], "add": {"Condition": {"StringEquals": {"aws:SourceAccount": _own_account}}}}]
+	not lib.limited(lib.at([], "m"), _for_service, ["a"], _around({})).edits
 }

@@ -14,7 +14,7 @@
 #   severity: error
 #   subject: policy
 #   when: [access.lockout]
-#   remedy: Allow kms:* to the key's own account, arn:aws:iam::ACCOUNT:root, in a statement without conditions.
+#   remedy: Allow kms:* to the root of the key's own account in a statement without conditions.
 package keypolicy.rules.lockout["no-policy-editor"]
 
 import data.keypolicy.lib

@@ -12,7 +12,7 @@
 #   subject: [spec, statement]
 #   when: [faulty_principals]
 #   remedy: >-
-#     Write arn:aws:iam::ACCOUNT:role/NAME.
+#     Write the ARN as arn:aws:iam::111122223333:role/app.
 package keypolicy.rules.principals["arn-malformed"]
 
 import data.keypolicy.lib

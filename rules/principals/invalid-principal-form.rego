@@ -67,7 +67,7 @@ _helped_form(problem, finding) := lib.remedied(finding, "write `{\"AWS\": […]}
 
 _help(text) := "a service stands under `Service`" if endswith(text, ".amazonaws.com")
 
-_help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s` with the account's 12 digits", [text]) if _is_resource(text)
+_help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s`", [text]) if _is_resource(text)
 
 _help(text) := "write `arn:aws:iam::ACCOUNT:role/NAME`, `…:user/NAME`, or the account's 12 digits" if {
 	not endswith(text, ".amazonaws.com")

@@ -21,7 +21,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.bare
 	entry.text == "root"
 	message := sprintf("`root` in `%s` is no %s: what stands for the whole account is its ARN", [entry.list, entry.wants])
-	help := sprintf("write `arn:%s:iam::ACCOUNT:root` with the account's 12 digits, or leave it out: the account's own statement is there without it", [
+	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account's own statement is there without it", [
 		input.key.partition,
 	])
 }

@@ -31,7 +31,7 @@ findings contains lib.at(value.path, message) if {
 	some p in input.statement.principals
 	lib.live(p)
 	some condition in input.statement.conditions
-	condition.key.name in _keys
+	_names_accounts(condition, p)
 	not condition.operator.negated
 	some value in condition.values
 	account := _account(value.text)
@@ -50,6 +50,14 @@ _judged if {
 _keys := {
 	"kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceAccount", "aws:SourceArn",
 	"aws:SourceOwner",
+}
+
+_names_accounts(condition, _) if condition.key.name in _keys
+
+# A service puts into the encryption context for whom it acts.
+_names_accounts(condition, p) if {
+	p.kind == "service"
+	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
 }
 
 _account(value) := value if lib.is_account_id(value)

@@ -16,7 +16,7 @@ package keypolicy.rules.privilege["grant-operations-anyvalue"]
 
 import data.keypolicy.lib
 
-findings contains lib.written(lib.at_key(condition.operator.path, message), sprintf("ForAllValues:%s", [trim_prefix(condition.operator.text, "ForAnyValue:")])) if {
+findings contains lib.operator_written(lib.at_key(condition.operator.path, message), input.statement, condition.operator.path, sprintf("ForAllValues:%s", [trim_prefix(condition.operator.text, "ForAnyValue:")])) if {
 	some condition in input.statement.conditions
 	condition.key.name == "kms:GrantOperations"
 	condition.operator.set == "ForAnyValue"

@@ -16,21 +16,27 @@ package keypolicy.rules.services["service-condition-wrong-key"]
 
 import data.keypolicy.lib
 
-findings contains lib.proposed(lib.at_key(condition.key.path, message), help, _edits(condition, help)) if {
+findings contains _helped(lib.at_key(condition.key.path, message), condition, lib.source_advice(st, services, input)) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	services := [p.text | some p in st.principals; p.kind == "service"]
 	lib.has_wrong_service_key(st)
 	condition := [c | some c in st.conditions; lower(c.key.name) in lib.wrong_service_keys][0]
 	message := sprintf("`%s` does not say for whom %s acts: the service calls as itself", [condition.key.text, lib.several(services)])
-	help := lib.source_help(services, input)
 }
 
-# The help names the condition to write, or a way that is no text to write.
-_edits(condition, help) := [
+_helped(finding, condition, advice) := lib.proposed(finding, sprintf("write `\"aws:SourceAccount\": \"%s\"`", [input.key.account]), [
 	{"path": condition.key.path, "at": "key", "text": "aws:SourceAccount"},
 	{"path": condition.key.path, "value": input.key.account},
-] if {
-	startswith(help, "write `")
-	input.key.account != ""
-} else := []
+]) if {
+	_is_replaceable(condition, advice)
+}
+
+_helped(finding, condition, advice) := lib.remedied(finding, sprintf("in its place, %s", [advice.ask])) if {
+	not _is_replaceable(condition, advice)
+}
+
+_is_replaceable(condition, advice) if {
+	condition.operator.text == "StringEquals"
+	advice.condition == {"StringEquals": {"aws:SourceAccount": input.key.account}}
+}

@@ -16,7 +16,8 @@
 #   when: [services]
 #   access: [confused_deputy, left]
 #   remedy: >-
-#     Add aws:SourceAccount with your account, or aws:SourceArn with the resource.
+#     Limit the service by what its own page names: aws:SourceAccount with your account, aws:SourceArn with the resource, or
+#     the encryption context.
 package keypolicy.rules.services["service-principal-unrestricted"]
 
 import data.keypolicy.lib
@@ -26,9 +27,9 @@ findings contains finding if {
 	not _is_told(st)
 	services := [p | some p in st.principals; _is_deputy(st, p)]
 	count(services) > 0
-	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _called(services), _why(st)])
+	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _called(services), sprintf("%s%s", [_why(st), _by_page(st, services)])])
 	finding := object.union(
-		lib.remedied(lib.at(services[0].path, message), _help(services)),
+		lib.limited(lib.at(services[0].path, message), st, [p.text | some p in services], input),
 		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
 	)
 }
@@ -66,7 +67,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 }
 
 # A Resource that may well be this key, where the key's ARN is not known.
-findings contains object.union(lib.remedied(lib.at(services[0].path, message), _help(services)), {"severity": severity}) if {
+findings contains object.union(lib.limited(lib.at(services[0].path, message), st, [p.text | some p in services], input), {"severity": severity}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	count(st.access.confused_deputy) == 0
@@ -86,7 +87,7 @@ findings contains object.union(lib.remedied(lib.at(services[0].path, message), _
 }
 
 # Who is let in by the encryption context alone.
-findings contains object.union(lib.at_key(condition.key.path, message), {"severity": "info"}) if {
+findings contains object.union(lib.remedied(lib.at_key(condition.key.path, message), "leave it where its values are your own"), {"severity": "info"}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	_is_settled(st)
@@ -96,8 +97,19 @@ findings contains object.union(lib.at_key(condition.key.path, message), {"severi
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
 	condition := conditions[0]
-	message := sprintf("`%s` alone says for whom %s may use the key", [condition.key.text, lib.several(services)])
+	message := sprintf("`%s` alone says for whom %s may use the key%s", [condition.key.text, lib.several(services), _others(condition)])
 }
+
+_others(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
+	others := sort({account |
+		some value in condition.values
+		account := _account_in(value.text)
+		lib.is_account_id(account)
+		account != input.key.account
+	})
+	count(others) > 0
+	input.key.account != ""
+} else := ""
 
 _is_settled(st) if count(st.access.confused_deputy) == 0
 
@@ -134,9 +146,15 @@ _names_accounts(st) if {
 	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
 	condition.operator.base != "Null"
 	every value in condition.values {
-		lib.is_account_id(value.text)
+		lib.is_account_id(_account_in(value.text))
 	}
 }
+
+_account_in(text) := parts[4] if {
+	startswith(text, "arn:")
+	parts := split(text, ":")
+	count(parts) > 5
+} else := text
 
 # An account or an organization by its whole id, and an ARN, whose account another rule looks at.
 _names(condition, _) if lower(condition.key.name) == "aws:sourcearn"
@@ -145,6 +163,11 @@ _names(condition, value) if {
 	lower(condition.key.name) != "aws:sourcearn"
 	not regex.match(`[*?]`, split(value.text, "/")[0])
 }
+
+_by_page(st, services) := ", as on AWS's page" if {
+	not lib.only_looks(st)
+	every p in services { _is_documented(st, p) }
+} else := ""
 
 _why(st) := "no condition says for whom" if {
 	not lib.has_key(st, lib.source_keys)
@@ -212,9 +235,12 @@ _are_mild(st, services) if {
 _is_mild(st, _) if lib.only_looks(st)
 
 # AWS's pages give the statement so, for a use in which the service sends no such key.
-_is_mild(st, p) if {
+_is_mild(st, p) if _is_documented(st, p)
+
+_is_documented(st, p) if {
 	count(st.not_actions) == 0
 	not lib.has_key(st, lib.source_keys)
+	not _has_open_context(st)
 	some documented in input.facts.services[p.text].documented
 	every key in documented.keys {
 		not key in lib.source_keys
@@ -260,65 +286,3 @@ _is_of_someone(text) if {
 	count(parts) > 5
 	not regex.match(`[*?]`, parts[4])
 }
-
-# Services that are limited in the same way share a sentence.
-_help(services) := concat("; ", array.concat(
-	[sprintf("%s%s", [sentences[0], _apart(sentences)])],
-	array.slice(sentences, 1, count(sentences)),
-)) if {
-	sentences := _sentences(services)
-}
-
-_sentences(services) := [sentence |
-	some i, p in services
-	sentence := _sentence(p)
-	not sentence in {_sentence(q) | some q in array.slice(services, 0, i)}
-]
-
-_apart(sentences) := "" if count(sentences) == 1
-
-_apart(sentences) := ", and write a statement for each of the services that differ" if count(sentences) > 1
-
-_sentence(p) := sprintf("add `\"ArnLike\": {\"%s\": \"arn:%s:%s:*:%s:*\"}`", [key, input.key.partition, split(split(key, ":")[2], ":")[0], _account]) if {
-	key := _context_key(p)
-	startswith(key, "kms:EncryptionContext:aws:logs")
-}
-
-_sentence(p) := sprintf("add a condition on `%s`", [key]) if {
-	key := _context_key(p)
-	not startswith(key, "kms:EncryptionContext:aws:logs")
-}
-
-_sentence(p) := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`%s", [_account, _members(p)]) if {
-	not _context_key(p)
-	not _unsupported(p)
-}
-
-_sentence(p) := sprintf("for %s the service sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what it encrypts a key of its own, and for its other uses ask for `aws:SourceAccount` in a statement of their own", [_unsupported(p)]) if {
-	not _context_key(p)
-}
-
-# Who delivers for the accounts of an organization acts for them, and not for the key's account.
-_members(p) := "; where it delivers for the member accounts of your organization, ask for `aws:SourceOrgID` instead" if input.facts.services[p.text].members
-
-_members(p) := "" if not input.facts.services[p.text].members
-
-_unsupported(p) := use.when if {
-	some use in array.slice(input.facts.services[p.text].unsupported, 0, 1)
-	"aws:SourceAccount" in use.keys
-}
-
-# What the service says for whom it acts by, where none of its documented statements has a source key.
-_context_key(p) := key if {
-	statements := input.facts.services[p.text].documented
-	count(statements) > 0
-	keys := {key | some documented in statements; some key in documented.keys}
-	count(keys & lib.source_keys) == 0
-	contexts := sort([key | some key in keys; startswith(key, "kms:encryptioncontext:")])
-	count(contexts) > 0
-	key := replace(contexts[0], "kms:encryptioncontext:", "kms:EncryptionContext:")
-}
-
-_account := input.key.account if input.key.account != ""
-
-_account := "ACCOUNT" if input.key.account == ""

@@ -33,14 +33,9 @@ _helped(value, finding) := lib.written(finding, concat(":", array.concat(array.s
 	parts[4] != ""
 }
 
-_helped(value, finding) := lib.proposed(finding, help, _edits(help)) if {
+_helped(value, finding) := lib.limited(finding, input.statement, [p.text | some p in input.statement.principals; p.kind == "service"], input) if {
 	not _has_account(value)
-	help := lib.source_help([p.text | some p in input.statement.principals; p.kind == "service"], input)
 }
-
-_edits(help) := [{"path": [], "add": {"Condition": {"StringEquals": {"aws:SourceAccount": _account}}}}] if {
-	startswith(help, "write `")
-} else := []
 
 _has_account(value) if {
 	parts := split(value.text, ":")

@@ -21,6 +21,7 @@ findings contains object.union(lib.at_key(condition.key.path, message), {"severi
 	st := input.statement
 	st.effect.text == "Allow"
 	lib.takes_effect(st)
+	not lib.only_looks(st) # no use of the data
 	some p in st.principals
 	p.kind == "service"
 	some use in input.facts.services[p.text].unsupported
@@ -57,6 +58,16 @@ _severity(st, p, use) := "warning" if _is_sure(st, p, use)
 _severity(st, p, use) := "info" if not _is_sure(st, p, use)
 
 _is_sure(st, p, _) if _publishes_beside(st, p)
+
+# The actions are those of the page on topics. Those on event buses and queues have kms:GenerateDataKey without the wildcard,
+# and an ARN says which use it is.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
+_is_sure(st, _, use) if {
+	contains(use.when, "SNS")
+	{lower(action.text) | some action in st.actions} == {"kms:decrypt", "kms:generatedatakey*"}
+	not _has_context(st)
+	not lib.has_key(st, {"aws:sourcearn"})
+}
 
 _is_sure(st, _, use) if _is_of_topic(st, use)
 

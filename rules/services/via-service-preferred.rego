@@ -57,23 +57,25 @@ _is_documented(services) if {
 	}
 }
 
-_help(services) := sprintf("allow the users and roles that use it, with `\"StringEquals\": {\"kms:ViaService\": %s}`", [_values(prefixes)]) if {
+_help(services) := sprintf("allow the users and roles that use it, with `kms:ViaService` as the condition: %s", [_values(prefixes)]) if {
 	prefixes := _prefixes(services)
 	count(prefixes) > 0
 }
 
-_help(services) := "allow the service-linked role, as `arn:PARTITION:iam::ACCOUNT:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`" if {
+_help(services) := sprintf("allow the service-linked role, `arn:%s:iam::%s:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`", [
+	input.key.partition, input.key.account,
+]) if {
 	count(_prefixes(services)) == 0
+	input.key.account != ""
+}
+
+_help(services) := "allow the account's service-linked role `AWSServiceRoleForAutoScaling`" if {
+	count(_prefixes(services)) == 0
+	input.key.account == ""
 }
 
 _prefixes(services) := [_caller(p).via | some p in services; _caller(p).via != ""]
 
-_values(prefixes) := json.marshal(_value(prefixes[0])) if count(prefixes) == 1
+_values(prefixes) := concat(" and ", [sprintf("`%s.%s.amazonaws.com`", [prefix, input.key.region]) | some prefix in prefixes]) if input.key.region != ""
 
-_values(prefixes) := json.marshal([_value(prefix) | some prefix in prefixes]) if count(prefixes) > 1
-
-_value(prefix) := sprintf("%s.%s.amazonaws.com", [prefix, _region])
-
-_region := input.key.region if input.key.region != ""
-
-_region := "REGION" if input.key.region == ""
+_values(prefixes) := sprintf("%s and the key's Region", [concat(" or ", [sprintf("`%s`", [prefix]) | some prefix in prefixes])]) if input.key.region == ""

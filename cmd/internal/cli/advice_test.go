@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,10 +21,12 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// proposal is a help that names a text to write. One in capitals is a form, whose text only its reader knows.
+// proposal is a help that names a text to write, or a condition as JSON. One in capitals is a form, whose text only its reader knows:
+// it says what they stand for.
 var (
-	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)")
+	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)|`\"[^`]*\": [^`]*`")
 	form     = regexp.MustCompile(`\b(ACCOUNT|REGION|NAME|SERVICE|ID|DEFAULT|KEY)\b|…`)
+	blank    = regexp.MustCompile(`\b(ACCOUNT|REGION|PARTITION|NAME|SERVICE)\b`)
 )
 
 // TestAdviceIsTried makes each edit that a rule proposes for its examples: the finding is gone, no other error or warning has
@@ -53,10 +57,8 @@ func TestAdviceIsTried(t *testing.T) {
 			if d.Rule != name {
 				continue
 			}
+			checkWords(t, e, d)
 			if len(d.Edits) == 0 {
-				if name != "service-principal-unrestricted" && proposal.MatchString(d.Help) && !form.MatchString(d.Help) && isEditable(e, d) {
-					t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
-				}
 				continue
 			}
 			tried[name]++
@@ -67,6 +69,55 @@ func TestAdviceIsTried(t *testing.T) {
 	t.Logf("%d proposals of %d rules", proposals, len(tried))
 	if len(tried) < 50 {
 		t.Errorf("only %d rules propose something: %v", len(tried), slices.Sorted(maps.Keys(tried)))
+	}
+}
+
+// TestAdviceIsTriedOnCorpus makes each edit that the rules propose for a folder of real policies.
+func TestAdviceIsTriedOnCorpus(t *testing.T) {
+	corpus := os.Getenv("KEYPOLICY_CORPUS")
+	if corpus == "" {
+		t.Skip("KEYPOLICY_CORPUS names no folder")
+	}
+	names, err := filepath.Glob(filepath.Join(corpus, "policies", "*.json"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d policies: %v", len(names), err)
+	}
+	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := keypolicy.ReadExample(txtar.Format(&txtar.Archive{Files: []txtar.File{{Name: filepath.Base(name), Data: text}}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := e.Check(t.Context(), set, keypolicy.ExampleDay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range found {
+			checkWords(t, e, d)
+			if len(d.Edits) > 0 {
+				tryAdvice(t, e, set, d, found)
+			}
+		}
+	}
+}
+
+// checkWords holds that a help proposes no text that cannot be tried.
+func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
+	t.Helper()
+	if len(d.Edits) == 0 && proposal.MatchString(d.Help) && !form.MatchString(d.Help) && isEditable(e, d) {
+		t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
+	}
+	for _, word := range blank.FindAllString(d.Help, -1) {
+		if !strings.Contains(d.Help, " for "+word) {
+			t.Errorf("%s: the help does not say what %s stands for: %s", keypolicy.FindingLine(d), word, d.Help)
+		}
 	}
 }
 
