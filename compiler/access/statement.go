@@ -256,10 +256,14 @@ func allHoldChoosing(conditions []condition, r *request, lower string, choices i
 	return out
 }
 
-// match holds a request against the whole statement, at a level or above it.
+// match holds a request against the whole statement, at a level or above it. No element makes up for one that does not match,
+// so the rest is not looked at then: most statements of a large policy are about other principals.
 func (m *model) match(st *statement, r *request, at level) tri {
-	out := m.principalAt(st, &r.caller, at).and(st.actionMatch(r.action)).and(st.resource)
+	out := m.principalAt(st, &r.caller, at).and(st.resource)
 	if out == no {
+		return no
+	}
+	if out = out.and(st.actionMatch(r.action)); out == no {
 		return no
 	}
 	out = out.and(st.conditionsMatch(r))
