@@ -22,7 +22,7 @@ type Target struct {
 
 // Judge asks every enabled rule that is due about the target. The list is sorted.
 func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
-	j := s.judgement(ctx)
+	j := s.judgement(ctx, s.ready)
 	j.target(t)
 	return j.done()
 }
@@ -38,7 +38,7 @@ func (j *judgement) target(t Target) {
 
 // JudgeFiles runs the rules about all files of a run. whole says that it has read all that there are.
 func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary, whole bool) (diag.List, error) {
-	j := s.judgement(ctx)
+	j := s.judgement(ctx, s.across)
 	j.files(files, whole)
 	return j.done()
 }
@@ -48,7 +48,7 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 	if len(all) == 0 {
 		return nil, nil
 	}
-	j := s.judgement(ctx)
+	j := s.judgement(ctx, s.across)
 	j.suppressions(all)
 	return j.done()
 }
@@ -56,6 +56,7 @@ func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.Li
 // judgement gathers the findings about one target.
 type judgement struct {
 	set      *Set
+	ready    *programs // of the rules that may be due
 	ctx      context.Context
 	subjects []subject // for which rules are due
 	list     diag.List
@@ -78,8 +79,8 @@ type said struct {
 	message string
 }
 
-func (s *Set) judgement(ctx context.Context) *judgement {
-	return &judgement{set: s, ctx: ctx, told: map[told]int{}, said: map[said]bool{}, stopped: map[string]bool{}}
+func (s *Set) judgement(ctx context.Context, ready *programs) *judgement {
+	return &judgement{set: s, ready: ready, ctx: ctx, told: map[told]int{}, said: map[said]bool{}, stopped: map[string]bool{}}
 }
 
 // done asks the rules that are due, and gives all that they found.
@@ -89,7 +90,7 @@ func (j *judgement) done() (diag.List, error) {
 		due = append(due, s.due...)
 	}
 	if len(due) > 0 {
-		p, err := j.set.ready.with(due)
+		p, err := j.ready.with(due)
 		if err != nil {
 			return nil, err
 		}

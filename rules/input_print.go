@@ -16,7 +16,7 @@ type Input struct {
 func (s *Set) Inputs(t Target) ([]Input, error) {
 	whole := *s
 	whole.opts.AskAll, whole.plans = true, &plans{known: map[string]*plan{}}
-	j := whole.judgement(context.Background())
+	j := whole.judgement(context.Background(), nil)
 	j.target(t)
 	all := make([]Input, len(j.subjects))
 	for i, subject := range j.subjects {

@@ -40,9 +40,12 @@ type Set struct {
 	opts  Options
 	rules []*rule             // by name
 	asked map[Subject][]*rule // those that are on
-	ready *programs
-	input *inputs
-	plans *plans
+	ready *programs           // of the rules about one target
+
+	// across is of those about a run as a whole: they are asked once, after all others, which need not be compiled again with them.
+	across *programs
+	input  *inputs
+	plans  *plans
 }
 
 // Load reads the rules. The user's own are checked in full; those built in have been by the tests.
@@ -74,16 +77,16 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
 	}
-	s.ready = &programs{libraries: libraries, limit: opts.Limit}
 	for _, r := range all {
 		if !s.enabled(r) {
 			continue
 		}
-		s.ready.all = append(s.ready.all, r)
 		for _, subject := range r.subjects {
 			s.asked[subject] = append(s.asked[subject], r)
 		}
 	}
+	s.ready = &programs{libraries: libraries, limit: opts.Limit, all: slices.Concat(s.asked[Spec], s.asked[Policy], s.asked[Statement])}
+	s.across = &programs{libraries: libraries, limit: opts.Limit, all: slices.Concat(s.asked[Files], s.asked[Suppressions])}
 	return s, nil
 }
 

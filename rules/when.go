@@ -25,6 +25,7 @@ const (
 	hasFaultyPrincipals
 	hasAnyone
 	hasUsers
+	hasUserARNs
 	hasSessions
 	hasFederated
 	hasReservedRoles
@@ -50,7 +51,9 @@ const (
 	hasRSAKey
 	hasLocalActions
 	hasEdits
+	hasOutsideEdits
 	hasOptInRegion
+	hasUnknownAccount
 	hasTrust
 	hasForms
 	hasEmptyLists
@@ -73,10 +76,10 @@ const (
 // triggerNames are the names that METADATA's `when` takes. docs/writing-rules.md says what each is.
 var triggerNames = [numberOfTriggers]string{
 	"faults", "conditions", "services", "denies", "odd_actions", "not_elements", "resources", "faulty_principals",
-	"anyone", "users", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
+	"anyone", "users", "user_arns", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
 	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants",
 	"imports", "replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders",
-	"large", "unfit_actions", "rsa_key", "local_actions", "edits", "opt_in_region", "trust", "forms", "empty_lists",
+	"large", "unfit_actions", "rsa_key", "local_actions", "edits", "outside_edits", "opt_in_region", "unknown_account", "trust", "forms", "empty_lists",
 	"odd_entries", "numbers", "expectations", "aliases", "related_files", "access.lockout", "access.external", "access.public",
 	"access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }

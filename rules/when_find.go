@@ -48,7 +48,7 @@ func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, s
 	pr, bare := readEntry(l, item.Text)
 	fault, _ := entryFault(pr, l.wants, bare)
 	has := setIf(hasNumbers, isNumber(item)) | setIf(hasFaultyPrincipals, fault != "" || isNumber(item)) |
-		in.principalTriggers(pr, key) | setIf(hasUsers, pr.Kind == policy.User) |
+		in.principalTriggers(pr, key) | setIf(hasUsers, pr.Kind == policy.User) | setIf(hasUserARNs, pr.Kind == policy.User && !bare) |
 		setIf(hasOddEntries, isOddEntry(key, l, pr, bare))
 	if pr.Kind != parameterKind {
 		same := sameEntry(pr, key, bare)
@@ -138,7 +138,7 @@ func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) trig
 			}
 			fault, _ := principalFault(pr)
 			same := samePrincipal(pr, p.Key)
-			has |= setIf(hasUsers, pr.Kind == policy.User) |
+			has |= setIf(hasUsers, pr.Kind == policy.User) | setIf(hasUserARNs, pr.Kind == policy.User) |
 				setIf(hasNumbers, isNumber(node)) |
 				setIf(hasFaultyPrincipals, fault != "" || isNumber(node)) |
 				setIf(hasRepeatedPrincipals, pr.Text != "" && seen[same])
@@ -168,7 +168,8 @@ func isFaulty(st *policy.Statement) bool {
 
 // keyTriggers are what the surroundings of a subject have.
 func (in *inputs) keyTriggers(key policy.Key) triggerSet {
-	return setIf(hasRSAKey, strings.HasPrefix(key.Spec, "RSA_")) | setIf(hasOptInRegion, isOptIn(key.Region)) | setIf(hasTrust, in.given)
+	return setIf(hasRSAKey, strings.HasPrefix(key.Spec, "RSA_")) | setIf(hasOptInRegion, isOptIn(key.Region)) |
+		setIf(hasUnknownAccount, key.Account == "") | setIf(hasTrust, in.given)
 }
 
 // actionTriggers are what a statement's actions are to those who are named.
@@ -190,7 +191,11 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 	wide := both && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
 		return isNamed(pr) || pr.Kind == policy.UniqueID || pr.Kind == policy.Anyone
 	})
-	return has | setIf(hasEdits, in.gives(st, "kms:PutKeyPolicy")) | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
+	edits := in.gives(st, "kms:PutKeyPolicy")
+	outside := func(pr policy.Principal) bool {
+		return pr.Kind == policy.Anyone || in.relation(pr.Account, p.Key) == "other"
+	}
+	return has | setIf(hasEdits, edits) | setIf(hasOutsideEdits, edits && slices.ContainsFunc(st.Principals, outside)) | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
 }
 
 // duties says whether some of a statement's actions use the key, administer it, or do both.

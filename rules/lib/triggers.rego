@@ -29,9 +29,9 @@ _statements := input.policy.statements if not input.statement
 
 _names := {
 	"faults", "conditions", "services", "denies", "odd_actions", "not_elements", "resources", "faulty_principals", "anyone",
-	"users", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
+	"users", "user_arns", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
 	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants", "imports",
-	"replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders", "large", "unfit_actions", "rsa_key", "local_actions", "edits", "opt_in_region", "trust",
+	"replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders", "large", "unfit_actions", "rsa_key", "local_actions", "edits", "outside_edits", "opt_in_region", "unknown_account", "trust",
 	"forms", "empty_lists", "odd_entries", "numbers", "expectations", "aliases", "related_files", "access.lockout", "access.external",
 	"access.public", "access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }
@@ -41,6 +41,8 @@ _names := {
 _all contains "rsa_key" if startswith(input.key.spec, "RSA_")
 
 _all contains "opt_in_region" if input.key.opt_in
+
+_all contains "unknown_account" if input.key.account == ""
 
 _all contains "trust" if input.trust.given
 

@@ -63,6 +63,12 @@ _all contains "users" if {
 	p.kind == "user"
 }
 
+_all contains "user_arns" if {
+	some p in _own
+	p.kind == "user"
+	not p.bare
+}
+
 _all contains "numbers" if {
 	some p in _own
 	p.type in {"int", "float"}

@@ -152,3 +152,14 @@ _all contains "edits" if {
 	some st in _statements
 	lib.gives(st, "kms:PutKeyPolicy")
 }
+
+_all contains "outside_edits" if {
+	some st in _statements
+	lib.gives(st, "kms:PutKeyPolicy")
+	some p in st.principals
+	_is_outside(p)
+}
+
+_is_outside(p) if p.kind == "anyone"
+
+_is_outside(p) if p.relation == "other"

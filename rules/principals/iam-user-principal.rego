@@ -8,7 +8,7 @@
 # custom:
 #   severity: info
 #   subject: [spec, statement]
-#   when: [users]
+#   when: [user_arns]
 #   remedy: >-
 #     Name a role that the user takes.
 package keypolicy.rules.principals["iam-user-principal"]

@@ -13,7 +13,7 @@
 # custom:
 #   severity: error
 #   subject: policy
-#   when: [edits and other_accounts, edits and anyone, edits and own_account]
+#   when: [outside_edits, edits and own_account and unknown_account]
 #   access: [left]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]

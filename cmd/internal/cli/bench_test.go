@@ -42,9 +42,19 @@ func bench(b *testing.B, args ...string) {
 	}
 }
 
+// What the benchmarks lint has no errors: they would end at the first.
+func TestTheOrganizationOfTheBenchmarksHasNoErrors(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeOrganization(t, "keys", 100)
+	if code := Main(t.Context(), []string{"lint", "--quiet", "keys"}, Stdio{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 // writeOrganization writes the specs of one organization: 0 to 3 users, 1 to 5 roles, 0 to 2 administrators, 1 or 2
-// administrators' roles and 0 to 2 other accounts each, all drawn at random, the same on every run.
-func writeOrganization(b *testing.B, dir string, specs int) {
+// administrators' roles and 0 to 2 other accounts each, all drawn at random, the same on every run. No user has a role's name, which
+// would be an error.
+func writeOrganization(b testing.TB, dir string, specs int) {
 	b.Helper()
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same on every run
 	accounts := []string{"111122223333", "222233334444", "333344445555", "444455556666", "555566667777"}
@@ -53,19 +63,19 @@ func writeOrganization(b *testing.B, dir string, specs int) {
 		var text strings.Builder
 		own := random.IntN(len(accounts))
 		fmt.Fprintf(&text, "account: %q\nregion: eu-central-1\nkey: alias/%s-%d\n", accounts[own], teams[random.IntN(len(teams))], i)
-		list := func(field string, least, most int) {
+		list := func(field, prefix string, least, most int) {
 			var names []string
 			for range least + random.IntN(most-least+1) {
-				names = append(names, fmt.Sprintf("%s-%s-%d", teams[random.IntN(len(teams))], teams[random.IntN(len(teams))], random.IntN(100)))
+				names = append(names, fmt.Sprintf("%s%s-%s-%d", prefix, teams[random.IntN(len(teams))], teams[random.IntN(len(teams))], random.IntN(100)))
 			}
 			if names != nil {
 				fmt.Fprintf(&text, "%s: [%s]\n", field, strings.Join(names, ", "))
 			}
 		}
-		list("key_users", 0, 3)
-		list("key_users_roles", 1, 5)
-		list("key_admins", 0, 2)
-		list("key_admins_roles", 1, 2)
+		list("key_users", "user-", 0, 3)
+		list("key_users_roles", "", 1, 5)
+		list("key_admins", "user-", 0, 2)
+		list("key_admins_roles", "", 1, 2)
 		var others []string
 		for n := range random.IntN(3) {
 			others = append(others, fmt.Sprintf("%q", accounts[(own+1+n)%len(accounts)]))
