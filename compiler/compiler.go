@@ -198,6 +198,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	result, expandFound := c.opts.Templates.Expand(s, expand.Variables{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID})
 	found = append(found, expandFound...)
 	c.out.Uses = result.Uses
+	c.usedBy(result.UsedBy)
 	l := &lowering{key: key, spec: s}
 	form := s.Forms()[0]
 	var root *source.Node

@@ -32,7 +32,7 @@ const (
 func (c *compilation) template(root *source.Node) {
 	entry := expand.NewEntry(root)
 	c.out.Template = entry
-	c.found = c.opts.Templates.Check(entry)
+	c.found = append(c.opts.Templates.Check(entry), usedByFaults(root)...)
 	if c.found.HasErrors() || !entry.Template.Name.IsString() {
 		return
 	}

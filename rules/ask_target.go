@@ -135,7 +135,7 @@ func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template 
 	j.add(subject{
 		kind:    Spec,
 		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(spec, policies, p.fields, template), nil },
-		resolve: spec.Map.Find, label: unnamed,
+		resolve: spec.Find, label: unnamed,
 		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return spec.Map, path },
 	}, &found{triggers: j.set.input.specTriggers(spec)})
 }

@@ -47,21 +47,23 @@ func (b *builder) object() *ast.Term { return object(b.members...) }
 // fieldNames are the fields of inputs, by their schemas. An input has thousands: the terms of their names are made once.
 var fieldNames = strings.Fields(`
 	able absent access access_levels account account_from accounts action actions administration administrative alias
-	aliases all allowed and answer any_of as_itself at bare base bits blame bounded by caller cancel_deletion category character characters
-	code conditions configured confused_deputy confused_deputy_undecided context control cross_account cryptographic
-	custom_key_store dated day decision decisions delegated delegates denied denied_by describe digest direct document documented
-	does doubtful durable duties editors effect effective element elements empty enable entries everything exact expect
-	expired external external_undecided facts families family fault faulty fields file files for_all_values_refused form
-	forms given grantable grants groups iam_only id if_exists index instead kept key key_kinds key_specs key_types keys
-	kind known label left limits list lockout mark matches matrix means members multi_region multivalued name name_path named
-	nearest negated network never_with not not_actions not_known_to_be_sent not_principals not_resources nothing old
-	operations operator opt_in organizations origin origins others outcomes outputs outside outsider parses partition path
-	placeholders policy position possible presence present principal principal_keys principals private problems public
-	public_witness quoted range read_as read_policy reason reasons refused region regional regions relation relevant renamed
-	replaced_by resources roles root_user rules same same_source schedule_deletion sent_by service services session set
+	aliases all allowed and answer any_of as_itself at bare base bits blame bounded by caller cancel_deletion category
+	character characters code conditions configured confused_deputy confused_deputy_undecided context control cross_account
+	cryptographic custom_key_store dated day decision decisions delegated delegates denied denied_by describe digest direct
+	document documented does doubtful durable duties editors effect effective element elements empty enable entries
+	everything exact expect expired external external_undecided facts families family fault faulty fields file files
+	for_all_values_refused form forms given grantable grants groups iam_only id if_exists include index instead kept key
+	key_kinds key_specs key_types keys kind known label left limits list lockout mark matches matrix means members
+	multi_region multivalued name name_path named nearest needs negated network never_with not not_actions
+	not_known_to_be_sent not_principals not_resources not_sent nothing obstacles offered old operations operator opt_in
+	organizations origin origins others outcomes outputs outside outsider page parses partition path placeholders policy
+	position possible presence present principal principal_keys principals private problems public public_witness quoted
+	range read_as read_policy reason reasons refused region regional regions relation relevant renamed replaced_by requests
+	resources roles root_user rules same same_source schedule_deletion sent_by service services session set
 	set_operator_required setting sid side size size_limit sources spec spelled statement statements status suffix
-	suppressions takes template text today trust type unattested undecided undenied unknown unsupported until usable usage
-	use used users uses values variable variables version via want wants when whole why wildcard wildcards witness written`)
+	suppressions takes template text today trust type unattested undecided undenied undocumented unknown unsupported until
+	usable usage use used used_by users uses values variable variables verdict version via want wants way what when whole
+	why wildcard wildcards witness written`)
 
 // commonTexts are what many of them hold.
 var commonTexts = strings.Fields(`

@@ -67,6 +67,7 @@ func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, read fields
 	body.add("placeholders", list(marks.placeholders))
 	body.add("characters", list(marks.characters))
 	body.term("expect", func() *ast.Term { return list(in.expectations(spec, policies)) })
+	body.term("used_by", func() *ast.Term { return list(in.specUses(spec, policies)) })
 	body.term("aliases", func() *ast.Term { return list(aliases(spec.Root, nil)) })
 	b := in.surroundings(spec.Key, form, template, read)
 	b.add("spec", body.object())

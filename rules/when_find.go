@@ -40,6 +40,7 @@ func (in *inputs) specTriggers(spec *policy.Spec) triggerSet {
 		setIf(hasCharacters, len(marks.characters) > 0) |
 		setIf(hasForms, len(spec.Forms) != 1 || spec.Forms[0] == policy.FormDefault) |
 		setIf(hasExpectations, len(spec.Expect) > 0) |
+		setIf(hasUses, len(spec.UsedBy) > 0) |
 		setIf(hasAliases, hasAlias(spec.Root)) |
 		in.keyTriggers(spec.Key)
 }
@@ -97,6 +98,7 @@ func (in *inputs) policyTriggers(p *policy.Policy, m *meaning) (triggerSet, []tr
 	statements := make([]triggerSet, len(doc.Statements))
 	marks := m.marks()
 	has := setIf(hasPlaceholders, len(marks.placeholders) > 0) |
+		setIf(hasUses, len(p.UsedBy) > 0) |
 		setIf(hasVariables, len(marks.variables) > 0) |
 		setIf(hasCharacters, len(marks.characters) > 0) |
 		setIf(hasLargeSize, m.size*100 > facts.PolicyMaxBytes()*80) |

@@ -25,7 +25,8 @@ type Result struct {
 	Statements       []*source.Node        // the spec's own statements
 	DelegateToIAM    *source.Node
 	AllowKeyDeletion *source.Node
-	Uses             []string // the templates used, sorted
+	UsedBy           []spec.Use // the spec's own, then those of its templates
+	Uses             []string   // the templates used, sorted
 }
 
 // Expand fills in the templates of a spec that has one form. Where a finding is an error the result is
@@ -35,6 +36,7 @@ func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List)
 		Lists: map[string]*spec.List{}, Policy: s.Policy, DelegateToIAM: s.DelegateToIAM, AllowKeyDeletion: s.AllowKeyDeletion,
 	}}
 	e.lists(&s.Body)
+	e.result.UsedBy = slices.Clone(s.UsedBy)
 	switch {
 	case s.Template != nil:
 		e.use(s.Template, s.Parameters, false)
@@ -148,6 +150,7 @@ func (e *expander) body(sc *scope, included bool) {
 	b := spec.ParseBody(root)
 	e.lists(&b)
 	e.includes(b.Include)
+	e.result.UsedBy = append(e.result.UsedBy, b.UsedBy...)
 	e.emptied(sc, b.Statements)
 	e.result.Included = append(e.result.Included, b.Statements...)
 	if !included {

@@ -22,8 +22,8 @@ func dataFiles(t *testing.T) []string {
 			out = append(out, name)
 		}
 	}
-	if len(out) != 8 {
-		t.Fatalf("got the files %v, want eight", out)
+	if len(out) != 9 {
+		t.Fatalf("got the files %v, want nine", out)
 	}
 	return out
 }

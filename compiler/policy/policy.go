@@ -52,6 +52,14 @@ type Policy struct {
 	Form     Form
 	Key      Key
 	Document *Document
+	UsedBy   []UsedBy // what the key is said to be for from outside a plain policy document
+}
+
+// UsedBy is a use that a key is said to be for, with what is given for its parameters.
+type UsedBy struct {
+	Entry      *source.Node // where it is written; nil where it is given from outside
+	Name       string       // of facts.Use
+	Parameters map[string][]string
 }
 
 // Spec is a spec as it was written, for the rules that judge the writing and not the policy.
@@ -62,6 +70,7 @@ type Spec struct {
 	Key   Key    // what is known of its key, with the first of its Regions
 
 	Expect []Expectation
+	UsedBy []UsedBy // its own, then those of its templates
 }
 
 // Expectation is a request and the decisions of which a spec says that it gets one.
@@ -70,4 +79,15 @@ type Expectation struct {
 	Principal, Action string
 	Context           map[string][]string
 	Decisions         []string
+}
+
+// Find gives the origin of a path, as the spec's map does, and of the entries of used_by that templates bring in too.
+func (s *Spec) Find(path diag.Path) Origin {
+	if len(path) == 2 && path[0] == "used_by" {
+		if i, ok := path[1].(int); ok && i < len(s.UsedBy) && s.UsedBy[i].Entry != nil {
+			entry := s.UsedBy[i].Entry
+			return Origin{Value: entry.Place, Origins: entry.Origins, Exact: true}
+		}
+	}
+	return s.Map.Find(path)
 }

@@ -37,6 +37,7 @@ type Body struct {
 	Policy           *source.Node     // form 2: a mapping or one JSON string
 	Include          []Include
 	IncludeField     *source.Node
+	UsedBy           []Use
 	Statements       []*source.Node
 	StatementsField  *source.Node
 	DelegateToIAM    *source.Node
@@ -54,6 +55,8 @@ func ParseBody(root *source.Node) Body {
 		case "include":
 			b.IncludeField = m.Key
 			b.Include = parseIncludes(m.Value)
+		case "used_by":
+			b.UsedBy = parseUsedBy(m.Value)
 		case "statements":
 			b.StatementsField = m.Key
 			b.Statements = m.Value.Items
@@ -95,4 +98,26 @@ func IsTrue(n *source.Node, otherwise bool) bool {
 		return otherwise
 	}
 	return n.Text == "true" || n.Text == "True" || n.Text == "TRUE"
+}
+
+// Use is one entry of used_by: what the key is for.
+type Use struct {
+	Entry      *source.Node
+	Name       *source.Node
+	Parameters *source.Node // a mapping, or nil
+}
+
+// parseUsedBy reads entries that are a name alone, or a name with parameters as in include.
+func parseUsedBy(n *source.Node) []Use {
+	var list []Use
+	for _, item := range n.Items {
+		name := item.Get("template")
+		if item.IsString() {
+			name = item
+		}
+		if name.IsString() {
+			list = append(list, Use{Entry: item, Name: name, Parameters: item.Get("parameters")})
+		}
+	}
+	return list
 }

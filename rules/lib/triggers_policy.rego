@@ -20,6 +20,8 @@ _all contains "faults" if {
 	input.policy.version.text != "2012-10-17"
 }
 
+_all contains "uses" if count(input.policy.used_by) > 0
+
 _all contains "both_duties" if {
 	some same in _administrators
 	same in _users

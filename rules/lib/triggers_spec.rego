@@ -28,6 +28,8 @@ _all contains "empty_lists" if {
 
 _all contains "expectations" if count(input.spec.expect) > 0
 
+_all contains "uses" if count(input.spec.used_by) > 0
+
 _all contains "aliases" if count(input.spec.aliases) > 0
 
 _all contains "odd_entries" if {

@@ -1,0 +1,115 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Way is how a use gets at a key.
+type Way string
+
+// The ways.
+const (
+	// WayKeyPolicy is a principal that only the key policy itself can let in: a service, or a service-linked role.
+	WayKeyPolicy Way = "key_policy"
+	// WayIdentityPolicy is a caller whose credentials a service uses: an identity policy can let it in, where the key
+	// policy delegates to the account.
+	WayIdentityPolicy Way = "identity_policy"
+	// WayGrant is the same for a service that goes on to work by a grant, which the caller makes or has it make.
+	WayGrant Way = "grant"
+)
+
+// Use is what a key can be for: what AWS documents that a service asks of the key.
+type Use struct {
+	// ID names the use, in kebab-case. A template of that name, where there is one, lets it in.
+	ID string `json:"id"`
+	// Name names it for people, as the object of "used by".
+	Name string `json:"name"`
+	// Service is the AWS service, as its pages spell it.
+	Service string `json:"service"`
+	// Way is how it gets in.
+	Way Way `json:"way"`
+	// Template is the built-in template that lets it in; "" where there is none.
+	Template string `json:"template"`
+	// Parameters are what the requests leave open, by the names in their references.
+	Parameters map[string]UseParameter `json:"parameters"`
+	// Requests are what the service asks of the key.
+	Requests []UseRequest `json:"requests"`
+	// Idle are actions of the documented statement that no request of the service is known to need.
+	Idle []string `json:"idle"`
+	// Needs says in a sentence what has to be done beside the key policy; "" where nothing has to be.
+	Needs string `json:"needs"`
+	// Open says, a sentence each, what AWS's pages leave open.
+	Open []string `json:"open"`
+	// Page is the AWS page that documents it.
+	Page string `json:"page"`
+	// Pages are further pages that it rests on.
+	Pages []string `json:"pages"`
+}
+
+// UseParameter is something that requests of a use leave open.
+type UseParameter struct {
+	// Title is what it is, in a few words.
+	Title string `json:"title"`
+	// Example is a value of it.
+	Example string `json:"example"`
+	// Pattern is a regular expression that its values match; "" where any text will do.
+	Pattern string `json:"pattern"`
+	// Values are all of its values; nil where there is no such list.
+	Values []string `json:"values"`
+	// Principals is true for a list of ARNs of IAM principals.
+	Principals bool `json:"principals"`
+	// Optional is true for what the template has a default for.
+	Optional bool `json:"optional"`
+	// Free is true for what neither the template nor used_by asks for: any value of it will do.
+	Free bool `json:"free"`
+}
+
+// UseRequest is one kind of request: the same principal with the same context for some actions. Strings of it hold
+// references such as $(region), to what is known of the key and to the parameters of the use.
+type UseRequest struct {
+	// Principal is a service's name or an ARN.
+	Principal string `json:"principal"`
+	// Actions are all needed. Of one with a wildcard AWS does not say which of its actions are: at least one is.
+	Actions []string `json:"actions"`
+	// Context is what AWS documents that the request has.
+	Context map[string]string `json:"context"`
+	// NotSent are condition keys that AWS documents that the request does not have.
+	NotSent []string `json:"not_sent"`
+}
+
+type useData struct {
+	Date   string `json:"date"`
+	Source string `json:"source"`
+	Uses   []Use  `json:"uses"`
+}
+
+var useFile = lazy[useData]("uses.json")
+
+var uses = sync.OnceValue(func() []Use {
+	sorted := slices.Clone(useFile().Uses)
+	slices.SortFunc(sorted, func(a, b Use) int { return strings.Compare(a.ID, b.ID) })
+	return sorted
+})
+
+// Uses returns every use of a key that these facts know, sorted by id.
+func Uses() []Use { return slices.Clone(uses()) }
+
+// LookupUse finds a use by its id.
+func LookupUse(id string) (Use, bool) {
+	i, found := slices.BinarySearchFunc(uses(), id, func(u Use, id string) int { return strings.Compare(u.ID, id) })
+	if !found {
+		return Use{}, false
+	}
+	return uses()[i], true
+}
+
+// UseNames are the ids of all uses, sorted.
+func UseNames() []string {
+	names := make([]string, len(uses()))
+	for i, u := range uses() {
+		names[i] = u.ID
+	}
+	return names
+}

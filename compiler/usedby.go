@@ -1,0 +1,123 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// usedBy takes what a spec and its templates say that the key is for, once for all of its Regions.
+func (c *compilation) usedBy(list []spec.Use) {
+	if c.out.Spec == nil || c.out.Spec.UsedBy != nil {
+		return
+	}
+	for _, u := range list {
+		one, found := readUse(u)
+		c.found = append(c.found, found...)
+		if !found.HasErrors() {
+			c.out.Spec.UsedBy = append(c.out.Spec.UsedBy, one)
+		}
+	}
+}
+
+// readUse reads an entry of used_by.
+func readUse(u spec.Use) (policy.UsedBy, diag.List) {
+	out := policy.UsedBy{Entry: u.Entry, Name: u.Name.Text}
+	use, ok := facts.LookupUse(u.Name.Text)
+	if !ok {
+		return out, diag.List{compileFinding(u.Name, "use-not-found", fmt.Sprintf("there is no use `%s`", u.Name.Text), useHelp(u.Name.Text))}
+	}
+	if u.Parameters == nil {
+		return out, nil
+	}
+	var found diag.List
+	out.Parameters = map[string][]string{}
+	for _, m := range u.Parameters.Members {
+		p, ok := use.Parameters[m.Key.Text]
+		if !ok || p.Free {
+			found = append(found, compileFinding(m.Key, "use-parameter", fmt.Sprintf("the use `%s` has no parameter `%s`", use.ID, m.Key.Text), parameterHelp(use, m.Key.Text)))
+			continue
+		}
+		values, wrong := useValues(m.Key.Text, p, m.Value)
+		if wrong != nil {
+			found = append(found, *wrong)
+			continue
+		}
+		out.Parameters[m.Key.Text] = values
+	}
+	return out, found
+}
+
+// useValues reads the value of a parameter of a use: one text, or a list of principals. A wildcard in it stands for any text.
+func useValues(name string, p facts.UseParameter, n *source.Node) ([]string, *diag.Diagnostic) {
+	nodes := []*source.Node{n}
+	if n.Kind == source.Sequence && p.Principals {
+		nodes = n.Items
+	}
+	var values []string
+	for _, v := range nodes {
+		if v.Kind != source.Scalar || v.IsNull() {
+			d := compileFinding(v, "use-parameter", fmt.Sprintf("`%s` is a single text", name), p.Title)
+			return nil, &d
+		}
+		if len(p.Values) > 0 && !slices.Contains(p.Values, v.Text) {
+			help := "it is one of `" + strings.Join(p.Values, "`, `") + "`"
+			if near, ok := facts.Nearest(v.Text, p.Values); ok {
+				help = fmt.Sprintf("did you mean `%s`?", near)
+			}
+			d := compileFinding(v, "use-parameter", fmt.Sprintf("`%s` is not a value of `%s`", v.Text, name), help)
+			return nil, &d
+		}
+		values = append(values, v.Text)
+	}
+	return values, nil
+}
+
+func useHelp(name string) string {
+	if near, ok := facts.Nearest(name, facts.UseNames()); ok {
+		return fmt.Sprintf("did you mean `%s`?", near)
+	}
+	return "`keypolicy explain` lists the uses"
+}
+
+func parameterHelp(use facts.Use, name string) string {
+	var names []string
+	for n, p := range use.Parameters {
+		if !p.Free {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	if near, ok := facts.Nearest(name, names); ok {
+		return fmt.Sprintf("did you mean `%s`?", near)
+	}
+	if len(names) == 0 {
+		return "take it out: the use has no parameters"
+	}
+	return "there is `" + strings.Join(names, "`, `") + "`"
+}
+
+// usedByFaults are what is wrong with the used_by of a template, as far as it does not hang on parameters.
+func usedByFaults(root *source.Node) diag.List {
+	var found diag.List
+	for _, u := range spec.ParseBody(root).UsedBy {
+		if refers(u.Entry) {
+			continue
+		}
+		_, wrong := readUse(u)
+		found = append(found, wrong...)
+	}
+	return found
+}
+
+// refers says whether a template's node has a reference to a parameter.
+func refers(n *source.Node) bool {
+	return strings.Contains(n.Text, "$(") || slices.ContainsFunc(n.Items, refers) ||
+		slices.ContainsFunc(n.Members, func(m source.Member) bool { return refers(m.Value) })
+}

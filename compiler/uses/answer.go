@@ -1,0 +1,87 @@
+package uses
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// Asked is a use that a key is said to be for, with the values that are given for its parameters.
+type Asked struct {
+	Use   facts.Use
+	Given map[string][]string
+}
+
+// Verdict says what a policy makes of a use, or of one of its requests.
+type Verdict string
+
+// The verdicts, the better ones first.
+const (
+	Fulfilled     Verdict = "fulfilled"             // the key policy allows it by itself
+	NeedsIdentity Verdict = "needs_identity_policy" // it hangs on the caller's identity policies
+	NotDocumented Verdict = "not_documented"        // it hangs on a condition key of which AWS's pages do not say whether it is sent
+	Unknown       Verdict = "unknown"               // the engine cannot decide it
+	Refused       Verdict = "refused"
+)
+
+// badness orders verdicts.
+func (v Verdict) badness() int {
+	for i, known := range []Verdict{Fulfilled, NeedsIdentity, NotDocumented, Unknown, Refused} {
+		if v == known {
+			return i
+		}
+	}
+	return 0
+}
+
+func worse(a, b Verdict) Verdict {
+	if b.badness() > a.badness() {
+		return b
+	}
+	return a
+}
+
+// Answer is what a policy makes of a use.
+type Answer struct {
+	Verdict Verdict
+	// Values are what the answer supposes for what is not given: those with which the policy comes nearest to the use.
+	Values map[string]string
+	// Requests are all requests of the use, in its order.
+	Requests []Decided
+}
+
+// Decided is one request with its decision.
+type Decided struct {
+	Principal string
+	Action    string // of one with a wildcard, the action that is allowed, or the first
+	Written   string // as the facts have it
+	Context   map[string][]string
+	Decision  access.Decision
+	Verdict   Verdict
+	Obstacles []Obstacle // what stands in the way, where it is not fulfilled
+	Reasons   []string   // why the engine cannot decide
+}
+
+// ObstacleKind says what stands in the way of a request.
+type ObstacleKind string
+
+// The kinds.
+const (
+	DenyStatement  ObstacleKind = "deny"      // a Deny statement that matches
+	OtherCondition ObstacleKind = "condition" // a condition of an Allow statement that is for the principal
+	OtherActions   ObstacleKind = "action"    // the Action of such a statement
+	OtherResource  ObstacleKind = "resource"  // its Resource
+	OtherPrincipal ObstacleKind = "principal" // a statement for the same service by another name, as of another Region
+)
+
+// Obstacle is what stands in the way of a request.
+type Obstacle struct {
+	Kind      ObstacleKind
+	Statement int       // its index
+	Path      diag.Path // of what is at fault, in the document
+	Key       string    // the condition key
+	// NotSent is true for a key that AWS documents that the service does not send here.
+	NotSent bool
+	// Open is true for a key of which AWS's pages do not say whether the service sends it here.
+	Open bool
+}

@@ -1,0 +1,149 @@
+package uses
+
+import (
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/expand"
+)
+
+// part is a stretch of a form: text, or a reference.
+type part struct{ text, name string }
+
+func split(form string) []part {
+	parts, _ := expand.Split(form) // the facts' own forms are well formed: a test reads them
+	list := make([]part, 0, len(parts))
+	for _, p := range parts {
+		list = append(list, part{text: p.Text, name: p.Name})
+	}
+	return list
+}
+
+// known fills in the references of a form that have a value.
+func (s supposed) known(parts []part) []part {
+	list := make([]part, 0, len(parts))
+	for _, p := range parts {
+		if value := s[p.name]; p.name != "" && value != "" {
+			p = part{text: value}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// substitute fills a form in.
+func (s supposed) substitute(form string) string {
+	var b strings.Builder
+	for _, p := range s.known(split(form)) {
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
+// mostWitnesses bounds how many ways are given in which a form meets a pattern.
+const mostWitnesses = 4
+
+// witnesses are values for the references of a form with which it is a text that a pattern matches, where `*` and `?` are
+// wildcards. What a wildcard leaves open is the example's.
+func witnesses(form []part, pattern string, examples supposed) []map[string]string {
+	w := &witness{pattern: []rune(pattern), examples: examples, seen: map[position]bool{}}
+	for _, p := range form {
+		if p.name != "" {
+			w.form = append(w.form, symbol{name: p.name})
+		}
+		for _, r := range p.text {
+			w.form = append(w.form, symbol{r: r})
+		}
+	}
+	w.search(position{}, nil)
+	return w.found
+}
+
+type symbol struct {
+	r    rune
+	name string // of a reference
+}
+
+// position is how far the search is in both; open says that the reference has some text already.
+type position struct {
+	form, pattern int
+	open          bool
+}
+
+type witness struct {
+	form     []symbol
+	pattern  []rune
+	examples supposed
+	seen     map[position]bool // from which nothing new is found
+	found    []map[string]string
+}
+
+// piece is a text that a reference takes on the way.
+type piece struct {
+	name, text string
+	before     *piece
+}
+
+func (w *witness) search(at position, taken *piece) {
+	if len(w.found) >= mostWitnesses || w.seen[at] {
+		return
+	}
+	before := len(w.found)
+	w.step(at, taken)
+	if len(w.found) == before {
+		w.seen[at] = true
+	}
+}
+
+func (w *witness) step(at position, taken *piece) {
+	var next rune
+	if at.pattern < len(w.pattern) {
+		next = w.pattern[at.pattern]
+	}
+	if at.form == len(w.form) {
+		switch {
+		case at.pattern == len(w.pattern):
+			w.found = append(w.found, taken.values())
+		case next == '*':
+			w.search(position{at.form, at.pattern + 1, false}, taken)
+		}
+		return
+	}
+	s := w.form[at.form]
+	if s.name == "" {
+		switch {
+		case next == '*':
+			w.search(position{at.form + 1, at.pattern, false}, taken)
+			w.search(position{at.form, at.pattern + 1, false}, taken)
+		case next == '?' || next == s.r && at.pattern < len(w.pattern):
+			w.search(position{at.form + 1, at.pattern + 1, false}, taken)
+		}
+		return
+	}
+	take := func(text string, to position) { w.search(to, &piece{s.name, text, taken}) }
+	switch {
+	case at.pattern == len(w.pattern):
+	case next == '*':
+		if !at.open {
+			take(w.examples[s.name], position{at.form + 1, at.pattern, false})
+		} else {
+			take("x", position{at.form + 1, at.pattern, false})
+			take("", position{at.form, at.pattern + 1, true})
+		}
+	case next == '?':
+		take("x", position{at.form, at.pattern + 1, true})
+	default:
+		take(string(next), position{at.form, at.pattern + 1, true})
+	}
+	if at.open {
+		w.search(position{at.form + 1, at.pattern, false}, taken)
+	}
+}
+
+// values are the texts of the references.
+func (p *piece) values() map[string]string {
+	values := map[string]string{}
+	for ; p != nil; p = p.before {
+		values[p.name] = p.text + values[p.name]
+	}
+	return values
+}

@@ -1,0 +1,180 @@
+package uses
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Judge says whether policies of one document and key let the key be used. It is not safe for concurrent use.
+type Judge struct {
+	doc        *policy.Document
+	env        access.Env
+	simulators map[whereabouts]*access.Simulator
+}
+
+// whereabouts is what is supposed of a key of which that is not known.
+type whereabouts struct{ account, region string }
+
+// NewJudge prepares a judge; it costs little till it is asked.
+func NewJudge(doc *policy.Document, env access.Env) *Judge {
+	return &Judge{doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}}
+}
+
+// nearest is how many of the ways to fill in what is not given are looked at closely.
+const nearest = 8
+
+// Ask says what the policy makes of a use. What is not given is whatever serves the use best.
+func (j *Judge) Ask(asked Asked) Answer {
+	answers := j.decided(asked, nearest)
+	if answers[0].Verdict == Fulfilled {
+		return answers[0]
+	}
+	for i := range answers {
+		j.explain(asked.Use, &answers[i])
+	}
+	return slices.MinFunc(answers, compare)
+}
+
+// Fulfils gives the answer where the policy lets the key be used as it stands.
+func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
+	answer := j.decided(asked, 1)[0]
+	return answer, answer.Verdict == Fulfilled
+}
+
+// decided are the best answers, before it is asked what stands in the way; at least one.
+func (j *Judge) decided(asked Asked, most int) []Answer {
+	var answers []Answer
+	for _, values := range j.suppositions(asked) {
+		a := j.decide(asked, values)
+		answers = append(answers, a)
+		if a.Verdict == Fulfilled {
+			return []Answer{a}
+		}
+	}
+	slices.SortStableFunc(answers, compare)
+	return answers[:min(most, len(answers))]
+}
+
+// compare puts the answer first that is nearer to what the use needs.
+func compare(a, b Answer) int {
+	return cmp.Or(
+		cmp.Compare(a.Verdict.badness(), b.Verdict.badness()), cmp.Compare(a.refused(), b.refused()), cmp.Compare(a.obstacles(), b.obstacles()),
+	)
+}
+
+func (a Answer) refused() int {
+	n := 0
+	for _, r := range a.Requests {
+		if r.Verdict != Fulfilled && r.Verdict != NeedsIdentity {
+			n++
+		}
+	}
+	return n
+}
+
+// obstacles counts what stands in the way. A request for which there is nothing at all is the farthest from its goal.
+func (a Answer) obstacles() int {
+	const nothing = 100
+	n := 0
+	for _, r := range a.Requests {
+		switch {
+		case r.Verdict == Fulfilled || r.Verdict == NeedsIdentity:
+		case len(r.Obstacles) == 0:
+			n += nothing
+		default:
+			n += len(r.Obstacles)
+		}
+	}
+	return n
+}
+
+func (j *Judge) decide(asked Asked, values supposed) Answer {
+	a := Answer{Verdict: Fulfilled, Values: map[string]string{}}
+	for name, value := range values {
+		if !isBuiltin(name) || j.known(name) == "" {
+			a.Values[name] = value
+		}
+	}
+	for _, r := range asked.Use.Requests {
+		for _, filled := range values.fill(r, asked.Given) {
+			for _, written := range r.Actions {
+				one := j.best(asked.Use, filled, written, values)
+				a.Requests = append(a.Requests, one)
+				a.Verdict = worse(a.Verdict, one.Verdict)
+			}
+		}
+	}
+	return a
+}
+
+// best decides a request for an action, or for the actions that a pattern stands for: of those one has to be allowed.
+func (j *Judge) best(use facts.Use, r filled, written string, values supposed) Decided {
+	var best Decided
+	for i, action := range facts.MatchActions(written) {
+		one := j.one(use, r, action, values)
+		one.Written = written
+		if i == 0 || one.Verdict.badness() < best.Verdict.badness() {
+			best = one
+		}
+	}
+	return best
+}
+
+func (j *Judge) one(use facts.Use, r filled, action string, values supposed) Decided {
+	out := Decided{Principal: r.principal, Action: action, Context: r.context}
+	result, err := j.simulator(values).Simulate(access.Request{Principal: r.principal, Action: action, Context: maps.Clone(r.context)})
+	var refused *access.RequestError
+	if errors.As(err, &refused) {
+		out.Decision, out.Verdict, out.Reasons = access.Undecided, Unknown, []string{refused.Message}
+		return out
+	}
+	out.Decision, out.Reasons = result.Decision, result.Reasons
+	out.Verdict = verdictOf(use.Way, result.Decision)
+	if result.Decision == access.ExplicitDeny {
+		for _, st := range result.Statements {
+			out.Obstacles = append(out.Obstacles, Obstacle{Kind: DenyStatement, Statement: st.Index, Path: st.Path})
+		}
+	}
+	return out
+}
+
+func verdictOf(way facts.Way, d access.Decision) Verdict {
+	switch d {
+	case access.Allowed:
+		return Fulfilled
+	case access.NeedsIdentityPolicy:
+		if way == facts.WayKeyPolicy { // a service-linked role, whose policy nobody can change
+			return Refused
+		}
+		return NeedsIdentity
+	case access.Undecided:
+		return Unknown
+	case access.ExplicitDeny, access.ImplicitDeny:
+		return Refused
+	default:
+		return Refused
+	}
+}
+
+func (j *Judge) simulator(values supposed) *access.Simulator {
+	at := whereabouts{values["account"], values["region"]}
+	s := j.simulators[at]
+	if s == nil {
+		s = access.NewSimulator(j.doc, j.envAt(at))
+		j.simulators[at] = s
+	}
+	return s
+}
+
+func (j *Judge) envAt(at whereabouts) access.Env {
+	env := j.env
+	env.Account = cmp.Or(env.Account, at.account)
+	env.Region = cmp.Or(env.Region, at.region)
+	return env
+}

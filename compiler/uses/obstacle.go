@@ -1,0 +1,220 @@
+package uses
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// explain finds what stands in the way of the requests that are refused, by asking the engine about each statement
+// without one of its parts.
+func (j *Judge) explain(use facts.Use, a *Answer) {
+	verdict := Fulfilled
+	for i := range a.Requests {
+		r := &a.Requests[i]
+		if r.Verdict == Refused {
+			j.explainRequest(use, a, r)
+		}
+		verdict = worse(verdict, r.Verdict)
+	}
+	a.Verdict = verdict
+}
+
+func (j *Judge) explainRequest(use facts.Use, a *Answer, r *Decided) {
+	x := &explanation{judge: j, env: j.envAt(whereabouts{a.Values["account"], a.Values["region"]}), request: r, notSent: notSent(use, r)}
+	if r.Decision == access.ExplicitDeny {
+		for i := range r.Obstacles {
+			x.denied(&r.Obstacles[i])
+		}
+	} else {
+		r.Obstacles = x.nearest()
+	}
+	if len(r.Obstacles) > 0 && !slices.ContainsFunc(r.Obstacles, func(o Obstacle) bool { return !o.Open }) {
+		r.Verdict = NotDocumented
+	}
+}
+
+// notSent are the keys that AWS documents that the service does not send with a request.
+func notSent(use facts.Use, r *Decided) []string {
+	var keys []string
+	for _, known := range use.Requests {
+		if slices.Contains(known.Actions, r.Written) {
+			for _, key := range known.NotSent {
+				keys = append(keys, strings.ToLower(key))
+			}
+		}
+	}
+	return keys
+}
+
+// explanation is the search for what stands in the way of one request.
+type explanation struct {
+	judge   *Judge
+	env     access.Env
+	request *Decided
+	notSent []string
+}
+
+// allows says whether a statement alone lets the request through.
+func (x *explanation) allows(st policy.Statement) bool {
+	doc := *x.judge.doc
+	doc.Statements, doc.Problems = []policy.Statement{st}, nil
+	result, err := access.Simulate(&doc, x.env, access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(x.request.Context)})
+	return err == nil && (result.Decision == access.Allowed || result.Decision == access.NeedsIdentityPolicy)
+}
+
+// nearest are the obstacles in the statement that has the fewest of them.
+func (x *explanation) nearest() []Obstacle {
+	var best []Obstacle
+	for i := range x.judge.doc.Statements {
+		st := &x.judge.doc.Statements[i]
+		if st.Effect.Value != "Allow" {
+			continue
+		}
+		found := x.inStatement(st)
+		if len(found) > 0 && (best == nil || weight(found) < weight(best)) {
+			best = found
+		}
+	}
+	return best
+}
+
+// weight is how much stands in the way: another name of the principal counts for more than all the rest.
+func weight(list []Obstacle) int {
+	const principal = 50
+	n := 0
+	for _, o := range list {
+		switch {
+		case o.Kind == OtherPrincipal:
+			n += principal
+		case !o.Open:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// inStatement are the obstacles in an Allow statement; none where it is not for the principal at all.
+func (x *explanation) inStatement(st *policy.Statement) []Obstacle {
+	bare := *st
+	bare.Conditions = nil
+	bare = anyAction(bare)
+	if !x.allows(bare) {
+		if path, ok := x.sameService(st); ok {
+			return []Obstacle{{Kind: OtherPrincipal, Statement: st.Index, Path: path}}
+		}
+		open := bare
+		open.Resources, open.NotResources = []policy.Text{{Value: "*"}}, nil
+		open.Node = without(open.Node, "Resource", "NotResource", "Resource")
+		if x.allows(open) {
+			return []Obstacle{{Kind: OtherResource, Statement: st.Index, Path: element(st, "Resource", "NotResource")}}
+		}
+		return nil
+	}
+	var list []Obstacle
+	acting := *st
+	acting.Conditions = nil
+	if !x.allows(acting) {
+		list = append(list, Obstacle{Kind: OtherActions, Statement: st.Index, Path: element(st, "Action", "NotAction")})
+	}
+	for i, c := range st.Conditions {
+		one := bare
+		one.Conditions = st.Conditions[i : i+1]
+		if x.allows(one) {
+			continue
+		}
+		list = append(list, x.condition(st, c))
+	}
+	if len(list) == 0 && x.request.Decision == access.NeedsIdentityPolicy {
+		return nil // it delegates, and nothing more
+	}
+	return list
+}
+
+func (x *explanation) condition(st *policy.Statement, c policy.Condition) Obstacle {
+	o := Obstacle{Kind: OtherCondition, Statement: st.Index, Path: c.Key.Path, Key: c.Key.Value}
+	o.NotSent = slices.Contains(x.notSent, strings.ToLower(c.Key.Value))
+	o.Open = !o.NotSent && x.isOpen(c)
+	return o
+}
+
+// denied says of a Deny statement whether it hangs on a key that is not documented.
+func (x *explanation) denied(o *Obstacle) {
+	i := slices.IndexFunc(x.judge.doc.Statements, func(st policy.Statement) bool { return st.Index == o.Statement })
+	if i < 0 {
+		return
+	}
+	for _, c := range x.judge.doc.Statements[i].Conditions {
+		if !slices.Contains(x.notSent, strings.ToLower(c.Key.Value)) && x.isOpen(c) {
+			o.Open, o.Key = true, c.Key.Value
+		}
+	}
+}
+
+// isOpen says whether the service may send a condition's key with the request, as far as AWS's pages say: they do not
+// have it among what is sent, and the engine takes a request that has it.
+func (x *explanation) isOpen(c policy.Condition) bool {
+	context := map[string][]string{}
+	for key, values := range x.request.Context {
+		if strings.EqualFold(key, c.Key.Value) {
+			return false
+		}
+		context[key] = values
+	}
+	for _, v := range c.Values {
+		value := strings.NewReplacer("*", "x", "?", "x").Replace(v.Value)
+		if strings.Contains(value, "${") {
+			value = "x"
+		}
+		context[c.Key.Value] = []string{value}
+		_, err := access.Simulate(x.judge.doc, x.env, access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(context)})
+		if err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sameService finds a principal of a statement that is the request's service by another name.
+func (x *explanation) sameService(st *policy.Statement) (diag.Path, bool) {
+	name, _, _ := strings.Cut(x.request.Principal, ".")
+	for _, p := range st.Principals {
+		if other, _, _ := strings.Cut(p.Text, "."); p.Kind == policy.Service && other == name && p.Text != x.request.Principal {
+			return p.Path, true
+		}
+	}
+	return nil, false
+}
+
+// anyAction is a statement for every action.
+func anyAction(st policy.Statement) policy.Statement {
+	st.Actions, st.NotActions = []policy.Text{{Value: "kms:*"}}, nil
+	st.Node = without(st.Node, "Action", "NotAction", "Action")
+	return st
+}
+
+// without is a statement's node with one field in the place of two others: that it is there is all that counts.
+func without(n *source.Node, one, other, with string) *source.Node {
+	c := *n
+	c.Members = slices.DeleteFunc(slices.Clone(n.Members), func(m source.Member) bool { return m.Key.Text == one || m.Key.Text == other })
+	c.Members = append(c.Members, source.NewMember(with, n.Place, source.NewScalar("*", n.Place)))
+	return &c
+}
+
+// element is the path of whichever of two elements a statement has.
+func element(st *policy.Statement, names ...string) diag.Path {
+	for _, name := range names {
+		if st.Has(name) {
+			return append(slices.Clone(st.Path), name)
+		}
+	}
+	return st.Path
+}

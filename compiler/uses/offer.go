@@ -1,0 +1,114 @@
+package uses
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+)
+
+// Include is the entry of `include` that lets a use be, as a flow mapping of YAML; "" where no template does. What is not
+// given stands in it in capitals.
+func (a Asked) Include() string {
+	if a.Use.Template == "" {
+		return ""
+	}
+	var parameters []string
+	for _, name := range a.templateParameters() {
+		parameters = append(parameters, fmt.Sprintf("%s: %s", name, a.written(name)))
+	}
+	if len(parameters) == 0 {
+		return fmt.Sprintf("{template: %s}", a.Use.Template)
+	}
+	return fmt.Sprintf("{template: %s, parameters: {%s}}", a.Use.Template, strings.Join(parameters, ", "))
+}
+
+// templateParameters are the parameters of a use that its template has too, sorted.
+func (a Asked) templateParameters() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(a.Use.Parameters)) {
+		if !a.Use.Parameters[name].Free && (!a.Use.Parameters[name].Optional || len(a.Given[name]) > 0) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// written is a parameter's value, or its name in capitals.
+func (a Asked) written(name string) string {
+	values := a.Given[name]
+	if len(values) == 0 {
+		values = []string{strings.ToUpper(name)}
+	}
+	if !a.Use.Parameters[name].Principals {
+		return quoted(values[0])
+	}
+	var list []string
+	for _, v := range values {
+		list = append(list, quoted(v))
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+// quoted writes a text as a scalar of a flow mapping.
+func quoted(text string) string {
+	if text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-./") == "" {
+		return text
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// Statements are those of a use's template for a key, each as compact JSON; none where there is no template. What is neither
+// known nor given stands in them in capitals.
+func (a Asked) Statements(key policy.Key) []string {
+	if a.Use.Template == "" {
+		return nil
+	}
+	var place diag.Place
+	text := func(s string) *source.Node { return source.NewScalar(s, place) }
+	examples := supposed{"account": key.Account, "partition": key.Partition, "region": key.Region}
+	var pairs []string
+	for name, example := range map[string]string{"account": exampleAccount, "region": exampleRegion, "partition": "aws"} {
+		if examples[name] == "" {
+			examples[name] = example
+			if name != "partition" {
+				pairs = append(pairs, example, strings.ToUpper(name))
+			}
+		}
+	}
+	parameters := source.NewMapping(place)
+	for _, name := range a.templateParameters() {
+		p := a.Use.Parameters[name]
+		values := a.Given[name]
+		if len(values) == 0 {
+			example := examples.substitute(p.Example)
+			values = []string{example}
+			pairs = append(pairs, example, strings.ToUpper(name))
+		}
+		value := text(values[0])
+		if p.Principals {
+			value = source.NewSequence(place)
+			for _, v := range values {
+				value.Items = append(value.Items, text(v))
+			}
+		}
+		parameters.Members = append(parameters.Members, source.NewMember(name, place, value))
+	}
+	stand := strings.NewReplacer(pairs...)
+	s := &spec.KeyPolicy{Body: spec.Body{Include: []spec.Include{{Template: text(a.Use.Template), Parameters: parameters}}}}
+	result, found := expand.NewLibrary(nil).Expand(s, expand.Variables{Account: examples["account"], Partition: examples["partition"], Region: examples["region"], Key: key.ID})
+	if found.HasErrors() {
+		return nil
+	}
+	var list []string
+	for _, st := range result.Included {
+		list = append(list, stand.Replace(policy.Compact(st)))
+	}
+	return list
+}
