@@ -8,6 +8,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -114,7 +115,7 @@ func accountOf(d *policy.Document) (string, policy.From) {
 }
 
 func allowsPutKeyPolicy(st policy.Statement) bool {
-	return slices.ContainsFunc(st.Actions, func(a policy.Text) bool { return facts.GlobFold(a.Value, "kms:PutKeyPolicy") })
+	return slices.ContainsFunc(st.Actions, func(a policy.Text) bool { return glob.MatchFold(a.Value, "kms:PutKeyPolicy") })
 }
 
 // keyKind finds the kind of key, which chooses the users' actions. A usage alone says enough for a policy.

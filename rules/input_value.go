@@ -11,6 +11,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -141,7 +142,7 @@ func isPossible(op facts.ParsedOperator, values []string, text string) bool {
 		case op.Base.Family != "String":
 			return true
 		case op.Base.Wildcards:
-			return facts.Glob(text, value)
+			return glob.Match(text, value)
 		case strings.Contains(op.Base.Name, "IgnoreCase"):
 			return strings.EqualFold(text, value)
 		}

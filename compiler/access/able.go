@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
@@ -52,8 +53,8 @@ func (able *Able) answers() []*Answer {
 
 func (s *space) capabilities(r *compiledPolicy) Able {
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
-	ask := func(callers bitset, fits func(a action) bool) Answer {
-		answer, _ := s.allowed(r, s.ahead().with(dimAction, s.actionsWhere(fits)).with(dimCaller, callers)).ask()
+	ask := func(callers boxes.Set, fits func(a action) bool) Answer {
+		answer, _ := s.allowed(r, s.ahead().With(dimAction, s.actionsWhere(fits)).With(dimCaller, callers)).ask()
 		return answer
 	}
 	named := func(name string) Answer { return ask(own, func(a action) bool { return a.name == name }) }

@@ -1,9 +1,13 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 // alternative is contexts as points: of each component the set that fits, nil where it does not matter.
-type alternative []bitset
+type alternative []boxes.Set
 
 // alternatives are the projections as points. Those that differ in one component alone are one.
 func (d *describer) alternatives(list []projection) []alternative {
@@ -16,8 +20,8 @@ func (d *describer) alternatives(list []projection) []alternative {
 			if !matters {
 				continue
 			}
-			a[i] = c.product(func(dim int) bitset { return p[dim] }).and(d.cans[i])
-			if d.cans[i].within(a[i]) {
+			a[i] = c.product(func(dim int) boxes.Set { return p[dim] }).And(d.cans[i])
+			if d.cans[i].Within(a[i]) {
 				a[i] = nil
 			}
 		}
@@ -43,8 +47,8 @@ func (d *describer) merged(a, b alternative) (alternative, bool) {
 	differ := -1
 	inA, inB := true, true
 	for k := range a {
-		inA, inB = inA && b[k].within(a[k]), inB && a[k].within(b[k])
-		if a[k].equal(b[k]) {
+		inA, inB = inA && b[k].Within(a[k]), inB && a[k].Within(b[k])
+		if a[k].Equal(b[k]) {
 			continue
 		}
 		if differ >= 0 {
@@ -62,8 +66,8 @@ func (d *describer) merged(a, b alternative) (alternative, bool) {
 		return nil, false
 	}
 	out := slices.Clone(a)
-	out[differ] = a[differ].or(b[differ])
-	if out[differ] != nil && d.cans[differ].within(out[differ]) {
+	out[differ] = a[differ].Or(b[differ])
+	if out[differ] != nil && d.cans[differ].Within(out[differ]) {
 		out[differ] = nil
 	}
 	return out, true
@@ -73,7 +77,7 @@ func (d *describer) merged(a, b alternative) (alternative, bool) {
 func (s *space) ties(callerAt, actionAt int) []int {
 	var list []int
 	for i, f := range s.impossible {
-		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
+		if !f[dimCaller].Has(callerAt) || !f[dimAction].Has(actionAt) {
 			continue
 		}
 		keys := 0
@@ -98,21 +102,21 @@ func (d *describer) untie(a alternative) {
 	whole := d.where
 	for i, set := range a {
 		if c := &d.comps[i]; set != nil && len(c.dims) == 1 {
-			whole = whole.with(dimKeys+c.dims[0], set)
+			whole = whole.With(dimKeys+c.dims[0], set)
 		}
 	}
-	none := func(b box, less ...box) bool {
-		return d.s.subtraction().remainder(b, append(slices.Clip(d.s.impossible), less...), func(box) bool { return false })
+	none := func(b boxes.Box, less ...boxes.Box) bool {
+		return d.s.subtraction().Remainder(b, append(slices.Clip(d.s.impossible), less...), func(boxes.Box) bool { return false })
 	}
 	for i, set := range a {
 		c := &d.comps[i]
 		if dim := dimKeys + c.dims[0]; set != nil && len(c.dims) == 1 && d.tied(dim, whole) {
 			k := d.s.dims[c.dims[0]]
-			if set.has(0) && none(whole.with(dim, k.absent())) {
-				set = set.and(k.present())
+			if set.Has(0) && none(whole.With(dim, k.absent())) {
+				set = set.And(k.present())
 			}
 			whole[dim] = nil
-			if k.key.lower == keyEncryptionKeys && none(whole, whole.with(dim, set)) {
+			if k.key.lower == keyEncryptionKeys && none(whole, whole.With(dim, set)) {
 				set = nil
 			}
 			a[i], whole[dim] = set, set
@@ -121,7 +125,7 @@ func (d *describer) untie(a alternative) {
 }
 
 // tied says whether another key that is limited can have a say in what a key is.
-func (d *describer) tied(dim int, whole box) bool {
+func (d *describer) tied(dim int, whole boxes.Box) bool {
 	return slices.ContainsFunc(d.ties, func(i int) bool {
 		f := d.s.impossible[i]
 		if f[dim] == nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -62,7 +63,7 @@ func (s *space) tellApart(b *dimensionBuilder) {
 	case lower == "aws:sourceorgpaths" || lower == "aws:principalorgpaths":
 		for _, id := range s.env.TrustOrgs {
 			if takesPartOf(b.conds, id) {
-				b.splits = append(b.splits, concat(exactPattern(id+"/"), anyText()))
+				b.splits = append(b.splits, glob.Concat(glob.Exact(id+"/"), glob.AnyText()))
 			}
 		}
 	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
@@ -75,7 +76,7 @@ func matchedInPart(conds []*condition, ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		return !slices.ContainsFunc(conds, func(c *condition) bool {
 			return slices.ContainsFunc(c.values, func(v value) bool {
-				return !v.plain && v.pat != nil && strings.Trim(v.text, "*?") != "" && v.pat.match(id)
+				return !v.plain && v.pat != nil && strings.Trim(v.text, "*?") != "" && v.pat.Match(id)
 			})
 		})
 	})
@@ -86,7 +87,7 @@ func takesPartOf(conds []*condition, id string) bool {
 	return slices.ContainsFunc(conds, func(c *condition) bool {
 		return slices.ContainsFunc(c.values, func(v value) bool {
 			organization, _, _ := strings.Cut(v.text, "/")
-			return !v.plain && v.pat != nil && fixed(organization) < len(organization) && globPattern(globChars(organization)).match(id)
+			return !v.plain && v.pat != nil && fixed(organization) < len(organization) && glob.New(glob.Chars(organization)).Match(id)
 		})
 	})
 }
@@ -107,14 +108,14 @@ func (s *space) tellAccounts(b *dimensionBuilder, trusted []string) {
 			case strings.ContainsAny(arn.Account, "*?"):
 				open = true
 				for _, id := range trusted {
-					if fixed(arn.Account) > 0 && foldGlob(arn.Account).match(id) {
-						b.splits = append(b.splits, arnDomain(exactPattern(id)))
+					if fixed(arn.Account) > 0 && glob.FoldGlob(arn.Account).Match(id) {
+						b.splits = append(b.splits, arnDomain(glob.Exact(id)))
 					}
 				}
 			}
 		}
 	}
 	if open {
-		b.splits = append(b.splits, arnDomain(times(12, digits)))
+		b.splits = append(b.splits, arnDomain(glob.Repeat(12, digits)))
 	}
 }

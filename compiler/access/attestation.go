@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -79,7 +80,7 @@ func (s *space) unattested(r *compiledPolicy) (u Unattested, whole bool) {
 		return ok && known.RecipientAttestation
 	})
 	// The root user gets by the account's statement what it delegates: that is told as delegated.
-	persons := where.with(dimCaller, s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.kind != callerRoot }))
+	persons := where.With(dimCaller, s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.kind != callerRoot }))
 	for i := range r.m.statements {
 		if !r.m.statements[i].allow {
 			continue
@@ -104,10 +105,10 @@ func (s *space) unattested(r *compiledPolicy) (u Unattested, whole bool) {
 }
 
 // allowedBy asks for a request that one statement allows at a level, and that is allowed.
-func (s *space) allowedBy(r *compiledPolicy, where box, at int, level level) question {
+func (s *space) allowedBy(r *compiledPolicy, where boxes.Box, at int, level level) question {
 	return question{
 		s: s, where: where, exact: r.exact,
-		from:  func(v approximation) []box { return r.allow[level][at][v] },
+		from:  func(v approximation) []boxes.Box { return r.allow[level][at][v] },
 		minus: r.denied,
 		confirm: func(req *request) bool {
 			return r.m.match(&r.m.statements[at], req, level) == yes && getsIn(r.m.evaluate(req).decision)

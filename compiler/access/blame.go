@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
@@ -12,7 +13,7 @@ import (
 type component struct {
 	path diag.Path
 	dim  int
-	set  bitset
+	set  boxes.Set
 	cond *condition
 	what string // Principal, Action or Condition
 }
@@ -87,23 +88,23 @@ func (s *space) components(r *compiledPolicy, at int, element func(string) diag.
 
 // isImpossible says that no request is in all of the components.
 func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component) bool {
-	b := s.all().with(dimAction, s.knownActions())
+	b := s.all().With(dimAction, s.knownActions())
 	for _, c := range list {
-		b = b.with(c.dim, b[c.dim].and(c.set))
+		b = b.With(c.dim, b[c.dim].And(c.set))
 	}
-	if b.empty() {
+	if b.Empty() {
 		return true
 	}
-	boxes := []box{b}
+	parts := []boxes.Box{b}
 	hasPrincipal := slices.ContainsFunc(list, func(c component) bool { return c.what == "Principal" })
 	if st.allow && hasPrincipal {
 		own := s.callersWhere(func(c *caller) bool { return c.kind == callerService || c.account == r.m.owner })
 		crossing := s.actionsWhere(func(a action) bool { return a.cross == yes })
-		boxes = []box{b.with(dimCaller, b[dimCaller].and(own)), b.with(dimCaller, b[dimCaller].minus(own, len(s.callers))).with(dimAction, b[dimAction].and(crossing))}
+		parts = []boxes.Box{b.With(dimCaller, b[dimCaller].And(own)), b.With(dimCaller, b[dimCaller].Minus(own, len(s.callers))).With(dimAction, b[dimAction].And(crossing))}
 	}
 	sub := s.subtraction()
-	for _, b := range boxes {
-		if !b.empty() && !sub.remainder(b, s.impossible, func(box) bool { return false }) {
+	for _, b := range parts {
+		if !b.Empty() && !sub.Remainder(b, s.impossible, func(boxes.Box) bool { return false }) {
 			return false
 		}
 	}

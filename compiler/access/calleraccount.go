@@ -3,6 +3,8 @@ package access
 import (
 	"regexp"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // ownAccountARN is an ARN whose account is a policy variable for the caller's.
@@ -30,13 +32,13 @@ func (c *condition) supposeCallerAccount(v *value, text string) {
 	if !ok {
 		return
 	}
-	p := concat(exactPattern(parts[1]), globPattern(globChars(account)))
+	p := glob.Concat(glob.Exact(parts[1]), glob.New(glob.Chars(account)))
 	var tail strings.Builder
 	for _, ch := range rest {
-		tail.WriteRune(ch.char)
+		tail.WriteRune(ch.Rune)
 	}
-	if p = append(p, exactPattern(tail.String())...); c.op.compare == compareFold {
-		p = concat(foldPattern(parts[1]), globPattern(globChars(account)), foldPattern(tail.String()))
+	if p = append(p, glob.Exact(tail.String())...); c.op.compare == compareFold {
+		p = glob.Concat(glob.Fold(parts[1]), glob.New(glob.Chars(account)), glob.Fold(tail.String()))
 	}
 	*v = value{text: parts[1] + account + parts[2], pat: p}
 }

@@ -7,24 +7,25 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
 type callerSet struct {
 	partition string
-	classes   classSearch // how classes of strings are looked for
+	classes   glob.Search // how classes of strings are looked for
 	exact     bool
 
 	accounts   []string
 	principals []policy.Principal
-	globs      []pattern // on aws:PrincipalArn
-	wild       []pattern // principals with a wildcard
-	arns       []string  // literals there
-	accGlobs   []pattern // on the account
-	nameGlobs  []pattern // on aws:username
-	names      []string  // literals there
-	svcGlobs   []pattern // on the service's name
+	globs      []glob.Pattern // on aws:PrincipalArn
+	wild       []glob.Pattern // principals with a wildcard
+	arns       []string       // literals there
+	accGlobs   []glob.Pattern // on the account
+	nameGlobs  []glob.Pattern // on aws:username
+	names      []string       // literals there
+	svcGlobs   []glob.Pattern // on the service's name
 	services   []string
 
 	otherService string                  // one that the policies do not name
@@ -35,10 +36,10 @@ type callerSet struct {
 	seen  map[caller]bool
 
 	conds  int
-	groups map[*token]int      // of a pattern, by its first token: the condition that it is of
+	groups map[*glob.Token]int // of a pattern, by its first token: the condition that it is of
 	tails  map[string][]string // what tailNames found, by what is left of the patterns
 
-	identities map[*token]int
+	identities map[*glob.Token]int
 	contents   map[string]int
 }
 
@@ -50,8 +51,8 @@ func (s *callerSet) chooseFresh() {
 	least := -1
 	for _, name := range freshNames() {
 		matched := 0
-		count := func(g pattern, text string) {
-			if g.match(text) {
+		count := func(g glob.Pattern, text string) {
+			if g.Match(text) {
 				matched++
 			}
 		}
@@ -93,7 +94,7 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 		}
 		text, literal := v.text, v.plain
 		if !literal {
-			text, literal = pat.literal()
+			text, literal = pat.Literal()
 		}
 		switch lower {
 		case "aws:principalarn":
@@ -167,7 +168,7 @@ func (s *callerSet) allAccounts() []string {
 		prefix := "arn:" + s.partition + ":" + service + "::"
 		patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 		for _, g := range s.accGlobs {
-			patterns = append(patterns, concat(exactPattern(prefix), g, exactPattern(":")))
+			patterns = append(patterns, glob.Concat(glob.Exact(prefix), g, glob.Exact(":")))
 		}
 		if len(patterns) > 0 {
 			list = s.accountClasses(list, prefix, patterns)
@@ -178,24 +179,24 @@ func (s *callerSet) allAccounts() []string {
 
 // accountClasses adds an account for every state in which the patterns can be after it and the colon that ends it, where
 // none of the list stands for it yet.
-func (s *callerSet) accountClasses(list []string, prefix string, patterns []pattern) []string {
-	domain := concat(exactPattern(prefix), times(12, digits), exactPattern(":"))
+func (s *callerSet) accountClasses(list []string, prefix string, patterns []glob.Pattern) []string {
+	domain := glob.Concat(glob.Exact(prefix), glob.Repeat(12, digits), glob.Exact(":"))
 	fresh := list[len(s.accounts)]
-	slices.SortStableFunc(patterns, func(a, b pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
+	slices.SortStableFunc(patterns, func(a, b glob.Pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
 	search := s.classes
-	search.patterns, search.domain, search.byState, search.unnamed = patterns, domain, true, true
+	search.Patterns, search.Domain, search.ByState, search.Unnamed = patterns, domain, true, true
 	for _, p := range patterns {
-		search.groups = append(search.groups, s.group(p))
+		search.Groups = append(search.Groups, s.group(p))
 	}
 	for {
-		found, exact := search.tellApart()
+		found, exact := search.TellApart()
 		s.exact = s.exact && exact
 		again := false
 		for _, f := range found {
 			account := accountOf(f, prefix)
-			isLiteral := slices.ContainsFunc(search.patterns, func(p pattern) bool { l, ok := p.literal(); return ok && l == f })
+			isLiteral := slices.ContainsFunc(search.Patterns, func(p glob.Pattern) bool { l, ok := p.Literal(); return ok && l == f })
 			if slices.Contains(s.accounts, account) && !isLiteral {
-				search.add(exactPattern(f))
+				search.Add(glob.Exact(f))
 				again = true
 			}
 		}
@@ -204,7 +205,7 @@ func (s *callerSet) accountClasses(list []string, prefix string, patterns []patt
 		}
 		for _, f := range found {
 			account := accountOf(f, prefix)
-			if !slices.Contains(list, account) && (search.grouped || !sameState(search.patterns, f, prefix+fresh+":")) {
+			if !slices.Contains(list, account) && (search.Grouped || !sameState(search.Patterns, f, prefix+fresh+":")) {
 				list = append(list, account)
 			}
 		}
@@ -216,30 +217,20 @@ func accountOf(text, prefix string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(text, prefix), ":")
 }
 
-func sameState(patterns []pattern, a, b string) bool {
+func sameState(patterns []glob.Pattern, a, b string) bool {
 	for _, p := range patterns {
-		if !slices.Equal(advance(p, a), advance(p, b)) {
+		if !slices.Equal(glob.Advance(p, a), glob.Advance(p, b)) {
 			return false
 		}
 	}
 	return true
 }
 
-func advance(p pattern, text string) positions {
-	from := p.start()
-	to := make(positions, len(from))
-	for _, c := range text {
-		p.step(from, to, charIndex(c))
-		from, to = to, from
-	}
-	return from
-}
-
 // alive are the patterns that a string with the prefix can match.
-func alive(globs []pattern, prefix string) []pattern {
-	var list []pattern
+func alive(globs []glob.Pattern, prefix string) []glob.Pattern {
+	var list []glob.Pattern
 	for _, g := range globs {
-		if !advance(g, prefix).dead() {
+		if !glob.Advance(g, prefix).Dead() {
 			list = append(list, g)
 		}
 	}
@@ -258,11 +249,11 @@ func (s *callerSet) addUsers(account string) {
 	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 	for _, g := range s.nameGlobs {
 		inName := withoutSlash(g)
-		patterns = append(patterns, concat(exactPattern(prefix), inName), concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"), inName))
+		patterns = append(patterns, glob.Concat(glob.Exact(prefix), inName), glob.Concat(glob.Exact(prefix), glob.ZeroOrMore(pathChars), glob.Exact("/"), inName))
 	}
 	if len(patterns) > 0 { // the name under a path that one of them takes in
 		for _, name := range s.names {
-			patterns = append(patterns, concat(exactPattern(prefix), maybeRun(pathChars), exactPattern("/"+name)))
+			patterns = append(patterns, glob.Concat(glob.Exact(prefix), glob.ZeroOrMore(pathChars), glob.Exact("/"+name)))
 		}
 	}
 	for _, tail := range s.tailNames(prefix, literals, patterns) {
@@ -304,7 +295,7 @@ func (s *callerSet) addSessions(account string) {
 		return misplaced(&caller{path: path, name: name})
 	}
 	literals = slices.DeleteFunc(literals, isMisplaced)
-	tails, _ := withoutMisplaced(exactPattern(prefix), patterns, isMisplaced, func(patterns []pattern) ([]string, bool) {
+	tails, _ := withoutMisplaced(glob.Exact(prefix), patterns, isMisplaced, func(patterns []glob.Pattern) ([]string, bool) {
 		return s.tailNames(prefix, literals, patterns), true
 	})
 	for _, tail := range tails {
@@ -328,8 +319,8 @@ func (s *callerSet) wildSessions(account string) map[string][]string {
 	if len(patterns) == 0 {
 		return sessions
 	}
-	domain := concat(exactPattern(prefix), run(nameChars), exactPattern("/"), run(nameChars))
-	found, exact := s.classes.representatives(domain, nil, patterns, 1)
+	domain := glob.Concat(glob.Exact(prefix), glob.OneOrMore(nameChars), glob.Exact("/"), glob.OneOrMore(nameChars))
+	found, exact := s.classes.Representatives(domain, nil, patterns, 1)
 	s.exact = s.exact && exact
 	for _, f := range found {
 		name, session, _ := strings.Cut(strings.TrimPrefix(f, prefix), "/")
@@ -373,8 +364,8 @@ func (s *callerSet) addServices() {
 	}
 	s.otherService = otherService(literals)
 	literals = append(literals, s.otherService)
-	domain := concat(run(lowerDigits+"-"), exactPattern("."), run(lowerDigits+"-."))
-	list, exact := s.classes.representatives(domain, literals, s.svcGlobs, 1)
+	domain := glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Exact("."), glob.OneOrMore(lowerDigits+"-."))
+	list, exact := s.classes.Representatives(domain, literals, s.svcGlobs, 1)
 	s.exact = s.exact && exact
 	for _, name := range list {
 		s.add(caller{kind: callerService, name: name})
@@ -398,7 +389,7 @@ func (s *callerSet) literalTails(prefix string) []string {
 const pathChars = nameChars + "/!\"#$%&'();<>[\\]^`{|}~"
 
 // tailNames lists what can follow the prefix: the literals, a fresh name, and one of each way of matching the patterns.
-func (s *callerSet) tailNames(prefix string, literals []string, patterns []pattern) []string {
+func (s *callerSet) tailNames(prefix string, literals []string, patterns []glob.Pattern) []string {
 	var list []string
 	for _, l := range append(slices.Clone(literals), s.fresh) {
 		if path, n := cutName(l); callerName.MatchString(n) && callerPath.MatchString(path) && !slices.Contains(list, l) {
@@ -409,17 +400,17 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []patte
 		return list
 	}
 	search, key := s.after(prefix, patterns)
-	search.unnamed = !slices.Contains(append(slices.Clone(s.accounts), freshAccount(s.accounts)), strings.Split(prefix, ":")[4])
-	key += fmt.Sprint(search.unnamed) + "\x00" + strings.Join(list, "\x00")
+	search.Unnamed = !slices.Contains(append(slices.Clone(s.accounts), freshAccount(s.accounts)), strings.Split(prefix, ":")[4])
+	key += fmt.Sprint(search.Unnamed) + "\x00" + strings.Join(list, "\x00")
 	if known, ok := s.tails[key]; ok {
 		return known
 	}
 	var found []string
-	for _, tail := range []pattern{concat(run(nameChars)), concat(run(pathChars), exactPattern("/"), run(nameChars))} {
-		names, exact := search.representatives(tail, list, search.patterns, 1)
+	for _, tail := range []glob.Pattern{glob.Concat(glob.OneOrMore(nameChars)), glob.Concat(glob.OneOrMore(pathChars), glob.Exact("/"), glob.OneOrMore(nameChars))} {
+		names, exact := search.Representatives(tail, list, search.Patterns, 1)
 		s.exact = s.exact && exact
 		found = append(found, names...)
-		search.named = found
+		search.Named = found
 	}
 	s.tails[key] = found
 	return found
@@ -427,36 +418,36 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []patte
 
 // after is the search for what follows a prefix: of each pattern, what is left of it, and the places where it starts then.
 // Prefixes that leave the same have the same tails, which the key says.
-func (s *callerSet) after(prefix string, patterns []pattern) (search classSearch, key string) {
+func (s *callerSet) after(prefix string, patterns []glob.Pattern) (search glob.Search, key string) {
 	patterns = slices.Clone(patterns)
-	slices.SortStableFunc(patterns, func(a, b pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
+	slices.SortStableFunc(patterns, func(a, b glob.Pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
 	search = s.classes
 	var b strings.Builder
 	for _, p := range patterns {
-		s.classes.meter.take(stepPattern * len(prefix))
-		at := advance(p, prefix)
-		first := at.first()
+		s.classes.Meter.Take(glob.StepPattern * len(prefix))
+		at := glob.Advance(p, prefix)
+		first := at.First()
 		if first < 0 {
 			continue
 		}
-		left, start := p[first:], make(positions, (len(p)-first)/64+1)
+		left, start := p[first:], make(glob.Positions, (len(p)-first)/64+1)
 		for i := first; i <= len(p); i++ {
 			if at[i/64]&(1<<(i%64)) != 0 {
 				start[(i-first)/64] |= 1 << ((i - first) % 64)
 			}
 		}
-		if slices.Equal(start, left.start()) {
+		if slices.Equal(start, left.Start()) {
 			start = nil
 		}
-		search.patterns, search.starts = append(search.patterns, left), append(search.starts, start)
-		search.groups = append(search.groups, s.group(p))
+		search.Patterns, search.Starts = append(search.Patterns, left), append(search.Starts, start)
+		search.Groups = append(search.Groups, s.group(p))
 		fmt.Fprintf(&b, "%d %x|", s.identity(left), start)
 	}
 	return search, b.String()
 }
 
 // identity is a number that patterns have in common if they are the same.
-func (s *callerSet) identity(p pattern) int {
+func (s *callerSet) identity(p glob.Pattern) int {
 	if len(p) == 0 {
 		return 0
 	}
@@ -474,7 +465,7 @@ func (s *callerSet) identity(p pattern) int {
 }
 
 // group is the condition that a pattern is of; one that is of none is for itself.
-func (s *callerSet) group(p pattern) int {
+func (s *callerSet) group(p glob.Pattern) int {
 	if len(p) > 0 {
 		if g, ok := s.groups[&p[0]]; ok {
 			return g
@@ -490,10 +481,10 @@ func cutName(tail string) (path, name string) {
 	return tail[:cut], tail[cut:]
 }
 
-func withoutSlash(p pattern) pattern {
+func withoutSlash(p glob.Pattern) glob.Pattern {
 	out := slices.Clone(p)
 	for i := range out {
-		out[i].set = out[i].set.without('/')
+		out[i].Set = out[i].Set.Without('/')
 	}
 	return out
 }

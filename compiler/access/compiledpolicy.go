@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -31,7 +32,7 @@ func (v approximation) takes(t tri, exact bool) bool {
 }
 
 // part is a statement's boxes, by variant.
-type part [approximations][]box
+type part [approximations][]boxes.Box
 
 // compiledPolicy are one policy's statements as boxes.
 type compiledPolicy struct {
@@ -44,9 +45,9 @@ type compiledPolicy struct {
 	allDenied  part
 }
 
-func (r *compiledPolicy) allowed(at level, v approximation) []box { return r.allAllowed[at][v] }
+func (r *compiledPolicy) allowed(at level, v approximation) []boxes.Box { return r.allAllowed[at][v] }
 
-func (r *compiledPolicy) denied(v approximation) []box { return r.allDenied[v] }
+func (r *compiledPolicy) denied(v approximation) []boxes.Box { return r.allDenied[v] }
 
 // joinParts puts the boxes of all statements together.
 func joinParts(parts []part) part {
@@ -91,8 +92,8 @@ type compiler struct {
 	keys     []int // the dimensions that it limits by conditions without variables
 	keyed    bool
 	actions  []tri
-	perKey   [approximations]map[int]bitset
-	perSplit [approximations][][]box
+	perKey   [approximations]map[int]boxes.Set
+	perSplit [approximations][][]boxes.Box
 }
 
 // boxes gives the statement's requests; for an Allow those that it allows at the level.
@@ -136,14 +137,14 @@ type callerOutcome struct {
 
 func (c *compiler) callerMatches(at level) []callerOutcome {
 	list := make([]callerOutcome, len(c.s.callers))
-	steps := stepBase + len(c.st.others)
+	steps := boxes.StepBase + len(c.st.others)
 	for i := range c.st.conditions {
 		if isCallerKey(c.st.conditions[i].key.lower) {
 			steps += c.st.conditions[i].steps()
 		}
 	}
 	for i := range list {
-		c.s.meter.take(steps)
+		c.s.meter.Take(steps)
 		o := &list[i]
 		if o.t, o.exact = c.callerMatch(i, at); o.t == maybe || !o.exact {
 			*c.exact = false
@@ -156,39 +157,39 @@ func (c *compiler) callerMatches(at level) []callerOutcome {
 }
 
 // heads are the boxes of callers and actions.
-func (c *compiler) heads(matches []callerOutcome, v approximation, at level, allow bool) []box {
-	callers := newBits(len(c.s.callers))
-	own := newBits(len(c.s.callers))
-	other := newBits(len(c.s.callers)) // callers of other accounts whom the level is effective for
+func (c *compiler) heads(matches []callerOutcome, v approximation, at level, allow bool) []boxes.Box {
+	callers := boxes.NewSet(len(c.s.callers))
+	own := boxes.NewSet(len(c.s.callers))
+	other := boxes.NewSet(len(c.s.callers)) // callers of other accounts whom the level is effective for
 	for i, o := range matches {
 		if v.takes(o.t, o.exact) {
-			callers.add(i)
+			callers.Add(i)
 		}
 		switch who := &c.s.callers[i]; {
 		case who.kind == callerService || who.account == c.m.owner:
-			own.add(i)
+			own.Add(i)
 		case at == delegated || who.kind == callerRoot:
-			other.add(i)
+			other.Add(i)
 		}
 	}
 	if !allow {
 		return c.head(callers, c.actionBits(v, false))
 	}
-	list := c.head(callers.and(own), c.actionBits(v, false))
-	return append(list, c.head(callers.and(other), c.actionBits(v, true))...)
+	list := c.head(callers.And(own), c.actionBits(v, false))
+	return append(list, c.head(callers.And(other), c.actionBits(v, true))...)
 }
 
-func (c *compiler) head(callers, actions bitset) []box {
-	if callers.empty() || actions.empty() {
+func (c *compiler) head(callers, actions boxes.Set) []boxes.Box {
+	if callers.Empty() || actions.Empty() {
 		return nil
 	}
 	b := c.s.all()
 	c.s.meter.hold(bytesPerSet*len(b) + (len(c.s.callers)+len(c.s.actions))/8)
-	b[dimCaller], b[dimAction] = callers.whole(len(c.s.callers)), actions.whole(len(c.s.actions))
-	return []box{b}
+	b[dimCaller], b[dimAction] = callers.Whole(len(c.s.callers)), actions.Whole(len(c.s.actions))
+	return []boxes.Box{b}
 }
 
-func (c *compiler) actionBits(v approximation, crossing bool) bitset {
+func (c *compiler) actionBits(v approximation, crossing bool) boxes.Set {
 	if c.actions == nil {
 		c.actions = make([]tri, len(c.s.actions))
 		for i, a := range c.s.actions {
@@ -198,11 +199,11 @@ func (c *compiler) actionBits(v approximation, crossing bool) bitset {
 			}
 		}
 	}
-	b := newBits(len(c.s.actions))
+	b := boxes.NewSet(len(c.s.actions))
 	for i, a := range c.s.actions {
 		// Nobody knows whether another account will be able to use what AWS adds: it is taken for it.
 		if v.takes(c.actions[i], true) && (!crossing || a.cross != no) {
-			b.add(i)
+			b.Add(i)
 		}
 	}
 	return b
@@ -266,7 +267,7 @@ func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 // compileKeys turns the conditions on keys into sets of classes, and those with variables into boxes.
 func (c *compiler) compileKeys() {
 	for v := range approximations {
-		c.perKey[v] = map[int]bitset{}
+		c.perKey[v] = map[int]boxes.Set{}
 	}
 	byKey := map[int][]*condition{}
 	for i := range c.st.conditions {
@@ -292,16 +293,16 @@ func (c *compiler) compileKeys() {
 
 func (c *compiler) compileKey(dim int, conds []*condition) {
 	d := c.s.dims[dim-dimKeys]
-	var sets [approximations]bitset
+	var sets [approximations]boxes.Set
 	for v := range approximations {
-		sets[v] = newBits(len(d.classes))
+		sets[v] = boxes.NewSet(len(d.classes))
 	}
 	steps := 0
 	for _, cond := range conds {
 		steps += cond.steps()
 	}
 	for i, a := range d.classes {
-		c.s.meter.take(steps * max(1, len(a.values)))
+		c.s.meter.Take(steps * max(1, len(a.values)))
 		t := yes
 		for _, cond := range conds {
 			out := cond.evalValues(a.values, nil)
@@ -317,30 +318,30 @@ func (c *compiler) compileKey(dim int, conds []*condition) {
 		}
 		for v := range approximations {
 			if v.takes(t, exact) {
-				sets[v].add(i)
+				sets[v].Add(i)
 			}
 		}
 	}
 	for v := range approximations {
-		c.perKey[v][dim] = sets[v].whole(len(d.classes))
+		c.perKey[v][dim] = sets[v].Whole(len(d.classes))
 	}
 }
 
 // combine limits the heads by the conditions.
-func (c *compiler) combine(heads []box, v approximation) []box {
+func (c *compiler) combine(heads []boxes.Box, v approximation) []boxes.Box {
 	for dim, set := range c.perKey[v] {
-		if set.empty() {
+		if set.Empty() {
 			return nil
 		}
 		for i := range heads {
-			heads[i] = heads[i].with(dim, set)
+			heads[i] = heads[i].With(dim, set)
 		}
 	}
 	for _, alternatives := range c.perSplit[v] {
-		var next []box
+		var next []boxes.Box
 		for _, h := range heads {
-			c.s.meter.take(len(alternatives) * len(h))
-			for _, b := range meetAll(alternatives, h) {
+			c.s.meter.Take(len(alternatives) * len(h))
+			for _, b := range boxes.MeetAll(alternatives, h) {
 				next = c.s.keep(next, b)
 			}
 		}

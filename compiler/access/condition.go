@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
@@ -28,14 +29,14 @@ type condition struct {
 // value is one value of a condition, read as its operator reads it.
 type value struct {
 	text    string
-	written string  // as the policy has it
-	named   string  // as reports name whom it takes in
-	pieces  []piece // where it has variables
-	bad     bool    // no value of the operator's kind: AWS refuses it or it matches nothing
-	open    bool    // not known yet, so it is bad too
-	could   pattern // of what is not known: all that it can say; nil is anything
+	written string       // as the policy has it
+	named   string       // as reports name whom it takes in
+	pieces  []piece      // where it has variables
+	bad     bool         // no value of the operator's kind: AWS refuses it or it matches nothing
+	open    bool         // not known yet, so it is bad too
+	could   glob.Pattern // of what is not known: all that it can say; nil is anything
 	parts   symbol.Text
-	pat     pattern
+	pat     glob.Pattern
 	plain   bool // pat is the text itself
 	number  float64
 	prefix  netip.Prefix
@@ -161,34 +162,34 @@ func (v *value) compileText(op operator, text string, variables bool) {
 		v.plain = true
 		return
 	}
-	v.pat = textPattern(op, globChars(text))
+	v.pat = textPattern(op, glob.Chars(text))
 	v.bad = v.pat == nil // an ARN operator with what is no ARN
 }
 
 // textPattern is nil where an ARN operator is given what has fewer parts than an ARN.
-func textPattern(op operator, chars []globChar) pattern {
+func textPattern(op operator, chars []glob.Char) glob.Pattern {
 	switch {
 	case op.family == familyARN:
 		return arnPattern(chars)
 	case op.compare == compareLike:
-		return globPattern(chars)
+		return glob.New(chars)
 	}
 	var b strings.Builder
 	for _, c := range chars {
-		b.WriteRune(c.char)
+		b.WriteRune(c.Rune)
 	}
 	if op.compare == compareFold {
-		return foldPattern(b.String())
+		return glob.Fold(b.String())
 	}
-	return exactPattern(b.String())
+	return glob.Exact(b.String())
 }
 
 // resolvePieces puts values in the place of variables. ok is false where a variable has none.
-func resolvePieces(pieces []piece, lookup func(variable string) (string, bool)) (chars []globChar, ok bool) {
+func resolvePieces(pieces []piece, lookup func(variable string) (string, bool)) (chars []glob.Char, ok bool) {
 	for _, p := range pieces {
 		switch {
 		case p.variable == "" && !p.escaped:
-			chars = append(chars, globChars(p.text)...)
+			chars = append(chars, glob.Chars(p.text)...)
 		case p.variable == "":
 			chars = append(chars, literalChars(p.text)...)
 		default:
@@ -205,10 +206,10 @@ func resolvePieces(pieces []piece, lookup func(variable string) (string, bool)) 
 	return chars, true
 }
 
-func literalChars(text string) []globChar {
-	var list []globChar
+func literalChars(text string) []glob.Char {
+	var list []glob.Char
 	for _, c := range text {
-		list = append(list, globChar{char: c})
+		list = append(list, glob.Char{Rune: c})
 	}
 	return list
 }

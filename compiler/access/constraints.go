@@ -4,48 +4,49 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // constraints are the requests that KMS never sends, as boxes: keys that an action or a caller does not have, that it
 // always has, and that exclude one another.
-func (s *space) constraints() []box {
-	var list []box
+func (s *space) constraints() []boxes.Box {
+	var list []boxes.Box
 	for i, d := range s.dims {
 		list = append(list, s.presence(dimKeys+i, d)...)
 	}
 	list = append(list, s.exclusions()...)
-	return slices.DeleteFunc(append(list, s.agreements()...), box.empty)
+	return slices.DeleteFunc(append(list, s.agreements()...), boxes.Box.Empty)
 }
 
-func (s *space) all() box { return make(box, dimKeys+len(s.dims)) }
+func (s *space) all() boxes.Box { return make(boxes.Box, dimKeys+len(s.dims)) }
 
-func (s *space) actionsWhere(fits func(a action) bool) bitset {
-	b := newBits(len(s.actions))
+func (s *space) actionsWhere(fits func(a action) bool) boxes.Set {
+	b := boxes.NewSet(len(s.actions))
 	for i, a := range s.actions {
 		if fits(a) {
-			b.add(i)
+			b.Add(i)
 		}
 	}
 	return b
 }
 
 // knownActions are the actions that there are.
-func (s *space) knownActions() bitset {
+func (s *space) knownActions() boxes.Set {
 	return s.actionsWhere(func(a action) bool { return !a.future })
 }
 
-func (s *space) callersWhere(fits func(c *caller) bool) bitset {
-	b := newBits(len(s.callers))
+func (s *space) callersWhere(fits func(c *caller) bool) boxes.Set {
+	b := boxes.NewSet(len(s.callers))
 	for i := range s.callers {
 		if fits(&s.callers[i]) {
-			b.add(i)
+			b.Add(i)
 		}
 	}
 	return b
 }
 
-func (s *space) presence(dim int, d *dimension) []box {
+func (s *space) presence(dim int, d *dimension) []boxes.Box {
 	if !d.key.known {
 		return nil
 	}
@@ -53,46 +54,46 @@ func (s *space) presence(dim int, d *dimension) []box {
 	foreign := s.callersWhere(func(c *caller) bool { return d.key.sent(c.kind) == facts.SentNever })
 	must := s.callersWhere(func(c *caller) bool { return d.key.sent(c.kind) != facts.SentNever && d.key.alwaysFor(c.kind) })
 	on := s.actionsWhere(func(a action) bool { return d.key.on(a) && !a.future })
-	var list []box
-	if !off.empty() {
-		list = append(list, s.all().with(dim, d.present()).with(dimAction, off))
+	var list []boxes.Box
+	if !off.Empty() {
+		list = append(list, s.all().With(dim, d.present()).With(dimAction, off))
 	}
-	if !foreign.empty() {
-		list = append(list, s.all().with(dim, d.present()).with(dimCaller, foreign))
+	if !foreign.Empty() {
+		list = append(list, s.all().With(dim, d.present()).With(dimCaller, foreign))
 	}
-	if !must.empty() && !on.empty() {
-		list = append(list, s.all().with(dim, d.absent()).with(dimCaller, must).with(dimAction, on))
+	if !must.Empty() && !on.Empty() {
+		list = append(list, s.all().With(dim, d.absent()).With(dimCaller, must).With(dimAction, on))
 	}
 	return list
 }
 
 // doubtful are the requests of which AWS's pages contradict each other whether they are sent. They count as possible, and
 // a statement that matches nothing else is told as such.
-func (s *space) doubtful() []box {
-	var list []box
+func (s *space) doubtful() []boxes.Box {
+	var list []boxes.Box
 	for i, d := range s.dims {
 		who := s.callersWhere(func(c *caller) bool { return d.key.known && d.key.sent(c.kind) == facts.SentNotKnown })
-		if !who.empty() {
-			list = append(list, s.all().with(dimKeys+i, d.present()).with(dimCaller, who))
+		if !who.Empty() {
+			list = append(list, s.all().With(dimKeys+i, d.present()).With(dimCaller, who))
 		}
 	}
 	if via := s.dim(keyViaAWS); via != nil {
 		services := s.callersWhere(func(c *caller) bool { return c.kind == callerService })
-		list = append(list, s.all().with(s.index[keyViaAWS], via.having("true")).with(dimCaller, services))
+		list = append(list, s.all().With(s.index[keyViaAWS], via.having("true")).With(dimCaller, services))
 	}
-	return slices.DeleteFunc(list, box.empty)
+	return slices.DeleteFunc(list, boxes.Box.Empty)
 }
 
 // redacted are the requests of IAM principals without aws:SecureTransport: AWS's page has the key in every request, and
 // says that some of the context of calls between services is left out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
-func (s *space) redacted() []box {
+func (s *space) redacted() []boxes.Box {
 	d := s.dim(keyTransport)
 	if d == nil {
 		return nil
 	}
 	principals := s.callersWhere(func(c *caller) bool { return c.kind != callerService })
-	return []box{s.all().with(s.index[keyTransport], d.absent()).with(dimCaller, principals)}
+	return []boxes.Box{s.all().With(s.index[keyTransport], d.absent()).With(dimCaller, principals)}
 }
 
 // tellsAbsence says whether a condition tells a request without the key from one with its first value.
@@ -101,13 +102,13 @@ func (d *dimension) tellsAbsence() bool {
 }
 
 // having are the classes of a value.
-func (d *dimension) having(value string) bitset {
+func (d *dimension) having(value string) boxes.Set {
 	return d.where(func(a class) bool { return slices.Contains(a.values, value) })
 }
 
 // exclusions are keys that are not in one request together.
-func (s *space) exclusions() []box {
-	var list []box
+func (s *space) exclusions() []boxes.Box {
+	var list []boxes.Box
 	for _, x := range facts.KeyExclusions() {
 		d := s.dim(strings.ToLower(x.Key))
 		if d == nil {
@@ -121,7 +122,7 @@ func (s *space) exclusions() []box {
 		for _, name := range x.Without {
 			lower := strings.ToLower(name)
 			if other := s.dim(lower); other != nil {
-				list = append(list, s.all().with(s.index[d.key.lower], one).with(s.index[lower], other.present()).with(dimCaller, who))
+				list = append(list, s.all().With(s.index[d.key.lower], one).With(s.index[lower], other.present()).With(dimCaller, who))
 			}
 		}
 	}
@@ -130,23 +131,23 @@ func (s *space) exclusions() []box {
 
 // transport: only a service's own call, and one that a service makes for its caller, leave aws:SecureTransport out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
-func (s *space) transport() []box {
+func (s *space) transport() []boxes.Box {
 	d, via := s.dim(keyTransport), s.dim(keyViaAWS)
 	switch {
 	case d == nil:
 		return nil
 	case !d.tellsAbsence(): // it is all one, and a witness is to be the usual request
-		return []box{s.all().with(s.index[keyTransport], d.absent())}
+		return []boxes.Box{s.all().With(s.index[keyTransport], d.absent())}
 	case via == nil:
 		return nil
 	}
 	direct := s.callersWhere(func(c *caller) bool { return c.kind != callerService })
-	return []box{s.all().with(s.index[keyTransport], d.absent()).with(s.index[keyViaAWS], via.having("false")).with(dimCaller, direct)}
+	return []boxes.Box{s.all().With(s.index[keyTransport], d.absent()).With(s.index[keyViaAWS], via.having("false")).With(dimCaller, direct)}
 }
 
 // agreements are keys that say the same thing twice: they agree.
-func (s *space) agreements() []box {
-	var list []box
+func (s *space) agreements() []boxes.Box {
+	var list []boxes.Box
 	if all := s.dim(keyEncryptionKeys); all != nil {
 		for _, d := range s.dims {
 			name, ok := strings.CutPrefix(d.key.lower, encryptionPrefix)
@@ -156,19 +157,19 @@ func (s *space) agreements() []box {
 			holds := all.where(func(a class) bool {
 				return slices.ContainsFunc(a.values, func(v string) bool { return strings.EqualFold(v, name) })
 			})
-			lacks := holds.complement(len(all.classes))
+			lacks := holds.Complement(len(all.classes))
 			list = append(list,
-				s.all().with(s.index[d.key.lower], d.present()).with(s.index[keyEncryptionKeys], lacks),
-				s.all().with(s.index[d.key.lower], d.absent()).with(s.index[keyEncryptionKeys], holds))
+				s.all().With(s.index[d.key.lower], d.present()).With(s.index[keyEncryptionKeys], lacks),
+				s.all().With(s.index[d.key.lower], d.absent()).With(s.index[keyEncryptionKeys], holds))
 		}
 	}
 	if d := s.dim(keyUserID); d != nil {
 		for i, a := range d.classes[1:] {
-			s.meter.take(stepBox * len(s.callers))
-			one := newBits(len(d.classes))
-			one.add(i + 1)
+			s.meter.Take(boxes.StepBox * len(s.callers))
+			one := boxes.NewSet(len(d.classes))
+			one.Add(i + 1)
 			others := s.callersWhere(func(c *caller) bool { return !userIDFits(c, a.values[0]) })
-			list = append(list, s.all().with(s.index[keyUserID], one).with(dimCaller, others))
+			list = append(list, s.all().With(s.index[keyUserID], one).With(dimCaller, others))
 		}
 	}
 	for _, c := range couples() {
@@ -180,13 +181,11 @@ func (s *space) agreements() []box {
 			if a.tag == "" {
 				continue
 			}
-			one := newBits(len(id.classes))
-			one.add(i)
+			one := boxes.NewSet(len(id.classes))
+			one.Add(i)
 			other := long.where(func(b class) bool { return b.tag != "" && b.tag != a.tag })
-			list = append(list, s.all().with(s.index[c.id], one).with(s.index[c.long], other))
+			list = append(list, s.all().With(s.index[c.id], one).With(s.index[c.long], other))
 		}
 	}
-	return slices.DeleteFunc(list, box.empty)
+	return slices.DeleteFunc(list, boxes.Box.Empty)
 }
-
-func (b bitset) complement(n int) bitset { return fullBits(n).minus(b, n) }

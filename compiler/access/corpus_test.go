@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -64,7 +65,7 @@ func editorAccount(doc *policy.Document) string {
 		}
 		puts := false
 		for _, a := range st.Actions {
-			puts = puts || foldGlob(a.Value).match(putKeyPolicy)
+			puts = puts || glob.FoldGlob(a.Value).Match(putKeyPolicy)
 		}
 		for _, p := range st.Principals {
 			if puts && p.Kind == policy.Account && found != "" && found != p.Account {

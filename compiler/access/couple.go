@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // couple is two keys of which the long one holds in its values an id that the other has for its value: an ARN its account,
@@ -10,16 +12,16 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 type couple struct {
 	id, long string
-	domain   func(id string) pattern // values of the long key that hold the id
-	asks     func(c *condition, p pattern) (ids []string, exact bool)
+	domain   func(id string) glob.Pattern // values of the long key that hold the id
+	asks     func(c *condition, p glob.Pattern) (ids []string, exact bool)
 }
 
 func couples() []couple {
-	inOrg := func(id string) pattern {
-		return concat(exactPattern(id+"/"), run(lowerDigits+letters+"-/"))
+	inOrg := func(id string) glob.Pattern {
+		return glob.Concat(glob.Exact(id+"/"), glob.OneOrMore(lowerDigits+letters+"-/"))
 	}
 	return []couple{
-		{"aws:sourceaccount", "aws:sourcearn", func(id string) pattern { return arnDomain(exactPattern(id)) }, accountsAsked},
+		{"aws:sourceaccount", "aws:sourcearn", func(id string) glob.Pattern { return arnDomain(glob.Exact(id)) }, accountsAsked},
 		{"aws:principalorgid", "aws:principalorgpaths", inOrg, organizationsAsked},
 		{"aws:sourceorgid", "aws:sourceorgpaths", inOrg, organizationsAsked},
 		{"aws:resourceorgid", "aws:resourceorgpaths", inOrg, organizationsAsked},
@@ -48,7 +50,7 @@ func (c couple) ids(id, long *dimensionBuilder) (ids []string, ok bool) {
 				return nil, false
 			}
 			for _, a := range asked {
-				if domain.match(a) && !slices.Contains(ids, a) {
+				if domain.Match(a) && !slices.Contains(ids, a) {
 					ids = append(ids, a)
 				}
 			}
@@ -66,27 +68,27 @@ func textOnly(conds []*condition) bool {
 }
 
 // pattern is what a text without variables asks for, nil where it asks for nothing that a text can be.
-func (v *value) pattern() pattern {
+func (v *value) pattern() glob.Pattern {
 	switch {
 	case v.bad || v.pieces != nil:
 		return nil
 	case v.plain:
-		return exactPattern(v.text)
+		return glob.Exact(v.text)
 	}
 	return v.pat
 }
 
 // accountsAsked finds the account ids in a value for an ARN. A run of digits beside a wildcard can match part of an id;
 // under an ARN operator only the account's own component matters, as wildcards do not cross colons there.
-func accountsAsked(c *condition, p pattern) (ids []string, exact bool) {
+func accountsAsked(c *condition, p glob.Pattern) (ids []string, exact bool) {
 	if c.op.family == familyARN {
 		p = arnComponent(p, 4)
 	}
 	for i := 0; i < len(p); i++ {
 		var digits strings.Builder
 		from := i
-		for ; i < len(p) && p[i].isDigit(); i++ {
-			r, _ := p[i].set.only()
+		for ; i < len(p) && isDigit(p[i]); i++ {
+			r, _ := p[i].Set.Only()
 			digits.WriteRune(r)
 		}
 		n := i - from
@@ -98,10 +100,10 @@ func accountsAsked(c *condition, p pattern) (ids []string, exact bool) {
 		}
 		before, after := edge, edge
 		if from > 0 {
-			before = p[from-1].neighbor()
+			before = neighborOf(p[from-1])
 		}
 		if i < len(p) {
-			after = p[i].neighbor()
+			after = neighborOf(p[i])
 		}
 		if before == wild && after != other || after == wild && before != other {
 			return nil, false
@@ -111,10 +113,10 @@ func accountsAsked(c *condition, p pattern) (ids []string, exact bool) {
 }
 
 // arnComponent are the tokens between two literal colons of an ARN pattern.
-func arnComponent(p pattern, n int) pattern {
+func arnComponent(p glob.Pattern, n int) glob.Pattern {
 	from := 0
 	for i, t := range p {
-		if r, ok := t.set.only(); !ok || t.star || r != ':' {
+		if r, ok := t.Set.Only(); !ok || t.Star || r != ':' {
 			continue
 		}
 		if n == 0 {
@@ -127,16 +129,16 @@ func arnComponent(p pattern, n int) pattern {
 }
 
 // organizationsAsked finds the organization at the head of a value for a path, whose id ends at the first slash.
-func organizationsAsked(c *condition, p pattern) (ids []string, exact bool) {
-	if at := slices.IndexFunc(p, func(t token) bool { r, ok := t.set.only(); return ok && !t.star && r == '/' }); at >= 0 {
+func organizationsAsked(c *condition, p glob.Pattern) (ids []string, exact bool) {
+	if at := slices.IndexFunc(p, func(t glob.Token) bool { r, ok := t.Set.Only(); return ok && !t.Star && r == '/' }); at >= 0 {
 		p = p[:at]
 	}
-	if id, ok := p.literal(); ok {
+	if id, ok := p.Literal(); ok {
 		return []string{id}, true
 	}
 	last := p[len(p)-1]
-	start, literal := p[:len(p)-1].literal()
-	return nil, last.star && literal && (start == "" || start == "o-")
+	start, literal := p[:len(p)-1].Literal()
+	return nil, last.Star && literal && (start == "" || start == "o-")
 }
 
 // neighbor is what stands beside a run of digits.
@@ -148,18 +150,18 @@ const (
 	other                 // what is in no account id, nor beside one
 )
 
-func (t token) isDigit() bool {
-	r, ok := t.set.only()
-	return ok && !t.star && r >= '0' && r <= '9'
+func isDigit(t glob.Token) bool {
+	r, ok := t.Set.Only()
+	return ok && !t.Star && r >= '0' && r <= '9'
 }
 
-func (t token) neighbor() neighbor {
-	digit := charsOf(digits)
-	r, one := t.set.only()
+func neighborOf(t glob.Token) neighbor {
+	digit := glob.CharsOf(digits)
+	r, one := t.Set.Only()
 	switch {
-	case overlap(t.set, digit):
+	case glob.Overlap(t.Set, digit):
 		return wild
-	case one && r == ':' && !t.star:
+	case one && r == ':' && !t.Star:
 		return edge
 	}
 	return other

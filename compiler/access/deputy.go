@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -44,8 +45,8 @@ func (s *space) statementsNaming(r *compiledPolicy, service string) []int {
 }
 
 func (s *space) deputy(r *compiledPolicy, callerAt, at int, out *deputyAnswer) {
-	q := s.allowed(r, s.unvouched(r).with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.knownActions()))
-	q.from = func(v approximation) []box { return r.allow[delegated][at][v] }
+	q := s.allowed(r, s.unvouched(r).With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions()))
+	q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
 	answer, witness := q.ask()
 	service, index := s.callers[callerAt].name, r.m.statements[at].index
 	switch answer {
@@ -63,7 +64,7 @@ func (s *space) deputy(r *compiledPolicy, callerAt, at int, out *deputyAnswer) {
 }
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted.
-func (s *space) unvouched(r *compiledPolicy) box {
+func (s *space) unvouched(r *compiledPolicy) boxes.Box {
 	b := s.ahead()
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil {

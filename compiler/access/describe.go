@@ -5,17 +5,19 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // describer puts the contexts of one caller and one action in words.
 type describer struct {
 	s        *space
 	callerAt int
-	can      []bitset // of each key, what can be
+	can      []boxes.Set // of each key, what can be
 	comps    []keyGroup
-	cans     []bitset // of each component
-	where    box      // the caller and the action
-	ties     []int    // of what cannot be, by index, that about several keys
+	cans     []boxes.Set // of each component
+	where    boxes.Box   // the caller and the action
+	ties     []int       // of what cannot be, by index, that about several keys
 }
 
 // groups are the groups of keys, found once.
@@ -26,32 +28,32 @@ func (s *space) groups() []keyGroup {
 	return s.keyGroups
 }
 
-func (s *space) describer(callerAt int, can []bitset) *describer {
+func (s *space) describer(callerAt int, can []boxes.Set) *describer {
 	d := &describer{s: s, callerAt: callerAt, can: can, comps: s.groups()}
 	for i := range d.comps {
 		c := &d.comps[i]
-		d.cans = append(d.cans, c.product(func(dim int) bitset { return d.can[dim] }))
+		d.cans = append(d.cans, c.product(func(dim int) boxes.Set { return d.can[dim] }))
 	}
 	return d
 }
 
 // constraints says what a set of a component's points is: any of some constraints on its keys.
-func (d *describer) constraints(at int, want bitset) []map[string]Constraint {
+func (d *describer) constraints(at int, want boxes.Set) []map[string]Constraint {
 	if c := &d.comps[at]; len(c.dims) > 1 || d.comparesCaller(c.dims[0]) {
 		return d.compared(at, want)
 	}
 	dim := d.comps[at].dims[0]
 	k := d.s.dims[dim]
-	present := k.present().and(d.cans[at])
-	here, absent := want.and(present), want.has(0)
+	present := k.present().And(d.cans[at])
+	here, absent := want.And(present), want.Has(0)
 	one := func(c Constraint) []map[string]Constraint { return []map[string]Constraint{{k.key.name: c}} }
 	switch {
-	case here.empty():
+	case here.Empty():
 		return one(Constraint{Comparison: Comparison{"Null", []string{"true"}}, Absent: true})
-	case present.within(here):
+	case present.Within(here):
 		c := Constraint{Comparison: Comparison{"Null", []string{"false"}}, Absent: absent}
 		for _, f := range d.facts(at) { // a list that holds of every value is told all the same
-			if !f.contrary && !leavesOut(f.comparison().Operator) && present.within(f.set) {
+			if !f.contrary && !leavesOut(f.comparison().Operator) && present.Within(f.set) {
 				c = Constraint{Comparison: f.comparison(), Absent: absent}
 				break
 			}
@@ -84,7 +86,7 @@ func (d *describer) constraints(at int, want bitset) []map[string]Constraint {
 }
 
 // compared says what a set of points of keys is that are compared with each other.
-func (d *describer) compared(at int, want bitset) []map[string]Constraint {
+func (d *describer) compared(at int, want boxes.Set) []map[string]Constraint {
 	c := &d.comps[at]
 	list, ok := terms(d.facts(at), want, d.cans[at])
 	if !ok {
@@ -116,7 +118,7 @@ func (d *describer) compared(at int, want bitset) []map[string]Constraint {
 }
 
 // undescribed says of points that they are limited, and of each key whether it can be absent.
-func (d *describer) undescribed(at int, want bitset) map[string]Constraint {
+func (d *describer) undescribed(at int, want boxes.Set) map[string]Constraint {
 	c := &d.comps[at]
 	out := map[string]Constraint{}
 	for i, dim := range c.dims {
@@ -132,13 +134,13 @@ func (d *describer) tooMany(list []alternative) map[string]Constraint {
 		if !slices.ContainsFunc(list, func(a alternative) bool { return a[i] != nil }) {
 			continue
 		}
-		want := newBits(d.comps[i].points)
+		want := boxes.NewSet(d.comps[i].points)
 		for _, a := range list {
 			if a[i] == nil {
 				want = d.cans[i]
 				break
 			}
-			want = want.or(a[i])
+			want = want.Or(a[i])
 		}
 		maps.Copy(out, d.undescribed(i, want))
 	}
@@ -152,8 +154,8 @@ func (d *describer) absentIn(c *keyGroup, t term, lower string) bool {
 }
 
 // absentAt says whether a key of a group, by its place, is absent at one of some points.
-func (d *describer) absentAt(c *keyGroup, points bitset, at int) bool {
-	return slices.ContainsFunc(points.members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
+func (d *describer) absentAt(c *keyGroup, points boxes.Set, at int) bool {
+	return slices.ContainsFunc(points.Members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
 }
 
 // describe puts contexts in words. Without any limits there are none.
@@ -168,7 +170,7 @@ func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 		return c
 	}
 	d := s.describer(callerAt, can)
-	d.where, d.ties = s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.single(dimAction, actionAt)), ties
+	d.where, d.ties = s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.single(dimAction, actionAt)), ties
 	c := d.describe(list)
 	s.described[key] = c
 	return c

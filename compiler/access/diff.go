@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -82,7 +83,7 @@ func (d *Difference) fold(o *Difference) {
 type differ struct {
 	s        *space
 	old, new *compiledPolicy
-	within   []box // where a difference can be
+	within   []boxes.Box // where a difference can be
 	out      *Difference
 	unknown  reasons
 }
@@ -140,15 +141,15 @@ func (d *differ) run() {
 }
 
 // region are disjoint boxes of the requests that get a decision.
-func (d *differ) region(r *compiledPolicy, decision Decision, within []box, v approximation) []box {
-	inside := func(list []box) []box {
-		var out []box
+func (d *differ) region(r *compiledPolicy, decision Decision, within []boxes.Box, v approximation) []boxes.Box {
+	inside := func(list []boxes.Box) []boxes.Box {
+		var out []boxes.Box
 		for _, w := range within {
-			out = append(out, meetAll(list, w)...)
+			out = append(out, boxes.MeetAll(list, w)...)
 		}
 		return out
 	}
-	var list, less []box
+	var list, less []boxes.Box
 	switch decision {
 	case ExplicitDeny:
 		list = inside(r.denied(v))
@@ -163,11 +164,11 @@ func (d *differ) region(r *compiledPolicy, decision Decision, within []box, v ap
 }
 
 // subtract gives disjoint boxes of the list without the others.
-func (d *differ) subtract(list, less []box) []box {
+func (d *differ) subtract(list, less []boxes.Box) []boxes.Box {
 	sub := d.s.subtraction()
-	var out []box
+	var out []boxes.Box
 	for _, b := range list {
-		sub.remainder(b, slices.Concat(less, meetAll(out, b)), func(left box) bool {
+		sub.Remainder(b, slices.Concat(less, boxes.MeetAll(out, b)), func(left boxes.Box) bool {
 			out = d.s.keep(out, left)
 			return true
 		})
@@ -176,8 +177,8 @@ func (d *differ) subtract(list, less []box) []box {
 }
 
 // changed are the requests that get another decision, as boxes in which a request can be, whole and without what cannot be.
-func (d *differ) changed(now, was Decision, v approximation) (whole, boxes []box) {
-	var list []box
+func (d *differ) changed(now, was Decision, v approximation) (whole, rest []boxes.Box) {
+	var list []boxes.Box
 	if now == ImplicitDeny { // the smaller region first
 		list = d.region(d.new, now, d.region(d.old, was, d.within, v), v)
 	} else {
@@ -187,14 +188,14 @@ func (d *differ) changed(now, was Decision, v approximation) (whole, boxes []box
 }
 
 func (d *differ) compare(now, was Decision, classes [][]int) {
-	whole, boxes := d.changed(now, was, repMust)
-	reported := d.report(d.s.real(whole), boxes, now, was, classes)
+	whole, list := d.changed(now, was, repMust)
+	reported := d.report(d.s.real(whole), list, now, was, classes)
 	if d.new.exact && d.old.exact {
 		return
 	}
 	_, possible := d.changed(now, was, classMay)
 	for _, b := range possible {
-		if len(d.subtract([]box{b}, reported)) > 0 && !b.disjoint(d.knownActions()) {
+		if len(d.subtract([]boxes.Box{b}, reported)) > 0 && !b.Disjoint(d.knownActions()) {
 			d.unknown.addAll(d.s.unknown)
 			if len(d.s.unknown) == 0 {
 				d.unknown.add(ReasonBudget, "Parts of the policies could not be compared.")
@@ -204,14 +205,14 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 	}
 }
 
-func (d *differ) knownActions() box {
-	return d.s.all().with(dimAction, d.s.knownActions())
+func (d *differ) knownActions() boxes.Box {
+	return d.s.all().With(dimAction, d.s.knownActions())
 }
 
 func (d *differ) classes() [][]int {
 	index := map[string]int{}
 	var out [][]int
-	all := fullBits(len(d.s.callers))
+	all := boxes.FullSet(len(d.s.callers))
 	second := map[int]int{}
 	for i, class := range d.s.callerClasses(d.old, all) {
 		for _, c := range class {
@@ -234,15 +235,14 @@ func (d *differ) classes() [][]int {
 }
 
 // report writes changes down by caller, action and contexts, and gives back the boxes that it is sure of.
-func (d *differ) report(whole, boxes []box, now, was Decision, classes [][]int) []box {
-	if len(boxes) == 0 {
+func (d *differ) report(whole, list []boxes.Box, now, was Decision, classes [][]int) []boxes.Box {
+	if len(list) == 0 {
 		return nil
 	}
-	kept := boxes
 	for _, class := range classes {
-		d.reportClass(whole, boxes, now, was, class)
+		d.reportClass(whole, list, now, was, class)
 	}
-	return kept
+	return list
 }
 
 // shownIn picks the callers of a class that stand for themselves in a report: all that the policies name, and one for each
@@ -283,21 +283,21 @@ func (d *differ) shownIn(class []int) map[int]subject {
 	return out
 }
 
-func (d *differ) reportClass(whole, boxes []box, now, was Decision, class []int) {
+func (d *differ) reportClass(whole, list []boxes.Box, now, was Decision, class []int) {
 	first := class[0]
 	byKey := map[string][]int{}
 	contexts := map[string][]projection{}
 	for i := range d.s.actions {
-		if !slices.ContainsFunc(boxes, func(b box) bool { return b[dimCaller].has(first) && b[dimAction].has(i) }) {
+		if !slices.ContainsFunc(list, func(b boxes.Box) bool { return b[dimCaller].Has(first) && b[dimAction].Has(i) }) {
 			continue
 		}
-		list := d.s.contexts(whole, first, i)
-		key := d.s.key(list)
+		found := d.s.contexts(whole, first, i)
+		key := d.s.key(found)
 		if d.s.actions[i].future {
 			key = "future" + key
 		}
 		byKey[key] = append(byKey[key], i)
-		contexts[key] = list
+		contexts[key] = found
 	}
 	if len(byKey) == 0 {
 		return
@@ -310,22 +310,22 @@ func (d *differ) reportClass(whole, boxes []box, now, was Decision, class []int)
 			if !ok {
 				continue
 			}
-			d.change(boxes, now, was, i, sub, actions, contexts[key])
+			d.change(list, now, was, i, sub, actions, contexts[key])
 		}
 	}
 }
 
-func (d *differ) change(boxes []box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection) {
+func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection) {
 	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describe(contexts, callerAt, actions[0])}
-	set := newBits(len(d.s.actions))
+	set := boxes.NewSet(len(d.s.actions))
 	for _, i := range actions {
 		ch.Actions = append(ch.Actions, d.s.actionName(d.s.actions[i]))
-		set.add(i)
+		set.Add(i)
 	}
 	future := d.s.actions[actions[0]].future
-	where := d.s.all().with(dimCaller, d.s.single(dimCaller, callerAt)).with(dimAction, set)
+	where := d.s.all().With(dimCaller, d.s.single(dimCaller, callerAt)).With(dimAction, set)
 	var witness *request
-	for _, b := range meetAll(boxes, where) {
+	for _, b := range boxes.MeetAll(list, where) {
 		if witness = d.s.witness(b, func(r *request) bool {
 			return d.new.m.evaluate(r).decision == now && d.old.m.evaluate(r).decision == was || future
 		}); witness != nil {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // class is one value of a condition key that stands for all that no condition of the policies tells from it.
@@ -18,7 +21,7 @@ type dimension struct {
 	classes []class
 	exact   bool // every value of the key behaves as one of the classes
 	conds   []*condition
-	apart   []pattern // what else tells values apart: what another key asks of them
+	apart   []glob.Pattern // what else tells values apart: what another key asks of them
 	namer   *namer
 	s       *space
 	cost    int // the steps of holding one value against all conditions
@@ -26,7 +29,7 @@ type dimension struct {
 
 func (d *dimension) outcomes(values []string) string {
 	if d.s != nil {
-		d.s.meter.take(d.cost * max(1, len(values)))
+		d.s.meter.Take(d.cost * max(1, len(values)))
 	}
 	v := make([]byte, len(d.conds))
 	for i, c := range d.conds {
@@ -36,24 +39,24 @@ func (d *dimension) outcomes(values []string) string {
 }
 
 // present is the set of all classes but absence.
-func (d *dimension) present() bitset {
-	b := fullBits(len(d.classes))
+func (d *dimension) present() boxes.Set {
+	b := boxes.FullSet(len(d.classes))
 	b[0] &^= 1
 	return b
 }
 
-func (d *dimension) absent() bitset {
-	b := newBits(len(d.classes))
-	b.add(0)
+func (d *dimension) absent() boxes.Set {
+	b := boxes.NewSet(len(d.classes))
+	b.Add(0)
 	return b
 }
 
 // where is the set of the classes that fit.
-func (d *dimension) where(fits func(a class) bool) bitset {
-	b := newBits(len(d.classes))
+func (d *dimension) where(fits func(a class) bool) boxes.Set {
+	b := boxes.NewSet(len(d.classes))
 	for i, a := range d.classes {
 		if fits(a) {
-			b.add(i)
+			b.Add(i)
 		}
 	}
 	return b
@@ -62,18 +65,18 @@ func (d *dimension) where(fits func(a class) bool) bitset {
 // dimensionBuilder collects what is asked of a key before its classes are chosen.
 type dimensionBuilder struct {
 	key    conditionKey
-	conds  []*condition // those without variables
-	linked []string     // keys whose values it is compared with
-	extra  []string     // values that it must be able to have
-	apart  []pattern    // what another key asks of its values
-	bounds []float64    // what the question asks of its values
+	conds  []*condition   // those without variables
+	linked []string       // keys whose values it is compared with
+	extra  []string       // values that it must be able to have
+	apart  []glob.Pattern // what another key asks of its values
+	bounds []float64      // what the question asks of its values
 
-	domains []pattern // what its values can be for one kind of caller or another, where they depend on it
+	domains []glob.Pattern // what its values can be for one kind of caller or another, where they depend on it
 
-	known  []string  // values that the questions tell from others
-	splits []pattern // what the questions, or templates, tell apart beside the conditions
-	per    int       // how many values stand for each class, 0 for one and one for each linked key
-	empty  bool      // templates tell the empty text from others
+	known  []string       // values that the questions tell from others
+	splits []glob.Pattern // what the questions, or templates, tell apart beside the conditions
+	per    int            // how many values stand for each class, 0 for one and one for each linked key
+	empty  bool           // templates tell the empty text from others
 }
 
 // tellsAbsence says whether a condition tells a request without the key from one with its only value.
@@ -171,7 +174,7 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 		return []class{{values: []string{"198.51.100.1"}}}
 	}
 	var literals []string
-	var patterns []pattern
+	var patterns []glob.Pattern
 	var groups []int // the condition that each is of
 	for at, c := range b.conds {
 		for i := range c.values {
@@ -182,11 +185,11 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 			case v.bad || c.op.family == familyNull:
 			case c.op.family == familyBool:
 				literals = append(literals, v.text)
-				patterns, groups = append(patterns, foldPattern(v.text)), append(groups, at)
+				patterns, groups = append(patterns, glob.Fold(v.text)), append(groups, at)
 			case v.plain:
 				literals = append(literals, v.text)
 			case v.pat != nil:
-				if text, ok := v.pat.literal(); ok {
+				if text, ok := v.pat.Literal(); ok {
 					literals = append(literals, text)
 				} else {
 					patterns, groups = append(patterns, v.pat), append(groups, at)
@@ -197,7 +200,7 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 	literals = slices.Concat(literals, b.extra, b.known)
 	slices.Sort(literals) // in whatever order the policy has them
 	for _, p := range b.apart {
-		if _, literal := p.literal(); !literal {
+		if _, literal := p.Literal(); !literal {
 			patterns, groups = append(patterns, p), append(groups, len(b.conds)+len(groups))
 		}
 	}
@@ -212,20 +215,20 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 		per = 1 + len(b.linked)
 	}
 	var classes []class
-	add := func(domain pattern, tag string) {
-		search := classSearch{limit: limit, meter: s.meter}
-		var meeting []pattern
+	add := func(domain glob.Pattern, tag string) {
+		search := glob.Search{Limit: limit, Meter: s.meter}
+		var meeting []glob.Pattern
 		for i, p := range patterns {
-			if tag == "" || intersects(p, domain) {
-				meeting, search.groups = append(meeting, p), append(search.groups, groups[i])
+			if tag == "" || glob.Intersect(p, domain) {
+				meeting, search.Groups = append(meeting, p), append(search.Groups, groups[i])
 			}
 		}
-		list, exact := withoutMisplaced(rolePrefix(), meeting, b.misplaced, func(patterns []pattern) ([]string, bool) {
+		list, exact := withoutMisplaced(rolePrefix(), meeting, b.misplaced, func(patterns []glob.Pattern) ([]string, bool) {
 			of := search
 			for i := len(meeting); i < len(patterns); i++ {
-				of.groups = append(slices.Clip(of.groups), -i)
+				of.Groups = append(slices.Clip(of.Groups), -i)
 			}
-			return of.representatives(domain, literals, patterns, per)
+			return of.Representatives(domain, literals, patterns, per)
 		})
 		d.exact = d.exact && exact
 		fresh := slices.IndexFunc(list, func(text string) bool { return !slices.Contains(literals, text) })
@@ -254,7 +257,7 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 			add(c.domain(id), id)
 		}
 		if c.long == "aws:sourcearn" {
-			add(arnDomain([]token{}), "") // S3's buckets, for example, have no account in their ARN
+			add(arnDomain([]glob.Token{}), "") // S3's buckets, for example, have no account in their ARN
 		}
 	}
 	return classes
@@ -297,7 +300,7 @@ func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(val
 func (d *dimension) marks(values []string) string {
 	v := make([]byte, len(d.apart))
 	for i, p := range d.apart {
-		if slices.ContainsFunc(values, p.match) {
+		if slices.ContainsFunc(values, p.Match) {
 			v[i] = 1
 		}
 	}

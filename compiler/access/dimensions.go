@@ -3,6 +3,9 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // keyBuilders are the builders of some keys, by their lower-case names.
@@ -121,8 +124,8 @@ func (s *space) substitute(c *condition, name, text string) []string {
 		}
 		var b strings.Builder
 		for _, ch := range chars {
-			if !ch.wild {
-				b.WriteRune(ch.char)
+			if !ch.Wild {
+				b.WriteRune(ch.Rune)
 			}
 		}
 		list = append(list, b.String())
@@ -132,24 +135,24 @@ func (s *space) substitute(c *condition, name, text string) []string {
 
 // userIDs are what aws:userid can be for the callers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-func (s *space) userIDs() []pattern {
-	id := concat([]token{{set: charsOf(letters)}}, maybeRun(letters+digits))
-	list := []pattern{id, concat(id, exactPattern(":"), run(nameChars))}
+func (s *space) userIDs() []glob.Pattern {
+	id := glob.Concat([]glob.Token{{Set: glob.CharsOf(letters)}}, glob.ZeroOrMore(letters+digits))
+	list := []glob.Pattern{id, glob.Concat(id, glob.Exact(":"), glob.OneOrMore(nameChars))}
 	seen := map[string]bool{}
 	for i := range s.callers {
 		c := &s.callers[i]
-		var domain pattern
+		var domain glob.Pattern
 		text := ""
 		switch {
 		case c.kind == callerRoot:
 			text = c.account
-			domain = exactPattern(text)
+			domain = glob.Exact(text)
 		case c.kind == callerFederated:
 			text = c.account + ":" + c.name
-			domain = exactPattern(text)
+			domain = glob.Exact(text)
 		case c.kind == callerSession && !c.anySession:
 			text = ":" + c.session
-			domain = concat(id, exactPattern(text))
+			domain = glob.Concat(id, glob.Exact(text))
 		}
 		if domain != nil && !seen[text] {
 			seen[text] = true
@@ -172,7 +175,7 @@ func (s *space) linkContextKeys(builders keyBuilders) {
 	}
 	slices.Sort(all.extra)
 	for _, name := range all.extra { // the name of a condition key counts in any case
-		all.apart = append(all.apart, foldPattern(name))
+		all.apart = append(all.apart, glob.Fold(name))
 	}
 }
 
@@ -211,7 +214,7 @@ func (s *space) shareLinked(builders keyBuilders) {
 		}
 		for _, key := range keys {
 			b := builders[key]
-			s.meter.take(stepBox * (len(conds) + len(extra) + len(names)))
+			s.meter.Take(boxes.StepBox * (len(conds) + len(extra) + len(names)))
 			b.conds, b.extra = union(b.conds, conds), union(b.extra, extra)
 			b.linked = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == key })
 		}
@@ -291,12 +294,12 @@ func (s *space) orderBuilders(builders keyBuilders) {
 			continue
 		}
 		if id == nil { // all values of one request hold the same id
-			ids[c.long], _ = classSearch{limit: limit, meter: s.meter}.representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
+			ids[c.long], _ = glob.Search{Limit: limit, Meter: s.meter}.Representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
 			continue
 		}
 		id.extra = append(id.extra, asked...)
 		for _, text := range asked {
-			id.apart = append(id.apart, exactPattern(text))
+			id.apart = append(id.apart, glob.Exact(text))
 		}
 		add(c.id)
 		d := s.dim(c.id)

@@ -59,12 +59,12 @@
 // # Where to read
 //
 // One request: decision.go (what there is to say), caller.go and parsecaller.go, context.go and feasible.go (what can be
-// sent), model.go, statement.go, principal.go, condition.go, operator.go, value by pattern.go, then evaluate.go and
-// simulate.go.
+// sent), model.go, statement.go, principal.go, condition.go, operator.go, values by the package glob, then evaluate.go
+// and simulate.go.
 //
-// The space: space.go, then callers.go and dimension.go with classsearch.go (how classes are found), asked.go (what
-// questions tell apart), couple.go and constraints.go (what is impossible), box.go, subtract.go, compiledpolicy.go and
-// split.go (statements as boxes), question.go.
+// The space: space.go, then callers.go and dimension.go with glob's Search (how classes are found), asked.go (what
+// questions tell apart), couple.go and constraints.go (what is impossible), internal/boxes (the algebra of sets),
+// compiledpolicy.go and split.go (statements as boxes), question.go.
 //
 // The questions, a file each: lockout.go and editing.go (who can still change the policy), external.go, public.go,
 // deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go. analysis.go asks them once

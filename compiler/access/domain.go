@@ -1,52 +1,35 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/facts"
+import (
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
+
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+
+// nameChars may stand in the names of users, roles and sessions.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const nameChars = letters + digits + "_+=,.@-"
 
 // The strings that a key's values can be, as a pattern. They are no narrower than AWS says: what a domain leaves out is
 // said never to happen.
 
-func run(chars string) []token {
-	set := charsOf(chars)
-	return []token{{set: set}, {set: set, star: true}}
-}
-
-func maybeRun(chars string) []token { return []token{{set: charsOf(chars), star: true}} }
-
-func times(n int, chars string) []token {
-	var list []token
-	for range n {
-		list = append(list, token{set: charsOf(chars)})
-	}
-	return list
-}
-
-func concat(parts ...[]token) pattern {
-	var p pattern
-	for _, part := range parts {
-		p = append(p, part...)
-	}
-	return p
-}
-
-// anyText is any text of one character or more. AWS says of no character that a free text cannot hold it.
-func anyText() pattern {
-	every := anyChar()
-	return pattern{{set: every}, {set: every, star: true}}
-}
-
 const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 // domainOf is the domain of a text key. Each that is narrower than any text is a fact with the page of AWS that says so.
-func domainOf(k conditionKey) pattern {
+func domainOf(k conditionKey) glob.Pattern {
 	limit, ok := facts.LookupValueLimit(k.lower)
 	if !ok {
-		return anyText()
+		return glob.AnyText()
 	}
 	return formDomain(limit.Form)
 }
 
 // domainOf is the domain of a string key, for this KMS key.
-func (m *model) domainOf(k conditionKey) pattern {
+func (m *model) domainOf(k conditionKey) glob.Pattern {
 	if k.lower == "kms:viaservice" {
 		return m.viaDomain()
 	}
@@ -54,46 +37,66 @@ func (m *model) domainOf(k conditionKey) pattern {
 }
 
 // formDomain is the domain of a form of text.
-func formDomain(form string) pattern {
+func formDomain(form string) glob.Pattern {
 	switch form {
 	case "account_id":
-		return concat(times(12, digits))
+		return glob.Concat(glob.Repeat(12, digits))
 	case "organization_id":
-		return concat(exactPattern("o-"), run(letters+digits))
+		return glob.Concat(glob.Exact("o-"), glob.OneOrMore(letters+digits))
 	case "organization_path":
-		return concat(exactPattern("o-"), run(letters+digits), exactPattern("/"), run(lowerDigits+letters+"-/"))
+		return glob.Concat(glob.Exact("o-"), glob.OneOrMore(letters+digits), glob.Exact("/"), glob.OneOrMore(lowerDigits+letters+"-/"))
 	case "vpc_id":
-		return concat(exactPattern("vpc-"), run(letters+digits))
+		return glob.Concat(glob.Exact("vpc-"), glob.OneOrMore(letters+digits))
 	case "vpc_endpoint_id":
-		return concat(exactPattern("vpce-"), run(letters+digits))
+		return glob.Concat(glob.Exact("vpce-"), glob.OneOrMore(letters+digits))
 	case "region":
-		return concat(run(lowerDigits + "-"))
+		return glob.Concat(glob.OneOrMore(lowerDigits + "-"))
 	case "arn":
 		return arnDomain(nil)
 	}
-	return anyText()
+	return glob.AnyText()
 }
 
 // viaDomain are the values of kms:ViaService: a service, in the Region of the key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-func (m *model) viaDomain() pattern {
-	region := pattern(run(lowerDigits + "-"))
+func (m *model) viaDomain() glob.Pattern {
+	region := glob.Pattern(glob.OneOrMore(lowerDigits + "-"))
 	if m.env.Region != "" {
-		region = exactPattern(m.env.Region)
+		region = glob.Exact(m.env.Region)
 	}
-	domain := concat(run(lowerDigits+"-"), exactPattern("."), region, exactPattern(".amazonaws.com"))
+	domain := glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Exact("."), region, glob.Exact(".amazonaws.com"))
 	if m.partition == "aws-cn" { // AWS has one suffix for all Regions, and says nothing of this one
-		domain = append(domain, maybeRun(".cn")...)
+		domain = append(domain, glob.ZeroOrMore(".cn")...)
 	}
 	return domain
 }
 
 // arnDomain is the domain of ARNs in an account, or, where nil, in any and in none.
-func arnDomain(account []token) pattern {
+func arnDomain(account []glob.Token) glob.Pattern {
 	if account == nil {
-		account = maybeRun(digits)
+		account = glob.ZeroOrMore(digits)
 	}
 	parts := lowerDigits + "-"
-	return concat(exactPattern("arn:"), run(parts), exactPattern(":"), run(parts), exactPattern(":"), maybeRun(parts), exactPattern(":"),
-		account, exactPattern(":"), anyText())
+	return glob.Concat(glob.Exact("arn:"), glob.OneOrMore(parts), glob.Exact(":"), glob.OneOrMore(parts), glob.Exact(":"), glob.ZeroOrMore(parts), glob.Exact(":"),
+		account, glob.Exact(":"), glob.AnyText())
+}
+
+// arnPattern matches part by part: a wildcard does not pass one of the first five colons. It is nil where the text
+// has fewer than six parts, which is no ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func arnPattern(chars []glob.Char) glob.Pattern {
+	p := make(glob.Pattern, 0, len(chars))
+	wild, colons := glob.AnyChar().Without(':'), 0
+	for _, c := range chars {
+		p = append(p, glob.NewToken(c, wild))
+		if c.Rune == ':' && !c.Wild {
+			if colons++; colons == 5 {
+				wild = glob.AnyChar()
+			}
+		}
+	}
+	if colons < 5 {
+		return nil
+	}
+	return p
 }

@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 // Editing says more than Lockout does of who can change the policy.
 type Editing struct {
@@ -43,11 +47,11 @@ func (s *space) editing(r *compiledPolicy) Editing {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-	e := Editing{Account: s.standingOf(r, s.withoutIDs(s.ahead().with(dimAction, put).with(dimCaller, unnamed))), DeniedBy: []int{}}
+	e := Editing{Account: s.standingOf(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))), DeniedBy: []int{}}
 	var denies []int
-	where := s.ahead().with(dimAction, put).with(dimCaller, own)
+	where := s.ahead().With(dimAction, put).With(dimCaller, own)
 	for i := range r.deny {
-		if len(meetAll(r.deny[i][classMay], where)) > 0 {
+		if len(boxes.MeetAll(r.deny[i][classMay], where)) > 0 {
 			denies = append(denies, i)
 		}
 	}
@@ -72,11 +76,11 @@ func (s *space) editing(r *compiledPolicy) Editing {
 }
 
 // editorStatus says whether one of some callers can do an action, and whether in every context.
-func (s *space) editorStatus(r *compiledPolicy, actions, among bitset) Editors {
-	return s.standingOf(r, s.ahead().with(dimAction, actions).with(dimCaller, among))
+func (s *space) editorStatus(r *compiledPolicy, actions, among boxes.Set) Editors {
+	return s.standingOf(r, s.ahead().With(dimAction, actions).With(dimCaller, among))
 }
 
-func (s *space) standingOf(r *compiledPolicy, all box) Editors {
+func (s *space) standingOf(r *compiledPolicy, all boxes.Box) Editors {
 	switch answer, _ := s.allowed(r, all).ask(); answer {
 	case Unknown:
 		return EditorsUnknown
@@ -92,9 +96,9 @@ func (s *space) standingOf(r *compiledPolicy, all box) Editors {
 }
 
 // whetherAlways says of editors, of whom there is one, whether one can in every context.
-func (s *space) whetherAlways(r *compiledPolicy, all box) Editors {
+func (s *space) whetherAlways(r *compiledPolicy, all boxes.Box) Editors {
 	for _, class := range s.callerClasses(r, all[dimCaller]) {
-		where := all.with(dimCaller, s.single(dimCaller, class[0]))
+		where := all.With(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -152,9 +153,9 @@ func (e *exhaustive) listed(r *request) bool {
 			return true
 		}
 		if account, ok := strings.CutPrefix(x.Principal, "account "); ok {
-			return globPattern(globChars(account)).match(r.caller.account)
+			return glob.New(glob.Chars(account)).Match(r.caller.account)
 		}
-		return globPattern(globChars(x.Principal)).match(r.caller.principalARN())
+		return glob.New(glob.Chars(x.Principal)).Match(r.caller.principalARN())
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -13,36 +14,36 @@ func (s *space) trusts(m *model, account string) bool {
 }
 
 // trustedOrgs are the requests from trusted organizations.
-func (s *space) trustedOrgs() []box {
-	var list []box
+func (s *space) trustedOrgs() []boxes.Box {
+	var list []boxes.Box
 	for _, lower := range []string{"aws:principalorgid", "aws:principalorgpaths"} {
 		if d := s.dim(lower); d != nil {
-			list = append(list, s.all().with(s.index[lower], d.where(func(a class) bool { return s.inTrustedOrgs(a.values) })))
+			list = append(list, s.all().With(s.index[lower], d.where(func(a class) bool { return s.inTrustedOrgs(a.values) })))
 		}
 	}
-	return slices.DeleteFunc(list, box.empty)
+	return slices.DeleteFunc(list, boxes.Box.Empty)
 }
 
 // insiders are the requests of outside callers that are none all the same: from trusted organizations, and, of callers
 // whose account the policy does not name, those that say that they are for someone trusted.
-func (s *space) insiders(r *compiledPolicy) []box {
+func (s *space) insiders(r *compiledPolicy) []boxes.Box {
 	list := s.trustedOrgs()
 	strangers := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.naming.accounts[c.account] })
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil && !strings.HasPrefix(d.key.lower, encryptionPrefix) {
 			trusted := d.where(func(a class) bool { return a.values != nil && vouch(a) })
-			list = append(list, s.all().with(dimKeys+i, trusted).with(dimCaller, strangers))
+			list = append(list, s.all().With(dimKeys+i, trusted).With(dimCaller, strangers))
 		}
 	}
-	return slices.DeleteFunc(list, box.empty)
+	return slices.DeleteFunc(list, boxes.Box.Empty)
 }
 
 // external lists the callers outside of what is trusted that get in. whole says that nobody else does for sure.
 func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.insiders(r)
-	q := s.allowed(r, s.all().with(dimCaller, outside).with(dimAction, s.knownActions()))
-	q.minus = func(v approximation) []box { return slices.Concat(r.denied(v), orgs) }
+	q := s.allowed(r, s.all().With(dimCaller, outside).With(dimAction, s.knownActions()))
+	q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
 		if answer == Unknown {
 			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be settled.")
@@ -60,7 +61,7 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	base := s.accountReach(reaches, callerUser, anyone)
 	list = []External{}
 	seen := map[string]bool{}
-	for _, i := range outside.members(len(s.callers)) {
+	for _, i := range outside.Members(len(s.callers)) {
 		sub := s.externalSubject(&s.callers[i])
 		mine := reaches[i]
 		switch c := &s.callers[i]; {
@@ -122,8 +123,8 @@ func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine 
 	var list []External
 	for _, row := range s.rows(r, callerAt, sub, mine, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
-		q := s.allowed(r, s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, actions))
-		q.minus = func(v approximation) []box { return slices.Concat(r.denied(v), s.insiders(r)) }
+		q := s.allowed(r, s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, actions))
+		q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), s.insiders(r)) }
 		answer, witness := q.ask()
 		if answer != Yes {
 			s.noteUnsettled("Whether " + sub.principal + " gets in could not be confirmed.")

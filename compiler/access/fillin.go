@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // fillIn adds to a request what it has whether it is given or not: what follows from the key, from the caller and from
@@ -83,7 +85,7 @@ const maxRegionStates = 500
 // regionsAskedFor are the Regions that the policy tells apart, and one more.
 func (m *model) regionsAskedFor() [][]string {
 	var literals []string
-	var patterns []pattern
+	var patterns []glob.Pattern
 	for i := range m.statements {
 		for j := range m.statements[i].conditions {
 			c := &m.statements[i].conditions[j]
@@ -98,7 +100,7 @@ func (m *model) regionsAskedFor() [][]string {
 			}
 		}
 	}
-	list, _ := classSearch{limit: maxRegionStates, meter: unmetered()}.representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
+	list, _ := glob.Search{Limit: maxRegionStates, Meter: unmetered()}.Representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
 	var choices [][]string
 	for _, region := range list {
 		choices = append(choices, []string{region})

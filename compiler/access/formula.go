@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // fact is what one condition, or its contrary, says of a point: of a value of a key, or of the values of several keys
@@ -12,30 +14,30 @@ type fact struct {
 	cond     *condition // nil for the presence of a key
 	key      string     // in lower case, under which it is written
 	contrary bool       // for presence: that the key is absent
-	set      bitset
+	set      boxes.Set
 	text     string
 }
 
 // term is facts that hold together.
 type term struct {
 	facts []*fact
-	set   bitset
+	set   boxes.Set
 }
 
 // terms finds few terms of facts that together hold of the points in want, and of none other in can. ok is false where
 // the facts do not tell the points apart.
-func terms(facts []*fact, want, can bitset) (list []term, ok bool) {
+func terms(facts []*fact, want, can boxes.Set) (list []term, ok bool) {
 	rest := want
 	var alone []term
 	for _, f := range facts {
-		if set := f.set.and(can); !set.empty() && set.within(want) {
+		if set := f.set.And(can); !set.Empty() && set.Within(want) {
 			alone = append(alone, term{[]*fact{f}, set})
 		}
 	}
-	for !rest.empty() {
+	for !rest.Empty() {
 		best := -1
 		for i := range alone {
-			if n := alone[i].set.and(rest).count(); n > 0 && (best < 0 || n > alone[best].set.and(rest).count()) {
+			if n := alone[i].set.And(rest).Count(); n > 0 && (best < 0 || n > alone[best].set.And(rest).Count()) {
 				best = i
 			}
 		}
@@ -43,37 +45,29 @@ func terms(facts []*fact, want, can bitset) (list []term, ok bool) {
 		if found {
 			t = alone[best]
 		} else {
-			t, found = termFor(facts, rest.first(), want, can)
+			t, found = termFor(facts, rest.First(), want, can)
 		}
 		if !found {
 			return nil, false
 		}
 		list = append(list, t)
-		rest = rest.without(t.set)
+		rest = rest.Without(t.set)
 	}
 	return withoutNeedless(list, want), true
 }
 
-func (b bitset) without(c bitset) bitset {
-	out := make(bitset, len(b))
-	for i := range b {
-		out[i] = b[i] &^ c[i]
-	}
-	return out
-}
-
 // termFor finds facts that hold of a point and of no point outside of want.
-func termFor(facts []*fact, point int, want, can bitset) (term, bool) {
+func termFor(facts []*fact, point int, want, can boxes.Set) (term, bool) {
 	t := term{set: can}
-	for !t.set.within(want) {
+	for !t.set.Within(want) {
 		var best *fact
-		left, kept := t.set.without(want).count(), 0
+		left, kept := t.set.Without(want).Count(), 0
 		for _, f := range facts {
-			if !f.set.has(point) {
+			if !f.set.Has(point) {
 				continue
 			}
-			narrowed := t.set.and(f.set)
-			n, k := narrowed.without(want).count(), narrowed.count()
+			narrowed := t.set.And(f.set)
+			n, k := narrowed.Without(want).Count(), narrowed.Count()
 			if n < left || n == left && best != nil && k > kept {
 				best, left, kept = f, n, k
 			}
@@ -81,15 +75,15 @@ func termFor(facts []*fact, point int, want, can bitset) (term, bool) {
 		if best == nil {
 			return term{}, false
 		}
-		t.facts, t.set = append(t.facts, best), t.set.and(best.set)
+		t.facts, t.set = append(t.facts, best), t.set.And(best.set)
 	}
 	for i := 0; i < len(t.facts); {
 		fewer := slices.Delete(slices.Clone(t.facts), i, i+1)
 		set := can
 		for _, f := range fewer {
-			set = set.and(f.set)
+			set = set.And(f.set)
 		}
-		if set.within(want) {
+		if set.Within(want) {
 			t.facts, t.set = fewer, set
 			continue
 		}
@@ -99,15 +93,15 @@ func termFor(facts []*fact, point int, want, can bitset) (term, bool) {
 }
 
 // withoutNeedless leaves out terms that the others make needless.
-func withoutNeedless(list []term, want bitset) []term {
+func withoutNeedless(list []term, want boxes.Set) []term {
 	for i := 0; i < len(list); {
-		union := newBits(len(want) * 64)
+		union := boxes.NewSet(len(want) * 64)
 		for j, t := range list {
 			if j != i {
-				union = union.or(t.set)
+				union = union.Or(t.set)
 			}
 		}
-		if want.within(union) {
+		if want.Within(union) {
 			list = slices.Delete(list, i, i+1)
 			continue
 		}

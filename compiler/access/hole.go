@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
@@ -76,32 +77,32 @@ func isOwnKey(t symbol.Text) bool {
 }
 
 // couldBe is the pattern of what a text with holes can say under an operator; nil where it can say anything.
-func couldBe(op operator, parts symbol.Text, own policy.OwnValues) pattern {
+func couldBe(op operator, parts symbol.Text, own policy.OwnValues) glob.Pattern {
 	if op.family != familyString && op.family != familyARN || op.compare == compareFold {
 		return nil
 	}
-	var chars []globChar
+	var chars []glob.Char
 	fixed := false
 	for _, p := range parts {
 		switch {
 		case p.Hole != nil:
-			chars = append(chars, globChars(own.Glob(p.Hole))...)
+			chars = append(chars, glob.Chars(own.Glob(p.Hole))...)
 		case op.compare == compareEquals:
 			for i, piece := range strings.Split(policyVariable.ReplaceAllLiteralString(p.Literal, "\x00"), "\x00") {
 				if i > 0 {
-					chars = append(chars, globChars("*")...)
+					chars = append(chars, glob.Chars("*")...)
 				}
 				chars = append(chars, literalChars(piece)...)
 			}
 		default:
-			chars = append(chars, globChars(policyVariable.ReplaceAllLiteralString(p.Literal, "*"))...)
+			chars = append(chars, glob.Chars(policyVariable.ReplaceAllLiteralString(p.Literal, "*"))...)
 		}
 	}
 	for _, c := range chars {
-		fixed = fixed || !c.wild || c.char == '?'
+		fixed = fixed || !c.Wild || c.Rune == '?'
 	}
 	if !fixed {
 		return nil
 	}
-	return globPattern(chars)
+	return glob.New(chars)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -43,15 +44,15 @@ func (d *describer) facts(at int) []*fact {
 			return
 		}
 		seen[id] = true
-		d.s.meter.take(c.points)
+		d.s.meter.Take(c.points)
 		byCaller = byCaller || isCallerKey(cond.key.lower) || slices.ContainsFunc(cond.variableNames(), isCallerKey)
-		holds, fails := newBits(c.points), newBits(c.points)
+		holds, fails := boxes.NewSet(c.points), boxes.NewSet(c.points)
 		for p := range c.points {
 			switch d.eval(cond, c, c.at(p)) {
 			case yes:
-				holds.add(p)
+				holds.Add(p)
 			case no:
-				fails.add(p)
+				fails.Add(p)
 			case maybe:
 			}
 		}

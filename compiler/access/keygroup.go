@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 // keyGroup is the keys whose conditions are described together: one, or several that variables compare with each other.
 type keyGroup struct {
@@ -89,25 +93,25 @@ func (c *keyGroup) at(point int) []int {
 }
 
 // where is the set of points that fit.
-func (c *keyGroup) where(fits func(classes []int) bool) bitset {
-	b := newBits(c.points)
+func (c *keyGroup) where(fits func(classes []int) bool) boxes.Set {
+	b := boxes.NewSet(c.points)
 	for p := range c.points {
 		if fits(c.at(p)) {
-			b.add(p)
+			b.Add(p)
 		}
 	}
 	return b
 }
 
 // product is the points of a set of classes of each key.
-func (c *keyGroup) product(of func(dim int) bitset) bitset {
-	sets := make([]bitset, len(c.dims))
+func (c *keyGroup) product(of func(dim int) boxes.Set) boxes.Set {
+	sets := make([]boxes.Set, len(c.dims))
 	for i, dim := range c.dims {
 		sets[i] = of(dim)
 	}
 	return c.where(func(classes []int) bool {
 		for i, a := range classes {
-			if !sets[i].has(a) {
+			if !sets[i].Has(a) {
 				return false
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -82,7 +83,7 @@ func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 	for i, of := range callers {
 		one := leftoverOf{s: s, r: r, at: at, given: given, everyone: st.src.Principals[i].Kind == policy.Anyone}
 		list[i] = one.left(of)
-		if other := of.and(outside); !other.empty() && !of.within(other) {
+		if other := of.And(outside); !other.Empty() && !of.Within(other) {
 			left := one.left(other)
 			list[i].Outside = &left
 		}
@@ -94,23 +95,23 @@ func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 type leftoverOf struct {
 	s        *space
 	r        *compiledPolicy
-	at       int   // the statement
-	given    []box // what the statement's text gives
-	everyone bool  // the principal is "*"
+	at       int         // the statement
+	given    []boxes.Box // what the statement's text gives
+	everyone bool        // the principal is "*"
 }
 
-func (o leftoverOf) left(callers bitset) Leftover {
+func (o leftoverOf) left(callers boxes.Set) Leftover {
 	s := o.s
 	out := Leftover{Denied: []string{}, Bounded: []string{}}
-	if callers.empty() {
+	if callers.Empty() {
 		return out // a principal that cannot be: other rules report it
 	}
 	named := s.actionsWhere(func(a action) bool { return !a.future && o.r.m.statements[o.at].actionMatch(a) != no })
 	taken := o.taken(callers, named)
-	out.Denied, out.Nothing = s.actionNames(taken), !named.empty() && named.within(taken)
+	out.Denied, out.Nothing = s.actionNames(taken), !named.Empty() && named.Within(taken)
 	for _, name := range limitable {
 		one := s.actionsWhere(func(a action) bool { return a.name == name })
-		if one.within(named) && o.unlimited(callers, one) == No {
+		if one.Within(named) && o.unlimited(callers, one) == No {
 			out.Bounded = append(out.Bounded, name)
 		}
 	}
@@ -118,16 +119,16 @@ func (o leftoverOf) left(callers bitset) Leftover {
 }
 
 // callersOf are the callers that each principal of a statement can be.
-func (s *space) callersOf(m *model, st *statement) []bitset {
-	list := make([]bitset, len(st.src.Principals))
+func (s *space) callersOf(m *model, st *statement) []boxes.Set {
+	list := make([]boxes.Set, len(st.src.Principals))
 	for i := range list {
-		list[i] = newBits(len(s.callers))
+		list[i] = boxes.NewSet(len(s.callers))
 	}
 	for at := range s.callers {
 		for _, candidates := range st.candidates(&s.callers[at]) {
 			for _, i := range candidates {
 				if t, _ := m.matchPrincipal(&st.src.Principals[i], st.looks[i], &s.callers[at]); t != no {
-					list[i].add(at)
+					list[i].Add(at)
 				}
 			}
 		}
@@ -136,27 +137,27 @@ func (s *space) callersOf(m *model, st *statement) []bitset {
 }
 
 // taken are those of some actions that none of some callers can do by a statement.
-func (o leftoverOf) taken(callers, left bitset) bitset {
+func (o leftoverOf) taken(callers, left boxes.Set) boxes.Set {
 	s := o.s
 	less := slices.Concat(o.r.denied(classMust), s.impossible)
 	sub := s.subtraction()
 	for _, b := range o.given {
-		where, ok := b.meet(s.all().with(dimCaller, callers).with(dimAction, left))
+		where, ok := b.Meet(s.all().With(dimCaller, callers).With(dimAction, left))
 		if !ok {
 			continue
 		}
-		sub.remainder(where, less, func(rest box) bool {
-			left = left.minus(rest[dimAction], len(s.actions))
-			return !left.empty()
+		sub.Remainder(where, less, func(rest boxes.Box) bool {
+			left = left.Minus(rest[dimAction], len(s.actions))
+			return !left.Empty()
 		})
 	}
 	return left
 }
 
-func (s *space) actionNames(set bitset) []string {
+func (s *space) actionNames(set boxes.Set) []string {
 	names := []string{}
 	for i, a := range s.actions {
-		if set.has(i) {
+		if set.Has(i) {
 			names = append(names, a.name)
 		}
 	}
@@ -171,9 +172,9 @@ var limitable = []string{"kms:CreateGrant", "kms:ReplicateKey", "kms:UpdatePrima
 // one of kms:Decrypt, not for an AWS resource, and without constraints.
 // https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
-func (o leftoverOf) unlimited(callers, actions bitset) Answer {
+func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 	s := o.s
-	where := s.all().with(dimCaller, callers).with(dimAction, actions)
+	where := s.all().With(dimCaller, callers).With(dimAction, actions)
 	for i, d := range s.dims {
 		switch d.key.lower {
 		case "kms:grantisforawsresource":

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -16,7 +17,7 @@ const exampleRegion = "us-east-1"
 
 // lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave
 // something open, or none.
-func (b *dimensionBuilder) lifelike(s *space, domain pattern, patterns []pattern) []string {
+func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []glob.Pattern) []string {
 	var list []string
 	switch {
 	case strings.HasSuffix(b.key.lower, "orgid"):
@@ -30,7 +31,7 @@ func (b *dimensionBuilder) lifelike(s *space, domain pattern, patterns []pattern
 	default:
 		list = b.filledARNs(s)
 	}
-	return slices.DeleteFunc(list, func(text string) bool { return !domain.match(text) || b.misplaced(text) })
+	return slices.DeleteFunc(list, func(text string) bool { return !domain.Match(text) || b.misplaced(text) })
 }
 
 // viaServices are values of kms:ViaService for the services that there are, in the Regions that the policies name.

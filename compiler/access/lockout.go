@@ -1,13 +1,17 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 // lockout asks who of the key's account can put a policy.
 func (s *space) lockout(r *compiledPolicy) Lockout {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	l := Lockout{Editors: EditorsNone, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: No, RootUserAnswer: No}
-	answer, witness := s.allowed(r, s.ahead().with(dimAction, put).with(dimCaller, own)).ask()
+	answer, witness := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, own)).ask()
 	switch answer {
 	case Unknown:
 		l.Editors, l.DurableAnswer, l.RootUserAnswer = EditorsUnknown, Unknown, Unknown
@@ -19,7 +23,7 @@ func (s *space) lockout(r *compiledPolicy) Lockout {
 	if answer != No {
 		l.RootUserAnswer = s.canPut(r, put, func(c *caller) bool { return c.kind == callerRoot && c.account == r.m.owner })
 		unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-		l.DurableAnswer, _ = s.allowed(r, s.withoutIDs(s.ahead().with(dimAction, put).with(dimCaller, unnamed))).ask()
+		l.DurableAnswer, _ = s.allowed(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))).ask()
 		switch {
 		case l.RootUserAnswer == Yes:
 			l.DurableAnswer = Yes // the root user cannot be deleted
@@ -37,10 +41,10 @@ func (s *space) lockout(r *compiledPolicy) Lockout {
 }
 
 // allowed asks for a request that is allowed, by itself or with an identity policy.
-func (s *space) allowed(r *compiledPolicy, where box) question {
+func (s *space) allowed(r *compiledPolicy, where boxes.Box) question {
 	return question{
 		s: s, where: where, exact: r.exact,
-		from:    func(v approximation) []box { return r.allowed(delegated, v) },
+		from:    func(v approximation) []boxes.Box { return r.allowed(delegated, v) },
 		minus:   r.denied,
 		confirm: func(req *request) bool { return getsIn(r.m.evaluate(req).decision) },
 	}
@@ -49,11 +53,11 @@ func (s *space) allowed(r *compiledPolicy, where box) question {
 func getsIn(d Decision) bool { return d == Allowed || d == NeedsIdentityPolicy }
 
 // refused asks for a request that is not allowed at a level.
-func (s *space) refused(r *compiledPolicy, where box, at level) question {
+func (s *space) refused(r *compiledPolicy, where boxes.Box, at level) question {
 	return question{
 		s: s, where: where, exact: r.exact, documented: true,
-		from:  func(approximation) []box { return []box{s.all()} },
-		minus: func(v approximation) []box { return s.allowedMinusDenied(r, where, at, v) },
+		from:  func(approximation) []boxes.Box { return []boxes.Box{s.all()} },
+		minus: func(v approximation) []boxes.Box { return s.allowedMinusDenied(r, where, at, v) },
 		confirm: func(req *request) bool {
 			d := r.m.evaluate(req).decision
 			return d == ExplicitDeny || d == ImplicitDeny || at == direct && d == NeedsIdentityPolicy
@@ -67,12 +71,12 @@ func against(v approximation) approximation {
 }
 
 // allowedMinusDenied are disjoint boxes of what is allowed at a level and not denied.
-func (s *space) allowedMinusDenied(r *compiledPolicy, where box, at level, v approximation) []box {
+func (s *space) allowedMinusDenied(r *compiledPolicy, where boxes.Box, at level, v approximation) []boxes.Box {
 	sub := s.subtraction()
-	var list []box
-	denied := meetAll(r.denied(against(v)), where)
-	for _, b := range meetAll(r.allowed(at, v), where) {
-		sub.remainder(b, denied, func(left box) bool {
+	var list []boxes.Box
+	denied := boxes.MeetAll(r.denied(against(v)), where)
+	for _, b := range boxes.MeetAll(r.allowed(at, v), where) {
+		sub.Remainder(b, denied, func(left boxes.Box) bool {
 			list = s.keep(list, left)
 			return true
 		})
@@ -82,25 +86,25 @@ func (s *space) allowedMinusDenied(r *compiledPolicy, where box, at level, v app
 
 // withoutIDs leaves out the ids of users and roles that the policy names: an id goes with its user or role.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-func (s *space) withoutIDs(b box) box {
+func (s *space) withoutIDs(b boxes.Box) boxes.Box {
 	d := s.dim(keyUserID)
 	if d == nil {
 		return b
 	}
-	return b.with(s.index[keyUserID], d.where(func(a class) bool { return !s.namesClass(d, a) }))
+	return b.With(s.index[keyUserID], d.where(func(a class) bool { return !s.namesClass(d, a) }))
 }
 
-func (s *space) canPut(r *compiledPolicy, put bitset, fits func(c *caller) bool) Answer {
-	answer, _ := s.allowed(r, s.ahead().with(dimAction, put).with(dimCaller, s.callersWhere(fits))).ask()
+func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bool) Answer {
+	answer, _ := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))).ask()
 	return answer
 }
 
 // editors fills in whether an editor is one in every context, who they are, and else under which conditions. Those who are
 // editors by what all of their account have are not named one by one.
-func (s *space) editors(r *compiledPolicy, put, own bitset, l *Lockout) {
+func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
-		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0]))
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
 			continue
 		}
@@ -108,8 +112,8 @@ func (s *space) editors(r *compiledPolicy, put, own bitset, l *Lockout) {
 			l.Editors = EditorsAlways
 		}
 		if l.Conditions.None() {
-			at := put.first()
-			list := s.contexts(s.real(s.allowedMinusDenied(r, s.all().with(dimAction, put).with(dimCaller, s.single(dimCaller, class[0])), delegated, repMust)), class[0], at)
+			at := put.First()
+			list := s.contexts(s.real(s.allowedMinusDenied(r, s.all().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0])), delegated, repMust)), class[0], at)
 			l.Conditions = s.describe(list, class[0], at)
 		}
 		byDelegation := delegates(class[0])
@@ -132,14 +136,14 @@ func (s *space) namesake(c *caller) bool {
 
 // delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone
 // of the account may.
-func (s *space) delegates(r *compiledPolicy, put, own bitset) func(callerAt int) bool {
-	at := put.first()
+func (s *space) delegates(r *compiledPolicy, put, own boxes.Set) func(callerAt int) bool {
+	at := put.First()
 	reach := func(i int, at level) string {
-		where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, i))
-		return s.key(s.contexts(s.real(s.allowedMinusDenied(r, where, at, repMust)), i, put.first()))
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, i))
+		return s.key(s.contexts(s.real(s.allowedMinusDenied(r, where, at, repMust)), i, put.First()))
 	}
 	generic := -1
-	for _, i := range own.members(len(s.callers)) {
+	for _, i := range own.Members(len(s.callers)) {
 		if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) {
 			generic = i
 		}
@@ -153,20 +157,20 @@ func (s *space) delegates(r *compiledPolicy, put, own bitset) func(callerAt int)
 	}
 }
 
-func (s *space) single(dim, i int) bitset {
-	b := newBits(s.sizes[dim])
-	b.add(i)
+func (s *space) single(dim, i int) boxes.Set {
+	b := boxes.NewSet(s.sizes[dim])
+	b.Add(i)
 	return b
 }
 
 // callerClasses groups callers that are in the same boxes.
-func (s *space) callerClasses(r *compiledPolicy, among bitset) [][]int {
-	var sets []bitset
-	add := func(list []box) {
+func (s *space) callerClasses(r *compiledPolicy, among boxes.Set) [][]int {
+	var sets []boxes.Set
+	add := func(list []boxes.Box) {
 		for _, b := range list {
 			if set := b[dimCaller]; set != nil {
-				s.meter.take(len(sets))
-				if !slices.ContainsFunc(sets, set.equal) {
+				s.meter.Take(len(sets))
+				if !slices.ContainsFunc(sets, set.Equal) {
 					sets = append(sets, set)
 				}
 			}
@@ -180,11 +184,11 @@ func (s *space) callerClasses(r *compiledPolicy, among bitset) [][]int {
 	add(s.impossible)
 	index := map[string]int{}
 	var classes [][]int
-	for _, i := range among.members(len(s.callers)) {
-		s.meter.take(stepBase + len(sets))
+	for _, i := range among.Members(len(s.callers)) {
+		s.meter.Take(boxes.StepBase + len(sets))
 		key := make([]byte, len(sets))
 		for j, set := range sets {
-			if set.has(i) {
+			if set.Has(i) {
 				key[j] = 1
 			}
 		}
@@ -227,7 +231,7 @@ func (s *space) checkOne(r *compiledPolicy, c *caller) CallerCheck {
 		return CallerUnknown
 	}
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
-	where := s.ahead().with(dimAction, put).with(dimCaller, s.single(dimCaller, at))
+	where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, at))
 	switch answer, _ := s.allowed(r, where).ask(); answer {
 	case Unknown:
 		return CallerUnknown

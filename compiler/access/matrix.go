@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // access of one caller: for one action, at one decision, in which contexts.
@@ -29,26 +31,26 @@ func inside(list, of []projection) bool {
 type permissions map[Decision]map[int]access
 
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
-func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []box) permissions {
+func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) permissions {
 	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
-	where := s.all().with(dimCaller, s.single(dimCaller, callerAt)).with(dimAction, s.knownActions())
+	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
-	byItself := meetAll(r.allowed(direct, repMay), where)
-	var needs []box
+	byItself := boxes.MeetAll(r.allowed(direct, repMay), where)
+	var needs []boxes.Box
 	sub := s.subtraction()
 	for _, b := range total {
-		sub.remainder(b, byItself, func(left box) bool {
+		sub.Remainder(b, byItself, func(left boxes.Box) bool {
 			needs = s.keep(needs, left)
 			return true
 		})
 	}
-	denied := meetAll(r.denied(classMay), where)
-	for d, boxes := range map[Decision][]box{Allowed: s.real(s.take(allowed, minus)), NeedsIdentityPolicy: s.real(s.take(needs, minus))} {
+	denied := boxes.MeetAll(r.denied(classMay), where)
+	for d, region := range map[Decision][]boxes.Box{Allowed: s.real(s.take(allowed, minus)), NeedsIdentityPolicy: s.real(s.take(needs, minus))} {
 		for i, a := range s.actions {
 			if a.future {
 				continue
 			}
-			if list := s.contexts(boxes, callerAt, i); len(list) > 0 {
+			if list := s.contexts(region, callerAt, i); len(list) > 0 {
 				out[d][i] = access{list, s.key(list), s.key(s.contexts(denied, callerAt, i)), s.contexts(total, callerAt, i)}
 			}
 		}
@@ -57,11 +59,11 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []box) permission
 }
 
 // real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
-func (s *space) real(boxes []box) []box {
+func (s *space) real(all []boxes.Box) []boxes.Box {
 	sub := s.subtraction()
-	var list []box
-	for _, b := range boxes {
-		if !sub.remainder(b, s.impossible, func(box) bool { return false }) {
+	var list []boxes.Box
+	for _, b := range all {
+		if !sub.Remainder(b, s.impossible, func(boxes.Box) bool { return false }) {
 			list = append(list, b)
 		}
 	}
@@ -69,14 +71,14 @@ func (s *space) real(boxes []box) []box {
 }
 
 // take takes boxes away from others.
-func (s *space) take(boxes, less []box) []box {
+func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	if len(less) == 0 {
-		return boxes
+		return all
 	}
 	sub := s.subtraction()
-	var list []box
-	for _, b := range boxes {
-		sub.remainder(b, less, func(left box) bool {
+	var list []boxes.Box
+	for _, b := range all {
+		sub.Remainder(b, less, func(left boxes.Box) bool {
 			list = s.keep(list, left)
 			return true
 		})
@@ -86,7 +88,7 @@ func (s *space) take(boxes, less []box) []box {
 
 // matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do.
 func (s *space) matrix(r *compiledPolicy) []Row {
-	all := fullBits(len(s.callers))
+	all := boxes.FullSet(len(s.callers))
 	reaches := make([]permissions, len(s.callers))
 	for _, class := range s.callerClasses(r, all) {
 		first := s.reachOf(r, class[0], nil)
@@ -228,16 +230,16 @@ func (s *space) rootBeyond(rootAt int, mine, base permissions) permissions {
 }
 
 // among are contexts as far as a caller can be in them.
-func (s *space) among(list []projection, can []bitset) []projection {
+func (s *space) among(list []projection, can []boxes.Set) []projection {
 	var out []projection
 	for _, p := range list {
 		p = slices.Clone(p)
 		empty := false
 		for k := range p {
-			if p[k] = p[k].and(can[k]); can[k].within(p[k]) {
+			if p[k] = p[k].And(can[k]); can[k].Within(p[k]) {
 				p[k] = nil
 			}
-			empty = empty || p[k] != nil && p[k].empty()
+			empty = empty || p[k] != nil && p[k].Empty()
 		}
 		if !empty {
 			out = append(out, p)
@@ -319,10 +321,10 @@ func (s *space) granting(r *compiledPolicy, callerAt int, actions []int, d Decis
 		at = direct
 	}
 	can := s.possible(callerAt, actions[0])
-	meets := func(b box) bool {
+	meets := func(b boxes.Box) bool {
 		return slices.ContainsFunc(contexts, func(p projection) bool {
 			for k := range s.dims {
-				if b[dimKeys+k].and(can[k]).and(p[k]).empty() {
+				if b[dimKeys+k].And(can[k]).And(p[k]).Empty() {
 					return false
 				}
 			}
@@ -331,8 +333,8 @@ func (s *space) granting(r *compiledPolicy, callerAt int, actions []int, d Decis
 	}
 	list := []int{}
 	for i := range r.allow[at] {
-		if slices.ContainsFunc(r.allow[at][i][repMust], func(b box) bool {
-			return b[dimCaller].has(callerAt) && slices.ContainsFunc(actions, b[dimAction].has) && meets(b)
+		if slices.ContainsFunc(r.allow[at][i][repMust], func(b boxes.Box) bool {
+			return b[dimCaller].Has(callerAt) && slices.ContainsFunc(actions, b[dimAction].Has) && meets(b)
 		}) {
 			list = append(list, r.m.statements[i].index)
 		}

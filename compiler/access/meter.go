@@ -1,6 +1,10 @@
 package access
 
-import "math"
+import (
+	"math"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
 
 // Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
 //
@@ -66,7 +70,7 @@ func (b Budget) meter(of share, parts int) *meter {
 func unmetered() *meter { return &meter{steps: math.MaxInt, bytes: math.MaxInt} }
 
 // allowance is the part of what is left that one of several searches may use before it ends with what it has.
-func (m *meter) allowance() *meter { return &meter{steps: m.steps / 4, bytes: m.bytes / 2} }
+func (m *meter) Allowance() (steps, bytes int) { return m.steps / 4, m.bytes / 2 }
 
 // divide leaves one of several equal parts.
 func (m *meter) divide(parts int) { m.steps /= parts }
@@ -76,7 +80,7 @@ func (m *meter) divide(parts int) { m.steps /= parts }
 type overBudget struct{}
 
 // take uses some steps.
-func (m *meter) take(steps int) {
+func (m *meter) Take(steps int) {
 	if m.steps -= steps; m.steps < 0 {
 		panic(overBudget{})
 	}
@@ -103,11 +107,8 @@ func within(search func()) (sufficed bool) {
 	return true
 }
 
-// The steps that common work takes, in machine words looked at.
-const (
-	stepRequest = 64 // to make up a request, a key
-	stepPattern = 8  // to match a pattern, a character
-)
+// stepRequest and stepPattern are the steps that common work takes, in machine words looked at.
+const stepRequest = 64 // to make up a request, a key
 
 // decidingSteps are about the steps of deciding one request by all statements.
 func (s *space) decidingSteps() int {
@@ -131,7 +132,7 @@ func (c *condition) steps() int {
 		if v := &c.values[i]; v.pat == nil || v.plain {
 			n += 2
 		} else {
-			n += stepPattern * min(len(v.pat), 64)
+			n += glob.StepPattern * min(len(v.pat), 64)
 		}
 	}
 	return n

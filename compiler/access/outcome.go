@@ -101,7 +101,7 @@ func (c *condition) evalOne(got string, r *request) tri {
 }
 
 func (c *condition) matchValue(v *value, got string, r *request) tri {
-	if v.could != nil && v.open && !v.could.match(got) {
+	if v.could != nil && v.open && !v.could.Match(got) {
 		return no
 	}
 	if v.bad {
@@ -158,7 +158,7 @@ func (c *condition) matchText(v *value, got string, r *request) tri {
 		return truth(v.text == got)
 	}
 	if v.pieces == nil {
-		return truth(v.pat.match(got))
+		return truth(v.pat.Match(got))
 	}
 	return c.matchPieces(v, got, r)
 }
@@ -216,5 +216,5 @@ func (c *condition) matchResolved(v *value, got string, variables map[string]*st
 	if pat == nil {
 		return maybe
 	}
-	return truth(pat.match(got))
+	return truth(pat.Match(got))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -104,5 +105,5 @@ func (p *plainPolicy) givenBeside(st *policy.Statement, pr policy.Principal, act
 var usualName = regexp.MustCompile(`^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]+$`)
 
 func takes(st *policy.Statement, action string) bool {
-	return slices.ContainsFunc(st.Actions, func(a policy.Text) bool { return facts.GlobFold(a.Value, action) })
+	return slices.ContainsFunc(st.Actions, func(a policy.Text) bool { return glob.MatchFold(a.Value, action) })
 }

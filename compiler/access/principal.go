@@ -3,7 +3,7 @@ package access
 import (
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -18,18 +18,18 @@ const (
 
 // principalLook is what a principal's text may stand for beyond one name.
 type principalLook struct {
-	wild  bool    // it has a wildcard inside, or a part that is yet to be filled in
-	open  pattern // of the latter: the text with a star for each such part
-	whole bool    // nothing is known of it
+	wild  bool         // it has a wildcard inside, or a part that is yet to be filled in
+	open  glob.Pattern // of the latter: the text with a star for each such part
+	whole bool         // nothing is known of it
 }
 
 func (m *model) lookAt(p *policy.Principal) principalLook {
 	if p.Parts == nil {
 		return principalLook{wild: p.HasWildcard()}
 	}
-	glob := m.glob(p.Parts)
-	look := principalLook{wild: true, open: globPattern(globChars(glob)), whole: strings.Trim(glob, "*") == ""}
-	if arn := arnPattern(globChars(glob)); arn != nil && strings.HasPrefix(glob, "arn:") { // a part of an ARN has no colon
+	text := m.glob(p.Parts)
+	look := principalLook{wild: true, open: glob.New(glob.Chars(text)), whole: strings.Trim(text, "*") == ""}
+	if arn := arnPattern(glob.Chars(text)); arn != nil && strings.HasPrefix(text, "arn:") { // a part of an ARN has no colon
 		look.open = arn
 	}
 	return look
@@ -49,7 +49,7 @@ func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *calle
 		case p.Kind != policy.Service:
 			return no, none
 		case look.wild || p.Text == "*":
-			return truth(foldGlob(p.Text).match(c.name)).and(maybe), direct
+			return truth(glob.FoldGlob(p.Text).Match(c.name)).and(maybe), direct
 		}
 		return truth(p.Text == c.name), direct
 	}
@@ -88,13 +88,13 @@ func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *calle
 
 // matchWildcard: KMS refuses a wildcard in a principal, so what it would match is not known.
 func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
-	account := p.Kind == policy.Account && facts.Glob(p.Text, policy.AccountARN(c.partition, c.account))
-	return truth(account || facts.Glob(p.Text, c.arn()) || facts.Glob(p.Text, c.principalARN())).and(maybe)
+	account := p.Kind == policy.Account && glob.Match(p.Text, policy.AccountARN(c.partition, c.account))
+	return truth(account || glob.Match(p.Text, c.arn()) || glob.Match(p.Text, c.principalARN())).and(maybe)
 }
 
 // matchOpen: nobody knows whom a principal will name that is yet to be filled in, but for what is written of it.
 func (m *model) matchOpen(element string, look principalLook, c *caller) tri {
-	is := look.open.match
+	is := look.open.Match
 	switch {
 	case m.env.outsiders:
 		return no // it is one principal, and KMS takes no wildcard

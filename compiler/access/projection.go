@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // projection is a set of contexts for one caller and one action: one set of classes a key, nil where it does not matter.
-type projection []bitset
+type projection []boxes.Set
 
 // within says whether another projection holds all contexts of this one.
 func (p projection) within(q projection) bool {
 	for i := range p {
-		if !p[i].within(q[i]) {
+		if !p[i].Within(q[i]) {
 			return false
 		}
 	}
@@ -23,22 +25,22 @@ func (p projection) within(q projection) bool {
 const maxContexts = 64
 
 // contexts are the contexts of boxes for one caller and action, as few and as wide projections as are easily found.
-func (s *space) contexts(boxes []box, callerAt, actionAt int) []projection {
+func (s *space) contexts(all []boxes.Box, callerAt, actionAt int) []projection {
 	can := s.possible(callerAt, actionAt)
 	var list []projection
-	s.meter.take(stepBase + len(boxes))
-	for _, b := range boxes {
-		if !b[dimCaller].has(callerAt) || !b[dimAction].has(actionAt) {
+	s.meter.Take(boxes.StepBase + len(all))
+	for _, b := range all {
+		if !b[dimCaller].Has(callerAt) || !b[dimAction].Has(actionAt) {
 			continue
 		}
 		p, empty := make(projection, len(s.dims)), false
-		s.meter.take(stepBox * len(p))
+		s.meter.Take(boxes.StepBox * len(p))
 		s.meter.hold(bytesPerSet * len(p))
 		for i := range s.dims {
 			if set := b[dimKeys+i]; set != nil {
-				p[i] = set.and(can[i])
-				empty = empty || p[i].empty()
-				if can[i].within(set) {
+				p[i] = set.And(can[i])
+				empty = empty || p[i].Empty()
+				if can[i].Within(set) {
 					p[i] = nil
 				}
 			}
@@ -51,11 +53,11 @@ func (s *space) contexts(boxes []box, callerAt, actionAt int) []projection {
 }
 
 // possible are the classes of each key that a caller's request for an action can have; nil is all.
-func (s *space) possible(callerAt, actionAt int) []bitset {
-	can := make([]bitset, len(s.dims))
-	s.meter.take(stepBox * len(s.impossible))
+func (s *space) possible(callerAt, actionAt int) []boxes.Set {
+	can := make([]boxes.Set, len(s.dims))
+	s.meter.Take(boxes.StepBox * len(s.impossible))
 	for _, f := range s.impossible {
-		if !f[dimCaller].has(callerAt) || !f[dimAction].has(actionAt) {
+		if !f[dimCaller].Has(callerAt) || !f[dimAction].Has(actionAt) {
 			continue
 		}
 		only := -1
@@ -69,7 +71,7 @@ func (s *space) possible(callerAt, actionAt int) []bitset {
 			}
 		}
 		if only >= 0 {
-			can[only] = can[only].minus(f[dimKeys+only], len(s.dims[only].classes))
+			can[only] = can[only].Minus(f[dimKeys+only], len(s.dims[only].classes))
 		}
 	}
 	return can
@@ -101,12 +103,12 @@ func (s *space) merge(list []projection) []projection {
 }
 
 func (s *space) mergeTwo(a, b projection) (projection, bool) {
-	s.meter.take(stepBox * len(a))
+	s.meter.Take(boxes.StepBox * len(a))
 	differ := -1
 	within := true
 	for k := range a {
-		within = within && b[k].within(a[k])
-		if a[k].equal(b[k]) {
+		within = within && b[k].Within(a[k])
+		if a[k].Equal(b[k]) {
 			continue
 		}
 		if differ >= 0 {
@@ -124,15 +126,15 @@ func (s *space) mergeTwo(a, b projection) (projection, bool) {
 		return nil, false
 	}
 	out := slices.Clone(a)
-	out[differ] = a[differ].or(b[differ]).whole(len(s.dims[differ].classes))
+	out[differ] = a[differ].Or(b[differ]).Whole(len(s.dims[differ].classes))
 	return out, true
 }
 
 func (s *space) key(list []projection) string {
 	var texts []string
 	for _, p := range list {
-		s.meter.take(stepRequest * len(p))
-		texts = append(texts, fmt.Sprint([]bitset(p)))
+		s.meter.Take(stepRequest * len(p))
+		texts = append(texts, fmt.Sprint([]boxes.Set(p)))
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, "|")

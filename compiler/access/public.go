@@ -4,13 +4,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
 // network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
-func (s *space) outsiders(r *compiledPolicy) box {
-	b := s.ahead().with(dimCaller, s.callersWhere(func(c *caller) bool {
+func (s *space) outsiders(r *compiledPolicy) boxes.Box {
+	b := s.ahead().With(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
 	b[dimAction] = s.knownActions()
@@ -162,10 +164,10 @@ func (s *space) namedByPattern(c *caller) bool {
 			}
 			switch cond.key.lower {
 			case "aws:principalaccount", "kms:calleraccount":
-				found = fixed(v.text) == 12 && v.pat.match(c.account)
+				found = fixed(v.text) == 12 && v.pat.Match(c.account)
 			case "aws:principalarn":
 				arn, ok := policy.ParseARN(v.text)
-				found = ok && fixed(arn.Account) == 12 && foldGlob(arn.Account).match(c.account)
+				found = ok && fixed(arn.Account) == 12 && glob.FoldGlob(arn.Account).Match(c.account)
 			}
 		}
 	})
@@ -176,7 +178,7 @@ func (s *space) namedByPattern(c *caller) bool {
 func (s *space) letsOutsiderIn(r *compiledPolicy, at int) (Answer, *request) {
 	q := s.allowed(r, s.outsiders(r))
 	if at >= 0 {
-		q.from = func(v approximation) []box { return r.allow[delegated][at][v] }
+		q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
 		q.confirm = func(req *request) bool {
 			return r.m.match(&r.m.statements[at], req, delegated) == yes && getsIn(r.m.evaluate(req).decision)
 		}

@@ -1,13 +1,17 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 // question asks whether a request exists: in one of some boxes, in none of others, and possible at all.
 type question struct {
 	s     *space
-	where box // only requests in here; nil is anywhere
-	from  func(v approximation) []box
-	minus func(v approximation) []box
+	where boxes.Box // only requests in here; nil is anywhere
+	from  func(v approximation) []boxes.Box
+	minus func(v approximation) []boxes.Box
 	// confirm looks at a request that the search found, with the evaluator; an answer rests on it.
 	confirm func(r *request) bool
 	// exact says that the variants do not differ.
@@ -57,13 +61,13 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 	tried := 0
 	for _, b := range q.from(from) {
 		if q.where != nil {
-			m, ok := b.meet(q.where)
+			m, ok := b.Meet(q.where)
 			if !ok {
 				continue
 			}
 			b = m
 		}
-		whole := sub.remainder(b, less, func(left box) bool {
+		whole := sub.Remainder(b, less, func(left boxes.Box) bool {
 			found = true
 			if from != repMust {
 				return false
@@ -80,13 +84,13 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 }
 
 // witness is a request of a box that can be and that is confirmed.
-func (s *space) witness(b box, confirm func(r *request) bool) *request {
+func (s *space) witness(b boxes.Box, confirm func(r *request) bool) *request {
 	pick := make([][]int, len(b))
 	for dim := range b {
 		pick[dim] = choices(b[dim], s.sizes[dim])
 	}
 	for attempt := range maxWitnesses {
-		s.meter.take(stepRequest*len(s.keysUsed) + s.deciding)
+		s.meter.Take(stepRequest*len(s.keysUsed) + s.deciding)
 		r := s.request(pick, attempt)
 		if s.models[0].feasible(r, s.keysUsed) && confirm(r) {
 			return r
@@ -96,10 +100,10 @@ func (s *space) witness(b box, confirm func(r *request) bool) *request {
 }
 
 // choices are some members of a set, the first ones.
-func choices(b bitset, n int) []int {
+func choices(b boxes.Set, n int) []int {
 	var list []int
 	for i := range n {
-		if b.has(i) {
+		if b.Has(i) {
 			if list = append(list, i); len(list) == 8 {
 				break
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -34,17 +35,17 @@ func misplacedARN(text string) bool {
 
 // reservedPatterns tell the ARNs of reserved roles, and those of them that can be, from others. prefix is all before the
 // path.
-func reservedPatterns(prefix pattern) []pattern {
-	rest := []token{{set: anyChar(), star: true}}
-	var list []pattern
+func reservedPatterns(prefix glob.Pattern) []glob.Pattern {
+	rest := []glob.Token{{Set: glob.AnyChar(), Star: true}}
+	var list []glob.Pattern
 	for _, r := range facts.ReservedRoles() {
-		name, deeper := exactPattern(r.NamePrefix), concat(run(nameChars), exactPattern("/"))
+		name, deeper := glob.Exact(r.NamePrefix), glob.Concat(glob.OneOrMore(nameChars), glob.Exact("/"))
 		list = append(list,
-			concat(prefix, name, rest),
-			concat(prefix, rest, exactPattern("/"), name, rest),
-			concat(prefix, exactPattern(r.PathPrefix), deeper, name, maybeRun(nameChars)))
+			glob.Concat(prefix, name, rest),
+			glob.Concat(prefix, rest, glob.Exact("/"), name, rest),
+			glob.Concat(prefix, glob.Exact(r.PathPrefix), deeper, name, glob.ZeroOrMore(nameChars)))
 		if r.DeeperOptional {
-			list = append(list, concat(prefix, exactPattern(r.PathPrefix), name, maybeRun(nameChars)))
+			list = append(list, glob.Concat(prefix, glob.Exact(r.PathPrefix), name, glob.ZeroOrMore(nameChars)))
 		}
 	}
 	return list
@@ -52,7 +53,7 @@ func reservedPatterns(prefix pattern) []pattern {
 
 // withoutMisplaced finds representatives without those that cannot be. Where there are such, the classes are looked for
 // again, so that each which has a member that can be is found.
-func withoutMisplaced(prefix pattern, patterns []pattern, isMisplaced func(text string) bool, find func(patterns []pattern) ([]string, bool)) ([]string, bool) {
+func withoutMisplaced(prefix glob.Pattern, patterns []glob.Pattern, isMisplaced func(text string) bool, find func(patterns []glob.Pattern) ([]string, bool)) ([]string, bool) {
 	list, exact := find(patterns)
 	if !slices.ContainsFunc(list, isMisplaced) {
 		return list, exact
@@ -62,8 +63,8 @@ func withoutMisplaced(prefix pattern, patterns []pattern, isMisplaced func(text 
 }
 
 // rolePrefix is what is before the path in a role's ARN.
-func rolePrefix() pattern {
-	return concat(exactPattern("arn:"), run(lowerDigits+"-"), exactPattern(":iam::"), times(12, digits), exactPattern(":role/"))
+func rolePrefix() glob.Pattern {
+	return glob.Concat(glob.Exact("arn:"), glob.OneOrMore(lowerDigits+"-"), glob.Exact(":iam::"), glob.Repeat(12, digits), glob.Exact(":role/"))
 }
 
 // misplaced says whether a value of the key cannot be, as it is the ARN of a role that cannot.

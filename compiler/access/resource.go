@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -58,21 +59,21 @@ func (m *model) matchKey(t policy.Text) tri {
 		return yes
 	}
 	domain := m.keyDomain()
-	if glob, open := m.resourceGlob(t); open {
-		return truth(intersects(globPattern(globChars(glob)), domain)).and(maybe)
+	if text, open := m.resourceGlob(t); open {
+		return truth(glob.Intersect(glob.New(glob.Chars(text)), domain)).and(maybe)
 	}
-	pat := globPattern(globChars(text))
-	if arn, ok := domain.literal(); ok {
-		return truth(pat.match(arn))
+	pat := glob.New(glob.Chars(text))
+	if arn, ok := domain.Literal(); ok {
+		return truth(pat.Match(arn))
 	}
-	if !intersects(pat, domain) {
+	if !glob.Intersect(pat, domain) {
 		return no
 	}
 	if strings.Trim(text, "*") == "" {
 		return yes
 	}
 	for _, example := range m.keyExamples() {
-		if !pat.match(example) {
+		if !pat.Match(example) {
 			return maybe
 		}
 	}
@@ -82,29 +83,29 @@ func (m *model) matchKey(t policy.Text) tri {
 const keyIDChars = digits + letters + "-"
 
 // keyDomain is the pattern of all ARNs that the key can have.
-func (m *model) keyDomain() pattern {
+func (m *model) keyDomain() glob.Pattern {
 	if m.keyARN != "" {
-		return exactPattern(m.keyARN)
+		return glob.Exact(m.keyARN)
 	}
-	p := exactPattern("arn:" + m.partition + ":kms:")
+	p := glob.Exact("arn:" + m.partition + ":kms:")
 	if m.env.Region != "" {
-		p = append(p, exactPattern(m.env.Region)...)
+		p = append(p, glob.Exact(m.env.Region)...)
 	} else {
-		p = append(p, token{set: charsOf(letters + digits + "-"), star: true})
+		p = append(p, glob.Token{Set: glob.CharsOf(letters + digits + "-"), Star: true})
 	}
-	p = append(p, exactPattern(":")...)
+	p = append(p, glob.Exact(":")...)
 	if m.owner != "" {
-		p = append(p, exactPattern(m.owner)...)
+		p = append(p, glob.Exact(m.owner)...)
 	} else {
 		for range 12 {
-			p = append(p, token{set: charsOf(digits)})
+			p = append(p, glob.Token{Set: glob.CharsOf(digits)})
 		}
 	}
-	p = append(p, exactPattern(":key/")...)
+	p = append(p, glob.Exact(":key/")...)
 	if m.keyID != "" {
-		return append(p, exactPattern(m.keyID)...)
+		return append(p, glob.Exact(m.keyID)...)
 	}
-	return append(p, token{set: charsOf(keyIDChars)}, token{set: charsOf(keyIDChars), star: true})
+	return append(p, glob.Token{Set: glob.CharsOf(keyIDChars)}, glob.Token{Set: glob.CharsOf(keyIDChars), Star: true})
 }
 
 // keyExamples are ARNs of the domain that share nothing but what is known: a pattern that matches them all does so with
@@ -124,44 +125,4 @@ func (m *model) keyExamples() []string {
 		example("eu-west-2", "222222222222", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
 		example("ap-south-3", "333333333333", "mrk-77777777777777777777777777777777"),
 	}
-}
-
-// intersects says whether some string matches both patterns.
-func intersects(a, b pattern) bool {
-	type pair struct{ i, j int }
-	seen := map[pair]bool{}
-	var walk func(p pair) bool
-	walk = func(p pair) bool {
-		if seen[p] {
-			return false
-		}
-		seen[p] = true
-		if p.i == len(a) && p.j == len(b) {
-			return true
-		}
-		if p.i < len(a) && a[p.i].star && walk(pair{p.i + 1, p.j}) || p.j < len(b) && b[p.j].star && walk(pair{p.i, p.j + 1}) {
-			return true
-		}
-		if p.i == len(a) || p.j == len(b) || !overlap(a[p.i].set, b[p.j].set) {
-			return false
-		}
-		next := p
-		if !a[p.i].star {
-			next.i++
-		}
-		if !b[p.j].star {
-			next.j++
-		}
-		return next != p && walk(next)
-	}
-	return walk(pair{})
-}
-
-func overlap(a, b charset) bool {
-	for i := range a {
-		if a[i]&b[i] != 0 {
-			return true
-		}
-	}
-	return false
 }

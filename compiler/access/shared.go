@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -98,12 +99,12 @@ const maxApart = 48
 
 // apart are boxes that every request is in that a statement of one policy may be about with a part that the other does
 // not have.
-func (d *differ) apart(sameKey bool) []box {
-	everything := []box{d.s.all()}
+func (d *differ) apart(sameKey bool) []boxes.Box {
+	everything := []boxes.Box{d.s.all()}
 	if !sameKey || len(d.new.m.unreadable)+len(d.old.m.unreadable) > 0 {
 		return everything
 	}
-	var list []box
+	var list []boxes.Box
 	for _, side := range [][2]*compiledPolicy{{d.new, d.old}, {d.old, d.new}} {
 		mine, others := side[0], side[1].m.parts()
 		for i := range mine.m.statements {

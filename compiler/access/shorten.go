@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
 
 // listing is a fact that says that a key's value is one of some values, or is none of them.
 type listing struct {
@@ -76,8 +80,8 @@ func (d *describer) ruledOut(k *dimension, t term, v *value, not []*listing) boo
 	if p == nil {
 		return false
 	}
-	if text, literal := p.literal(); literal {
-		return !d.holds(t, text) || !d.s.models[0].domainOf(k.key).match(text) && (text != "" || !k.key.takesEmpty())
+	if text, literal := p.Literal(); literal {
+		return !d.holds(t, text) || !d.s.models[0].domainOf(k.key).Match(text) && (text != "" || !k.key.takesEmpty())
 	}
 	return slices.ContainsFunc(not, func(l *listing) bool {
 		return slices.ContainsFunc(l.values, func(o *value) bool { return slices.Equal(o.pattern(), p) })
@@ -89,8 +93,8 @@ func (d *describer) apart(l *listing, v *value) bool {
 	p := v.pattern()
 	return p != nil && !slices.ContainsFunc(l.values, func(o *value) bool {
 		q := o.pattern()
-		d.s.meter.take(len(p) * len(q))
-		return q == nil || intersects(p, q)
+		d.s.meter.Take(len(p) * len(q))
+		return q == nil || glob.Intersect(p, q)
 	})
 }
 

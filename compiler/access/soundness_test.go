@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -157,8 +158,8 @@ func inMatrix(m *model, rows []Row, r *request, d Decision) bool {
 			return true // a user's row stands for federated users of the name too
 		}
 		ofName := r.caller.kind == callerUser && row.Kind == "user" && strings.HasSuffix(row.Principal, "/"+r.caller.name) // aws:username has no path
-		known := ofName || slices.Contains(names, row.Principal) || globPattern(globChars(row.Principal)).match(r.caller.principalARN()) ||
-			row.Kind == "account" && globPattern(globChars(row.Principal)).match(policy.AccountARN("aws", r.caller.account))
+		known := ofName || slices.Contains(names, row.Principal) || glob.New(glob.Chars(row.Principal)).Match(r.caller.principalARN()) ||
+			row.Kind == "account" && glob.New(glob.Chars(row.Principal)).Match(policy.AccountARN("aws", r.caller.account))
 		if known && slices.Contains(row.Actions, r.action.name) {
 			return true
 		}

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // space is one or two policies over common dimensions: what one question is asked of.
@@ -30,10 +32,10 @@ type space struct {
 	keysUsed  []string // the keys that the policies look at, in lower case
 
 	policies   []*compiledPolicy
-	impossible []box   // requests that cannot be
-	doubted    []box   // requests of which AWS's pages contradict each other whether they can be
-	unknown    reasons // why the question that is asked cannot be settled
-	compiled   reasons // those that the compiled policies bring along for every question
+	impossible []boxes.Box // requests that cannot be
+	doubted    []boxes.Box // requests of which AWS's pages contradict each other whether they can be
+	unknown    reasons     // why the question that is asked cannot be settled
+	compiled   reasons     // those that the compiled policies bring along for every question
 
 	keyGroups []keyGroup
 	described map[string]Conditions
@@ -141,16 +143,16 @@ func (s *space) futureNames() []string {
 	if names, ok := s.prefixNames(); ok {
 		return names
 	}
-	var patterns []pattern
+	var patterns []glob.Pattern
 	for _, text := range s.wildcards {
-		patterns = append(patterns, globPattern(globChars(strings.ToLower(text))))
+		patterns = append(patterns, glob.New(glob.Chars(strings.ToLower(text))))
 	}
 	var names []string
 	for _, name := range facts.ActionNames() {
 		names = append(names, strings.ToLower(name))
 	}
-	domain := concat(exactPattern("kms:"), run(actionChars))
-	fresh, exact := classSearch{limit: 5 * s.env.Budget.classes(), meter: s.meter}.representatives(domain, names, patterns, 1)
+	domain := glob.Concat(glob.Exact("kms:"), glob.OneOrMore(actionChars))
+	fresh, exact := glob.Search{Limit: 5 * s.env.Budget.classes(), Meter: s.meter}.Representatives(domain, names, patterns, 1)
 	if !exact {
 		s.noteLimit("The policy's action patterns are too many to work out what they say of actions that AWS may add: end each with its only *.")
 	}
@@ -196,7 +198,7 @@ func (s *space) actionName(a action) string {
 	}
 	best := "kms:*"
 	for _, text := range s.wildcards {
-		if len(text) > len(best) && foldGlob(text).match(a.name) {
+		if len(text) > len(best) && glob.FoldGlob(text).Match(a.name) {
 			best = text
 		}
 	}
@@ -206,8 +208,8 @@ func (s *space) actionName(a action) string {
 func (s *space) buildCallers() {
 	set := callerSet{
 		partition: s.models[0].partition,
-		classes:   classSearch{limit: 5 * s.env.Budget.classes(), meter: s.meter},
-		groups:    map[*token]int{}, tails: map[string][]string{}, identities: map[*token]int{}, contents: map[string]int{},
+		classes:   glob.Search{Limit: 5 * s.env.Budget.classes(), Meter: s.meter},
+		groups:    map[*glob.Token]int{}, tails: map[string][]string{}, identities: map[*glob.Token]int{}, contents: map[string]int{},
 	}
 	set.paths = s.rolePaths
 	for _, m := range s.models {
@@ -225,15 +227,15 @@ func (s *space) buildCallers() {
 		if !look.wild || look.whole {
 			continue
 		}
-		glob := look.open
-		if glob == nil {
-			glob = globPattern(globChars(p.Text))
+		pattern := look.open
+		if pattern == nil {
+			pattern = glob.New(glob.Chars(p.Text))
 		}
 		switch p.Element {
 		case "AWS", "":
-			set.wild = append(set.wild, glob)
+			set.wild = append(set.wild, pattern)
 		case "Service":
-			set.svcGlobs = append(set.svcGlobs, glob)
+			set.svcGlobs = append(set.svcGlobs, pattern)
 		}
 	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {

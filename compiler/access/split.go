@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // maxSplits bounds the values that variables of one condition are tried with.
@@ -14,7 +16,7 @@ func (c *compiler) split(cond *condition) {
 	names := cond.variableNames()
 	slices.Sort(names)
 	names = slices.Compact(names)
-	groups := []box{make(box, dimKeys+len(c.s.dims))}
+	groups := []boxes.Box{make(boxes.Box, dimKeys+len(c.s.dims))}
 	onCaller := isCallerKey(cond.key.lower)
 	if onCaller || slices.ContainsFunc(names, isCallerKey) {
 		groups = c.callerGroups(names, cond, groups[0])
@@ -24,12 +26,12 @@ func (c *compiler) split(cond *condition) {
 			continue
 		}
 		dim := c.s.index[dimensionKey(name)]
-		var next []box
+		var next []boxes.Box
 		for _, g := range groups {
 			for i := range c.s.dims[dim-dimKeys].classes {
-				one := newBits(c.s.sizes[dim])
-				one.add(i)
-				next = c.s.keep(next, g.with(dim, one))
+				one := boxes.NewSet(c.s.sizes[dim])
+				one.Add(i)
+				next = c.s.keep(next, g.With(dim, one))
 			}
 		}
 		groups = next
@@ -38,9 +40,9 @@ func (c *compiler) split(cond *condition) {
 		c.s.noteLimit(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have more values than keypolicy works out: compare with fewer keys, or write the values.")
 		*c.exact = false
 		for v := range approximations {
-			var all []box
+			var all []boxes.Box
 			if v == repMay || v == classMay {
-				all = []box{make(box, dimKeys+len(c.s.dims))}
+				all = []boxes.Box{make(boxes.Box, dimKeys+len(c.s.dims))}
 			}
 			c.perSplit[v] = append(c.perSplit[v], all)
 		}
@@ -50,12 +52,12 @@ func (c *compiler) split(cond *condition) {
 }
 
 // callerGroups are the callers by what the condition sees of them.
-func (c *compiler) callerGroups(names []string, cond *condition, all box) []box {
+func (c *compiler) callerGroups(names []string, cond *condition, all boxes.Box) []boxes.Box {
 	index := map[string]int{}
-	var list []box
+	var list []boxes.Box
 	for i := range c.s.callers {
 		who := c.s.callers[i]
-		c.s.meter.take(stepRequest)
+		c.s.meter.Take(stepRequest)
 		if t, _ := c.callerMatch(i, delegated); t == no {
 			continue // the statement is about others
 		}
@@ -72,9 +74,9 @@ func (c *compiler) callerGroups(names []string, cond *condition, all box) []box 
 		if !ok {
 			at = len(list)
 			index[key] = at
-			list = append(list, all.with(dimCaller, newBits(len(c.s.callers))))
+			list = append(list, all.With(dimCaller, boxes.NewSet(len(c.s.callers))))
 		}
-		list[at][dimCaller].add(i)
+		list[at][dimCaller].Add(i)
 	}
 	return list
 }
@@ -150,12 +152,12 @@ func (c *compiler) obstacle(cond *condition) string {
 	return cond.where + ": what " + cond.text + " says of " + key + " is not worked out, as " + why + ": " + instead + "."
 }
 
-func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
+func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) {
 	if !exact {
 		*c.exact = false
 		c.s.noteLimit(c.obstacle(cond))
 	}
-	var out [approximations][]box
+	var out [approximations][]boxes.Box
 	for _, g := range groups {
 		r := c.s.example(g)
 		if isCallerKey(cond.key.lower) {
@@ -169,12 +171,12 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 		}
 		dim := c.s.index[dimensionKey(cond.key.lower)]
 		d := c.s.dims[dim-dimKeys]
-		var sets [approximations]bitset
+		var sets [approximations]boxes.Set
 		for v := range approximations {
-			sets[v] = newBits(len(d.classes))
+			sets[v] = boxes.NewSet(len(d.classes))
 		}
 		for i, a := range d.classes {
-			c.s.meter.take(stepRequest + 4*cond.steps())
+			c.s.meter.Take(stepRequest + 4*cond.steps())
 			t := cond.evalValues(a.values, c.s.withKey(r, d, a))
 			if t == maybe {
 				c.s.note(cond.reason())
@@ -182,13 +184,13 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 			}
 			for v := range approximations {
 				if v.takes(t, exact || a.values == nil) {
-					sets[v].add(i)
+					sets[v].Add(i)
 				}
 			}
 		}
 		for v := range approximations {
-			if !sets[v].empty() {
-				out[v] = c.s.keep(out[v], g.with(dim, sets[v].whole(len(d.classes))))
+			if !sets[v].Empty() {
+				out[v] = c.s.keep(out[v], g.With(dim, sets[v].Whole(len(d.classes))))
 			}
 		}
 	}
@@ -198,14 +200,14 @@ func (c *compiler) splitGroups(cond *condition, groups []box, exact bool) {
 }
 
 // example is a request of a box of single classes, as far as it says.
-func (s *space) example(b box) *request {
+func (s *space) example(b boxes.Box) *request {
 	r := &request{ctx: map[string][]string{}}
 	if b[dimCaller] != nil {
-		r.caller = s.callers[b[dimCaller].first()]
+		r.caller = s.callers[b[dimCaller].First()]
 	}
 	for i, d := range s.dims {
 		if set := b[dimKeys+i]; set != nil {
-			if values := d.classes[set.first()].values; values != nil {
+			if values := d.classes[set.First()].values; values != nil {
 				r.ctx[d.key.lower] = values
 			}
 		}

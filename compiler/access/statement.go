@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -189,12 +189,12 @@ func (st *statement) actionMatch(a action) tri {
 	}
 	matches := func(list []policy.Text) tri {
 		for i := range list {
-			if facts.GlobFold(list[i].Value, a.name) {
+			if glob.MatchFold(list[i].Value, a.name) {
 				return yes
 			}
 		}
-		for _, glob := range st.openActions {
-			if facts.GlobFold(glob, a.name) {
+		for _, open := range st.openActions {
+			if glob.MatchFold(open, a.name) {
 				return maybe
 			}
 		}

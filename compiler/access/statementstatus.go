@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
@@ -64,8 +66,8 @@ func (c *statementCheck) doubtfulKeys() []string {
 	}
 	documented, _ := question{
 		s: c.s, where: c.knownActions(), exact: c.r.exact, documented: true,
-		from:    func(v approximation) []box { return c.part(delegated)[v] },
-		minus:   func(approximation) []box { return nil },
+		from:    func(v approximation) []boxes.Box { return c.part(delegated)[v] },
+		minus:   func(approximation) []boxes.Box { return nil },
 		confirm: c.holds,
 	}.ask()
 	if documented != No {
@@ -79,7 +81,7 @@ func (c *statementCheck) doubtfulKeys() []string {
 			continue
 		}
 		at := c.s.index[d.key.lower]
-		if slices.ContainsFunc(c.s.doubted, func(b box) bool { return b[at] != nil }) {
+		if slices.ContainsFunc(c.s.doubted, func(b boxes.Box) bool { return b[at] != nil }) {
 			keys = append(keys, d.key.name)
 		}
 	}
@@ -102,8 +104,8 @@ func (c *statementCheck) unknown() {
 }
 
 // knownActions are the requests for the actions that there are.
-func (c *statementCheck) knownActions() box {
-	return c.s.all().with(dimAction, c.s.knownActions())
+func (c *statementCheck) knownActions() boxes.Box {
+	return c.s.all().With(dimAction, c.s.knownActions())
 }
 
 // part gives the statement's own boxes.
@@ -121,16 +123,16 @@ func (c *statementCheck) holds(req *request) bool {
 func (c *statementCheck) matches() Answer {
 	answer, _ := question{
 		s: c.s, where: c.knownActions(), exact: c.r.exact,
-		from:    func(v approximation) []box { return c.part(delegated)[v] },
-		minus:   func(approximation) []box { return nil },
+		from:    func(v approximation) []boxes.Box { return c.part(delegated)[v] },
+		minus:   func(approximation) []boxes.Box { return nil },
 		confirm: c.holds,
 	}.ask()
 	return answer
 }
 
 // others are the boxes of all statements but this one and those that are gone.
-func (c *statementCheck) others(parts []part, v approximation) []box {
-	var list []box
+func (c *statementCheck) others(parts []part, v approximation) []boxes.Box {
+	var list []boxes.Box
 	for i := range parts {
 		if i != c.at && !c.gone[i] && !c.skip[i] {
 			list = append(list, parts[i][v]...)
@@ -150,7 +152,7 @@ func (c *statementCheck) without() map[int]bool {
 func (c *statementCheck) allow() {
 	lets, _ := question{
 		s: c.s, where: c.knownActions(), exact: c.r.exact,
-		from:    func(v approximation) []box { return c.part(delegated)[v] },
+		from:    func(v approximation) []boxes.Box { return c.part(delegated)[v] },
 		minus:   c.r.denied,
 		confirm: func(req *request) bool { return c.holds(req) && getsIn(c.r.m.evaluate(req).decision) },
 	}.ask()
@@ -168,8 +170,8 @@ func (c *statementCheck) allow() {
 	c.settle(func(at level) question {
 		return question{
 			s: c.s, exact: c.r.exact,
-			from: func(v approximation) []box { return c.part(at)[v] },
-			minus: func(v approximation) []box {
+			from: func(v approximation) []boxes.Box { return c.part(at)[v] },
+			minus: func(v approximation) []boxes.Box {
 				return slices.Concat(c.r.denied(v), c.others(c.r.allow[at], v))
 			},
 			confirm: func(req *request) bool {
@@ -185,8 +187,8 @@ func (c *statementCheck) deny() {
 	c.settle(func(level) question {
 		return question{
 			s: c.s, exact: c.r.exact,
-			from:  func(v approximation) []box { return c.part(delegated)[v] },
-			minus: func(v approximation) []box { return c.others(c.r.deny, v) },
+			from:  func(v approximation) []boxes.Box { return c.part(delegated)[v] },
+			minus: func(v approximation) []boxes.Box { return c.others(c.r.deny, v) },
 			confirm: func(req *request) bool {
 				less := c.r.m.evaluateBut(req, without).decision
 				return c.holds(req) && less != ExplicitDeny && less != Undecided
@@ -203,14 +205,14 @@ func (c *statementCheck) deny() {
 	}
 	takes, _ := question{
 		s: c.s, where: c.knownActions(), exact: c.r.exact,
-		from: func(v approximation) []box {
-			var list []box
+		from: func(v approximation) []boxes.Box {
+			var list []boxes.Box
 			for _, b := range c.part(delegated)[v] {
-				list = append(list, meetAll(c.r.allowed(delegated, v), b)...)
+				list = append(list, boxes.MeetAll(c.r.allowed(delegated, v), b)...)
 			}
 			return list
 		},
-		minus: func(v approximation) []box { return c.others(c.r.deny, v) },
+		minus: func(v approximation) []boxes.Box { return c.others(c.r.deny, v) },
 		confirm: func(req *request) bool {
 			return c.holds(req) && getsIn(c.r.m.evaluateBut(req, without).decision)
 		},
@@ -227,7 +229,7 @@ func (c *statementCheck) deny() {
 
 // settle tells whether the statement is redundant: at every level, and for actions that AWS may add too.
 func (c *statementCheck) settle(ask func(at level) question, levels []level, cover []part, why string) {
-	future := c.s.all().with(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
+	future := c.s.all().With(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
 	for _, at := range levels {
 		q := ask(at)
 		q.where = c.knownActions()
@@ -250,7 +252,7 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 	c.out.By = c.fewest(c.overlapping(cover, c.part(delegated)), func() bool {
 		for _, at := range levels {
 			q := ask(at)
-			for _, q.where = range []box{c.knownActions(), future} {
+			for _, q.where = range []boxes.Box{c.knownActions(), future} {
 				if found, _ := q.search(classMay, classMust); found {
 					return false
 				}
@@ -286,8 +288,8 @@ func (c *statementCheck) overlapping(parts []part, with part) []int {
 		if i == c.at || c.gone[i] {
 			continue
 		}
-		if slices.ContainsFunc(parts[i][classMay], func(b box) bool {
-			return slices.ContainsFunc(with[classMay], func(o box) bool { return !b.disjoint(o) })
+		if slices.ContainsFunc(parts[i][classMay], func(b boxes.Box) bool {
+			return slices.ContainsFunc(with[classMay], func(o boxes.Box) bool { return !b.Disjoint(o) })
 		}) {
 			list = append(list, c.r.m.statements[i].index)
 		}

@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -67,7 +68,7 @@ func (s *space) accountPattern(account string) string {
 		for i := range c.values {
 			v := &c.values[i]
 			p := v.pattern()
-			if p != nil && !v.plain && (len(v.text) > len(best) || len(v.text) == len(best) && v.text < best) && p.match(account) && !p.match(freshAccount(s.accountList())) {
+			if p != nil && !v.plain && (len(v.text) > len(best) || len(v.text) == len(best) && v.text < best) && p.Match(account) && !p.Match(freshAccount(s.accountList())) {
 				best = v.text
 			}
 		}
@@ -82,7 +83,7 @@ func (s *space) patternSubject(c *caller) subject {
 	best := ""
 	for i, text := range s.naming.globTexts {
 		p := s.naming.globs[i]
-		if (len(text) > len(best) || len(text) == len(best) && text < best) && p.match(c.principalARN()) && !p.match(generic.principalARN()) {
+		if (len(text) > len(best) || len(text) == len(best) && text < best) && p.Match(c.principalARN()) && !p.Match(generic.principalARN()) {
 			best = text
 		}
 	}
@@ -92,7 +93,7 @@ func (s *space) patternSubject(c *caller) subject {
 // mentions is what the policies name.
 type mentions struct {
 	accounts, arns, names, services, users map[string]bool
-	globs                                  []pattern
+	globs                                  []glob.Pattern
 	globTexts                              []string
 }
 

@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
 
 // A template is a condition value with one variable inside: a text before it, and a text or a pattern after it. Keys that are
 // compared with templates of one variable are decided by values of that variable: one for each way in which the
@@ -12,8 +16,8 @@ import "slices"
 type template struct {
 	op     operator
 	pieces []piece
-	before string  // the text before the variable
-	after  pattern // what follows it
+	before string       // the text before the variable
+	after  glob.Pattern // what follows it
 }
 
 // star is the keys that are compared with one variable, and with no other.
@@ -25,7 +29,7 @@ type star struct {
 // starLeaf is a key that is compared with templates.
 type starLeaf struct {
 	templates []template
-	own       []pattern // what its values are asked for beside
+	own       []glob.Pattern // what its values are asked for beside
 }
 
 // maxTemplates bounds the patterns that templates add to one search.
@@ -209,10 +213,10 @@ func templateOf(c *condition, v *value) (t template, ok bool) {
 	}
 	before, _ := resolvePieces(v.pieces[:at], nil)
 	for _, ch := range before {
-		if ch.wild && (c.op.compare == compareLike || c.op.family == familyARN) {
+		if ch.Wild && (c.op.compare == compareLike || c.op.family == familyARN) {
 			return t, false
 		}
-		t.before += string(ch.char)
+		t.before += string(ch.Rune)
 	}
 	rest := v.pieces[at+1:]
 	if slices.ContainsFunc(rest, func(p piece) bool { return p.variable != "" }) {
@@ -239,7 +243,7 @@ func (l *starLeaf) collect(b *dimensionBuilder) bool {
 			switch p := c.values[i].pattern(); {
 			case c.op.family == familyNull || c.values[i].bad:
 			case c.op.family == familyBool:
-				l.own = append(l.own, foldPattern(c.values[i].text))
+				l.own = append(l.own, glob.Fold(c.values[i].text))
 			case p != nil:
 				l.own = append(l.own, p)
 			}
@@ -252,15 +256,15 @@ func (l *starLeaf) collect(b *dimensionBuilder) bool {
 			}
 		}
 	}
-	if domain := domainOf(b.key); !slices.Equal(domain, anyText()) {
+	if domain := domainOf(b.key); !slices.Equal(domain, glob.AnyText()) {
 		l.own = append(l.own, domain)
 	}
 	return !fold || len(l.own) == 0 // the cases of a text would have to be followed together
 }
 
 // resolve is the pattern that the template is for a value of its variable; nil where it is none.
-func (t template) resolve(text string) pattern {
-	var chars []globChar
+func (t template) resolve(text string) glob.Pattern {
+	var chars []glob.Char
 	for _, p := range t.pieces {
 		switch {
 		case p.variable != "":
@@ -268,7 +272,7 @@ func (t template) resolve(text string) pattern {
 		case p.escaped:
 			chars = append(chars, literalChars(p.text)...)
 		default:
-			chars = append(chars, globChars(p.text)...)
+			chars = append(chars, glob.Chars(p.text)...)
 		}
 	}
 	return textPattern(t.op, chars)
@@ -276,13 +280,13 @@ func (t template) resolve(text string) pattern {
 
 // told are what values of the variable are told apart by: how far each pattern of a key has come after the text before
 // the variable and a value of it, where what follows can go on from there.
-func (st *star) told(m *meter) (literals []string, patterns []pattern) {
+func (st *star) told(m *meter) (literals []string, patterns []glob.Pattern) {
 	seen := map[string]bool{}
-	add := func(p pattern) {
-		text, literal := p.literal()
+	add := func(p glob.Pattern) {
+		text, literal := p.Literal()
 		key := "=" + text
 		if !literal {
-			key = p.key()
+			key = p.Key()
 		}
 		if seen[key] {
 			return
@@ -297,18 +301,18 @@ func (st *star) told(m *meter) (literals []string, patterns []pattern) {
 	for _, key := range sortedKeys(st.leaves) {
 		l := st.leaves[key]
 		for _, p := range l.own {
-			from := p.run(p.start(), l.templates[0].before)
+			from := p.Run(p.Start(), l.templates[0].before)
 			for i := range len(p) + 1 {
 				if from[i/64]&(1<<(i%64)) == 0 {
 					continue
 				}
 				for j := i; j <= len(p); j++ {
-					m.take(stepPattern * len(p))
+					m.Take(glob.StepPattern * len(p))
 					end := j
-					if j < len(p) && p[j].star {
+					if j < len(p) && p[j].Star {
 						end++ // some of the run can be in the variable's value
 					}
-					if slices.ContainsFunc(l.templates, func(t template) bool { return intersects(p[j:], t.after) }) {
+					if slices.ContainsFunc(l.templates, func(t template) bool { return glob.Intersect(p[j:], t.after) }) {
 						add(slices.Clip(p[i:end]))
 					}
 				}
@@ -320,33 +324,14 @@ func (st *star) told(m *meter) (literals []string, patterns []pattern) {
 
 // longer are patterns, and for each that ends with a run, one of those texts of it that are not the shortest: what
 // begins with the shortest may begin with nothing else.
-func longer(patterns []pattern) []pattern {
-	var list []pattern
+func longer(patterns []glob.Pattern) []glob.Pattern {
+	var list []glob.Pattern
 	for _, p := range patterns {
-		if list = append(list, p); len(p) > 0 && p[len(p)-1].star {
-			list = append(list, concat(p, []token{{set: p[len(p)-1].set}}))
+		if list = append(list, p); len(p) > 0 && p[len(p)-1].Star {
+			list = append(list, glob.Concat(p, []glob.Token{{Set: p[len(p)-1].Set}}))
 		}
 	}
 	return list
-}
-
-// key is a text that patterns have in common if they are the same.
-func (p pattern) key() string {
-	b := make([]byte, 0, len(p)*8)
-	for _, t := range p {
-		for _, word := range t.set {
-			for range 8 {
-				b = append(b, byte(word))
-				word >>= 8
-			}
-		}
-		if t.star {
-			b = append(b, '*')
-		} else {
-			b = append(b, '.')
-		}
-	}
-	return string(b)
 }
 
 // fill gives a leaf's builder the patterns that its templates are for the values that the variable has.
@@ -356,14 +341,14 @@ func (l *starLeaf) fill(b *dimensionBuilder, values []string) (exact bool) {
 	for _, v := range values {
 		for _, t := range l.templates {
 			p := t.resolve(v)
-			if p == nil || seen[p.key()] {
+			if p == nil || seen[p.Key()] {
 				continue
 			}
-			if seen[p.key()] = true; len(seen) > maxTemplates {
+			if seen[p.Key()] = true; len(seen) > maxTemplates {
 				return false
 			}
-			text, literal := p.literal()
-			b.empty = b.empty || p.match("")
+			text, literal := p.Literal()
+			b.empty = b.empty || p.Match("")
 			if literal {
 				b.known = append(b.known, text)
 			} else {

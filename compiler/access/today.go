@@ -1,5 +1,7 @@
 package access
 
+import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+
 // A policy is for requests to come, so who can still do something is asked from today on, where the day is known. What
 // statements say is told for all times: one whose time is over is one that could be made to last again.
 
@@ -17,10 +19,10 @@ func (b *dimensionBuilder) past(text string) string {
 }
 
 // ahead are the requests from today on.
-func (s *space) ahead() box {
+func (s *space) ahead() boxes.Box {
 	b := s.all()
 	if d := s.dim(keyCurrentTime); d != nil {
-		if set := d.where(func(a class) bool { return a.tag != past }); len(set.members(len(d.classes))) < len(d.classes) {
+		if set := d.where(func(a class) bool { return a.tag != past }); len(set.Members(len(d.classes))) < len(d.classes) {
 			b[s.index[keyCurrentTime]] = set
 		}
 	}

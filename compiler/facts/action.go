@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // Action is one action of KMS.
@@ -133,7 +135,7 @@ func LookupAction(name string) (Action, bool) {
 func MatchActions(pattern string) []string {
 	var names []string
 	for _, a := range actions().sorted {
-		if GlobFold(pattern, a.Name) {
+		if glob.MatchFold(pattern, a.Name) {
 			names = append(names, a.Name)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // Presence says when a condition key is in a request.
@@ -154,7 +156,7 @@ func complete(k *ConditionKey, errors map[string]setOperatorError) {
 	k.RelevantInKeyPolicy = k.Relevance != "no" && k.UsableIn != "iam_only"
 	for _, e := range errors {
 		k.ForAllValuesRefused = k.ForAllValuesRefused ||
-			e.Operator == "ForAllValues" && slices.ContainsFunc(e.Keys, func(p string) bool { return Glob(p, k.Name) })
+			e.Operator == "ForAllValues" && slices.ContainsFunc(e.Keys, func(p string) bool { return glob.Match(p, k.Name) })
 	}
 }
 

@@ -3,6 +3,8 @@ package facts
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // Nearest returns the candidate that a mistyped word was most likely meant to be, if there is exactly one. It is the
@@ -49,7 +51,7 @@ func confused(lower string, candidates []string) (string, bool) {
 		return "", false
 	}
 	for _, c := range candidates {
-		if GlobFold(meant, c) {
+		if glob.MatchFold(meant, c) {
 			return meant, true
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// number is the file that tells the binary which mutant it is.
-const number = `package access
+// number is the file that tells a package of the binary which mutant it is.
+const number = `package %s
 
 import (
 	"os"
@@ -39,8 +39,8 @@ func Check(list []Mutant, home string) error {
 	return errors.Join(errs...)
 }
 
-// Build makes one test binary of all mutants: the nth is in it where KEYPOLICY_MUTANT is n. home is the folder of the files
-// that they change, folder is where the binary goes. It returns the binary's path.
+// Build makes one test binary of all mutants: the nth is in it where KEYPOLICY_MUTANT is n. home is the folder that their
+// files are relative to, and whose tests are built, folder is where the binary goes. It returns the binary's path.
 func Build(list []Mutant, home, folder string) (string, error) {
 	replaced := map[string]string{}
 	put := func(file, text string) error {
@@ -48,9 +48,10 @@ func Build(list []Mutant, home, folder string) (string, error) {
 		if err != nil {
 			return err
 		}
-		replaced[at] = filepath.Join(folder, file)
+		replaced[at] = filepath.Join(folder, fmt.Sprintf("%d-%s", len(replaced), filepath.Base(file)))
 		return os.WriteFile(replaced[at], []byte(text), 0o600)
 	}
+	packages := map[string]bool{}
 	for file, edits := range byFile(list) {
 		text, err := edits.apply(home, file)
 		if err != nil {
@@ -59,9 +60,13 @@ func Build(list []Mutant, home, folder string) (string, error) {
 		if err := put(file, text); err != nil {
 			return "", err
 		}
+		packages[filepath.Dir(file)] = true
 	}
-	if err := put("mutantnumber.go", number); err != nil {
-		return "", err
+	for _, of := range slices.Sorted(maps.Keys(packages)) {
+		name := filepath.Base(filepath.Join(home, of))
+		if err := put(filepath.Join(of, "mutantnumber.go"), fmt.Sprintf(number, name)); err != nil {
+			return "", err
+		}
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {

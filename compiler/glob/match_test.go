@@ -1,4 +1,4 @@
-package facts
+package glob
 
 import (
 	"regexp"
@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestGlob(t *testing.T) {
+func TestMatch(t *testing.T) {
 	tests := []struct {
 		pattern, s  string
 		exact, fold bool
@@ -36,11 +36,11 @@ func TestGlob(t *testing.T) {
 		{"Ä*", "äpfel", false, true},
 	}
 	for _, tt := range tests {
-		if got := Glob(tt.pattern, tt.s); got != tt.exact {
-			t.Errorf("Glob(%q, %q) = %v", tt.pattern, tt.s, got)
+		if got := Match(tt.pattern, tt.s); got != tt.exact {
+			t.Errorf("Match(%q, %q) = %v", tt.pattern, tt.s, got)
 		}
-		if got := GlobFold(tt.pattern, tt.s); got != tt.fold {
-			t.Errorf("GlobFold(%q, %q) = %v", tt.pattern, tt.s, got)
+		if got := MatchFold(tt.pattern, tt.s); got != tt.fold {
+			t.Errorf("MatchFold(%q, %q) = %v", tt.pattern, tt.s, got)
 		}
 	}
 }
@@ -63,17 +63,17 @@ func translate(pattern, flags string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-// TestGlobAgreesWithRegexp tries every pattern and text of up to five and six characters of a small alphabet.
-func TestGlobAgreesWithRegexp(t *testing.T) {
+// TestMatchAgreesWithRegexp tries every pattern and text of up to five and six characters of a small alphabet.
+func TestMatchAgreesWithRegexp(t *testing.T) {
 	patterns, texts := words("aA*?", 5), words("aAb", 5)
 	for _, p := range patterns {
 		exact, fold := translate(p, ""), translate(p, "i")
 		for _, s := range texts {
-			if got, want := Glob(p, s), exact.MatchString(s); got != want {
-				t.Fatalf("Glob(%q, %q) = %v, want %v", p, s, got, want)
+			if got, want := Match(p, s), exact.MatchString(s); got != want {
+				t.Fatalf("Match(%q, %q) = %v, want %v", p, s, got, want)
 			}
-			if got, want := GlobFold(p, s), fold.MatchString(s); got != want {
-				t.Fatalf("GlobFold(%q, %q) = %v, want %v", p, s, got, want)
+			if got, want := MatchFold(p, s), fold.MatchString(s); got != want {
+				t.Fatalf("MatchFold(%q, %q) = %v, want %v", p, s, got, want)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func words(alphabet string, n int) []string {
 	return all
 }
 
-func FuzzGlob(f *testing.F) {
+func FuzzMatch(f *testing.F) {
 	f.Add("kms:*", "kms:Decrypt")
 	f.Add("*a*?b", "aab")
 	f.Add("ü?*", "üß\n")
@@ -104,13 +104,13 @@ func FuzzGlob(f *testing.F) {
 		if !utf8.ValidString(pattern) || !utf8.ValidString(s) {
 			t.Skip("policies are valid UTF-8")
 		}
-		if got, want := Glob(pattern, s), translate(pattern, "").MatchString(s); got != want {
-			t.Errorf("Glob(%q, %q) = %v, want %v", pattern, s, got, want)
+		if got, want := Match(pattern, s), translate(pattern, "").MatchString(s); got != want {
+			t.Errorf("Match(%q, %q) = %v, want %v", pattern, s, got, want)
 		}
-		if Glob(pattern, s) && !GlobFold(pattern, s) {
-			t.Errorf("GlobFold(%q, %q) is stricter than Glob", pattern, s)
+		if Match(pattern, s) && !MatchFold(pattern, s) {
+			t.Errorf("MatchFold(%q, %q) is stricter than Match", pattern, s)
 		}
-		if !Glob("*"+pattern+"*", s+pattern+s) {
+		if !Match("*"+pattern+"*", s+pattern+s) {
 			t.Errorf("%q is not found in %q", pattern, s+pattern+s)
 		}
 	})

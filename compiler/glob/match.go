@@ -1,24 +1,24 @@
-package facts
+package glob
 
 import (
 	"unicode"
 	"unicode/utf8"
 )
 
-// Glob tells whether s matches pattern, in which * stands for any run of characters and ? for exactly one. There is no
+// Match reports whether s matches pattern, in which * stands for any run of characters and ? for exactly one. There is no
 // way to escape them, and case counts, as with the operator StringLike.
-func Glob(pattern, s string) bool {
-	return glob(pattern, s, func(a, b rune) bool { return a == b })
+func Match(pattern, s string) bool {
+	return match(pattern, s, func(a, b rune) bool { return a == b })
 }
 
-// GlobFold is Glob without regard to case, as IAM matches the names of actions.
-func GlobFold(pattern, s string) bool {
-	return glob(pattern, s, func(a, b rune) bool { return unicode.ToLower(a) == unicode.ToLower(b) })
+// MatchFold is Match without regard to case, as IAM matches the names of actions.
+func MatchFold(pattern, s string) bool {
+	return match(pattern, s, func(a, b rune) bool { return unicode.ToLower(a) == unicode.ToLower(b) })
 }
 
-// glob walks both strings once, and on a mismatch goes back to the last star only: a later star can take over whatever
+// match walks both strings once, and on a mismatch goes back to the last star only: a later star can take over whatever
 // an earlier one might have matched, so the time is at most the product of the two lengths.
-func glob(pattern, s string, equal func(a, b rune) bool) bool {
+func match(pattern, s string, equal func(a, b rune) bool) bool {
 	p, i := 0, 0
 	star, resume := -1, 0
 	for i < len(s) {

@@ -1,0 +1,65 @@
+package boxes
+
+// Box is a set of requests: one set of classes a dimension, all of which must hold. The dimensions are the callers, the
+// actions, and each condition key that the policies look at.
+type Box []Set
+
+// Empty reports whether nothing is in it.
+func (b Box) Empty() bool {
+	for _, s := range b {
+		if s.Empty() {
+			return true
+		}
+	}
+	return false
+}
+
+// Disjoint reports whether the two share nothing.
+func (b Box) Disjoint(c Box) bool {
+	for i := range b {
+		if b[i].disjoint(c[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b Box) within(c Box) bool {
+	for i := range b {
+		if !b[i].Within(c[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Meet is the box of what both hold; ok is false where they share nothing.
+func (b Box) Meet(c Box) (out Box, ok bool) {
+	if b.Disjoint(c) {
+		return nil, false
+	}
+	out = make(Box, len(b))
+	for i := range b {
+		out[i] = b[i].And(c[i])
+	}
+	return out, true
+}
+
+// With is the box with another set in one dimension.
+func (b Box) With(dim int, s Set) Box {
+	out := make(Box, len(b))
+	copy(out, b)
+	out[dim] = s
+	return out
+}
+
+// MeetAll is what each box of a list shares with q.
+func MeetAll(list []Box, q Box) []Box {
+	var out []Box
+	for _, b := range list {
+		if m, ok := b.Meet(q); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}

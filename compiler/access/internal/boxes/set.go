@@ -1,0 +1,176 @@
+package boxes
+
+import "math/bits"
+
+// Set is a set of classes of one dimension; nil stands for all of them.
+type Set []uint64
+
+// NewSet is the empty set of n classes.
+func NewSet(n int) Set { return make(Set, (n+63)/64) }
+
+// FullSet is the set of all n classes.
+func FullSet(n int) Set {
+	b := NewSet(n)
+	for i := range n {
+		b.Add(i)
+	}
+	return b
+}
+
+// Add puts a class into the set.
+func (b Set) Add(i int) { b[i/64] |= 1 << (i % 64) }
+
+// Has reports whether the set holds a class.
+func (b Set) Has(i int) bool { return b == nil || b[i/64]&(1<<(i%64)) != 0 }
+
+// Empty reports whether nothing is in it.
+func (b Set) Empty() bool {
+	if b == nil {
+		return false
+	}
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b Set) disjoint(c Set) bool {
+	if b == nil {
+		return c.Empty()
+	}
+	if c == nil {
+		return b.Empty()
+	}
+	for i := range b {
+		if b[i]&c[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Within says whether b is a subset of c; a full b is within nil alone, which holds where full sets are written as nil.
+func (b Set) Within(c Set) bool {
+	if c == nil {
+		return true
+	}
+	if b == nil {
+		return false
+	}
+	for i := range b {
+		if b[i]&^c[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// And is what both hold.
+func (b Set) And(c Set) Set {
+	if b == nil {
+		return c
+	}
+	if c == nil {
+		return b
+	}
+	out := make(Set, len(b))
+	for i := range b {
+		out[i] = b[i] & c[i]
+	}
+	return out
+}
+
+// Or is what either holds.
+func (b Set) Or(c Set) Set {
+	if b == nil || c == nil {
+		return nil
+	}
+	out := make(Set, len(b))
+	for i := range b {
+		out[i] = b[i] | c[i]
+	}
+	return out
+}
+
+// Minus is b without c, of a dimension of n classes.
+func (b Set) Minus(c Set, n int) Set {
+	if b == nil {
+		b = FullSet(n)
+	}
+	if c == nil {
+		return NewSet(n)
+	}
+	out := make(Set, len(b))
+	for i := range b {
+		out[i] = b[i] &^ c[i]
+	}
+	return out
+}
+
+// Equal reports whether the two hold the same; nil equals nil only.
+func (b Set) Equal(c Set) bool {
+	if b == nil || c == nil {
+		return b == nil && c == nil
+	}
+	for i := range b {
+		if b[i] != c[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Count is how many classes a set other than nil holds.
+func (b Set) Count() int {
+	n := 0
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// First is the smallest member, -1 where there is none.
+func (b Set) First() int {
+	if b == nil {
+		return 0
+	}
+	for i, w := range b {
+		if w != 0 {
+			return i*64 + bits.TrailingZeros64(w)
+		}
+	}
+	return -1
+}
+
+// Members lists the set, of a dimension of n classes.
+func (b Set) Members(n int) []int {
+	var list []int
+	for i := range n {
+		if b.Has(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Whole writes a set that holds all n classes as nil.
+func (b Set) Whole(n int) Set {
+	if b != nil && b.Count() == n {
+		return nil
+	}
+	return b
+}
+
+// Complement is what the set lacks, of a dimension of n classes.
+func (b Set) Complement(n int) Set { return FullSet(n).Minus(b, n) }
+
+// Without is b without c, neither of which may be nil.
+func (b Set) Without(c Set) Set {
+	out := make(Set, len(b))
+	for i := range b {
+		out[i] = b[i] &^ c[i]
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package glob
+
+import "math/bits"
+
+// Positions is a set of places in a pattern that a prefix of a string can lead to; bit len(pattern) is the end.
+type Positions []uint64
+
+// Start is the set of places before the first character.
+func (p Pattern) Start() Positions {
+	s := make(Positions, len(p)/64+1)
+	s[0] = 1
+	p.close(s)
+	return s
+}
+
+// close adds what runs of no characters lead to.
+func (p Pattern) close(s Positions) {
+	for w := range s {
+		for rest := s[w]; rest != 0; rest &= rest - 1 {
+			for i := w*64 + bits.TrailingZeros64(rest); i < len(p) && p[i].Star; i++ {
+				s[(i+1)/64] |= 1 << ((i + 1) % 64)
+			}
+		}
+	}
+}
+
+func (p Pattern) step(from, to Positions, c uint) {
+	clear(to)
+	for w, word := range from {
+		for rest := word; rest != 0; rest &= rest - 1 {
+			i := w*64 + bits.TrailingZeros64(rest)
+			if i >= len(p) || !p[i].Set.has(c) {
+				continue
+			}
+			if !p[i].Star {
+				i++
+			}
+			to[i/64] |= 1 << (i % 64)
+		}
+	}
+	p.close(to)
+}
+
+// Dead reports whether nothing that follows can match.
+func (s Positions) Dead() bool {
+	for _, w := range s {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// First is the first place of the set, -1 where it is empty.
+func (s Positions) First() int {
+	for w, word := range s {
+		if word != 0 {
+			return w*64 + bits.TrailingZeros64(word)
+		}
+	}
+	return -1
+}
+
+func (p Pattern) accepts(s Positions) bool { return s[len(p)/64]&(1<<(len(p)%64)) != 0 }
+
+// Match reports whether the pattern matches the whole text.
+func (p Pattern) Match(text string) bool { return p.accepts(p.Run(p.Start(), text)) }
+
+// Run takes the characters of a text, and gives the places that they lead to; it may write over those that it starts from.
+func (p Pattern) Run(from Positions, text string) Positions {
+	to := make(Positions, len(from))
+	for _, c := range text {
+		p.step(from, to, charIndex(c))
+		from, to = to, from
+		if from.Dead() {
+			return from
+		}
+	}
+	return from
+}
+
+// Advance returns the places that a beginning of texts leads to.
+func Advance(p Pattern, text string) Positions {
+	from := p.Start()
+	to := make(Positions, len(from))
+	for _, c := range text {
+		p.step(from, to, charIndex(c))
+		from, to = to, from
+	}
+	return from
+}
