@@ -88,7 +88,7 @@ func pool(t *testing.T, texts map[string]string) []string {
 	for _, text := range texts {
 		add(text)
 	}
-	for _, name := range slices.Concat(glob(t, "*/*.rego")) {
+	for _, name := range slices.Concat(globFiles(t, "*/*.rego")) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

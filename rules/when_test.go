@@ -23,7 +23,7 @@ func everything(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
 	for _, pattern := range []string{"*/*.txtar", "../testdata/*/*.txtar"} {
-		for _, name := range glob(t, pattern) {
+		for _, name := range globFiles(t, pattern) {
 			archive, err := txtar.ParseFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -35,9 +35,9 @@ func everything(t *testing.T) map[string]string {
 			}
 		}
 	}
-	files := glob(t, "../templates/*.yaml")
+	files := globFiles(t, "../templates/*.yaml")
 	if corpus := os.Getenv("KEYPOLICY_CORPUS"); corpus != "" {
-		policies := glob(t, filepath.Join(corpus, "policies", "*"))
+		policies := globFiles(t, filepath.Join(corpus, "policies", "*"))
 		step := 12 // a full round takes a minute
 		if os.Getenv("KEYPOLICY_ROUNDS") != "" {
 			step = 1
@@ -66,7 +66,7 @@ func everything(t *testing.T) map[string]string {
 	return texts
 }
 
-func glob(t *testing.T, pattern string) []string {
+func globFiles(t *testing.T, pattern string) []string {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
 	if err != nil {
