@@ -159,11 +159,15 @@ func (p *put) run(ctx context.Context) {
 	unread := 0
 	again := newSchedule(putTries-1, longestPause)
 	principals := newTimed(principalsAppear, longestPause)
+	turn := false // it has been its turn, and nothing was sent
 	for {
-		if err := p.client.WaitForRate(ctx); err != nil { // before the read: then nothing stands between the read and the put
-			p.giveUp(ctx, err)
-			return
+		if !turn {
+			if err := p.client.WaitForRate(ctx); err != nil { // before the read: then nothing stands between the read and the put
+				p.giveUp(ctx, err)
+				return
+			}
 		}
+		turn = false
 		saw, err := p.readState(ctx)
 		var fault *Fault
 		switch isFault := errors.As(err, &fault); {
@@ -180,6 +184,12 @@ func (p *put) run(ctx context.Context) {
 			done, err := p.put(ctx)
 			if done {
 				return
+			}
+			var early *earlyError
+			if errors.As(err, &early) { // the read is older than the wait, so it is made again
+				_ = p.Cloud.options.Clock.Sleep(p.stop, early.wait)
+				turn = true
+				continue
 			}
 			last = err
 		default:
@@ -219,6 +229,10 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 		_ = p.Journal.took(p.item, p.lost) // the key's state follows, and says where the journal cannot be written
 		p.verify(ctx)
 		return true, nil
+	}
+	var early *earlyError
+	if errors.As(err, &early) {
+		return false, err
 	}
 	var fault *Fault
 	if !errors.As(err, &fault) {

@@ -135,8 +135,8 @@ func explainAnswer(err error, api smithy.APIError, r request) *Fault {
 	known, ours := facts.LookupAPIError(f.Code)
 	switch {
 	case isThrottling(f.Code):
-		busy := tooMany(r)
-		f.effect, f.Sentence = busy.effect, busy.Sentence
+		f.effect = effectLater
+		f.Sentence = fmt.Sprintf("%s has too many requests of %s at the moment: try again later", r.place(), r.name())
 	case ours && known.Retryable || status >= http.StatusInternalServerError:
 		f.effect = effectUnknown
 		f.Sentence = fmt.Sprintf("%s failed in %s with %s: try again", r.place(), r.name(), f.Code)
@@ -147,11 +147,6 @@ func explainAnswer(err error, api smithy.APIError, r request) *Fault {
 		f.invalidPrincipals = f.Code == "MalformedPolicyDocumentException" && strings.Contains(api.ErrorMessage(), invalidPrincipals)
 	}
 	return f
-}
-
-// tooMany is the fault of a request beyond the quota. It was not carried out.
-func tooMany(r request) *Fault {
-	return &Fault{effect: effectLater, Sentence: fmt.Sprintf("%s has too many requests of %s at the moment: try again later", r.place(), r.name())}
 }
 
 func isAccessDenied(code string) bool {

@@ -8,9 +8,9 @@ type KMS interface {
 	Describe(ctx context.Context, key string) (Metadata, error)
 	// Policy reads a key's policy. Like PutPolicy it takes a key's id or ARN, and no alias.
 	Policy(ctx context.Context, key string) (string, error)
-	// Turn waits until a PutPolicy is within the request rate.
+	// WaitForRate waits until a PutPolicy is within the request rate.
 	WaitForRate(ctx context.Context) error
-	// PutPolicy puts a policy once, and never tries again by itself.
+	// PutPolicy puts a policy once, and never tries again by itself. Where it is too early for a put, it is an *earlyError.
 	PutPolicy(ctx context.Context, key, policy string) error
 	// Grants lists a key's grants.
 	Grants(ctx context.Context, key string) ([]Grant, error)

@@ -41,12 +41,12 @@ func (l *limits) wait(ctx context.Context, b bucket) error {
 }
 
 // newLimiter keeps each second within the quota. A second has no more tokens than the burst and what the rate adds in it, and a
-// request takes a whole one: with half a token above a whole number, as many requests fit as the quota is. So the rate comes
-// within half a request of the quota, which is 14.5 a second of 15.
+// request takes a whole one: with a part of a token above a whole number, as many requests fit as the quota is. So the rate comes
+// within a quarter of a request of the quota, which is 14.75 a second of 15.
 func newLimiter(operation string) *rate.Limiter {
 	quota := quotaOf(operation)
 	burst := max(1, quota/10)
-	return rate.NewLimiter(rate.Limit(float64(quota-burst)+0.5), burst)
+	return rate.NewLimiter(rate.Limit(float64(quota-burst)+0.75), burst)
 }
 
 func quotaOf(operation string) int {
@@ -64,26 +64,27 @@ type departures struct {
 	next int
 }
 
-// leave says whether a request may be sent now, and if so takes note of it.
-func (d *departures) leave(now time.Time, quota int) bool {
+// leave takes note of a request that is sent now, or gives how long it is too early.
+func (d *departures) leave(now time.Time, quota int) (early time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.last) < quota {
 		d.last = append(d.last, now)
-		return true
+		return 0
 	}
-	if now.Sub(d.last[d.next]) < time.Second {
-		return false
+	if early = time.Second - now.Sub(d.last[d.next]); early > 0 {
+		return early
 	}
 	d.last[d.next] = now
 	d.next = (d.next + 1) % quota
-	return true
+	return 0
 }
 
-// mayLeave says whether one more request of a kind keeps the last second within the quota.
-func (l *limits) mayLeave(b bucket, now time.Time) bool {
+// leave gives how long it is too early for one more request of a kind, so that the last second stays within the quota; not above 0
+// takes it for sent.
+func (l *limits) leave(b bucket, now time.Time) (early time.Duration) {
 	if l.off {
-		return true
+		return 0
 	}
 	l.mu.Lock()
 	d := l.left[b]
@@ -97,6 +98,11 @@ func (l *limits) mayLeave(b bucket, now time.Time) bool {
 	l.mu.Unlock()
 	return d.leave(now, quotaOf(b.operation))
 }
+
+// earlyError says that a request was not sent, as it would be one too many in its second.
+type earlyError struct{ wait time.Duration }
+
+func (*earlyError) Error() string { return "it is too early for one more request of its kind" }
 
 // interruptedError says what was not asked, as the run has ended.
 type interruptedError struct {

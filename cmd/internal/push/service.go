@@ -120,8 +120,8 @@ func (s *service) putBucket() bucket { return bucket{s.account, s.region, "PutKe
 
 // PutPolicy is not retried by the SDK, and BypassPolicyLockoutSafetyCheck is never set.
 func (s *service) PutPolicy(ctx context.Context, key, policy string) error {
-	if !s.cloud.limits.mayLeave(s.putBucket(), s.cloud.options.Clock.Now()) {
-		return tooMany(s.request("PutKeyPolicy", key))
+	if early := s.cloud.limits.leave(s.putBucket(), s.cloud.options.Clock.Now()); early > 0 {
+		return &earlyError{early}
 	}
 	name := facts.PolicyName()
 	in := &kms.PutKeyPolicyInput{KeyId: &key, PolicyName: &name, Policy: &policy}
