@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -53,6 +54,13 @@ func New(opts Options) (*Linter, error) {
 		return nil, errors.Join(faults...)
 	}
 	l.compile = compiler.Options{Flags: opts.Key, Templates: templates}
+	for _, text := range opts.UsedBy {
+		use, err := compiler.ParseUse(text)
+		if err != nil {
+			return nil, err
+		}
+		l.compile.UsedBy = append(l.compile.UsedBy, use)
+	}
 	return l, nil
 }
 
@@ -69,6 +77,7 @@ func (l *Linter) CompilerOptions(name string) compiler.Options {
 	o := l.compile
 	o.Configuration = l.Configuration.of(name).key
 	o.Configuration.Region = cmp.Or(o.Configuration.Region, l.fallback)
+	o.UsedBy = append(slices.Clip(o.UsedBy), l.Configuration.UsedBy(name, "")...)
 	return o
 }
 

@@ -18,6 +18,9 @@ type Options struct {
 	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.
 	Key KeyDefaults
 
+	// UsedBy are uses that the keys of plain policy documents are for, as NAME[,PARAMETER=VALUE…].
+	UsedBy []string
+
 	// Today is the date that `until=` and date conditions are held against, as 2026-01-31; "" is no date: nothing has expired.
 	Today string
 

@@ -35,7 +35,8 @@ type Options struct {
 	Flags         Defaults // before what a file says
 	Configuration Defaults // after it
 	Templates     *expand.Library
-	Limits        source.Limits // DefaultLimits where zero
+	Limits        source.Limits   // DefaultLimits where zero
+	UsedBy        []policy.UsedBy // what the keys of plain policy documents are said to be for
 }
 
 // Unit is what one file became.
@@ -107,6 +108,7 @@ func (c *compilation) document(d *source.Document) {
 		c.found = append(c.found, partitionFault(d.Root.Get("partition"))...)
 		c.found = append(c.found, regionFault(d.Root.Get("region"))...)
 		c.found = append(c.found, folderFaults(d.Root)...)
+		c.found = append(c.found, keyFaults(d.Root)...)
 		if d.Index > 0 {
 			c.found = append(c.found, secondConfiguration(d))
 		}
@@ -144,7 +146,7 @@ func (c *compilation) policyDocument(root *source.Node) {
 	if root.Member("Statement") == nil {
 		form = policy.FormReply
 	}
-	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
+	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document), UsedBy: c.opts.UsedBy}
 	p.Key = c.documentKey(p.Document)
 	c.out.OutputNode = root
 	c.out.Policies = []*policy.Policy{p}

@@ -121,3 +121,57 @@ func refers(n *source.Node) bool {
 	return strings.Contains(n.Text, "$(") || slices.ContainsFunc(n.Items, refers) ||
 		slices.ContainsFunc(n.Members, func(m source.Member) bool { return refers(m.Value) })
 }
+
+// keyFaults are what is wrong with the used_by of a configuration's keys.
+func keyFaults(root *source.Node) diag.List {
+	var found diag.List
+	for _, entry := range spec.ParseConfiguration(root).Keys {
+		_, wrong := ReadUses(entry.UsedBy)
+		found = append(found, wrong...)
+	}
+	return found
+}
+
+// ReadUses reads entries of used_by, with what is wrong with them.
+func ReadUses(list []spec.Use) ([]policy.UsedBy, diag.List) {
+	var all []policy.UsedBy
+	var found diag.List
+	for _, u := range list {
+		one, wrong := readUse(u)
+		found = append(found, wrong...)
+		all = append(all, one)
+	}
+	return all, found
+}
+
+// ParseUse reads a use as a flag has it: NAME[,PARAMETER=VALUE…]. A parameter that is a list is given once for each entry.
+func ParseUse(text string) (policy.UsedBy, error) {
+	name, rest, _ := strings.Cut(text, ",")
+	node := func(s string) *source.Node { return source.NewScalar(s, diag.Place{}) }
+	use, _ := facts.LookupUse(name)
+	parameters := source.NewMapping(diag.Place{})
+	for pair := range strings.SplitSeq(rest, ",") {
+		if pair == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return policy.UsedBy{}, fmt.Errorf("`%s` is not PARAMETER=VALUE", pair)
+		}
+		list := parameters.Get(key)
+		switch {
+		case list != nil && list.Kind == source.Sequence:
+			list.Items = append(list.Items, node(value))
+		case use.Parameters[key].Principals:
+			parameters.Members = append(parameters.Members, source.NewMember(key, diag.Place{}, source.NewSequence(diag.Place{}, node(value))))
+		default:
+			parameters.Members = append(parameters.Members, source.NewMember(key, diag.Place{}, node(value)))
+		}
+	}
+	one, found := readUse(spec.Use{Name: node(name), Parameters: parameters})
+	if found.HasErrors() {
+		return policy.UsedBy{}, fmt.Errorf("%s: %s", found[0].Message, found[0].Help)
+	}
+	one.Entry = nil
+	return one, nil
+}

@@ -23,12 +23,20 @@ type Configuration struct {
 	Ignore    []Ignore
 	Accounts  map[string]AccountRole // account → the role that plan and apply assume in it
 	Regions   []string               // where keys are looked for
+	Keys      []KeyEntry
 }
 
 // Trust names who is no surprise.
 type Trust struct {
 	Accounts      []string
 	Organizations []string
+}
+
+// KeyEntry says of keys whose policies are not specs what a spec says of its own. A glob that is "" matches any.
+type KeyEntry struct {
+	Path     string // a glob of files
+	Resource string // a glob of the names that resources have in a file
+	UsedBy   []Use
 }
 
 // Folder says what is different for the files that its path matches; "" and nil are as elsewhere.
@@ -71,6 +79,13 @@ func ParseConfiguration(root *source.Node) *Configuration {
 	for _, item := range items(root.Get("folders")) {
 		c.Folders = append(c.Folders, parseFolder(item))
 	}
+	for _, item := range items(root.Get("keys")) {
+		entry := KeyEntry{Path: text(item.Get("path")), Resource: text(item.Get("resource"))}
+		if list := item.Get("used_by"); list != nil {
+			entry.UsedBy = parseUsedBy(list)
+		}
+		c.Keys = append(c.Keys, entry)
+	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)
 	}
@@ -105,7 +120,7 @@ func parseFolder(n *source.Node) Folder {
 // PatternNodes are the globs of a configuration, where they are written.
 func PatternNodes(root *source.Node) []*source.Node {
 	list := append(oneOrMore(root.Get("include")), oneOrMore(root.Get("exclude"))...)
-	for _, field := range []string{"folders", "ignore"} {
+	for _, field := range []string{"folders", "ignore", "keys"} {
 		for _, item := range items(root.Get(field)) {
 			if path := item.Get("path"); path != nil {
 				list = append(list, path)

@@ -115,11 +115,14 @@ func (j *Judge) decide(asked Asked, values supposed) Answer {
 
 // best decides a request for an action, or for the actions that a pattern stands for: of those one has to be allowed.
 func (j *Judge) best(use facts.Use, r filled, written string, values supposed) Decided {
-	var best Decided
-	for i, action := range facts.MatchActions(written) {
+	best := Decided{Written: written}
+	for _, action := range facts.MatchActions(written) {
+		if a, _ := facts.LookupAction(action); !a.EffectiveInKeyPolicy {
+			continue // that is not a request to a key
+		}
 		one := j.one(use, r, action, values)
 		one.Written = written
-		if i == 0 || one.Verdict.badness() < best.Verdict.badness() {
+		if best.Action == "" || one.Verdict.badness() < best.Verdict.badness() {
 			best = one
 		}
 	}

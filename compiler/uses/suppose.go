@@ -57,7 +57,7 @@ func (j *Judge) suppositions(asked Asked) []supposed {
 	}
 	for name, values := range asked.Given {
 		if len(values) == 1 {
-			base[name] = values[0]
+			base[name] = base.principal(asked.Use.Parameters[name], values[0])
 		}
 	}
 	list := []supposed{base}
@@ -111,7 +111,7 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	parameter := use.Parameters[name]
 	var list []string
 	add := func(value string) {
-		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value) && len(list) < mostValues {
+		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < mostValues {
 			list = append(list, value)
 		}
 	}
@@ -130,7 +130,7 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 				add(p.Text)
 			}
 		}
-	case name == "account":
+	case isAccount(name):
 		for _, account := range access.Accounts(j.doc) {
 			add(account)
 		}
@@ -159,6 +159,9 @@ func (j *Judge) examples(use facts.Use, base supposed) supposed {
 	}
 	return all
 }
+
+// isAccount says whether a reference stands for an account's id.
+func isAccount(name string) bool { return name == "account" || strings.HasSuffix(name, "_account") }
 
 // written are the values that the policy has for a condition key, or with "" the services that are its principals.
 func (j *Judge) written(key string) []string {
@@ -203,7 +206,10 @@ func (s supposed) fill(r facts.UseRequest, given map[string][]string) []filled {
 	principals := []string{r.Principal}
 	for name, values := range given {
 		if len(values) > 1 && r.Principal == "$("+name+")" {
-			principals = values
+			principals = nil
+			for _, v := range values {
+				principals = append(principals, s.principal(facts.UseParameter{Principals: true}, v))
+			}
 		}
 	}
 	var list []filled
@@ -218,11 +224,13 @@ func (s supposed) fill(r facts.UseRequest, given map[string][]string) []filled {
 }
 
 // fits says whether a text can be the value of a reference.
-func fits(name string, p facts.UseParameter, value string) bool {
+func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	switch {
 	case strings.ContainsAny(value, "*?"):
 		return false
-	case name == "account":
+	case name == "other_account" && value == base["account"]:
+		return false
+	case isAccount(name):
 		return policy.IsAccountID(value)
 	case name == "region":
 		_, known := facts.PartitionOfRegion(value)
@@ -233,4 +241,12 @@ func fits(name string, p facts.UseParameter, value string) bool {
 		return regexp.MustCompile(p.Pattern).MatchString(value)
 	}
 	return true
+}
+
+// principal is the value of a parameter, of which a list of principals may have roles by name alone.
+func (s supposed) principal(p facts.UseParameter, value string) string {
+	if !p.Principals || strings.HasPrefix(value, "arn:") || s["account"] == "" {
+		return value
+	}
+	return policy.ARN{Partition: s["partition"], Service: "iam", Account: s["account"], Resource: "role/" + value}.String()
 }

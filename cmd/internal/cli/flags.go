@@ -85,6 +85,7 @@ func (g *globals) colored(stream any) bool {
 
 // reporting is the flags of commands that report findings.
 type reporting struct {
+	usedBy                  []string
 	format, minimum, failOn string
 	noIgnore                bool
 

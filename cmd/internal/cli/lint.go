@@ -36,5 +36,6 @@ func (a *app) lint() *cobra.Command {
 		},
 	}
 	r.add(cmd)
+	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; `keypolicy explain` lists the uses")
 	return cmd
 }

@@ -35,6 +35,7 @@ func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, er
 		return nil, err
 	}
 	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, report.ShowsLines(r.format)
+	o.UsedBy = r.usedBy
 	l, err := keypolicy.New(o)
 	if err != nil {
 		return nil, err

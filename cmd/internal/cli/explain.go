@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/uses"
+)
+
+func (a *app) explain() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "explain [USE]",
+		Short: "Show what a use of a key needs, or list the uses",
+		Long: "Show what a use of a key needs: the requests that AWS documents, the statements that let them through, and what is to be\n" +
+			"done beside the key policy. Without a USE all uses are listed by service; a word that is no use lists those that have it.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := oneOf("--format", format, "text", "json"); err != nil {
+				return err
+			}
+			word := ""
+			if len(args) == 1 {
+				word = args[0]
+			}
+			if use, ok := facts.LookupUse(word); ok {
+				return explainUse(a.stdio.Out, explained(use), format)
+			}
+			return listUses(a.stdio.Out, word, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	return cmd
+}
+
+// useReport is a use as explain shows it.
+type useReport struct {
+	Use        string             `json:"use"`
+	Service    string             `json:"service"`
+	For        string             `json:"for"`
+	Way        string             `json:"way"` // key_policy, identity_policy or grant
+	Parameters map[string]string  `json:"parameters"`
+	Requests   []useRequestReport `json:"requests,omitempty"`
+	Include    string             `json:"include"` // "" where no template lets it be
+	Statements []string           `json:"statements,omitempty"`
+	Needs      string             `json:"needs"`
+	Open       []string           `json:"open,omitempty"`
+	Pages      []string           `json:"pages"`
+}
+
+type useRequestReport struct {
+	Principal string            `json:"principal"`
+	Actions   []string          `json:"actions"`
+	Context   map[string]string `json:"context"`
+	NotSent   []string          `json:"not_sent,omitempty"`
+}
+
+// explained is what is known of a use. What is not known of a key stands in it in capitals.
+func explained(use facts.Use) useReport {
+	asked := uses.Asked{Use: use}
+	capitals := func(text string) string {
+		for _, name := range append([]string{"account", "partition", "region"}, slices.Collect(maps.Keys(use.Parameters))...) {
+			text = strings.ReplaceAll(text, "$("+name+")", strings.ToUpper(name))
+		}
+		return text
+	}
+	r := useReport{
+		Use: use.ID, Service: use.Service, For: use.Name, Way: string(use.Way), Parameters: map[string]string{}, Include: asked.Include(),
+		Statements: asked.Statements(policy.Key{}), Needs: use.Needs, Open: use.Open, Pages: append([]string{use.Page}, use.Pages...),
+	}
+	for name, p := range use.Parameters {
+		if !p.Free {
+			r.Parameters[name] = p.Title
+		}
+	}
+	for _, q := range use.Requests {
+		one := useRequestReport{Principal: capitals(q.Principal), Actions: q.Actions, Context: map[string]string{}, NotSent: q.NotSent}
+		for key, value := range q.Context {
+			one.Context[key] = capitals(value)
+		}
+		r.Requests = append(r.Requests, one)
+	}
+	return r
+}
+
+// wayWords say how a use gets in.
+var wayWords = map[string]string{
+	string(facts.WayKeyPolicy):      "by the key policy itself: no identity policy and no account statement lets it in",
+	string(facts.WayIdentityPolicy): "by its caller's identity policies, where the key policy delegates to the account, or by the key policy itself",
+	string(facts.WayGrant):          "by a grant, which its caller makes or has it make; the caller gets in by identity policies or the key policy",
+}
+
+func explainUse(w io.Writer, r useReport, format string) error {
+	if format == "json" {
+		return report.WriteValue(w, r)
+	}
+	lines := report.NewLines(w)
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(lines, format+"\n", args...) }
+	line("%s: %s, %s", r.Use, r.Service, r.For)
+	line("  gets in %s", wayWords[r.Way])
+	for _, q := range r.Requests {
+		line("\n  %s asks for %s", q.Principal, strings.Join(q.Actions, ", "))
+		for _, key := range slices.Sorted(maps.Keys(q.Context)) {
+			line("    with %s: %s", key, q.Context[key])
+		}
+		if len(q.NotSent) > 0 {
+			line("    without %s, which AWS does not support here", strings.Join(q.NotSent, ", "))
+		}
+	}
+	if r.Needs != "" {
+		line("\n  %s", r.Needs)
+	}
+	if r.Include != "" {
+		line("\n  include:\n    - %s", r.Include)
+		for _, st := range r.Statements {
+			line("  which adds %s", st)
+		}
+	}
+	if len(r.Parameters) > 0 {
+		line("\n  parameters of used_by and of the template:")
+		for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+			line("    %s: %s", name, r.Parameters[name])
+		}
+	}
+	if len(r.Open) > 0 {
+		line("\n  AWS's pages leave open:")
+		for _, o := range r.Open {
+			line("    - %s", o)
+		}
+	}
+	line("")
+	for _, p := range r.Pages {
+		line("  %s", p)
+	}
+	return lines.Flush()
+}
+
+// listUses lists the uses that have a word in their name, their service or what they are for, by service.
+func listUses(w io.Writer, word, format string) error {
+	var list []useReport
+	for _, use := range facts.Uses() {
+		text := strings.ToLower(use.ID + " " + use.Service + " " + use.Name)
+		if strings.Contains(text, strings.ToLower(word)) {
+			r := explained(use)
+			r.Requests, r.Statements, r.Open = nil, nil, nil
+			list = append(list, r)
+		}
+	}
+	if len(list) == 0 {
+		help := "`keypolicy explain` lists them"
+		if near, ok := facts.Nearest(word, facts.UseNames()); ok {
+			help = fmt.Sprintf("did you mean `%s`?", near)
+		}
+		return fmt.Errorf("there is no use `%s`: %s", word, help)
+	}
+	slices.SortStableFunc(list, func(a, b useReport) int { return strings.Compare(a.Service, b.Service) })
+	if format == "json" {
+		return report.WriteValue(w, list)
+	}
+	lines := report.NewLines(w)
+	table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)
+	for _, r := range list {
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", r.Service, r.Use, r.For)
+	}
+	return errors.Join(table.Flush(), lines.Flush())
+}

@@ -1,0 +1,281 @@
+package uses_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/uses"
+	"github.com/keypolicy/keypolicy/templates"
+)
+
+var key = policy.Key{Account: "111122223333", Partition: "aws", Region: "us-east-1"}
+
+const root = `{"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
+
+// read reads a policy of some statements.
+func read(t *testing.T, statements ...string) *policy.Document {
+	t.Helper()
+	text := `{"Version": "2012-10-17", "Statement": [` + strings.Join(statements, ",") + `]}`
+	unit, found := compiler.Compile(compiler.Input{Name: "p.json", Text: []byte(text)}, compiler.Options{})
+	if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
+		t.Fatalf("%s: %v", text, found)
+	}
+	return unit.Documents[0].Policies[0].Document
+}
+
+func ask(t *testing.T, a uses.Asked, statements ...string) uses.Answer {
+	t.Helper()
+	env := access.EnvOf(key)
+	return uses.NewJudge(read(t, statements...), env).Ask(a)
+}
+
+// given gives every parameter of a use its example.
+func given(use facts.Use) map[string][]string {
+	fill := strings.NewReplacer("$(partition)", "aws", "$(account)", key.Account, "$(region)", key.Region)
+	values := map[string][]string{}
+	for name, p := range use.Parameters {
+		if !p.Free {
+			values[name] = []string{fill.Replace(p.Example)}
+		}
+	}
+	return values
+}
+
+// eachUse runs a test on every use that some way has.
+func eachUse(t *testing.T, of func(facts.Use) bool, do func(t *testing.T, a uses.Asked)) {
+	t.Helper()
+	n := 0
+	for _, use := range facts.Uses() {
+		if !of(use) {
+			continue
+		}
+		n++
+		t.Run(use.ID, func(t *testing.T) { do(t, uses.Asked{Use: use, Given: given(use)}) })
+	}
+	if n == 0 {
+		t.Error("no such use")
+	}
+}
+
+func hasTemplate(use facts.Use) bool    { return use.Template != "" }
+func byKeyPolicy(use facts.Use) bool    { return use.Way == facts.WayKeyPolicy }
+func notByKeyPolicy(use facts.Use) bool { return use.Way != facts.WayKeyPolicy }
+func templateAndWay(use facts.Use) bool { return hasTemplate(use) && byKeyPolicy(use) }
+
+// The template of a use lets it be by itself, whether its parameters are given or not.
+func TestTheTemplateAloneFulfilsTheUse(t *testing.T) {
+	eachUse(t, hasTemplate, func(t *testing.T, a uses.Asked) {
+		statements := a.Statements(key)
+		if len(statements) == 0 {
+			t.Fatal("the template has no statements for the examples")
+		}
+		for _, asked := range []uses.Asked{a, {Use: a.Use}} {
+			answer := ask(t, asked, statements...)
+			crossing := a.Use.ID == "ami-sharing-org" || a.Use.ID == "backup" // another account's, or those of the account
+			if answer.Verdict != uses.Fulfilled && !(crossing && answer.Verdict == uses.NeedsIdentity) {
+				t.Errorf("given %v: %s: %+v", asked.Given, answer.Verdict, answer.Requests)
+			}
+		}
+	})
+}
+
+// Neither the default policy nor one with another service's statement lets a service in.
+func TestTheDefaultPolicyRefusesServices(t *testing.T) {
+	eachUse(t, byKeyPolicy, func(t *testing.T, a uses.Asked) {
+		for _, asked := range []uses.Asked{a, {Use: a.Use}} {
+			if answer := ask(t, asked, root); answer.Verdict != uses.Refused {
+				t.Errorf("given %v: %s", asked.Given, answer.Verdict)
+			}
+		}
+	})
+}
+
+// What a caller is to be let in for hangs on identity policies under the default policy, where the caller is of the account, and
+// is refused where nothing delegates or a Deny stands in the way.
+func TestCallersHangOnIdentityPolicies(t *testing.T) {
+	deny := `{"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
+	alone := `{"Sid": "One", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
+	eachUse(t, notByKeyPolicy, func(t *testing.T, a uses.Asked) {
+		crossing := strings.Contains(a.Use.Requests[0].Principal, "$(other_account)")
+		want := uses.NeedsIdentity
+		if crossing {
+			want = uses.Refused
+		}
+		if answer := ask(t, a, root); answer.Verdict != want {
+			t.Errorf("the default policy: %s, want %s: %+v", answer.Verdict, want, answer.Requests)
+		}
+		if answer := ask(t, a, root, deny); answer.Verdict != uses.Refused || len(answer.Requests[0].Obstacles) == 0 {
+			t.Errorf("a Deny: %+v", answer)
+		}
+		if answer := ask(t, a, alone); answer.Verdict != uses.Refused {
+			t.Errorf("no statement for the account: %s", answer.Verdict)
+		}
+	})
+}
+
+// Each documented condition of its own lets the requests that have the key through; one on a key that is not sent does not.
+func TestDocumentedConditions(t *testing.T) {
+	eachUse(t, byKeyPolicy, func(t *testing.T, a uses.Asked) {
+		// The values that the requests have are those of an answer.
+		answer := ask(t, a, root)
+		byPrincipal := map[string]bool{}
+		for _, r := range answer.Requests {
+			byPrincipal[r.Principal] = true
+			for _, k := range slices.Sorted(maps.Keys(r.Context)) {
+				operator := "StringEquals"
+				if k == "kms:GrantOperations" {
+					operator = "ForAllValues:StringEquals"
+				}
+				if one := ask(t, only(a, r.Written), statement(t, r.Principal, r.Written, operator, k, r.Context[k][0])); one.Verdict != uses.Fulfilled {
+					t.Errorf("%s with %s: %s", r.Written, k, one.Verdict)
+				}
+				if one := ask(t, only(a, r.Written), statement(t, r.Principal, r.Written, operator, k, "another")); one.Verdict != uses.Refused {
+					t.Errorf("%s with another %s: %s", r.Written, k, one.Verdict)
+				}
+			}
+		}
+		for _, r := range a.Use.Requests {
+			for _, k := range r.NotSent {
+				for principal := range byPrincipal {
+					if one := ask(t, only(a, r.Actions[0]), statement(t, principal, r.Actions[0], "StringLike", k, "*")); one.Verdict != uses.Refused {
+						t.Errorf("%s with %s, which is not sent: %s", r.Actions[0], k, one.Verdict)
+					}
+				}
+			}
+		}
+	})
+}
+
+// A condition on a key that AWS's pages do not have for a use is not called refused.
+func TestConditionsThatAreNotDocumented(t *testing.T) {
+	eachUse(t, templateAndWay, func(t *testing.T, a uses.Asked) {
+		answer := ask(t, a, root)
+		r := answer.Requests[0]
+		want := uses.NotDocumented
+		if slices.Contains(a.Use.Requests[0].NotSent, "aws:SourceOrgID") {
+			want = uses.Refused
+		}
+		one := ask(t, only(a, r.Written), statement(t, r.Principal, r.Written, "StringEquals", "aws:SourceOrgID", "o-a1b2c3d4e5"))
+		if one.Verdict != want {
+			t.Errorf("aws:SourceOrgID: %s, want %s", one.Verdict, want)
+		}
+	})
+}
+
+// only is a use with the requests for one action.
+func only(a uses.Asked, action string) uses.Asked {
+	var kept []facts.UseRequest
+	for _, r := range a.Use.Requests {
+		if slices.Contains(r.Actions, action) {
+			r.Actions = []string{action}
+			kept = append(kept, r)
+			break
+		}
+	}
+	a.Use.Requests = kept
+	return a
+}
+
+func statement(t *testing.T, principal, action, operator, key, value string) string {
+	t.Helper()
+	kind := "Service"
+	if strings.HasPrefix(principal, "arn:") {
+		kind = "AWS"
+	}
+	text, err := json.Marshal(map[string]any{
+		"Sid": "S", "Effect": "Allow", "Principal": map[string]string{kind: principal}, "Action": action, "Resource": "*",
+		"Condition": map[string]any{operator: map[string]string{key: value}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// One set of facts gives the statement and the check: a template has no action that no request needs or that is not said to be idle,
+// and no condition on a key that no request has.
+func TestTemplatesAndRequestsAreOfOneSet(t *testing.T) {
+	eachUse(t, hasTemplate, func(t *testing.T, a uses.Asked) {
+		if _, ok := templates.Read(a.Use.Template); !ok {
+			t.Fatalf("there is no template %s", a.Use.Template)
+		}
+		asked, sent := map[string]bool{}, map[string]bool{"kms:calleraccount": true}
+		for _, action := range a.Use.Idle {
+			asked[action] = true
+		}
+		for _, r := range a.Use.Requests {
+			for _, action := range r.Actions {
+				asked[action] = true
+			}
+			for k := range r.Context {
+				sent[strings.ToLower(k)] = true
+			}
+		}
+		given := map[string]bool{}
+		for _, st := range read(t, a.Statements(key)...).Statements {
+			for _, action := range st.Actions {
+				given[action.Value] = true
+				if !asked[action.Value] {
+					t.Errorf("no request is for %s", action.Value)
+				}
+			}
+			for _, c := range st.Conditions {
+				if !sent[strings.ToLower(c.Key.Value)] {
+					t.Errorf("no request has %s", c.Key.Value)
+				}
+			}
+		}
+		for action := range asked {
+			if !given[action] {
+				t.Errorf("the template does not give %s", action)
+			}
+		}
+	})
+}
+
+// Every use that the facts of services verify is one that can be asked about.
+func TestEveryVerifiedServiceIsAUse(t *testing.T) {
+	n := 0
+	for _, s := range facts.ServiceUses() {
+		if s.Verified != "aws_doc" {
+			continue
+		}
+		n++
+		if _, ok := facts.LookupUse(s.ID); !ok {
+			t.Errorf("%s is not a use", s.ID)
+		}
+	}
+	if n < 29 {
+		t.Errorf("%d uses are verified", n)
+	}
+}
+
+func TestFactsOfUsesAreWhole(t *testing.T) {
+	for _, use := range facts.Uses() {
+		for _, page := range append([]string{use.Page}, use.Pages...) {
+			if !strings.HasPrefix(page, "https://docs.aws.amazon.com/") {
+				t.Errorf("%s: the page %q", use.ID, page)
+			}
+		}
+		if use.Name == "" || use.Service == "" || len(use.Requests) == 0 {
+			t.Errorf("%s is not whole", use.ID)
+		}
+		if use.Way == facts.WayGrant && use.Needs == "" {
+			t.Errorf("%s does not say who makes the grant", use.ID)
+		}
+		for _, r := range use.Requests {
+			for _, action := range r.Actions {
+				if len(facts.MatchActions(action)) == 0 {
+					t.Errorf("%s: there is no action %s", use.ID, action)
+				}
+			}
+		}
+	}
+}
