@@ -178,7 +178,15 @@ func regionsOf(d *compiler.Document) []string {
 	if d.Spec == nil {
 		return nil
 	}
-	return d.Spec.RegionNames()
+	list := d.Spec.Root.Get("regions")
+	if list == nil {
+		return nil
+	}
+	var names []string
+	for _, item := range list.Items {
+		names = append(names, item.Text)
+	}
+	return names
 }
 
 // Env is what is known of the key of a file's policy and of its surroundings: whom the configuration trusts, and today.

@@ -6,18 +6,17 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
-	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // UserNames are the entries of a spec's lists that are names without an ARN, and that the spec takes for IAM users.
-func UserNames(s *spec.Document) []Named {
+func UserNames(spec *policy.Spec) []Named {
 	var names []Named
-	for _, f := range s.ListFields {
-		l := specListOf(f.Name)
-		if l.wants != policy.User || f.Value.Kind != source.Sequence {
+	for _, m := range spec.Root.Members {
+		l, ok := listField(m.Key.Text)
+		if !ok || l.wants != policy.User || m.Value.Kind != source.Sequence {
 			continue
 		}
-		for _, item := range f.Value.Items {
+		for _, item := range m.Value.Items {
 			if item.Kind == source.Scalar && !item.IsNull() && isUserName(l, item) {
 				names = append(names, Named{Text: item.Text, Place: item.Place})
 			}

@@ -251,6 +251,9 @@ func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 		}
 		conditions = append(conditions, *cond)
 		if len(names) > 0 {
+			if bound := cond.bounded(); bound != nil && bound.eval(&r) == truth(cond.op.negated) {
+				continue // whatever the variables' values are, the evaluation below is right
+			}
 			exact = false
 			c.s.noteLimit(c.obstacle(cond))
 		}

@@ -238,6 +238,10 @@ func (c *condition) reason() Reason {
 		return openReason(fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name))
 	case c.ofService && isIdentityKey(c.key.lower):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
+	case c.key.lower == "aws:requestedregion" && c.op.family == familyString && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
+		return fillInReason(fmt.Sprintf("%s: the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.where, c.key.name))
+	case isIdentityKey(c.key.lower) && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
+		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
 	case c.op.set == forAnyValue && c.op.ifExists:
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name))
 	case c.key.multi && c.op.set == plain && c.op.family != familyNull:

@@ -55,12 +55,35 @@ func (s *space) deputy(r *compiledPolicy, callerAt, at int, out *deputyAnswer) {
 		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
 	case No:
 	case Yes:
+		stranger, _ := s.unnamed(r, q).ask()
 		if n := len(out.list); n > 0 && out.list[n-1].Service == service {
 			out.list[n-1].Statements = append(out.list[n-1].Statements, index)
+			out.list[n-1].AnyAccount = out.list[n-1].AnyAccount || stranger != No
 			return
 		}
-		out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, Witness: s.report(witness)})
+		out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, AnyAccount: stranger != No, Witness: s.report(witness)})
 	}
+}
+
+// unnamed asks the same of accounts, organizations and resources that no condition names.
+func (s *space) unnamed(r *compiledPolicy, q question) question {
+	b := slices.Clone(q.where)
+	for i, d := range s.dims {
+		if s.vouches(r.m, d) == nil {
+			continue
+		}
+		strangers := d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
+		b[dimKeys+i] = s.narrowed(b[dimKeys+i], strangers)
+	}
+	q.where = b
+	return q
+}
+
+func (s *space) narrowed(set, by boxes.Set) boxes.Set {
+	if set == nil {
+		return by
+	}
+	return set.And(by)
 }
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted.

@@ -275,6 +275,9 @@ func (s *space) orderBuilders(builders keyBuilders) {
 		}
 		s.tellRoot(b)
 		whole := s.tellLeaf(b)
+		if st, _ := s.leafOf(lower); st == nil {
+			b.splits = append(b.splits, s.bounds(lower)...)
+		}
 		d := b.build(s, ids[lower], limit)
 		d.exact = d.exact && whole
 		if !d.exact {

@@ -22,12 +22,16 @@ func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []gl
 	switch {
 	case strings.HasSuffix(b.key.lower, "orgid"):
 		list = []string{"o-exampleorgid", "o-anotherorgid"}
+	case strings.HasSuffix(b.key.lower, "orgpaths"):
+		list = b.orgPaths()
 	case len(b.linked) > 0: // each value counts there
 	case b.key.lower == "kms:viaservice":
 		list = b.viaServices(s.models[0])
 	case strings.HasPrefix(b.key.lower, "aws:calledvia"):
 		list = []string{"cloudformation.amazonaws.com", "athena.amazonaws.com", "dynamodb.amazonaws.com"}
 	case len(patterns) == 0 && len(b.conds) == 0:
+	case b.key.lower == "aws:sourcearn":
+		list = append(b.filledARNs(s), s.sourceARNs(domain)...)
 	default:
 		list = b.filledARNs(s)
 	}
@@ -74,6 +78,38 @@ func (b *dimensionBuilder) filledARNs(s *space) []string {
 					"arn", fillWhole(arn.Partition, s.models[0].partition), fillWhole(arn.Service, "sns"),
 					fillWhole(arn.Region, s.region()), fillWhole(arn.Account, account), fillWithin(arn.Resource),
 				}, ":"))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// sourceARNs are a topic of the account that a domain of ARNs is for, or of one that no policy names, and a bucket.
+func (s *space) sourceARNs(domain glob.Pattern) []string {
+	account := freshAccount(s.accountList())
+	texts, _ := glob.Search{Limit: 1, Meter: s.meter}.Representatives(domain, nil, nil, 1)
+	for _, text := range texts {
+		if arn, ok := policy.ParseARN(text); ok && policy.IsAccountID(arn.Account) {
+			account = arn.Account
+		}
+	}
+	return []string{
+		"arn:" + s.models[0].partition + ":sns:" + s.region() + ":" + account + ":example",
+		"arn:" + s.models[0].partition + ":s3:::example",
+	}
+}
+
+// orgPaths are whole paths in place of those that end with a wildcard: an organization, a root, and a unit.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+func (b *dimensionBuilder) orgPaths() []string {
+	parts := []string{"o-exampleorgid/", "r-ab12/", "ou-ab12-11111111/"}
+	list := []string{strings.Join(parts, "")}
+	for _, c := range b.conds {
+		for _, v := range c.values {
+			before, _, wild := strings.Cut(v.text, "*")
+			if depth := strings.Count(before, "/"); wild && strings.HasSuffix(before, "/") && !strings.Contains(before, "?") {
+				list = append(list, before+strings.Join(parts[min(depth, len(parts)-1):], ""))
 			}
 		}
 	}

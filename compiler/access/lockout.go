@@ -103,6 +103,7 @@ func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bo
 // editors by what all of their account have are not named one by one.
 func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	delegates := s.delegates(r, put, own)
+	whole := s.wholeAccount(r, put, own)
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
@@ -118,7 +119,12 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 		}
 		byDelegation := delegates(class[0])
 		for _, i := range class {
-			if sub := s.subjectOf(&s.callers[i]); sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
+			sub := s.subjectOf(&s.callers[i])
+			if sub.generic && !whole {
+				sub = s.kindSubject(&s.callers[i])
+				sub.generic = true
+			}
+			if sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
 				l.Principals = append(l.Principals, sub.principal)
 			}
 		}
@@ -127,6 +133,21 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	if l.Editors == EditorsAlways {
 		l.Conditions = Conditions{}
 	}
+}
+
+// wholeAccount says that editors whom no policy names are of more than one kind: users and roles, or the root user too.
+func (s *space) wholeAccount(r *compiledPolicy, put, own boxes.Set) bool {
+	kinds := map[callerKind]bool{}
+	for _, i := range own.Members(len(s.callers)) {
+		c := &s.callers[i]
+		if kinds[c.kind] || c.kind != callerRoot && !s.isGeneric(c) {
+			continue
+		}
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, i))
+		answer, _ := s.allowed(r, where).settle()
+		kinds[c.kind] = answer != No
+	}
+	return kinds[callerRoot] || kinds[callerUser] && kinds[callerSession]
 }
 
 // namesake: a federated user that gets in by the name of a user that the policies name.

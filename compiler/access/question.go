@@ -141,6 +141,7 @@ func (s *space) report(r *request) Request {
 		}
 		out.Context[s.keyName(lower)] = r.ctx[lower]
 	}
+	s.addCompanions(r, out.Context)
 	if d := s.dim(keyTransport); d != nil && d.tellsAbsence() && len(r.ctx[keyTransport]) == 0 {
 		out.Context[d.key.name] = []string{} // else it is taken for true
 	}

@@ -71,6 +71,7 @@ type External struct {
 type Deputy struct {
 	Service    string  `json:"service"`
 	Statements []int   `json:"statements"`
+	AnyAccount bool    `json:"-"` // also an account and an organization that no condition names can drive it
 	Witness    Request `json:"witness"`
 }
 

@@ -240,6 +240,9 @@ func (s *space) buildCallers() {
 	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		set.collectCondition(c)
+		if bound := c.bounded(); bound != nil && isCallerKey(c.key.lower) {
+			set.collectCondition(bound)
+		}
 		if slices.Contains(c.variableNames(), "aws:username") && s.stars["aws:username"] == nil {
 			for _, o := range s.conditionsOn(c.key.lower) {
 				set.collectAs("aws:username", o)

@@ -158,12 +158,16 @@ func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) 
 		c.s.noteLimit(c.obstacle(cond))
 	}
 	var out [approximations][]boxes.Box
+	bound := cond.bounded()
 	for _, g := range groups {
 		r := c.s.example(g)
 		if isCallerKey(cond.key.lower) {
-			t := cond.eval(r)
+			t, sure := cond.eval(r), exact
+			if bound != nil && bound.eval(r) == truth(cond.op.negated) {
+				t, sure = truth(cond.op.negated), c.s.exact
+			}
 			for v := range approximations {
-				if v.takes(t, exact) {
+				if v.takes(t, sure) {
 					out[v] = append(out[v], g)
 				}
 			}
@@ -177,13 +181,16 @@ func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) 
 		}
 		for i, a := range d.classes {
 			c.s.meter.Take(stepRequest + 4*cond.steps())
-			t := cond.evalValues(a.values, c.s.withKey(r, d, a))
+			t, sure := cond.evalValues(a.values, c.s.withKey(r, d, a)), exact || a.values == nil
+			if !sure && cond.settles(bound, a.values) {
+				t, sure = truth(cond.op.negated), d.exact
+			}
 			if t == maybe {
 				c.s.note(cond.reason())
 				*c.exact = false
 			}
 			for v := range approximations {
-				if v.takes(t, exact || a.values == nil) {
+				if v.takes(t, sure) {
 					sets[v].Add(i)
 				}
 			}

@@ -230,6 +230,7 @@ func (c *statementCheck) deny() {
 // settle tells whether the statement is redundant: at every level, and for actions that AWS may add too.
 func (c *statementCheck) settle(ask func(at level) question, levels []level, cover []part, why string) {
 	future := c.s.all().With(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
+	open := false
 	for _, at := range levels {
 		q := ask(at)
 		q.where = c.knownActions()
@@ -238,8 +239,8 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 			c.out.Status = Live
 			return
 		case Unknown:
-			c.unknown()
-			return
+			open = true // another level may show that it does something
+			continue
 		case No:
 		}
 		q.where = future
@@ -247,6 +248,10 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 			c.out.Status = Live
 			return
 		}
+	}
+	if open {
+		c.unknown()
+		return
 	}
 	c.out.Status, c.out.Why = Redundant, why
 	c.out.By = c.fewest(c.overlapping(cover, c.part(delegated)), func() bool {

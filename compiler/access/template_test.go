@@ -37,6 +37,34 @@ func TestVariablesAreDecided(t *testing.T) {
 	}
 }
 
+// TestTheTextBesideAVariableBounds: what no value of the variable makes match is decided, also where the rest is not.
+func TestTheTextBesideAVariableBounds(t *testing.T) {
+	for condition, want := range map[string]string{
+		`"StringLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/x}-*"}`:                                       "no",
+		`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/x}-*"}`:                                          "no",
+		`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalTag/x}:role/app"}`:                                                     "unknown",
+		`"StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/x}-*"}`:                                    "yes",
+		`"StringLike": {"aws:PrincipalAccount": "1111${aws:PrincipalTag/x}"}, "StringEquals": {"aws:PrincipalAccount": "444455556666"}`:      "no",
+		`"ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "${aws:PrincipalTag/x}-*"}, "StringLike": {"aws:PrincipalTag/x": "a?c"}`:    "unknown",
+		`"StringEquals": {"aws:PrincipalOrgID": "o-${aws:PrincipalTag/a}${aws:PrincipalTag/b}"}, "StringLike": {"aws:PrincipalOrgID": "x*"}`: "no",
+	} {
+		a := NewAnalysis(statements(t, rootStatement+","+publicUnder("Allow", condition)), testEnv())
+		if answer, _ := a.Public(); string(answer) != want {
+			t.Errorf("%s: public %s, want %s: %v", condition, answer, want, texts(a.Unknown()))
+		}
+	}
+	// The Deny holds for every caller whom the text leaves out, whatever the tag's value is.
+	for deny, want := range map[string]string{
+		`"StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/x}-*"}`: "no",
+		`"StringLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/${aws:PrincipalTag/x}-*"}`:    "yes",
+	} {
+		a := NewAnalysis(statements(t, rootStatement+","+publicUnder("Allow", `"Bool": {"aws:PrincipalIsAWSService": "false"}`)+","+publicUnder("Deny", deny)), testEnv())
+		if answer, _ := a.Public(); string(answer) != want {
+			t.Errorf("Deny %s: public %s, want %s", deny, answer, want)
+		}
+	}
+}
+
 // TestVariablesThatAreNotDecidedSayWhy: the reason is the condition's own, and it says what to write instead.
 func TestVariablesThatAreNotDecidedSayWhy(t *testing.T) {
 	for condition, want := range map[string]string{

@@ -2,7 +2,7 @@
 # title: A yes-or-no condition says which
 # description: >-
 #   The values of a condition are alternatives. With both true and false it holds for every request that has the key,
-#   and a Null for every request.
+#   and a Null for every request. A tag can have other values too, so there the two are a list like any other.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -19,7 +19,23 @@ import data.keypolicy.lib
 findings contains lib.at(condition.values[1].path, message) if {
 	some condition in input.statement.conditions
 	condition.operator.family in {"Bool", "Null"}
+	not _of_text(condition)
 	texts := {lower(value.text) | some value in condition.values}
 	texts == {"true", "false"}
-	message := sprintf("%s is both true and false, so it limits nothing", [lib.by(condition)])
+	message := sprintf("%s is both true and false, so it %s", [lib.by(condition), _effect(condition)])
 }
+
+_of_text(condition) if {
+	condition.operator.family == "Bool"
+	condition.key.type == "String"
+}
+
+_effect(condition) := "limits nothing" if _limits_nothing(condition)
+
+_effect(condition) := "asks only that a request has the key" if not _limits_nothing(condition)
+
+_limits_nothing(condition) if condition.operator.family == "Null"
+
+_limits_nothing(condition) if lib.absent_passes(condition)
+
+_limits_nothing(condition) if condition.key.presence == "always"

@@ -102,6 +102,13 @@ _compares(condition) if {
 	}
 }
 
+# The text of a tag can be true or false.
+_compares(condition) if {
+	condition.operator.family == "Bool"
+	condition.key.type == "String"
+	condition.key.suffix != ""
+}
+
 _is_bool(_, value) if value.text in {"true", "false"}
 
 _is_bool(condition, value) if {

@@ -36,7 +36,23 @@ findings contains finding if {
 # A Deny of what cannot be anyhow takes nothing away and protects from nothing that there is.
 _severity(st, blamed) := {"severity": "info"} if _is_guard(st, blamed)
 
-_severity(st, blamed) := {} if not _is_guard(st, blamed)
+# A list without values is what a template leaves where nobody is named yet. AWS takes it for a suggestion.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+_severity(st, blamed) := {"severity": "warning"} if {
+	not _is_guard(st, blamed)
+	_has_no_values(st, blamed)
+}
+
+_severity(st, blamed) := {} if {
+	not _is_guard(st, blamed)
+	not _has_no_values(st, blamed)
+}
+
+_has_no_values(st, blamed) if {
+	some condition in st.conditions
+	count(condition.values) == 0
+	condition.key.path in blamed
+}
 
 _is_guard(st, blamed) if {
 	st.effect.text == "Deny"

@@ -4,7 +4,8 @@
 #   Another account that is allowed kms:* can decrypt, make any grant and revoke those of others; that AWS ignores
 #   kms:PutKeyPolicy and the like from another account today is no reason to allow them. Actions that are written out and
 #   have no effect for another account are told by action-not-cross-account. The key of IAM Identity Center is administered
-#   from a delegated administrator's account too: there this is a warning. Where the key's account is not known and several
+#   from a delegated administrator's account too: there this is a warning, and so it is where a Deny leaves it no grants of
+#   its own making. Where the key's account is not known and several
 #   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
@@ -22,16 +23,16 @@ import data.keypolicy.lib
 
 findings contains object.union(
 	lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account"),
-	{"severity": _severity(st)},
+	{"severity": _severity(st, entry, holders)},
 ) if {
 	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")
 	some entry in array.slice(_wide(st), 0, 1)
-	holders := [holder | some holder in lib.external_holders(st, input); lib.able(holder, _administration(entry))]
+	holders := [holder | some holder in lib.external_holders(st, input); _administers(holder, entry)]
 	count(holders) > 0
 	message := sprintf(
 		"statement %s allows `%s` to %s, of another account: %s%s",
-		[lib.name(st), entry.text, lib.called(holders), _what(entry), lib.account_note(input.key)],
+		[lib.name(st), entry.text, lib.called(holders), _what(entry, holders), lib.account_note(input.key)],
 	)
 }
 
@@ -58,9 +59,25 @@ findings contains object.union(lib.beside(lib.at(second.path, message), first.pa
 _accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]
 
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
-_severity(st) := "warning" if _delegates(st)
+_severity(st, _, _) := "warning" if _delegates(st)
 
-_severity(st) := "error" if not _delegates(st)
+_severity(st, entry, holders) := "warning" if {
+	not _delegates(st)
+	_revokes_only(entry, holders)
+}
+
+_severity(st, entry, holders) := "error" if {
+	not _delegates(st)
+	not _revokes_only(entry, holders)
+}
+
+# Who makes no grant to its liking hands nothing on.
+_revokes_only(entry, holders) if {
+	"kms:CreateGrant" in entry.matches
+	count(_those_who(holders, "kms:CreateGrant")) == 0
+}
+
+_those_who(holders, action) := [holder | some holder in holders; lib.unlimited(holder, action)]
 
 _delegates(st) if {
 	every p in st.principals {
@@ -77,10 +94,24 @@ _wide(st) := [entry |
 ]
 
 # KMS lets other accounts make and revoke grants; what else administers the key has no effect for them.
-_administration(entry) := {"kms:CreateGrant", "kms:RevokeGrant"} if "kms:CreateGrant" in entry.matches
+_administers(holder, entry) if {
+	"kms:CreateGrant" in entry.matches
+	some action in ["kms:CreateGrant", "kms:RevokeGrant"]
+	lib.unlimited(holder, action)
+}
 
-_administration(entry) := {"kms:PutKeyPolicy"} if not "kms:CreateGrant" in entry.matches
+_administers(holder, entry) if {
+	not "kms:CreateGrant" in entry.matches
+	lib.able(holder, {"kms:PutKeyPolicy"})
+}
 
-_what(entry) := "it can decrypt, and make and revoke any grant" if "kms:CreateGrant" in entry.matches
+_what(entry, holders) := sprintf("it can %s", [_phrase([verb |
+	some [verb, action] in [["decrypt", "kms:Decrypt"], ["make any grant", "kms:CreateGrant"], ["revoke any grant", "kms:RevokeGrant"]]
+	count(_those_who(holders, action)) > 0
+])]) if "kms:CreateGrant" in entry.matches
 
-_what(entry) := "an administrator of the key is not another account's" if not "kms:CreateGrant" in entry.matches
+_what(entry, _) := "an administrator of the key is not another account's" if not "kms:CreateGrant" in entry.matches
+
+_phrase(verbs) := "decrypt, and make and revoke any grant" if count(verbs) == 3
+
+_phrase(verbs) := concat(" and ", verbs) if count(verbs) < 3

@@ -165,8 +165,20 @@ func (a Access) deputies() []string {
 	for _, d := range a.Report.ConfusedDeputy {
 		lines = append(lines, fmt.Sprintf("%s by %s", d.Service, a.Policy.statements(d.Statements)))
 	}
-	if len(lines) > 0 {
+	if len(lines) == 0 {
+		return nil
+	}
+	var named []string // services that act for accounts that the policy names, and for no others
+	for _, d := range a.Report.ConfusedDeputy {
+		if !d.AnyAccount {
+			named = append(named, d.Service)
+		}
+	}
+	if len(named) < len(a.Report.ConfusedDeputy) {
 		lines = append(lines, "They use the key for any account's resources, not for yours alone: no condition on aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or the encryption context rules others out.")
+	}
+	if len(named) > 0 {
+		lines = append(lines, fmt.Sprintf("For %s, the conditions name whose resources: accounts that are neither the key's own nor trusted.", strings.Join(named, ", ")))
 	}
 	return lines
 }

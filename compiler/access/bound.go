@@ -1,0 +1,85 @@
+package access
+
+import "github.com/keypolicy/keypolicy/compiler/glob"
+
+// bounded is the condition with every variable taken for one that can have any value: what a value with variables matches,
+// its bound matches. It is nil where no value has variables, where the variables are all that there is to match, and for a
+// key of several values, whose sets are not told apart by bounds.
+// In an ARN, a variable's value can have colons, so its bound does not keep to the parts of an ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (c *condition) bounded() *condition {
+	if c.key.multi {
+		return nil
+	}
+	out := *c
+	out.values = nil
+	limited := false
+	for _, v := range c.values {
+		if v.pieces != nil {
+			v.pat, v.plain = anyVariable(c.op, v.pieces), false
+			limited = limited || limits(v.pat)
+			v.pieces = nil
+		}
+		out.values = append(out.values, v)
+	}
+	if !limited {
+		return nil
+	}
+	return &out
+}
+
+// settles says whether the bound decides the condition for values of its key, whatever the variables' values are: what the
+// bound does not match, no value of a variable makes match, and a negated condition holds of it.
+func (c *condition) settles(bound *condition, values []string) bool {
+	if bound == nil {
+		return false
+	}
+	t := bound.evalValues(values, nil)
+	return t == truth(c.op.negated)
+}
+
+// anyVariable is the pattern of a value whose variables can have any value.
+func anyVariable(op operator, pieces []piece) glob.Pattern {
+	var out glob.Pattern
+	for _, p := range pieces {
+		switch {
+		case p.variable != "":
+			out = append(out, glob.Token{Set: glob.AnyChar(), Star: true})
+		case op.compare == compareFold:
+			out = append(out, glob.Fold(p.text)...)
+		case p.escaped || op.family == familyString && op.compare != compareLike:
+			out = append(out, glob.Exact(p.text)...)
+		default:
+			out = append(out, glob.New(glob.Chars(p.text))...)
+		}
+	}
+	return out
+}
+
+// limits says that there is a text that the pattern does not match.
+func limits(p glob.Pattern) bool {
+	for _, t := range p {
+		if !t.Star {
+			return true
+		}
+	}
+	return false
+}
+
+// bounds are the patterns that bound what a key is compared with by variables.
+func (s *space) bounds(lower string) []glob.Pattern {
+	var list []glob.Pattern
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		if dimensionKey(c.key.lower) != lower || c.key.multi {
+			return
+		}
+		for _, v := range c.values {
+			if v.pieces != nil {
+				if p := anyVariable(c.op, v.pieces); limits(p) {
+					list = append(list, p)
+				}
+			}
+		}
+	})
+	return list
+}
