@@ -249,7 +249,7 @@ func (c *condition) reason() Reason {
 	}
 	for _, v := range c.values {
 		if v.open {
-			return notKnown(c.where, fmt.Sprintf("value %q of %s", v.text, c.key.name), v.parts, " ")
+			return notKnownYet(c.where, fmt.Sprintf("value %q of %s", v.text, c.key.name), v.parts)
 		}
 		if _, form := policy.ParseDate(v.text); v.bad && c.op.family == familyDate && form == policy.DoubtfulDate {
 			return openReason(fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text))

@@ -22,10 +22,15 @@ func notKnown(where, element string, t symbol.Text, written string) Reason {
 	if written == "" {
 		written = t.String()
 	}
+	return notKnownYet(where, element+" "+written, t)
+}
+
+// notKnownYet says of what has a text that it is not known.
+func notKnownYet(where, what string, t symbol.Text) Reason {
 	if h := t.First(); h != nil && h.Kind != symbol.Placeholder {
-		return fillInReason(fmt.Sprintf("%s: the %s %s is not known before a run.", where, element, written))
+		return fillInReason(fmt.Sprintf("%s: the %s is not known before a run.", where, what))
 	}
-	return fillInReason(fmt.Sprintf("%s: the %s %s is yet to be filled in.", where, element, written))
+	return fillInReason(fmt.Sprintf("%s: the %s is yet to be filled in.", where, what))
 }
 
 // readMore takes note of mappings that are not known as a whole: any condition may be among them.

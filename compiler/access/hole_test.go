@@ -62,6 +62,20 @@ func putHoles(n *source.Node) {
 
 const ownRole = `"Principal": {"AWS": "§role§"}`
 
+// TestReasonsHaveSingleSpaces: a reason is a sentence.
+func TestReasonsHaveSingleSpaces(t *testing.T) {
+	a := NewAnalysis(statements(t, publicUnder("Allow", `"StringEquals": {"kms:CallerAccount": "${account_id}"}`)), testEnv())
+	a.Statements()
+	if len(a.Unknown()) == 0 {
+		t.Error("nothing is unknown of a value that is yet to be filled in")
+	}
+	for _, r := range a.Unknown() {
+		if strings.Contains(r.Text, "  ") {
+			t.Errorf("the reason has a double space: %q", r.Text)
+		}
+	}
+}
+
 // TestHoles: an answer is given where it holds for all that the holes can be; else it is unknown, and the reason names the reference.
 func TestHoles(t *testing.T) {
 	allow := func(body string) string {
@@ -91,6 +105,8 @@ func TestHoles(t *testing.T) {
 		{"another key's ARN may be it", strings.Replace(allow(`"Principal": {"AWS": "§account§"}`), `"Resource": "*"`, `"Resource": "§attr§"`, 1), EditorsUnknown, No, "data.x.y"},
 		{"a hole in a Deny", rootStatement + "," + deny(`"Principal": {"AWS": "§var§"}, "Action": "kms:*"`), EditorsUnknown, No, "var.x"},
 		{"a role in a Deny leaves the root user", rootStatement + "," + deny(ownRole+`, "Action": "kms:*"`), EditorsAlways, No, ""},
+		{"a Deny for roles of another account whose name is not known", rootStatement + "," + deny(`"Principal": "*", "Action": "kms:*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/§var§"}}`), EditorsAlways, No, ""},
+		{"a Deny for tags whose text is not known whole", rootStatement + "," + deny(`"Principal": "*", "Action": "kms:*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "x-§var§"}, "StringLike": {"aws:PrincipalTag/team": "y*"}}`), EditorsAlways, No, ""},
 		{"a hole in a Deny of something else", rootStatement + "," + deny(`"Principal": {"AWS": "§var§"}, "Action": "kms:Decrypt"`), EditorsAlways, No, ""},
 		{"a hole in NotPrincipal", rootStatement + "," + deny(`"NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:root", "§var§"]}, "Action": "kms:*"`), EditorsUnknown, No, "var.x"},
 		{"a hole in NotAction of an Allow", `{"Effect": "Allow", "Principal": {"AWS": "§account§"}, "NotAction": "§var§", "Resource": "*"}`, EditorsUnknown, No, "var.x"},
