@@ -178,15 +178,7 @@ func regionsOf(d *compiler.Document) []string {
 	if d.Spec == nil {
 		return nil
 	}
-	list := d.Spec.Root.Get("regions")
-	if list == nil {
-		return nil
-	}
-	var names []string
-	for _, item := range list.Items {
-		names = append(names, item.Text)
-	}
-	return names
+	return d.Spec.RegionNames()
 }
 
 // Env is what is known of the key of a file's policy and of its surroundings: whom the configuration trusts, and today.

@@ -22,9 +22,9 @@ func (c *checker) summarize(d *compiler.Document) rules.FileSummary {
 	case compiler.KindDocument:
 		s.Kind = "policy"
 	case compiler.KindTemplate:
-		s.Name = named(d.Root.Get("template"))
+		s.Name = named(d.Template.Template.Name)
 	case compiler.KindSpec:
-		s.Name, s.Key = named(d.Root.Get("name")), named(d.Root.Get("key"))
+		s.Name, s.Key = named(d.Spec.Name), named(d.Spec.KeyPolicy.Key)
 		s.Account, s.Users = d.Spec.Key.Account, rules.UserNames(d.Spec)
 		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
 			s.Regions = SpecRegions(d)
@@ -58,11 +58,9 @@ func (c *checker) summarize(d *compiler.Document) rules.FileSummary {
 // SpecRegions are the Regions that a spec is for, as far as it says so.
 func SpecRegions(d *compiler.Document) []string {
 	var list []string
-	if all := d.Root.Get("regions"); all != nil && all.Kind == source.Sequence {
-		for _, n := range all.Items {
-			if n.IsString() && !slices.Contains(list, n.Text) {
-				list = append(list, n.Text)
-			}
+	for _, n := range d.Spec.Regions {
+		if n.IsString() && !slices.Contains(list, n.Text) {
+			list = append(list, n.Text)
 		}
 	}
 	if len(list) == 0 && d.Spec.Key.Region != "" {

@@ -50,7 +50,7 @@ type Document struct {
 	Index         int
 	Kind          Kind
 	Root          *source.Node
-	Spec          *policy.Spec        // specs
+	Spec          *spec.Document      // specs
 	Template      *expand.Entry       // templates
 	Trial         *Trial              // templates that compile with their defaults and samples
 	Configuration *spec.Configuration // configurations
@@ -119,8 +119,8 @@ func (c *compilation) document(d *source.Document) {
 		c.policyDocument(d.Root)
 	case KindSpec:
 		c.spec(d.Root)
-		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Forms, []policy.Form{policy.FormDefault}) {
-			c.out.Spec.Forms = nil // what was meant is not known: a form's field may be misspelt
+		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Given, []policy.Form{policy.FormDefault}) {
+			c.out.Spec.Given = nil // what was meant is not known: a form's field may be misspelt
 		}
 	case KindUnknown:
 		c.found = append(c.found, c.unknownKind(d))
@@ -155,15 +155,14 @@ func (c *compilation) policyDocument(root *source.Node) {
 // spec takes a spec: one policy, or one for each of its Regions.
 func (c *compilation) spec(root *source.Node) {
 	s := spec.Parse(root)
-	c.out.Spec = &policy.Spec{Root: root, Map: policy.NewSourceMap(root), Forms: s.Forms(), Key: c.specKey(s, firstRegion(s))}
-	c.out.Spec.Expect = expectations(s.Expect)
+	c.out.Spec = spec.NewDocument(s, c.specKey(s, firstRegion(s)))
 	c.out.Spec.Key.Partition = cmp.Or(c.out.Spec.Key.Partition, defaultPartition)
 	c.out.OutputNode = root
 	if s.Name != nil {
 		c.out.OutputNode = s.Name
 	}
 	c.found = append(c.found, validate.Spec(root)...)
-	if len(c.out.Spec.Forms) > 1 {
+	if len(c.out.Spec.Given) > 1 {
 		c.out.Guard = formsGuard(s)
 		return
 	}

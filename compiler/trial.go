@@ -13,7 +13,7 @@ import (
 // Trial is a template as rules judge it: its body as it is written, and the policy that it gives with samples for
 // parameters without a default. Every place is in the template.
 type Trial struct {
-	Spec     *policy.Spec
+	Spec     *spec.Document
 	Policies []*policy.Policy
 	samples  map[diag.Place]bool // the places of the parameters whose values are samples
 }
@@ -60,7 +60,7 @@ func (c *compilation) template(root *source.Node) {
 	}
 	body := source.NewMapping(root.Place, entry.Template.BodyMembers()...)
 	s := spec.Parse(body)
-	trial.Spec = &policy.Spec{Root: body, Map: policy.NewSourceMap(body), Forms: s.Forms(), Key: policies[0].Key}
+	trial.Spec = spec.NewDocument(s, policies[0].Key)
 	c.out.Trial = trial
 }
 

@@ -86,7 +86,7 @@ statements:
 	if trial.Told(diag.Diagnostic{Place: unit.Documents[0].Template.Template.Parameters[0].Name.Place}) {
 		t.Error("what is found about a sample is told")
 	}
-	if len(trial.Spec.Forms) != 1 || strings.Contains(trial.Spec.Root.Members[0].Key.Text, "template") {
+	if len(trial.Spec.Given) != 1 || strings.Contains(trial.Spec.Root.Members[0].Key.Text, "template") {
 		t.Errorf("the body is %+v", trial.Spec)
 	}
 }

@@ -14,14 +14,14 @@ import (
 
 // usedBy takes what a spec and its templates say that the key is for, once for all of its Regions.
 func (c *compilation) usedBy(list []spec.Use) {
-	if c.out.Spec == nil || c.out.Spec.UsedBy != nil {
+	if c.out.Spec == nil || c.out.Spec.Uses != nil {
 		return
 	}
 	for _, u := range list {
 		one, found := readUse(u)
 		c.found = append(c.found, found...)
 		if !found.HasErrors() {
-			c.out.Spec.UsedBy = append(c.out.Spec.UsedBy, one)
+			c.out.Spec.Uses = append(c.out.Spec.Uses, one)
 		}
 	}
 }

@@ -10,12 +10,13 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Target is one document to be judged: a spec and the policies that it compiles to, one a Region, or a
 // plain policy document.
 type Target struct {
-	Spec     *policy.Spec // nil for a plain policy document
+	Spec     *spec.Document // nil for a plain policy document
 	Policies []*policy.Policy
 	Template bool // the document is a template: what its parameters will be is not known
 }
@@ -131,13 +132,13 @@ func (j *judgement) add(s subject, has *found) {
 
 func unnamed(diag.Path) string { return "" }
 
-func (j *judgement) spec(spec *policy.Spec, policies []*policy.Policy, template bool) {
+func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template bool) {
 	j.add(subject{
 		kind:    Spec,
-		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(spec, policies, p.fields, template), nil },
-		resolve: spec.Find, label: unnamed,
-		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return spec.Map, path },
-	}, &found{triggers: j.set.input.specTriggers(spec)})
+		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(s, policies, p.fields, template), nil },
+		resolve: s.Find, label: unnamed,
+		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return s.Map, path },
+	}, &found{triggers: j.set.input.specTriggers(s)})
 }
 
 func (j *judgement) policy(p *policy.Policy, template bool) {

@@ -9,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // outcome is what became of an expectation, in the policies of some Regions.
@@ -23,9 +24,9 @@ type outcome struct {
 }
 
 // expectations are a spec's, with the decisions that its policies give.
-func (in *inputs) expectations(spec *policy.Spec, policies []*policy.Policy) []*ast.Term {
+func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) []*ast.Term {
 	var all []*ast.Term
-	for _, e := range spec.Expect {
+	for _, e := range s.Expect {
 		outcomes := in.outcomes(e, policies)
 		all = append(all, record(
 			"path", pathTerm(e.Path, 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions,
@@ -35,7 +36,7 @@ func (in *inputs) expectations(spec *policy.Spec, policies []*policy.Policy) []*
 	return all
 }
 
-func (in *inputs) outcomes(e policy.Expectation, policies []*policy.Policy) []outcome {
+func (in *inputs) outcomes(e spec.Expectation, policies []*policy.Policy) []outcome {
 	var list []outcome
 	for _, p := range policies {
 		one := in.outcome(e, p)
@@ -56,7 +57,7 @@ func (in *inputs) outcomes(e policy.Expectation, policies []*policy.Policy) []ou
 	return list
 }
 
-func (in *inputs) outcome(e policy.Expectation, p *policy.Policy) outcome {
+func (in *inputs) outcome(e spec.Expectation, p *policy.Policy) outcome {
 	out := outcome{regions: []string{p.Key.Region}, policy: p}
 	env := access.EnvOf(p.Key)
 	env.Today = in.day

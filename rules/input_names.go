@@ -6,17 +6,18 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // UserNames are the entries of a spec's lists that are names without an ARN, and that the spec takes for IAM users.
-func UserNames(spec *policy.Spec) []Named {
+func UserNames(s *spec.Document) []Named {
 	var names []Named
-	for _, m := range spec.Root.Members {
-		l, ok := listField(m.Key.Text)
-		if !ok || l.wants != policy.User || m.Value.Kind != source.Sequence {
+	for _, f := range s.ListFields {
+		l := specListOf(f.Name)
+		if l.wants != policy.User || f.Value.Kind != source.Sequence {
 			continue
 		}
-		for _, item := range m.Value.Items {
+		for _, item := range f.Value.Items {
 			if item.Kind == source.Scalar && !item.IsNull() && isUserName(l, item) {
 				names = append(names, Named{Text: item.Text, Place: item.Place})
 			}

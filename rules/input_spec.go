@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -8,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // specList is what is known of one of a spec's list fields.
@@ -25,17 +27,9 @@ var specLists = [...]specList{
 	{"external_accounts", policy.Account, "users"},
 }
 
-// listField finds a list field by the name that is written; CCKM's own templates write key-admins-roles.
-func listField(written string) (specList, bool) {
-	if written == "key-admins-roles" {
-		written = "key_admins_roles"
-	}
-	for _, l := range specLists {
-		if l.name == written {
-			return l, true
-		}
-	}
-	return specList{}, false
+// specListOf is what is known of a list field.
+func specListOf(name string) specList {
+	return specLists[slices.IndexFunc(specLists[:], func(l specList) bool { return l.name == name })]
 }
 
 // listOf is the spec's list field in which a node was written; "" where it was not.
@@ -44,40 +38,42 @@ func listOf(n *source.Node) string {
 		return ""
 	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(n.Place.Path, "/"), "/")
-	l, _ := listField(first)
-	return l.name
+	if name := spec.FieldName(first); spec.IsListName(name) {
+		return name
+	}
+	return ""
 }
 
 // spec makes the input of rules about a spec as it is written.
-func (in *inputs) spec(spec *policy.Spec, policies []*policy.Policy, read fields, template bool) *ast.Term {
+func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields, template bool) *ast.Term {
 	form := policy.FormDefault
-	if len(spec.Forms) > 0 {
-		form = spec.Forms[0]
+	if len(s.Given) > 0 {
+		form = s.Given[0]
 	}
-	marks := specMarks(spec.Root)
-	entries, faulty := in.entries(spec, read)
+	marks := specMarks(s.Root)
+	entries, faulty := in.entries(s, read)
 	body := read.object(10)
 	body.term("forms", func() *ast.Term {
-		return terms(spec.Forms, func(f policy.Form) *ast.Term { return text(string(f)) })
+		return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) })
 	})
-	body.term("fields", func() *ast.Term { return terms(spec.Root.Members, specFieldTerm) })
+	body.term("fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) })
 	body.add("entries", list(entries))
 	body.add("faulty", list(faulty))
-	body.term("values", func() *ast.Term { return valueTerm(spec.Root) })
+	body.term("values", func() *ast.Term { return valueTerm(s.Root) })
 	body.add("placeholders", list(marks.placeholders))
 	body.add("characters", list(marks.characters))
-	body.term("expect", func() *ast.Term { return list(in.expectations(spec, policies)) })
-	body.term("used_by", func() *ast.Term { return list(in.specUses(spec, policies)) })
-	body.term("aliases", func() *ast.Term { return list(aliases(spec.Root, nil)) })
-	b := in.surroundings(spec.Key, form, template, read)
+	body.term("expect", func() *ast.Term { return list(in.expectations(s, policies)) })
+	body.term("used_by", func() *ast.Term { return list(in.specUses(s, policies)) })
+	body.term("aliases", func() *ast.Term { return list(aliases(s.Root, nil)) })
+	b := in.surroundings(s.Key, form, template, read)
 	b.add("spec", body.object())
 	return b.object()
 }
 
 func specFieldTerm(m source.Member) *ast.Term {
-	name, form := m.Key.Text, ""
-	if l, ok := listField(name); ok {
-		name, form = l.name, string(policy.FormLists)
+	name, form := spec.FieldName(m.Key.Text), ""
+	if spec.IsListName(name) {
+		form = string(policy.FormLists)
 	}
 	switch name {
 	case "policy":
@@ -98,15 +94,14 @@ func specFieldTerm(m source.Member) *ast.Term {
 }
 
 // entries are the entries of the spec's lists that are scalars, and those of them whose form is wrong.
-func (in *inputs) entries(spec *policy.Spec, read fields) (all, faulty []*ast.Term) {
-	for _, m := range spec.Root.Members {
-		l, ok := listField(m.Key.Text)
-		if !ok || m.Value.Kind != source.Sequence {
+func (in *inputs) entries(s *spec.Document, read fields) (all, faulty []*ast.Term) {
+	for _, f := range s.ListFields {
+		if f.Value.Kind != source.Sequence {
 			continue
 		}
-		for i, item := range m.Value.Items {
+		for i, item := range f.Value.Items {
 			if item.Kind == source.Scalar && !item.IsNull() {
-				entry, isFaulty := in.entry(spec.Key, l, item, i, diag.Path{m.Key.Text, i}, read)
+				entry, isFaulty := in.entry(s.Key, specListOf(f.Name), item, i, diag.Path{f.Field.Text, i}, read)
 				if all = append(all, entry); isFaulty {
 					faulty = append(faulty, entry)
 				}
@@ -177,9 +172,8 @@ func sameEntry(pr policy.Principal, key policy.Key, bare bool) string {
 func specMarks(root *source.Node) *marks {
 	m := &marks{}
 	for _, field := range root.Members {
-		l, _ := listField(field.Key.Text)
-		switch field.Key.Text {
-		case l.name, "key-admins-roles", "account", "key", "partition", "region", "regions":
+		name := spec.FieldName(field.Key.Text)
+		if spec.IsListName(name) || slices.Contains([]string{"account", "key", "partition", "region", "regions"}, name) {
 			m.node(field.Value, &step{nil, field.Key.Text})
 		}
 	}

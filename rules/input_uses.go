@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
@@ -18,9 +19,9 @@ type useOutcome struct {
 }
 
 // specUses are what a spec says that its key is for, with what its policies make of it.
-func (in *inputs) specUses(spec *policy.Spec, policies []*policy.Policy) []*ast.Term {
+func (in *inputs) specUses(s *spec.Document, policies []*policy.Policy) []*ast.Term {
 	var all []*ast.Term
-	for i, u := range spec.UsedBy {
+	for i, u := range s.Uses {
 		all = append(all, in.use(u, diag.Path{"used_by", i}, policies, func(p *policy.Policy, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		}))

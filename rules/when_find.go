@@ -7,42 +7,42 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // specTriggers are what a spec has, as it is written.
-func (in *inputs) specTriggers(spec *policy.Spec) triggerSet {
+func (in *inputs) specTriggers(s *spec.Document) triggerSet {
 	var has triggerSet
 	sides := map[string]string{} // by principal
-	for _, m := range spec.Root.Members {
-		l, isList := listField(m.Key.Text)
+	if n := s.Account; n != nil {
+		has |= setIf(hasNumbers, isNumber(n))
+		has |= setIf(hasFaultyPrincipals, typeName(n) == "string" && !policy.IsAccountID(n.Text))
+	}
+	for _, f := range s.ListFields {
 		switch {
-		case m.Key.Text == "account":
-			has |= setIf(hasNumbers, isNumber(m.Value))
-			has |= setIf(hasFaultyPrincipals, m.Value.Kind == source.Scalar && typeName(m.Value) == "string" && !policy.IsAccountID(m.Value.Text))
-		case !isList:
-		case m.Value.Kind != source.Sequence:
-			if !m.Value.IsNull() {
+		case f.Value.Kind != source.Sequence:
+			if !f.Value.IsNull() {
 				return allTriggers // it could not be read
 			}
-		case len(m.Value.Items) == 0:
+		case len(f.Value.Items) == 0:
 			has |= hasEmptyLists.set()
 		default:
-			for _, item := range m.Value.Items {
+			for _, item := range f.Value.Items {
 				if item.Kind == source.Scalar && !item.IsNull() {
-					has |= in.entryTriggers(spec.Key, l, item, sides)
+					has |= in.entryTriggers(s.Key, specListOf(f.Name), item, sides)
 				}
 			}
 		}
 	}
-	marks := specMarks(spec.Root)
+	marks := specMarks(s.Root)
 	return has |
 		setIf(hasPlaceholders, len(marks.placeholders) > 0) |
 		setIf(hasCharacters, len(marks.characters) > 0) |
-		setIf(hasForms, len(spec.Forms) != 1 || spec.Forms[0] == policy.FormDefault) |
-		setIf(hasExpectations, len(spec.Expect) > 0) |
-		setIf(hasUses, len(spec.UsedBy) > 0) |
-		setIf(hasAliases, hasAlias(spec.Root)) |
-		in.keyTriggers(spec.Key)
+		setIf(hasForms, len(s.Given) != 1 || s.Given[0] == policy.FormDefault) |
+		setIf(hasExpectations, len(s.Expect) > 0) |
+		setIf(hasUses, len(s.Uses) > 0) |
+		setIf(hasAliases, hasAlias(s.Root)) |
+		in.keyTriggers(s.Key)
 }
 
 func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, sides map[string]string) triggerSet {

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/source"
-)
+import "github.com/keypolicy/keypolicy/compiler/source"
 
 // From says where a fact about a key comes from.
 type From string
@@ -60,34 +57,4 @@ type UsedBy struct {
 	Entry      *source.Node // where it is written; nil where it is given from outside
 	Name       string       // of facts.Use
 	Parameters map[string][]string
-}
-
-// Spec is a spec as it was written, for the rules that judge the writing and not the policy.
-type Spec struct {
-	Root  *source.Node // nil where the document is empty
-	Map   SourceMap
-	Forms []Form // the forms that it gives: more than one is a fault, and none that it does not compile and gives none
-	Key   Key    // what is known of its key, with the first of its Regions
-
-	Expect []Expectation
-	UsedBy []UsedBy // its own, then those of its templates
-}
-
-// Expectation is a request and the decisions of which a spec says that it gets one.
-type Expectation struct {
-	Path              diag.Path // in the spec
-	Principal, Action string
-	Context           map[string][]string
-	Decisions         []string
-}
-
-// Find gives the origin of a path, as the spec's map does, and of the entries of used_by that templates bring in too.
-func (s *Spec) Find(path diag.Path) Origin {
-	if len(path) == 2 && path[0] == "used_by" {
-		if i, ok := path[1].(int); ok && i < len(s.UsedBy) && s.UsedBy[i].Entry != nil {
-			entry := s.UsedBy[i].Entry
-			return Origin{Value: entry.Place, Origins: entry.Origins, Exact: true}
-		}
-	}
-	return s.Map.Find(path)
 }

@@ -24,6 +24,13 @@ type List struct {
 	Entries []*source.Node
 }
 
+// ListField is a list field as it is written: its value need not be a list.
+type ListField struct {
+	Name  string // of ListNames
+	Field *source.Node
+	Value *source.Node
+}
+
 // Include is one entry of include: a template that adds to the policy.
 type Include struct {
 	Template   *source.Node // the template's name
@@ -34,6 +41,7 @@ type Include struct {
 // A field that is not there is nil.
 type Body struct {
 	Lists            map[string]*List // by the names of ListNames; only those that are there
+	ListFields       []ListField      // each that is there, as it is written
 	Policy           *source.Node     // form 2: a mapping or one JSON string
 	Include          []Include
 	IncludeField     *source.Node
@@ -65,15 +73,17 @@ func ParseBody(root *source.Node) Body {
 		case "allow_key_deletion":
 			b.AllowKeyDeletion = m.Value
 		default:
-			if isListName(name) {
+			if IsListName(name) {
 				b.Lists[name] = &List{Field: m.Key, Entries: m.Value.Items}
+				b.ListFields = append(b.ListFields, ListField{Name: name, Field: m.Key, Value: m.Value})
 			}
 		}
 	}
 	return b
 }
 
-func isListName(name string) bool {
+// IsListName reports whether a field of that name is a list of principals.
+func IsListName(name string) bool {
 	for _, l := range ListNames {
 		if l == name {
 			return true

@@ -1,21 +1,26 @@
 package spec
 
-import "github.com/keypolicy/keypolicy/compiler/source"
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
 
 // Expectation is one entry of expect: a request and the decisions of which it must get one.
 type Expectation struct {
-	Index     int // in the list
-	Node      *source.Node
-	Principal *source.Node
-	Action    *source.Node
-	Context   map[string][]string // condition key → values
-	Decisions []*source.Node
+	Path              diag.Path // in the spec
+	Principal, Action string
+	Context           map[string][]string // condition key → values
+	Decisions         []string
 }
 
 func parseExpect(n *source.Node) []Expectation {
 	var list []Expectation
 	for i, item := range n.Items {
-		e := Expectation{Index: i, Node: item, Principal: item.Get("principal"), Action: item.Get("action"), Decisions: oneOrMore(item.Get("decision"))}
+		principal, action := item.Get("principal"), item.Get("action")
+		e := Expectation{Path: diag.Path{"expect", i}}
+		for _, d := range oneOrMore(item.Get("decision")) {
+			e.Decisions = append(e.Decisions, d.Text)
+		}
 		if context := item.Get("context"); context != nil {
 			e.Context = map[string][]string{}
 			for _, m := range context.Members {
@@ -26,7 +31,8 @@ func parseExpect(n *source.Node) []Expectation {
 				e.Context[m.Key.Text] = values
 			}
 		}
-		if e.Principal.IsString() && e.Action.IsString() && len(e.Decisions) > 0 {
+		if principal.IsString() && action.IsString() && len(e.Decisions) > 0 {
+			e.Principal, e.Action = principal.Text, action.Text
 			list = append(list, e)
 		}
 	}

@@ -74,7 +74,7 @@ func IsSpec(root *source.Node) bool {
 		case "policy", "policytemplate", "key", "include", "statements", "delegate_to_iam", "allow_key_deletion":
 			return true
 		default:
-			if isListName(name) {
+			if IsListName(name) {
 				return true
 			}
 		}
