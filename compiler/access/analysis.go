@@ -123,7 +123,7 @@ func (a *Analysis) outsiderAssumptions() []assumption {
 // buildAssumptions compiles the policy for each account supposed, or what narrow leaves of it.
 func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []assumption {
 	var list []assumption
-	supposed := owners(a.env, Accounts(a.doc))
+	supposed := owners(a.env, possibleOwners(a.doc))
 	if len(supposed) > maxOwners {
 		a.unsettled.add(ReasonNotYetKnown, "The key's account is not known, and the policy names too many to suppose each.")
 		supposed = append(supposed[:maxOwners-1:maxOwners-1], supposed[len(supposed)-1])

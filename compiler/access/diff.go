@@ -14,7 +14,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 	if sameKey(oldEnv, newEnv) && sameDocument(oldDoc, newDoc, cmp.Or(newEnv.Partition, "aws")) {
 		return &Difference{Equivalent: true, Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []Reason{}}
 	}
-	accounts := slices.Concat(Accounts(oldDoc), Accounts(newDoc))
+	accounts := slices.Concat(possibleOwners(oldDoc), possibleOwners(newDoc))
 	slices.Sort(accounts)
 	accounts = slices.Compact(accounts)
 	oldOwners, newOwners := owners(oldEnv, accounts), owners(newEnv, accounts)

@@ -107,6 +107,20 @@ func Accounts(doc *policy.Document) []string {
 	return slices.Compact(list)
 }
 
+// possibleOwners are the accounts that a policy gives for its key: those that it names, and those of keys in Resource.
+func possibleOwners(doc *policy.Document) []string {
+	list := Accounts(doc)
+	for i := range doc.Statements {
+		for _, r := range slices.Concat(doc.Statements[i].Resources, doc.Statements[i].NotResources) {
+			if arn, ok := policy.ParseARN(r.Value); ok && arn.Service == "kms" && policy.IsAccountID(arn.Account) {
+				list = append(list, arn.Account)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // accountsIn finds the account ids in a text: runs of exactly 12 digits.
 func accountsIn(text string) []string {
 	var list []string

@@ -18,7 +18,7 @@ type Simulator struct {
 
 // NewSimulator prepares a simulator; it costs little till it is asked.
 func NewSimulator(doc *policy.Document, env Env) *Simulator {
-	return &Simulator{doc: doc, env: env, named: Accounts(doc), models: map[string]*model{}}
+	return &Simulator{doc: doc, env: env, named: possibleOwners(doc), models: map[string]*model{}}
 }
 
 // owners are the accounts to suppose for the key of a request by a principal.
