@@ -235,6 +235,9 @@ func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	case name == "region":
 		_, known := facts.PartitionOfRegion(value)
 		return known
+	case p.Principals: // the account's root user is not who uses a service
+		kind := policy.ReadPrincipal("AWS", value, nil).Kind
+		return kind == policy.Role || kind == policy.User
 	case len(p.Values) > 0:
 		return slices.Contains(p.Values, value)
 	case p.Pattern != "":

@@ -108,8 +108,10 @@ func TestCallersHangOnIdentityPolicies(t *testing.T) {
 		if crossing {
 			want = uses.Refused
 		}
-		if answer := ask(t, a, root); answer.Verdict != want {
-			t.Errorf("the default policy: %s, want %s: %+v", answer.Verdict, want, answer.Requests)
+		for _, asked := range []uses.Asked{a, {Use: a.Use}} {
+			if answer := ask(t, asked, root); answer.Verdict != want {
+				t.Errorf("the default policy, given %v: %s, want %s: %+v", asked.Given, answer.Verdict, want, answer.Requests)
+			}
 		}
 		if answer := ask(t, a, root, deny); answer.Verdict != uses.Refused || len(answer.Requests[0].Obstacles) == 0 {
 			t.Errorf("a Deny: %+v", answer)
