@@ -22,7 +22,12 @@ type Spec struct {
 
 // Document lifts a document. header are the spec's first fields, such as account and key.
 func Document(doc *policy.Document, key policy.Key, library *expand.Library, header ...source.Member) Spec {
-	l := &lifting{doc: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header}
+	return document(doc, key, library, false, header)
+}
+
+// document lifts a document; near says that statements close to those that lists compile to are taken too.
+func document(doc *policy.Document, key policy.Key, library *expand.Library, near bool, header []source.Member) Spec {
+	l := &lifting{near: near, doc: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header}
 	if !l.readable() {
 		return Whole(doc, header...)
 	}
@@ -57,6 +62,7 @@ type lifting struct {
 	key     policy.Key
 	library *expand.Library
 	header  []source.Member
+	near    bool
 
 	canonical []*source.Node            // the statements, each in its canonical form
 	texts     []string                  // the same as text, for comparing

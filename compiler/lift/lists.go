@@ -53,6 +53,12 @@ func (l *lifting) users() {
 		if !ok {
 			continue
 		}
+		if l.near && !l.hasGrants(st.Principals) {
+			l.addPrincipals(st.Principals, "key_users", "key_users_roles")
+			l.kind(kind)
+			delete(l.left, i)
+			return
+		}
 		for j := range l.doc.Statements {
 			if l.left[j] && l.texts[j] == l.allow(st.Principals, facts.ConsoleGrants()) {
 				l.addPrincipals(st.Principals, "key_users", "key_users_roles")
@@ -63,6 +69,12 @@ func (l *lifting) users() {
 			}
 		}
 	}
+}
+
+// hasGrants says whether a statement gives the principals what lists give them about grants.
+func (l *lifting) hasGrants(principals []policy.Principal) bool {
+	grants := l.allow(principals, facts.ConsoleGrants())
+	return slices.ContainsFunc(l.doc.Statements, func(st policy.Statement) bool { return l.left[st.Index] && l.texts[st.Index] == grants })
 }
 
 // kindOfUse is the kind of key whose users have the statement's actions.
@@ -100,7 +112,7 @@ func (l *lifting) administrators() {
 		}
 		have := l.texts[st.Index]
 		for _, a := range l.administrations() {
-			if l.allow(st.Principals, facts.ConsoleStatement{Actions: a.actions}) == have {
+			if l.isAdministration(st.Principals, a.actions, have) {
 				l.addPrincipals(st.Principals, "key_admins", "key_admins_roles")
 				l.fields = append(l.fields, a.fields...)
 				delete(l.left, i)
@@ -108,6 +120,24 @@ func (l *lifting) administrators() {
 			}
 		}
 	}
+}
+
+// isAdministration says whether a statement gives the administrators' actions. Near to them are those of the console before it had
+// kms:RotateKeyOnDemand, and before it had tags.
+func (l *lifting) isAdministration(principals []policy.Principal, actions []string, have string) bool {
+	if l.allow(principals, facts.ConsoleStatement{Actions: actions}) == have {
+		return true
+	}
+	if !l.near {
+		return false
+	}
+	for _, later := range [][]string{{"kms:RotateKeyOnDemand"}, {"kms:RotateKeyOnDemand", "kms:TagResource", "kms:UntagResource"}} {
+		before := slices.DeleteFunc(slices.Clone(actions), func(name string) bool { return slices.Contains(later, name) })
+		if l.allow(principals, facts.ConsoleStatement{Actions: before}) == have {
+			return true
+		}
+	}
+	return false
 }
 
 // administration is one form of the administrators' actions with the fields that ask for it.
