@@ -67,6 +67,9 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 				return result, err
 			}
 		}
+		for i := range judged {
+			judged[i].Resource = d.Resource
+		}
 		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)
 		if d.Guard != nil && !told(judged) {
@@ -89,7 +92,7 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 	if len(unit.Documents) == 0 {
 		result.Wanted, result.Broken = 1, true
 	}
-	result.keep(c, found, unit.File.Text)
+	result.keep(c, found, unit.File.Shown)
 	return result, nil
 }
 
@@ -121,7 +124,7 @@ func told(judged diag.List) bool {
 func (c *checker) outputs(d *compiler.Document, bad bool, result *File) error {
 	result.counts.Policies += len(d.Policies)
 	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
-		if d.Kind != compiler.KindTemplate && d.Kind != compiler.KindConfiguration { // it was meant to be a policy
+		if d.Kind == compiler.KindUnknown { // it was meant to be a policy
 			result.Wanted++
 			result.Broken = true
 		}

@@ -104,6 +104,7 @@ type PolicyDifferenceSince struct {
 	OldFile  string `json:"old_file"`
 	Document int    `json:"document"`
 	Region   string `json:"region"`
-	State    string `json:"state"` // changed, added, deleted or moved
+	Resource string `json:"resource,omitempty"` // of a plan: the key's address
+	State    string `json:"state"`              // changed, added, deleted or moved; of a plan new, replaced, changed or deleted
 	PolicyDifference
 }

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler"
 )
 
 // Files are the files of a file system, by the names that people give them and that findings show: slash-separated, and
@@ -18,11 +18,8 @@ type Files struct {
 	Dir string // the working folder, a path of FS; "" is its root
 }
 
-// readLimit is one byte more than the compiler takes: it then says that the file is too large, and no more is held.
-var readLimit = int64(source.DefaultLimits.Bytes) + 1
-
 // Read reads a file up to the compiler's limit; its error is a sentence with the file's name.
-func (f Files) Read(name string) ([]byte, error) { return f.read(name, readAll) }
+func (f Files) Read(name string) ([]byte, error) { return f.read(name, ReadText) }
 
 // ReadLarge is Read without a limit.
 func (f Files) ReadLarge(name string) ([]byte, error) { return f.read(name, io.ReadAll) }
@@ -124,7 +121,16 @@ func irregular(mode fs.FileMode) string {
 	}
 }
 
-func readAll(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, readLimit)) }
+// ReadText reads one byte more than the compiler takes of a file: it then says that the file is too large, and no more is held.
+func ReadText(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, int64(compiler.MaxBytes(nil))+1))
+	more := compiler.MaxBytes(text) - len(text)
+	if err != nil || len(text) <= compiler.MaxBytes(nil) || more < 0 {
+		return text, err
+	}
+	rest, err := io.ReadAll(io.LimitReader(r, int64(more)+1))
+	return append(text, rest...), err
+}
 
 // ReadError is a file system's error as a sentence that names the file.
 func ReadError(name string, err error) error {

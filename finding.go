@@ -15,9 +15,10 @@ type Finding struct {
 	Column    int       `json:"column"`
 	EndLine   int       `json:"end_line"`
 	EndColumn int       `json:"end_column"`
-	Path      string    `json:"path"`      // a JSON pointer into the document as it is written
-	Statement string    `json:"statement"` // the compiled statement's Sid or index; "" where it is about none
-	Help      string    `json:"help"`      // what to write instead
+	Path      string    `json:"path"`               // a JSON pointer into the document as it is written
+	Statement string    `json:"statement"`          // the compiled statement's Sid or index; "" where it is about none
+	Resource  string    `json:"resource,omitempty"` // the address of the key in what carries it
+	Help      string    `json:"help"`               // what to write instead
 	Witness   *Request  `json:"witness,omitempty"`
 	Related   []Related `json:"related"`
 	Fixes     []Fix     `json:"fixes,omitempty"` // what the help proposes, where it can be written as it is
@@ -60,7 +61,7 @@ func NewFinding(d diag.Diagnostic) Finding {
 		File: d.Place.File, Document: d.Place.Document,
 		Line: d.Place.Range.Start.Line, Column: d.Place.Range.Start.Column,
 		EndLine: d.Place.Range.End.Line, EndColumn: d.Place.Range.End.Column,
-		Path: d.Place.Path, Statement: d.Statement, Help: d.Help, Witness: witness(d.Witness),
+		Path: d.Place.Path, Statement: d.Statement, Resource: d.Resource, Help: d.Help, Witness: witness(d.Witness),
 		Related: make([]Related, 0, len(d.Related)),
 	}
 	for _, r := range d.Related {

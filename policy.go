@@ -8,6 +8,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/carrier"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -17,8 +18,9 @@ const AnyDocument = -1
 
 // Pick picks one of a file's documents; the linter's Region picks one of a spec's Regions.
 type Pick struct {
-	Document int  // from 0, or [AnyDocument]
-	Lenient  bool // the only document of a file is taken whatever Document is: of two files one may have several
+	Document int    // from 0, or [AnyDocument]
+	Resource string // the address of a key in what carries it; "" where there is one
+	Lenient  bool   // the only document of a file is taken whatever Document is: of two files one may have several
 }
 
 // BrokenError says that a document does not compile.
@@ -43,6 +45,7 @@ func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	read.Text = unit.File.Shown
 	if err := brokenBy(read, found, d); err != nil {
 		return nil, err
 	}
@@ -83,7 +86,13 @@ func (l *Linter) Unit(in Input) (*Unit, error) {
 		return nil, err
 	}
 	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
+	read.Text = unit.File.Shown
 	return &Unit{unit, read, found}, nil
+}
+
+// IsState says whether a file of Terraform is a state, which has no changes, and not a plan.
+func (u *Unit) IsState() bool {
+	return len(u.File.Documents) > 0 && u.File.Documents[0].Root.Member("resource_changes") == nil
 }
 
 // Err is a [*BrokenError] where the document has errors.
@@ -92,6 +101,9 @@ func (u *Unit) Err(d *compiler.Document) error { return brokenBy(u.in, u.found, 
 // document picks a document; nil where the file has none.
 func document(unit *compiler.Unit, name string, pick Pick) (*compiler.Document, error) {
 	all := unit.Documents
+	if pick.Resource != "" || len(all) > 0 && all[0].Kind == compiler.KindPlan {
+		return carried(all, name, pick)
+	}
 	switch {
 	case len(all) == 0:
 		return nil, nil
@@ -110,10 +122,38 @@ func document(unit *compiler.Unit, name string, pick Pick) (*compiler.Document, 
 	return nil, fmt.Errorf("%s has %d documents: say which with --document%s", name, len(all), list.String())
 }
 
+// carried picks the key of a carrier.
+func carried(all []*compiler.Document, name string, pick Pick) (*compiler.Document, error) {
+	var keys []*compiler.Document
+	var list strings.Builder
+	for _, d := range all {
+		switch {
+		case d.Resource == "":
+			continue
+		case d.Resource == pick.Resource:
+			return d, nil
+		case d.Carried.Change.Action == carrier.Delete: // it has no policy then
+			continue
+		}
+		keys = append(keys, d)
+		fmt.Fprintf(&list, "\n  --resource '%s'", d.Resource)
+	}
+	switch {
+	case len(keys) == 0:
+		return nil, fmt.Errorf("%s holds no KMS key of Terraform", name)
+	case pick.Resource != "":
+		return nil, fmt.Errorf("%s has no key %s: it has%s", name, pick.Resource, list.String())
+	case len(keys) == 1:
+		return keys[0], nil
+	default:
+		return nil, fmt.Errorf("%s has %d keys: say which with%s", name, len(keys), list.String())
+	}
+}
+
 func described(d *compiler.Document) string {
 	what := map[compiler.Kind]string{
 		compiler.KindSpec: "a spec", compiler.KindDocument: "a policy document", compiler.KindTemplate: "a template",
-		compiler.KindConfiguration: "a configuration", compiler.KindUnknown: "of no kind",
+		compiler.KindConfiguration: "a configuration", compiler.KindPlan: "a Terraform plan", compiler.KindUnknown: "of no kind",
 	}[d.Kind]
 	if d.Root == nil {
 		return what
@@ -131,7 +171,7 @@ func brokenBy(in compiler.Input, found diag.List, d *compiler.Document) error {
 	}
 	var errors, own diag.List
 	for _, f := range found {
-		if f.Severity == diag.Error && (d == nil || f.Place.Document == d.Index) {
+		if f.Severity == diag.Error && (d == nil || f.Place.Document == d.Index && (f.Resource == "" || f.Resource == d.Resource)) {
 			errors = append(errors, f)
 		}
 	}
@@ -153,6 +193,8 @@ func holdsPolicy(name string, d *compiler.Document) error {
 		return fmt.Errorf("%s holds nothing", name)
 	case d.Kind == compiler.KindTemplate:
 		return fmt.Errorf("%s is a template, which becomes a policy with its parameters alone: name a spec that uses it", name)
+	case d.Carried != nil && d.Carried.Change.Action == carrier.Delete:
+		return fmt.Errorf("%s: the plan deletes %s, which has no policy then", name, d.Resource)
 	case d.Kind == compiler.KindConfiguration:
 		return fmt.Errorf("%s is a configuration: name a spec or a policy document", name)
 	case len(d.Policies) == 0:

@@ -32,6 +32,7 @@ type suppression struct {
 	configured bool
 	line       int               // of a comment: the line that it is about
 	matches    func(string) bool // of an entry: the files that it is about
+	resource   string            // of an entry: the keys of carriers that it is about, a pattern of addresses; "" is all
 	rules      []*suppressedRule
 	until      string
 	reason     string
@@ -73,6 +74,7 @@ func (s *suppressions) entry(c *Configuration, entry spec.Ignore) *suppression {
 	one.configured = true
 	one.place.File, one.rules[0].Place.File = c.Shown(), c.Shown()
 	one.matches = func(string) bool { return true }
+	one.resource = entry.Resource
 	if entry.Path != "" {
 		patterns := spec.NewPatterns(entry.Path)
 		one.matches = func(file string) bool { return c.matches(patterns, file) }
@@ -112,6 +114,11 @@ func (s *suppressions) one(place diag.Place, names []rules.Named, until, reason 
 		one.dated, one.expired = true, until < s.today
 	}
 	return one
+}
+
+// isAbout says whether an entry is about a key, by its address.
+func (s *suppression) isAbout(resource string) bool {
+	return s.resource == "" || resource != "" && facts.Glob(s.resource, resource)
 }
 
 // holds says whether it suppresses anything: not after its last day, nor with one that cannot be read.
@@ -157,7 +164,7 @@ func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*supp
 			}
 		}
 		for _, one := range s.configured {
-			if one.holds() && one.matches(place.File) {
+			if one.holds() && one.matches(place.File) && one.isAbout(d.Resource) {
 				take(one)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/carrier"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -58,6 +59,10 @@ type Document struct {
 	Policies      []*policy.Policy    // none where it does not compile; one a Region
 	OutputNode    *source.Node        // what names the output: the spec's name, else its root
 	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
+
+	Resource string         // the address of a carrier's key
+	Carried  *carrier.Key   // of a carrier's key: what the carrier says of it
+	Before   *policy.Policy // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
 
 // Compile reads a file and compiles its documents. It returns as much as it could build, with all that is
@@ -69,7 +74,7 @@ func Compile(in Input, opts Options) (*Unit, diag.List) {
 	if opts.Templates == nil {
 		opts.Templates = expand.NewLibrary(nil)
 	}
-	file, found := source.Load(in.Name, in.Text, opts.Limits)
+	file, found := read(in, opts.Limits)
 	unit := &Unit{File: file}
 	unread, total := map[int]bool{}, 0 // documents with an error of reading, and how many there are
 	for _, d := range found {
@@ -80,6 +85,11 @@ func Compile(in Input, opts Options) (*Unit, diag.List) {
 		total = max(total, file.Documents[n-1].Index+1)
 	}
 	for _, d := range file.Documents {
+		if !unread[d.Index] && kindOf(in, d.Root) == KindPlan {
+			documents, wrong := carried(in, opts, d)
+			unit.Documents, found = append(unit.Documents, documents...), append(found, wrong...)
+			continue
+		}
 		c := &compilation{in: in, opts: opts, total: total, out: &Document{Index: d.Index, Root: d.Root}}
 		if !unread[d.Index] {
 			c.document(d)

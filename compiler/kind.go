@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -17,6 +18,7 @@ const (
 	KindTemplate      Kind = "template"
 	KindDocument      Kind = "document" // a policy document, or what holds one
 	KindSpec          Kind = "spec"
+	KindPlan          Kind = "plan" // a Terraform plan or state
 	KindUnknown       Kind = "unknown"
 )
 
@@ -44,6 +46,8 @@ func kindOf(in Input, root *source.Node) Kind {
 		return KindConfiguration
 	case root.Kind != source.Mapping:
 		return KindUnknown
+	case isPlan(in, root):
+		return KindPlan
 	case spec.IsTemplate(root):
 		return KindTemplate
 	case documentOf(root) != nil:
@@ -53,6 +57,11 @@ func kindOf(in Input, root *source.Node) Kind {
 	default:
 		return KindUnknown
 	}
+}
+
+// isPlan says whether a mapping is a Terraform plan or state.
+func isPlan(in Input, root *source.Node) bool {
+	return root.Member("format_version") != nil && !IsSpecName(in.Name) && tfplan.Is(in.Text)
 }
 
 // documentOf finds a policy document in a mapping: itself, the Policy of the reply of

@@ -55,6 +55,7 @@ type Diagnostic struct {
 	Message   string // what is wrong, in the user's words
 	Help      string // what to write instead
 	Place     Place
+	Resource  string // the address of the key in what carries it, such as a Terraform plan; "" elsewhere
 	Statement string // the compiled statement's Sid or its index; "" where it is about none
 	Witness   *Witness
 	Related   []Related

@@ -36,6 +36,7 @@ func compare(a, b Diagnostic) int {
 		cmp.Compare(a.Place.Path, b.Place.Path),
 		cmp.Compare(a.Message, b.Message),
 		cmp.Compare(a.Statement, b.Statement),
+		cmp.Compare(a.Resource, b.Resource),
 		compareRelated(a.Related, b.Related),
 	)
 }

@@ -6,6 +6,7 @@ import "github.com/keypolicy/keypolicy/compiler/diag"
 type File struct {
 	Name         string
 	Text         []byte
+	Shown        []byte // what may be shown of the text: of a file that is read in part, only that; at the same offsets
 	Documents    []*Document
 	Suppressions []Suppression
 

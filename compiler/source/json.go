@@ -9,9 +9,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-func loadJSON(f *File, limits Limits) diag.List {
+// loadJSON reads a file's text, or a text of the same length with less in it.
+func loadJSON(f *File, text []byte, limits Limits) diag.List {
 	f.json = true
-	r := newJSONReader(builder{file: f, limits: limits}, f.Text[f.lines.bom:])
+	r := newJSONReader(builder{file: f, limits: limits}, text[f.lines.bom:])
 	r.at = func(start, end int, pointer string) (diag.Place, []diag.Place) {
 		return r.place(f.lines.span(start+f.lines.bom, end+f.lines.bom), pointer), nil
 	}

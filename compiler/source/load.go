@@ -16,6 +16,19 @@ const ruleSyntax = "syntax"
 // It returns what it could read and everything wrong with it. A document that does not parse is left out;
 // an empty one has no root. Limits that are 0 are those of DefaultLimits.
 func Load(name string, data []byte, limits Limits) (*File, diag.List) {
+	return load(name, data, limits, loadAny)
+}
+
+// LoadSelected reads a JSON file of which only a part is of interest: selected is its text with values that are not written
+// over with 0 and blanks, so that all offsets are those of the file.
+func LoadSelected(name string, data, selected []byte, limits Limits) (*File, diag.List) {
+	return load(name, data, limits, func(f *File, limits Limits) diag.List {
+		f.Shown = selected
+		return loadJSON(f, selected, limits)
+	})
+}
+
+func load(name string, data []byte, limits Limits, read func(f *File, limits Limits) diag.List) (*File, diag.List) {
 	limits = limits.orDefault()
 	f := &File{Name: name}
 	if len(data) > limits.Bytes {
@@ -27,7 +40,7 @@ func Load(name string, data []byte, limits Limits) (*File, diag.List) {
 			Place:   diag.Place{File: name, Range: f.lines.span(0, 0)},
 		}}
 	}
-	f.Text = data
+	f.Text, f.Shown = data, data
 	f.lines = newLines(data)
 	found, fatal := checkEncoding(f)
 	if fatal {
@@ -37,10 +50,8 @@ func Load(name string, data []byte, limits Limits) (*File, diag.List) {
 	switch {
 	case blank(body) && !bytes.ContainsRune(body, '#'):
 		f.Documents = []*Document{{Range: f.lines.span(0, len(data))}}
-	case isJSON(name, body):
-		found = append(found, loadJSON(f, limits)...)
 	default:
-		found = append(found, loadYAML(f, limits)...)
+		found = append(found, read(f, limits)...)
 	}
 	for i, d := range found {
 		if d.Reason == "file-encoding" {
@@ -48,6 +59,14 @@ func Load(name string, data []byte, limits Limits) (*File, diag.List) {
 		}
 	}
 	return f, found
+}
+
+// loadAny reads JSON or YAML, whichever the file is.
+func loadAny(f *File, limits Limits) diag.List {
+	if isJSON(f.Name, f.Text[f.lines.bom:]) {
+		return loadJSON(f, f.Text, limits)
+	}
+	return loadYAML(f, limits)
 }
 
 func (l Limits) orDefault() Limits {

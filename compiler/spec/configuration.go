@@ -51,11 +51,12 @@ type Folder struct {
 
 // Ignore suppresses a rule's findings in files.
 type Ignore struct {
-	Node   *source.Node
-	Rule   string
-	Path   string // a glob; "" is every file
-	Until  string // a date; "" is for good
-	Reason string
+	Node     *source.Node
+	Rule     string
+	Path     string // a glob; "" is every file
+	Resource string // a pattern of addresses of keys in carriers; "" is every key
+	Until    string // a date; "" is for good
+	Reason   string
 }
 
 // ParseConfiguration reads the configuration from its mapping.
@@ -94,7 +95,7 @@ func ParseConfiguration(root *source.Node) *Configuration {
 	}
 	for _, item := range items(root.Get("ignore")) {
 		c.Ignore = append(c.Ignore, Ignore{
-			Node: item, Rule: text(item.Get("rule")), Path: text(item.Get("path")),
+			Node: item, Rule: text(item.Get("rule")), Path: text(item.Get("path")), Resource: text(item.Get("resource")),
 			Until: text(item.Get("until")), Reason: text(item.Get("reason")),
 		})
 	}

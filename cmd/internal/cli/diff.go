@@ -16,8 +16,8 @@ import (
 // differing is the flags of diff.
 type differing struct {
 	picking
-	format, base string
-	deny         []string
+	format, base, plan string
+	deny               []string
 }
 
 // The kinds of differences.
@@ -31,11 +31,12 @@ const (
 func (a *app) diff() *cobra.Command {
 	var f differing
 	cmd := &cobra.Command{
-		Use:   "diff OLD NEW | diff --git BASE [PATH…]",
+		Use:   "diff OLD NEW | diff --git BASE [PATH…] | diff --plan PLAN",
 		Short: "Tell what a policy allows or denies that another did not",
 		Long: "Tell what NEW allows or denies that OLD did not, for all requests, each with one that shows it: formatting, order and\n" +
 			"what changes no decision never show. Either is a spec or a policy document. With --git the specs of the working tree\n" +
-			"are held against those of a git revision. The exit code is 1 where access is added, removed or not known.",
+			"are held against those of a git revision; with --plan, of a Terraform plan (`terraform show -json`), what its keys' policies\n" +
+			"allow after it and not before. The exit code is 1 where access is added, removed or not known.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd, args); err != nil {
 				return err
@@ -43,6 +44,9 @@ func (a *app) diff() *cobra.Command {
 			l, err := a.linter()
 			if err != nil {
 				return err
+			}
+			if f.plan != "" {
+				return a.diffPlan(cmd.Context(), l, &f)
 			}
 			if f.base != "" {
 				return a.diffGit(cmd.Context(), l, &f, slashed(args))
@@ -53,6 +57,7 @@ func (a *app) diff() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
+	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")
 	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{kindAdded, kindRemoved, kindUnknown}, "what ends with exit code 1: added, removed, unknown, future")
 	return cmd
 }
@@ -72,8 +77,14 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	git := cmd.Flags().Changed("git")
+	git, plan := cmd.Flags().Changed("git"), cmd.Flags().Changed("plan")
 	switch {
+	case plan && f.plan == "":
+		return errors.New("--plan names no file: write a plan with `terraform show -json PLAN > plan.json`")
+	case plan && (git || len(args) > 0 || cmd.Flags().Changed("document")):
+		return errors.New("--plan has both sides in it: leave out OLD, NEW, --git and --document")
+	case plan:
+		return nil
 	case git && f.base == "":
 		return errors.New("--git names no revision: write for example --git main")
 	case git && cmd.Flags().Changed("document"):
@@ -83,7 +94,7 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 	case git:
 		return nil
 	case len(args) != 2:
-		return errors.New("diff takes two paths, OLD and NEW, or --git BASE")
+		return errors.New("diff takes two paths, OLD and NEW, --git BASE, or --plan PLAN")
 	case args[0] == keypolicy.Stdin && args[1] == keypolicy.Stdin:
 		return errors.New("both OLD and NEW are stdin, which can be read once")
 	}

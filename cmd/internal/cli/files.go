@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
-	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 // system is the machine's file system: all of it, as files may be named above the repository, and links may lead out of it.
@@ -92,7 +90,7 @@ func readOutput(name string) ([]byte, error) {
 
 // readStdin reads the standard input up to the limit.
 func (a *app) readStdin() ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(a.stdio.In, int64(source.DefaultLimits.Bytes)+1))
+	text, err := keypolicy.ReadText(a.stdio.In)
 	if err != nil {
 		return nil, keypolicy.ReadError(keypolicy.Stdin, err)
 	}

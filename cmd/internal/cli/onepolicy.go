@@ -12,16 +12,23 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// picking is the flag that picks one of a file's documents; --region picks one of its Regions.
-type picking struct{ document int }
+// picking is the flags that pick one of a file's documents or keys; --region picks one of its Regions.
+type picking struct {
+	document int
+	resource string
+}
 
 func (p *picking) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&p.document, "document", keypolicy.AnyDocument, "which document of a file with several, from 0")
+	cmd.Flags().StringVar(&p.resource, "resource", "", "which key of a Terraform plan or state with several, by its address")
 }
 
 func (p *picking) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("document") && p.document < 0 {
 		return fmt.Errorf("--document is %d: documents count from 0", p.document)
+	}
+	if cmd.Flags().Changed("resource") && p.resource == "" {
+		return errors.New("--resource names no key: write its address, such as module.logs.aws_kms_key.this")
 	}
 	return nil
 }
@@ -37,7 +44,7 @@ func (a *app) one(l *keypolicy.Linter, path string, pick picking, lenient bool) 
 		}
 		in.Text, in.Spec = text, true
 	}
-	p, err := l.Policy(in, keypolicy.Pick{Document: pick.document, Lenient: lenient})
+	p, err := l.Policy(in, keypolicy.Pick{Document: pick.document, Resource: pick.resource, Lenient: lenient})
 	if err != nil {
 		return nil, a.broken(err)
 	}

@@ -14,7 +14,8 @@ import (
 // Difference is what one policy allows or denies that another did not.
 type Difference struct {
 	Old, New Policy
-	State    string // of a comparison with a revision: changed, added, deleted or moved
+	State    string // of a comparison with a revision: changed, added, deleted or moved; with a plan new, replaced, changed or deleted
+	Resource string // of a plan: the key's address
 	Document int
 	Result   *access.Difference
 	Live     bool // it is of a live policy against its spec
@@ -49,6 +50,9 @@ func (d Difference) title() string {
 	if d.State != "" && d.Old.File == d.New.File {
 		title = d.New.File
 	}
+	if d.Resource != "" {
+		title = d.Resource
+	}
 	if d.Document > 0 {
 		title += fmt.Sprintf(", document %d", d.Document)
 	}
@@ -56,7 +60,7 @@ func (d Difference) title() string {
 		title += ", " + d.New.Region
 	}
 	switch d.State {
-	case "added", "deleted":
+	case "added", "deleted", "new", "replaced":
 		title += " (" + d.State + ")"
 	}
 	title += ": " + accountWords(d.New.Account)
@@ -114,8 +118,8 @@ func (d Difference) markdown() string {
 func (d Difference) notes() []string {
 	var lines []string
 	r := d.Result
-	if d.State == "deleted" {
-		lines = append(lines, "The file is gone, and nothing else: the key keeps the policy that it has until another is put.")
+	if note := d.stateNote(); note != "" {
+		lines = append(lines, note)
 	}
 	for _, u := range r.Unknown {
 		lines = append(lines, "Not known: "+u.Text)
@@ -128,6 +132,24 @@ func (d Difference) notes() []string {
 		lines = append(lines, "Both decide every request alike.")
 	}
 	return lines
+}
+
+// stateNote says what the state means for the key.
+func (d Difference) stateNote() string {
+	planned := d.Resource != ""
+	switch {
+	case d.State == "deleted" && planned:
+		return "The plan deletes the key: once its waiting period is over, nothing that it has encrypted can be read."
+	case d.State == "deleted":
+		return "The file is gone, and nothing else: the key keeps the policy that it has until another is put."
+	case d.State == "replaced":
+		return "The plan replaces the key: its policy is compared with KMS's default one, and what the old key has encrypted can only be read until that is deleted."
+	case d.State == "new":
+		return "The key is new: its policy is compared with KMS's default one."
+	case d.State == "changed" && planned && d.Result.Equivalent:
+		return "Terraform shows an update of this policy, which changes nothing that it allows."
+	}
+	return ""
 }
 
 // changeLine is a change in words, with a request that shows it.

@@ -56,7 +56,7 @@ func (all Differences) json() keypolicy.Differences {
 	for _, d := range all.List {
 		out.Equivalent = out.Equivalent && d.Result.Equivalent
 		out.Policies = append(out.Policies, keypolicy.PolicyDifferenceSince{
-			File: d.New.File, OldFile: d.Old.File, Document: d.Document, Region: d.New.Region, State: d.State, PolicyDifference: *d.json(),
+			File: d.New.File, OldFile: d.Old.File, Document: d.Document, Region: d.New.Region, Resource: d.Resource, State: d.State, PolicyDifference: *d.json(),
 		})
 	}
 	return out

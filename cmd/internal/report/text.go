@@ -40,6 +40,9 @@ func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
 	for _, r := range f.Related {
 		put("%s %s %s:%d:%d: %s\n", margin, p.dim("-->"), Escape(r.File), r.Range.Start.Line, r.Range.Start.Column, Escape(r.Message))
 	}
+	if f.Resource != "" {
+		put("%s %s in %s\n", margin, p.dim("="), Escape(f.Resource))
+	}
 	if f.Witness != nil {
 		put("%s %s for example: %s %s\n", margin, p.dim("="), Escape(f.Witness.Principal), Escape(f.Witness.Action))
 	}

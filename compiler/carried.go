@@ -1,0 +1,129 @@
+package compiler
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/carrier"
+	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+	"github.com/keypolicy/keypolicy/compiler/validate"
+)
+
+// read reads a file as what it is.
+func read(in Input, limits source.Limits) (*source.File, diag.List) {
+	if tfplan.Is(in.Text) && !isConfiguration(in) && !IsSpecName(in.Name) {
+		return tfplan.Load(in.Name, in.Text)
+	}
+	return source.Load(in.Name, in.Text, limits)
+}
+
+// MaxBytes is how much is read of a file with this beginning: a plan is much larger than what people write.
+func MaxBytes(start []byte) int {
+	if tfplan.Is(start) {
+		return tfplan.Limits.Bytes
+	}
+	return source.DefaultLimits.Bytes
+}
+
+// carried are the documents of a file that carries keys: one a key, or one without a policy where it has no key.
+func carried(in Input, opts Options, d *source.Document) ([]*Document, diag.List) {
+	keys, found := tfplan.Read(d.Root)
+	var list []*Document
+	for _, k := range keys {
+		c := &compilation{in: in, opts: opts, total: 1, out: &Document{Index: d.Index, Kind: KindPlan, Root: k.Node, OutputNode: k.Node, Resource: k.Resource, Carried: k}}
+		if k.Change.Action == carrier.Delete {
+			c.out.Before = c.before(k)
+		} else {
+			c.carried(k)
+		}
+		for i := range c.found {
+			c.found[i].Resource = k.Resource
+		}
+		list, found = append(list, c.out), append(found, c.found...)
+	}
+	if len(list) == 0 {
+		list = append(list, &Document{Index: d.Index, Kind: KindPlan, Root: d.Root, OutputNode: d.Root})
+	}
+	return list, found
+}
+
+// carried compiles the policy of a carrier's key.
+func (c *compilation) carried(k *carrier.Key) {
+	if p := c.carriedPolicy(k, k.Policy); p != nil {
+		c.out.Policies = []*policy.Policy{p}
+	}
+	if k.Change.Action != carrier.NoChange {
+		c.out.Before = c.before(k)
+	}
+}
+
+// before is the policy that a plan's change finds: that of a key that is there, or the one that KMS gives a new key until
+// its own is put. What is wrong with it is not of the plan.
+func (c *compilation) before(k *carrier.Key) *policy.Policy {
+	document := k.Change.Before
+	if k.Change.Action == carrier.Create || k.Change.Action == carrier.Replace {
+		document = nil
+	}
+	scratch := &compilation{in: c.in, opts: c.opts, total: c.total, out: c.out}
+	p := scratch.carriedPolicy(k, document)
+	if scratch.found.HasErrors() {
+		return nil
+	}
+	return p
+}
+
+// carriedPolicy reads a policy of a carrier's key: KMS's default one where none is written.
+func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *policy.Policy {
+	key := c.carriedKey(k)
+	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Key: key}
+	switch {
+	case document == nil:
+		p.Form = policy.FormDefault
+		document = defaultPolicy(key, k.Node.Place)
+	case document.IsString():
+		inner, found := document.Embedded(source.DefaultLimits)
+		c.found = append(c.found, found...)
+		if found.HasErrors() {
+			return nil
+		}
+		document = inner
+	}
+	c.found = append(c.found, validate.Document(document)...)
+	if document.Kind != source.Mapping {
+		return nil
+	}
+	p.Document = policy.Read(document)
+	completeKey(&p.Key, p.Document)
+	return p
+}
+
+// carriedKey is what is known of a carrier's key: the flags, the carrier, the configuration.
+func (c *compilation) carriedKey(k *carrier.Key) policy.Key {
+	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region}, false)
+	key.Spec, key.Usage, key.Origin, key.MultiRegion = k.Spec, k.Usage, cmp.Or(k.Origin, "AWS_KMS"), k.MultiRegion
+	if kind, ok := facts.KeyKind(key.Spec, key.Usage); ok {
+		key.Kind = kind
+	}
+	return key
+}
+
+// defaultPolicy is KMS's own policy of a key, whose account need not be known.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func defaultPolicy(key policy.Key, place diag.Place) *source.Node {
+	l := &lowering{key: key, spec: &spec.KeyPolicy{Root: &source.Node{Place: place}}}
+	root := facts.ConsoleRoot()
+	account := source.NewScalar(policy.AccountARN(cmp.Or(key.Partition, defaultPartition), key.Account), place)
+	if key.Account == "" {
+		own := &symbol.Hole{Kind: symbol.Own, Ref: "the key's account", Shape: symbol.OwnAccount, Place: place}
+		before, after, _ := strings.Cut(policy.AccountARN(cmp.Or(key.Partition, defaultPartition), "ACCOUNT"), "ACCOUNT")
+		account = source.NewText(place, symbol.Part{Literal: before}, symbol.Part{Hole: own}, symbol.Part{Literal: after})
+	}
+	statement := l.statement(root.Sid, []*source.Node{account}, false, root.Actions)
+	return l.document(facts.DefaultPolicy().ID, false, []*source.Node{statement})
+}

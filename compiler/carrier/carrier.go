@@ -1,0 +1,48 @@
+// Package carrier is what holds the key policies of other tools' files: the keys that such a file makes, each with its
+// policy as nodes that keep their places in the file.
+package carrier
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// Key is one key of a carrier.
+type Key struct {
+	Resource string       // its address, such as module.logs.aws_kms_key.this[0]
+	Node     *source.Node // of the resource: where what is about the whole key is reported
+
+	// Policy is the policy as written: a JSON text, or a mapping. nil where none is written, so that KMS's default counts.
+	// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+	Policy *source.Node
+
+	// Bypass is the attribute that has KMS leave out its check that the caller can still change the policy; nil where it is
+	// not set. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+	Bypass *source.Node
+
+	// Sensitive says that the carrier marks the policy as not to be shown.
+	Sensitive bool
+
+	// What is known of the key; "" is not known.
+	Account, Partition, Region, Spec, Usage, Origin string
+	MultiRegion                                     bool
+
+	Change Change
+}
+
+// Action is what a plan does to a key.
+type Action string
+
+// The actions of a plan. A state has none.
+const (
+	NoChange Action = ""
+	Create   Action = "create"
+	Update   Action = "update"
+	Replace  Action = "replace"
+	Delete   Action = "delete"
+)
+
+// Change is what a plan does to a key, with the policy that it has before.
+type Change struct {
+	Action Action
+	Before *source.Node // the policy before, as Key.Policy; nil where the key is created
+}

@@ -1,0 +1,253 @@
+package tfplan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/carrier"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// keys are the keys of the resources: those that are there after the plan, and those that it deletes.
+func (p *plan) keys() []*carrier.Key {
+	var list []*carrier.Key
+	policies := p.keyPolicies()
+	for _, r := range p.resources {
+		if !r.isKey() {
+			continue
+		}
+		k := r.key()
+		for _, own := range policies[r] {
+			if k.Policy != nil && k.Change.Action != carrier.Delete {
+				p.found = append(p.found, setTwice(k, own))
+			}
+			own.lend(k)
+		}
+		list = append(list, k)
+	}
+	for _, r := range policies[nil] {
+		list = append(list, r.key())
+	}
+	return list
+}
+
+// setTwice reports a key whose policy two resources set: whichever is applied last counts, and the next plan turns it round.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key_policy
+func setTwice(k *carrier.Key, r *resource) diag.Diagnostic {
+	place := r.node.Place
+	if n := r.after().get("policy").node; n != nil {
+		place = n.Place
+	}
+	return diag.Diagnostic{
+		Rule: "compile", Reason: "policy-set-twice", Category: "references", Severity: diag.Error,
+		Message: fmt.Sprintf("the policy of `%s` is set twice: by itself and by `%s`", k.Resource, r.address()),
+		Help:    "keep one: each apply would overwrite the policy that the other has put",
+		Place:   place, Related: []diag.Related{{Place: k.Policy.Place, Message: "the other policy"}},
+	}
+}
+
+// key is the key of a resource that is one, or that sets the policy of one.
+func (r *resource) key() *carrier.Key {
+	after := r.after()
+	k := &carrier.Key{Resource: r.address(), Node: r.node}
+	k.Policy = r.policy(after.get("policy"))
+	k.Sensitive = isTrue(r.node.Get("change").Get("after_sensitive").Get("policy")) || isTrue(r.node.Get("sensitive_values").Get("policy"))
+	if n := after.get("bypass_policy_lockout_safety_check").node; isTrue(n) {
+		k.Bypass = n
+	}
+	k.Change.Action = action(r.actions())
+	if b := r.before(); b != nil {
+		k.Change.Before = b.Get("policy")
+		k.Sensitive = k.Sensitive || isTrue(r.node.Get("change").Get("before_sensitive").Get("policy"))
+	}
+	if k.Change.Action == carrier.Delete {
+		k.Policy = nil
+	}
+	k.Spec = cmp.Or(text(after.get("customer_master_key_spec").node), text(after.get("key_spec").node))
+	k.Usage = text(after.get("key_usage").node)
+	k.MultiRegion = isTrue(after.get("multi_region").node) || strings.Contains(r.kind, "_replica_")
+	if strings.Contains(r.kind, "external") {
+		k.Origin = "EXTERNAL"
+	}
+	r.whereabouts(k)
+	return k
+}
+
+// lend gives a key the policy that another resource sets for it.
+func (r *resource) lend(k *carrier.Key) {
+	own := r.key()
+	if own.Change.Action == carrier.Delete { // Terraform leaves KMS's default policy in its place
+		k.Change.Before = cmp.Or(own.Change.Before, k.Change.Before)
+		return
+	}
+	k.Policy, k.Bypass, k.Sensitive = own.Policy, cmp.Or(own.Bypass, k.Bypass), own.Sensitive || k.Sensitive
+	if own.Change.Before != nil {
+		k.Change.Before = own.Change.Before
+	}
+	if k.Change.Action == carrier.NoChange {
+		k.Change.Action = own.Change.Action
+	}
+}
+
+// keyPolicies are the resources aws_kms_key_policy by the key that each is for; under nil are those whose key is not in the
+// plan, or not told apart from others.
+func (p *plan) keyPolicies() map[*resource][]*resource {
+	by := map[*resource][]*resource{}
+	for _, r := range p.resources {
+		if r.kind == typeKeyPolicy && !r.data {
+			by[r.keyOf()] = append(by[r.keyOf()], r)
+		}
+	}
+	return by
+}
+
+// keyOf finds the key whose policy a resource sets: by its id, or by the expression of its id.
+func (r *resource) keyOf() *resource {
+	id := r.after().get("key_id")
+	if !id.unknown() && id.given() {
+		for _, k := range r.plan.resources {
+			if !k.isKey() {
+				continue
+			}
+			for _, n := range []*source.Node{k.before(), k.after().node} {
+				if slices.Contains([]string{text(n.Get("key_id")), text(n.Get("id")), text(n.Get("arn"))}, id.node.Text) {
+					return k
+				}
+			}
+		}
+		return nil
+	}
+	list := referencesOf(r.module, id.expression)
+	if len(list) != 1 {
+		return nil
+	}
+	ref := r.plan.configuration.resolve(list[0])
+	var found []*resource
+	for _, k := range r.plan.resources {
+		rest, ok := strings.CutPrefix(ref.name, k.local())
+		if !k.isKey() || !ok || !sameModule(k.module, ref.module) {
+			continue
+		}
+		switch {
+		case rest == "" || rest[0] == '.': // an instance of the same index, or one that is not told
+			if k.index == r.index || k.index == "" {
+				return k
+			}
+			found = append(found, k)
+		case strings.HasPrefix(rest, k.index):
+			return k
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	return nil
+}
+
+// sameModule says whether a module's instance is one of the module that a reference names.
+func sameModule(instance, of string) bool {
+	return instance == of || slices.Equal(calls(instance), calls(of))
+}
+
+// policy is a key's policy, rebuilt where it is only known after apply; nil where none is written.
+func (r *resource) policy(v value) *source.Node {
+	switch {
+	case !v.unknown():
+		if v.given() {
+			return v.node
+		}
+		return nil
+	case v.expression == nil: // KMS's own, which is only known once the key is made
+		if r.plan.configuration.resource(r.module, r.local()) != nil {
+			return nil
+		}
+		return v.hole()
+	}
+	list := referencesOf(r.module, v.expression)
+	if len(list) != 1 {
+		return v.hole()
+	}
+	ref := r.plan.configuration.resolve(list[0])
+	name, isDocument := strings.CutSuffix(ref.name, ".json")
+	for _, d := range r.plan.resources {
+		if isDocument && d.kind == typeDocument && d.data && sameModule(d.module, ref.module) &&
+			(name == d.local()+d.index || name == d.local() && (d.index == "" || d.index == r.index)) {
+			return d.policyDocument()
+		}
+	}
+	return v.hole()
+}
+
+// action is what a plan does, in a word.
+func action(actions []string) carrier.Action {
+	switch {
+	case len(actions) > 1:
+		return carrier.Replace
+	case slices.Equal(actions, []string{"create"}):
+		return carrier.Create
+	case slices.Equal(actions, []string{"update"}):
+		return carrier.Update
+	case slices.Equal(actions, []string{"delete"}), slices.Equal(actions, []string{"forget"}):
+		return carrier.Delete
+	default:
+		return carrier.NoChange
+	}
+}
+
+func isTrue(n *source.Node) bool { return n != nil && n.Kind == source.Scalar && n.Text == "true" }
+
+// whereabouts finds the key's account and Region: by its ARN, its own region, the data sources of its provider that were
+// read, or what its provider is configured with.
+func (r *resource) whereabouts(k *carrier.Key) {
+	for _, n := range []*source.Node{r.before(), r.after().node} {
+		if arn, ok := policy.ParseARN(text(n.Get("arn"))); ok && arn.Service == "kms" {
+			k.Account, k.Partition, k.Region = arn.Account, arn.Partition, arn.Region
+		}
+		k.Region = cmp.Or(k.Region, text(n.Get("region")))
+	}
+	provider := r.provider()
+	expressions := r.plan.configuration.root.Get("provider_config").Get(provider).Get("expressions")
+	k.Region = cmp.Or(k.Region, text(expressions.Get("region").Get("constant_value")))
+	k.Account = cmp.Or(k.Account, r.plan.callerAccount(provider), allowedAccount(expressions), assumedAccount(expressions))
+}
+
+// provider is the key of the resource's provider in the plan's provider_config; "" where the plan does not say it.
+func (r *resource) provider() string {
+	return text(r.plan.configuration.resource(r.module, r.local()).Get("provider_config_key"))
+}
+
+// callerAccount is the account of a provider, as its data source aws_caller_identity has read it.
+func (p *plan) callerAccount(provider string) string {
+	if provider == "" {
+		return ""
+	}
+	for _, r := range slices.Concat(p.prior, p.resources) {
+		if id := text(r.after().get("account_id").node); r.kind == "aws_caller_identity" && r.provider() == provider && policy.IsAccountID(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// allowedAccount is the one account that a provider may be used with.
+func allowedAccount(expressions *source.Node) string {
+	list := expressions.Get("allowed_account_ids").Get("constant_value")
+	if list == nil || len(list.Items) != 1 || !policy.IsAccountID(list.Items[0].Text) {
+		return ""
+	}
+	return list.Items[0].Text
+}
+
+// assumedAccount is the account of the role that a provider assumes.
+func assumedAccount(expressions *source.Node) string {
+	roles := expressions.Get("assume_role")
+	if roles == nil || len(roles.Items) != 1 {
+		return ""
+	}
+	arn, _ := policy.ParseARN(text(roles.Items[0].Get("role_arn").Get("constant_value")))
+	return arn.Account
+}

@@ -1,0 +1,224 @@
+package tfplan_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/carrier"
+	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+const document = `{\"Version\":\"2012-10-17\",\"Statement\":[]}`
+
+// resource writes one of a plan's resource_changes; the address's module, index and mode are found in it.
+func resource(address, kind, name, actions, before, after, unknown string) string {
+	mode, module := "managed", ""
+	if strings.Contains(address, "data."+kind) {
+		mode = "data"
+	}
+	if at := strings.Index(address, kind+"."+name); at > 0 {
+		module = strings.TrimSuffix(strings.TrimSuffix(address[:at], "data."), ".")
+	}
+	return fmt.Sprintf(`{"address": %q, "module_address": %q, "mode": %q, "type": %q, "name": %q, "change": {"actions": %s, "before": %s, "after": %s, "after_unknown": %s}}`,
+		address, module, mode, kind, name, actions, before, after, unknown)
+}
+
+// planOf is a plan of the current format.
+func planOf(configuration string, resources ...string) string {
+	return `{"format_version": "1.2", "terraform_version": "1.9.0", "variables": {"password": {"value": "hunter2"}}, "resource_changes": [` +
+		strings.Join(resources, ",\n") + `], "configuration": ` + configuration + `}`
+}
+
+// keysOf reads the keys of a plan that must be sound.
+func keysOf(t *testing.T, text string) []*carrier.Key {
+	t.Helper()
+	file, found := tfplan.Load("plan.json", []byte(text))
+	if len(found) > 0 {
+		t.Fatalf("%+v", found)
+	}
+	keys, found := tfplan.Read(file.Documents[0].Root)
+	if len(found) > 0 {
+		t.Fatalf("%+v", found)
+	}
+	return keys
+}
+
+// shown is a node in one line: texts in quotes, what is not known as its reference.
+func shown(n *source.Node) string {
+	var list []string
+	switch {
+	case n == nil:
+		return "default"
+	case n.Hole() != nil:
+		return "?" + n.Hole().Ref
+	case n.Kind == source.Scalar:
+		return n.Text
+	case n.Kind == source.Mapping:
+		for _, m := range n.Members {
+			list = append(list, m.Key.Text+": "+shown(m.Value))
+		}
+		return "{" + strings.Join(list, ", ") + "}"
+	}
+	for _, item := range n.Items {
+		list = append(list, shown(item))
+	}
+	if n.Open != nil {
+		list = append(list, "…"+n.Open.Ref)
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+func configurationOf(resources string) string {
+	return `{"provider_config": {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-central-1"}}}}, "root_module": {"resources": [` + resources + `]}}`
+}
+
+func TestPolicies(t *testing.T) {
+	const create = `["create"]`
+	key := func(after, unknown string) string {
+		return resource("aws_kms_key.k", "aws_kms_key", "k", create, "null", after, unknown)
+	}
+	written := func(expression string) string {
+		return configurationOf(`{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "provider_config_key": "aws", "expressions": {` + expression + `}}`)
+	}
+	for _, c := range []struct{ name, plan, want string }{
+		{"literal", planOf("{}", key(`{"policy": "`+document+`"}`, "{}")), `{"Version":"2012-10-17","Statement":[]}`},
+		{"none is written, and KMS's own is known after apply", planOf(written(`"description": {}`), key("{}", `{"policy": true}`)), "default"},
+		{"null", planOf(written(""), key(`{"policy": null}`, "{}")), "default"},
+		{"a variable", planOf(written(`"policy": {"references": ["var.policy"]}`), key("{}", `{"policy": true}`)), "?var.policy"},
+		{"an expression of two names", planOf(written(`"policy": {"references": ["aws_iam_role.a.arn", "aws_iam_role.a", "local.b"]}`), key("{}", `{"policy": true}`)), "?aws_iam_role.a.arn, local.b"},
+		{"without a configuration", planOf("{}", key("{}", `{"policy": true}`)), "?aws_kms_key.k"},
+	} {
+		keys := keysOf(t, c.plan)
+		if len(keys) != 1 || shown(keys[0].Policy) != c.want {
+			t.Errorf("%s: %s, want %s", c.name, shown(keys[0].Policy), c.want)
+		}
+	}
+}
+
+// TestPolicyDocumentIsRebuilt: the data source's blocks are in the plan where its JSON is known after apply.
+func TestPolicyDocumentIsRebuilt(t *testing.T) {
+	configuration := configurationOf(`
+		{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "provider_config_key": "aws",
+		 "expressions": {"policy": {"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]}}},
+		{"address": "aws_iam_role.admin", "type": "aws_iam_role", "name": "admin", "mode": "managed", "provider_config_key": "aws", "expressions": {"assume_role_policy": {"constant_value": "hunter2"}}},
+		{"address": "data.aws_iam_policy_document.d", "type": "aws_iam_policy_document", "name": "d", "mode": "data", "provider_config_key": "aws",
+		 "expressions": {"statement": [{}, {"principals": [{"identifiers": {"references": ["aws_iam_role.admin.arn", "aws_iam_role.admin"]}}, {}]}]}}`)
+	blocks := `{"source_policy_documents": ["{\"Statement\":[{\"Sid\":\"a\",\"Effect\":\"Deny\"},{\"Sid\":\"old\",\"Effect\":\"Deny\"}]}"], "statement": [
+		{"sid": "a", "effect": null, "actions": ["kms:*"], "not_actions": [], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": ["111122223333"]}],
+		 "condition": [{"test": "StringEquals", "variable": "kms:ViaService", "values": ["s3.eu-central-1.amazonaws.com"]}, {"test": "StringEquals", "variable": "aws:userid", "values": ["&{aws:PrincipalTag/x}"]}]},
+		{"sid": "", "effect": "Allow", "actions": ["kms:Decrypt"], "resources": ["*"], "principals": [{"type": "AWS"}, {"type": "Service", "identifiers": ["s3.amazonaws.com"]}], "condition": []}]}`
+	unknown := `{"json": true, "statement": [{}, {"principals": [{"identifiers": true}, {}]}]}`
+	plan := planOf(configuration,
+		resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", "{}", `{"policy": true}`),
+		resource("data.aws_iam_policy_document.d", "aws_iam_policy_document", "d", `["read"]`, "null", blocks, unknown))
+	want := `{Version: 2012-10-17, Statement: [` +
+		`{Sid: a, Effect: Allow, Principal: {AWS: [111122223333]}, Action: [kms:*], Resource: [*], Condition: {StringEquals: {kms:ViaService: [s3.eu-central-1.amazonaws.com], aws:userid: [${aws:PrincipalTag/x}]}}}, ` +
+		`{Sid: old, Effect: Deny}, ` +
+		`{Effect: Allow, Principal: {AWS: […aws_iam_role.admin.arn], Service: [s3.amazonaws.com]}, Action: [kms:Decrypt], Resource: [*]}]}`
+	keys := keysOf(t, plan)
+	if got := shown(keys[0].Policy); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	open := keys[0].Policy.Get("Statement").Items[2].Get("Principal").Get("AWS").Open
+	if open.Shape != "arn:{partition}:iam::{account}:role/*" {
+		t.Errorf("the role is %+v", open)
+	}
+	if keys[0].Region != "eu-central-1" {
+		t.Errorf("the Region is %q", keys[0].Region)
+	}
+}
+
+// TestPolicyIsFollowedThroughModules: from the module's variable to its caller, and from an output to the module.
+func TestPolicyIsFollowedThroughModules(t *testing.T) {
+	document := func(module string) string {
+		return resource(module+"data.aws_iam_policy_document.d", "aws_iam_policy_document", "d", `["read"]`, "null", `{"statement": []}`, `{"json": true}`)
+	}
+	const inModule = `{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "expressions": {"policy": {"references": ["var.policy"]}}}`
+	const data = `{"address": "data.aws_iam_policy_document.d", "type": "aws_iam_policy_document", "name": "d", "mode": "data", "expressions": {}}`
+	call := func(reference, more string) string {
+		return `{"root_module": {"resources": [` + data + `], "module_calls": {"keys": {"source": "./keys", "expressions": {"policy": {"references": ["` + reference + `"]}}, "module": {"resources": [` + inModule + `]}}` + more + `}}}`
+	}
+	keys := func(address string) string {
+		return resource(address, "aws_kms_key", "k", `["create"]`, "null", "{}", `{"policy": true}`)
+	}
+	const rebuilt = `{Version: 2012-10-17, Statement: []}`
+	for _, c := range []struct{ name, plan, want string }{
+		{"a variable of the module", planOf(call("data.aws_iam_policy_document.d.json", ""), keys("module.keys.aws_kms_key.k"), document("")), rebuilt},
+		{"of a module with instances", planOf(call("data.aws_iam_policy_document.d.json", ""), keys(`module.keys["a.b"].aws_kms_key.k[0]`), document("")), rebuilt},
+		{"the output of another module", planOf(call("module.docs.json", `, "docs": {"module": {"resources": [`+data+`], "outputs": {"json": {"expression": {"references": ["data.aws_iam_policy_document.d.json"]}}}}}`),
+			keys("module.keys.aws_kms_key.k"), document("module.docs.")), rebuilt},
+		{"a variable of the root", planOf(call("var.p", ""), keys("module.keys.aws_kms_key.k"), document("")), "?var.p"},
+	} {
+		got := keysOf(t, c.plan)
+		if len(got) != 1 || shown(got[0].Policy) != c.want {
+			t.Errorf("%s: %s, want %s", c.name, shown(got[0].Policy), c.want)
+		}
+	}
+}
+
+func TestKeyPolicyResources(t *testing.T) {
+	const update = `["update"]`
+	key := resource("aws_kms_key.k", "aws_kms_key", "k", `["no-op"]`, `{"arn": "arn:aws:kms:eu-west-1:111122223333:key/a", "key_id": "a", "policy": "before"}`, `{"key_id": "a", "policy": null}`, "{}")
+	of := func(id string) string {
+		return resource("aws_kms_key_policy.p", "aws_kms_key_policy", "p", update, `{"policy": "before"}`, `{"key_id": "`+id+`", "policy": "after"}`, "{}")
+	}
+	keys := keysOf(t, planOf("{}", key, of("a")))
+	if len(keys) != 1 || shown(keys[0].Policy) != "after" || keys[0].Resource != "aws_kms_key.k" || keys[0].Change.Action != carrier.Update || keys[0].Account != "111122223333" || keys[0].Region != "eu-west-1" {
+		t.Errorf("one key with its policy: %+v", keys[0])
+	}
+	keys = keysOf(t, planOf("{}", key, of("b")))
+	if len(keys) != 2 || keys[1].Resource != "aws_kms_key_policy.p" {
+		t.Errorf("a key that is elsewhere: %+v", keys)
+	}
+	file, _ := tfplan.Load("plan.json", []byte(planOf("{}", strings.Replace(key, `"policy": null`, `"policy": "own"`, 1), of("a"))))
+	if _, found := tfplan.Read(file.Documents[0].Root); len(found) != 1 || found[0].Reason != "policy-set-twice" {
+		t.Errorf("a policy that is set twice: %+v", found)
+	}
+}
+
+func TestActions(t *testing.T) {
+	for actions, want := range map[string]carrier.Action{
+		`["no-op"]`: carrier.NoChange, `["create"]`: carrier.Create, `["update"]`: carrier.Update, `["delete"]`: carrier.Delete,
+		`["delete", "create"]`: carrier.Replace, `["create", "delete"]`: carrier.Replace, `["forget"]`: carrier.Delete, `["read"]`: carrier.NoChange,
+	} {
+		before, after := `{"policy": "b"}`, `{"policy": "a"}`
+		if want == carrier.Delete {
+			after = "null"
+		}
+		k := keysOf(t, planOf("{}", resource("aws_kms_key.k", "aws_kms_key", "k", actions, before, after, "{}")))[0]
+		if k.Change.Action != want || shown(k.Change.Before) != "b" {
+			t.Errorf("%s: %+v", actions, k.Change)
+		}
+	}
+}
+
+// TestState: `terraform show -json` of a state has values and no changes.
+func TestState(t *testing.T) {
+	keys := keysOf(t, `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"child_modules": [{"address": "module.a[0]", "resources": [
+		{"address": "module.a[0].aws_kms_replica_key.k", "mode": "managed", "type": "aws_kms_replica_key", "name": "k", "values": {"policy": "p", "arn": "arn:aws:kms:eu-west-1:111122223333:key/mrk-a", "tags": {"x": "hunter2"}}}]}]}}}`)
+	if len(keys) != 1 || keys[0].Resource != "module.a[0].aws_kms_replica_key.k" || shown(keys[0].Policy) != "p" || !keys[0].MultiRegion || keys[0].Change.Action != carrier.NoChange {
+		t.Errorf("%+v", keys)
+	}
+}
+
+func TestAccountOfAKey(t *testing.T) {
+	key := resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", "{}", "{}")
+	resources := `{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "provider_config_key": "PROVIDER", "expressions": {}},
+		{"address": "data.aws_caller_identity.c", "type": "aws_caller_identity", "name": "c", "mode": "data", "provider_config_key": "aws", "expressions": {}}`
+	const prior = `"prior_state": {"values": {"root_module": {"resources": [{"address": "data.aws_caller_identity.c", "mode": "data", "type": "aws_caller_identity", "name": "c", "values": {"account_id": "111122223333"}}]}}}, "resource_changes"`
+	for _, c := range []struct{ name, provider, expressions, want string }{
+		{"the data source of its provider", "aws", "{}", "111122223333"},
+		{"that of another provider", "aws.other", "{}", ""},
+		{"the one allowed account", "aws.other", `{"allowed_account_ids": {"constant_value": ["444455556666"]}}`, "444455556666"},
+		{"two allowed accounts", "aws.other", `{"allowed_account_ids": {"constant_value": ["444455556666", "111122223333"]}}`, ""},
+		{"the role that is assumed", "aws.other", `{"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::444455556666:role/deploy"}}]}`, "444455556666"},
+	} {
+		configuration := `{"provider_config": {"aws.other": {"name": "aws", "alias": "other", "expressions": ` + c.expressions + `}}, "root_module": {"resources": [` + strings.Replace(resources, "PROVIDER", c.provider, 1) + `]}}`
+		plan := strings.Replace(planOf(configuration, key), `"resource_changes"`, prior, 1)
+		if got := keysOf(t, plan)[0].Account; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

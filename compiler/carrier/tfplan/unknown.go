@@ -1,0 +1,92 @@
+package tfplan
+
+import (
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
+
+// symbol is the hole that an unknown value is. A plan has the names that an expression refers to, and neither its literal
+// parts nor its functions. So only an expression of one name, which is an attribute of a resource, is taken for its value: of
+// all others nothing is known but where they come from, and no two of them are equal.
+func (v value) symbol() *symbol.Hole {
+	h := &symbol.Hole{Kind: symbol.Variable, Place: v.place()}
+	var refs []reference
+	if v.expression != nil {
+		for _, r := range referencesOf(v.resource.module, v.expression) {
+			refs = append(refs, v.resource.plan.configuration.resolve(r))
+		}
+	}
+	if len(refs) == 0 {
+		h.Kind, h.Ref, h.Instance = symbol.Computed, v.resource.address(), v.place().Path
+		return h
+	}
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		names[i] = r.String()
+	}
+	h.Ref = strings.Join(names, ", ")
+	if len(refs) > 1 || v.inList {
+		h.Instance = v.resource.address() + v.place().Path
+	}
+	if len(refs) == 1 {
+		if shape, ok := v.resource.shape(refs[0]); ok {
+			h.Kind, h.Shape = symbol.Attribute, shape
+		}
+	}
+	return h
+}
+
+// shape is what is known of an attribute that a reference names: of the ARN of a role or a user, which one it can be of.
+func (r *resource) shape(ref reference) (symbol.Shape, bool) {
+	parts := strings.Split(withoutIndexes(ref.name), ".")
+	if len(parts) != 3 || parts[2] != "arn" {
+		return "", false
+	}
+	provider := r.provider()
+	own := provider != "" && provider == text(r.plan.configuration.resource(ref.module, parts[0]+"."+parts[1]).Get("provider_config_key"))
+	switch {
+	case parts[0] == "aws_iam_role" && own:
+		return symbol.OwnRole, true
+	case parts[0] == "aws_iam_role":
+		return symbol.AnyRole, true
+	case parts[0] == "aws_iam_user" && own:
+		return symbol.OwnUser, true
+	case parts[0] == "aws_iam_user":
+		return symbol.AnyUser, true
+	}
+	return "", false
+}
+
+// withoutIndexes takes the instance keys out of a reference: aws_iam_role.x["a.b"].arn is aws_iam_role.x.arn.
+func withoutIndexes(name string) string {
+	var b strings.Builder
+	for name != "" {
+		n := strings.IndexByte(name, '[')
+		if n < 0 {
+			b.WriteString(name)
+			break
+		}
+		b.WriteString(name[:n])
+		name = name[n:]
+		name = name[indexLength(name):]
+	}
+	return b.String()
+}
+
+// hole stands for a value that is known after apply.
+func (v value) hole() *source.Node { return source.NewHole(v.symbol()) }
+
+// openList stands for a list of which it is not known what is in it.
+func (v value) openList(place diag.Place) *source.Node {
+	return source.NewOpen(source.NewSequence(place), v.symbol())
+}
+
+// openAs makes a list as open as another one.
+func openAs(list, other *source.Node) {
+	if other != nil && other.Open != nil {
+		list.Open = other.Open
+	}
+}
