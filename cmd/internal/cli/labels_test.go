@@ -8,16 +8,21 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // labelled is a real policy with what is known to be wrong with it.
 type labelled struct {
 	File     string `json:"file"`
-	Expected struct {
-		Accepts any      `json:"aws_accepts"`
-		Issues  []string `json:"issues"`
-	} `json:"expected"`
+	Expected verdict
+}
+
+// verdict is what is known of a policy, or of a Terraform plan and of each of its keys.
+type verdict struct {
+	Accepts any      `json:"aws_accepts"`
+	Issues  []string `json:"issues"`
+	Keys    map[string]verdict
 }
 
 // tells names, for a label of the corpus, the rules of which one has to tell of it.
@@ -60,6 +65,8 @@ var tells = map[string][]string{
 // untold are labels that cannot be told, with the reason.
 var untold = map[string]string{
 	"policies/023-aws-cloudformation-tem-log-setup-management-pkg-centraleventlogkey.json service-no-confused-deputy": "Resource is of a Region, and nothing says whether it is the key's",
+	"terraform-plan/005-cloudrail-knowledge-encrypted-cached-plan.json invalid-service-principal":                     "references stand in the plan in place of values: one of the account is reported, and one in a service's name is not told from a name",
+	"terraform-plan/005-cloudrail-knowledge-encrypted-cached-plan.json service-no-confused-deputy":                    "the same name is of no service that is known",
 	"malformed/014-cloudtrail-kms-policy-kms-policy.json unknown-action":                                              "a key stands twice in a mapping: which of the two is meant is not known, and nothing is judged",
 	"malformed/018-lifebook-site-kms-policy-min.json kms-star-nonroot":                                                "its principal is the beginning of an ARN, and names nobody",
 }
@@ -115,7 +122,7 @@ func TestLabels(t *testing.T) {
 	}
 	files := map[string][]byte{}
 	for _, p := range all {
-		if !isPolicy(p.File) {
+		if !isPolicy(p.File) && !isPlan(p.File) {
 			continue
 		}
 		if files[p.File], err = os.ReadFile(filepath.Join(corpus, p.File)); err != nil {
@@ -127,9 +134,37 @@ func TestLabels(t *testing.T) {
 		told[d.Place.File] = append(told[d.Place.File], d)
 	}
 	for _, p := range all {
-		if isPolicy(p.File) {
+		switch {
+		case isPolicy(p.File):
 			checkLabels(t, p, told[p.File])
+		case isPlan(p.File):
+			checkPlanLabels(t, p, files[p.File], told[p.File])
 		}
+	}
+}
+
+func isPlan(file string) bool { return strings.HasPrefix(file, "terraform-plan/") }
+
+// checkPlanLabels holds each key of a plan under its address.
+func checkPlanLabels(t *testing.T, p labelled, text []byte, found diag.List) {
+	t.Helper()
+	unit, wrong := compiler.Compile(compiler.Input{Name: p.File, Text: text}, compiler.Options{})
+	if len(wrong) > 0 {
+		t.Errorf("%s: %+v", p.File, wrong)
+	}
+	read := map[string]bool{}
+	for _, d := range unit.Documents {
+		read[d.Resource] = len(d.Policies) == 1
+	}
+	for address, expected := range p.Expected.Keys {
+		if strings.HasPrefix(address, "data.") { // it is a key of others
+			continue
+		}
+		if !read[address] {
+			t.Errorf("%s: %s is not read", p.File, address)
+		}
+		own := slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Resource != address })
+		checkLabels(t, labelled{File: p.File, Expected: expected}, own)
 	}
 }
 
