@@ -144,7 +144,7 @@ func TestFields(t *testing.T) {
 		{"config", "$defs/trust", "accounts organizations"},
 		{"config", "$defs/folder", "account output partition path region trust"},
 		{"config", "$defs/key", "path resource used_by"},
-		{"config", "$defs/suppression", "path reason rule until"},
+		{"config", "$defs/suppression", "path reason resource rule until"},
 		{"document", "$defs/policy", "Id Statement Version"},
 		{"document", "$defs/statement", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},
 		{"document", "$defs/elements", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},

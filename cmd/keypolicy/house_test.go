@@ -62,6 +62,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"compiler/glob":                  {},
 		"compiler/facts":                 {"compiler/glob"},
 		"compiler/symbol":                {"compiler/diag"},
+		"compiler/carrier":               {"compiler/carrier", "compiler/source", "compiler/policy", "compiler/symbol", "compiler/diag"},
 		"compiler/access":                {"compiler/access", "compiler/glob", "compiler/policy", "compiler/symbol", "compiler/facts", "compiler/diag"},
 		"compiler/access/internal/boxes": {},
 		"compiler":                       {"compiler", "schemas", "templates"},
