@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
@@ -118,7 +119,7 @@ func (s *suppressions) one(place diag.Place, names []rules.Named, until, reason 
 
 // isAbout says whether an entry is about a key, by its address.
 func (s *suppression) isAbout(resource string) bool {
-	return s.resource == "" || resource != "" && facts.Glob(s.resource, resource)
+	return s.resource == "" || resource != "" && glob.Match(s.resource, resource)
 }
 
 // holds says whether it suppresses anything: not after its last day, nor with one that cannot be read.
