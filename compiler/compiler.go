@@ -132,6 +132,7 @@ func (c *compilation) document(d *source.Document) {
 		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Given, []policy.Form{policy.FormDefault}) {
 			c.out.Spec.Given = nil // what was meant is not known: a form's field may be misspelt
 		}
+	case KindPlan: // its keys are documents of their own
 	case KindUnknown:
 		c.found = append(c.found, c.unknownKind(d))
 	}

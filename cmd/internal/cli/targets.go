@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-var errNoPolicies = errors.New("there is no policy to push: templates and configurations are of no key")
+var errNoPolicies = errors.New("there is no policy to push: templates and configurations are of no key, and Terraform puts the policies of its own")
 
 // pushes are what a file asks to be put: each of its policies, and each document that should have become one and did not.
 func pushes(in compiler.Input, unit *compiler.Unit, found diag.List, o compiler.Options) []push.Target {
@@ -24,7 +24,7 @@ func pushes(in compiler.Input, unit *compiler.Unit, found diag.List, o compiler.
 			t.Place = d.Root.Place
 		}
 		switch d.Kind {
-		case compiler.KindTemplate, compiler.KindConfiguration:
+		case compiler.KindTemplate, compiler.KindConfiguration, compiler.KindPlan: // Terraform puts the policies of its keys
 			continue
 		case compiler.KindSpec, compiler.KindDocument, compiler.KindUnknown:
 		}
