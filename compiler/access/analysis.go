@@ -378,12 +378,12 @@ func (a *Analysis) findDeputies() []Deputy {
 	return out
 }
 
-// unknownDeputies leaves open every statement that allows a service something.
+// unknownDeputies leaves open every statement that may allow a service something.
 func (a *Analysis) unknownDeputies() deputyAnswer {
 	var out deputyAnswer
 	for i := range a.doc.Statements {
 		st := &a.doc.Statements[i]
-		if st.Effect.Value != "Deny" && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service }) {
+		if st.Effect.Value != "Deny" && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service || p.Kind == policy.Anyone }) {
 			out.unsettled = append(out.unsettled, st.Index)
 		}
 	}

@@ -35,6 +35,8 @@ type callerSet struct {
 	list  []caller
 	seen  map[caller]bool
 
+	variableARNs bool // conditions compare aws:PrincipalArn with a variable
+
 	conds  int
 	groups map[*glob.Token]int // of a pattern, by its first token: the condition that it is of
 	tails  map[string][]string // what tailNames found, by what is left of the patterns
@@ -80,6 +82,9 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 	s.conds++
 	for i := range c.values {
 		v := &c.values[i]
+		if v.pieces != nil && lower == "aws:principalarn" {
+			s.variableARNs = true
+		}
 		pat := v.pat
 		if v.open && v.could != nil {
 			pat = v.could
@@ -247,11 +252,15 @@ func (s *callerSet) addUsers(account string) {
 	}
 	literals = append(literals, s.literalTails(prefix)...)
 	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
+	paths := len(patterns) > 0 || s.variableARNs // they tell a user in a path from one of the same name in none
 	for _, g := range s.nameGlobs {
 		inName := withoutSlash(g)
-		patterns = append(patterns, glob.Concat(glob.Exact(prefix), inName), glob.Concat(glob.Exact(prefix), glob.ZeroOrMore(pathChars), glob.Exact("/"), inName))
+		patterns = append(patterns, glob.Concat(glob.Exact(prefix), inName))
+		if paths {
+			patterns = append(patterns, glob.Concat(glob.Exact(prefix), glob.ZeroOrMore(pathChars), glob.Exact("/"), inName))
+		}
 	}
-	if len(patterns) > 0 { // the name under a path that one of them takes in
+	if paths {
 		for _, name := range s.names {
 			patterns = append(patterns, glob.Concat(glob.Exact(prefix), glob.ZeroOrMore(pathChars), glob.Exact("/"+name)))
 		}
@@ -368,8 +377,23 @@ func (s *callerSet) addServices() {
 	list, exact := s.classes.Representatives(domain, literals, s.svcGlobs, 1)
 	s.exact = s.exact && exact
 	for _, name := range list {
-		s.add(caller{kind: callerService, name: name})
+		s.add(caller{kind: callerService, name: s.realService(name, literals)})
 	}
+}
+
+// realService is a service that there is and that the patterns do not tell from one that was found for them, if there is one.
+func (s *callerSet) realService(found string, literals []string) string {
+	if slices.Contains(literals, found) {
+		return found
+	}
+	for _, p := range facts.ServicePrincipals() {
+		name := strings.Replace(p.Name, "REGION", exampleRegion, 1)
+		told := func(g glob.Pattern) bool { return g.Match(name) != g.Match(found) }
+		if isServiceName(name) && !slices.Contains(literals, name) && !slices.ContainsFunc(s.svcGlobs, told) {
+			return name
+		}
+	}
+	return found
 }
 
 // literalTails are what the literal ARNs have after the prefix.

@@ -9,17 +9,19 @@ import (
 )
 
 // deputies lists the services that an account outside of what is trusted can drive: those that get in without anything
-// that says for whom they act, or for somebody who is not trusted.
+// that says for whom they act, or for somebody who is not trusted. A statement for everybody is for services too.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 func (s *space) deputies(r *compiledPolicy) deputyAnswer {
 	out := deputyAnswer{list: []Deputy{}}
 	for i := range s.callers {
-		c := &s.callers[i]
-		if c.kind != callerService || !s.naming.services[c.name] {
+		if s.callers[i].kind != callerService {
 			continue
 		}
-		for _, at := range s.statementsNaming(r, c.name) {
-			s.deputy(r, i, at, &out)
+		sub := s.subjectOf(&s.callers[i])
+		for at := range r.m.statements {
+			if sub.shown && r.mayAllow(at, i) {
+				s.deputy(r, i, at, sub.principal, &out)
+			}
 		}
 	}
 	slices.SortFunc(out.list, func(a, b Deputy) int { return strings.Compare(a.Service, b.Service) })
@@ -33,35 +35,45 @@ type deputyAnswer struct {
 	unsettled []int
 }
 
-func (s *space) statementsNaming(r *compiledPolicy, service string) []int {
-	var list []int
-	for i := range r.m.statements {
-		st := &r.m.statements[i]
-		if st.allow && slices.ContainsFunc(st.src.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service && p.Text == service }) {
-			list = append(list, i)
-		}
-	}
-	return list
+// mayAllow says whether a statement may allow a caller something, conditions apart.
+func (r *compiledPolicy) mayAllow(at, callerAt int) bool {
+	return slices.ContainsFunc(r.allow[delegated][at][classMay], func(b boxes.Box) bool { return b[dimCaller].Has(callerAt) })
 }
 
-func (s *space) deputy(r *compiledPolicy, callerAt, at int, out *deputyAnswer) {
-	q := s.allowed(r, s.unvouched(r).With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions()))
-	q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
-	answer, witness := q.ask()
-	service, index := s.callers[callerAt].name, r.m.statements[at].index
+func (s *space) deputy(r *compiledPolicy, callerAt, at int, service string, out *deputyAnswer) {
+	where := s.unvouched(r, at)
+	if !r.m.statements[at].names(s.callers[callerAt].name) {
+		where = s.fromUnnamedNetworks(where)
+	}
+	answer, witness, driven := No, (*request)(nil), question{}
+	for _, b := range where {
+		q := s.allowed(r, b.With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions()))
+		q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
+		one, shown := q.ask()
+		if one == Yes {
+			answer, witness, driven = one, shown, q
+			break
+		}
+		if one == Unknown {
+			answer = one
+		}
+	}
+	index := r.m.statements[at].index
 	switch answer {
 	case Unknown:
-		out.unsettled = append(out.unsettled, index)
+		out.unsettled = union(out.unsettled, []int{index})
 		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
 	case No:
 	case Yes:
-		stranger, _ := s.unnamed(r, q).ask()
-		if n := len(out.list); n > 0 && out.list[n-1].Service == service {
-			out.list[n-1].Statements = append(out.list[n-1].Statements, index)
-			out.list[n-1].AnyAccount = out.list[n-1].AnyAccount || stranger != No
+		stranger, _ := s.unnamed(r, driven).ask()
+		i := slices.IndexFunc(out.list, func(d Deputy) bool { return d.Service == service })
+		if i < 0 {
+			out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, AnyAccount: stranger != No, Witness: s.report(witness)})
 			return
 		}
-		out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, AnyAccount: stranger != No, Witness: s.report(witness)})
+		out.list[i].Statements = union(out.list[i].Statements, []int{index})
+		out.list[i].AnyAccount = out.list[i].AnyAccount || stranger != No
+		slices.Sort(out.list[i].Statements)
 	}
 }
 
@@ -86,15 +98,70 @@ func (s *space) narrowed(set, by boxes.Set) boxes.Set {
 	return set.And(by)
 }
 
-// unvouched are the requests in which nothing says that a service acts for someone trusted.
-func (s *space) unvouched(r *compiledPolicy) boxes.Box {
-	b := s.ahead()
+// names says whether a service is a principal of the statement by its name.
+func (st *statement) names(service string) bool {
+	return slices.ContainsFunc(st.src.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service && p.Text == service })
+}
+
+// fromUnnamedNetworks leaves out the requests from a network, an endpoint, an organization or an id that the policy names: who
+// is let in there is not whoever asks, as with other outsiders. For whom a service acts is another question.
+func (s *space) fromUnnamedNetworks(list []boxes.Box) []boxes.Box {
+	var out []boxes.Box
+	for _, b := range list {
+		for i, d := range s.dims {
+			if lower := d.key.lower; namesCallers(lower) && !namesSource(lower) {
+				b = b.With(dimKeys+i, d.where(func(a class) bool { return !s.namesClass(d, a) }))
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// namesSource are the keys that say for whom a service acts.
+func namesSource(lower string) bool {
+	switch lower {
+	case "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths":
+		return true
+	}
+	return false
+}
+
+// unvouched are the requests in which nothing says that a service acts for someone trusted. A bucket's ARN has no account, so it
+// does not say so where the statement asks for the account, and that is of somebody else.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+func (s *space) unvouched(r *compiledPolicy, at int) []boxes.Box {
+	nothing := s.ahead()
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil {
-			b[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
+			nothing[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
 		}
 	}
-	return b
+	account, arn := s.dim("aws:sourceaccount"), s.dim("aws:sourcearn")
+	if account == nil || arn == nil || !r.m.statements[at].asks("aws:sourceaccount") {
+		return []boxes.Box{nothing}
+	}
+	stranger := nothing[s.index["aws:sourceaccount"]].And(account.present())
+	of := nothing.With(s.index["aws:sourceaccount"], stranger).With(s.index["aws:sourcearn"], arn.where(func(a class) bool {
+		named, ok := policy.ParseARN(valueOf(a))
+		return ok && withoutAccount(named)
+	}))
+	if of.Empty() {
+		return []boxes.Box{nothing}
+	}
+	return []boxes.Box{nothing, of}
+}
+
+func valueOf(a class) string {
+	if len(a.values) == 0 {
+		return ""
+	}
+	return a.values[0]
+}
+
+// asks says whether a condition of the statement is on a key.
+func (st *statement) asks(lower string) bool {
+	return slices.ContainsFunc(st.conditions, func(c condition) bool { return c.key.lower == lower })
 }
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.

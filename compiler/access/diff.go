@@ -277,8 +277,7 @@ func (d *differ) shownIn(class []int) map[int]subject {
 		}
 	}
 	if len(out) == 0 {
-		c := &d.s.callers[class[0]]
-		out[class[0]] = subject{principal: c.reported(), kind: c.kindName(), shown: true}
+		out[class[0]] = d.s.kindSubject(&d.s.callers[class[0]])
 	}
 	return out
 }

@@ -114,7 +114,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 		sub := s.subjectOf(c)
 		unnamed := !sub.shown && s.naming.accounts[c.account] && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c)
 		if unnamed {
-			sub = subject{principal: c.reported(), kind: c.kindName(), shown: true} // an example of those whom no pattern names
+			sub = s.kindSubject(c) // some of them, whom no pattern names
 		}
 		if !sub.shown && !s.isGenericFederated(c) {
 			continue
@@ -167,6 +167,9 @@ func (s *space) isGenericFederated(c *caller) bool {
 
 // kindSubject is all users, all roles or all federated users of an account, or of any.
 func (s *space) kindSubject(c *caller) subject {
+	if c.kind == callerService {
+		return subject{principal: AnyOtherService, kind: c.kindName(), shown: true}
+	}
 	all := *c
 	all.path, all.name = "", "*"
 	if !s.naming.accounts[c.account] {

@@ -102,7 +102,12 @@ func callerAsks() [][3]string {
 		{"Null", "aws:username", "true"},
 		{"Bool", "aws:PrincipalIsAWSService", "true"},
 		{"Bool", "aws:PrincipalIsAWSService", "false"},
+		{"StringLike", "aws:username", "a* bob-?"},
+		{"StringLikeIfExists", "aws:username", "*e"},
 		{"StringEquals", "aws:PrincipalServiceName", "sns.amazonaws.com"},
+		{"StringLike", "aws:PrincipalServiceName", "logs.*.amazonaws.com"},
+		{"StringNotLikeIfExists", "aws:PrincipalServiceName", "s*"},
+		{"ForAnyValue:StringEquals", "aws:PrincipalServiceNamesList", "sns.amazonaws.com delivery.logs.amazonaws.com"},
 	}
 }
 

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -25,10 +27,8 @@ func (s *space) isGeneric(c *caller) bool {
 
 func (s *space) subjectOf(c *caller) subject {
 	switch {
-	case c.kind == callerService && c.name == s.otherService:
-		return subject{principal: AnyOtherService, kind: "service", shown: true}
 	case c.kind == callerService:
-		return subject{principal: c.name, kind: "service", shown: s.naming.services[c.name]}
+		return s.serviceSubject(c)
 	case c.kind == callerRoot:
 		return s.accountSubject(c)
 	case s.isGeneric(c):
@@ -37,14 +37,70 @@ func (s *space) subjectOf(c *caller) subject {
 		return subject{principal: c.principalARN(), kind: c.kindName(), shown: true}
 	case c.kind == callerSession && s.naming.arns[c.arn()]:
 		return subject{principal: c.arn(), kind: "session", shown: true}
-	case c.kind == callerUser && s.naming.names[c.name]:
-		return subject{principal: c.arn(), kind: "user", shown: true}
 	case c.kind == callerFederated && s.naming.users[c.account+"/"+c.name]:
 		return subject{principal: c.arn(), kind: c.kindName(), shown: true}
+	case c.kind == callerUser:
+		return s.userSubject(c)
 	case c.kind != callerSession || c.anySession:
 		return s.patternSubject(c)
 	}
 	return subject{}
+}
+
+// serviceSubject is a service by its name, or by the longest pattern of services that it matches and that not every service
+// does.
+func (s *space) serviceSubject(c *caller) subject {
+	if c.name == s.otherService {
+		return subject{principal: AnyOtherService, kind: "service", shown: true}
+	}
+	if s.naming.services[c.name] {
+		return subject{principal: c.name, kind: "service", shown: true}
+	}
+	best := longest(s.naming.servicePatterns, c.name, s.otherService)
+	if best != "" && !strings.ContainsAny(best, "*?") { // it differs from the name in case
+		best = c.name
+	}
+	return subject{principal: best, kind: "service", shown: best != ""}
+}
+
+// userSubject is a user by the patterns of ARNs that it matches, or else by its name, or by a pattern of names, in whatever
+// path and, where nothing names its account, in whatever account.
+func (s *space) userSubject(c *caller) subject {
+	if sub := s.patternSubject(c); sub.shown {
+		return sub
+	}
+	name := c.name
+	if !s.naming.names[name] {
+		name = longest(s.naming.namePatterns, c.name, s.fresh)
+	}
+	if name == "" {
+		return subject{}
+	}
+	all := *c
+	if all.name = name; c.path != "" {
+		all.path = "*/"
+	}
+	if !s.naming.accounts[c.account] {
+		all.account = cmp.Or(s.accountPattern(c.account), "*")
+	}
+	return subject{principal: all.arn(), kind: c.kindName(), shown: true}
+}
+
+// longest is the text of the longest pattern that a text matches and another does not; "" where there is none.
+func longest(patterns []namedPattern, text, other string) string {
+	best := ""
+	for _, p := range patterns {
+		if (len(p.text) > len(best) || len(p.text) == len(best) && p.text < best) && p.Match(text) && !p.Match(other) {
+			best = p.text
+		}
+	}
+	return best
+}
+
+// namesServices are the keys that say which service calls.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
+func namesServices(lower string) bool {
+	return lower == "aws:principalservicename" || lower == "aws:principalservicenameslist"
 }
 
 // accountSubject is the account as a whole; an account that nothing names is any account.
@@ -80,21 +136,21 @@ func (s *space) accountPattern(account string) string {
 func (s *space) patternSubject(c *caller) subject {
 	generic := *c
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
-	best := ""
-	for i, text := range s.naming.globTexts {
-		p := s.naming.globs[i]
-		if (len(text) > len(best) || len(text) == len(best) && text < best) && p.Match(c.principalARN()) && !p.Match(generic.principalARN()) {
-			best = text
-		}
-	}
+	best := longest(s.naming.globs, c.principalARN(), generic.principalARN())
 	return subject{principal: best, kind: c.kindName(), shown: best != ""}
 }
 
 // mentions is what the policies name.
 type mentions struct {
 	accounts, arns, names, services, users map[string]bool
-	globs                                  []glob.Pattern
-	globTexts                              []string
+	globs                                  []namedPattern // of ARNs
+	servicePatterns, namePatterns          []namedPattern
+}
+
+// namedPattern is a pattern with the text that reports name those by whom it matches.
+type namedPattern struct {
+	glob.Pattern
+	text string
 }
 
 func newNaming() mentions {
@@ -132,12 +188,16 @@ func (s *space) buildNaming() {
 			case c.key.lower == "aws:principalarn":
 				n.arns[v.text] = true
 				if v.pat != nil {
-					n.globs, n.globTexts = append(n.globs, v.pat), append(n.globTexts, v.named)
+					n.globs = append(n.globs, namedPattern{v.pat, v.named})
 				}
-			case c.key.lower == "aws:username":
+			case c.key.lower == "aws:username" && v.plain:
 				n.names[v.text] = true
-			case c.key.lower == "aws:principalservicename":
+			case c.key.lower == "aws:username" && v.pat != nil:
+				n.namePatterns = append(n.namePatterns, namedPattern{v.pat, v.text})
+			case namesServices(c.key.lower) && v.plain:
 				n.services[v.text] = true
+			case namesServices(c.key.lower) && v.pat != nil:
+				n.servicePatterns = append(n.servicePatterns, namedPattern{v.pat, v.text})
 			}
 		}
 	})

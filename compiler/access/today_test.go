@@ -33,7 +33,7 @@ func TestToday(t *testing.T) {
 		{"nobody from then", rootStatement + ", " + limited(deny, after), "2026-01-02", EditorsNone, No, 0},
 		{"nobody from then, the day before", rootStatement + ", " + limited(deny, after), "2025-12-31", EditorsConditional, No, 0},
 		{"everyone till then", rootStatement + ", " + limited(everyone, before), "2026-01-02", EditorsAlways, No, 0},
-		{"everyone till then, the day before", rootStatement + ", " + limited(everyone, before), "2025-12-31", EditorsAlways, Yes, 0},
+		{"everyone till then, the day before", rootStatement + ", " + limited(everyone, before), "2025-12-31", EditorsAlways, Yes, 1},
 		{"a service till then", rootStatement + ", " + limited(service, before), "2026-01-02", EditorsAlways, No, 0},
 		{"a service from then", rootStatement + ", " + limited(service, after), "2026-01-02", EditorsAlways, No, 1},
 	} {

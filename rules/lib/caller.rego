@@ -56,14 +56,14 @@ _asks_for_context(st) if {
 	not absent_passes(condition)
 }
 
-# has_wide_source says that a statement's aws:SourceArn is of any account.
+# has_wide_source says that a statement's aws:SourceArn is of more accounts than one.
 has_wide_source(st) if {
 	some condition in st.conditions
 	some value in condition.values
 	is_wide_source(condition, value)
 }
 
-# is_wide_source says that a value of aws:SourceArn takes in any account.
+# is_wide_source says that a value of aws:SourceArn takes in more accounts than one.
 is_wide_source(condition, value) if {
 	lower(condition.key.name) == "aws:sourcearn"
 	not absent_passes(condition)
@@ -78,7 +78,7 @@ _is_of_any(parts) if {
 
 _is_of_any(parts) if {
 	count(parts) >= 6
-	regex.match(`^[*?]+$`, parts[4])
+	regex.match(`[*?]`, parts[4])
 }
 
 _is_of_any(parts) if {

@@ -5,7 +5,7 @@
 #   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch
 #   Logs, Fargate and S3 Tables say it in the encryption context. Many of AWS's pages give such a statement without a
 #   condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant without
-#   kms:GrantIsForAWSResource are errors. Where AWS's pages say that the service sends no such key, and where the
+#   kms:GrantIsForAWSResource are errors. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
 #   statement allows only to look, this is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -13,8 +13,8 @@
 # custom:
 #   severity: warning
 #   subject: statement
-#   when: [services]
-#   access: [confused_deputy, left]
+#   when: [services, anyone]
+#   access: [confused_deputy, left, outsider]
 #   remedy: >-
 #     Limit the service by what its own page names: aws:SourceAccount with your account, aws:SourceArn with the resource, or
 #     the encryption context.
@@ -55,16 +55,84 @@ _called(services) := concat(" and ", [text |
 	text != ""
 ])
 
+# A statement for everyone is for services too. Where it lets other outsiders in, rules of their own report it.
+findings contains finding if {
+	st := input.statement
+	everyone := _everyone(st)
+	not _is_told(st)
+	services := [{"text": deputy.service} | some deputy in st.access.confused_deputy; not _is_named(st, deputy.service)]
+	count(services) > 0
+	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _admitted(services), _why(st)])
+	finding := object.union(
+		lib.remedied(lib.at(everyone.path, message), _advice(st)),
+		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
+	)
+}
+
+_everyone(st) := p if {
+	st.effect.text == "Allow"
+	st.access.outsider.answer == "no"
+	p := [q | some q in st.principals; q.kind == "anyone"][0]
+}
+
+_is_named(st, service) if {
+	some p in st.principals
+	p.kind == "service"
+	p.text == service
+}
+
+_admitted(services) := "AWS services" if _any_other in {p.text | some p in services}
+
+_admitted(services) := _called(services) if not _any_other in {p.text | some p in services}
+
+_any_other := "any other service"
+
+_advice(st) := "ask for your own account by `aws:SourceAccount`, too" if _asks_for_services(st)
+
+_advice(st) := "keep out services that act for other accounts, by a Deny on `aws:PrincipalIsAWSService` and `aws:SourceAccount`" if {
+	not _asks_for_services(st)
+}
+
+_asks_for_services(st) if {
+	some condition in st.conditions
+	lower(condition.key.name) in {"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"}
+}
+
 # A gate must not pass what it could not decide.
 findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, message), {"severity": "error"})) if {
 	st := input.statement
 	st.access.confused_deputy_undecided == "budget"
-	p := [q | some q in st.principals; q.kind == "service"][0]
+	p := _uncertain(st)
 	not _is_mild(st, p)
-	message := sprintf("whether statement %s lets `%s` use the key for any AWS account could not be worked out: write fewer conditions, or values in place of patterns", [
-		lib.name(st), p.text,
+	message := sprintf("whether statement %s lets %s use the key for any AWS account could not be worked out: write fewer conditions, or values in place of patterns", [
+		lib.name(st), _admitted([p]),
 	])
 }
+
+# What AWS's pages leave open.
+findings contains lib.because("deputy-open", object.union(lib.at(p.path, message), {"severity": "warning"})) if {
+	st := input.statement
+	st.access.confused_deputy_undecided == "open"
+	not lib.is_unconditional(st)
+	every resource in st.resources {
+		resource.text == "*"
+	}
+	p := _uncertain(st)
+	not _is_mild(st, p)
+	message := sprintf("statement %s may let %s use the key for any AWS account: AWS does not say whether its conditions hold for %s", [
+		lib.name(st), _admitted([p]), _them(p),
+	])
+}
+
+_uncertain(st) := [p | some p in st.principals; p.kind == "service"][0]
+
+_uncertain(st) := object.union(_everyone(st), {"text": _any_other}) if {
+	every p in st.principals { p.kind != "service" }
+}
+
+_them(p) := "them" if p.text == _any_other
+
+_them(p) := "it" if p.text != _any_other
 
 # A Resource that may well be this key, where the key's ARN is not known.
 findings contains object.union(lib.limited(lib.at(services[0].path, message), st, [p.text | some p in services], input), {"severity": severity}) if {
@@ -156,8 +224,16 @@ _account_in(text) := parts[4] if {
 	count(parts) > 5
 } else := text
 
-# An account or an organization by its whole id, and an ARN, whose account another rule looks at.
-_names(condition, _) if lower(condition.key.name) == "aws:sourcearn"
+# An account or an organization by its whole id, and an ARN, whose account another rule looks at. A bucket's has none.
+_names(condition, value) if {
+	lower(condition.key.name) == "aws:sourcearn"
+	not _is_without_account(split(value.text, ":"))
+}
+
+_is_without_account(parts) if {
+	count(parts) >= 6
+	parts[4] == ""
+}
 
 _names(condition, value) if {
 	lower(condition.key.name) != "aws:sourcearn"
