@@ -1,15 +1,18 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
@@ -116,6 +119,11 @@ type subject struct {
 	resolve func(diag.Path) policy.Origin
 	locate  func(diag.Path) (policy.SourceMap, diag.Path) // the document and the path in it, to edit; nil where there is none
 	label   func(diag.Path) string                        // the statement's name, "" for none
+
+	root   *source.Node                     // of a policy of which not all is known; nil of others
+	base   diag.Path                        // where the subject is in it
+	others []func(*plan) (*ast.Term, error) // the input with other values for what is not known
+	words  []*strings.Replacer              // how the user names them, by filling
 }
 
 // add takes in a subject if rules are due for it.
@@ -143,23 +151,47 @@ func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template b
 
 func (j *judgement) policy(p *policy.Policy, template bool) {
 	m := j.set.input.meaning(p)
-	has, statements := j.set.input.policyTriggers(p, m)
+	looks := []filled{{policy: p}} // at what the rules look: the policy as it is, or with what is not known filled in
+	var root *source.Node
+	if all := fill(p); all != nil {
+		looks, root = all, p.Document.Root
+	}
+	var words []*strings.Replacer
+	for _, look := range looks {
+		words = append(words, look.words)
+	}
+	has, statements := j.set.input.policyTriggers(looks[0].policy, m)
+	inputs := func(of func(*policy.Policy, *plan) (*ast.Term, error)) (all []func(*plan) (*ast.Term, error)) {
+		for _, look := range looks {
+			all = append(all, func(asked *plan) (*ast.Term, error) { return of(look.policy, asked) })
+		}
+		return all
+	}
+	whole := inputs(func(p *policy.Policy, asked *plan) (*ast.Term, error) {
+		return j.set.input.policy(p, m, asked.parts, asked.fields, template)
+	})
 	j.add(subject{
-		kind: Policy,
-		input: func(asked *plan) (*ast.Term, error) {
-			return j.set.input.policy(p, m, asked.parts, asked.fields, template)
-		},
+		kind:    Policy,
+		input:   whole[0],
+		root:    root,
+		others:  whole[1:],
+		words:   words,
 		resolve: p.Document.Map.Find,
 		locate:  func(path diag.Path) (policy.SourceMap, diag.Path) { return p.Document.Map, path },
 		label:   func(path diag.Path) string { return labelAt(p.Document, path) },
 	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
+		one := inputs(func(p *policy.Policy, asked *plan) (*ast.Term, error) {
+			return j.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
+		})
 		j.add(subject{
-			kind: Statement,
-			input: func(asked *plan) (*ast.Term, error) {
-				return j.set.input.statement(p, st, m, asked.parts, asked.fields, template)
-			},
+			kind:    Statement,
+			input:   one[0],
+			root:    root,
+			base:    st.Path,
+			others:  one[1:],
+			words:   words,
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
 			locate: func(path diag.Path) (policy.SourceMap, diag.Path) {
 				return p.Document.Map, join(st.Path, path...)
@@ -221,6 +253,11 @@ func (j *judgement) ask(p *program, s subject) error {
 	if err != nil {
 		return err
 	}
+	if s.root != nil {
+		if findings, err = j.whatever(p, s, asked, findings); err != nil {
+			return err
+		}
+	}
 	for _, f := range findings {
 		if f.stopped {
 			if s.kind == Files || s.kind == Suppressions { // of no file
@@ -233,6 +270,43 @@ func (j *judgement) ask(p *program, s subject) error {
 		}
 	}
 	return nil
+}
+
+// undecidedRule says what is not known yet.
+const undecidedRule = "undecided"
+
+// whatever keeps the findings that hold whatever will stand in the place of what is not known, and point at what is written.
+func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
+	answers := []answer{{findings, s.words[0]}}
+	for i, other := range s.others {
+		input, err := other(asked)
+		if err != nil {
+			return nil, err
+		}
+		list, err := p.ask(j.ctx, s.kind, asked, input)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, answer{list, s.words[i+1]})
+	}
+	for _, a := range answers {
+		for i := range a.list {
+			for f := &a.list[i]; f.rule == undecidedRule && len(f.path) > 0 && isHole(s.root, join(s.base, f.path...)); {
+				f.path = f.path[:len(f.path)-1] // it is about what is not known
+			}
+		}
+	}
+	key := func(f finding) string {
+		if j.set.rule(f.rule).category == Lockout { // it points at what stands in the way, which may be what is not known
+			return f.rule
+		}
+		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
+	}
+	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).severity) }
+	takes := func(f finding) bool {
+		return f.stopped || f.rule == undecidedRule || !isHole(s.root, join(s.base, f.path...))
+	}
+	return inAll(answers, key, severity, takes), nil
 }
 
 func (j *judgement) take(s subject, f finding) error {

@@ -44,7 +44,9 @@ func (m *marks) node(n *source.Node, at *step) {
 	case source.Mapping:
 		for _, member := range n.Members {
 			below := step{at, member.Key.Text}
-			m.text(member.Key.Text, &below, "key")
+			if member.Key.Parts == nil {
+				m.text(member.Key.Text, &below, "key")
+			}
 			m.node(member.Value, &below)
 		}
 	case source.Sequence:
@@ -52,7 +54,9 @@ func (m *marks) node(n *source.Node, at *step) {
 			m.node(item, &step{at, i})
 		}
 	case source.Scalar:
-		m.text(n.Text, at, "value")
+		if n.Parts == nil { // what is not known has no characters of its own
+			m.text(n.Text, at, "value")
+		}
 	}
 }
 

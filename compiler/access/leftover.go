@@ -10,7 +10,7 @@ import (
 
 // Leftover says what an Allow statement leaves one of its principals, after its conditions and all Deny statements.
 type Leftover struct {
-	Denied  []string  // actions that the statement names and that the principal can never do by it
+	Denied  []string  // actions that the statement names and that the principal can never do by it, or may not, as not all is known yet
 	Bounded []string  // of kms:CreateGrant and the like: the actions of which a condition or a Deny leaves limited requests only
 	Nothing bool      // all that the statement names is denied
 	Outside *Leftover // what is left to the principal's callers outside of the key's account, where it has others too
@@ -62,7 +62,7 @@ func (s *space) leftovers(r *compiledPolicy) [][]Leftover {
 	out := make([][]Leftover, len(r.m.statements))
 	for i := range r.m.statements {
 		st := &r.m.statements[i]
-		plain := len(st.conditions) == 0 && len(r.allDenied[classMust]) == 0 && st.resource == yes
+		plain := len(st.conditions) == 0 && len(r.allDenied[classMay]) == 0 && st.resource == yes
 		if !st.allow || st.deny || plain || len(st.unreadable) > 0 || st.src.Has("NotPrincipal") {
 			continue
 		}
@@ -107,15 +107,25 @@ func (o leftoverOf) left(callers boxes.Set) Leftover {
 		return out // a principal that cannot be: other rules report it
 	}
 	named := s.actionsWhere(func(a action) bool { return !a.future && o.r.m.statements[o.at].actionMatch(a) != no })
-	taken := o.taken(callers, named)
+	taken := o.taken(callers, named, classMust)
 	out.Denied, out.Nothing = s.actionNames(taken), !named.Empty() && named.Within(taken)
+	symbolic := o.r.m.doc.HasHoles()
+	if symbolic { // what may be denied is not given for sure
+		out.Denied = s.actionNames(o.taken(callers, named, classMay))
+	}
 	for _, name := range limitable {
 		one := s.actionsWhere(func(a action) bool { return a.name == name })
-		if one.Within(named) && o.unlimited(callers, one) == No {
+		if one.Within(named) && isBounded(o.unlimited(callers, one), symbolic) {
 			out.Bounded = append(out.Bounded, name)
 		}
 	}
 	return out
+}
+
+// isBounded says whether only limited requests are left, by whether there are others: of a policy that is not known as a whole
+// there need not be.
+func isBounded(unlimited Answer, symbolic bool) bool {
+	return unlimited == No || symbolic && unlimited == Unknown
 }
 
 // callersOf are the callers that each principal of a statement can be.
@@ -137,9 +147,9 @@ func (s *space) callersOf(m *model, st *statement) []boxes.Set {
 }
 
 // taken are those of some actions that none of some callers can do by a statement.
-func (o leftoverOf) taken(callers, left boxes.Set) boxes.Set {
+func (o leftoverOf) taken(callers, left boxes.Set, denied approximation) boxes.Set {
 	s := o.s
-	less := slices.Concat(o.r.denied(classMust), s.impossible)
+	less := slices.Concat(o.r.denied(denied), s.impossible)
 	sub := s.subtraction()
 	for _, b := range o.given {
 		where, ok := b.Meet(s.all().With(dimCaller, callers).With(dimAction, left))

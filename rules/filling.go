@@ -1,0 +1,460 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
+
+// A rule that is not written for values that are not known is asked about the policy with such values filled in, each time with
+// other ones. What it finds whatever they are is so; what it finds of some is not known, and is left out. What points at a value
+// that is filled in is left out too: nobody has written it. What the policy means is never worked out from fillings, but by
+// compiler/access from the policy as it is.
+
+// fillings is how many times a policy with holes is filled in at least. Each account that it names is tried too.
+const (
+	fillings    = 3
+	maxFillings = 6
+)
+
+// filled is a policy with its holes filled in.
+type filled struct {
+	policy *policy.Policy
+	words  *strings.Replacer // from what was filled in to how the user names it
+}
+
+// fill fills a policy's holes in; nil where it has none.
+func fill(p *policy.Policy) []filled {
+	if !p.Document.HasHoles() || p.Document.Root.IsKnown() {
+		return nil
+	}
+	accounts := slices.DeleteFunc(access.Accounts(p.Document), func(id string) bool { return id == p.Key.Account })
+	all := make([]filled, min(fillings+len(accounts), maxFillings))
+	for i := range all {
+		f := filling{
+			which: i % fillings, key: p.Key, numbers: map[string]int{}, known: map[string]bool{}, managed: strings.HasPrefix(p.Document.ID.Value, "auto-"),
+		}
+		if i >= fillings {
+			f.which, f.other = fillings-1, accounts[i-fillings]
+		}
+		f.readKnown(p.Document.Root)
+		root := f.node(p.Document.Root, nil)
+		c := *p
+		c.Document = policy.Read(root)
+		c.Document.Statements = slices.DeleteFunc(c.Document.Statements, func(st policy.Statement) bool {
+			return isHole(p.Document.Root, st.Path) // what it will say is not known, so no rule can look at it
+		})
+		for at := range c.Document.Statements {
+			c.Document.Statements[at].Index = at
+		}
+		all[i] = filled{policy: &c, words: f.replacer()}
+	}
+	return all
+}
+
+// isHole says whether a path leads to a value that is not known, to what is below one, or to nothing that is written.
+func isHole(root *source.Node, path diag.Path) bool {
+	at := root
+	for i := 0; ; i++ {
+		switch {
+		case at == nil || at.Parts != nil:
+			return true
+		case i == len(path):
+			return at.Open != nil && len(at.Items)+len(at.Members) == 0
+		case path[i] == 0 && at.Kind != source.Sequence:
+			continue // one value stands for a list of one
+		}
+		key, below := at.Resolve(diag.Path{path[i]})
+		if key != nil && key.Parts != nil {
+			return true
+		}
+		at = below
+	}
+}
+
+type filling struct {
+	which   int
+	other   string // an account that the policy names, to be tried; "" for one that it does not
+	managed bool   // it says that it is the policy of an AWS managed key, which is for everyone
+	key     policy.Key
+	numbers map[string]int  // of holes, by what tells them apart
+	known   map[string]bool // the texts that are written
+	words   []string        // what was filled in and the user's words for it, in turn
+}
+
+func (f *filling) readKnown(n *source.Node) {
+	if n == nil {
+		return
+	}
+	if n.Kind == source.Scalar && n.Parts == nil {
+		f.known[n.Text] = true
+	}
+	for _, item := range n.Items {
+		f.readKnown(item)
+	}
+	for _, m := range n.Members {
+		f.readKnown(m.Value)
+	}
+}
+
+// node copies a node with its holes filled in. Paths stay as they are: what is added stands at the end.
+func (f *filling) node(n *source.Node, path diag.Path) *source.Node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.Parts, c.Open, c.Items, c.Members = nil, nil, nil, nil
+	switch {
+	case n.Parts != nil:
+		return f.scalar(n, &c, path)
+	case n.Kind == source.Sequence:
+		for i, item := range n.Items {
+			c.Items = append(c.Items, f.node(item, join(path, i)))
+		}
+		if n.Open != nil && f.which > 0 && elementOf(path) != "Statement" {
+			c.Items = append(c.Items, f.node(source.NewHole(n.Open), join(path, len(n.Items))))
+		}
+	case n.Kind == source.Mapping:
+		for _, m := range n.Members {
+			key := m.Key
+			if key.Parts != nil {
+				key = f.scalar(key, new(source.Node), join(path, ""))
+			}
+			below := join(path, m.Key.Text)
+			if m.Key.Text == "Condition" && m.Value.Hole() != nil && f.which == 0 {
+				continue // there may be none
+			}
+			c.Members = append(c.Members, source.Member{Key: key, Value: f.node(m.Value, below)})
+		}
+	}
+	return &c
+}
+
+// scalar fills a text in, or what stands in the place of a mapping.
+func (f *filling) scalar(n, c *source.Node, path diag.Path) *source.Node {
+	*c = *n
+	c.Parts = nil
+	if h := n.Hole(); h != nil {
+		if whole := f.mapping(h, path); whole != nil {
+			return whole
+		}
+	}
+	c.Text = f.text(n.Parts, path)
+	if n.Text != c.Text {
+		f.words = append(f.words, c.Text, n.Text)
+	}
+	return c
+}
+
+// mapping is what a hole is filled with where a mapping is due; nil where a text is.
+func (f *filling) mapping(h *symbol.Hole, path diag.Path) *source.Node {
+	place := h.Place
+	scalar := func(text string) *source.Node { return source.NewScalar(text, place) }
+	fields := func(pairs ...any) *source.Node {
+		n := source.NewMapping(place)
+		for i := 0; i < len(pairs); i += 2 {
+			value, ok := pairs[i+1].(*source.Node)
+			if !ok {
+				value = scalar(pairs[i+1].(string))
+			}
+			n.Members = append(n.Members, source.NewMember(pairs[i].(string), place, value))
+		}
+		return n
+	}
+	tag := "aws:PrincipalTag/" + f.name(h)
+	inCondition := conditionAt(path)
+	switch last := path[max(0, len(path)-1):]; {
+	case len(path) == 0, len(path) == 1 && path[0] == "Statement", len(path) == 2 && path[0] == "Statement" && isPosition(path[1]):
+		st := fields("Sid", f.name(h), "Effect", "Allow", "Principal", fields("AWS", policy.AccountARN(f.partition(), f.own())), "Action", "kms:*", "Resource", "*")
+		if len(path) == 0 {
+			return fields("Version", policy.Current, "Statement", st)
+		}
+		return st
+	case last[0] == "Principal" || last[0] == "NotPrincipal":
+		return fields("AWS", f.principal(h, "AWS"))
+	case inCondition == len(path) && last[0] == "Condition":
+		return fields("StringEquals", fields(tag, f.name(h)))
+	case inCondition < len(path) && inCondition == len(path)-1 && path[inCondition] != "":
+		return fields(tag, f.name(h))
+	}
+	return nil
+}
+
+func isPosition(step any) bool { _, ok := step.(int); return ok }
+
+// name is a word that stands for a hole, and for no other one.
+func (f *filling) name(h *symbol.Hole) string {
+	number, ok := f.numbers[h.ID()]
+	if !ok {
+		number = len(f.numbers) + 1
+		f.numbers[h.ID()] = number
+	}
+	name := "not-known-" + strconv.Itoa(number)
+	if !ok {
+		f.words = append(f.words, name, h.String())
+	}
+	return name
+}
+
+func (f *filling) partition() string { return cmp.Or(f.key.Partition, "aws") }
+
+func (f *filling) own() string {
+	if policy.IsAccountID(f.key.Account) {
+		return f.key.Account
+	}
+	return "111122223333"
+}
+
+// account is the key's own, or another one.
+func (f *filling) account() string {
+	if f.which < fillings-1 {
+		return f.own()
+	}
+	if f.other != "" {
+		return f.other
+	}
+	return map[bool]string{true: "444455556666", false: "555566667777"}[f.own() != "444455556666"]
+}
+
+// principal is a role of the key's own account, its root, or a role of another account, as far as the hole may be that.
+func (f *filling) principal(h *symbol.Hole, element string) string {
+	role := policy.ARN{Partition: f.partition(), Service: "iam", Account: f.account(), Resource: "role/" + f.name(h)}.String()
+	switch {
+	case element == "Service":
+		return [fillings]string{"logs.amazonaws.com", "sns.amazonaws.com", "sso.amazonaws.com"}[f.which]
+	case h.Shape != symbol.AnyText:
+		return f.shaped(h)
+	case f.which == 0 && f.managed:
+		return policy.AccountARN(f.partition(), f.own())
+	case f.which == 1 && f.managed:
+		return "*"
+	case f.which == 1:
+		return policy.AccountARN(f.partition(), f.own())
+	}
+	return role
+}
+
+// shaped is a value of what is known of a hole.
+func (f *filling) shaped(h *symbol.Hole) string {
+	text := strings.NewReplacer(
+		"arn:*:", "arn:"+f.partition()+":", "::*:", "::"+f.account()+":", "{account}", f.own(), "{partition}", f.partition(), "{region}", f.region(),
+		"{key}", "1234abcd-12ab-34cd-56ef-1234567890ab",
+	).Replace(string(h.Shape))
+	return strings.ReplaceAll(text, "*", f.name(h))
+}
+
+func (f *filling) region() string { return cmp.Or(f.key.Region, "eu-central-1") }
+
+// text fills a text in for the place where it stands.
+func (f *filling) text(parts symbol.Text, path diag.Path) string {
+	element := elementOf(path)
+	whole := parts.Whole()
+	field := principalField(path)
+	switch {
+	case len(path) > 0 && path[len(path)-1] == "": // the name of a field
+		if conditionAt(path) == len(path)-1 {
+			return [fillings]string{"StringEquals", "StringLike", "StringEquals"}[f.which]
+		}
+		return parts.Fill(func(h *symbol.Hole) string {
+			if whole != nil {
+				return "aws:PrincipalTag/" + f.name(h)
+			}
+			return f.name(h)
+		})
+	case element == "Version":
+		return policy.Current
+	case element == "Effect":
+		return [fillings]string{"Allow", "Deny", "Allow"}[f.which]
+	case element == "Action" || element == "NotAction":
+		return f.action(parts)
+	case (element == "Resource" || element == "NotResource") && whole != nil:
+		if f.which == 0 || whole.Shape != symbol.AnyText {
+			return "*"
+		}
+		return "arn:" + f.partition() + ":kms:" + f.region() + ":" + f.account() + ":key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	case element == "Id" && f.which == 1:
+		return "auto-ebs-2"
+	case element == "Principal" || element == "NotPrincipal":
+		if whole != nil {
+			return f.principal(whole, field)
+		}
+	case element == "Condition" && whole != nil:
+		return f.value(whole, path)
+	}
+	return f.inside(parts)
+}
+
+// principalField is the field of Principal or NotPrincipal that a path leads into.
+func principalField(path diag.Path) string {
+	for i, step := range path[:max(0, len(path)-1)] {
+		if step == "Principal" || step == "NotPrincipal" {
+			field, _ := path[i+1].(string)
+			return field
+		}
+	}
+	return ""
+}
+
+// action is one of KMS's that the text can name.
+func (f *filling) action(parts symbol.Text) string {
+	if parts.Whole() != nil {
+		return [fillings]string{"kms:Decrypt", "kms:DescribeKey", "s3:GetObject"}[f.which]
+	}
+	glob := parts.Fill(func(*symbol.Hole) string { return "*" })
+	if names := facts.MatchActions(glob); len(names) > 0 {
+		return names[f.which%len(names)]
+	}
+	return glob
+}
+
+// value is one that a condition's key can have.
+func (f *filling) value(h *symbol.Hole, path diag.Path) string {
+	if h.Shape != symbol.AnyText {
+		return f.shaped(h)
+	}
+	at := conditionAt(path)
+	if at+1 >= len(path) {
+		return f.name(h)
+	}
+	operator, _ := path[at].(string)
+	name, _ := path[at+1].(string)
+	parsed, _ := facts.ParseOperator(operator)
+	key, _, _ := facts.LookupConditionKey(name)
+	lower := strings.ToLower(name)
+	switch {
+	case len(key.Values) > 0:
+		return key.Values[f.which%len(key.Values)]
+	case parsed.Base.Family == "Bool" || parsed.Base.Family == "Null" || key.Type == "Bool":
+		return [fillings]string{"true", "false", "true"}[f.which]
+	case parsed.Base.Family == "Numeric" || key.Type == "Numeric":
+		return [fillings]string{"7", "30", "365"}[f.which]
+	case parsed.Base.Family == "Date" || key.Type == "Date":
+		return [fillings]string{"2099-01-01T00:00:00Z", "2001-01-01T00:00:00Z", "2099-06-30T00:00:00Z"}[f.which]
+	case parsed.Base.Family == "IpAddress" || key.Type == "IP":
+		return [fillings]string{"203.0.113.0/24", "198.51.100.7/32", "2001:db8::/32"}[f.which]
+	case lower == "kms:viaservice":
+		return [fillings]string{"s3.", "sns.", "rds."}[f.which] + f.region() + ".amazonaws.com"
+	case strings.HasSuffix(lower, "orgid"):
+		return [fillings]string{"o-a1b2c3d4e5", "o-f6g7h8i9j0", "o-k1l2m3n4o5"}[f.which]
+	case strings.HasSuffix(lower, "orgpaths"):
+		return [fillings]string{"o-a1b2c3d4e5/*", "o-f6g7h8i9j0/*", "o-k1l2m3n4o5/*"}[f.which]
+	case strings.HasSuffix(lower, "account"):
+		return f.account()
+	case strings.HasSuffix(lower, "region"):
+		return f.region()
+	case lower == "aws:sourcevpc":
+		return "vpc-1a2b3c4d"
+	case lower == "aws:sourcevpce":
+		return "vpce-1a2b3c4d"
+	case lower == "aws:principalarn" || strings.HasSuffix(lower, "principal"):
+		return f.principal(h, "AWS")
+	case key.Type == "ARN" || parsed.Base.Family == "Arn":
+		return "arn:" + f.partition() + ":sns:" + f.region() + ":" + f.account() + ":" + f.name(h)
+	}
+	return f.name(h)
+}
+
+// inside fills the holes between literal parts in: in an ARN by the part of it that they stand in.
+func (f *filling) inside(parts symbol.Text) string {
+	var b strings.Builder
+	for _, p := range parts {
+		switch before := b.String(); {
+		case p.Hole == nil:
+			b.WriteString(p.Literal)
+		case p.Hole.Shape != symbol.AnyText:
+			b.WriteString(f.shaped(p.Hole))
+		case !strings.HasPrefix(before, "arn:"):
+			b.WriteString(f.beside(before, p.Hole))
+		default:
+			b.WriteString([]string{f.partition(), "iam", f.region(), f.account(), f.name(p.Hole)}[min(strings.Count(before, ":"), 5)-1])
+		}
+	}
+	return b.String()
+}
+
+// beside fills a hole in that follows a text which is no ARN.
+func (f *filling) beside(before string, h *symbol.Hole) string {
+	if strings.HasSuffix(before, ".") && !strings.Contains(before, "/") { // service.REGION.amazonaws.com
+		return f.region()
+	}
+	return f.name(h)
+}
+
+// replacer writes the user's words for what was filled in. What is written somewhere too is left as it is.
+func (f *filling) replacer() *strings.Replacer {
+	type pair struct{ from, to string }
+	var list []pair
+	for i := 0; i < len(f.words); i += 2 {
+		if from := f.words[i]; len(from) > len("Allow") && !f.known[from] {
+			list = append(list, pair{from, f.words[i+1]})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b pair) int { return cmp.Or(cmp.Compare(len(b.from), len(a.from)), cmp.Compare(a.from, b.from)) })
+	var all []string
+	for _, p := range list {
+		all = append(all, p.from, p.to)
+	}
+	return strings.NewReplacer(all...)
+}
+
+// answer is what the rules find in one filling.
+type answer struct {
+	list  []finding
+	words *strings.Replacer
+}
+
+// inAll are the findings that every filling has, in the user's words and as grave as the least of them. key tells which are the
+// same; of these the first one counts that takes has no objection to.
+func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes func(finding) bool) []finding {
+	counts, least := map[string]int{}, map[string]diag.Severity{}
+	for _, a := range answers {
+		seen := map[string]bool{}
+		for _, f := range a.list {
+			k := key(f)
+			if !seen[k] {
+				seen[k] = true
+				counts[k]++
+			}
+			if known, ok := least[k]; !ok || severity(f) < known {
+				least[k] = severity(f)
+			}
+		}
+	}
+	var all []finding
+	from := map[string]int{} // the filling that a finding is taken from: another one would tell it again
+	for at, a := range answers {
+		for _, f := range a.list {
+			k := key(f)
+			if first, taken := from[k]; counts[k] < len(answers) || taken && first != at || !takes(f) {
+				continue
+			}
+			from[k] = at
+			f.severity = least[k]
+			all = append(all, a.said(f))
+		}
+	}
+	return all
+}
+
+// said is a finding in the user's words. It offers no edits: they were made for what was filled in.
+func (a answer) said(f finding) finding {
+	f.message, f.help, f.edits = a.words.Replace(f.message), a.words.Replace(f.help), nil
+	f.related = slices.Clone(f.related)
+	for i := range f.related {
+		f.related[i].message = a.words.Replace(f.related[i].message)
+	}
+	if f.witness != nil {
+		w := *f.witness
+		w.Principal = a.words.Replace(w.Principal)
+		f.witness = &w
+	}
+	return f
+}

@@ -1,0 +1,94 @@
+package rules_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+const holeText = `{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
+  {"Sid": "Use", "Effect": "Allow", "Principal": {"AWS": ["X", "arn:aws:iam::111122223333:role/a"]}, "Action": "kms:Decrypt", "Resource": "*"}
+]}`
+
+// withHole is the policy with a variable in one place.
+func withHole(t *testing.T, text string, path ...any) *policy.Policy {
+	t.Helper()
+	p := onePolicy("a.json", text)
+	if p == nil {
+		t.Fatalf("no policy: %s", text)
+	}
+	return replaced(p, path, func(n *source.Node) {
+		*n = *source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: "var.user", Place: n.Place}})
+	})
+}
+
+func judgePolicy(t *testing.T, set *rules.Set, p *policy.Policy) diag.List {
+	t.Helper()
+	found, err := set.Judge(t.Context(), rules.Target{Policies: []*policy.Policy{p}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestRulesAreAskedWithFillings: what a rule that knows nothing of holes finds stands where it finds it whatever is filled in, its
+// words are the user's, and nothing is told at a hole.
+func TestRulesAreAskedWithFillings(t *testing.T) {
+	hole := withHole(t, holeText, "Statement", 1, "Principal", "AWS", 0)
+	for name, c := range map[string]struct{ body, want string }{
+		"it holds for all": {
+			`findings contains lib.at(["Action"], sprintf("%s may decrypt", [input.statement.principals[0].text])) if input.statement.sid.text == "Use"`,
+			"${var.user} may decrypt",
+		},
+		"a part of the text": {
+			`findings contains lib.at(["Action"], sprintf("the name %s", [input.statement.principals[0].name])) if { input.statement.sid.text == "Use"; input.statement.principals[0].account == "111122223333" }`,
+			"",
+		},
+		"it holds for a role alone": {
+			`findings contains lib.at(["Action"], "m") if { input.statement.sid.text == "Use"; input.statement.principals[0].kind == "role" }`,
+			"",
+		},
+		"it is at the hole":     {`findings contains lib.at(["Principal", "AWS", 0], "m") if input.statement.sid.text == "Use"`, ""},
+		"it is beside the hole": {`findings contains lib.at(["Principal", "AWS", 1], "beside") if input.statement.sid.text == "Use"`, "beside"},
+	} {
+		var messages []string
+		for _, d := range only(judgePolicy(t, withRule(t, c.body+"\n"), hole), "mine") {
+			messages = append(messages, d.Message)
+		}
+		if got := strings.Join(messages, "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestUndecidedNamesTheReference: what is not known is an info that names what would settle it, and no error.
+func TestUndecidedNamesTheReference(t *testing.T) {
+	set := load(t, rules.Options{})
+	for name, p := range map[string]*policy.Policy{
+		"the only editor":   withHole(t, holeText, "Statement", 0, "Principal", "AWS"),
+		"all statements":    withHole(t, holeText, "Statement"),
+		"a whole statement": withHole(t, holeText, "Statement", 0),
+		"the whole policy":  withHole(t, holeText),
+		"a whole principal": withHole(t, holeText, "Statement", 0, "Principal"),
+	} {
+		found := judgePolicy(t, set, p)
+		undecided := only(found, "undecided")
+		if len(undecided) != 1 || undecided[0].Severity != diag.Info || !strings.Contains(undecided[0].Message, "var.user") {
+			t.Errorf("%s: %+v", name, undecided)
+		}
+		for _, d := range found {
+			if d.Severity == diag.Error && name != "a whole statement" && name != "the only editor" && name != "a whole principal" {
+				t.Errorf("%s: %s: %s", name, d.Rule, d.Message)
+			}
+			if d.Category == rules.Lockout && d.Severity == diag.Error {
+				t.Errorf("%s: a lockout: %s", name, d.Message)
+			}
+		}
+	}
+}
