@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,13 +20,10 @@ func (m *model) glob(parts symbol.Text) string { return parts.Fill(m.own().Glob)
 
 // notKnown says of a part of a statement that it is not known, and how the user names what would settle it.
 func notKnown(where, element string, t symbol.Text, written string) Reason {
-	if written == "" {
-		written = t.String()
-	}
-	return notKnownYet(where, element+" "+written, t)
+	return notKnownYet(where, element+" "+cmp.Or(written, t.String()), t)
 }
 
-// notKnownYet says of what has a text that it is not known.
+// notKnownYet is the same of what is named in full.
 func notKnownYet(where, what string, t symbol.Text) Reason {
 	if h := t.First(); h != nil && h.Kind != symbol.Placeholder {
 		return fillInReason(fmt.Sprintf("%s: the %s is not known before a run.", where, what))
