@@ -36,6 +36,9 @@ type Options struct {
 	// Jobs is how many files are read at a time; 0 is one.
 	Jobs int
 
+	// Print takes what users' rules print(), from several goroutines; nil leaves print() out.
+	Print func(rules.Printed)
+
 	// Limit ends rules that never end; nil is no limit.
 	Limit rules.Limit
 

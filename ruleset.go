@@ -15,7 +15,7 @@ import (
 
 // loadRules loads the rules built in and those of the configuration's folders.
 func loadRules(ctx context.Context, c *Configuration, o Options) (*rules.Set, []rules.Folder, error) {
-	options := rules.Options{Severity: c.Severity, Trust: trustOf(c.Trust), Today: o.Today, Limit: o.Limit}
+	options := rules.Options{Severity: c.Severity, Trust: trustOf(c.Trust), Today: o.Today, Limit: o.Limit, Print: o.Print}
 	for _, folder := range c.Rules {
 		read, err := o.Files.ReadRules(c.Path(folder))
 		if err != nil {

@@ -232,7 +232,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	c.found = mergeNew(c.found, validate.Document(root))
 	key.Partition = stated
 	completeKey(&key, document)
-	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document})
+	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document, Labels: s.Labels})
 }
 
 // wholePolicy is form 2, or a template's policy, with the statements that includes and the spec add.

@@ -23,6 +23,7 @@ import (
 type programs struct {
 	libraries []library
 	limit     Limit // of one query; nil for none
+	print     func(Printed)
 	all       []*rule
 
 	mu       sync.Mutex
@@ -36,6 +37,7 @@ type program struct {
 	compiler *ast.Compiler
 	store    storage.Store
 	limit    Limit
+	print    func(Printed) // nil where nobody listens
 }
 
 // compilations is how often the rules of a run are compiled at most: the last time it is all of them.
@@ -72,11 +74,11 @@ func (p *programs) compile(wanted map[*rule]bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := ast.NewCompiler().WithCapabilities(capabilities()).WithSkipStages(skipped...)
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithEnablePrintStatements(p.print != nil).WithSkipStages(skipped...)
 	if c.Compile(modules); c.Failed() {
 		return nil, compileError(c.Errors)
 	}
-	return &program{rules: wanted, compiler: c, store: inmem.New(), limit: p.limit}, nil
+	return &program{rules: wanted, compiler: c, store: inmem.New(), limit: p.limit, print: p.print}, nil
 }
 
 // skipped are the stages of OPA's compiler that only check.
@@ -144,13 +146,13 @@ func parseInto(modules map[string]*ast.Module, files []library) error {
 // clock here.
 type Limit func(cancel func()) (stop func())
 
-// ask asks rules about one subject in one query.
-func (p *program) ask(ctx context.Context, subject Subject, asked *plan, input *ast.Term) ([]finding, error) {
+// ask asks rules about one subject, of the file about, in one query.
+func (p *program) ask(ctx context.Context, subject Subject, about string, asked *plan, input *ast.Term) ([]finding, error) {
 	due := asked.due
-	answers, late, err := p.query(ctx, asked.query, input)
+	answers, late, err := p.query(ctx, asked.query, input, about)
 	var stopped map[int]bool
 	if late {
-		answers, stopped, err = p.oneByOne(ctx, due, input)
+		answers, stopped, err = p.oneByOne(ctx, due, input, about)
 	}
 	if err != nil {
 		return nil, err
@@ -176,13 +178,13 @@ func (p *program) ask(ctx context.Context, subject Subject, asked *plan, input *
 
 // oneByOne asks each rule by itself, where all together took too long: they may be many and the input large. stopped are
 // those that take too long by themselves.
-func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term) (answers []*ast.Term, stopped map[int]bool, err error) {
+func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term, about string) (answers []*ast.Term, stopped map[int]bool, err error) {
 	answers = make([]*ast.Term, len(due))
 	stopped = map[int]bool{}
 	for i := range due {
 		one, late, err := answers, true, error(nil) // the only one has been asked
 		if len(due) > 1 {
-			one, late, err = p.query(ctx, question(due[i:i+1]), input)
+			one, late, err = p.query(ctx, question(due[i:i+1]), input, about)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -199,8 +201,8 @@ func (p *program) oneByOne(ctx context.Context, due []*rule, input *ast.Term) (a
 }
 
 // query gives the findings of each rule, as sets; late says that the limit has ended it.
-func (p *program) query(ctx context.Context, body ast.Body, input *ast.Term) (answers []*ast.Term, late bool, err error) {
-	result, late, err := p.run(ctx, body, input)
+func (p *program) query(ctx context.Context, body ast.Body, input *ast.Term, about string) (answers []*ast.Term, late bool, err error) {
+	result, late, err := p.run(ctx, body, input, about)
 	if err != nil {
 		return nil, late, err
 	}
@@ -212,7 +214,7 @@ func (p *program) query(ctx context.Context, body ast.Body, input *ast.Term) (an
 }
 
 // run runs one query.
-func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term) (result topdown.QueryResult, late bool, err error) {
+func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term, about string) (result topdown.QueryResult, late bool, err error) {
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
 	if p.limit != nil {
@@ -225,7 +227,7 @@ func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term) (res
 	defer p.store.Abort(ctx, txn)
 	results, err := topdown.NewQuery(query).
 		WithCompiler(p.compiler).WithStore(p.store).WithTransaction(txn).
-		WithInput(input).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+		WithInput(input).WithPrintHook(printer{about, p.print}).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, false, ctx.Err()

@@ -126,6 +126,14 @@ type subject struct {
 	words  []*strings.Replacer              // how the user names them, by filling
 }
 
+// file is the file that the subject is of; "" where it is of several.
+func (s subject) file() string {
+	if s.kind == Files || s.kind == Suppressions {
+		return ""
+	}
+	return s.resolve(diag.Path{}).Value.File
+}
+
 // add takes in a subject if rules are due for it.
 func (j *judgement) add(s subject, has *found) {
 	for _, r := range j.set.asked[s.kind] {
@@ -249,7 +257,7 @@ func (j *judgement) ask(p *program, s subject) error {
 	if err != nil {
 		return err
 	}
-	findings, err := p.ask(j.ctx, s.kind, asked, input)
+	findings, err := p.ask(j.ctx, s.kind, s.file(), asked, input)
 	if err != nil {
 		return err
 	}

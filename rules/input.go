@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 // inputs makes what the rules of a run see. It keeps the parts that are the same for many subjects.
@@ -60,14 +62,24 @@ func newInputs(opts Options) *inputs {
 }
 
 // surroundings begins an input with the fields that stand beside every subject but files.
-func (in *inputs) surroundings(key policy.Key, form policy.Form, template bool, read fields) *builder {
-	b := read.object(10)
+func (in *inputs) surroundings(key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool, read fields) *builder {
+	b := read.object(12)
+	b.text("file", root.Place.File)
+	b.term("labels", func() *ast.Term { return labelsTerm(labels) })
 	b.term("key", func() *ast.Term { return keyTerm(key) })
 	b.add("trust", in.trust)
 	b.add("today", in.today)
 	b.text("form", string(form))
 	b.truth("template", template)
 	return b
+}
+
+func labelsTerm(labels map[string]string) *ast.Term {
+	members := make([]member, 0, len(labels))
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		members = append(members, field(name, text(labels[name])))
+	}
+	return object(members...)
 }
 
 func keyTerm(k policy.Key) *ast.Term {

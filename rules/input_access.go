@@ -68,13 +68,14 @@ type statementMeaning struct {
 	Why            string           `json:"why,omitempty"`
 	Blame          []diag.Path      `json:"blame,omitzero"` // from the statement
 	Unsent         []string         `json:"not_known_to_be_sent,omitempty"`
-	Outsider       *outsiderMeaning `json:"outsider,omitempty"`
+	Stranger       *strangerMeaning `json:"stranger,omitempty"`
+	Outsider       *strangerMeaning `json:"outsider,omitempty"` // what stranger was called before, for users' rules
 	ConfusedDeputy []access.Deputy  `json:"confused_deputy,omitzero"`
 	// What would settle the list, where it may not be whole.
 	ConfusedDeputyUndecided access.ReasonKind `json:"confused_deputy_undecided,omitempty"`
 }
 
-type outsiderMeaning struct {
+type strangerMeaning struct {
 	Answer    access.Answer     `json:"answer"`
 	Witness   *diag.Witness     `json:"witness,omitempty"`
 	Undecided access.ReasonKind `json:"undecided,omitempty"`
@@ -97,11 +98,11 @@ func (in *inputs) meaning(p *policy.Policy) *meaning {
 	return m
 }
 
-// ofPolicy is input.access, with the parts that are wanted.
-func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
+// ofPolicy is input.access, with the parts that are wanted; old asks for fields by their former names too.
+func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *policyMeaning {
 	a, out := m.analysis, &policyMeaning{Statements: make([]*statementMeaning, len(m.doc.Statements))}
 	for i := range out.Statements {
-		out.Statements[i] = m.ofStatement(i, parts)
+		out.Statements[i] = m.ofStatement(i, parts, old)
 	}
 	if parts[PartLockout] {
 		l, e := a.Lockout(), a.Editing()
@@ -135,13 +136,16 @@ func (m *meaning) ofPolicy(parts map[Part]bool) *policyMeaning {
 	return out
 }
 
-// ofStatement is input.statement.access, with the parts that are wanted.
-func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
+// ofStatement is input.statement.access, with the parts that are wanted; old asks for fields by their former names too.
+func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *statementMeaning {
 	st := &m.doc.Statements[i]
 	out := &statementMeaning{Index: i, Sid: st.Sid.Value}
-	if parts[PartOutsider] && st.Effect.Value == "Allow" {
-		outsider := m.outsider(i)
-		out.Outsider = &outsider
+	if parts[PartStranger] && st.Effect.Value == "Allow" {
+		stranger := m.stranger(i)
+		out.Stranger = &stranger
+		if old {
+			out.Outsider = &stranger
+		}
 	}
 	if parts[PartStatements] && m.report(i).Status != "" {
 		report := m.report(i)
@@ -156,12 +160,12 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool) *statementMeaning {
 	return out
 }
 
-func (m *meaning) outsider(statement int) outsiderMeaning {
+func (m *meaning) stranger(statement int) strangerMeaning {
 	if m.analysis.Plain() { // every principal is named
-		return outsiderMeaning{Answer: access.No}
+		return strangerMeaning{Answer: access.No}
 	}
 	answer, witness := m.analysis.LetsOutsiderIn(statement)
-	return outsiderMeaning{answer, witness, m.analysis.OutsiderUndecided(statement)}
+	return strangerMeaning{answer, witness, m.analysis.OutsiderUndecided(statement)}
 }
 
 // report is what access says of a statement; zero where it says nothing.
@@ -223,11 +227,11 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 		return true
 	}
 	switch t {
-	case hasOutsider:
+	case hasStranger:
 		if m.doc.Statements[i].Effect.Value != "Allow" {
 			return false
 		}
-		return m.outsider(i).Answer != access.No
+		return m.stranger(i).Answer != access.No
 	case hasStatements:
 		return !m.analysis.Plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:

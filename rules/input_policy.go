@@ -33,11 +33,11 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read
 	body.add("variables", list(marks.variables))
 	body.add("characters", list(marks.characters))
 	body.term("used_by", func() *ast.Term { return list(in.policyUses(p)) })
-	b := in.surroundings(p.Key, p.Form, template, read)
+	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
 	b.add("policy", body.object())
 	b.term("facts", func() *ast.Term { return in.factsTerm(principalsOf(p.Document)...) })
 	if m.known && len(parts) > 0 {
-		access, err := anyTerm(m.ofPolicy(parts))
+		access, err := anyTerm(m.ofPolicy(parts, read == nil))
 		if err != nil {
 			return nil, err
 		}

@@ -65,7 +65,7 @@ func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields,
 	body.term("expect", func() *ast.Term { return list(in.expectations(s, policies)) })
 	body.term("used_by", func() *ast.Term { return list(in.specUses(s, policies)) })
 	body.term("aliases", func() *ast.Term { return list(aliases(s.Root, nil)) })
-	b := in.surroundings(s.Key, form, template, read)
+	b := in.surroundings(s.Key, form, s.Root, s.Labels, template, read)
 	b.add("spec", body.object())
 	return b.object()
 }

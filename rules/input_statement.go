@@ -17,11 +17,11 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
 		var err error
-		if does, err = anyTerm(m.ofStatement(st.Index, parts)); err != nil {
+		if does, err = anyTerm(m.ofStatement(st.Index, parts, read == nil)); err != nil {
 			return nil, err
 		}
 	}
-	b := in.surroundings(p.Key, p.Form, template, read)
+	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
 	b.add("policy", object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value))))
 	b.add("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read))
 	b.term("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) })

@@ -292,17 +292,17 @@ func needing(needs, rule string) string {
 func TestAccessReachesTheRulesThatNeedIt(t *testing.T) {
 	for needs, want := range map[string]string{
 		"access.statements":                   "0 live, 1 live, ",
-		"access.outsider":                     "0 outsider no, 1 outsider yes, ",
+		"access.stranger":                     "0 outsider no, 1 outsider yes, ",
 		"access":                              "0 live, 0 outsider no, 1 live, 1 outsider yes, ",
 		"access.statements, access.lockout":   "0 live, 1 live, ",
-		"access.outsider, access.matrix":      "0 outsider no, 1 outsider yes, ",
+		"access.stranger, access.matrix":      "0 outsider no, 1 outsider yes, ",
 		"conditions":                          "",
 		"access.statements, services, denies": "",
 	} {
 		set := load(t, rules.Options{Only: "mine", User: []rules.Folder{folder(map[string]string{"mine.rego": needing(needs, ruleOf(`
 findings contains lib.at([], sprintf("%d %s", [st.index, st.access.status])) if st := input.statement
 
-findings contains lib.at([], sprintf("%d outsider %s", [st.index, st.access.outsider.answer])) if st := input.statement
+findings contains lib.at([], sprintf("%d outsider %s", [st.index, st.access.stranger.answer])) if st := input.statement
 `))})}})
 		var got strings.Builder
 		for _, d := range only(judge(t, set, "a.json", policyText), "mine") {

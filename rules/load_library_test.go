@@ -27,7 +27,7 @@ func TestHelpersPassTheirTests(t *testing.T) {
 		folder.Files[path.Base(name)] = text
 		texts.Write(text)
 	}
-	tests, err := UnitTests(context.Background(), []Folder{folder}, nil)
+	tests, err := UnitTests(context.Background(), []Folder{folder}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestTheActionsThatUseAKeyAreThoseOfTheFacts(t *testing.T) {
 		t.Fatal(c.Errors)
 	}
 	p := &program{compiler: c, store: inmem.New()}
-	result, _, err := p.run(t.Context(), ast.MustParseBody("found = data.keypolicy.lib.cryptographic"), object())
+	result, _, err := p.run(t.Context(), ast.MustParseBody("found = data.keypolicy.lib.cryptographic"), object(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ type Options struct {
 	Trust    *Trust            // nil where the configuration has none
 	Today    string            // for date conditions, as 2026-01-31
 	Limit    Limit             // of one query of rules; nil for none
+	Print    func(Printed)     // takes what rules print(), from several goroutines; nil leaves print() out
 	Only     string            // the one rule that is run, turned off or not; "" runs all that are on
 	AskAll   bool              // ask every rule about everything, whatever it waits for: what `when` leaves out must find nothing
 }
@@ -85,8 +86,8 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 			s.asked[subject] = append(s.asked[subject], r)
 		}
 	}
-	s.ready = &programs{libraries: libraries, limit: opts.Limit, all: slices.Concat(s.asked[Spec], s.asked[Policy], s.asked[Statement])}
-	s.across = &programs{libraries: libraries, limit: opts.Limit, all: slices.Concat(s.asked[Files], s.asked[Suppressions])}
+	s.ready = &programs{libraries: libraries, limit: opts.Limit, print: opts.Print, all: slices.Concat(s.asked[Spec], s.asked[Policy], s.asked[Statement])}
+	s.across = &programs{libraries: libraries, limit: opts.Limit, print: opts.Print, all: slices.Concat(s.asked[Files], s.asked[Suppressions])}
 	return s, nil
 }
 

@@ -31,7 +31,7 @@ const (
 	PartLockout        Part = "lockout"
 	PartExternal       Part = "external"
 	PartPublic         Part = "public"
-	PartOutsider       Part = "outsider"        // of statements: whether one lets an outsider in
+	PartStranger       Part = "stranger"        // of statements: whether one lets in somebody whom nothing names
 	PartConfusedDeputy Part = "confused_deputy" // of the policy and of statements
 	PartStatements     Part = "statements"      // of statements: live, never_matches …
 	PartMatrix         Part = "matrix"
@@ -41,17 +41,25 @@ const (
 )
 
 var allParts = []Part{
-	PartLockout, PartExternal, PartPublic, PartOutsider, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested, PartLeft,
+	PartLockout, PartExternal, PartPublic, PartStranger, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested, PartLeft,
 }
 
 // accessPrefix stands before a part where it is a trigger, and where `needs` has it.
 const accessPrefix = "access."
 
+// today is the name of a part of access, with "access." before it or not, for one that it had before.
+func today(name string) string {
+	if strings.TrimPrefix(name, accessPrefix) == "outsider" {
+		return strings.TrimSuffix(name, "outsider") + string(PartStranger)
+	}
+	return name
+}
+
 // readParts reads names of parts, with or without "access." before them; "access" is all of them.
 func readParts(names []string) ([]Part, error) {
 	var parts []Part
 	for _, name := range names {
-		part := Part(strings.TrimPrefix(name, accessPrefix))
+		part := Part(strings.TrimPrefix(today(name), accessPrefix))
 		switch {
 		case name == "access" || name == "all":
 			parts = append(parts, allParts...)

@@ -63,7 +63,10 @@ func check(rules []*rule, libraries []library) error {
 	if c.Failed() {
 		return compileError(c.Errors)
 	}
-	return undefinedData(c, rules)
+	if err := undefinedData(c, rules); err != nil {
+		return err
+	}
+	return comparedWithText(c, rules)
 }
 
 // undefinedData tells of what rules read that nobody defines: OPA takes it for data that may come with a run, and here

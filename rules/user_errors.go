@@ -63,6 +63,11 @@ func compileMessage(e *ast.Error) string {
 	if detail, ok := e.Details.(*ast.RefErrInvalidDetail); ok {
 		return undefinedField(message, detail)
 	}
+	if detail, ok := e.Details.(*ast.UnificationErrDetail); ok {
+		if text, ok := matchMessage(e, detail); ok {
+			return text
+		}
+	}
 	switch {
 	case unsafeVar.MatchString(message):
 		message = unsafeVar.ReplaceAllString(message, "the variable `$1` gets no value")
@@ -72,6 +77,9 @@ func compileMessage(e *ast.Error) string {
 		message = unusedVar.ReplaceAllString(message, "the variable `$1` is not used: take it out")
 	case undefinedFn.MatchString(message):
 		message = undefinedFn.ReplaceAllString(message, "undefined function $1: it is none of the helpers in keypolicy.lib nor of the builtins that rules may use")
+	}
+	if detail, ok := e.Details.(*ast.ArgErrDetail); ok && isTextArgument(detail) {
+		message += ": an argument is an object: write its `.text`"
 	}
 	if e.Details != nil {
 		for _, line := range e.Details.Lines() {

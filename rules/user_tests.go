@@ -23,8 +23,8 @@ type UnitTest struct {
 }
 
 // UnitTests runs the Rego tests in a user's folders, with their rules and what is built in to share. They are
-// sorted by file and line.
-func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, error) {
+// sorted by file and line. print takes what they print().
+func UnitTests(ctx context.Context, folders []Folder, limit Limit, print func(Printed)) ([]UnitTest, error) {
 	_, libraries, err := readIndex()
 	if err != nil {
 		return nil, err
@@ -53,11 +53,11 @@ func UnitTests(ctx context.Context, folders []Folder, limit Limit) ([]UnitTest, 
 	if err := addLibraries(modules, libraries); err != nil {
 		return nil, err
 	}
-	c := ast.NewCompiler().WithCapabilities(capabilities())
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithEnablePrintStatements(print != nil)
 	if c.Compile(modules); c.Failed() {
 		return nil, compileError(c.Errors)
 	}
-	p := &program{compiler: c, store: inmem.New(), limit: limit}
+	p := &program{compiler: c, store: inmem.New(), limit: limit, print: print}
 	for i := range tests {
 		if err := p.test(ctx, &tests[i]); err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func (p *program) test(ctx context.Context, t *UnitTest) error {
 	if err != nil {
 		return errorf("%w", err)
 	}
-	answer, late, err := p.run(ctx, query, nil)
+	answer, late, err := p.run(ctx, query, nil, "")
 	switch {
 	case errors.Is(err, errNoResult):
 	case ctx.Err() != nil:

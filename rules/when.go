@@ -66,7 +66,7 @@ const (
 	hasLockout
 	hasExternal
 	hasPublic
-	hasOutsider
+	hasStranger
 	hasConfusedDeputy
 	hasStatements
 	hasAble
@@ -82,7 +82,7 @@ var triggerNames = [numberOfTriggers]string{
 	"imports", "replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders",
 	"large", "unfit_actions", "rsa_key", "local_actions", "edits", "outside_edits", "opt_in_region", "unknown_account", "trust", "forms", "empty_lists",
 	"odd_entries", "numbers", "expectations", "uses", "aliases", "related_files", "access.lockout", "access.external", "access.public",
-	"access.outsider", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
+	"access.stranger", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
 }
 
 // triggerSet is a set of triggers.
@@ -132,7 +132,7 @@ func readWhen(alternatives []string) (when, error) {
 }
 
 func readTrigger(name string) (trigger, error) {
-	i := slices.Index(triggerNames[:], name)
+	i := slices.Index(triggerNames[:], today(name))
 	if i < 0 {
 		names := allTriggers.names()
 		hint := "docs/writing-rules.md lists what a rule can wait for"

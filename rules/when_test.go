@@ -180,7 +180,7 @@ func triggerProgram(t *testing.T) *program {
 // definedTriggers are the triggers of an input by their definitions, in the table's order.
 func definedTriggers(t *testing.T, p *program, input *ast.Term) []string {
 	t.Helper()
-	result, _, err := p.run(context.Background(), ast.MustParseBody("found = data.keypolicy.lib.triggers.found"), input)
+	result, _, err := p.run(context.Background(), ast.MustParseBody("found = data.keypolicy.lib.triggers.found"), input, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,8 @@ type Policy struct {
 	Form     Form
 	Key      Key
 	Document *Document
-	UsedBy   []UsedBy // what the key is said to be for from outside a plain policy document
+	Labels   map[string]string // the spec's
+	UsedBy   []UsedBy          // what the key is said to be for from outside a plain policy document
 }
 
 // UsedBy is a use that a key is said to be for, with what is given for its parameters.

@@ -21,6 +21,7 @@ type KeyPolicy struct {
 	KeySpec, KeyUsage, Origin             *source.Node
 	MultiRegion                           *source.Node
 	Expect                                []Expectation
+	Labels                                map[string]string // nil where there are none
 }
 
 // Parse reads a spec from its mapping. What is of a wrong type is left out: the schema tells the user.
@@ -39,11 +40,23 @@ func Parse(root *source.Node) *KeyPolicy {
 			s.Parameters = m.Value
 		case "regions":
 			s.RegionsField, s.Regions = m.Key, m.Value.Items
+		case "labels":
+			s.Labels = parseLabels(m.Value)
 		case "expect":
 			s.Expect = parseExpect(m.Value)
 		}
 	}
 	return s
+}
+
+func parseLabels(n *source.Node) map[string]string {
+	labels := map[string]string{}
+	for _, m := range n.Members {
+		if m.Value.IsString() {
+			labels[m.Key.Text] = m.Value.Text
+		}
+	}
+	return labels
 }
 
 // Forms are the forms that the spec gives. Where it is more than one, nothing may be compiled.

@@ -10,7 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [wide_names]
-#   access: [outsider, left]
+#   access: [stranger, left]
 #   remedy: >-
 #     Name the actions. The console's lists for administrators and for users are a good start.
 package keypolicy.rules.actions["all-actions"]
@@ -40,5 +40,5 @@ _is_told(p) if {
 
 _is_told(p) if {
 	p.kind == "anyone"
-	input.statement.access.outsider.answer == "no"
+	input.statement.access.stranger.answer == "no"
 }

@@ -1,9 +1,9 @@
 # METADATA
 # title: Conditions on "*" say who gets in
 # description: >-
-#   An Allow to "*" is for everyone in every AWS account whom its conditions leave in. An outsider is a caller whose
+#   An Allow to "*" is for everyone in every AWS account whom its conditions leave in. A stranger is a caller whose
 #   account and organization neither the policy nor the configuration's trust names, from a network that the policy does
-#   not name. Conditions that say how somebody calls, and not who, let outsiders in.
+#   not name. Conditions that say how somebody calls, and not who, let strangers in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
@@ -12,7 +12,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   access: [outsider]
+#   access: [stranger]
 #   remedy: >-
 #     Add kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn under StringEquals or ArnLike, with accounts that you
 #     know.
@@ -25,16 +25,16 @@ findings contains finding if {
 	st.effect.text == "Allow"
 	not lib.is_unconditional(st)
 	some p in array.slice([p | some p in st.principals; p.kind == "anyone"; p.list == ""], 0, 1)
-	more := lib.by_outsider(st.access.outsider)
+	more := lib.by_stranger(st.access.stranger)
 	reason := _reason(st)
 	where := _place(reason, p)
 	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _why[reason]])
 	finding := object.union_n([lib.because(reason, lib.at(where.path, message)), {"at": where.at}, more])
 }
 
-_lets(st) := "lets anyone in any AWS account in" if st.access.outsider.answer == "yes"
+_lets(st) := "lets anyone in any AWS account in" if st.access.stranger.answer == "yes"
 
-_lets(st) := "may let anyone in any AWS account in, which could not be decided" if st.access.outsider.answer == "unknown"
+_lets(st) := "may let anyone in any AWS account in, which could not be decided" if st.access.stranger.answer == "unknown"
 
 _reason(_) := [reason | some reason in _order; count(_at_fault[reason]) > 0][0] if _any
 

@@ -10,7 +10,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [anyone]
-#   access: [outsider]
+#   access: [stranger]
 #   remedy: >-
 #     Name the users, roles or accounts that need the key. To mean many of them, allow your account's principal with a
 #     condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.
@@ -31,7 +31,7 @@ findings contains object.union(lib.because("public-principal", lib.at(p.path, me
 	p.kind == "anyone"
 	p.list == ""
 	lib.is_unconditional(st)
-	more := lib.by_outsider(st.access.outsider)
+	more := lib.by_stranger(st.access.stranger)
 	message := _message(st)
 }
 
@@ -39,14 +39,14 @@ _message(st) := sprintf(
 	"statement %s allows %s to `\"*\"`: everyone in every AWS account, for no condition says who",
 	[lib.name(st), _actions(st)],
 ) if {
-	st.access.outsider.answer == "yes"
+	st.access.stranger.answer == "yes"
 }
 
 _message(st) := sprintf(
 	"statement %s allows %s to `\"*\"`, and whether that lets everyone in could not be decided",
 	[lib.name(st), _actions(st)],
 ) if {
-	st.access.outsider.answer == "unknown"
+	st.access.stranger.answer == "unknown"
 }
 
 _actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0

@@ -1,14 +1,14 @@
 # METADATA
 # title: What the policy allows is known
 # description: >-
-#   Who can change the policy, or whether it lets an outsider in, depends on something that is still to be filled in, such as
+#   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in, such as
 #   the account of the key. Nothing is wrong with that; the question is open until it is filled in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
 #   severity: info
 #   subject: policy
-#   when: [access.lockout, access.outsider]
+#   when: [access.lockout, access.stranger]
 #   remedy: Give the key's account with --account or in the configuration, or lint what is filled in.
 package keypolicy.rules.hygiene.undecided
 
@@ -25,11 +25,11 @@ findings contains lib.because("outsiders", lib.at_key(lib.statement_list, messag
 	not input.template
 	names := [lib.name(st) |
 		some i, meaning in input.access.statements
-		meaning.outsider.undecided == "not_yet_known"
+		meaning.stranger.undecided == "not_yet_known"
 		st := input.policy.statements[i]
 	]
 	count(names) > 0
-	message := sprintf("whether statement %s lets an outsider in is not known yet: %s", [names[0], _why])
+	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [names[0], _why])
 }
 
 _why := lib.phrase(parts[count(parts) - 1]) if {

@@ -31,11 +31,13 @@ _shape(st) := [
 # said is a text that is equal for statements that say the same.
 said(st) := json.marshal([names_of(st), actions_of(st), rest_of(st)])
 
-# names_of, actions_of and rest_of are the parts of it.
+# names_of is the part of said that is about principals.
 names_of(st) := [{[p.element, p.same] | some p in st.principals}, {[p.element, p.same] | some p in st.not_principals}]
 
+# actions_of is the part of said that is about actions.
 actions_of(st) := [{lower(a.text) | some a in st.actions}, {lower(a.text) | some a in st.not_actions}]
 
+# rest_of is the part of said that is about everything else but the Sid.
 rest_of(st) := [
 	st.effect.text, {r.text | some r in st.resources}, {r.text | some r in st.not_resources},
 	{[c.operator.text, lower(c.key.text), {v.text | some v in c.values}] | some c in st.conditions},

@@ -25,14 +25,14 @@ _has_unreadable_condition(st) if {
 	"Condition" in problem.path
 }
 
-# by_outsider is what a finding has from the answer to whether an outsider gets in: nothing where none does. What AWS's pages
+# by_stranger is what a finding has from the answer to whether a stranger gets in: nothing where none does. What AWS's pages
 # leave open is a warning. What is still to be filled in is another rule's. What was not worked out has the rule's own
 # severity: a gate must not pass what it could not decide.
-by_outsider(outsider) := {"witness": outsider.witness} if outsider.answer == "yes"
+by_stranger(answer) := {"witness": answer.witness} if answer.answer == "yes"
 
-by_outsider(outsider) := {"severity": "warning"} if outsider.undecided == "open"
+by_stranger(answer) := {"severity": "warning"} if answer.undecided == "open"
 
-by_outsider(outsider) := {} if outsider.undecided == "budget"
+by_stranger(answer) := {} if answer.undecided == "budget"
 
 # has_key_text is has_key for one key as it is written, in lower case.
 has_key_text(st, key) if {
@@ -127,3 +127,6 @@ only_looks(st) if {
 		count(action.administrative) == 0
 	}
 }
+
+# by_outsider is what by_stranger was called before.
+by_outsider(answer) := by_stranger(answer)

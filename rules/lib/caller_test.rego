@@ -10,12 +10,12 @@ test_unconditional_unless_it_could_not_be_read if {
 	not lib.is_unconditional({"conditions": [], "problems": [{"path": ["Condition"]}]})
 }
 
-test_by_outsider_says_how_sure_it_is if {
-	lib.by_outsider({"answer": "yes", "witness": "w"}) == {"witness": "w"}
-	lib.by_outsider({"answer": "unknown", "undecided": "open"}) == {"severity": "warning"}
-	lib.by_outsider({"answer": "unknown", "undecided": "budget"}) == {}
-	not lib.by_outsider({"answer": "unknown", "undecided": "not_yet_known"})
-	not lib.by_outsider({"answer": "no"})
+test_by_stranger_says_how_sure_it_is if {
+	lib.by_stranger({"answer": "yes", "witness": "w"}) == {"witness": "w"}
+	lib.by_stranger({"answer": "unknown", "undecided": "open"}) == {"severity": "warning"}
+	lib.by_stranger({"answer": "unknown", "undecided": "budget"}) == {}
+	not lib.by_stranger({"answer": "unknown", "undecided": "not_yet_known"})
+	not lib.by_stranger({"answer": "no"})
 }
 
 test_has_key_text if {
@@ -63,4 +63,8 @@ test_statements_that_only_look if {
 	not lib.only_looks(object.union(look, {"not_actions": [1]}))
 	not lib.only_looks(object.union(look, {"actions": [{"cryptographic": ["kms:Decrypt"], "administrative": []}]}))
 	not lib.only_looks(object.union(look, {"actions": [{"cryptographic": [], "administrative": ["kms:PutKeyPolicy"]}]}))
+}
+
+test_by_outsider_is_by_stranger if {
+	lib.by_outsider({"answer": "yes", "witness": "w"}) == {"witness": "w"}
 }

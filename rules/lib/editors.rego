@@ -41,6 +41,7 @@ _may_read(st, p) if {
 	count(limits(st, {"kms:CallerAccount"})) > 0
 }
 
+# own_account_or_unknown says that a principal is the key's account, or an account that may be it.
 own_account_or_unknown(p) if {
 	p.kind == "account"
 	p.relation in {"own", "unknown"}

@@ -32,17 +32,19 @@ administrative := (destructive | tagging) | {
 	"kms:RotateKeyOnDemand",
 }
 
-# uses are the entries of Action that use the key and do not administer it, administers those that do the reverse,
-# and everything those that do both, as kms:*.
+# uses are the entries of Action that use the key and do not administer it.
 uses(st) := [a | some a in st.actions; a.does.use; not a.does.administration]
 
+# administers are the entries of Action that administer the key and do not use it.
 administers(st) := [a | some a in st.actions; a.does.administration; not a.does.use]
 
+# everything are the entries of Action that do both, as kms:*.
 everything(st) := [a | some a in st.actions; a.does.administration; a.does.use]
 
-# has_use and has_everything say whether there is such an entry.
+# has_use says that a statement has an entry that only uses the key.
 has_use(st) if st.duties.use
 
+# has_everything says that a statement has an entry that both uses and administers the key.
 has_everything(st) if st.duties.everything
 
 _touches(a, actions) if {
@@ -137,9 +139,10 @@ limits(st, keys) := [condition |
 	condition.operator.base != "Null"
 ]
 
-# account_keys and organization_keys say whose request it is.
+# account_keys are the condition keys that say of which account a caller is.
 account_keys := {"kms:CallerAccount", "aws:PrincipalAccount"}
 
+# organization_keys are the condition keys that say of which organization a caller is.
 organization_keys := {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"}
 
 # grant_bounds are the keys that limit what grants may be made.

@@ -82,7 +82,7 @@ _all contains "access.statements" if {
 	object.get(said, "status", "unknown") != "live"
 }
 
-_all contains "access.outsider" if {
+_all contains "access.stranger" if {
 	some said in _accesses
-	said.outsider.answer != "no"
+	said.stranger.answer != "no"
 }

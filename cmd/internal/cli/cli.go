@@ -53,6 +53,8 @@ type app struct {
 	cloud push.Options // what tests change
 	asks  bool         // tests answer questions without a terminal
 
+	printed prints // by users' rules
+
 	timedOut        func() bool // the run was ended by --timeout; nil is no limit
 	asksAWS         bool        // the command asks AWS
 	configuredAbove string      // the configuration, where it is above the working folder

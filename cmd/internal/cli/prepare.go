@@ -34,6 +34,9 @@ func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, er
 	if err != nil {
 		return nil, err
 	}
+	if a.flags.verbose {
+		o.Print = a.printed.add
+	}
 	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, report.ShowsLines(r.format)
 	o.UsedBy = r.usedBy
 	l, err := keypolicy.New(o)

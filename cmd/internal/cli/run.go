@@ -38,6 +38,7 @@ func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy
 		}
 		read = append(read, in)
 	}
+	defer a.printed.flush(a.stdio.Err)
 	run, err := l.Run(ctx, read, o)
 	if err != nil {
 		return nil, err

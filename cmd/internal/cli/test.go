@@ -110,16 +110,21 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 		t.object(file, "there are no examples: `keypolicy init rule` shows their form")
 		return nil
 	}
-	got, want, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay(), false)
+	as := rules.Options{User: t.folders, Today: t.exampleDay(), Limit: newPatience().limit, Print: t.printed.add}
+	got, want, err := runExample(ctx, text, ruleName(name), as)
+	t.printed.flush(t.stdio.Err)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	whole, _, err := runExample(ctx, text, t.folders, ruleName(name), t.exampleDay(), true)
+	as.AskAll, as.Print = true, nil
+	whole, _, err := runExample(ctx, text, ruleName(name), as)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case got != whole:
 		t.object(file, "what METADATA's `when` and `access` leave out makes a difference\n  as they are:\n"+indent(got)+"  asked about everything:\n"+indent(whole))
+	case got == want && got == "":
+		t.object(file, "no example has a finding of the rule "+ruleName(name)+": add one that it objects to")
 	case got == want:
 	case t.update:
 		if err := os.WriteFile(file, keypolicy.WithFindings(text, got), 0o644); err != nil {
@@ -138,7 +143,8 @@ func (t *rehearsal) object(file, problem string) {
 
 // units runs the Rego tests.
 func (t *rehearsal) units(ctx context.Context) error {
-	all, err := rules.UnitTests(ctx, t.folders, newPatience().limit)
+	all, err := rules.UnitTests(ctx, t.folders, newPatience().limit, t.printed.add)
+	t.printed.flush(t.stdio.Err)
 	if err != nil {
 		return err
 	}
@@ -165,17 +171,17 @@ func (t *rehearsal) exampleDay() string {
 	return keypolicy.ExampleDay
 }
 
-// runExample gives the findings of a rule's examples, and those that it should give. everything asks it whatever it waits for.
-func runExample(ctx context.Context, text []byte, user []rules.Folder, rule, today string, everything bool) (got, want string, err error) {
+// runExample gives the findings of a rule's examples, and those that it should give.
+func runExample(ctx context.Context, text []byte, rule string, as rules.Options) (got, want string, err error) {
 	e, err := keypolicy.ReadExample(text)
 	if err != nil {
 		return "", "", err
 	}
-	set, err := e.Load(ctx, rule, rules.Options{User: user, Today: today, AskAll: everything, Limit: newPatience().limit})
+	set, err := e.Load(ctx, rule, as)
 	if err != nil {
 		return "", "", err
 	}
-	found, err := e.Check(ctx, set, today)
+	found, err := e.Check(ctx, set, as.Today)
 	return keypolicy.FindingLines(found, rule), e.Want, err
 }
 

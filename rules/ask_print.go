@@ -1,0 +1,32 @@
+package rules
+
+import (
+	"github.com/open-policy-agent/opa/v1/topdown/print"
+)
+
+// Printed is what a rule, or a Rego test, says by print(). It is of no account for findings.
+type Printed struct {
+	About string // the file that the rule was asked about; "" where it was about several, or in a test
+	File  string // the rule's file
+	Line  int
+	Text  string
+}
+
+// printer takes in what is printed in one query.
+type printer struct {
+	about string
+	to    func(Printed) // nil where nobody listens
+}
+
+// Print implements OPA's hook.
+func (p printer) Print(at print.Context, text string) error {
+	if p.to == nil {
+		return nil
+	}
+	printed := Printed{About: p.about, Text: text}
+	if at.Location != nil {
+		printed.File, printed.Line = at.Location.File, at.Location.Row
+	}
+	p.to(printed)
+	return nil
+}
