@@ -136,7 +136,7 @@ func walk(v any, path string, visit func(path string, v map[string]any)) {
 // TestFields holds that every field that users are promised is there, and no other.
 func TestFields(t *testing.T) {
 	tests := []struct{ schema, at, fields string }{
-		{"spec", "", "account allow_key_deletion delegate_to_iam description expect external_accounts include key key-admins-roles key_admins key_admins_roles key_spec key_usage key_users key_users_roles multi_region name origin parameters partition policy policytemplate region regions statements used_by"},
+		{"spec", "", "account allow_key_deletion delegate_to_iam description expect external_accounts include key key-admins-roles key_admins key_admins_roles key_spec key_usage key_users key_users_roles labels multi_region name origin parameters partition policy policytemplate region regions statements used_by"},
 		{"spec", "$defs/include", "parameters template"},
 		{"spec", "$defs/expectation", "action context decision principal"},
 		{"template", "", "allow_key_deletion delegate_to_iam description external_accounts include key-admins-roles key_admins key_admins_roles key_users key_users_roles parameters policy statements template used_by"},
