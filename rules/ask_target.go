@@ -291,7 +291,7 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		if err != nil {
 			return nil, err
 		}
-		list, err := p.ask(j.ctx, s.kind, asked, input)
+		list, err := p.ask(j.ctx, s.kind, s.file(), asked, input)
 		if err != nil {
 			return nil, err
 		}

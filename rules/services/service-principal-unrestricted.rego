@@ -71,7 +71,7 @@ findings contains finding if {
 
 _everyone(st) := p if {
 	st.effect.text == "Allow"
-	st.access.outsider.answer == "no"
+	st.access.stranger.answer == "no"
 	p := [q | some q in st.principals; q.kind == "anyone"][0]
 }
 

@@ -28,7 +28,7 @@ findings contains object.union(_helped(value, lib.at(value.path, message)), {"wi
 	message := sprintf("`%s` is of %s, so %s the key for anyone who has such a resource", [value.text, _whose(value), _use(deputy.service)])
 }
 
-_is_public(st) if st.access.outsider.answer != "no"
+_is_public(st) if st.access.stranger.answer != "no"
 
 _whose(value) := "more than one account" if _is_partial(value)
 
