@@ -1,11 +1,9 @@
 package access
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -201,96 +199,6 @@ func (a *Analysis) OutsiderUndecided(statement int) ReasonKind {
 	return a.kinds[askOutsider(statement)]
 }
 
-// Lockout says who can change the policy.
-func (a *Analysis) Lockout() Lockout { return a.lockout() }
-
-func (a *Analysis) findLockout() Lockout {
-	var out Lockout
-	assumptions, everyAllow := a.editors()
-	list := answersOf(a, assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
-		l := v.s.lockout(v.r)
-		if a.env.Caller != "" {
-			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
-		}
-		if !everyAllow && l.Caller != CallerPass {
-			l.Caller = CallerUnknown
-		}
-		return l
-	}, unknownLockout)
-	if anySpent(a.assumptions()) {
-		a.unsettled.add(ReasonBudget, reasonBuild) // other statements may name more of the editors
-	}
-	for i, l := range list {
-		if i == 0 {
-			out = l
-			continue
-		}
-		a.foldLockout(&out, l)
-	}
-	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
-		a.noteOf(assumptions, AskLockout)
-	}
-	if knownOwner(a.env) == "" && len(list) == 1 {
-		for i := range out.Principals {
-			out.Principals[i] = ownAccount(out.Principals[i])
-		}
-	}
-	out.Durable, out.RootUser = out.DurableAnswer == Yes, out.RootUserAnswer == Yes
-	return out
-}
-
-func unknownLockout() Lockout {
-	return Lockout{Editors: EditorsUnknown, ByIdentityPolicy: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
-}
-
-func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
-	if out.Editors != l.Editors {
-		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
-		a.unsettle(AskLockout, ReasonNotYetKnown, "Who can change the policy: it depends on the key's account, which is not known.")
-	}
-	if out.ByIdentityPolicy != l.ByIdentityPolicy {
-		out.ByIdentityPolicy = EditorsUnknown
-	}
-	if out.DurableAnswer != l.DurableAnswer {
-		out.DurableAnswer = Unknown
-	}
-	if out.RootUserAnswer != l.RootUserAnswer {
-		out.RootUserAnswer = Unknown
-	}
-	if out.Caller != l.Caller {
-		out.Caller = CallerUnknown
-	}
-	out.Principals = slices.DeleteFunc(out.Principals, func(p string) bool { return !slices.Contains(l.Principals, p) })
-}
-
-// External lists the principals outside the trusted accounts and organizations that get in.
-func (a *Analysis) External() []External { return a.external() }
-
-func (a *Analysis) findExternal() []External {
-	settled := true
-	lists := answers(a, AskExternal, shareExternal, func(v assumption) []External {
-		list, whole := v.s.external(v.r)
-		settled = settled && whole
-		return list
-	}, func() []External { settled = false; return []External{} })
-	out := lists[0]
-	for _, other := range lists[1:] {
-		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
-			return !slices.ContainsFunc(other, func(o External) bool {
-				return o.Principal == e.Principal && slices.Equal(o.Actions, e.Actions) && o.Conditions.same(e.Conditions)
-			})
-		})
-		if len(keep) != len(out) || len(other) != len(keep) {
-			a.unsettle(AskExternal, ReasonNotYetKnown, "Who is outside: it depends on the key's account, which is not known.")
-		}
-		out = keep
-	}
-	if !settled {
-		a.noteInexact(AskExternal)
-	}
-	return out
-}
-
 // noteInexact takes over the reasons where a list may not be whole: something was approximated, or a search settled nothing.
 func (a *Analysis) noteInexact(q Question) {
 	for _, v := range a.assumptions() {
@@ -299,51 +207,6 @@ func (a *Analysis) noteInexact(q Question) {
 			return
 		}
 	}
-}
-
-// Public says whether an outsider gets in, with a request as witness.
-func (a *Analysis) Public() (Answer, *Request) {
-	p := a.public()
-	return p.answer, p.witness
-}
-
-func (a *Analysis) findPublic() publicAnswer { return a.outsider(AskPublic, sharePublic, 1, -1) }
-
-// LetsOutsiderIn says whether a statement, after all Deny statements, lets in an outsider: a caller whose account
-// and organization neither the policy nor trust names, from a network that the policy does not name.
-func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
-	if statement >= len(a.doc.Statements) {
-		return No, nil
-	}
-	known, ok := a.outsiders[statement]
-	if !ok { // each statement has an equal part of the share, whichever are asked
-		known = a.outsider(askOutsider(statement), shareOutsiders, len(a.doc.Statements), statement)
-		a.outsiders[statement] = known
-	}
-	return known.answer, known.witness
-}
-
-func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAnswer {
-	list := answersOf(a, a.outsideOf(), q, of, func(v assumption) publicAnswer {
-		v.s.meter.divide(parts)
-		answer, witness := v.s.letsOutsiderIn(v.r, statement)
-		if witness == nil {
-			return publicAnswer{answer: answer}
-		}
-		w := v.s.report(witness)
-		return publicAnswer{answer, &w}
-	}, func() publicAnswer { return publicAnswer{answer: Unknown} })
-	out := list[0]
-	for _, other := range list[1:] {
-		if other.answer != out.answer {
-			a.unsettle(q, ReasonNotYetKnown, "Whether the key is public: it depends on the key's account, which is not known.")
-			out = publicAnswer{answer: Unknown}
-		}
-	}
-	if out.answer == Unknown && a.kinds[q] == "" {
-		a.noteOf(a.outsideOf(), q)
-	}
-	return out
 }
 
 // ConfusedDeputy lists the services that an untrusted account can drive.
@@ -397,103 +260,6 @@ func (a *Analysis) DeputyUndecided(statement int) ReasonKind {
 		return ""
 	}
 	return a.kinds[AskDeputies]
-}
-
-// Statements says what each statement does.
-func (a *Analysis) Statements() []StatementReport { return a.statements() }
-
-func (a *Analysis) findStatements() []StatementReport {
-	lists := answers(a, AskStatements, shareStatements, func(v assumption) []StatementReport { return v.s.statementReports(v.r) }, a.unknownStatements)
-	out := lists[0]
-	for _, list := range lists[1:] {
-		for j := range out {
-			if out[j].Status != list[j].Status {
-				out[j].Status, out[j].By, out[j].Blame, out[j].Why = StatusUnknown, []int{}, nil, reasonOwner
-			}
-		}
-	}
-	for _, st := range out {
-		if st.Status == StatusUnknown && len(st.Unsent) > 0 { // the statement says it
-			a.kinds[AskStatements] = cmp.Or(a.kinds[AskStatements], ReasonOpen)
-		} else if st.Status == StatusUnknown {
-			a.note(AskStatements)
-			if st.Why == reasonOwner {
-				a.unsettle(AskStatements, ReasonNotYetKnown, "What some statements do: it depends on the key's account, which is not known.")
-			}
-		}
-	}
-	if out == nil {
-		out = []StatementReport{}
-	}
-	return out
-}
-
-func (a *Analysis) unknownStatements() []StatementReport {
-	list := make([]StatementReport, len(a.doc.Statements))
-	for i := range list {
-		src := &a.doc.Statements[i]
-		list[i] = StatementReport{Index: src.Index, Sid: src.Sid.Value, Status: StatusUnknown, By: []int{}, Why: reasonSearch, Path: src.Path}
-	}
-	return list
-}
-
-// Matrix says who may do what.
-func (a *Analysis) Matrix() []Row { return a.matrix() }
-
-func (a *Analysis) findMatrix() []Row {
-	assumptions := a.assumptions()
-	lists := answers(a, AskMatrix, shareMatrix, func(v assumption) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
-	out := lists[0]
-	for _, rows := range lists[1:] {
-		out = a.foldRows(out, rows)
-	}
-	switch fresh := ":" + assumptions[len(assumptions)-1].s.models[0].owner + ":"; {
-	case knownOwner(a.env) != "":
-	case len(assumptions) == 1:
-		for i := range out {
-			out[i].Principal = ownAccount(out[i].Principal)
-		}
-	default: // the account that stands for one that the policy does not name is none
-		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
-	}
-	a.noteInexact(AskMatrix)
-	return out
-}
-
-// foldRows keeps what holds for either account; a decision that differs is unknown.
-func (a *Analysis) foldRows(rows, others []Row) []Row {
-	same := func(x, y Row) bool {
-		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.same(y.Conditions)
-	}
-	depends := func() {
-		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
-	}
-	for i := range rows {
-		if !slices.ContainsFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision }) {
-			rows[i].Decision = Undecided
-			depends()
-		}
-	}
-	for _, o := range others {
-		if !slices.ContainsFunc(rows, func(r Row) bool { return same(r, o) }) {
-			o.Decision = Undecided
-			rows = append(rows, o)
-			depends()
-		}
-	}
-	return sortRows(withoutParts(rows))
-}
-
-// withoutParts leaves out rows that are part of another.
-func withoutParts(rows []Row) []Row {
-	part := func(a, b Row) bool {
-		return a.Decision == b.Decision && a.Principal == b.Principal && a.Kind == b.Kind &&
-			a.Conditions.same(b.Conditions) && len(a.Actions) < len(b.Actions) &&
-			!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
-	}
-	return slices.DeleteFunc(slices.Clone(rows), func(a Row) bool {
-		return slices.ContainsFunc(rows, func(b Row) bool { return part(a, b) })
-	})
 }
 
 // Unknown lists what the questions asked so far could not settle.

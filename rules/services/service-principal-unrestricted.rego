@@ -14,7 +14,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [services, anyone]
-#   access: [confused_deputy, left, outsider]
+#   access: [confused_deputy, left, stranger]
 #   remedy: >-
 #     Limit the service by what its own page names: aws:SourceAccount with your account, aws:SourceArn with the resource, or
 #     the encryption context.

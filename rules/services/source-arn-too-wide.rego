@@ -10,7 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [services and conditions, anyone and conditions]
-#   access: [confused_deputy, outsider]
+#   access: [confused_deputy, stranger]
 #   remedy: >-
 #     Write your account into the ARN, or add aws:SourceAccount.
 package keypolicy.rules.services["source-arn-too-wide"]

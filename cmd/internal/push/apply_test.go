@@ -3,7 +3,6 @@ package push
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -74,87 +73,6 @@ func TestTheSDKRetriesNoPut(t *testing.T) {
 	reads := b.proxy.Count("GetKeyPolicy")
 	if reads != putTries+1 {
 		t.Errorf("%d reads: one of the plan, and one before each put, are %d", reads, putTries+1)
-	}
-}
-
-func TestDriftIsRefused(t *testing.T) {
-	for name, between := range map[string]string{
-		"another policy": letting("theirs"),
-		"a label alone":  strings.Replace(kmstest.DefaultPolicy(kmstest.Account), "Enable IAM User Permissions", "theirs", 1),
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			key := b.server.Add(kmstest.Key{})
-			items := b.plan(target(key, letting("a")))
-			b.server.SetPolicy(key, between)
-			if err := b.begin(items).Apply(t.Context(), items); err != nil {
-				t.Fatal(err)
-			}
-			expectState(t, items[0], Refused, "drift")
-			if b.server.Policy(key) != between || b.server.Count("PutKeyPolicy") > 0 {
-				t.Error("another writer's policy was put over")
-			}
-		})
-	}
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a", "b")))
-	b.server.SetPolicy(key, letting("b", "a"))
-	if err := b.begin(items).Apply(t.Context(), items); err != nil {
-		t.Fatal(err)
-	}
-	expectState(t, items[0], Unchanged, "another writer has put the same policy")
-}
-
-func TestAWriterBetweenTwoTriesIsNotPutOver(t *testing.T) {
-	for name, fault := range map[string]kmstest.Fault{"throttled": kmstest.Throttled, "reset": kmstest.ResetBefore, "broken": kmstest.Broken, "no answer": kmstest.SlowBefore} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(t, func(o *Options) { o.Timeout = time.Second })
-			key := b.server.Add(kmstest.Key{})
-			b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
-				if r.Operation == "PutKeyPolicy" {
-					b.server.SetPolicy(key, letting("theirs"))
-					return fault
-				}
-				return kmstest.None
-			}
-			it := b.apply(target(key, letting("a")))[0]
-			if name == "throttled" {
-				expectState(t, it, Refused, "drift")
-			} else { // the put may still arrive
-				expectState(t, it, Unverified, "drift: another writer has put a policy")
-			}
-			if late := strings.Contains(it.Reason, "may still reach KMS"); late != (name != "throttled") {
-				t.Errorf("what of a put that may arrive late: %s", it.Reason)
-			}
-			if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") > 0 {
-				t.Error("another writer's policy was put over")
-			}
-		})
-	}
-}
-
-func TestAWriterAfterThePutIsFoundOnReadBack(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	before := b.server.Policy(key)
-	b.proxy.After = func(r kmstest.Request) {
-		if r.Operation == "PutKeyPolicy" {
-			b.server.SetPolicy(key, letting("theirs"))
-		}
-	}
-	items := b.plan(target(key, letting("a")))
-	applier := b.begin(items)
-	if err := applier.Apply(t.Context(), items); err != nil {
-		t.Fatal(err)
-	}
-	expectState(t, items[0], Refused, "another writer has put a policy over the one of this run")
-	if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") != 1 {
-		t.Error("the other writer's policy was put over")
-	}
-	backup := applier.Journal.backup(items[0])
-	if text, err := os.ReadFile(backup); err != nil || string(text) != before || !strings.Contains(items[0].Reason, backup) {
-		t.Errorf("%v: the backup %s has %s, and the reason is %s", err, backup, text, items[0].Reason)
 	}
 }
 
@@ -313,74 +231,6 @@ func TestAnInterruptBringsWhatIsBegunToItsEnd(t *testing.T) {
 	}
 	if updated == 0 || updated == len(items) {
 		t.Errorf("%d of %d were updated", updated, len(items))
-	}
-}
-
-func TestWithoutAJournalNothingIsPut(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a")))
-	applier := b.begin(items)
-	_ = applier.Journal.file.Close()
-	_ = applier.Apply(t.Context(), items)
-	expectState(t, items[0], Failed, "the journal cannot be written")
-	if b.server.Count("PutKeyPolicy") > 0 {
-		t.Error("it was put all the same")
-	}
-}
-
-func TestJournalAndBackupsAreTheOwnersAlone(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	b.apply(target(key, letting("a")))
-	n := 0
-	err := filepath.Walk(b.path, func(path string, info os.FileInfo, err error) error {
-		want := os.FileMode(0o600)
-		if info.IsDir() {
-			want = 0o700
-		}
-		if info.Mode().Perm() != want {
-			t.Errorf("%s: %v", path, info.Mode())
-		}
-		if text, _ := os.ReadFile(path); strings.Contains(string(text), kmstest.Secret) || strings.Contains(string(text), kmstest.AccessKey) {
-			t.Errorf("%s has a credential", path)
-		}
-		n++
-		return err
-	})
-	if err != nil || n < 6 {
-		t.Errorf("%v: %d files and folders", err, n)
-	}
-}
-
-func TestTheJournalStandsBeforeThePut(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a")))
-	applier := b.begin(items)
-	asked := false
-	b.proxy.Before = func(r kmstest.Request) {
-		if r.Operation != "PutKeyPolicy" {
-			return
-		}
-		asked = true
-		h, err := readHistory(applier.Journal.Path())
-		if err != nil || h.put[0].Key != key || h.ended {
-			t.Errorf("%v: the journal says %+v", err, h)
-		}
-		if text, err := os.ReadFile(filepath.Join(applier.Journal.Folder, h.put[0].Backup)); err != nil || string(text) != kmstest.DefaultPolicy(kmstest.Account) {
-			t.Errorf("%v: the backup has %s", err, text)
-		}
-		if last := b.proxy.Passed(); last[len(last)-1].Operation != "GetKeyPolicy" {
-			t.Errorf("before the put stands %v, not a read", last[len(last)-1])
-		}
-	}
-	if err := applier.Apply(t.Context(), items); err != nil {
-		t.Fatal(err)
-	}
-	expectState(t, items[0], Updated, "")
-	if !asked {
-		t.Error("no put was made")
 	}
 }
 

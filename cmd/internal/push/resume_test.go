@@ -2,7 +2,6 @@ package push
 
 import (
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,53 +134,6 @@ func TestAJournalWithALineThatIsNoneIsNotBelieved(t *testing.T) {
 	}
 }
 
-func (b *bench) rollback(journal string) []*Item {
-	b.t.Helper()
-	items, err := (&Planner{Cloud: b.cloud}).Rollback(b.t.Context(), journal)
-	check(b.t, err)
-	check(b.t, b.begin(items).Apply(b.t.Context(), items))
-	return items
-}
-
-func TestRollbackPutsBackWhatWasThere(t *testing.T) {
-	b := newBench(t)
-	old := document(rootAll, statement("a label", `"kms:Encrypt"`, role("o")))
-	first, second, third := b.server.Add(kmstest.Key{Policy: old, State: "PendingDeletion"}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{Policy: letting("a")})
-	items := b.plan(target(first, letting("a")), target(second, letting("a")), target(third, letting("a")))
-	applier := b.begin(items)
-	check(t, applier.Apply(t.Context(), items))
-	b.server.SetPolicy(second, letting("theirs"))
-
-	back := b.rollback(applier.Journal.Path())
-	if !hasFinding(back[0], "pending-deletion") || back[0].Findings[0].Place.File != back[0].File {
-		t.Errorf("what is found is nowhere: %+v", back[0].Findings)
-	}
-	if len(back) != 2 {
-		t.Fatalf("%d keys are put back: the third was never put", len(back))
-	}
-	expectState(t, back[0], Updated, "")
-	expectState(t, back[1], Refused, "drift")
-	if b.server.Policy(first) != old || b.server.Policy(second) != letting("theirs") || b.server.Policy(third) != letting("a") {
-		t.Error("what was there is not there")
-	}
-	expectState(t, b.rollback(applier.Journal.Folder)[0], Unchanged, "")
-}
-
-func TestRollbackPutsNoBackupThatWasTouched(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a")))
-	applier := b.begin(items)
-	check(t, applier.Apply(t.Context(), items))
-	check(t, os.WriteFile(applier.Journal.backup(items[0]), []byte(letting("evil")), 0o600))
-	if _, err := (&Planner{Cloud: b.cloud}).Rollback(t.Context(), applier.Journal.Path()); err == nil || !strings.Contains(err.Error(), "is not the policy that was saved") {
-		t.Error(err)
-	}
-	if _, err := (&Planner{Cloud: b.cloud}).Rollback(t.Context(), "none"); err == nil || !strings.Contains(err.Error(), "no such file") {
-		t.Error(err)
-	}
-}
-
 func TestOneRunAtATime(t *testing.T) {
 	b := newBench(t)
 	other, err := OpenStateDir(b.path) // both before either has begun
@@ -235,19 +187,6 @@ func TestResumePutsNothingOverALaterRun(t *testing.T) {
 	}
 }
 
-func TestRollbackLeavesWhatAnotherWriterHasPut(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a")))
-	b.server.SetPolicy(key, letting("a"))
-	applier := b.begin(items)
-	check(t, applier.Apply(t.Context(), items))
-	expectState(t, items[0], Unchanged, "another writer has put the same policy")
-	if back := b.rollback(applier.Journal.Path()); len(back) != 0 || b.server.Policy(key) != letting("a") {
-		t.Errorf("the other writer's policy was put over: %+v", back)
-	}
-}
-
 // A run that was killed during a put does not give the key up, whatever speaks against the put now.
 func TestAPutThatMayStillArriveLeavesTheKeyUnverified(t *testing.T) {
 	for name, blocks := range map[string]func(b *bench, it *Item){
@@ -275,20 +214,6 @@ func TestAPutThatMayStillArriveLeavesTheKeyUnverified(t *testing.T) {
 	}
 }
 
-func TestASpecThatHasChangedSinceTheRunIsRefused(t *testing.T) {
-	for name, specs := range map[string]map[string]string{"has changed since the run was begun": {"keys/changed.yaml": "other"}, "cannot be read any more": {}} {
-		b := newBench(t)
-		one, other := target(b.server.Add(kmstest.Key{}), letting("a")), target(b.server.Add(kmstest.Key{}), letting("b"))
-		one.File = "keys/changed.yaml"
-		b.broken(b.plan(one, other), func(*Journal) {})
-		b.specs = map[string]string{other.File: other.Digest}
-		maps.Copy(b.specs, specs)
-		again := b.resume()
-		expectState(t, again[0], Refused, "keys/changed.yaml "+name)
-		expectState(t, again[1], Updated, "")
-	}
-}
-
 func TestWhatFailedIsTriedAgainAsOftenAsItIsAskedFor(t *testing.T) {
 	b := newBench(t)
 	put, unread := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
@@ -309,45 +234,6 @@ func TestWhatFailedIsTriedAgainAsOftenAsItIsAskedFor(t *testing.T) {
 		expectState(t, it, Updated, "")
 	}
 	b.nothingToResume()
-}
-
-func (b *bench) nothingToResume() {
-	b.t.Helper()
-	if _, err := (&Planner{Cloud: b.cloud}).Resume(b.t.Context(), b.dir); !errors.Is(err, ErrNothingToResume) {
-		b.t.Error(err)
-	}
-}
-
-func TestResumeReportsKeysThatAreNotWhereTheyShouldBe(t *testing.T) {
-	b := newBench(t)
-	key, bad := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
-	items := b.plan(target(key, letting("a")), target(bad, document(statement("use", `"kms:Decrypt"`, role("a")))))
-	b.server.SetPolicy(key, letting("theirs"))
-	check(t, b.begin(items).Apply(t.Context(), items))
-	for range 2 {
-		run, err := (&Planner{Cloud: b.cloud}).Resume(t.Context(), b.dir)
-		check(t, err)
-		if run.Journal != nil {
-			t.Fatal("there is something to do")
-		}
-		expectState(t, run.Items[0], Refused, "drift")
-		expectState(t, run.Items[1], Blocked, "nobody could change")
-	}
-	expectState(t, b.later(1, target(key, letting("a")))[0], Updated, "")
-	b.nothingToResume()
-}
-
-func TestAKeyThatFailedAndThatALaterRunHasDoneIsLeft(t *testing.T) {
-	b := newBench(t)
-	key := b.server.Add(kmstest.Key{})
-	b.server.Denied = []string{"kms:PutKeyPolicy"}
-	expectState(t, b.apply(target(key, letting("a")))[0], Failed, "")
-	b.server.Denied = nil
-	expectState(t, b.later(1, target(key, letting("b")))[0], Updated, "")
-	b.nothingToResume()
-	if b.server.Policy(key) != letting("b") {
-		t.Error(b.server.Policy(key))
-	}
 }
 
 func TestResumeRemembersThatTheCallerMayLoseAccess(t *testing.T) {
@@ -373,49 +259,6 @@ func (b *bench) later(hours int, targets ...Target) []*Item {
 	check(b.t, err)
 	check(b.t, (&Applier{Cloud: b.cloud, Journal: j}).Apply(b.t.Context(), items))
 	return items
-}
-
-// What another pipeline has put is not reverted, though it is what the run was to put.
-func TestRollbackPutsBackOnlyWhatItsRunHasPut(t *testing.T) {
-	b := newBench(t)
-	failed, refused, put, unseen := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
-	before := b.server.Policy(put)
-	items := b.plan(target(failed, letting("a")), target(refused, letting("a")), target(put, letting("a")), target(unseen, letting("a")))
-	b.server.SetPolicy(refused, letting("theirs"))
-	isPut := false
-	b.proxy.Fault = func(r kmstest.Request) kmstest.Fault {
-		switch {
-		case r.Operation == "PutKeyPolicy" && r.Key == failed:
-			return kmstest.Throttled
-		case r.Operation == "PutKeyPolicy" && r.Key == unseen:
-			isPut = true
-		case r.Operation == "GetKeyPolicy" && r.Key == unseen && isPut:
-			return kmstest.Stale
-		}
-		return kmstest.None
-	}
-	applier := b.begin(items)
-	check(t, applier.Apply(t.Context(), items))
-	b.proxy.Fault = nil
-	for i, want := range []State{Failed, Refused, Updated, Unverified} {
-		expectState(t, items[i], want, "")
-	}
-	for _, key := range []string{failed, refused} { // the other pipeline puts the very same
-		b.server.SetPolicy(key, letting("a"))
-	}
-	if back := b.rollback(applier.Journal.Path()); len(back) != 2 {
-		t.Fatalf("%d keys are put back", len(back))
-	}
-	for _, key := range []string{failed, refused} {
-		if b.server.Policy(key) != letting("a") {
-			t.Error("another pipeline's policy was reverted")
-		}
-	}
-	for _, key := range []string{put, unseen} {
-		if b.server.Policy(key) != before {
-			t.Error("what the run put was not put back")
-		}
-	}
 }
 
 // What KMS took and nobody has seen is not given up, whatever speaks against another put, and rollback covers it.
@@ -481,39 +324,4 @@ func TestResumeRemembersWhatKMSAnswered(t *testing.T) {
 	}
 	b.server.Denied = nil
 	expectState(t, b.resume()[0], Updated, "")
-}
-
-// An alias that leads to another key by now makes the spec one for that key, and its policy is not put on the one of then.
-func TestAnAliasThatHasMovedSinceTheRunIsRefused(t *testing.T) {
-	for name, test := range map[string]struct {
-		move  func(b *bench, from string)
-		spell string
-		state State
-		why   string
-	}{
-		"moved": {func(b *bench, from string) {
-			b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
-			b.server.TakeAliases(from)
-		}, "alias/app", Refused, "`alias/app` of keys/app.yaml leads to another key than when the run was begun, arn:aws:kms:eu-central-1:123456789012:key/"},
-		"moved, by its ARN": {func(b *bench, from string) {
-			b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
-			b.server.TakeAliases(from)
-		}, "arn:aws:kms:eu-central-1:" + kmstest.Account + ":alias/app", Refused, "leads to another key"},
-		"gone":  {func(b *bench, from string) { b.server.TakeAliases(from) }, "alias/app", Failed, "whether `alias/app` still leads to this key is not known: there is no alias"},
-		"there": {func(*bench, string) {}, "alias/app", Updated, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(t)
-			key := b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
-			w := target(test.spell, letting("a"))
-			w.File = "keys/app.yaml"
-			b.broken(b.plan(w), func(*Journal) {})
-			b.specs = map[string]string{w.File: w.Digest}
-			test.move(b, key)
-			expectState(t, b.resume()[0], test.state, test.why)
-			if puts := b.server.Count("PutKeyPolicy"); puts != 0 != (test.state == Updated) {
-				t.Errorf("%d puts", puts)
-			}
-		})
-	}
 }

@@ -1,0 +1,67 @@
+package access
+
+import (
+	"slices"
+)
+
+// Lockout says who can change the policy.
+func (a *Analysis) Lockout() Lockout { return a.lockout() }
+
+func (a *Analysis) findLockout() Lockout {
+	var out Lockout
+	assumptions, everyAllow := a.editors()
+	list := answersOf(a, assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
+		l := v.s.lockout(v.r)
+		if a.env.Caller != "" {
+			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
+		}
+		if !everyAllow && l.Caller != CallerPass {
+			l.Caller = CallerUnknown
+		}
+		return l
+	}, unknownLockout)
+	if anySpent(a.assumptions()) {
+		a.unsettled.add(ReasonBudget, reasonBuild) // other statements may name more of the editors
+	}
+	for i, l := range list {
+		if i == 0 {
+			out = l
+			continue
+		}
+		a.foldLockout(&out, l)
+	}
+	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
+		a.noteOf(assumptions, AskLockout)
+	}
+	if knownOwner(a.env) == "" && len(list) == 1 {
+		for i := range out.Principals {
+			out.Principals[i] = ownAccount(out.Principals[i])
+		}
+	}
+	out.Durable, out.RootUser = out.DurableAnswer == Yes, out.RootUserAnswer == Yes
+	return out
+}
+
+func unknownLockout() Lockout {
+	return Lockout{Editors: EditorsUnknown, ByIdentityPolicy: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
+}
+
+func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
+	if out.Editors != l.Editors {
+		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
+		a.unsettle(AskLockout, ReasonNotYetKnown, "Who can change the policy: it depends on the key's account, which is not known.")
+	}
+	if out.ByIdentityPolicy != l.ByIdentityPolicy {
+		out.ByIdentityPolicy = EditorsUnknown
+	}
+	if out.DurableAnswer != l.DurableAnswer {
+		out.DurableAnswer = Unknown
+	}
+	if out.RootUserAnswer != l.RootUserAnswer {
+		out.RootUserAnswer = Unknown
+	}
+	if out.Caller != l.Caller {
+		out.Caller = CallerUnknown
+	}
+	out.Principals = slices.DeleteFunc(out.Principals, func(p string) bool { return !slices.Contains(l.Principals, p) })
+}

@@ -1,0 +1,65 @@
+package access
+
+import (
+	"slices"
+	"strings"
+)
+
+// Matrix says who may do what.
+func (a *Analysis) Matrix() []Row { return a.matrix() }
+
+func (a *Analysis) findMatrix() []Row {
+	assumptions := a.assumptions()
+	lists := answers(a, AskMatrix, shareMatrix, func(v assumption) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
+	out := lists[0]
+	for _, rows := range lists[1:] {
+		out = a.foldRows(out, rows)
+	}
+	switch fresh := ":" + assumptions[len(assumptions)-1].s.models[0].owner + ":"; {
+	case knownOwner(a.env) != "":
+	case len(assumptions) == 1:
+		for i := range out {
+			out[i].Principal = ownAccount(out[i].Principal)
+		}
+	default: // the account that stands for one that the policy does not name is none
+		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
+	}
+	a.noteInexact(AskMatrix)
+	return out
+}
+
+// foldRows keeps what holds for either account; a decision that differs is unknown.
+func (a *Analysis) foldRows(rows, others []Row) []Row {
+	same := func(x, y Row) bool {
+		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.same(y.Conditions)
+	}
+	depends := func() {
+		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
+	}
+	for i := range rows {
+		if !slices.ContainsFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision }) {
+			rows[i].Decision = Undecided
+			depends()
+		}
+	}
+	for _, o := range others {
+		if !slices.ContainsFunc(rows, func(r Row) bool { return same(r, o) }) {
+			o.Decision = Undecided
+			rows = append(rows, o)
+			depends()
+		}
+	}
+	return sortRows(withoutParts(rows))
+}
+
+// withoutParts leaves out rows that are part of another.
+func withoutParts(rows []Row) []Row {
+	part := func(a, b Row) bool {
+		return a.Decision == b.Decision && a.Principal == b.Principal && a.Kind == b.Kind &&
+			a.Conditions.same(b.Conditions) && len(a.Actions) < len(b.Actions) &&
+			!slices.ContainsFunc(a.Actions, func(name string) bool { return !slices.Contains(b.Actions, name) })
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(a Row) bool {
+		return slices.ContainsFunc(rows, func(b Row) bool { return part(a, b) })
+	})
+}

@@ -1,0 +1,78 @@
+package access
+
+import (
+	"slices"
+)
+
+// External lists the principals outside the trusted accounts and organizations that get in.
+func (a *Analysis) External() []External { return a.external() }
+
+func (a *Analysis) findExternal() []External {
+	settled := true
+	lists := answers(a, AskExternal, shareExternal, func(v assumption) []External {
+		list, whole := v.s.external(v.r)
+		settled = settled && whole
+		return list
+	}, func() []External { settled = false; return []External{} })
+	out := lists[0]
+	for _, other := range lists[1:] {
+		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
+			return !slices.ContainsFunc(other, func(o External) bool {
+				return o.Principal == e.Principal && slices.Equal(o.Actions, e.Actions) && o.Conditions.same(e.Conditions)
+			})
+		})
+		if len(keep) != len(out) || len(other) != len(keep) {
+			a.unsettle(AskExternal, ReasonNotYetKnown, "Who is outside: it depends on the key's account, which is not known.")
+		}
+		out = keep
+	}
+	if !settled {
+		a.noteInexact(AskExternal)
+	}
+	return out
+}
+
+// Public says whether an outsider gets in, with a request as witness.
+func (a *Analysis) Public() (Answer, *Request) {
+	p := a.public()
+	return p.answer, p.witness
+}
+
+func (a *Analysis) findPublic() publicAnswer { return a.outsider(AskPublic, sharePublic, 1, -1) }
+
+// LetsOutsiderIn says whether a statement, after all Deny statements, lets in an outsider: a caller whose account
+// and organization neither the policy nor trust names, from a network that the policy does not name.
+func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
+	if statement >= len(a.doc.Statements) {
+		return No, nil
+	}
+	known, ok := a.outsiders[statement]
+	if !ok { // each statement has an equal part of the share, whichever are asked
+		known = a.outsider(askOutsider(statement), shareOutsiders, len(a.doc.Statements), statement)
+		a.outsiders[statement] = known
+	}
+	return known.answer, known.witness
+}
+
+func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAnswer {
+	list := answersOf(a, a.outsideOf(), q, of, func(v assumption) publicAnswer {
+		v.s.meter.divide(parts)
+		answer, witness := v.s.letsOutsiderIn(v.r, statement)
+		if witness == nil {
+			return publicAnswer{answer: answer}
+		}
+		w := v.s.report(witness)
+		return publicAnswer{answer, &w}
+	}, func() publicAnswer { return publicAnswer{answer: Unknown} })
+	out := list[0]
+	for _, other := range list[1:] {
+		if other.answer != out.answer {
+			a.unsettle(q, ReasonNotYetKnown, "Whether the key is public: it depends on the key's account, which is not known.")
+			out = publicAnswer{answer: Unknown}
+		}
+	}
+	if out.answer == Unknown && a.kinds[q] == "" {
+		a.noteOf(a.outsideOf(), q)
+	}
+	return out
+}

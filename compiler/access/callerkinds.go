@@ -1,0 +1,135 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+func (s *callerSet) addSessions(account string) {
+	prefix := "arn:" + s.partition + ":iam::" + account + ":role/"
+	var literals []string
+	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
+	sessions := s.wildSessions(account)
+	for _, name := range sortedKeys(sessions) {
+		literals = append(literals, name)
+		s.exact = s.exact && len(patterns) == 0 // which names match both is not looked for
+	}
+	for _, p := range s.principals {
+		if p.Account != account || p.HasWildcard() {
+			continue
+		}
+		switch p.Kind {
+		case policy.Role:
+			literals = append(literals, p.NamePath+p.Name)
+		case policy.Session:
+			for _, path := range s.paths(caller{kind: callerSession, account: account, name: p.Name}) {
+				literals = append(literals, path+p.Name)
+			}
+			if callerName.MatchString(p.Session) && !slices.Contains(sessions[p.Name], p.Session) { // an ARN without one names nobody
+				sessions[p.Name] = append(sessions[p.Name], p.Session)
+			}
+		case policy.Anyone, policy.Account, policy.User, policy.FederatedUser, policy.Service, policy.Federated, policy.CanonicalUser,
+			policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+		}
+	}
+	literals = append(literals, s.literalTails(prefix)...)
+	isMisplaced := func(tail string) bool {
+		path, name := cutName(tail)
+		return misplaced(&caller{path: path, name: name})
+	}
+	literals = slices.DeleteFunc(literals, isMisplaced)
+	tails, _ := withoutMisplaced(glob.Exact(prefix), patterns, isMisplaced, func(patterns []glob.Pattern) ([]string, bool) {
+		return s.tailNames(prefix, literals, patterns), true
+	})
+	for _, tail := range tails {
+		path, name := cutName(tail)
+		fresh := freshSession
+		for slices.Contains(sessions[name], fresh) {
+			fresh += "-x"
+		}
+		s.add(caller{kind: callerSession, account: account, path: path, name: name, session: fresh, anySession: true})
+		for _, session := range sessions[name] {
+			s.add(caller{kind: callerSession, account: account, path: path, name: name, session: session})
+		}
+	}
+}
+
+// wildSessions gives sessions, by role, that principals with a wildcard tell from others.
+func (s *callerSet) wildSessions(account string) map[string][]string {
+	sessions := map[string][]string{}
+	prefix := "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
+	patterns := alive(s.wild, prefix)
+	if len(patterns) == 0 {
+		return sessions
+	}
+	domain := glob.Concat(glob.Exact(prefix), glob.OneOrMore(nameChars), glob.Exact("/"), glob.OneOrMore(nameChars))
+	found, exact := s.classes.Representatives(domain, nil, patterns, 1)
+	s.exact = s.exact && exact
+	for _, f := range found {
+		name, session, _ := strings.Cut(strings.TrimPrefix(f, prefix), "/")
+		sessions[name] = append(sessions[name], session)
+	}
+	return sessions
+}
+
+func (s *callerSet) addFederated(account string) {
+	prefix := "arn:" + s.partition + ":sts::" + account + ":federated-user/"
+	var literals []string
+	for _, p := range s.principals {
+		if (p.Kind == policy.User || p.Kind == policy.FederatedUser) && p.Account == account && !p.HasWildcard() {
+			literals = append(literals, p.Name)
+		}
+	}
+	literals = append(literals, s.literalTails(prefix)...)
+	for _, name := range s.tailNames(prefix, literals, append(alive(s.globs, prefix), alive(s.wild, prefix)...)) {
+		if callerName.MatchString(name) { // a federated user has no path
+			s.add(caller{kind: callerFederated, account: account, name: name})
+		}
+	}
+}
+
+// otherService is a service that the policies do not name.
+func otherService(named []string) string {
+	for _, p := range facts.ServicePrincipals() {
+		if isServiceName(p.Name) && !slices.Contains(named, p.Name) {
+			return p.Name
+		}
+	}
+	return "any-service.amazonaws.com"
+}
+
+func (s *callerSet) addServices() {
+	literals := slices.Clone(s.services)
+	for _, p := range s.principals {
+		if p.Kind == policy.Service {
+			literals = append(literals, p.Text)
+		}
+	}
+	s.otherService = otherService(literals)
+	literals = append(literals, s.otherService)
+	domain := glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Exact("."), glob.OneOrMore(lowerDigits+"-."))
+	list, exact := s.classes.Representatives(domain, literals, s.svcGlobs, 1)
+	s.exact = s.exact && exact
+	for _, name := range list {
+		s.add(caller{kind: callerService, name: s.realService(name, literals)})
+	}
+}
+
+// realService is a service that there is and that the patterns do not tell from one that was found for them, if there is one.
+func (s *callerSet) realService(found string, literals []string) string {
+	if slices.Contains(literals, found) {
+		return found
+	}
+	for _, p := range facts.ServicePrincipals() {
+		name := strings.Replace(p.Name, "REGION", exampleRegion, 1)
+		told := func(g glob.Pattern) bool { return g.Match(name) != g.Match(found) }
+		if isServiceName(name) && !slices.Contains(literals, name) && !slices.ContainsFunc(s.svcGlobs, told) {
+			return name
+		}
+	}
+	return found
+}

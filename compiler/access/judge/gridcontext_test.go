@@ -1,0 +1,265 @@
+package judge_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+var derived = map[string]bool{
+	"aws:principalarn": true, "aws:principalaccount": true, "kms:calleraccount": true, "aws:principaltype": true, "aws:principalisawsservice": true,
+	"aws:principalservicename": true, "aws:principalservicenameslist": true, "aws:username": true,
+}
+
+func (g *grid) draw(r *request, key string) {
+	delete(r.context, key)
+	values := g.keys[key]
+	if derived[key] || len(values) == 0 || g.maybe(20) {
+		return
+	}
+	list := []string{pick(g.generator, values...)}
+	if multivalued[key] {
+		for g.maybe(45) {
+			if v := pick(g.generator, values...); !slices.Contains(list, v) {
+				list = append(list, v)
+			}
+		}
+	}
+	r.context[key] = list
+}
+
+func (g *grid) looked(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { _, ok := g.keys[k]; return ok })
+}
+
+// complete makes what was drawn one request that can certainly be, with all that is always there.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (g *grid) complete(r *request) *request {
+	c := r.context
+	for key := range c {
+		if !facts.ConditionKeyForAction(key, r.action) {
+			delete(c, key)
+		}
+	}
+	g.credentials(r)
+	g.network(r)
+	g.organization(r)
+	g.encryptionContext(r)
+	if r.action == "kms:CreateGrant" {
+		g.grant(r)
+	}
+	if g.looked("kms:grantisforawsresource") {
+		if delete(c, "kms:grantisforawsresource"); facts.ConditionKeyForAction("kms:GrantIsForAWSResource", r.action) {
+			c["kms:grantisforawsresource"] = []string{strconv.FormatBool(len(c["kms:viaservice"]) > 0 || r.caller.kind == service)}
+		}
+	}
+	g.key(r)
+	for _, key := range slices.Sorted(maps.Keys(g.keys)) { // what every request of the operation has
+		fact, _, ok := facts.LookupConditionKey(key)
+		if ok && c[key] == nil && len(fact.Values) > 0 && fact.Presence == facts.PresenceOnListedOperations && fact.Operations != nil && facts.ConditionKeyForAction(key, r.action) {
+			c[key] = []string{pick(g.generator, fact.Values...)}
+		}
+	}
+	if g.looked("aws:currenttime", "aws:epochtime") {
+		at := c["aws:currenttime"]
+		if at == nil {
+			at = c["aws:epochtime"]
+		}
+		if at == nil {
+			at = []string{"2027-01-01T00:00:00Z"}
+		}
+		n, _ := seconds(at[0])
+		c["aws:currenttime"], c["aws:epochtime"] = []string{time.Unix(int64(n), 0).UTC().Format(time.RFC3339)}, []string{strconv.FormatInt(int64(n), 10)}
+	}
+	for key, value := range map[string]string{"aws:securetransport": "true", "aws:requestedregion": region, "aws:resourceaccount": owner, "aws:viaawsservice": strconv.FormatBool(len(c["kms:viaservice"]) > 0)} {
+		if delete(c, key); g.looked(key) {
+			c[key] = []string{value}
+		}
+	}
+	if delete(c, "aws:calledvia"); g.looked("aws:calledvia") && len(c["kms:viaservice"]) > 0 && g.maybe(60) {
+		svc, _, _ := facts.SplitViaService(c["kms:viaservice"][0])
+		c["aws:calledvia"] = []string{svc + ".amazonaws.com"}
+		if g.maybe(30) {
+			c["aws:calledvia"] = []string{"cloudformation.amazonaws.com", svc + ".amazonaws.com"}
+		}
+	}
+	return r
+}
+
+// credentials sets what depends on the kind of the caller.
+func (g *grid) credentials(r *request) {
+	c := r.context
+	if r.caller.kind == service {
+		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity", "kms:viaservice"} {
+			delete(c, key)
+		}
+	} else {
+		for _, key := range []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"} {
+			delete(c, key)
+		}
+	}
+	for key := range c {
+		if strings.HasPrefix(key, "aws:principaltag/") && r.caller.kind != user && r.caller.kind != session {
+			delete(c, key)
+		}
+	}
+	if arn := c["aws:sourcearn"]; arn != nil { // a service that sends the ARN sends its account
+		if id := strings.SplitN(arn[0], ":", 6)[4]; id != "" {
+			c["aws:sourceaccount"] = []string{id}
+		} else if c["aws:sourceaccount"] == nil {
+			c["aws:sourceaccount"] = []string{fresh}
+		}
+	}
+	if c["aws:sourceaccount"] == nil {
+		delete(c, "aws:sourceorgid")
+	}
+	if r.caller.kind != session {
+		delete(c, "aws:sourceidentity")
+	}
+	temporary := r.caller.kind == session || r.caller.kind == federated
+	if !temporary || r.caller.kind == federated {
+		delete(c, "aws:multifactorauthpresent")
+		delete(c, "aws:multifactorauthage")
+	} else if g.looked("aws:multifactorauthpresent", "aws:multifactorauthage") {
+		mfa := c["aws:multifactorauthage"] != nil
+		c["aws:multifactorauthpresent"] = []string{strconv.FormatBool(mfa)}
+	}
+	switch {
+	case !temporary:
+		delete(c, "aws:tokenissuetime")
+	case g.looked("aws:tokenissuetime") && c["aws:tokenissuetime"] == nil:
+		c["aws:tokenissuetime"] = []string{"2026-06-01T00:00:00Z"}
+	}
+	if delete(c, "aws:userid"); g.looked("aws:userid") {
+		switch r.caller.kind {
+		case root:
+			c["aws:userid"] = []string{r.caller.account}
+		case user:
+			c["aws:userid"] = []string{pick(g.generator, "AIDA1234567890ABCDEFG", "AIDAZZZZ567890ABCDEFG")}
+		case session:
+			c["aws:userid"] = []string{pick(g.generator, "AROA1234567890ABCDEFG:", "AROAZZZZ567890ABCDEFG:") + r.caller.session}
+		case federated:
+			c["aws:userid"] = []string{r.caller.account + ":" + r.caller.name}
+		case service:
+		}
+	}
+}
+
+// network makes the request come from the internet or through a VPC endpoint, not both.
+func (g *grid) network(r *request) {
+	c := r.context
+	inside := []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+	endpoint := g.maybe(50) && len(c["kms:viaservice"]) == 0
+	if r.caller.kind == service {
+		endpoint = false
+	}
+	if !endpoint {
+		for _, key := range inside {
+			delete(c, key)
+		}
+		if g.looked("aws:sourceip") && c["aws:sourceip"] == nil && r.caller.kind != service {
+			c["aws:sourceip"] = []string{"8.8.8.8"}
+		}
+		if r.caller.kind == service {
+			delete(c, "aws:sourceip")
+		}
+		return
+	}
+	delete(c, "aws:sourceip")
+	for key, value := range map[string]string{"aws:sourcevpc": "vpc-99999999", "aws:sourcevpce": "vpce-99999999", "aws:vpcsourceip": "10.9.9.9", "aws:vpceaccount": owner} {
+		if g.looked(key) && c[key] == nil {
+			c[key] = []string{value}
+		}
+	}
+}
+
+func (g *grid) organization(r *request) {
+	c := r.context
+	if !g.looked("aws:principalorgid", "aws:principalorgpaths") || r.caller.kind == service {
+		return
+	}
+	paths, id := c["aws:principalorgpaths"], c["aws:principalorgid"]
+	switch {
+	case paths != nil:
+		c["aws:principalorgpaths"] = paths[:1]
+		first, _, _ := strings.Cut(paths[0], "/")
+		c["aws:principalorgid"] = []string{first}
+	case id != nil:
+		c["aws:principalorgpaths"] = []string{id[0] + "/r-ab12/"}
+	}
+}
+
+func (g *grid) encryptionContext(r *request) {
+	c := r.context
+	names := map[string]string{} // by lower case
+	for _, name := range c["kms:encryptioncontextkeys"] {
+		names[strings.ToLower(name)] = name
+	}
+	for key := range c {
+		if name, ok := strings.CutPrefix(key, "kms:encryptioncontext:"); ok && names[name] == "" {
+			names[name] = strings.TrimPrefix(g.spelled[key], "kms:EncryptionContext:")
+		}
+	}
+	delete(c, "kms:encryptioncontextkeys")
+	if len(names) == 0 {
+		return
+	}
+	for _, lower := range slices.Sorted(maps.Keys(names)) {
+		key := "kms:encryptioncontext:" + lower
+		if c[key] == nil {
+			c[key] = []string{"v"}
+			if g.keys[key] != nil {
+				c[key] = []string{pick(g.generator, g.keys[key]...)}
+			}
+		}
+	}
+	c["kms:encryptioncontextkeys"] = slices.Sorted(maps.Values(names))
+}
+
+func (g *grid) grant(r *request) {
+	c := r.context
+	if g.looked("kms:grantoperations") && c["kms:grantoperations"] == nil {
+		c["kms:grantoperations"] = []string{"Decrypt"}
+	}
+	if g.looked("kms:granteeprincipal") && c["kms:granteeprincipal"] == nil {
+		c["kms:granteeprincipal"] = []string{"arn:aws:iam::111122223333:role/svc/worker"}
+	}
+	pairs := len(c["kms:encryptioncontextkeys"]) > 0
+	if constraint := c["kms:grantconstrainttype"] != nil; constraint != pairs && g.looked("kms:grantconstrainttype") {
+		if delete(c, "kms:grantconstrainttype"); pairs {
+			c["kms:grantconstrainttype"] = []string{"EncryptionContextSubset"}
+		}
+	}
+}
+
+// key sets the key's own properties: a symmetric key, unless the operation needs another.
+func (g *grid) key(r *request) {
+	c := r.context
+	if g.looked("kms:keyspec", "kms:keyusage", "kms:encryptionalgorithm", "kms:signingalgorithm") {
+		spec := "SYMMETRIC_DEFAULT"
+		if fact, _ := facts.LookupAction(r.action); len(fact.KeyKinds) > 0 && !slices.Contains(fact.KeyKinds, "symmetric_encryption") {
+			spec = "RSA_2048"
+			if strings.Contains(r.action, "Mac") {
+				spec = "HMAC_256"
+			}
+		}
+		if r.action == "kms:DeriveSharedSecret" {
+			spec = "ECC_NIST_P256"
+		}
+		c["kms:keyspec"] = []string{spec}
+		if c["kms:encryptionalgorithm"] != nil || g.looked("kms:encryptionalgorithm") && facts.ConditionKeyForAction("kms:EncryptionAlgorithm", r.action) {
+			c["kms:encryptionalgorithm"] = []string{"SYMMETRIC_DEFAULT"}
+		}
+	}
+	if g.looked("kms:keyorigin") && c["kms:keyorigin"] == nil {
+		c["kms:keyorigin"] = []string{"AWS_KMS"}
+	}
+	if g.looked("kms:schedulekeydeletionpendingwindowindays") && r.action == "kms:ScheduleKeyDeletion" && c["kms:schedulekeydeletionpendingwindowindays"] == nil {
+		c["kms:schedulekeydeletionpendingwindowindays"] = []string{"30"}
+	}
+}

@@ -1,0 +1,248 @@
+package judge_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// refutation is a claim of the engine that a request refutes.
+type refutation struct {
+	law, detail string
+	request     *request
+}
+
+func (r refutation) String() string { return fmt.Sprintf("%s: %s\n  %s", r.law, r.detail, r.request) }
+
+// judgeSimulation holds simulate's decisions against the judge's.
+func judgeSimulation(text string, requests []*request) (found []refutation) {
+	p, doc := mustParse(text), document(text)
+	for _, r := range requests {
+		want := p.decide(owner, r)
+		got, err := access.Simulate(doc, environment(), r.asked())
+		switch {
+		case err != nil:
+			found = append(found, refutation{"simulate refuses", err.Error(), r})
+		case got.Decision == access.Undecided && want.settled(), got.Decision != access.Undecided && decisionOf(got.Decision)&want == 0:
+			found = append(found, refutation{"simulate", fmt.Sprintf("judge %s, engine %s %v", want, got.Decision, got.Reasons), r})
+		}
+	}
+	return found
+}
+
+// judgeReport holds what an analysis says never happens against requests.
+func judgeReport(text string, env access.Env, requests []*request) (found []refutation) {
+	p := mustParse(text)
+	report := access.Analyze(document(text), env)
+	say := func(r *request, law, format string, args ...any) {
+		found = append(found, refutation{law, fmt.Sprintf(format, args...), r})
+	}
+	for _, r := range requests {
+		d := p.decide(owner, r)
+		in := d&^getsIn == 0
+		outside := r.caller.kind != service && r.caller.account != owner
+		fact, _ := facts.LookupAction(r.action)
+		for i, st := range report.Statements {
+			if outside && !fact.CrossAccount {
+				break // it has no effect either way
+			}
+			effective := p.effective(i, owner, r)
+			without := p.decideWithout(owner, r, i)
+			switch st.Status {
+			case access.NeverMatches:
+				if effective == yes {
+					say(r, "never_matches", "statement %d matches", i)
+				}
+			case access.Shadowed:
+				if effective == yes && p.statements[i].allow && d&explicitDeny == 0 {
+					say(r, "shadowed", "statement %d matches, and no Deny", i)
+				}
+			case access.Redundant:
+				if d&without == 0 {
+					say(r, "redundant", "without statement %d %s becomes %s", i, d, without)
+				}
+			case access.GrantsOnly:
+				if effective == yes && without&^getsIn == 0 {
+					say(r, "grants_only", "without statement %d it is %s", i, without)
+				}
+			case access.Live, access.StatusUnknown:
+			}
+		}
+		if r.action == "kms:PutKeyPolicy" && !outside && r.caller.kind != service && in {
+			l := report.Lockout
+			if l.Editors == access.EditorsNone {
+				say(r, "editors", "nobody, they say: %s", d)
+			}
+			if l.RootUserAnswer == access.No && r.caller.kind == root {
+				say(r, "root_user", "false, they say: %s", d)
+			}
+			if l.DurableAnswer == access.No && r.caller.kind == root {
+				say(r, "durable", "false, they say: %s", d)
+			}
+		}
+		stranger := outside && !slices.Contains(env.TrustAccounts, r.caller.account) &&
+			!slices.ContainsFunc(r.context["aws:principalorgid"], func(id string) bool { return slices.Contains(env.TrustOrgs, id) })
+		if stranger && in && len(report.Unknown) == 0 {
+			if !slices.ContainsFunc(report.External, func(e access.External) bool {
+				return slices.Contains(e.Actions, r.action) && covers(e.Principal, "", r.caller) && fits(e.Conditions, r) != no
+			}) {
+				say(r, "external", "%s is in no entry of %s", d, externals(report.External))
+			}
+		}
+		if stranger && in && report.Public == access.No && freshOutsider(p, r) {
+			say(r, "public", "no, they say: %s", d)
+		}
+		if r.caller.kind == service && in && len(report.Unknown) == 0 && driven(p, r) && named(p, r) {
+			if !slices.ContainsFunc(report.ConfusedDeputy, func(e access.Deputy) bool { return e.Service == r.caller.service }) {
+				say(r, "confused_deputy", "%s", d)
+			}
+		}
+	}
+	return found
+}
+
+// judgeEditors holds what an analysis says of who can change the policy against every caller of the key's account.
+func judgeEditors(seed uint64, text string) (found []refutation) {
+	p := mustParse(text)
+	l := access.Analyze(document(text), environment()).Lockout
+	if l.Editors != access.EditorsAlways {
+		return nil
+	}
+	g := newGrid(seed, p)
+	var last *request
+	for _, c := range g.callers {
+		if c.kind == service || c.account != owner {
+			continue
+		}
+		one := []caller{c}
+		var refused *request
+		try := func(r *request) {
+			r.action = "kms:PutKeyPolicy"
+			if r = g.complete(r); p.decide(owner, r)&getsIn == 0 {
+				refused = r
+			}
+		}
+		for range 8 {
+			r := g.request()
+			r.caller = c
+			try(r)
+		}
+		for i := range p.statements {
+			for range 4 {
+				try(g.towards(&p.statements[i], one))
+			}
+		}
+		if refused == nil {
+			return nil
+		}
+		last = refused
+	}
+	return []refutation{{"editors always", "each caller is refused in some context", last}}
+}
+
+func externals(list []access.External) string {
+	var out []string
+	for _, e := range list {
+		out = append(out, fmt.Sprintf("%s %v (%s)", e.Principal, e.Actions, e.Conditions.Text))
+	}
+	return strings.Join(out, "; ")
+}
+
+// freshOutsider says whether nothing that tells who the caller is, or where, is named in the policy.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+func freshOutsider(p *policy, r *request) bool {
+	if r.caller.account != fresh {
+		return false
+	}
+	// The organization of the key's account is no stranger.
+	if own := r.context["aws:resourceorgid"]; own != nil && slices.Equal(own, r.context["aws:principalorgid"]) {
+		return false
+	}
+	for _, st := range p.statements {
+		for _, c := range st.conditions {
+			switch c.key {
+			case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:userid":
+				for _, have := range r.context[c.key] {
+					for _, want := range c.values {
+						if narrow := strings.TrimRight(want, "*"); strings.HasPrefix(have, narrow) && len(narrow) > 5 {
+							return false
+						}
+					}
+				}
+			case "aws:sourceip", "aws:vpcsourceip":
+				for _, have := range r.context[c.key] {
+					for _, want := range c.values {
+						if !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no {
+							return false
+						}
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// driven says whether an account that the policy does not name makes a service call.
+func driven(p *policy, r *request) bool {
+	for _, st := range p.statements { // an ARN without an account, as of a bucket, that the policy names in full
+		for _, c := range st.conditions {
+			if arn := r.context["aws:sourcearn"]; c.key == "aws:sourcearn" && arn != nil && slices.Contains(c.values, arn[0]) {
+				return false
+			}
+		}
+	}
+	for key, values := range r.context { // the resource that the service encrypts for is in the owner's account
+		if strings.HasPrefix(key, "kms:encryptioncontext:") && strings.Contains(values[0], owner) {
+			return false
+		}
+	}
+	for _, v := range r.context["aws:sourceaccount"] {
+		return v == fresh && (r.context["aws:sourceorgid"] == nil || r.context["aws:sourceorgid"][0] == "o-fresh12345")
+	}
+	return false
+}
+
+// named says whether a statement that names the service lets it in; that "*" does is public, and said so.
+func named(p *policy, r *request) bool {
+	for i, st := range p.statements {
+		if st.allow && slices.Contains(st.principals, principal{"Service", r.caller.service}) && p.effective(i, owner, r) == yes {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeDifference holds a difference of two policies against requests.
+func judgeDifference(oldText, newText string, requests []*request) (found []refutation) {
+	before, after := mustParse(oldText), mustParse(newText)
+	diff := access.Diff(document(oldText), document(newText), environment(), environment())
+	for _, r := range requests {
+		if fact, ok := facts.LookupAction(r.action); !ok || r.caller.kind != service && r.caller.account != owner && !fact.CrossAccount {
+			continue // it has no effect either way
+		}
+		was, now := before.decide(owner, r), after.decide(owner, r)
+		if was&now != 0 {
+			continue
+		}
+		switch {
+		case diff.Equivalent:
+			found = append(found, refutation{"equivalent", fmt.Sprintf("%s becomes %s", was, now), r})
+		case len(diff.Unknown) > 0:
+		case !covered(diff.Added, r, was, now) && !covered(diff.Removed, r, was, now):
+			found = append(found, refutation{"difference", fmt.Sprintf("%s becomes %s, in no entry of\n%s", was, now, changes(diff)), r})
+		}
+	}
+	return found
+}
+
+func changes(d *access.Difference) string {
+	var b strings.Builder
+	for _, e := range slices.Concat(d.Added, d.Removed) {
+		fmt.Fprintf(&b, "    %s (%s) %s was %s: %v %s\n", e.Principal, e.Kind, e.Decision, e.Was, e.Actions, e.Conditions.Text)
+	}
+	return b.String()
+}
