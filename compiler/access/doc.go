@@ -59,7 +59,7 @@
 // # Where to read
 //
 // One request: decision.go (what there is to say), caller.go and parsecaller.go, context.go and feasible.go (what can be
-// sent), model.go, statement.go, principal.go, condition.go, operator.go, values by the package glob, then evaluate.go
+// sent), model.go, statement.go and statementmatch.go, principal.go, condition.go, operator.go, values by the package glob, then evaluate.go
 // and simulate.go.
 //
 // The space: space.go, then callers.go and dimension.go with glob's Search (how classes are found), asked.go (what
@@ -67,8 +67,8 @@
 // compiledpolicy.go and split.go (statements as boxes), question.go.
 //
 // The questions, a file each: lockout.go and editing.go (who can still change the policy), external.go, public.go,
-// deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go. analysis.go asks them once
-// each and folds the assumptions together. describe.go and words.go turn boxes into conditions and sentences.
+// deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go. analysis.go and those whose names begin with it ask them once
+// each and fold the assumptions together. describe.go and words.go turn boxes into conditions and sentences.
 //
 // The package judge beside this one decides requests by a second implementation, written from AWS's pages, and holds the
 // answers against it.

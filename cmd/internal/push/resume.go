@@ -4,53 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
-
-	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
-
-// previousRun is an earlier run, as its folder tells it.
-type previousRun struct {
-	folder string
-	plan   *PlanFile
-	*history
-}
-
-func readPreviousRun(folder string) (*previousRun, error) {
-	text, err := os.ReadFile(filepath.Join(folder, planName))
-	if err != nil {
-		return nil, fmt.Errorf("%s: what the run was asked to do cannot be read: %w", folder, bare(err))
-	}
-	plan, err := ParsePlan(text)
-	var other *versionError
-	if errors.As(err, &other) {
-		return nil, fmt.Errorf("%s: the run is of a keypolicy that writes plans of version %d, and this one writes version %d: take it up with that one, or move the folder away, with the backups in it",
-			folder, other.version, PlanVersion)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(folder, planName), err)
-	}
-	h, err := readHistory(filepath.Join(folder, journalFile))
-	if err != nil {
-		return nil, err
-	}
-	return &previousRun{folder: folder, plan: plan, history: h}, nil
-}
-
-// target is one key of the run, with a policy to be put on it.
-func (p *previousRun) target(i int, text []byte) Target {
-	pin := &p.plan.Keys[i]
-	arn, _ := policy.ParseARN(pin.Key)
-	return Target{
-		File: pin.File, Document: pin.Document, Digest: pin.SpecDigest, Policy: text,
-		Place: diag.Place{File: pin.File, Document: pin.Document},
-		Key:   policy.Key{ID: pin.Key, Account: pin.Account, AccountFrom: policy.FromKey, Region: pin.Region, Partition: arn.Partition},
-	}
-}
 
 // Resumption is a run that is taken up again.
 type Resumption struct {
@@ -168,43 +125,6 @@ func (s *StateDir) last() (*Resumption, error) {
 	return r, nil
 }
 
-// settled gives what the run says last of a key: its journal, else its plan.
-func (p *previousRun) settled(i int) (State, string) {
-	if r, known := p.state[i]; known {
-		return r.State, r.Reason
-	}
-	return p.plan.Keys[i].State, p.plan.Keys[i].Reason
-}
-
-// item is a key of the run as the run left it.
-func (p *previousRun) item(i int) *Item {
-	pin := &p.plan.Keys[i]
-	it := &Item{Target: p.target(i, []byte(pin.Policy)), ARN: pin.Key, Account: pin.Account, Region: pin.Region}
-	it.end(p.settled(i))
-	return it
-}
-
-// open says that a key is to be looked at again: it has no state, or one that another try can change.
-func (p *previousRun) open(i int) bool {
-	state, _ := p.settled(i)
-	return state == Change || state == Unverified || state == Failed
-}
-
-// anyOpen says whether a key is open that no later run has brought to where it should be. What may have been put is looked
-// at in any case.
-func (p *previousRun) anyOpen(done map[string]bool) bool {
-	for i := range p.plan.Keys {
-		if state, _ := p.settled(i); p.open(i) && (state != Failed || !done[p.plan.Keys[i].Key]) {
-			return true
-		}
-	}
-	return false
-}
-
-// lateness is how long a put without an answer may still arrive: AWS takes a request until five minutes after it was signed.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
-const lateness = 5 * time.Minute
-
 // resume judges a key by what is live now and by what the run's folder says of it.
 func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 	intent, wasPut := run.put[i]
@@ -245,42 +165,4 @@ func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 	case !read:
 		it.end(Unverified, it.Reason+"; "+run.cameOf(i))
 	}
-}
-
-// wasPut says of a policy that is live when it was put.
-func (p *previousRun) wasPut(i int) string {
-	if _, known := p.state[i]; known {
-		return "it was put earlier in the run, and is seen now"
-	}
-	return "it was put before the run was broken off"
-}
-
-// cameOf is what KMS is known to have answered to the run's put of a key.
-func (p *previousRun) cameOf(i int) string {
-	if _, taken := p.taken[i]; taken {
-		return tookEarlier
-	}
-	return "whether it was put is not known"
-}
-
-// broken says why it is not known whether a put was carried out.
-func (p *previousRun) broken(i int) string {
-	if _, known := p.state[i]; known {
-		return "a put of the run had no answer"
-	}
-	return "the run was broken off during a put"
-}
-
-// moved says whether a key's live policy is another than the one that the run was planned from.
-func (p *previousRun) moved(i int, it *Item) bool {
-	from := p.plan.Keys[i].Live
-	if intent, ok := p.put[i]; ok { // what it was put over, also where the plan had not read it
-		if text, err := os.ReadFile(filepath.Join(p.folder, filepath.Base(intent.Backup))); err == nil && Digest(text) == intent.From {
-			from = string(text)
-		}
-	}
-	if from == "" { // it was never read, so it is planned now
-		return false
-	}
-	return !equal(it.Live, from, it.env.Partition)
 }

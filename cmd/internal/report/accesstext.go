@@ -140,78 +140,12 @@ func writeRow(b *strings.Builder, names, cells []string, column int) {
 
 const withIdentityPolicy = "where an identity policy allows it too"
 
-// entry is what a group may do by some statements, in words.
-type entry struct {
-	text       string
-	statements []int
-}
-
-// entries are a group's rows. Two that say the same of one action, in all or some contexts, with and without an identity
-// policy are one entry.
-func (g group) entries(undecided string) []entry {
-	var list []entry
-	joined := map[int]bool{}
-	for i, r := range g.rows {
-		if joined[i] {
-			continue
-		}
-		e := entry{text: actionWords(r.Actions), statements: slices.Clone(r.Statements)}
-		under := conditionWords(r.Conditions)
-		switch r.Decision {
-		case access.Undecided:
-			under = append(under, undecided)
-		case access.NeedsIdentityPolicy:
-			if r.Otherwise {
-				under = []string{"otherwise " + withIdentityPolicy}
-				break
-			}
-			under = append(under, withIdentityPolicy)
-		case access.Allowed:
-			if at := g.counterpart(r); at >= 0 {
-				joined[at] = true
-				e.statements = append(e.statements, g.rows[at].Statements...)
-				under = append(under, map[bool]string{true: "otherwise ", false: "for other accounts' principals "}[g.rows[at].Otherwise]+withIdentityPolicy)
-			}
-		case access.ExplicitDeny, access.ImplicitDeny:
-		}
-		if len(under) > 0 {
-			e.text += ": " + strings.Join(under, "; ")
-		}
-		slices.Sort(e.statements)
-		e.statements = slices.Compact(e.statements)
-		list = append(list, e)
-	}
-	return list
-}
-
 // undecided says that nobody knows whether a row holds.
 func (a Access) undecided() string {
 	if a.Policy.Account.ID == "" {
 		return "depends on the key's account"
 	}
 	return "whether so is not known"
-}
-
-// counterpart is the row that says when the same actions need an identity policy, -1 where there is none.
-func (g group) counterpart(r access.Row) int {
-	return slices.IndexFunc(g.rows, func(o access.Row) bool {
-		return o.Decision == access.NeedsIdentityPolicy && slices.Equal(o.Actions, r.Actions) && r.Conditions.Text != "" &&
-			(o.Otherwise || o.Conditions.Text == r.Conditions.Text)
-	})
-}
-
-// maxContexts bounds the alternatives of a row's conditions that a text lists.
-const maxContexts = 4
-
-func conditionWords(c access.Conditions) []string {
-	if c.Text == "" {
-		return nil
-	}
-	alternatives := strings.Split(c.Text, "; or ")
-	if n := len(alternatives); n > maxContexts {
-		alternatives = append(alternatives[:maxContexts:maxContexts], fmt.Sprintf("in %d other contexts", n-maxContexts))
-	}
-	return []string{strings.Join(alternatives, "; or ")}
 }
 
 // statements are statements of one file with their lines.

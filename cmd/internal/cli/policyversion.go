@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// version is one policy on one side of a comparison.
+type version struct {
+	file     string
+	document int
+	policy   *policy.Policy // nil where it does not compile
+	paired   bool
+}
+
+// versionsOf are a document's policies; one without a policy where it should have become some.
+func versionsOf(file string, d *compiler.Document) []*version {
+	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
+		return nil
+	}
+	if len(d.Policies) == 0 {
+		return []*version{{file: seen(file), document: d.Index}}
+	}
+	var list []*version
+	for _, p := range d.Policies {
+		list = append(list, &version{file: seen(file), document: d.Index, policy: p})
+	}
+	return list
+}
+
+// pair is what is to be compared; one side is nil for what is new or gone.
+type pair struct{ before, after *version }
+
+// pairs finds for each policy the one that it was: of the same document and Region, else of the same key, else of the same
+// name, else of the same document.
+func pairs(before, after []*version) []pair {
+	was := map[*version]*version{}
+	same := []func(o, n *version) bool{
+		func(o, n *version) bool {
+			return o.file == n.file && o.document == n.document && o.region() == n.region()
+		},
+		func(o, n *version) bool { return o.key() != "" && o.key() == n.key() && o.region() == n.region() },
+		func(o, n *version) bool { return o.policy != nil && n.policy != nil && o.policy.Name == n.policy.Name },
+		func(o, n *version) bool { return o.file == n.file && o.document == n.document },
+	}
+	for _, alike := range same {
+		for _, n := range after {
+			for _, o := range before {
+				if !n.paired && !o.paired && alike(o, n) {
+					was[n], n.paired, o.paired = o, true, true
+				}
+			}
+		}
+	}
+	var list []pair
+	for _, n := range after {
+		list = append(list, pair{was[n], n})
+	}
+	for _, o := range before {
+		if !o.paired {
+			list = append(list, pair{o, nil})
+		}
+	}
+	return list
+}
+
+func (v *version) region() string {
+	if v.policy == nil {
+		return ""
+	}
+	return v.policy.Key.Region
+}
+
+func (v *version) key() string {
+	if v.policy == nil {
+		return ""
+	}
+	return v.policy.Key.ID
+}
+
+// empty is the policy that allows nothing, for a key.
+func empty(of *policy.Policy) *policy.Policy {
+	file, _ := source.Load("", []byte(`{"Version": "2012-10-17", "Statement": []}`), source.DefaultLimits)
+	return &policy.Policy{Key: of.Key, Document: policy.Read(file.Documents[0].Root)}
+}

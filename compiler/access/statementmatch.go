@@ -1,0 +1,178 @@
+package access
+
+import (
+	"maps"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// indexPrincipals sorts the principals, so that each of many callers is held only against those that it can be.
+func (st *statement) indexPrincipals() {
+	st.named = map[string][]int{}
+	for i := range st.src.Principals {
+		p := &st.src.Principals[i]
+		exact := p.Kind == policy.User || p.Kind == policy.Role || p.Kind == policy.Session || p.Kind == policy.FederatedUser
+		if exact && !st.looks[i].wild {
+			st.named[p.Name] = append(st.named[p.Name], i)
+		} else {
+			st.others = append(st.others, i)
+		}
+	}
+}
+
+// candidates are the principals, by index, that a caller can be: no other matches it.
+func (st *statement) candidates(c *caller) [2][]int { return [...][]int{st.others, st.named[c.name]} }
+
+// principalMatch says whether the statement is about a caller.
+func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
+	t, l := no, none
+	if st.src.Has("NotPrincipal") {
+		t, l = m.exempts(st, c).not(), direct
+		if st.allow {
+			t = t.and(maybe)
+		}
+	}
+	for _, list := range st.candidates(c) {
+		for _, i := range list {
+			pt, pl := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c)
+			switch {
+			case pt > t:
+				t, l = pt, pl
+			case pt == t && pt != no:
+				l = max(l, pl)
+			}
+		}
+	}
+	if t != yes && (st.unreadable["Principal"] || st.unreadable["NotPrincipal"]) {
+		return maybe, direct
+	}
+	return t, l
+}
+
+// principalAt is the match at a level or above it: an Allow can name a caller and, surely or not, its account as well.
+func (m *model) principalAt(st *statement, c *caller, at level) tri {
+	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
+		out := no
+		for _, list := range st.candidates(c) {
+			for _, i := range list {
+				if t, l := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c); l >= at {
+					out = out.or(t)
+				}
+			}
+		}
+		return out
+	}
+	t, l := m.principalMatch(st, c)
+	if l < at {
+		return no
+	}
+	return t
+}
+
+func (st *statement) actionMatch(a action) tri {
+	if !a.effective {
+		return no
+	}
+	if st.unreadable["Action"] || st.unreadable["NotAction"] {
+		return maybe
+	}
+	matches := func(list []policy.Text) tri {
+		for i := range list {
+			if glob.MatchFold(list[i].Value, a.name) {
+				return yes
+			}
+		}
+		for _, open := range st.openActions {
+			if glob.MatchFold(open, a.name) {
+				return maybe
+			}
+		}
+		return no
+	}
+	switch {
+	case st.src.Has("Action") && st.src.Has("NotAction"):
+		return maybe // AWS takes one of the two
+	case st.src.Has("Action"):
+		return matches(st.src.Actions)
+	case st.src.Has("NotAction"):
+		return truth(len(st.src.NotActions) > 0).and(matches(st.src.NotActions).not())
+	}
+	return no // KMS takes such a statement, and it has no effect
+}
+
+// conditionsMatch says whether all conditions hold.
+func (st *statement) conditionsMatch(r *request) tri {
+	out := allHold(st.conditions, r)
+	if st.unreadable["Condition"] {
+		out = out.and(maybe)
+	}
+	return out
+}
+
+// allHold says whether all of some conditions hold. Where it is not known which value a key has, it has the same one for
+// all of them.
+func allHold(conditions []condition, r *request) tri {
+	if r.caller.kind == callerService || len(r.open) > 0 {
+		for i := range conditions {
+			for _, lower := range append(conditions[i].variableNames(), conditions[i].key.lower) {
+				if choices := r.lookup(lower); len(choices) > 1 {
+					return allHoldChoosing(conditions, r, lower, len(choices))
+				}
+			}
+		}
+	}
+	out := yes
+	for i := range conditions {
+		if out = out.and(conditions[i].eval(r)); out == no {
+			return no
+		}
+	}
+	return out
+}
+
+func allHoldChoosing(conditions []condition, r *request, lower string, choices int) tri {
+	out := no
+	for i := range choices {
+		supposed := *r
+		supposed.chosen = map[string]int{lower: i}
+		maps.Copy(supposed.chosen, r.chosen)
+		t := allHold(conditions, &supposed)
+		if i > 0 && t != out {
+			return maybe
+		}
+		out = t
+	}
+	return out
+}
+
+// match holds a request against the whole statement, at a level or above it. No element makes up for one that does not match,
+// so the rest is not looked at then: most statements of a large policy are about other principals.
+func (m *model) match(st *statement, r *request, at level) tri {
+	out := m.principalAt(st, &r.caller, at).and(st.resource)
+	if out == no {
+		return no
+	}
+	if out = out.and(st.actionMatch(r.action)); out == no {
+		return no
+	}
+	out = out.and(st.conditionsMatch(r))
+	if st.unreadable[""] {
+		out = out.and(maybe)
+	}
+	return out
+}
+
+// why lists the reasons for an outcome that is not known.
+func (m *model) why(st *statement, r *request) []string {
+	var reasons []string
+	for _, reason := range st.reasons {
+		reasons = append(reasons, reason.Text)
+	}
+	for i := range st.conditions {
+		if st.conditions[i].eval(r) == maybe {
+			reasons = append(reasons, st.conditions[i].reason().Text)
+		}
+	}
+	return reasons
+}

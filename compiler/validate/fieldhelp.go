@@ -1,0 +1,67 @@
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
+
+// fieldsOf gives the names and the patterns of the fields that a schema knows, the names sorted.
+func fieldsOf(schema map[string]any) (names []string, patterns []*regexp.Regexp) {
+	properties, _ := schema["properties"].(map[string]any)
+	for name := range properties {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	expressions, _ := schema["patternProperties"].(map[string]any)
+	for e := range expressions {
+		if p, err := regexp.Compile(e); err == nil {
+			patterns = append(patterns, p)
+		}
+	}
+	return names, patterns
+}
+
+// fieldHelp offers the field that was meant, or all of them where they are few.
+func fieldHelp(name string, schema map[string]any) string {
+	offered := offeredFields(schema)
+	if meant := meantField(name, offered); meant != "" {
+		return "did you mean " + quoted(meant) + "?"
+	}
+	const few = 8
+	if len(offered) == 0 || len(offered) > few {
+		return "take it out"
+	}
+	return "there is " + choices(offered)
+}
+
+// meantField is the field that a name was most likely meant for; "" where that is open.
+func meantField(name string, offered []string) string {
+	if nearest, ok := facts.Nearest(name, offered); ok {
+		return nearest
+	}
+	if meant := otherWords[strings.ToLower(strings.ReplaceAll(name, "-", "_"))]; slices.Contains(offered, meant) {
+		return meant
+	}
+	return ""
+}
+
+// offeredFields are the fields that a schema knows, sorted, without those that are another spelling of a field.
+func offeredFields(schema map[string]any) []string {
+	names, _ := fieldsOf(schema)
+	return slices.DeleteFunc(names, func(name string) bool { return property(schema, name)["deprecated"] == true })
+}
+
+// otherWords are words that people write for a field and that edit distance does not find.
+var otherWords = map[string]string{
+	"users": "key_users", "user": "key_users", "user_roles": "key_users_roles", "users_roles": "key_users_roles", "roles": "key_users_roles",
+	"admins": "key_admins", "administrators": "key_admins", "key_administrators": "key_admins",
+	"admin_roles": "key_admins_roles", "admins_roles": "key_admins_roles", "key_administrators_roles": "key_admins_roles",
+	"accounts": "external_accounts", "policy_document": "policy", "policydocument": "policy",
+	"params": "parameters", "alias": "key", "key_id": "key", "key_arn": "key", "id": "key", "arn": "key",
+	"account_id": "account", "accountid": "account", "usage": "key_usage", "spec": "key_spec", "customer_master_key_spec": "key_spec",
+	"statement": "statements", "tests": "expect", "includes": "include", "role": "role_arn", "orgs": "organizations",
+	"why": "reason", "expires": "until", "expected": "decision", "result": "decision",
+}
