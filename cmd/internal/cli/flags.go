@@ -15,6 +15,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // globals are the flags that work everywhere.
@@ -88,6 +89,10 @@ type reporting struct {
 	usedBy                  []string
 	format, minimum, failOn string
 	noIgnore                bool
+	output                  []string
+
+	outputs []findingsFile
+	rules   []rules.Metadata // where a format describes them
 
 	from, fail diag.Severity // what is reported, and what is objected to
 }
@@ -95,7 +100,7 @@ type reporting struct {
 func (r *reporting) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	formats := report.Formats()
-	f.StringVar(&r.format, "format", formats[0], "how findings are written: "+strings.Join(formats, " or "))
+	f.StringVar(&r.format, "format", formats[0], "how findings are written: "+strings.Join(formats, ", "))
 	f.StringVar(&r.minimum, "min-severity", "warning", "the mildest findings that are reported: error, warning or info")
 	f.StringVar(&r.failOn, "fail-on", "error", "the mildest findings that end with exit code 1: error, warning or info")
 	f.BoolVar(&r.noIgnore, "no-ignore", false, "report suppressed findings too")
@@ -111,6 +116,11 @@ func (r *reporting) check() error {
 	if err := oneOf("--fail-on", r.failOn, "error", "warning", "info"); err != nil {
 		return err
 	}
+	outputs, err := parseOutputs(r.output)
+	if err != nil {
+		return err
+	}
+	r.outputs = outputs
 	r.from, _ = diag.ParseSeverity(r.minimum)
 	r.fail, _ = diag.ParseSeverity(r.failOn)
 	r.from = min(r.from, r.fail)

@@ -24,6 +24,9 @@ func (a *app) lint() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := r.apart(inputs); err != nil {
+				return err
+			}
 			whole := len(args) == 0 && l.Configuration.IsHere()
 			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole})
 			if err != nil {
@@ -36,6 +39,7 @@ func (a *app) lint() *cobra.Command {
 		},
 	}
 	r.add(cmd)
+	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; `keypolicy explain` lists the uses")
 	return cmd
 }

@@ -37,7 +37,7 @@ func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, er
 	if a.flags.verbose {
 		o.Print = a.printed.add
 	}
-	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, report.ShowsLines(r.format)
+	o.MinSeverity, o.NoIgnore, o.Lines = r.from, r.noIgnore, r.wants(report.ShowsLines)
 	o.UsedBy = r.usedBy
 	l, err := keypolicy.New(o)
 	if err != nil {
@@ -48,6 +48,11 @@ func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, er
 		return nil, err
 	}
 	a.sayOlder(set)
+	if r.wants(report.DescribesRules) {
+		if r.rules, err = set.Index(); err != nil {
+			return nil, err
+		}
+	}
 	_, err = l.Load(ctx)
 	return l, err
 }
@@ -72,7 +77,8 @@ func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Wri
 
 // report writes a run's findings to w and its summary to stderr.
 func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
-	if err := report.Write(w, r.format, report.Findings{List: run.Findings, Lines: run.Lines, Summary: run.Summary, Colors: a.flags.colored(w)}); err != nil {
+	f := report.Findings{List: run.Findings, Lines: run.Lines, Summary: run.Summary, Colors: a.flags.colored(w), Rules: r.rules}
+	if err := errors.Join(report.Write(w, r.format, f), r.writeOutputs(f)); err != nil {
 		return err
 	}
 	if report.WantsSummary(r.format) && !a.flags.quiet {

@@ -7,6 +7,7 @@ type format struct {
 	name    string
 	write   func(io.Writer, Findings) error
 	lines   bool // it shows the lines that findings are about
+	rules   bool // it describes the run's rules
 	summary bool // it is for people, who read the summary beside it on stderr
 }
 
@@ -14,6 +15,12 @@ type format struct {
 var formats = [...]format{
 	{name: Text, write: writeText, lines: true, summary: true},
 	{name: "json", write: writeJSON},
+	{name: "jsonl", write: writeJSONLines},
+	{name: "sarif", write: writeSARIF, rules: true},
+	{name: "github", write: writeGitHub, summary: true},
+	{name: "gitlab", write: writeGitLab},
+	{name: "junit", write: writeJUnit},
+	{name: "checkstyle", write: writeCheckstyle},
 }
 
 // Text is the format for people.
@@ -30,6 +37,9 @@ func Formats() []string {
 
 // ShowsLines says whether a format shows the lines that findings are about.
 func ShowsLines(name string) bool { return lookup(name).lines }
+
+// DescribesRules says whether a format describes the run's rules.
+func DescribesRules(name string) bool { return lookup(name).rules }
 
 // WantsSummary says whether people read a format, with its summary on stderr.
 func WantsSummary(name string) bool { return lookup(name).summary }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // Findings are what a run found, as every format takes them.
@@ -13,7 +14,8 @@ type Findings struct {
 	List    diag.List // sorted
 	Lines   keypolicy.Lines
 	Summary keypolicy.Summary
-	Colors  bool // for a terminal
+	Colors  bool             // for a terminal
+	Rules   []rules.Metadata // of the run, for SARIF; without it, a rule has its name only
 }
 
 // Write writes findings in one of the [Formats].

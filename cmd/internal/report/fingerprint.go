@@ -1,0 +1,54 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+var (
+	listIndex   = regexp.MustCompile(`/[0-9]+(/|$)`)
+	smallNumber = regexp.MustCompile(`\b[0-9]{1,3}\b`) // an index of a statement, not an account id
+)
+
+// fingerprints identify findings across commits, in the order of the list. They do not depend on lines, on the order of
+// statements or on a finding's own Sid. Equal faults of one file are counted.
+func fingerprints(list diag.List) []string {
+	seen := map[string]int{}
+	out := make([]string, len(list))
+	for i, d := range list {
+		parts := []string{d.Rule, d.Reason, d.Place.File, pathShape(d.Place.Path), messageShape(d)}
+		if d.Witness != nil {
+			parts = append(parts, d.Witness.Principal, d.Witness.Action)
+		}
+		key := fmt.Sprintf("%q", parts)
+		seen[key]++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", key, seen[key]))
+		out[i] = hex.EncodeToString(sum[:16])
+	}
+	return out
+}
+
+// pathShape is a JSON pointer with each position in a list as *.
+func pathShape(path string) string {
+	for {
+		next := listIndex.ReplaceAllString(path, "/*$1")
+		if next == path {
+			return path
+		}
+		path = next
+	}
+}
+
+// messageShape is a message without the name or index of the statement that it is about.
+func messageShape(d diag.Diagnostic) string {
+	text := d.Message
+	if d.Statement != "" && !smallNumber.MatchString(d.Statement) {
+		text = regexp.MustCompile(`(^|[^A-Za-z0-9])`+regexp.QuoteMeta(d.Statement)+`($|[^A-Za-z0-9])`).ReplaceAllString(text, "$1*$2")
+	}
+	return strings.TrimSpace(smallNumber.ReplaceAllString(text, "*"))
+}

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"io"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// maxResults is how many results of a run GitHub takes.
+// https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+const maxResults = 25000
+
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+type object = map[string]any
+
+// writeSARIF writes findings as SARIF 2.1.0, as code scanning takes them; a run without findings too.
+// https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+func writeSARIF(w io.Writer, all Findings) error {
+	prints, kept := fingerprints(all.List), mostSevere(all.List)
+	descriptors, index := sarifRules(all)
+	results := make([]object, 0, len(kept))
+	for _, i := range kept {
+		results = append(results, sarifResult(all.List[i], index[all.List[i].Rule], prints[i]))
+	}
+	invocation := object{"executionSuccessful": true}
+	if left := len(all.List) - len(kept); left > 0 {
+		invocation["toolExecutionNotifications"] = []object{{"level": "warning", "message": object{
+			"text": number(left, "finding is", "findings are") + " left out: a run has at most 25000 results",
+		}}}
+	}
+	return WriteValue(w, object{
+		"$schema": sarifSchema, "version": "2.1.0",
+		"runs": []object{{
+			"tool":               object{"driver": object{"name": "keypolicy", "informationUri": "https://github.com/keypolicy/keypolicy", "rules": descriptors}},
+			"columnKind":         "unicodeCodePoints",
+			"originalUriBaseIds": object{"%SRCROOT%": object{"description": object{"text": "the folder that keypolicy ran in"}}},
+			"invocations":        []object{invocation},
+			"results":            results,
+		}},
+	})
+}
+
+// mostSevere are the positions of the findings that fit a run, in their order: where there are too many, the mildest are left out.
+func mostSevere(list diag.List) []int {
+	kept := make([]int, len(list))
+	for i := range kept {
+		kept[i] = i
+	}
+	if len(kept) <= maxResults {
+		return kept
+	}
+	slices.SortStableFunc(kept, func(a, b int) int { return int(list[b].Severity) - int(list[a].Severity) })
+	kept = kept[:maxResults]
+	slices.Sort(kept)
+	return kept
+}
+
+func sarifResult(d diag.Diagnostic, rule int, print string) object {
+	text := d.Message
+	if d.Help != "" {
+		text += "\nHelp: " + strings.TrimRight(d.Help, "\n")
+	}
+	r := object{
+		"ruleId": d.Rule, "ruleIndex": rule, "level": sarifLevels[d.Severity], "message": sarifText(text),
+		"locations":           []object{sarifLocation(d.Place)},
+		"partialFingerprints": object{"keypolicy/v1": print},
+	}
+	if d.Reason != "" {
+		r["properties"] = object{"reason": d.Reason}
+	}
+	var related []object
+	for _, o := range d.Related {
+		at := sarifLocation(o.Place)
+		at["message"] = sarifText(o.Message)
+		related = append(related, at)
+	}
+	if len(related) > 0 {
+		r["relatedLocations"] = related
+	}
+	return r
+}
+
+var sarifLevels = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "note"}
+
+// sarifText is a message in which nothing is a link: a policy's text could have one.
+func sarifText(text string) object {
+	return object{"text": strings.ReplaceAll(indentLines(text), "](", "] (")}
+}
+
+func sarifLocation(p diag.Place) object {
+	artifact := object{"uri": fileURI(p.File)}
+	if !path.IsAbs(p.File) {
+		artifact["uriBaseId"] = "%SRCROOT%"
+	}
+	physical := object{"artifactLocation": artifact}
+	if start, end := p.Range.Start, p.Range.End; start.Line > 0 {
+		region := object{"startLine": start.Line, "startColumn": max(start.Column, 1)}
+		if end.Line > start.Line || end.Line == start.Line && end.Column >= start.Column {
+			region["endLine"], region["endColumn"] = end.Line, max(end.Column, 1)
+		}
+		physical["region"] = region
+	}
+	return object{"physicalLocation": physical}
+}
+
+func fileURI(file string) string {
+	u := url.URL{Path: file}
+	if path.IsAbs(file) {
+		u.Scheme = "file"
+	}
+	return u.String()
+}
