@@ -40,6 +40,9 @@ func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List)
 	switch {
 	case s.Template != nil:
 		e.use(s.Template, s.Parameters, false)
+	case s.Parameters != nil && len(s.Include) > 0 && s.Include[0].Template.IsString():
+		e.besideInclude(s)
+		return e.result, e.found
 	case s.Parameters != nil:
 		e.report(*s.Parameters, "template-parameter", "`parameters` stands without `policytemplate`", "name the template that takes them: `policytemplate: NAME`")
 	}
@@ -110,6 +113,13 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 	e.stack = append(e.stack, name.Text)
 	e.body(sc, included)
 	e.stack = e.stack[:len(e.stack)-1]
+}
+
+// besideInclude reports parameters that are written beside include and not in its entry: once, and not as parameters that
+// the template lacks too.
+func (e *expander) besideInclude(s *spec.KeyPolicy) {
+	e.report(*s.Parameters, "template-parameter", "`parameters` stands beside `include`, and a template takes those of its own entry",
+		fmt.Sprintf("move it into the entry: `include: [{template: %s, parameters: {…}}]`", s.Include[0].Template.Text))
 }
 
 // faulty tells, where a template is used, what is wrong with the template: each of its lines stands beside the use, and

@@ -174,11 +174,20 @@ func (s subject) wrongForm(f fault) sentence {
 	case f.keyword == "format":
 		t.message += fmt.Sprintf("which is no %s", strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " "))
 		t.help = "write one" + meaning(f.schema)
+	case wantsARN(f.schema) && !strings.HasPrefix(f.value.Text, "arn:"):
+		t.message += "which is not an ARN"
+		t.help = fmt.Sprintf("write the whole ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:%s`", f.value.Text) + meaning(f.schema)
 	default:
 		t.message += fmt.Sprintf("which does not match `%v`", f.schema["pattern"])
 		t.help = "write a value that matches it" + meaning(f.schema)
 	}
 	return t
+}
+
+// wantsARN says whether a pattern takes ARNs only.
+func wantsARN(schema map[string]any) bool {
+	pattern, _ := schema["pattern"].(string)
+	return strings.HasPrefix(pattern, "^arn:") && !strings.Contains(pattern, "$|")
 }
 
 // noun is a schema's title as a word of a sentence.

@@ -17,7 +17,7 @@ package keypolicy.rules.principals["principal-name-characters"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(p.path, message) if {
+findings contains _several(lib.at(p.path, message), p) if {
 	some p in lib.faulty(input)
 	p.fault == "name"
 	p.name != ""
@@ -35,6 +35,20 @@ findings contains object.union(lib.at(p.path, message), {"severity": "warning"})
 	some p in lib.faulty(input)
 	p.fault == "slash"
 	message := sprintf("`%s` has a slash too many in its path", [p.text])
+}
+
+# Several names in one text, which a comma or a semicolon parts.
+_several(finding, p) := lib.remedied(finding, sprintf("write each as an entry of its own: `%s`", [concat("`, `", names)])) if {
+	names := _names(p)
+} else := finding
+
+_names(p) := names if {
+	not startswith(p.text, "arn:")
+	names := [trim_space(name) | some name in regex.split(`[,;]`, p.text)]
+	count(names) > 1
+	every name in names {
+		regex.match(`^[A-Za-z0-9_+=.@/-]{1,64}$`, name)
+	}
 }
 
 _kind(p) := replace(p.kind, "_", " ")
