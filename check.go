@@ -70,6 +70,9 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 		for i := range judged {
 			judged[i].Resource = d.Resource
 		}
+		if d.Carried != nil && d.Carried.Sensitive {
+			compiler.Conceal(judged)
+		}
 		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)
 		if d.Guard != nil && !told(judged) {

@@ -32,7 +32,7 @@ func MaxBytes(start []byte) int {
 }
 
 // carried are the documents of a file that carries keys: one a key, or one without a policy where it has no key.
-func carried(in Input, opts Options, d *source.Document) ([]*Document, diag.List) {
+func carried(in Input, opts Options, file *source.File, d *source.Document) ([]*Document, diag.List) {
 	keys, found := tfplan.Read(d.Root)
 	var list []*Document
 	for _, k := range keys {
@@ -41,6 +41,17 @@ func carried(in Input, opts Options, d *source.Document) ([]*Document, diag.List
 			c.out.Before = c.before(k)
 		} else {
 			c.carried(k)
+		}
+		if k.Bypass != nil {
+			c.found = append(c.found, bypassed(k))
+		}
+		if k.Sensitive {
+			Conceal(c.found)
+			for _, n := range []*source.Node{k.Policy, k.Change.Before} {
+				if n != nil {
+					file.Hide(n.Place)
+				}
+			}
 		}
 		for i := range c.found {
 			c.found[i].Resource = k.Resource
@@ -51,6 +62,27 @@ func carried(in Input, opts Options, d *source.Document) ([]*Document, diag.List
 		list = append(list, &Document{Index: d.Index, Kind: KindPlan, Root: d.Root, OutputNode: d.Root})
 	}
 	return list, found
+}
+
+// Conceal takes all values out of the findings about a policy that its carrier marks as not to be shown.
+func Conceal(found diag.List) {
+	for i, d := range found {
+		found[i] = diag.Diagnostic{
+			Rule: d.Rule, Reason: d.Reason, Category: d.Category, Severity: d.Severity, Place: d.Place, Resource: d.Resource,
+			Message: "the policy is marked as sensitive, so what `" + d.Rule + "` says of it is not shown",
+			Help:    "`keypolicy access --resource ADDRESS` shows what the policy allows",
+		}
+	}
+}
+
+// bypassed reports that KMS is asked to leave out its check of the policy.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+func bypassed(k *carrier.Key) diag.Diagnostic {
+	d := compileFinding(k.Bypass, "lockout-check-bypassed",
+		"`bypass_policy_lockout_safety_check` is true: KMS takes a policy that nobody can change any more, and only AWS Support can recover the key",
+		"take the attribute out: KMS then refuses a policy by which the caller could not change it again")
+	d.Severity = diag.Warning
+	return d
 }
 
 // carried compiles the policy of a carrier's key.

@@ -86,7 +86,7 @@ func Compile(in Input, opts Options) (*Unit, diag.List) {
 	}
 	for _, d := range file.Documents {
 		if !unread[d.Index] && kindOf(in, d.Root) == KindPlan {
-			documents, wrong := carried(in, opts, d)
+			documents, wrong := carried(in, opts, file, d)
 			unit.Documents, found = append(unit.Documents, documents...), append(found, wrong...)
 			continue
 		}

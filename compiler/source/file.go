@@ -1,6 +1,10 @@
 package source
 
-import "github.com/keypolicy/keypolicy/compiler/diag"
+import (
+	"bytes"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
 
 // File is one file, read.
 type File struct {
@@ -12,6 +16,22 @@ type File struct {
 
 	lines *lines
 	json  bool // it was read as JSON, whose strings are not folded
+}
+
+// Hide leaves a stretch of the file out of what may be shown.
+func (f *File) Hide(p diag.Place) {
+	start, end := p.Range.Start.Offset, p.Range.End.Offset
+	if p.File != f.Name || f.Shown == nil || end > len(f.Shown) {
+		return
+	}
+	if len(f.Text) > 0 && &f.Shown[0] == &f.Text[0] {
+		f.Shown = bytes.Clone(f.Shown)
+	}
+	for i := start; i < end; i++ {
+		if f.Shown[i] != '\n' && f.Shown[i] != '\r' {
+			f.Shown[i] = ' '
+		}
+	}
 }
 
 // Document is one document of a file.

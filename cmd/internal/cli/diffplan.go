@@ -54,8 +54,11 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		if same {
 			continue
 		}
-		result.List = append(result.List, one)
 		objects = objects || f.objects(one.Result)
+		if d.Carried.Sensitive && !one.Result.Equivalent {
+			one.Result = concealed(one.Result)
+		}
+		result.List = append(result.List, one)
 	}
 	if f.resource != "" && !found {
 		return fmt.Errorf("%s has no key %s", f.plan, f.resource)
@@ -67,6 +70,12 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		return err
 	}
 	return outcome(failed, objects)
+}
+
+// concealed is a difference of policies that the plan marks as sensitive, without what is in them.
+func concealed(d *access.Difference) *access.Difference {
+	return &access.Difference{Unknown: []access.Reason{{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
+		"The policy is marked as sensitive: what differs is not shown (added: %d, removed: %d, not known: %d).", len(d.Added), len(d.Removed), len(d.Unknown))}}}
 }
 
 // plannedStates are the states of keys by what the plan does.

@@ -67,7 +67,7 @@ func sarifResult(d diag.Diagnostic, rule int, print string) object {
 	}
 	r := object{
 		"ruleId": d.Rule, "ruleIndex": rule, "level": sarifLevels[d.Severity], "message": sarifText(text),
-		"locations":           []object{sarifLocation(d.Place)},
+		"locations":           []object{sarifAt(d)},
 		"partialFingerprints": object{"keypolicy/v1": print},
 	}
 	if d.Reason != "" {
@@ -90,6 +90,15 @@ var sarifLevels = map[diag.Severity]string{diag.Error: "error", diag.Warning: "w
 // sarifText is a message in which nothing is a link: a policy's text could have one.
 func sarifText(text string) object {
 	return object{"text": strings.ReplaceAll(indentLines(text), "](", "] (")}
+}
+
+// sarifAt is a finding's location: its place, and the key of a carrier that it is about.
+func sarifAt(d diag.Diagnostic) object {
+	at := sarifLocation(d.Place)
+	if d.Resource != "" {
+		at["logicalLocations"] = []object{{"fullyQualifiedName": d.Resource, "kind": "resource"}}
+	}
+	return at
 }
 
 func sarifLocation(p diag.Place) object {
