@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// answer is what the rules find in one filling.
+type answer struct {
+	list  []finding
+	words *strings.Replacer
+}
+
+// inAll are the findings that every filling has, in the user's words and as grave as the least of them. key tells which are the
+// same; of these the first one counts that takes has no objection to.
+func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes func(finding) bool) []finding {
+	counts, least := map[string]int{}, map[string]diag.Severity{}
+	for _, a := range answers {
+		seen := map[string]bool{}
+		for _, f := range a.list {
+			k := key(f)
+			if !seen[k] {
+				seen[k] = true
+				counts[k]++
+			}
+			if known, ok := least[k]; !ok || severity(f) < known {
+				least[k] = severity(f)
+			}
+		}
+	}
+	var all []finding
+	from := map[string]int{} // the filling that a finding is taken from: another one would tell it again
+	for at, a := range answers {
+		for _, f := range a.list {
+			k := key(f)
+			if first, taken := from[k]; counts[k] < len(answers) || taken && first != at || !takes(f) {
+				continue
+			}
+			from[k] = at
+			f.severity = least[k]
+			all = append(all, a.said(f))
+		}
+	}
+	return all
+}
+
+// said is a finding in the user's words. It offers no edits: they were made for what was filled in.
+func (a answer) said(f finding) finding {
+	f.message, f.help, f.edits = a.words.Replace(f.message), a.words.Replace(f.help), nil
+	f.related = slices.Clone(f.related)
+	for i := range f.related {
+		f.related[i].message = a.words.Replace(f.related[i].message)
+	}
+	if f.witness != nil {
+		w := *f.witness
+		w.Principal = a.words.Replace(w.Principal)
+		f.witness = &w
+	}
+	return f
+}
