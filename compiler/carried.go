@@ -37,10 +37,13 @@ func carried(in Input, opts Options, file *source.File, d *source.Document) ([]*
 	var list []*Document
 	for _, k := range keys {
 		c := &compilation{in: in, opts: opts, total: 1, out: &Document{Index: d.Index, Kind: KindPlan, Root: k.Node, OutputNode: k.Node, Resource: k.Resource, Carried: k}}
-		if k.Change.Action == carrier.Delete {
+		if k.Change.Action != carrier.NoChange {
 			c.out.Before = c.before(k)
-		} else {
-			c.carried(k)
+		}
+		if k.Change.Action != carrier.Delete {
+			if p := c.carriedPolicy(k, k.Policy); p != nil {
+				c.out.Policies = []*policy.Policy{p}
+			}
 		}
 		if k.Bypass != nil {
 			c.found = append(c.found, bypassed(k))
@@ -83,16 +86,6 @@ func bypassed(k *carrier.Key) diag.Diagnostic {
 		"take the attribute out: KMS then refuses a policy by which the caller could not change it again")
 	d.Severity = diag.Warning
 	return d
-}
-
-// carried compiles the policy of a carrier's key.
-func (c *compilation) carried(k *carrier.Key) {
-	if p := c.carriedPolicy(k, k.Policy); p != nil {
-		c.out.Policies = []*policy.Policy{p}
-	}
-	if k.Change.Action != carrier.NoChange {
-		c.out.Before = c.before(k)
-	}
 }
 
 // before is the policy that a plan's change finds: that of a key that is there, or the one that KMS gives a new key until
@@ -149,13 +142,11 @@ func (c *compilation) carriedKey(k *carrier.Key) policy.Key {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func defaultPolicy(key policy.Key, place diag.Place) *source.Node {
 	l := &lowering{key: key, spec: &spec.KeyPolicy{Root: &source.Node{Place: place}}}
-	root := facts.ConsoleRoot()
 	account := source.NewScalar(policy.AccountARN(cmp.Or(key.Partition, defaultPartition), key.Account), place)
 	if key.Account == "" {
 		own := &symbol.Hole{Kind: symbol.Own, Ref: "the key's account", Shape: symbol.OwnAccount, Place: place}
 		before, after, _ := strings.Cut(policy.AccountARN(cmp.Or(key.Partition, defaultPartition), "ACCOUNT"), "ACCOUNT")
 		account = source.NewText(place, symbol.Part{Literal: before}, symbol.Part{Hole: own}, symbol.Part{Literal: after})
 	}
-	statement := l.statement(root.Sid, []*source.Node{account}, false, root.Actions)
-	return l.document(facts.DefaultPolicy().ID, false, []*source.Node{statement})
+	return l.byDefault([]*source.Node{account})
 }

@@ -219,7 +219,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	case result.Policy != nil:
 		root, found = wholePolicy(result, c.opts.Limits, found)
 	case form == policy.FormDefault:
-		root = l.byDefault()
+		root = l.byDefault(l.account())
 	default:
 		root = l.lists(result)
 	}

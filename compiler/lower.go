@@ -48,11 +48,11 @@ func (l *lowering) lists(r *expand.Result) *source.Node {
 	return d
 }
 
-// byDefault lowers a spec that has no form: KMS's own default policy.
+// byDefault is KMS's own default policy, for a spec that has no form and a carrier's key that has no policy.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (l *lowering) byDefault() *source.Node {
+func (l *lowering) byDefault(account []*source.Node) *source.Node {
 	root := facts.ConsoleRoot()
-	statement := l.statement(root.Sid, l.account(), false, root.Actions)
+	statement := l.statement(root.Sid, account, false, root.Actions)
 	return l.document(facts.DefaultPolicy().ID, false, []*source.Node{statement})
 }
 

@@ -131,15 +131,20 @@ func principals(v value) *source.Node {
 		if kind.node.Text == "*" {
 			return source.NewScalar("*", kind.place())
 		}
-		if have := out.Get(kind.node.Text); have != nil {
-			have.Items = append(have.Items, identifiers.Items...)
-			openAs(have, identifiers)
-
-			continue
-		}
-		out.Members = append(out.Members, source.NewMember(kind.node.Text, kind.place(), identifiers))
+		addList(out, kind, identifiers)
 	}
 	return out
+}
+
+// addList adds a field with a list to a mapping, or the list's items to those that the field has.
+func addList(to *source.Node, name value, list *source.Node) {
+	have := to.Get(name.node.Text)
+	if have == nil {
+		to.Members = append(to.Members, source.NewMember(name.node.Text, name.place(), list))
+		return
+	}
+	have.Items = append(have.Items, list.Items...)
+	openAs(have, list)
 }
 
 // conditions rebuilds Condition from its blocks: {test: {variable: [values]}}.
@@ -165,13 +170,7 @@ func conditions(v value) *source.Node {
 		if values == nil {
 			values = source.NewSequence(block.place())
 		}
-		if have := keys.Get(variable.node.Text); have != nil {
-			have.Items = append(have.Items, values.Items...)
-			openAs(have, values)
-
-			continue
-		}
-		keys.Members = append(keys.Members, source.NewMember(variable.node.Text, variable.place(), values))
+		addList(keys, variable, values)
 	}
 	return out
 }
