@@ -115,15 +115,15 @@ func (j *judgement) done() (diag.List, error) {
 type subject struct {
 	kind    Subject
 	due     []*rule
-	input   func(*plan) (*ast.Term, error)
+	input   func(*plan) *ast.Term
 	resolve func(diag.Path) policy.Origin
 	locate  func(diag.Path) (policy.SourceMap, diag.Path) // the document and the path in it, to edit; nil where there is none
 	label   func(diag.Path) string                        // the statement's name, "" for none
 
-	root   *source.Node                     // of a policy of which not all is known; nil of others
-	base   diag.Path                        // where the subject is in it
-	others []func(*plan) (*ast.Term, error) // the input with other values for what is not known
-	words  []*strings.Replacer              // how the user names them, by filling
+	root   *source.Node            // of a policy of which not all is known; nil of others
+	base   diag.Path               // where the subject is in it
+	others []func(*plan) *ast.Term // the input with other values for what is not known
+	words  []*strings.Replacer     // how the user names them, by filling
 }
 
 // file is the file that the subject is of; "" where it is of several.
@@ -151,7 +151,7 @@ func unnamed(diag.Path) string { return "" }
 func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template bool) {
 	j.add(subject{
 		kind:    Spec,
-		input:   func(p *plan) (*ast.Term, error) { return j.set.input.spec(s, policies, p.fields, template), nil },
+		input:   func(p *plan) *ast.Term { return j.set.input.spec(s, policies, p.fields, template) },
 		resolve: s.Find, label: unnamed,
 		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return s.Map, path },
 	}, &found{triggers: j.set.input.specTriggers(s)})
@@ -169,13 +169,13 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 		words = append(words, look.words)
 	}
 	has, statements := j.set.input.policyTriggers(looks[0].policy, m)
-	inputs := func(of func(*policy.Policy, *plan) (*ast.Term, error)) (all []func(*plan) (*ast.Term, error)) {
+	inputs := func(of func(*policy.Policy, *plan) *ast.Term) (all []func(*plan) *ast.Term) {
 		for _, look := range looks {
-			all = append(all, func(asked *plan) (*ast.Term, error) { return of(look.policy, asked) })
+			all = append(all, func(asked *plan) *ast.Term { return of(look.policy, asked) })
 		}
 		return all
 	}
-	whole := inputs(func(p *policy.Policy, asked *plan) (*ast.Term, error) {
+	whole := inputs(func(p *policy.Policy, asked *plan) *ast.Term {
 		return j.set.input.policy(p, m, asked.parts, asked.fields, template)
 	})
 	j.add(subject{
@@ -190,7 +190,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		one := inputs(func(p *policy.Policy, asked *plan) (*ast.Term, error) {
+		one := inputs(func(p *policy.Policy, asked *plan) *ast.Term {
 			return j.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
 		})
 		j.add(subject{
@@ -213,7 +213,7 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 	groups := groupFiles(all, whole)
 	j.add(subject{
 		kind:    Files,
-		input:   func(*plan) (*ast.Term, error) { return j.set.input.files(all, groups, whole), nil },
+		input:   func(*plan) *ast.Term { return j.set.input.files(all, groups, whole) },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
 	}, &found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, j.set.input.given)})
 }
@@ -221,7 +221,7 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 func (j *judgement) suppressions(all []Suppression) {
 	j.add(subject{
 		kind:    Suppressions,
-		input:   func(*plan) (*ast.Term, error) { return j.set.input.suppressions(all), nil },
+		input:   func(*plan) *ast.Term { return j.set.input.suppressions(all) },
 		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) }, label: unnamed,
 	}, &found{triggers: allTriggers})
 }
@@ -253,11 +253,7 @@ func (j *judgement) ask(p *program, s subject) error {
 		return nil
 	}
 	asked := j.set.plan(s.due)
-	input, err := s.input(asked)
-	if err != nil {
-		return err
-	}
-	findings, err := p.ask(j.ctx, s.kind, s.file(), asked, input)
+	findings, err := p.ask(j.ctx, s.kind, s.file(), asked, s.input(asked))
 	if err != nil {
 		return err
 	}
@@ -287,11 +283,7 @@ const undecidedRule = "undecided"
 func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {
-		input, err := other(asked)
-		if err != nil {
-			return nil, err
-		}
-		list, err := p.ask(j.ctx, s.kind, s.file(), asked, input)
+		list, err := p.ask(j.ctx, s.kind, s.file(), asked, other(asked))
 		if err != nil {
 			return nil, err
 		}

@@ -104,14 +104,6 @@ func textTerm(t policy.Text, skip int) *ast.Term {
 	return object(field("text", text(t.Value)), field("path", pathTerm(t.Path, skip)), field("present", truth(t.Present())))
 }
 
-func anyTerm(v any) (*ast.Term, error) {
-	value, err := ast.InterfaceToValue(v)
-	if err != nil {
-		return nil, errorf("%w", err)
-	}
-	return ast.NewTerm(value), nil
-}
-
 // oldFacts is how many days the facts stand before something that they lack may be new, and not wrong.
 const oldFacts = 365
 

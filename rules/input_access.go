@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -21,64 +23,12 @@ type meaning struct {
 	analysis *access.Analysis
 }
 
-// policyMeaning is input.access.
-type policyMeaning struct {
-	Lockout        *lockoutMeaning   `json:"lockout,omitempty"`
-	External       []access.External `json:"external,omitzero"`
-	Public         access.Answer     `json:"public,omitempty"`
-	PublicWitness  *diag.Witness     `json:"public_witness,omitempty"`
-	ConfusedDeputy []access.Deputy   `json:"confused_deputy,omitzero"`
-	// What would settle the lists, where they may not be whole.
-	ExternalUndecided       access.ReasonKind   `json:"external_undecided,omitempty"`
-	ConfusedDeputyUndecided access.ReasonKind   `json:"confused_deputy_undecided,omitempty"`
-	Statements              []*statementMeaning `json:"statements,omitzero"`
-	Matrix                  []access.Row        `json:"matrix,omitzero"`
-	Able                    *access.Able        `json:"able,omitempty"`
-	Unattested              *access.Unattested  `json:"unattested,omitempty"`
-	Unknown                 []access.Reason     `json:"unknown"`
-}
-
 // leftover is what a statement leaves each of its principals; nil where that is all that it says.
 func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover {
 	if !m.known || !parts[PartLeft] || m.analysis.Plain() && len(m.doc.Statements[statement].Conditions) == 0 || statement >= len(m.analysis.Leftovers()) {
 		return nil
 	}
 	return m.analysis.Leftovers()[statement]
-}
-
-type lockoutMeaning struct {
-	Editors    access.Editors    `json:"editors"`
-	Durable    access.Answer     `json:"durable"`
-	RootUser   access.Answer     `json:"root_user"`
-	Principals []string          `json:"principals"`
-	Conditions access.Conditions `json:"conditions"`
-	Witness    *diag.Witness     `json:"witness,omitempty"`
-	Account    access.Editors    `json:"account"`
-	Undenied   access.Editors    `json:"undenied"`
-	DeniedBy   []int             `json:"denied_by"`
-	Undecided  access.ReasonKind `json:"undecided,omitempty"`
-}
-
-// statementMeaning is input.statement.access, and an entry of input.access.statements.
-type statementMeaning struct {
-	Index          int              `json:"index"`
-	Sid            string           `json:"sid"`
-	Status         access.Status    `json:"status,omitempty"`
-	By             []int            `json:"by,omitzero"`
-	Why            string           `json:"why,omitempty"`
-	Blame          []diag.Path      `json:"blame,omitzero"` // from the statement
-	Unsent         []string         `json:"not_known_to_be_sent,omitempty"`
-	Stranger       *strangerMeaning `json:"stranger,omitempty"`
-	Outsider       *strangerMeaning `json:"outsider,omitempty"` // what stranger was called before, for users' rules
-	ConfusedDeputy []access.Deputy  `json:"confused_deputy,omitzero"`
-	// What would settle the list, where it may not be whole.
-	ConfusedDeputyUndecided access.ReasonKind `json:"confused_deputy_undecided,omitempty"`
-}
-
-type strangerMeaning struct {
-	Answer    access.Answer     `json:"answer"`
-	Witness   *diag.Witness     `json:"witness,omitempty"`
-	Undecided access.ReasonKind `json:"undecided,omitempty"`
 }
 
 // oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule tells that it
@@ -99,73 +49,106 @@ func (in *inputs) meaning(p *policy.Policy) *meaning {
 }
 
 // ofPolicy is input.access, with the parts that are wanted; old asks for fields by their former names too.
-func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *policyMeaning {
-	a, out := m.analysis, &policyMeaning{Statements: make([]*statementMeaning, len(m.doc.Statements))}
-	for i := range out.Statements {
-		out.Statements[i] = m.ofStatement(i, parts, old)
-	}
+func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
+	a, b := m.analysis, fields(nil).object(12)
 	if parts[PartLockout] {
-		l, e := a.Lockout(), a.Editing()
-		out.Lockout = &lockoutMeaning{
-			Editors: l.Editors, Durable: l.DurableAnswer, RootUser: l.RootUserAnswer,
-			Principals: l.Principals, Conditions: l.Conditions, Witness: l.Witness,
-			Account: e.Account, Undenied: e.Undenied, DeniedBy: listed(e.DeniedBy), Undecided: a.Undecided(access.AskLockout),
-		}
+		b.add("lockout", m.lockoutTerm())
 	}
 	if parts[PartExternal] {
-		out.External, out.ExternalUndecided = listed(a.External()), a.Undecided(access.AskExternal)
+		b.add("external", terms(a.External(), externalTerm))
+		b.known("external_undecided", string(a.Undecided(access.AskExternal)))
 	}
 	if parts[PartPublic] {
-		out.Public, out.PublicWitness = a.Public()
+		answer, witness := a.Public()
+		b.known("public", string(answer))
+		b.witness("public_witness", witness)
 	}
 	if parts[PartConfusedDeputy] {
-		out.ConfusedDeputy, out.ConfusedDeputyUndecided = listed(a.ConfusedDeputy()), a.Undecided(access.AskDeputies)
+		b.add("confused_deputy", terms(a.ConfusedDeputy(), deputyTerm))
+		b.known("confused_deputy_undecided", string(a.Undecided(access.AskDeputies)))
 	}
+	statements := make([]*ast.Term, len(m.doc.Statements))
+	for i := range statements {
+		statements[i] = m.ofStatement(i, parts, old)
+	}
+	b.add("statements", list(statements))
 	if parts[PartMatrix] {
-		out.Matrix = listed(a.Matrix())
+		b.add("matrix", terms(a.Matrix(), rowTerm))
 	}
 	if parts[PartAble] {
-		able := a.Able()
-		out.Able = &able
+		b.add("able", ableTerm(a.Able()))
 	}
 	if parts[PartUnattested] {
-		unattested := a.Unattested()
-		out.Unattested = &unattested
+		b.add("unattested", unattestedTerm(a.Unattested()))
 	}
-	out.Unknown = listed(a.Unknown())
-	return out
+	b.add("unknown", terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", string(r.Kind), "text", r.Text) }))
+	return b.object()
 }
 
-// ofStatement is input.statement.access, with the parts that are wanted; old asks for fields by their former names too.
-func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *statementMeaning {
+func (m *meaning) lockoutTerm() *ast.Term {
+	l, e := m.analysis.Lockout(), m.analysis.Editing()
+	b := fields(nil).object(10)
+	b.members = append(b.members, pairs(
+		"editors", string(l.Editors), "durable", string(l.DurableAnswer), "root_user", string(l.RootUserAnswer),
+		"principals", l.Principals, "conditions", conditionsOf(l.Conditions),
+		"account", string(e.Account), "undenied", string(e.Undenied), "denied_by", numbers(e.DeniedBy),
+	)...)
+	b.witness("witness", l.Witness)
+	b.known("undecided", string(m.analysis.Undecided(access.AskLockout)))
+	return b.object()
+}
+
+// ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for
+// fields by their former names too.
+func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 	st := &m.doc.Statements[i]
-	out := &statementMeaning{Index: i, Sid: st.Sid.Value}
+	b := fields(nil).object(10)
+	b.add("index", number(i))
+	b.text("sid", st.Sid.Value)
 	if parts[PartStranger] && st.Effect.Value == "Allow" {
-		stranger := m.stranger(i)
-		out.Stranger = &stranger
-		if old {
-			out.Outsider = &stranger
+		stranger := m.stranger(i).term()
+		b.add("stranger", stranger)
+		if old { // what stranger was called before, for users' rules
+			b.add("outsider", stranger)
 		}
 	}
-	if parts[PartStatements] && m.report(i).Status != "" {
-		report := m.report(i)
-		out.Status, out.By, out.Why, out.Unsent, out.Blame = report.Status, listed(report.By), report.Why, report.Unsent, []diag.Path{}
-		for _, path := range report.Blame {
-			out.Blame = append(out.Blame, path[len(st.Path):])
+	if report := m.report(i); parts[PartStatements] && report.Status != "" {
+		b.text("status", string(report.Status))
+		b.add("by", numbers(report.By))
+		b.known("why", report.Why)
+		b.add("blame", terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) }))
+		if len(report.Unsent) > 0 {
+			b.add("not_known_to_be_sent", texts(report.Unsent))
 		}
 	}
 	if parts[PartConfusedDeputy] {
-		out.ConfusedDeputy, out.ConfusedDeputyUndecided = m.deputiesOf(i), m.analysis.DeputyUndecided(i)
+		b.add("confused_deputy", terms(m.deputiesOf(i), deputyTerm))
+		b.known("confused_deputy_undecided", string(m.analysis.DeputyUndecided(i)))
 	}
-	return out
+	return b.object()
 }
 
-func (m *meaning) stranger(statement int) strangerMeaning {
+// strangers are what is known of callers whom a statement lets in without naming them.
+type strangers struct {
+	answer    access.Answer
+	witness   *diag.Witness
+	undecided access.ReasonKind
+}
+
+func (m *meaning) stranger(statement int) strangers {
 	if m.analysis.Plain() { // every principal is named
-		return strangerMeaning{Answer: access.No}
+		return strangers{answer: access.No}
 	}
 	answer, witness := m.analysis.LetsOutsiderIn(statement)
-	return strangerMeaning{answer, witness, m.analysis.OutsiderUndecided(statement)}
+	return strangers{answer, witness, m.analysis.OutsiderUndecided(statement)}
+}
+
+func (s strangers) term() *ast.Term {
+	b := fields(nil).object(3)
+	b.text("answer", string(s.answer))
+	b.witness("witness", s.witness)
+	b.known("undecided", string(s.undecided))
+	return b.object()
 }
 
 // report is what access says of a statement; zero where it says nothing.
@@ -231,7 +214,7 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 		if m.doc.Statements[i].Effect.Value != "Allow" {
 			return false
 		}
-		return m.stranger(i).Answer != access.No
+		return m.stranger(i).answer != access.No
 	case hasStatements:
 		return !m.analysis.Plain() && m.report(i).Status != access.Live
 	case hasConfusedDeputy:
@@ -239,14 +222,6 @@ func (m *meaning) saysOfStatement(t trigger, i int) bool {
 	default: // it is of the policy as a whole
 		return true
 	}
-}
-
-// listed is a list that was asked for: empty where there is nothing, and so to be told from one that was not.
-func listed[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // day reads the day of the run; the zero time where it is not given.

@@ -13,7 +13,7 @@ import (
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) (*ast.Term, error) {
+func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	doc, marks := p.Document, m.marks()
 	body := read.object(10)
 	body.term("version", func() *ast.Term { return textTerm(doc.Version, 0) })
@@ -37,13 +37,9 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read
 	b.add("policy", body.object())
 	b.term("facts", func() *ast.Term { return in.factsTerm(principalsOf(p.Document)...) })
 	if m.known && len(parts) > 0 {
-		access, err := anyTerm(m.ofPolicy(parts, read == nil))
-		if err != nil {
-			return nil, err
-		}
-		b.add("access", access)
+		b.add("access", m.ofPolicy(parts, read == nil))
 	}
-	return b.object(), nil
+	return b.object()
 }
 
 // problemsTerm writes problems; resolve finds their nodes by paths without their first base steps.

@@ -20,11 +20,7 @@ func (s *Set) Inputs(t Target) ([]Input, error) {
 	j.target(t)
 	all := make([]Input, len(j.subjects))
 	for i, subject := range j.subjects {
-		term, err := subject.input(whole.plan(nil))
-		if err != nil {
-			return nil, err
-		}
-		value, err := ast.JSON(term.Value)
+		value, err := ast.JSON(subject.input(whole.plan(nil)).Value)
 		if err != nil {
 			return nil, errorf("%w", err)
 		}

@@ -13,19 +13,16 @@ import (
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) (*ast.Term, error) {
+func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
-		var err error
-		if does, err = anyTerm(m.ofStatement(st.Index, parts, read == nil)); err != nil {
-			return nil, err
-		}
+		does = m.ofStatement(st.Index, parts, read == nil)
 	}
 	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
 	b.add("policy", object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value))))
 	b.add("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read))
 	b.term("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) })
-	return b.object(), nil
+	return b.object()
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.

@@ -62,6 +62,8 @@ func texts(all []string) *ast.Term {
 	return list(items)
 }
 
+func numbers(all []int) *ast.Term { return terms(all, number) }
+
 // terms makes a list of what make makes of each item.
 func terms[T any](all []T, term func(T) *ast.Term) *ast.Term {
 	items := make([]*ast.Term, len(all))

@@ -138,16 +138,9 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 		for _, p := range target.Policies {
 			m := in.meaning(p)
 			has, statements := in.policyTriggers(p, m)
-			input, err := in.policy(p, m, all, nil, target.Template)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check(name, found{has, m.saysOfPolicy}, input)
+			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, nil, target.Template))
 			for i := range statements {
-				input, err := in.statement(p, &p.Document.Statements[i], m, all, nil, target.Template)
-				if err != nil {
-					t.Fatal(err)
-				}
+				input := in.statement(p, &p.Document.Statements[i], m, all, nil, target.Template)
 				check(name+" (statement)", found{statements[i], func(t trigger) bool { return m.saysOfStatement(t, i) }}, input)
 			}
 		}

@@ -10,14 +10,14 @@ import (
 // Able says whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
 // Use, which any caller may do.
 type Able struct {
-	ReadPolicy       Answer `json:"read_policy"`       // kms:GetKeyPolicy
-	Describe         Answer `json:"describe"`          // kms:DescribeKey
-	ScheduleDeletion Answer `json:"schedule_deletion"` // kms:ScheduleKeyDeletion
-	CancelDeletion   Answer `json:"cancel_deletion"`   // kms:CancelKeyDeletion
-	Enable           Answer `json:"enable"`            // kms:EnableKey
-	Use              Answer `json:"use"`               // a cryptographic operation
+	ReadPolicy       Answer // kms:GetKeyPolicy
+	Describe         Answer // kms:DescribeKey
+	ScheduleDeletion Answer // kms:ScheduleKeyDeletion
+	CancelDeletion   Answer // kms:CancelKeyDeletion
+	Enable           Answer // kms:EnableKey
+	Use              Answer // a cryptographic operation
 
-	Undecided ReasonKind `json:"undecided,omitempty"` // what would settle the answers that are unknown
+	Undecided ReasonKind // what would settle the answers that are unknown
 }
 
 // Able says what somebody is left for.

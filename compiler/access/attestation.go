@@ -13,11 +13,11 @@ import (
 // or for whoever an identity policy lets.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
 type Unattested struct {
-	Direct    []int    `json:"direct"`
-	Delegated []int    `json:"delegated"`
-	Witness   *Request `json:"witness,omitempty"` // of the first direct one
+	Direct    []int
+	Delegated []int
+	Witness   *Request // of the first direct one
 
-	Undecided ReasonKind `json:"undecided,omitempty"` // what would settle whether there are more
+	Undecided ReasonKind // what would settle whether there are more
 }
 
 const attestationPrefix = "kms:recipientattestation:"

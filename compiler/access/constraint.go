@@ -8,17 +8,17 @@ import (
 // Comparison is what a condition asks of the values of a key: an operator of IAM with its values, as a policy has them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 type Comparison struct {
-	Operator string   `json:"operator"` // without IfExists, which Constraint.Absent says; "" where the values cannot be described
-	Values   []string `json:"values"`
+	Operator string // without IfExists, which Constraint.Absent says; "" where the values cannot be described
+	Values   []string
 }
 
 // Constraint says which requests fit, as far as one condition key goes. A request with the key fits where the key's values
 // meet the comparison and all of And, and none of Not. A key that only has to be there, or to be absent, is compared by Null.
 type Constraint struct {
 	Comparison
-	Absent bool         `json:"absent"` // whether a request without the key fits
-	And    []Comparison `json:"and,omitempty"`
-	Not    []Comparison `json:"not,omitempty"`
+	Absent bool // whether a request without the key fits
+	And    []Comparison
+	Not    []Comparison
 }
 
 // opposite is the operator that holds of a present key where another does not. For Bool the value turns round instead.

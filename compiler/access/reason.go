@@ -21,8 +21,8 @@ func (k ReasonKind) rank() int {
 
 // Reason says why something is not known.
 type Reason struct {
-	Kind ReasonKind `json:"kind"`
-	Text string     `json:"text"`
+	Kind ReasonKind
+	Text string
 }
 
 // reasons are a set of them, by their text.

@@ -35,9 +35,9 @@ type Related struct {
 
 // Witness is a request that shows what a diagnostic claims.
 type Witness struct {
-	Principal string              `json:"principal"`
-	Action    string              `json:"action"`
-	Context   map[string][]string `json:"context"`
+	Principal string
+	Action    string
+	Context   map[string][]string
 }
 
 // Edit writes a text in place of a stretch of a file, or between two characters where the stretch is empty.

@@ -14,7 +14,7 @@ type pinnedFinding struct {
 	Help      string          `json:"help,omitempty"`
 	Statement string          `json:"statement,omitempty"`
 	Place     pinnedPlace     `json:"place"`
-	Witness   *diag.Witness   `json:"witness,omitempty"`
+	Witness   *pinnedWitness  `json:"witness,omitempty"`
 	Related   []pinnedRelated `json:"related,omitempty"`
 }
 
@@ -51,7 +51,7 @@ func pinFindings(found diag.List) []pinnedFinding {
 	for _, f := range found {
 		p := pinnedFinding{
 			Rule: f.Rule, Reason: f.Reason, Category: f.Category, Severity: f.Severity.String(), Message: f.Message, Help: f.Help,
-			Statement: f.Statement, Place: pinPlace(f.Place), Witness: f.Witness,
+			Statement: f.Statement, Place: pinPlace(f.Place), Witness: (*pinnedWitness)(f.Witness),
 		}
 		for _, r := range f.Related {
 			p.Related = append(p.Related, pinnedRelated{pinPlace(r.Place), r.Message})
@@ -65,7 +65,7 @@ func (p pinnedFinding) finding() diag.Diagnostic {
 	severity, _ := diag.ParseSeverity(p.Severity)
 	f := diag.Diagnostic{
 		Rule: p.Rule, Reason: p.Reason, Category: p.Category, Severity: severity, Message: p.Message, Help: p.Help,
-		Statement: p.Statement, Place: p.Place.place(), Witness: p.Witness,
+		Statement: p.Statement, Place: p.Place.place(), Witness: (*diag.Witness)(p.Witness),
 	}
 	for _, r := range p.Related {
 		f.Related = append(f.Related, diag.Related{Place: r.Place.place(), Message: r.Message})
@@ -79,7 +79,7 @@ func (f *PlanFile) Items() []*Item {
 	for _, k := range f.Keys {
 		it := &Item{
 			Target: Target{File: k.File, Document: k.Document, Digest: k.SpecDigest}, ARN: k.Key, Account: k.Account, Region: k.Region,
-			Live: k.Live, LiveDigest: k.LiveDigest, State: k.State, Reason: k.Reason, Diff: k.Diff,
+			Live: k.Live, LiveDigest: k.LiveDigest, State: k.State, Reason: k.Reason, Diff: k.Diff.difference(),
 		}
 		for _, p := range k.Findings {
 			it.Findings = append(it.Findings, p.finding())

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
 // PlanVersion is the version of the plan's format.
@@ -52,8 +50,8 @@ type Pinned struct {
 	PolicyDigest string `json:"policy_digest"`
 	Policy       string `json:"policy"`
 
-	Diff     *access.Difference `json:"diff"`
-	Findings []pinnedFinding    `json:"findings"`
+	Diff     *pinnedDifference `json:"diff"`
+	Findings []pinnedFinding   `json:"findings"`
 }
 
 // Pin makes a plan of items.
@@ -63,7 +61,7 @@ func Pin(items []*Item, flags Flags, inputs []Input, audit Audit) *PlanFile {
 		pin := Pinned{
 			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), SpecKey: it.Key.ID, Account: it.Account, Region: it.Region,
 			State: it.State, Reason: it.Reason, Live: it.Live, LiveDigest: it.LiveDigest,
-			Diff: it.Diff, Findings: pinFindings(it.Findings),
+			Diff: pinDifference(it.Diff), Findings: pinFindings(it.Findings),
 		}
 		if it.Policy != nil {
 			pin.Policy, pin.PolicyDigest = string(it.Policy), Digest(it.Policy)

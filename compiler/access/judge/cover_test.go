@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -41,47 +40,23 @@ func covers(principal, kindText string, c caller) bool {
 	return glob(wildcards(principal), text)
 }
 
-// comparison is an operator with its values, as a report tells a condition.
-type comparison struct {
-	Operator string   `json:"operator"`
-	Values   []string `json:"values"`
-}
-
-// constraint is what a report tells of one key: what its values meet and do not, and whether it may be absent.
-type constraint struct {
-	comparison
-	Absent bool         `json:"absent"`
-	And    []comparison `json:"and"`
-	Not    []comparison `json:"not"`
-}
-
 // fits says whether a request meets the conditions that an entry prints.
 func fits(conditions access.Conditions, r *request) truth {
-	var read struct {
-		AnyOf []map[string]json.RawMessage `json:"any_of"`
-	}
-	if err := json.Unmarshal(marshal(conditions), &read); err != nil {
-		panic(err)
-	}
-	if len(read.AnyOf) == 0 {
+	if len(conditions.AnyOf) == 0 {
 		return truthOf(conditions.None()).or(open)
 	}
 	result := no
-	for _, keys := range read.AnyOf {
+	for _, keys := range conditions.AnyOf {
 		all := yes
-		for key, raw := range keys {
-			all = all.and(fitsKey(key, raw, r))
+		for key, constraint := range keys {
+			all = all.and(fitsKey(key, constraint, r))
 		}
 		result = result.or(all)
 	}
 	return result
 }
 
-func fitsKey(key string, raw json.RawMessage, r *request) truth {
-	var c constraint
-	if json.Unmarshal(raw, &c) != nil {
-		return open
-	}
+func fitsKey(key string, c access.Constraint, r *request) truth {
 	given, known := r.lookup(strings.ToLower(key))
 	switch {
 	case !known:
@@ -90,7 +65,7 @@ func fitsKey(key string, raw json.RawMessage, r *request) truth {
 		return truthOf(c.Absent)
 	}
 	result := yes
-	for _, part := range append(c.And, c.comparison) {
+	for _, part := range append(slices.Clone(c.And), c.Comparison) {
 		result = result.and(meets(key, part, r))
 	}
 	for _, part := range c.Not {
@@ -99,7 +74,7 @@ func fitsKey(key string, raw json.RawMessage, r *request) truth {
 	return result
 }
 
-func meets(key string, c comparison, r *request) truth {
+func meets(key string, c access.Comparison, r *request) truth {
 	if c.Operator == "" {
 		return open
 	}
