@@ -16,16 +16,27 @@ func TestHooks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries := regexp.MustCompile(`(?m)^  entry: (.*)$`).FindAllStringSubmatch(string(text), -1)
-	if len(entries) != 2 {
-		t.Fatalf("%d hooks, and the test knows two", len(entries))
+	hooks := map[string]map[string]string{}
+	for _, block := range strings.Split(string(text), "\n- ")[1:] {
+		fields := map[string]string{}
+		for _, line := range regexp.MustCompile(`(?m)^ *([a-z_]+): (.*)$`).FindAllStringSubmatch(block, -1) {
+			fields[line[1]] = strings.Trim(line[2], "'")
+		}
+		hooks[fields["id"]] = fields
 	}
-	lint, compile := entries[0][1], entries[1][1]
-	files := regexp.MustCompile(`(?m)^  files: '(.*)'$`).FindStringSubmatch(string(text))
-	if files == nil {
-		t.Fatal("the hook of lint has no pattern of files")
+	// A hook that looks at the whole repository has to run where a commit only deletes.
+	for id, h := range hooks {
+		if whole := h["pass_filenames"] == "false"; whole != (h["always_run"] == "true") {
+			t.Errorf("%s: pass_filenames and always_run do not fit", id)
+		}
 	}
-	pattern := regexp.MustCompile(files[1])
+	lint, compile := hooks["keypolicy"]["entry"], hooks["keypolicy-compile"]["entry"]
+	for _, other := range []string{"keypolicy-system", "keypolicy-lint"} {
+		if hooks[other]["entry"] != lint || hooks[other]["files"] != hooks["keypolicy"]["files"] {
+			t.Errorf("%s is not the same as keypolicy", other)
+		}
+	}
+	pattern := regexp.MustCompile(hooks["keypolicy"]["files"])
 
 	folder := t.TempDir()
 	put := func(name, body string) {

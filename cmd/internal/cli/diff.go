@@ -4,12 +4,12 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -18,15 +18,10 @@ type differing struct {
 	picking
 	format, base, plan string
 	deny               []string
-}
+	denies             bool // --deny was given: what is objected to is named
 
-// The kinds of differences.
-const (
-	kindAdded   = "added"
-	kindRemoved = "removed"
-	kindUnknown = "unknown"
-	kindFuture  = "future" // for actions that AWS may add
-)
+	kinds []keypolicy.DenyKind // of deny
+}
 
 func (a *app) diff() *cobra.Command {
 	var f differing
@@ -58,7 +53,7 @@ func (a *app) diff() *cobra.Command {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")
-	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{kindAdded, kindRemoved, kindUnknown}, "what ends with exit code 1: added, removed, unknown, future")
+	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{"added", "removed", "unknown"}, "what ends with exit code 1: "+strings.Join(denyKinds(), ", "))
 	return cmd
 }
 
@@ -70,13 +65,15 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if len(f.deny) == 0 {
-		return errors.New("--deny names nothing: write some of added, removed, unknown, future")
+		return errors.New("--deny names nothing: write some of " + strings.Join(denyKinds(), ", "))
 	}
 	for _, kind := range f.deny {
-		if err := oneOf("--deny", kind, kindAdded, kindRemoved, kindUnknown, kindFuture); err != nil {
+		if err := oneOf("--deny", kind, denyKinds()...); err != nil {
 			return err
 		}
+		f.kinds = append(f.kinds, keypolicy.DenyKind(kind))
 	}
+	f.denies = cmd.Flags().Changed("deny")
 	git, plan := cmd.Flags().Changed("git"), cmd.Flags().Changed("plan")
 	switch {
 	case plan && f.plan == "":
@@ -116,7 +113,7 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 	if err := report.WriteDifference(a.stdio.Out, f.format, d, a.flags.colored(a.stdio.Out)); err != nil {
 		return err
 	}
-	return outcome(false, f.objects(d.Result))
+	return outcome(false, a.objects(l, f, d))
 }
 
 // compareWith holds one policy against another, each with what its own configuration trusts.
@@ -125,10 +122,23 @@ func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPo
 	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }
 
-// objects says whether a difference is one of those to object to.
-func (f *differing) objects(d *access.Difference) bool {
-	return len(d.Added) > 0 && slices.Contains(f.deny, kindAdded) ||
-		len(d.Removed) > 0 && slices.Contains(f.deny, kindRemoved) ||
-		len(d.Unknown) > 0 && slices.Contains(f.deny, kindUnknown) ||
-		len(d.Future) > 0 && slices.Contains(f.deny, kindFuture)
+// objects says whether a difference is one of those to object to, and names them where they were asked for.
+func (a *app) objects(after *keypolicy.Linter, f *differing, d report.Difference) bool {
+	denied := after.Denied(d.New.File, d.Old.Compiled, d.New.Compiled, d.Result, f.kinds)
+	if len(denied) > 0 && f.denies {
+		names := make([]string, len(denied))
+		for i, kind := range denied {
+			names[i] = string(kind)
+		}
+		a.say("%s: --deny objects: %s", report.Escape(d.Name()), strings.Join(names, ", "))
+	}
+	return len(denied) > 0
+}
+
+func denyKinds() []string {
+	var names []string
+	for _, kind := range keypolicy.DenyKinds() {
+		names = append(names, string(kind))
+	}
+	return names
 }

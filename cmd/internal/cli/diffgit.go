@@ -46,7 +46,7 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 			continue
 		}
 		result.List = append(result.List, d)
-		objects = objects || f.objects(d.Result)
+		objects = a.objects(l, f, d) || objects
 	}
 	if failed && len(result.List) == 0 && f.format != "json" {
 		return errTold

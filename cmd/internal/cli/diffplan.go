@@ -54,7 +54,7 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		if same {
 			continue
 		}
-		objects = objects || f.objects(one.Result)
+		objects = a.objects(l, f, one) || objects
 		if d.Carried.Sensitive && !one.Result.Equivalent {
 			one.Result = concealed(one.Result)
 		}

@@ -30,11 +30,7 @@ func Open(ctx context.Context, name string) (*FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	commit, err := Run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
-	if err != nil {
-		return nil, fmt.Errorf("git has no revision `%s`", name)
-	}
-	listing, err := Run(ctx, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(commit)))
+	listing, err := list(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +46,24 @@ func Open(ctx context.Context, name string) (*FS, error) {
 		slices.SortFunc(n.children, func(a, b *node) int { return strings.Compare(a.name, b.name) })
 	}
 	return f, nil
+}
+
+// list is what `git ls-tree` writes of a revision's files. Before the first commit HEAD has none: a hook of that commit
+// compares with nothing.
+func list(ctx context.Context, name string) ([]byte, error) {
+	commit, err := Run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	if err == nil {
+		return Run(ctx, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(commit)))
+	}
+	if branch, err := Run(ctx, "symbolic-ref", "--quiet", "HEAD"); name == "HEAD" && err == nil {
+		if _, err := Run(ctx, "rev-parse", "--verify", "--quiet", strings.TrimSpace(string(branch))); err != nil {
+			return nil, nil
+		}
+	}
+	if shallow, err := Run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(shallow)) == "true" {
+		return nil, fmt.Errorf("git has no revision `%s`: this clone is shallow. Fetch the history, with `fetch-depth: 0` at actions/checkout, GIT_DEPTH: 0 at GitLab, or `git fetch --unshallow`", name)
+	}
+	return nil, fmt.Errorf("git has no revision `%s`", name)
 }
 
 // add puts a file into the tree, with its folders.

@@ -45,14 +45,20 @@ func WriteDifference(w io.Writer, format string, d Difference, colors bool) erro
 	return err
 }
 
+// Name is what is compared: a key's address, a file, or two.
+func (d Difference) Name() string {
+	switch {
+	case d.Resource != "":
+		return d.Resource
+	case d.State != "" && d.Old.File == d.New.File:
+		return d.New.File
+	default:
+		return d.Old.File + " → " + d.New.File
+	}
+}
+
 func (d Difference) title() string {
-	title := d.Old.File + " → " + d.New.File
-	if d.State != "" && d.Old.File == d.New.File {
-		title = d.New.File
-	}
-	if d.Resource != "" {
-		title = d.Resource
-	}
+	title := d.Name()
 	if d.Document > 0 {
 		title += fmt.Sprintf(", document %d", d.Document)
 	}

@@ -1,0 +1,112 @@
+package keypolicy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// DenyKind is a kind of difference that a gate can object to.
+type DenyKind string
+
+// The kinds of differences.
+const (
+	DenyAdded         DenyKind = "added"
+	DenyRemoved       DenyKind = "removed"
+	DenyUnknown       DenyKind = "unknown"
+	DenyFuture        DenyKind = "future"         // for actions that AWS may add
+	DenyOutsider      DenyKind = "outsider"       // somebody outside of the key's account and of what is trusted gains access
+	DenyPublic        DenyKind = "public"         // everyone gains access
+	DenyEditorRemoved DenyKind = "editor-removed" // somebody who could change the policy no longer can
+)
+
+// DenyKinds are all kinds.
+func DenyKinds() []DenyKind {
+	return []DenyKind{DenyAdded, DenyRemoved, DenyUnknown, DenyFuture, DenyOutsider, DenyPublic, DenyEditorRemoved}
+}
+
+// Denied are those of some kinds that a difference is of, in their order. was and now are what [Compare] gives back, and what
+// could not be decided counts as being of a kind, as a gate must not pass it.
+func (l *Linter) Denied(file string, was, now *policy.Policy, d *access.Difference, kinds []DenyKind) []DenyKind {
+	g := gate{d: d, owner: now.Key.Account, now: access.NewAnalysis(now.Document, l.Env(file, now)), was: access.NewAnalysis(was.Document, l.Env(file, was))}
+	tests := map[DenyKind]func() bool{
+		DenyAdded:         func() bool { return len(d.Added) > 0 },
+		DenyRemoved:       func() bool { return len(d.Removed) > 0 },
+		DenyUnknown:       func() bool { return len(d.Unknown) > 0 },
+		DenyFuture:        func() bool { return len(d.Future) > 0 },
+		DenyOutsider:      g.outsiderGains,
+		DenyPublic:        g.everyoneGains,
+		DenyEditorRemoved: g.editorRemoved,
+	}
+	return slices.DeleteFunc(slices.Clone(kinds), func(k DenyKind) bool { return !tests[k]() })
+}
+
+// gate holds a difference against what a gate can object to.
+type gate struct {
+	d        *access.Difference
+	owner    string // the key's account
+	was, now *access.Analysis
+}
+
+// outsiderGains: a change that gives somebody access whom the new policy lets in from outside. External leaves out who is trusted,
+// so an organization's condition that is trusted makes no outsider of "*".
+func (g gate) outsiderGains() bool {
+	external := g.now.External()
+	if len(external) == 0 && g.now.Undecided(access.AskExternal) == "" {
+		return false // whatever is not known of the difference, there is nobody who could have gained
+	}
+	if len(g.d.Unknown) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(g.d.Added, func(c access.Change) bool {
+		return lets(c) && slices.ContainsFunc(external, func(e access.External) bool { return sameOutsider(c, e, g.owner) })
+	})
+}
+
+// sameOutsider says whether a change can be one of an outsider.
+func sameOutsider(c access.Change, e access.External, owner string) bool {
+	if e.Principal == "any account" {
+		return isAnyone(c)
+	}
+	account := accountIn(c.Principal)
+	return account != owner && (account != "" && account == accountIn(e.Principal) || c.Principal == e.Principal)
+}
+
+// accountIn is the account of a principal as reports write it: "account ID", an id or an ARN; "" where there is none.
+func accountIn(principal string) string {
+	id := strings.TrimPrefix(principal, "account ")
+	if policy.IsAccountID(id) {
+		return id
+	}
+	if parts := strings.SplitN(principal, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
+}
+
+// everyoneGains: the new policy is public, or may be, and the old one was not, or let everyone do less.
+func (g gate) everyoneGains() bool {
+	now, _ := g.now.Public()
+	if now == access.No {
+		return false
+	}
+	was, _ := g.was.Public()
+	return was != access.Yes || now != access.Yes || len(g.d.Unknown) > 0 ||
+		slices.ContainsFunc(g.d.Added, func(c access.Change) bool { return lets(c) && isAnyone(c) })
+}
+
+// lets says whether a change lets its principal in; else it only ends an explicit denial.
+func lets(c access.Change) bool {
+	return c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy
+}
+
+func isAnyone(c access.Change) bool { return c.Principal == "*" || c.Kind == "anyone" }
+
+// editorRemoved: somebody could put the policy, and cannot, or it is not known who can.
+func (g gate) editorRemoved() bool {
+	return len(g.d.Unknown) > 0 || slices.ContainsFunc(g.d.Removed, func(c access.Change) bool {
+		return slices.ContainsFunc(c.Actions, func(name string) bool { return strings.EqualFold(name, "kms:PutKeyPolicy") })
+	})
+}
