@@ -53,7 +53,8 @@ type app struct {
 	cloud push.Options // what tests change
 	asks  bool         // tests answer questions without a terminal
 
-	printed prints // by users' rules
+	printed    prints // by users' rules
+	noFindings bool   // files with errors are named, and their findings are not shown
 
 	timedOut        func() bool // the run was ended by --timeout; nil is no limit
 	asksAWS         bool        // the command asks AWS

@@ -44,6 +44,11 @@ func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current b
 			}
 		}
 	}
+	defer func() {
+		if err == nil && !current {
+			a.say("run `keypolicy compile` with the same flags to write what is missing or stale; delete an orphan, as nothing compiles to it any more")
+		}
+	}()
 	if !orphans {
 		return current, nil
 	}

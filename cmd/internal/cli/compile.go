@@ -3,15 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -20,7 +16,6 @@ type compiling struct {
 	reporting
 	dir, to        string
 	check, compact bool
-	noFindings     bool
 }
 
 func (a *app) compile() *cobra.Command {
@@ -37,7 +32,7 @@ func (a *app) compile() *cobra.Command {
 	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the folder that policies are written to")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and tell what in the folder is missing or stale")
 	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
-	cmd.Flags().BoolVar(&f.noFindings, "no-findings", false, "report no findings, only which files have some that fail: for use beside lint")
+	noFindingsFlag(cmd, &a.noFindings)
 	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and lines")
 	return cmd
 }
@@ -61,8 +56,8 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	if f.noFindings {
-		a.sayFailing(run, f.fail)
+	if a.noFindings {
+		a.sayFailing(run.Findings, f.fail)
 	} else if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
 		return err
 	}
@@ -71,20 +66,6 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 		return err
 	}
 	return outcome(run.Failed || faulty, run.Summary.AtLeast(f.fail) || run.AnyBad() || !current)
-}
-
-// sayFailing names the files with findings of a severity or a worse one, for somebody whom lint shows the findings.
-func (a *app) sayFailing(run *keypolicy.Run, from diag.Severity) {
-	counts := map[string]int{}
-	for _, d := range run.Findings {
-		if d.Severity >= from {
-			counts[d.Place.File]++
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		found := count(counts[name], "finding fails the check: run `keypolicy lint` to see it", "findings fail the check: run `keypolicy lint` to see them")
-		a.say("%s: %s", report.Escape(name), found)
-	}
 }
 
 // emit makes a document's output: its policies, or what the rules see of them.

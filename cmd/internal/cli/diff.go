@@ -54,6 +54,7 @@ func (a *app) diff() *cobra.Command {
 	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")
 	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{"added", "removed", "unknown"}, "what ends with exit code 1: "+strings.Join(denyKinds(), ", "))
+	noFindingsFlag(cmd, &a.noFindings)
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -56,6 +57,10 @@ func (a *app) broken(err error) error {
 	var broken *keypolicy.BrokenError
 	if !errors.As(err, &broken) {
 		return err
+	}
+	if a.noFindings {
+		a.sayFailing(broken.Findings, diag.Error)
+		return errTold
 	}
 	if err := report.Write(a.stdio.Err, report.Text, report.Findings{List: broken.Findings, Lines: broken.Lines, Colors: a.flags.colored(a.stdio.Err)}); err != nil {
 		return err
