@@ -18,8 +18,10 @@ import (
 func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	expected := map[string]bool{}
 	current = true
+	told := map[string]bool{}
+	defer a.adviseOn(told)
 	tell := func(what, name string) {
-		current = false
+		current, told[what] = false, true
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
 	for _, file := range run.Files {
@@ -44,11 +46,6 @@ func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current b
 			}
 		}
 	}
-	defer func() {
-		if err == nil && !current {
-			a.say("run `keypolicy compile` with the same flags to write what is missing or stale; delete an orphan, as nothing compiles to it any more")
-		}
-	}()
 	if !orphans {
 		return current, nil
 	}
@@ -64,4 +61,14 @@ func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current b
 		}
 	}
 	return current, nil
+}
+
+// adviseOn says what to do about an output that is out of date.
+func (a *app) adviseOn(told map[string]bool) {
+	if told["missing"] || told["stale"] {
+		a.say("run `keypolicy compile` to write what is missing or stale")
+	}
+	if told["orphan"] {
+		a.say("delete what is an orphan: no spec compiles to it")
+	}
 }
