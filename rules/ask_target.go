@@ -92,6 +92,7 @@ func (j *judgement) done() (diag.List, error) {
 	var due []*rule
 	for _, s := range j.subjects {
 		due = append(due, s.due...)
+		due = append(due, s.aware...)
 	}
 	if len(due) > 0 {
 		p, err := j.ready.with(due)
@@ -120,6 +121,8 @@ type subject struct {
 	locate  func(diag.Path) (policy.SourceMap, diag.Path) // the document and the path in it, to edit; nil where there is none
 	label   func(diag.Path) string                        // the statement's name, "" for none
 
+	aware  []*rule                 // that are due and see what is not known as it is
+	as     func(*plan) *ast.Term   // the input for these
 	root   *source.Node            // of a policy of which not all is known; nil of others
 	base   diag.Path               // where the subject is in it
 	others []func(*plan) *ast.Term // the input with other values for what is not known
@@ -137,11 +140,15 @@ func (s subject) file() string {
 // add takes in a subject if rules are due for it.
 func (j *judgement) add(s subject, has *found) {
 	for _, r := range j.set.asked[s.kind] {
-		if j.set.opts.AskAll || r.when.meets(has) {
+		switch {
+		case !j.set.opts.AskAll && !r.when.meets(has):
+		case r.holes && s.root != nil:
+			s.aware = append(s.aware, r)
+		default:
 			s.due = append(s.due, r)
 		}
 	}
-	if len(s.due) > 0 || j.set.opts.AskAll {
+	if len(s.due)+len(s.aware) > 0 || j.set.opts.AskAll {
 		j.subjects = append(j.subjects, s)
 	}
 }
@@ -162,26 +169,35 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	looks := []filled{{policy: p}} // at what the rules look: the policy as it is, or with what is not known filled in
 	var root *source.Node
 	if all := fill(p); all != nil {
-		looks, root = all, p.Document.Root
+		looks, root = all, p.Document.Symbolic()
 	}
 	var words []*strings.Replacer
 	for _, look := range looks {
 		words = append(words, look.words)
 	}
 	has, statements := j.set.input.policyTriggers(looks[0].policy, m)
+	if root != nil {
+		also, each := j.set.input.policyTriggers(p, m)
+		has |= also
+		for i := range statements {
+			statements[i] |= each[i]
+		}
+	}
 	inputs := func(of func(*policy.Policy, *plan) *ast.Term) (all []func(*plan) *ast.Term) {
 		for _, look := range looks {
 			all = append(all, func(asked *plan) *ast.Term { return of(look.policy, asked) })
 		}
 		return all
 	}
-	whole := inputs(func(p *policy.Policy, asked *plan) *ast.Term {
+	ofPolicy := func(p *policy.Policy, asked *plan) *ast.Term {
 		return j.set.input.policy(p, m, asked.parts, asked.fields, template)
-	})
+	}
+	whole := inputs(ofPolicy)
 	j.add(subject{
 		kind:    Policy,
 		input:   whole[0],
 		root:    root,
+		as:      func(asked *plan) *ast.Term { return ofPolicy(p, asked) },
 		others:  whole[1:],
 		words:   words,
 		resolve: p.Document.Map.Find,
@@ -190,13 +206,15 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		one := inputs(func(p *policy.Policy, asked *plan) *ast.Term {
+		ofStatement := func(p *policy.Policy, asked *plan) *ast.Term {
 			return j.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
-		})
+		}
+		one := inputs(ofStatement)
 		j.add(subject{
 			kind:    Statement,
 			input:   one[0],
 			root:    root,
+			as:      func(asked *plan) *ast.Term { return ofStatement(p, asked) },
 			base:    st.Path,
 			others:  one[1:],
 			words:   words,
@@ -248,21 +266,15 @@ func (j *judgement) ask(p *program, s subject) error {
 		return err
 	}
 	j.asked++
-	s.due = slices.DeleteFunc(slices.Clone(s.due), func(r *rule) bool { return j.stopped[r.name] })
-	if len(s.due) == 0 {
-		return nil
-	}
-	asked := j.set.plan(s.due)
-	findings, err := p.ask(j.ctx, s.kind, s.file(), asked, s.input(asked))
+	filled, err := j.findings(p, s, s.due, s.input)
 	if err != nil {
 		return err
 	}
-	if s.root != nil {
-		if findings, err = j.whatever(p, s, asked, findings); err != nil {
-			return err
-		}
+	aware, err := j.findings(p, s, s.aware, s.as)
+	if err != nil {
+		return err
 	}
-	for _, f := range findings {
+	for _, f := range slices.Concat(filled, aware) {
 		if f.stopped {
 			if s.kind == Files || s.kind == Suppressions { // of no file
 				return fmt.Errorf("%s: %s", j.set.rule(f.rule).file, f.message)
@@ -276,8 +288,25 @@ func (j *judgement) ask(p *program, s subject) error {
 	return nil
 }
 
-// undecidedRule says what is not known yet.
-const undecidedRule = "undecided"
+// findings are what some rules find in an input of a subject, and in its other fillings where they are asked with these.
+func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) *ast.Term) ([]finding, error) {
+	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return j.stopped[r.name] })
+	if len(due) == 0 {
+		return nil, nil
+	}
+	asked := j.set.plan(due)
+	found, err := p.ask(j.ctx, s.kind, s.file(), asked, of(asked))
+	switch {
+	case err != nil || s.root == nil:
+		return found, err
+	case due[0].holes:
+		for i := range found {
+			found[i].path = aboveHole(s.root, s.base, found[i].path)
+		}
+		return found, nil
+	}
+	return j.whatever(p, s, asked, found)
+}
 
 // whatever keeps the findings that hold whatever will stand in the place of what is not known, and point at what is written.
 func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
@@ -289,13 +318,6 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		}
 		answers = append(answers, answer{list, s.words[i+1]})
 	}
-	for _, a := range answers {
-		for i := range a.list {
-			for f := &a.list[i]; f.rule == undecidedRule && len(f.path) > 0 && isHole(s.root, join(s.base, f.path...)); {
-				f.path = f.path[:len(f.path)-1] // it is about what is not known
-			}
-		}
-	}
 	key := func(f finding) string {
 		if j.set.rule(f.rule).category == Lockout { // it points at what stands in the way, which may be what is not known
 			return f.rule
@@ -304,7 +326,7 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 	}
 	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).severity) }
 	takes := func(f finding) bool {
-		return f.stopped || f.rule == undecidedRule || !isHole(s.root, join(s.base, f.path...))
+		return f.stopped || !isHoleAt(s.root, join(s.base, f.path...), f.atKey)
 	}
 	return inAll(answers, key, severity, takes), nil
 }

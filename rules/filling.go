@@ -32,9 +32,10 @@ type filled struct {
 
 // fill fills a policy's holes in; nil where it has none.
 func fill(p *policy.Policy) []filled {
-	if !p.Document.HasHoles() || p.Document.Root.IsKnown() {
+	if !p.Document.HasHoles() {
 		return nil
 	}
+	symbolic := p.Document.Symbolic()
 	accounts := slices.DeleteFunc(access.Accounts(p.Document), func(id string) bool { return id == p.Key.Account })
 	all := make([]filled, min(fillings+len(accounts), maxFillings))
 	for i := range all {
@@ -44,12 +45,12 @@ func fill(p *policy.Policy) []filled {
 		if i >= fillings {
 			f.which, f.other = fillings-1, accounts[i-fillings]
 		}
-		f.readKnown(p.Document.Root)
-		root := f.node(p.Document.Root, nil)
+		f.readKnown(symbolic)
+		root := f.node(symbolic, nil)
 		c := *p
 		c.Document = policy.Read(root)
 		c.Document.Statements = slices.DeleteFunc(c.Document.Statements, func(st policy.Statement) bool {
-			return isHole(p.Document.Root, st.Path) // what it will say is not known, so no rule can look at it
+			return isHole(symbolic, st.Path) // what it will say is not known, so no rule can look at it
 		})
 		for at := range c.Document.Statements {
 			c.Document.Statements[at].Index = at
@@ -77,6 +78,27 @@ func isHole(root *source.Node, path diag.Path) bool {
 		}
 		at = below
 	}
+}
+
+// isHoleAt is isHole for a place: the name of a field may be written where its value is not known.
+func isHoleAt(root *source.Node, path diag.Path, atKey bool) bool {
+	key, _ := root.Resolve(path)
+	if !atKey || key == nil {
+		return isHole(root, path)
+	}
+	return key.Parts != nil || isHole(root, path[:len(path)-1])
+}
+
+// aboveHole is as much of a path from a base as does not lead below a value that is not known.
+func aboveHole(root *source.Node, base, path diag.Path) diag.Path {
+	_, at := root.Resolve(base)
+	for i := range path {
+		if at == nil || at.Parts != nil {
+			return path[:i]
+		}
+		_, at = at.Resolve(path[i : i+1])
+	}
+	return path
 }
 
 type filling struct {

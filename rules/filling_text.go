@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -59,13 +60,19 @@ func principalField(path diag.Path) string {
 	return ""
 }
 
-// action is one of KMS's that the text can name.
+// action is one that the text can name: for use of the key, for its administration, all that it can be, or none of KMS's.
 func (f *filling) action(parts symbol.Text) string {
-	if parts.Whole() != nil {
-		return [fillings]string{"kms:Decrypt", "kms:DescribeKey", "s3:GetObject"}[f.which]
-	}
 	glob := parts.Fill(func(*symbol.Hole) string { return "*" })
-	if names := facts.MatchActions(glob); len(names) > 0 {
+	names := facts.MatchActions(glob)
+	preferred := [fillings]string{"kms:Decrypt", "kms:PutKeyPolicy", "s3:GetObject"}[f.which]
+	switch {
+	case f.which == 1 && glob == "*" && parts.MayHaveWildcards():
+		return "kms:*"
+	case f.which == 1 && parts.MayHaveWildcards():
+		return glob
+	case glob == "*" || slices.Contains(names, preferred):
+		return preferred
+	case len(names) > 0:
 		return names[f.which%len(names)]
 	}
 	return glob

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,6 +49,9 @@ func TestHolesProperty(t *testing.T) {
 			continue
 		}
 		for _, path := range scalarsOf(p.Document.Root, nil) {
+			if len(path) == 2 { // a text in the place of a statement, which no filling makes one
+				continue
+			}
 			h := fnv.New32()
 			h.Write([]byte(name + path.Pointer()))
 			if h.Sum32()%sample != 0 {
@@ -76,7 +80,12 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *policy.Policy, pa
 		made := source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: "var.hole"}})
 		n.Text, n.Parts, n.Type, n.Style = made.Text, made.Parts, made.Type, made.Style
 	}))
-	shared := whole
+	for e := range whole { // what is found at the hole may be found beside it instead
+		if rule, place, _ := strings.Cut(e, " "); place == at.Place.Path {
+			whole[rule] = true
+		}
+	}
+	shared := maps.Clone(whole)
 	texts := []string{"arn:aws:iam::111122223333:role/hole", "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/hole"}
 	switch {
 	case slices.Contains(path, any("Service")):
@@ -85,13 +94,13 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *policy.Policy, pa
 	case path[len(path)-1] == "Effect": // which a role is not
 		texts = []string{"Allow", "Deny"}
 	case slices.Contains(path, any("Condition")):
-		texts = append(texts, "*", "true", "7")
+		texts = append(texts, "*", "true", "7", "s3.eu-central-1.amazonaws.com")
 	default:
 		texts = append(texts, "*")
 	}
 	ok := true
 	for e := range hole {
-		if !whole[e] {
+		if rule, _, _ := strings.Cut(e, " "); !whole[e] && !whole[rule] {
 			t.Errorf("%s %s (%s): with a hole there is %s", name, path.Pointer(), at.Text, e)
 			ok = false
 		}

@@ -92,3 +92,79 @@ func TestUndecidedNamesTheReference(t *testing.T) {
 		}
 	}
 }
+
+// TestRulesSeeHoles: a rule that says so is asked once, about what is not known as it is.
+func TestRulesSeeHoles(t *testing.T) {
+	aware := func(body string) *rules.Set {
+		text := strings.Replace(ruleOf(body+"\n"), "#   subject:", "#   holes: true\n#   subject:", 1)
+		return load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": text})}})
+	}
+	const said = `sprintf("%s %s %s", [x.kind, x.ref, lib.shown(x)])`
+	variable := &symbol.Hole{Kind: symbol.Variable, Ref: "var.user"}
+	inText := func(n *source.Node) {
+		made := source.NewText(n.Place, symbol.Part{Literal: "kms:"}, symbol.Part{Hole: variable})
+		n.Text, n.Parts = made.Text, made.Parts
+	}
+	whole := func(n *source.Node) { *n = *source.NewText(n.Place, symbol.Part{Hole: variable}) }
+	more := func(n *source.Node) { *n = *source.NewOpen(n, variable) }
+	conditions := strings.Replace(holeText, `"Action": "kms:Decrypt"`, `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"aws:PrincipalTag/a": "b"}}`, 1)
+	for name, c := range map[string]struct {
+		text   string
+		path   diag.Path
+		change func(*source.Node)
+		body   string
+		want   string
+	}{
+		"a principal": {
+			holeText,
+			diag.Path{"Statement", 1, "Principal", "AWS", 0},
+			whole,
+			`findings contains lib.at(x.path, ` + said + `) if { some x in input.statement.principals; lib.is_hole(x) }`, "variable var.user ${var.user}",
+		},
+		"more principals": {
+			holeText,
+			diag.Path{"Statement", 1, "Principal", "AWS"},
+			more,
+			`findings contains lib.at(x.path, ` + said + `) if { some x in input.statement.principals; x.open; lib.may_have_more(input.statement.principals) }`, "variable var.user ${var.user}",
+		},
+		"a part of an action": {
+			holeText,
+			diag.Path{"Statement", 1, "Action"},
+			inText,
+			`findings contains lib.at(x.path, ` + said + `) if { some x in input.statement.actions; lib.is_hole(x); not x.text }`, "variable var.user kms:${var.user}",
+		},
+		"an effect": {
+			holeText,
+			diag.Path{"Statement", 1, "Effect"},
+			whole,
+			`findings contains lib.at(x.path, ` + said + `) if { x := input.statement.effect; lib.is_hole(x) }`, "variable var.user ${var.user}",
+		},
+		"a whole condition": {
+			conditions,
+			diag.Path{"Statement", 1, "Condition"},
+			whole,
+			`findings contains lib.at(x.path, ` + said + `) if { some x in input.statement.conditions; x.open }`, "variable var.user ${var.user}",
+		},
+		"a value": {
+			conditions,
+			diag.Path{"Statement", 1, "Condition", "StringEquals", "aws:PrincipalTag/a"},
+			whole,
+			`findings contains lib.at(x.path, ` + said + `) if { some c in input.statement.conditions; some x in c.values; lib.is_hole(x) }`, "variable var.user ${var.user}",
+		},
+		"what is known": {
+			holeText,
+			diag.Path{"Statement", 1, "Effect"},
+			whole,
+			`findings contains lib.at(x.path, x.text) if { some x in lib.known_of(input.statement.actions); input.statement.sid.text == "Use" }`, "kms:Decrypt",
+		},
+	} {
+		p := onePolicy("a.json", c.text)
+		var messages []string
+		for _, d := range only(judgePolicy(t, aware(c.body), replaced(p, c.path, c.change)), "mine") {
+			messages = append(messages, d.Message)
+		}
+		if got := strings.Join(messages, "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

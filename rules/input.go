@@ -100,7 +100,10 @@ var optInRegions = []string{
 
 func isOptIn(region string) bool { return slices.Contains(optInRegions, region) }
 
-func textTerm(t policy.Text, skip int) *ast.Term {
+func textTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
+	if t.Parts != nil {
+		return holeTerm(root, t, base, skip)
+	}
 	return object(field("text", text(t.Value)), field("path", pathTerm(t.Path, skip)), field("present", truth(t.Present())))
 }
 

@@ -134,16 +134,22 @@ func nearestAction(service, name string) string {
 }
 
 // actionsTerm writes the entries of Action or NotAction. Statements of many policies have the same ones, at the same places.
-func (in *inputs) actionsTerm(entries []policy.Text, key policy.Key, skip int) *ast.Term {
+func (in *inputs) actionsTerm(st *policy.Statement, entries []policy.Text, key policy.Key, skip int) *ast.Term {
 	if len(entries) == 0 {
 		return list(nil)
 	}
 	made := make(keptKey, 0, 512).add("actions", key.Kind, key.Spec)
 	for _, t := range entries {
 		made = made.path(t.Path[skip:]).add(t.Value)
+		if t.Parts != nil {
+			made = made.add(t.Parts.ID(), t.Parts.First().Ref, string(t.Parts.First().Kind))
+		}
 	}
 	return in.kept(made, func() *ast.Term {
 		return terms(entries, func(t policy.Text) *ast.Term {
+			if t.Parts != nil {
+				return holeTerm(st.Node, t, len(st.Path), skip)
+			}
 			p := in.pattern(t.Value)
 			action, _ := p.term.Value.(ast.Object)
 			merged, _ := action.Merge(ast.NewObject(field("path", pathTerm(t.Path, skip)), field("usable", truth(p.isUsable(key)))))
@@ -157,13 +163,13 @@ func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 	key := make(keptKey, 0, 512).add("takes")
 	for _, list := range [...][]policy.Text{st.Actions, st.NotActions} {
 		for _, a := range list {
-			key = key.add(a.Value)
+			key = key.add(a.Value, a.Parts.ID())
 		}
 		key = key.add("")
 	}
 	return in.kept(key, func() *ast.Term {
 		takes := func(entries []policy.Text, action string) bool {
-			return slices.ContainsFunc(entries, func(a policy.Text) bool { return in.pattern(a.Value).takes(action) })
+			return slices.ContainsFunc(entries, func(a policy.Text) bool { return a.Parts == nil && in.pattern(a.Value).takes(action) })
 		}
 		var members []member
 		for _, a := range facts.Actions() {

@@ -11,7 +11,7 @@ import (
 
 func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *ast.Term {
 	if len(st.Conditions) == 0 {
-		return list(nil)
+		return list(moreTerms(st, "Condition", skip))
 	}
 	var reached []string
 	for _, a := range st.Actions {
@@ -19,18 +19,23 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 	}
 	slices.Sort(reached)
 	reached = slices.Compact(reached)
-	return terms(st.Conditions, func(c policy.Condition) *ast.Term {
+	conditions := make([]*ast.Term, len(st.Conditions))
+	for i, c := range st.Conditions {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
 		b := read.object(4)
 		b.add("operator", operatorTerm(c.Operator, skip, read))
 		b.add("key", conditionKeyTerm(c, reached, skip, read))
 		b.truth("list", typeName(node) == "list")
 		b.term("values", func() *ast.Term { return valuesTerm(st, c, skip) })
-		return b.object()
-	})
+		conditions[i] = b.object()
+	}
+	return list(append(conditions, moreTerms(st, "Condition", skip)...))
 }
 
 func operatorTerm(t policy.Text, skip int, read fields) *ast.Term {
+	if t.Parts != nil {
+		return object(holeMembers(t.Parts, pathTerm(t.Path, skip))...)
+	}
 	parsed, known := facts.ParseOperator(t.Value)
 	nearest := ""
 	if !known {
@@ -67,6 +72,9 @@ func operatorNames() []string {
 
 func conditionKeyTerm(c policy.Condition, reached []string, skip int, read fields) *ast.Term {
 	t := c.Key
+	if t.Parts != nil {
+		return object(holeMembers(t.Parts, pathTerm(t.Path, skip))...)
+	}
 	key, suffix, known := facts.LookupConditionKey(t.Value)
 	nearest, spelled := "", ""
 	if known {

@@ -55,10 +55,10 @@ var fieldNames = strings.Fields(`
 	for_all_values_refused form forms given grantable grants groups iam_only id if_exists include index instead kept key
 	key_kinds key_specs key_types keys kind known label labels left limits list lockout mark matches matrix means members
 	multi_region multivalued name name_path named nearest needs negated network never_with not not_actions
-	not_known_to_be_sent not_principals not_resources not_sent nothing obstacles offered old operations operator opt_in
+	not_known_to_be_sent not_principals not_resources not_sent nothing obstacles offered old open operations operator opt_in
 	organizations origin origins others outcomes outputs outside outsider page parses partition path placeholders policy
 	position possible presence present principal principal_keys principals private problems public public_witness quoted
-	range read_as read_policy reason reasons refused region regional regions relation relevant renamed replaced_by requests
+	range read_as read_policy reason reasons ref refused region regional regions relation relevant renamed replaced_by requests
 	resources roles root_user rules same same_source schedule_deletion sent_by service services session set
 	set_operator_required setting sid side size size_limit sources spec spelled statement statements status stranger suffix
 	suppressions takes template text today trust type unattested undecided undenied undocumented unknown unsupported until

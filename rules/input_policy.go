@@ -16,8 +16,8 @@ import (
 func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	doc, marks := p.Document, m.marks()
 	body := read.object(10)
-	body.term("version", func() *ast.Term { return textTerm(doc.Version, 0) })
-	body.term("id", func() *ast.Term { return textTerm(doc.ID, 0) })
+	body.term("version", func() *ast.Term { return textTerm(doc.Root, doc.Version, 0, 0) })
+	body.term("id", func() *ast.Term { return textTerm(doc.Root, doc.ID, 0, 0) })
 	body.term("elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) })
 	body.term("statements", func() *ast.Term {
 		statements := make([]*ast.Term, len(doc.Statements))
@@ -26,6 +26,9 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read
 		}
 		return list(statements)
 	})
+	if doc.More != nil {
+		body.add("open", truth(true))
+	}
 	body.add("size", number(m.size))
 	body.add("size_limit", number(facts.PolicyMaxBytes()))
 	body.term("problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) })
@@ -65,6 +68,9 @@ func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.
 	}
 	key := make(keptKey, 0, 512).add("elements", names[0]).path(base).add("")
 	for _, m := range n.Members {
+		if m.Key.Parts != nil {
+			return elements(n, base, names)
+		}
 		key = key.add(m.Key.Text, typeName(m.Value), strconv.FormatBool(isEmpty(m.Value)))
 	}
 	return in.kept(key, func() *ast.Term { return elements(n, base, names) })
@@ -72,6 +78,9 @@ func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.
 
 func elements(n *source.Node, base []any, names []string) *ast.Term {
 	return terms(n.Members, func(m source.Member) *ast.Term {
+		if m.Key.Parts != nil {
+			return object(holeMembers(m.Key.Parts, pathTerm(join(base, m.Key.Text), 0))...)
+		}
 		means := m.Key.Text
 		if !slices.Contains(names, means) {
 			means, _ = facts.Nearest(means, names)

@@ -44,7 +44,7 @@ func (in *inputs) statementTerm(
 		}
 		return func() *ast.Term { return list(items) }
 	}
-	plain := func(t policy.Text) *ast.Term { return textTerm(t, skip) }
+	plain := func(t policy.Text) *ast.Term { return textTerm(st.Node, t, len(st.Path), skip) }
 	b := read.object(20)
 	b.add("index", number(st.Index))
 	b.add("path", pathTerm(st.Path, skip))
@@ -55,11 +55,14 @@ func (in *inputs) statementTerm(
 		return in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)
 	})
 	b.term("principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) })
+	if len(st.MoreOf("")) > 0 {
+		b.add("open", truth(true))
+	}
 	b.term("principals", principals(st.Principals, left))
 	b.term("not_principals", principals(st.NotPrincipals, nil))
 	b.term("faulty", func() *ast.Term { return list(faulty) })
-	b.term("actions", func() *ast.Term { return in.actionsTerm(st.Actions, p.Key, skip) })
-	b.term("not_actions", func() *ast.Term { return in.actionsTerm(st.NotActions, p.Key, skip) })
+	b.term("actions", func() *ast.Term { return in.actionsTerm(st, st.Actions, p.Key, skip) })
+	b.term("not_actions", func() *ast.Term { return in.actionsTerm(st, st.NotActions, p.Key, skip) })
 	b.term("takes", func() *ast.Term { return in.takesTerm(st) })
 	b.term("duties", func() *ast.Term {
 		uses, administers, both := in.duties(st)
@@ -94,6 +97,12 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 func (in *inputs) principalTerm(
 	p *policy.Policy, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {
+	if pr.Parts != nil {
+		hole := holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip)
+		fields, _ := hole.Value.(ast.Object)
+		fields.Insert(text("element"), text(pr.Element))
+		return hole, false
+	}
 	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
 	b := read.object(20)
 	b.add("path", pathTerm(pr.Path, skip))

@@ -24,6 +24,9 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 	}
 	key, _, _ := facts.LookupConditionKey(c.Key.Value)
 	return terms(c.Values, func(v policy.Text) *ast.Term {
+		if v.Parts != nil {
+			return holeTerm(st.Node, v, len(st.Path), skip)
+		}
 		_, value := st.Node.Resolve(v.Path[len(st.Path):])
 		open := hasVariable(v.Value)
 		members := pairs(

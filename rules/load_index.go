@@ -21,6 +21,7 @@ type indexedRule struct {
 	When     []string  `json:"when,omitempty"`
 	Access   []Part    `json:"access,omitempty"`
 	Optional bool      `json:"optional,omitempty"`
+	Holes    bool      `json:"holes,omitempty"`
 	Aliases  []string  `json:"aliases,omitempty"`
 	Fields   string    `json:"fields"` // of the input that it reads
 }
@@ -50,7 +51,7 @@ func readIndex() ([]*rule, []library, error) {
 		if err != nil {
 			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
 		}
-		r := &rule{file: entry.File, path: entry.File, subjects: entry.Subjects, when: w, parts: entry.Access, optional: entry.Optional, aliases: entry.Aliases, fields: entry.Fields}
+		r := &rule{file: entry.File, path: entry.File, subjects: entry.Subjects, when: w, parts: entry.Access, optional: entry.Optional, holes: entry.Holes, aliases: entry.Aliases, fields: entry.Fields}
 		if err := r.set("severity", []string{entry.Severity}); err != nil {
 			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
 		}

@@ -82,7 +82,7 @@ func writeIndex(all []*rule, libraries []library) ([]byte, error) {
 	b.WriteString("{\n")
 	err := lines("rules", len(all), func(i int) any {
 		r := all[i]
-		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional, r.aliases, r.fields}
+		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional, r.holes, r.aliases, r.fields}
 	})
 	if err != nil {
 		return nil, err

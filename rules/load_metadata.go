@@ -39,7 +39,7 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 		return nil, at(m.Package.Location, "the rule has no METADATA above its package")
 	}
 	r := &rule{file: file, path: path.Base(file), text: text}
-	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled", "aliases"} {
+	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled", "aliases", "holes"} {
 		value, ok := annotations.Custom[name]
 		if !ok {
 			continue

@@ -29,6 +29,7 @@ type rule struct {
 	severity diag.Severity
 	optional bool // off until the configuration turns it on
 	user     bool
+	holes    bool // it sees what is not known before a run as it is, and not filled in
 
 	reading sync.Once // of the remedy, when the first finding needs it
 	remedy  string
@@ -71,6 +72,11 @@ func (r *rule) set(name string, values []string) error {
 		r.aliases = values
 	case "enabled":
 		r.optional = values[0] == "false"
+	case "holes":
+		if values[0] != "true" && values[0] != "false" {
+			return fmt.Errorf("custom.holes is %q: write true or false", values[0])
+		}
+		r.holes = values[0] == "true"
 	}
 	return nil
 }

@@ -137,6 +137,9 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 		}
 		for _, p := range target.Policies {
 			m := in.meaning(p)
+			if all := fill(p); all != nil { // which is what rules are asked with
+				p = all[0].policy
+			}
 			has, statements := in.policyTriggers(p, m)
 			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, nil, target.Template))
 			for i := range statements {

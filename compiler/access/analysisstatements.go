@@ -2,6 +2,9 @@ package access
 
 import (
 	"cmp"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Statements says what each statement does.
@@ -17,6 +20,9 @@ func (a *Analysis) findStatements() []StatementReport {
 			}
 		}
 	}
+	for i := range out {
+		a.mayNameEveryone(&out[i])
+	}
 	for _, st := range out {
 		if st.Status == StatusUnknown && len(st.Unsent) > 0 { // the statement says it
 			a.kinds[AskStatements] = cmp.Or(a.kinds[AskStatements], ReasonOpen)
@@ -31,6 +37,35 @@ func (a *Analysis) findStatements() []StatementReport {
 		out = []StatementReport{}
 	}
 	return out
+}
+
+// mayNameEveryone leaves open whether a statement matches anything that would if its principal, which is not known, is "*".
+func (a *Analysis) mayNameEveryone(st *StatementReport) {
+	src := &a.doc.Statements[st.Index]
+	if st.Status != NeverMatches || !slices.ContainsFunc(src.Principals, mayBeEveryone) {
+		return
+	}
+	doc := *a.doc
+	doc.Statements = slices.Clone(doc.Statements)
+	principals := slices.Clone(src.Principals)
+	var hole policy.Principal
+	for i, p := range principals {
+		if mayBeEveryone(p) {
+			hole = p
+			principals[i] = policy.ReadPrincipal("AWS", "*", p.Path)
+		}
+	}
+	doc.Statements[st.Index].Principals = principals
+	if NewAnalysis(&doc, a.env).Statements()[st.Index].Status == NeverMatches {
+		return
+	}
+	reason := notKnown("Statement "+src.Label(), "principal", hole.Parts, hole.Text)
+	st.Status, st.By, st.Blame, st.Why = StatusUnknown, []int{}, nil, reason.Text
+	a.unsettle(AskStatements, reason.Kind, "What some statements do: "+reason.Text)
+}
+
+func mayBeEveryone(p policy.Principal) bool {
+	return p.Parts.Whole() != nil && p.Parts.MayHaveWildcards() && (p.Element == "AWS" || p.Element == "")
 }
 
 func (a *Analysis) unknownStatements() []StatementReport {

@@ -121,6 +121,8 @@ func TestHoles(t *testing.T) {
 		{"more statements beside the account's", rootStatement + `, "+§var§"`, EditorsAlways, No, ""},
 		{"more statements beside everyone", decrypt(`"Principal": "*"`) + `, "+§var§"`, EditorsUnknown, Yes, "var.x"},
 		{"a hole beside everyone", rootStatement + "," + decrypt(`"Principal": {"AWS": ["§var§", "*"]}`), EditorsAlways, Yes, ""},
+		{"a Deny of somebody beside everyone", rootStatement + "," + decrypt(`"Principal": "*"`) + "," + deny(`"Principal": {"AWS": "§var§"}, "Action": "kms:Decrypt"`), EditorsAlways, Unknown, "var.x"},
+		{"a Deny of a role beside everyone", rootStatement + "," + decrypt(`"Principal": "*"`) + "," + deny(`"Principal": {"AWS": "§attr§"}, "Action": "kms:Decrypt"`), EditorsAlways, Yes, ""},
 		{"a condition that is not known on everyone", rootStatement + "," + decrypt(`"Principal": "*", "Condition": "§var§"`), EditorsAlways, Unknown, "var.x"},
 		{"an organization", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalOrgID": "§var§"}`), EditorsAlways, No, ""},
 		{"more organizations", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", "+§var§"]}`), EditorsAlways, No, ""},
@@ -148,6 +150,34 @@ func TestHoles(t *testing.T) {
 				t.Errorf("%s: there is no statement %d", c.name, st.Index)
 			}
 		}
+	}
+}
+
+// TestMoreStatementsMayDeny: a request is not decided by what is written where the policy may have more statements, unless a
+// written one denies it.
+func TestMoreStatementsMayDeny(t *testing.T) {
+	doc := withHoles(t, rootStatement+`,
+		{"Effect": "Deny", "Principal": "*", "Action": "kms:Sign", "Resource": "*"}, "+§var§"`)
+	for action, want := range map[string]Decision{"kms:Decrypt": Undecided, "kms:Sign": ExplicitDeny} {
+		got, err := Simulate(doc, testEnv(), Request{Principal: "root", Action: action})
+		if err != nil || got.Decision != want {
+			t.Errorf("%s: %+v, %v; want %s", action, got, err, want)
+		}
+		if all := strings.Join(got.Reasons, " "); want == Undecided && !strings.Contains(all, "var.x") {
+			t.Errorf("%s: no reason names what is not known: %q", action, all)
+		}
+	}
+}
+
+// TestStatementForEveryoneMayMatch: whether a statement never matches is open where it would match if its principal is "*".
+func TestStatementForEveryoneMayMatch(t *testing.T) {
+	status := func(hole string) Status {
+		text := `{"Effect": "Allow", "Principal": {"AWS": "§` + hole + `§"}, "Action": "kms:Decrypt", "Resource": "*",
+			"Condition": {"StringLike": {"aws:PrincipalServiceName": "logs.*"}}}`
+		return NewAnalysis(withHoles(t, rootStatement+","+text), testEnv()).Statements()[1].Status
+	}
+	if variable, attribute := status("var"), status("attr"); variable != StatusUnknown || attribute != NeverMatches {
+		t.Errorf("a variable: %s; an attribute: %s", variable, attribute)
 	}
 }
 

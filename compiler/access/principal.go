@@ -21,6 +21,7 @@ type principalLook struct {
 	wild  bool         // it has a wildcard inside, or a part that is yet to be filled in
 	open  glob.Pattern // of the latter: the text with a star for each such part
 	whole bool         // nothing is known of it
+	every bool         // it may be "*": a Deny of it may spare what is accused
 }
 
 func (m *model) lookAt(p *policy.Principal) principalLook {
@@ -96,7 +97,7 @@ func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 func (m *model) matchOpen(element string, look principalLook, c *caller) tri {
 	is := look.open.Match
 	switch {
-	case m.env.outsiders:
+	case m.env.outsiders && !look.every:
 		return no // it is one principal, and KMS takes no wildcard
 	case c.kind == callerService:
 		return truth((element == "Service" || element == "") && is(c.name)).and(maybe)

@@ -40,7 +40,9 @@ func (q question) settle() (Answer, *request) {
 	case witness != nil:
 		return Yes, witness
 	case found:
-		q.s.noteLimit("No request that shows it could be confirmed.")
+		if !q.s.isUnread() { // what could not be read may deny every request, and is a reason of its own
+			q.s.noteLimit("No request that shows it could be confirmed.")
+		}
 		return Unknown, nil
 	case q.exact:
 		return No, nil
@@ -49,6 +51,11 @@ func (q question) settle() (Answer, *request) {
 		return Unknown, nil
 	}
 	return No, nil
+}
+
+// isUnread says that a part of a policy outside of all statements could not be read.
+func (s *space) isUnread() bool {
+	return slices.ContainsFunc(s.models, func(m *model) bool { return len(m.unreadable) > 0 })
 }
 
 // search looks for a confirmed request. found says that there is a box left, confirmed or not.

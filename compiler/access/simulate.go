@@ -63,7 +63,15 @@ func (s *Simulator) Simulate(req Request) (Simulation, error) {
 		all = append(all, verdicts...)
 		last = m
 	}
-	return last.simulation(fold(all, s.env)), nil
+	return last.simulation(last.mayBeDenied(fold(all, s.env))), nil
+}
+
+// mayBeDenied leaves open what is allowed where the policy may have more statements: one of them may deny it.
+func (m *model) mayBeDenied(v verdict) verdict {
+	if m.further && getsIn(v.decision) {
+		v.decision, v.reasons = Undecided, []string{m.statements[m.written()].reasons[0].Text}
+	}
+	return v
 }
 
 func unknownAction(name string) error {

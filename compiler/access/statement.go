@@ -43,7 +43,9 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 	}
 	for _, list := range [][]policy.Principal{src.Principals, src.NotPrincipals} {
 		for i := range list {
-			st.looks = append(st.looks, m.lookAt(&list[i]))
+			look := m.lookAt(&list[i])
+			look.every = look.whole && st.deny && !st.allow && list[i].Parts.MayHaveWildcards()
+			st.looks = append(st.looks, look)
 		}
 	}
 	st.indexPrincipals()

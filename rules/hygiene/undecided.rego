@@ -9,6 +9,7 @@
 #   severity: info
 #   subject: policy
 #   when: [access.lockout, access.stranger]
+#   holes: true
 #   remedy: Give the key's account with --account or in the configuration, or lint what is filled in.
 package keypolicy.rules.hygiene.undecided
 

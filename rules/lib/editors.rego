@@ -12,6 +12,56 @@ managed_by_aws(around) if {
 	every other in around.policy.statements { _of_managed_key(other) }
 }
 
+# may_be_managed_by_aws says so of a policy document in which something is not known: what is known fits such a policy.
+may_be_managed_by_aws(around) if {
+	around.form in {"document", "reply"}
+	_may_be_managed_id(around.policy.id)
+	some st in around.policy.statements
+	_may_be_used_through_service(st)
+	every other in around.policy.statements { _may_be_of_managed_key(other) }
+}
+
+_may_be_managed_id(id) if is_hole(id)
+
+_may_be_managed_id(id) if startswith(id.text, "auto-")
+
+_may_be_used_through_service(st) if st.open
+
+_may_be_used_through_service(st) if {
+	may_be(st.effect, "Allow")
+	count(st.principals) > 0
+	every p in st.principals { _may_be_anyone(p) }
+	_may_limit(st, "kms:ViaService")
+	_may_limit(st, "kms:CallerAccount")
+}
+
+_may_be_anyone(p) if is_hole(p)
+
+_may_be_anyone(p) if p.kind == "anyone"
+
+_may_limit(st, key) if count(limits(st, {key})) > 0
+
+_may_limit(st, _) if {
+	some condition in st.conditions
+	some part in [condition, object.get(condition, "operator", {}), object.get(condition, "key", {})]
+	is_hole(part)
+}
+
+_may_be_of_managed_key(st) if _may_be_used_through_service(st)
+
+_may_be_of_managed_key(st) if may_be(st.effect, "Deny")
+
+_may_be_of_managed_key(st) if {
+	every p in st.principals { _may_be_reader(st, p) }
+	every a in st.actions {
+		not _touches(a, cryptographic | administrative)
+	}
+}
+
+_may_be_reader(_, p) if is_hole(p)
+
+_may_be_reader(st, p) if _may_read(st, p)
+
 _used_through_service(st) if {
 	st.effect.text == "Allow"
 	count(st.principals) > 0
@@ -55,6 +105,9 @@ for_managed(around, finding) := finding if not managed_by_aws(around)
 # putting are the statements that allow kms:PutKeyPolicy.
 putting(statements) := [st | some st in statements; gives(st, "kms:PutKeyPolicy")]
 
+# may_put are the statements that allow kms:PutKeyPolicy, or may.
+may_put(statements) := [st | some st in statements; may_give(st, "kms:PutKeyPolicy")]
+
 # accounts_putting are those of them that name the key's own account, or one that may be it.
 accounts_putting(statements) := [st | some st in putting(statements); own_account(st)]
 
@@ -86,12 +139,19 @@ passing_role(p) if {
 	startswith(p.name_path, "aws-reserved/sso.amazonaws.com/")
 }
 
-# only_passing says whether there are principals that may change the policy, and none of them can be counted on.
+# only_passing says whether there are principals that may change the policy, and none of them can be counted on, whatever is
+# not known.
 only_passing(statements) if {
-	principals := [p | some st in putting(statements); some p in st.principals]
+	able := may_put(statements)
+	every st in able { not st.open }
+	principals := [p | some st in able; some p in st.principals]
 	count(principals) > 0
-	every p in principals { not lasts(p) }
+	every p in principals { not _may_last(p) }
 }
+
+_may_last(p) if is_hole(p)
+
+_may_last(p) if lasts(p)
 
 # statement_list is the path of the statements as a whole.
 statement_list := ["Statement"]

@@ -19,6 +19,11 @@ test_aws_managed_keys_are_known_by_id_and_statements if {
 	denied := object.union(_limited, {"effect": {"text": "Deny"}, "actions": [_admin], "conditions": []})
 	lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, described, own, denied]}}))
 	not lib.managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, object.union(own, {"conditions": []})]}}))
+	unknown := {"known": false, "path": [], "kind": "variable", "ref": "var.x", "written": "${var.x}"}
+	lib.may_be_managed_by_aws(managed)
+	lib.may_be_managed_by_aws(object.union(managed, {"policy": {"id": unknown, "statements": [_limited, _read]}}))
+	lib.may_be_managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, object.union(_read, {"principals": [unknown]})]}}))
+	not lib.may_be_managed_by_aws(object.union(managed, {"policy": {"statements": [_limited, object.union(_read, {"actions": [_admin]})]}}))
 	lib.for_managed(managed, {"message": "m"}).severity == "info"
 	lib.for_managed({"form": "lists", "policy": {"id": {"text": ""}}}, {"message": "m"}) == {"message": "m"}
 }
@@ -51,6 +56,17 @@ test_roles_of_identity_center_do_not_last if {
 	lib.only_passing([_statement([_admin], [passing])])
 	not lib.only_passing([_statement([_admin], [passing, _role])])
 	not lib.only_passing([])
+	unknown := {"known": false, "path": [], "kind": "variable", "ref": "var.x", "written": "${var.x}"}
+	not lib.only_passing([_statement([_admin], [passing, unknown])])
+	not lib.only_passing([_statement([_admin], [passing]), object.union(_statement([unknown], [_role]), {"takes": {}})])
+	lib.only_passing([object.union(_statement([_admin], [passing]), {"effect": unknown})])
+}
+
+test_what_may_put if {
+	unknown := {"known": false, "path": [], "kind": "variable", "ref": "var.x", "written": "${var.x}"}
+	deny := object.union(_statement([_admin], [_role]), {"effect": {"text": "Deny"}})
+	maybe := object.union(_statement([_admin], [_role]), {"effect": unknown})
+	lib.may_put([deny, maybe]) == [maybe]
 }
 
 test_what_of_a_deny_takes_too_much_in if {

@@ -5,6 +5,8 @@ name(st) := code(st.sid.text) if st.sid.text != ""
 
 name(st) := sprintf("%d", [st.index]) if st.sid.text == ""
 
+name(st) := code(shown(st.sid)) if is_hole(st.sid)
+
 # all_principals are those of Principal and of NotPrincipal.
 all_principals(st) := array.concat(st.principals, st.not_principals)
 

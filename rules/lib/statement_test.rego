@@ -9,6 +9,7 @@ _elements(names) := [_element(name) | some name in names]
 test_name_is_the_sid_or_the_index if {
 	lib.name({"sid": {"text": "Root"}, "index": 0}) == "`Root`"
 	lib.name({"sid": {"text": ""}, "index": 3}) == "3"
+	lib.name({"sid": {"known": false, "ref": "var.x", "written": "A${var.x}"}, "index": 3}) == "`A${var.x}`"
 }
 
 test_all_of_an_element_and_its_not if {

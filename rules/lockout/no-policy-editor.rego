@@ -14,6 +14,7 @@
 #   severity: error
 #   subject: policy
 #   when: [access.lockout]
+#   holes: true
 #   remedy: Allow kms:* to the root of the key's own account in a statement without conditions.
 package keypolicy.rules.lockout["no-policy-editor"]
 
@@ -37,14 +38,14 @@ findings contains object.union(lib.because("aws-managed-key", lib.remedied(lib.a
 	help := "leave AWS managed keys out of what is checked"
 }
 
-findings contains lib.because("no-policy-editor", _helped(lib.at_key(lib.statement_list, message))) if {
+findings contains _graded(lib.because("no-policy-editor", _helped(lib.at_key(lib.statement_list, message)))) if {
 	_nobody
 	not _denied
 	not _only_passing
 	message := sprintf("nobody can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be mended by AWS Support alone", [_why])
 }
 
-findings contains lib.because("deny-locks-out", lib.at(lib.denying_element(st), message)) if {
+findings contains _graded(lib.because("deny-locks-out", lib.at(lib.denying_element(st), message))) if {
 	_nobody
 	_denied
 	not _only_passing
@@ -60,7 +61,7 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _h
 	not input.template
 	_only_passing
 	not lib.unread_editors(input.policy.statements) # told by another rule
-	p := [q | some st in lib.putting(input.policy.statements); some q in st.principals][0]
+	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals][0]
 	message := sprintf("nobody who lasts can change this policy: `kms:PutKeyPolicy` is allowed to %s alone%s", [
 		_passing, lib.account_note(input.key),
 	])
@@ -75,6 +76,11 @@ findings contains lib.for_managed(input, lib.because("editors-undecided", lib.at
 	message := sprintf("whether anyone can change this policy could not be worked out: %s", [lib.phrase(why)])
 }
 
+# What may be the policy of an AWS managed key is no error yet.
+_graded(finding) := object.union(finding, {"severity": "warning"}) if lib.may_be_managed_by_aws(input)
+
+_graded(finding) := finding if not lib.may_be_managed_by_aws(input)
+
 _nobody if {
 	not input.template
 	not lib.managed_by_aws(input)
@@ -88,7 +94,10 @@ _denied if {
 	count(input.access.lockout.denied_by) > 0
 }
 
-_only_passing if lib.only_passing(input.policy.statements)
+_only_passing if {
+	not input.policy.open
+	lib.only_passing(input.policy.statements)
+}
 
 _why := "no statement allows `kms:PutKeyPolicy`" if count(lib.putting(input.policy.statements)) == 0
 
@@ -127,7 +136,7 @@ _account := input.key.account if input.key.account != ""
 _account := "ACCOUNT" if input.key.account == ""
 
 _passing := concat(" and ", sort({_kinds[_kind(p)] |
-	some st in lib.putting(input.policy.statements)
+	some st in lib.may_put(input.policy.statements)
 	some p in st.principals
 }))
 

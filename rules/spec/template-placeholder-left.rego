@@ -11,6 +11,7 @@
 #   severity: error
 #   subject: [spec, policy]
 #   when: [placeholders]
+#   holes: true
 #   remedy: >-
 #     Write the value itself. In a keypolicy template a parameter is $(name).
 package keypolicy.rules.spec["template-placeholder-left"]

@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
+
+// A rule whose METADATA has `holes: true` sees the values that are not known before a run as they are, and every other rule
+// sees fillings of them. What is not known is {"known": false, "path": […], "kind": "…", "ref": "…", "written": "…"}, without
+// a text; where it stands for what a list or a mapping may have beside what is written it has "open": true too.
+
+// holeMembers are the fields of what is not known as a whole or in part.
+func holeMembers(t symbol.Text, path *ast.Term) []member {
+	h := t.First()
+	return pairs("known", false, "path", path, "kind", string(h.Kind), "ref", h.Ref, "written", t.String())
+}
+
+// holeTerm is a text of a statement, or of the document, of which not all is known.
+func holeTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
+	members := holeMembers(t.Parts, pathTerm(t.Path, skip))
+	if isOpenAt(root, t.Path[base:]) {
+		members = append(members, field("open", truth(true)))
+	}
+	return object(members...)
+}
+
+// moreTerm stands for what a mapping may have beside what is written, or is as a whole.
+func moreTerm(m policy.More, skip int) *ast.Term {
+	return object(append(holeMembers(symbol.Of(m.Hole), pathTerm(m.Path, skip)), field("open", truth(true)))...)
+}
+
+// moreTerms are those of an element.
+func moreTerms(st *policy.Statement, element string, skip int) []*ast.Term {
+	var list []*ast.Term
+	for _, m := range st.MoreOf(element) {
+		list = append(list, moreTerm(m, skip))
+	}
+	return list
+}
+
+// isOpenAt says whether a path leads to a list or a mapping, so that what is not known is beside what is written in it.
+func isOpenAt(root *source.Node, path diag.Path) bool {
+	_, n := root.Resolve(path)
+	return n != nil && n.Parts == nil && n.Kind != source.Scalar
+}
