@@ -318,6 +318,9 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		}
 		answers = append(answers, answer{list, s.words[i+1]})
 	}
+	for _, a := range answers {
+		a.writePaths()
+	}
 	key := func(f finding) string {
 		if j.set.rule(f.rule).category == Lockout { // it points at what stands in the way, which may be what is not known
 			return f.rule

@@ -73,20 +73,21 @@ func isHole(root *source.Node, path diag.Path) bool {
 			continue // one value stands for a list of one
 		}
 		key, below := at.Resolve(diag.Path{path[i]})
-		if key != nil && key.Parts != nil {
+		if key != nil && key.Parts.Whole() != nil {
 			return true
 		}
 		at = below
 	}
 }
 
-// isHoleAt is isHole for a place: the name of a field may be written where its value is not known.
+// isHoleAt is isHole for a place: the name of a field may be written where its value is not known, and of a condition key the
+// literal part says which family it is of.
 func isHoleAt(root *source.Node, path diag.Path, atKey bool) bool {
 	key, _ := root.Resolve(path)
 	if !atKey || key == nil {
 		return isHole(root, path)
 	}
-	return key.Parts != nil || isHole(root, path[:len(path)-1])
+	return key.Parts.Whole() != nil || isHole(root, path[:len(path)-1])
 }
 
 // aboveHole is as much of a path from a base as does not lead below a value that is not known.
@@ -211,6 +212,9 @@ func (f *filling) mapping(h *symbol.Hole, path diag.Path) *source.Node {
 
 func isPosition(step any) bool { _, ok := step.(int); return ok }
 
+// standIn begins the words that stand for holes. Nobody sees one: they are written as what they stand for.
+const standIn = "not-known-"
+
 // name is a word that stands for a hole, and for no other one.
 func (f *filling) name(h *symbol.Hole) string {
 	number, ok := f.numbers[h.ID()]
@@ -218,7 +222,7 @@ func (f *filling) name(h *symbol.Hole) string {
 		number = len(f.numbers) + 1
 		f.numbers[h.ID()] = number
 	}
-	name := "not-known-" + strconv.Itoa(number)
+	name := standIn + strconv.Itoa(number)
 	if !ok {
 		f.words = append(f.words, name, h.String())
 	}

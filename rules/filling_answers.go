@@ -13,6 +13,28 @@ type answer struct {
 	words *strings.Replacer
 }
 
+// writePaths gives the findings the paths of the policy: a field's name may have been filled in as well.
+func (a answer) writePaths() {
+	for i := range a.list {
+		f := &a.list[i]
+		f.path = a.written(f.path)
+		f.related = slices.Clone(f.related)
+		for j := range f.related {
+			f.related[j].path = a.written(f.related[j].path)
+		}
+	}
+}
+
+func (a answer) written(path diag.Path) diag.Path {
+	path = slices.Clone(path)
+	for i, step := range path {
+		if name, ok := step.(string); ok && strings.Contains(name, standIn) {
+			path[i] = a.words.Replace(name)
+		}
+	}
+	return path
+}
+
 // inAll are the findings that every filling has, in the user's words and as grave as the least of them. key tells which are the
 // same; of these the first one counts that takes has no objection to.
 func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes func(finding) bool) []finding {
@@ -49,7 +71,6 @@ func inAll(answers []answer, key func(finding) string, severity func(finding) di
 // said is a finding in the user's words. It offers no edits: they were made for what was filled in.
 func (a answer) said(f finding) finding {
 	f.message, f.help, f.edits = a.words.Replace(f.message), a.words.Replace(f.help), nil
-	f.related = slices.Clone(f.related)
 	for i := range f.related {
 		f.related[i].message = a.words.Replace(f.related[i].message)
 	}
