@@ -16,8 +16,8 @@ type Analysis struct {
 	env Env
 
 	assumptions func() []assumption
-	outsideOf   func() []assumption                                // for the question of outsiders
-	editors     func() (assumptions []assumption, everyAllow bool) // for those of who can change the policy
+	outsideOf   func() []assumption                 // for the question of outsiders
+	editorParts []func() (part editorPart, ok bool) // for those of who can change the policy
 	lockout     func() Lockout
 	external    func() []External
 	deputies    func() []Deputy
@@ -85,7 +85,7 @@ const maxOwners = 8
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
 	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
 	a.assumptions = sync.OnceValue(func() []assumption { return a.buildAssumptions(a.env, shareBuild, nil) })
-	a.editors = sync.OnceValues(a.editorAssumptions)
+	a.editorParts = a.partsForEditors()
 	a.outsideOf = sync.OnceValue(a.outsiderAssumptions)
 	a.lockout = sync.OnceValue(a.findLockout)
 	a.external = sync.OnceValue(a.findExternal)

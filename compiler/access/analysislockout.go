@@ -7,21 +7,25 @@ import (
 // Lockout says who can change the policy.
 func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
-func (a *Analysis) findLockout() Lockout {
+func (a *Analysis) findLockout() Lockout { return askEditors(a, AskLockout, a.lockoutOf) }
+
+func (a *Analysis) lockoutOf(part editorPart) Lockout {
 	var out Lockout
-	assumptions, everyAllow := a.editors()
-	list := answersOf(a, assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
+	list := answersOf(a, part.assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
 		l := v.s.lockout(v.r)
 		if a.env.Caller != "" {
 			l.Caller = v.s.callerCheck(v.r, a.env.Caller)
 		}
-		if !everyAllow && l.Caller != CallerPass {
+		if !part.everyAllow && l.Caller != CallerPass {
 			l.Caller = CallerUnknown
 		}
 		return l
 	}, unknownLockout)
-	if anySpent(a.assumptions()) {
-		a.unsettled.add(ReasonBudget, reasonBuild) // other statements may name more of the editors
+	switch { // other statements may name more of the editors
+	case anySpent(a.assumptions()):
+		a.unsettled.add(ReasonBudget, reasonBuild)
+	case !part.everyAllow:
+		a.unsettled.add(ReasonBudget, reasonSearch)
 	}
 	for i, l := range list {
 		if i == 0 {
@@ -31,7 +35,7 @@ func (a *Analysis) findLockout() Lockout {
 		a.foldLockout(&out, l)
 	}
 	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
-		a.noteOf(assumptions, AskLockout)
+		a.noteOf(part.assumptions, AskLockout)
 	}
 	if knownOwner(a.env) == "" && len(list) == 1 {
 		for i := range out.Principals {

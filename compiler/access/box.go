@@ -10,7 +10,7 @@ const (
 
 // keep adds a box that a search found to its list.
 func (s *space) keep(list []boxes.Box, b boxes.Box) []boxes.Box {
-	s.meter.hold(bytesPerSet * len(b))
+	s.meter.hold(b.Bytes())
 	return append(list, b)
 }
 

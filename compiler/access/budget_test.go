@@ -50,8 +50,34 @@ func worstPolicies(t testing.TB) map[string]*policy.Document {
 	for i := range 130 {
 		services = append(services, fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "service%d.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}`, i))
 	}
+	var mixed, actions, sources, spared, contexts, variables []string
+	for i := range 60 {
+		effect := []string{"Allow", "Deny"}[i%2]
+		var in []string
+		for j, key := range []string{"aws:PrincipalArn", "kms:ViaService", "aws:PrincipalTag/team", "kms:EncryptionContext:app", "aws:userid"} {
+			if (i+j)%5 < 3 {
+				in = append(in, fmt.Sprintf(`%q: [%s]`, key, infixes(i*30+j*6, 5)))
+			}
+		}
+		mixed = append(mixed, publicUnder(effect, `"StringLike": {`+strings.Join(in, ",")+`}`))
+		var names []string
+		for j := range 6 {
+			names = append(names, fmt.Sprintf(`"kms:*%c*"`, 'a'+(i*7+j*5)%26))
+		}
+		actions = append(actions, strings.Replace(publicUnder(effect, fmt.Sprintf(`"StringEquals": {"aws:PrincipalTag/t%d": "%c"}`, i%20, 'a'+i%6)), `"kms:Decrypt"`, "["+strings.Join(names, ",")+"]", 1))
+		sources = append(sources, fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*",
+			"Condition": {"ArnLike": {"aws:SourceArn": ["arn:aws:s3:::*%c%d*", "arn:aws:sns:*:*%d*:%c*"]}, "StringLike": {"aws:SourceAccount": "*%d*"}}}`, 'a'+i%26, i, 10+i, 'a'+i%26, 99-i))
+		spared = append(spared, fmt.Sprintf(`{"Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/r%d", "arn:aws:sts::111122223333:assumed-role/r%d/s"]},
+			"Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"aws:PrincipalTag/t%d": "*x%d*"}}}`, i, i, i, i))
+		contexts = append(contexts, publicUnder("Allow", fmt.Sprintf(
+			`"StringEquals": {"kms:EncryptionContext:k%d": "v", "kms:EncryptionContext:l%d": "w"}, "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["k%d", "l%d"]}`, i, i, i, i)))
+		variables = append(variables, publicUnder(effect, fmt.Sprintf(
+			`"StringLike": {"kms:EncryptionContext:c%d": ["x%d-${aws:PrincipalTag/team}-*", "${aws:username}/${aws:userid}"], "aws:ResourceTag/r%d": "${aws:PrincipalTag/p%d}*"}`, i%9, i, i%5, i%11)))
+	}
 	out := map[string]*policy.Document{}
 	for name, text := range map[string]string{
+		"infix patterns on five keys": strings.Join(mixed, ","), "action patterns": strings.Join(actions, ","), "sources": strings.Join(sources, ","),
+		"NotPrincipal": strings.Join(spared, ","), "contexts": strings.Join(contexts, ","), "variables": strings.Join(variables, ","),
 		"services": strings.Join(services, ","), "SSO roles in a Deny": publicUnder("Deny", `"ArnNotLike": {"aws:PrincipalArn": [`+strings.Join(sso, ",")+`]}`),
 		"context pairs":  publicUnder("Allow", `"StringEquals": {`+strings.Join(pairs, ",")+`}`),
 		"infix patterns": strings.Join(infixed, ","), "tags that are other tags": strings.Join(tags, ","), "five keys": strings.Join(keys, ","),
@@ -76,6 +102,20 @@ func BenchmarkWorst(b *testing.B) {
 			close(done)
 			<-stopped
 			b.ReportMetric(float64(most.Load())/(1<<20), "peak-MB")
+		})
+	}
+}
+
+// BenchmarkWorstDiff compares each of the policies with itself less its last statement.
+func BenchmarkWorstDiff(b *testing.B) {
+	for name, doc := range worstPolicies(b) {
+		b.Run(name, func(b *testing.B) {
+			less := *doc
+			less.Statements = less.Statements[:len(less.Statements)-1]
+			b.ReportAllocs()
+			for b.Loop() {
+				Diff(doc, &less, testEnv(), testEnv())
+			}
 		})
 	}
 }
@@ -221,7 +261,7 @@ func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
 // TestSharesAreSplit: what the questions, the accounts that are supposed and the statements may use makes up no more than
 // the budget.
 func TestSharesAreSplit(t *testing.T) {
-	all := shareBuild + shareBuildOutside + shareLockout + shareEditing + sharePublic + shareOutsiders + shareExternal + shareDeputies +
+	all := shareBuild + shareBuildOutside + 2*shareNarrowed + 3*(shareLockout+shareEditing) + sharePublic + shareOutsiders + shareExternal + shareDeputies +
 		shareStatements + shareMatrix + shareAble + shareUnattested + shareLeftovers
 	if all > 100 || shareBuild+shareCompare > 100 {
 		t.Errorf("the questions of a policy may use %d hundredths, those of a pair %d", all, shareBuild+shareCompare)

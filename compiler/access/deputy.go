@@ -13,6 +13,7 @@ import (
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 func (s *space) deputies(r *compiledPolicy) deputyAnswer {
 	out := deputyAnswer{list: []Deputy{}}
+	known := s.sourcesOf(r.m)
 	for i := range s.callers {
 		if s.callers[i].kind != callerService {
 			continue
@@ -20,7 +21,7 @@ func (s *space) deputies(r *compiledPolicy) deputyAnswer {
 		sub := s.subjectOf(&s.callers[i])
 		for at := range r.m.statements {
 			if sub.shown && r.mayAllow(at, i) {
-				s.deputy(r, i, at, sub.principal, &out)
+				s.deputy(r, known, i, at, sub.principal, &out)
 			}
 		}
 	}
@@ -40,10 +41,10 @@ func (r *compiledPolicy) mayAllow(at, callerAt int) bool {
 	return slices.ContainsFunc(r.allow[delegated][at][classMay], func(b boxes.Box) bool { return b[dimCaller].Has(callerAt) })
 }
 
-func (s *space) deputy(r *compiledPolicy, callerAt, at int, service string, out *deputyAnswer) {
-	where := s.unvouched(r, at)
+func (s *space) deputy(r *compiledPolicy, known *sources, callerAt, at int, service string, out *deputyAnswer) {
+	where := s.unvouched(r, known, at)
 	if !r.m.statements[at].names(s.callers[callerAt].name) {
-		where = s.fromUnnamedNetworks(where)
+		where = s.fromUnnamedNetworks(known, where)
 	}
 	answer, witness, driven := No, (*request)(nil), question{}
 	for _, b := range where {
@@ -65,7 +66,7 @@ func (s *space) deputy(r *compiledPolicy, callerAt, at int, service string, out 
 		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
 	case No:
 	case Yes:
-		stranger, _ := s.unnamed(r, driven).ask()
+		stranger, _ := s.unnamed(known, driven).ask()
 		i := slices.IndexFunc(out.list, func(d Deputy) bool { return d.Service == service })
 		if i < 0 {
 			out.list = append(out.list, Deputy{Service: service, Statements: []int{index}, AnyAccount: stranger != No, Witness: s.report(witness)})
@@ -77,15 +78,33 @@ func (s *space) deputy(r *compiledPolicy, callerAt, at int, service string, out 
 	}
 }
 
-// unnamed asks the same of accounts, organizations and resources that no condition names.
-func (s *space) unnamed(r *compiledPolicy, q question) question {
-	b := slices.Clone(q.where)
+// sources are the classes of each key, of those that can say for whom a service acts or where it is, nil of others.
+type sources struct {
+	unvouched []boxes.Set // nobody trusted, or no value
+	unnamed   []boxes.Set // whom or what no value of the policy names, or no value
+}
+
+func (s *space) sourcesOf(m *model) *sources {
+	known := &sources{unvouched: make([]boxes.Set, len(s.dims)), unnamed: make([]boxes.Set, len(s.dims))}
 	for i, d := range s.dims {
-		if s.vouches(r.m, d) == nil {
-			continue
+		vouch := s.vouches(m, d)
+		if vouch != nil {
+			known.unvouched[i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
 		}
-		strangers := d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
-		b[dimKeys+i] = s.narrowed(b[dimKeys+i], strangers)
+		if vouch != nil || namesCallers(d.key.lower) {
+			known.unnamed[i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
+		}
+	}
+	return known
+}
+
+// unnamed asks the same of accounts, organizations and resources that no condition names.
+func (s *space) unnamed(known *sources, q question) question {
+	b := slices.Clone(q.where)
+	for i := range s.dims {
+		if known.unvouched[i] != nil {
+			b[dimKeys+i] = s.narrowed(b[dimKeys+i], known.unnamed[i])
+		}
 	}
 	q.where = b
 	return q
@@ -105,12 +124,12 @@ func (st *statement) names(service string) bool {
 
 // fromUnnamedNetworks leaves out the requests from a network, an endpoint, an organization or an id that the policy names: who
 // is let in there is not whoever asks, as with other outsiders. For whom a service acts is another question.
-func (s *space) fromUnnamedNetworks(list []boxes.Box) []boxes.Box {
+func (s *space) fromUnnamedNetworks(known *sources, list []boxes.Box) []boxes.Box {
 	var out []boxes.Box
 	for _, b := range list {
 		for i, d := range s.dims {
 			if lower := d.key.lower; namesCallers(lower) && !namesSource(lower) {
-				b = b.With(dimKeys+i, d.where(func(a class) bool { return !s.namesClass(d, a) }))
+				b = b.With(dimKeys+i, known.unnamed[i])
 			}
 		}
 		out = append(out, b)
@@ -130,11 +149,11 @@ func namesSource(lower string) bool {
 // unvouched are the requests in which nothing says that a service acts for someone trusted. A bucket's ARN has no account, so it
 // does not say so where the statement asks for the account, and that is of somebody else.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
-func (s *space) unvouched(r *compiledPolicy, at int) []boxes.Box {
+func (s *space) unvouched(r *compiledPolicy, known *sources, at int) []boxes.Box {
 	nothing := s.ahead()
-	for i, d := range s.dims {
-		if vouch := s.vouches(r.m, d); vouch != nil {
-			nothing[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
+	for i, set := range known.unvouched {
+		if set != nil {
+			nothing[dimKeys+i] = set
 		}
 	}
 	account, arn := s.dim("aws:sourceaccount"), s.dim("aws:sourcearn")

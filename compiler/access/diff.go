@@ -142,10 +142,11 @@ func (d *differ) run() {
 
 // region are disjoint boxes of the requests that get a decision.
 func (d *differ) region(r *compiledPolicy, decision Decision, within []boxes.Box, v approximation) []boxes.Box {
+	sub := d.s.subtraction()
 	inside := func(list []boxes.Box) []boxes.Box {
 		var out []boxes.Box
 		for _, w := range within {
-			out = append(out, boxes.MeetAll(list, w)...)
+			out = append(out, sub.MeetAll(list, w)...)
 		}
 		return out
 	}
@@ -168,7 +169,7 @@ func (d *differ) subtract(list, less []boxes.Box) []boxes.Box {
 	sub := d.s.subtraction()
 	var out []boxes.Box
 	for _, b := range list {
-		sub.Remainder(b, slices.Concat(less, boxes.MeetAll(out, b)), func(left boxes.Box) bool {
+		sub.Remainder(b, slices.Concat(less, sub.MeetAll(out, b)), func(left boxes.Box) bool {
 			out = d.s.keep(out, left)
 			return true
 		})

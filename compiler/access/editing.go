@@ -20,11 +20,12 @@ type Editing struct {
 // Editing says who else can change the policy, and whose Deny takes it.
 func (a *Analysis) Editing() Editing { return a.editing.ask(a.findEditing) }
 
-func (a *Analysis) findEditing() Editing {
+func (a *Analysis) findEditing() Editing { return askEditors(a, AskEditing, a.editingOf) }
+
+func (a *Analysis) editingOf(part editorPart) Editing {
 	var out Editing
 	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
-	assumptions, _ := a.editors()
-	for i, e := range answersOf(a, assumptions, AskEditing, shareEditing, func(v assumption) Editing { return v.s.editing(v.r) }, unknown) {
+	for i, e := range answersOf(a, part.assumptions, AskEditing, shareEditing, func(v assumption) Editing { return v.s.editing(v.r) }, unknown) {
 		if i == 0 {
 			out = e
 			continue
@@ -38,7 +39,7 @@ func (a *Analysis) findEditing() Editing {
 		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
 	}
 	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
-		a.noteOf(assumptions, AskEditing)
+		a.noteOf(part.assumptions, AskEditing)
 	}
 	return out
 }

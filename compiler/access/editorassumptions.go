@@ -1,36 +1,83 @@
 package access
 
 import (
+	"maps"
+	"sync"
+
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// editorAssumptions are the assumptions that the questions of editors are asked of: those of the whole policy, or, where it is more than the
-// budget suffices to compile, of the statements that have a say in kms:PutKeyPolicy. These decide as the whole policy does: a
-// request is decided by the statements that match it, and a statement matches only requests for its own actions.
+// editorPart is a part of the policy that the questions of editors are asked of.
+type editorPart struct {
+	assumptions []assumption
+	// everyAllow says that no statement is left out that lets somebody change the policy.
+	everyAllow bool
+	whole      bool
+}
+
+// askEditors asks a question of editors: of the whole policy, and, where that is more than the budget suffices for, of the statements
+// that have a say in kms:PutKeyPolicy. These decide as the whole policy does: a request is decided by the statements that match
+// it, and a statement matches only requests for its own actions.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 //
 // Where they are too many as well, an unconditional Allow for the account answers without looking at any caller, if no Deny has
 // a say: the account's root user and everyone whom an identity policy lets then change the policy in every context, and other
 // Allow statements could only add to that. What they add for a caller, they would say: everyAllow is false.
-func (a *Analysis) editorAssumptions() (assumptions []assumption, everyAllow bool) {
-	if !anySpent(a.assumptions()) {
-		return a.assumptions(), true
+func askEditors[T any](a *Analysis, q Question, ask func(part editorPart) T) T {
+	before := maps.Clone(a.unsettled)
+	var out T
+	var found bool
+	var unsettled reasons // with what was found
+	for _, of := range a.editorParts {
+		part, ok := of()
+		if !ok {
+			continue
+		}
+		a.unsettled = maps.Clone(before)
+		delete(a.kinds, q)
+		answer := ask(part)
+		if a.kinds[q] != ReasonBudget {
+			return answer
+		}
+		if !found {
+			out, unsettled, found = answer, a.unsettled, true
+		}
 	}
-	if assumptions, ok := a.narrowedAssumptions((*model).keepEditing); ok {
-		return assumptions, true
+	if !found {
+		return ask(editorPart{assumptions: a.assumptions(), everyAllow: true, whole: true})
 	}
-	if assumptions, ok := a.narrowedAssumptions((*model).keepDelegation); ok {
-		return assumptions, false
+	a.unsettled, a.kinds[q] = unsettled, ReasonBudget
+	return out
+}
+
+// partsForEditors are the parts, the largest first, each of which is made when it is asked for; ok is false of one that does not suffice
+// for an answer, or is more than the budget suffices for. A question has its share again for each.
+func (a *Analysis) partsForEditors() []func() (part editorPart, ok bool) {
+	return []func() (editorPart, bool){
+		func() (editorPart, bool) {
+			return editorPart{assumptions: a.assumptions(), everyAllow: true, whole: true}, !anySpent(a.assumptions())
+		},
+		sync.OnceValues(func() (editorPart, bool) {
+			assumptions, ok := a.narrowedAssumptions((*model).keepEditing)
+			return editorPart{assumptions: assumptions, everyAllow: true}, ok
+		}),
+		sync.OnceValues(func() (editorPart, bool) {
+			assumptions, ok := a.narrowedAssumptions((*model).keepDelegation)
+			return editorPart{assumptions: assumptions}, ok
+		}),
 	}
-	return a.assumptions(), true
 }
 
 // narrowedAssumptions are the assumptions of a part of the policy; ok is false where the part does not suffice for an answer, or is more than
-// the budget suffices for. They take what the questions would that a spent assumption leaves without an answer.
+// the budget suffices for. Where the whole policy is more than that, they take what the questions would that it leaves without an answer.
 func (a *Analysis) narrowedAssumptions(narrow func(m *model) (ok bool)) (assumptions []assumption, ok bool) {
+	of := shareNarrowed
+	if anySpent(a.assumptions()) {
+		of = shareBuild / 2
+	}
 	ok = true
-	assumptions = a.buildAssumptions(a.env, shareBuild, func(m *model) { ok = narrow(m) && ok })
+	assumptions = a.buildAssumptions(a.env, of, func(m *model) { ok = narrow(m) && ok })
 	return assumptions, ok && !anySpent(assumptions)
 }
 

@@ -47,7 +47,9 @@ func TestLawEditorsNeedFewStatements(t *testing.T) {
 					silent++
 				}
 			}
-			a.editors = func() ([]assumption, bool) { return assumptions, true }
+			a.editorParts = []func() (editorPart, bool){func() (editorPart, bool) {
+				return editorPart{assumptions: assumptions, everyAllow: true}, true
+			}}
 			return askEditing(a), silent
 		}
 		got, silent := narrowed((*model).keepEditing)
@@ -113,6 +115,26 @@ func TestASpentBudgetLeavesTheEditors(t *testing.T) {
 				t.Errorf("public %s as %q, the first statement lets an outsider in: %s", answer, a.Undecided(AskPublic), outsider)
 			}
 		})
+	}
+}
+
+// TestASearchThatIsGivenUpLeavesTheEditors: a policy that is compiled, and in whose statements the search for who can change it
+// would be given up, is asked all the same, of those that have a say.
+func TestASearchThatIsGivenUpLeavesTheEditors(t *testing.T) {
+	contexts := func(action string) string {
+		var list []string
+		for i := range 50 {
+			list = append(list, fmt.Sprintf(`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": %q, "Resource": "*",
+				"Condition": {"StringEquals": {"kms:EncryptionContext:k%d": "v", "kms:EncryptionContext:l%d": "w"}, "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["k%d", "l%d"]}}}`, action, i, i, i, i))
+		}
+		return strings.Join(list, ",")
+	}
+	a := NewAnalysis(statements(t, rootStatement+","+contexts("kms:Decrypt")), testEnv())
+	if l, e := a.Lockout(), a.Editing(); l.Editors != EditorsAlways || l.DurableAnswer != Yes || e.Account != EditorsAlways || a.Undecided(AskLockout)+a.Undecided(AskEditing) != "" {
+		t.Errorf("editors %s, durable %s, editing %+v, undecided %q", l.Editors, l.DurableAnswer, e, a.Undecided(AskLockout))
+	}
+	if whole := a.lockoutOf(editorPart{assumptions: a.assumptions(), everyAllow: true, whole: true}); anySpent(a.assumptions()) || whole.Editors != EditorsUnknown {
+		t.Errorf("of the whole policy the editors are %s: this tests nothing", whole.Editors)
 	}
 }
 

@@ -18,7 +18,7 @@ type Budget struct {
 
 // The defaults keep any policy of up to 32 KB under two seconds and 500 MB, and decide every real policy that is known.
 const (
-	defaultSteps   = 1_000_000_000
+	defaultSteps   = 800_000_000
 	defaultMemory  = 96 << 20
 	defaultClasses = 4_000
 )
@@ -39,19 +39,20 @@ func orDefault(n, standard int) int {
 type share int
 
 const (
-	shareBuild        share = 26
-	shareBuildOutside share = 8 // once more, for outsiders, where a caller's name is still to be filled in
-	shareLockout      share = 8
-	shareEditing      share = 6
+	shareBuild        share = 24
+	shareBuildOutside share = 7 // once more, for outsiders, where a caller's name is still to be filled in
+	shareNarrowed     share = 4 // each part of the policy that the questions of editors are asked of
+	shareLockout      share = 4 // of the policy, and of each such part
+	shareEditing      share = 3 // likewise
 	sharePublic       share = 4
 	shareOutsiders    share = 8 // the statements' outsiders, together
-	shareExternal     share = 8
-	shareDeputies     share = 6
-	shareStatements   share = 10
-	shareMatrix       share = 8
-	shareAble         share = 3
-	shareUnattested   share = 2
-	shareLeftovers    share = 3
+	shareExternal     share = 7
+	shareDeputies     share = 4
+	shareStatements   share = 8
+	shareMatrix       share = 5
+	shareAble         share = 1
+	shareUnattested   share = 1
+	shareLeftovers    share = 2
 
 	shareCompare share = 100 - shareBuild // of a pair of policies
 )

@@ -29,15 +29,49 @@ func shortest(p Pattern) string {
 }
 
 // alphabetOf gives one character of each kind that the patterns tell apart, a readable one where there is one.
-func alphabetOf(patterns []Pattern) []rune {
+func alphabetOf(patterns []Pattern, m Meter) []rune {
+	kinds := []Charset{AnyChar()}
 	var sets []Charset
 	for _, p := range patterns {
 		for _, t := range p {
 			if !slices.Contains(sets, t.Set) {
 				sets = append(sets, t.Set)
+				kinds = splitBy(kinds, t.Set)
 			}
 		}
+		m.Take(len(p) * (1 + len(sets)))
 	}
+	m.Take(len(Charset{}) * len(sets) * len(kinds))
+	var alphabet []rune
+	for _, c := range readableFirst() {
+		if at := slices.IndexFunc(kinds, func(kind Charset) bool { return kind.has(charIndex(c)) }); at >= 0 {
+			alphabet = append(alphabet, c)
+			kinds = slices.Delete(kinds, at, at+1)
+		}
+		if len(kinds) == 0 {
+			break
+		}
+	}
+	return alphabet
+}
+
+// splitBy parts each of some sets of characters by whether they are in another one.
+func splitBy(kinds []Charset, set Charset) []Charset {
+	for i := range kinds {
+		var in, out Charset
+		for w := range set {
+			in[w], out[w] = kinds[i][w]&set[w], kinds[i][w]&^set[w]
+		}
+		if in != (Charset{}) && out != (Charset{}) {
+			kinds[i] = in
+			kinds = append(kinds, out)
+		}
+	}
+	return kinds
+}
+
+// readableFirst lists all characters, those that read best first.
+func readableFirst() []rune {
 	order := []rune(niceChars)
 	printable := func(c rune) bool { return c >= 0x20 && (c < 0x7f || c > 0xa0) }
 	for c := rune(0); c <= 0xff; c++ {
@@ -51,19 +85,5 @@ func alphabetOf(patterns []Pattern) []rune {
 			order = append(order, c)
 		}
 	}
-	var alphabet []rune
-	signatures := map[string]bool{}
-	for _, c := range order {
-		s := make([]byte, len(sets))
-		for i := range sets {
-			if sets[i].has(charIndex(c)) {
-				s[i] = 1
-			}
-		}
-		if key := string(s); !signatures[key] {
-			signatures[key] = true
-			alphabet = append(alphabet, c)
-		}
-	}
-	return alphabet
+	return order
 }

@@ -1,32 +1,46 @@
 package glob
 
-// Intersect says whether some string matches both patterns.
+// Intersect says whether some string matches both patterns. It looks at each pair of their tokens once at most.
 func Intersect(a, b Pattern) bool {
-	type pair struct{ i, j int }
-	seen := map[pair]bool{}
-	var walk func(p pair) bool
-	walk = func(p pair) bool {
-		if seen[p] {
+	// A row has the places of b that some string leads to while it leads to one place of a.
+	row, next := make([]bool, len(b)+1), make([]bool, len(b)+1)
+	row[0] = true
+	for _, t := range a {
+		clear(next)
+		live := false
+		for j, reached := range row {
+			if !reached {
+				continue
+			}
+			if t.Star { // or nothing more
+				next[j], live = true, true
+			}
+			if j == len(b) {
+				continue
+			}
+			star := b[j].Star
+			if star {
+				row[j+1] = true
+			}
+			switch {
+			case t.Star && star || !Overlap(t.Set, b[j].Set):
+			case t.Star:
+				row[j+1] = true
+			case star:
+				next[j], live = true, true
+			default:
+				next[j+1], live = true, true
+			}
+		}
+		if !live {
 			return false
 		}
-		seen[p] = true
-		if p.i == len(a) && p.j == len(b) {
-			return true
-		}
-		if p.i < len(a) && a[p.i].Star && walk(pair{p.i + 1, p.j}) || p.j < len(b) && b[p.j].Star && walk(pair{p.i, p.j + 1}) {
-			return true
-		}
-		if p.i == len(a) || p.j == len(b) || !Overlap(a[p.i].Set, b[p.j].Set) {
-			return false
-		}
-		next := p
-		if !a[p.i].Star {
-			next.i++
-		}
-		if !b[p.j].Star {
-			next.j++
-		}
-		return next != p && walk(next)
+		row, next = next, row
 	}
-	return walk(pair{})
+	for j, reached := range row[:len(b)] {
+		if reached && b[j].Star {
+			row[j+1] = true
+		}
+	}
+	return row[len(b)]
 }

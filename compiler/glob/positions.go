@@ -64,7 +64,52 @@ func (s Positions) First() int {
 func (p Pattern) accepts(s Positions) bool { return s[len(p)/64]&(1<<(len(p)%64)) != 0 }
 
 // Match reports whether the pattern matches the whole text.
-func (p Pattern) Match(text string) bool { return p.accepts(p.Run(p.Start(), text)) }
+func (p Pattern) Match(text string) bool {
+	if len(p) < 64 {
+		return p.matchShort(text)
+	}
+	return p.accepts(p.Run(p.Start(), text))
+}
+
+// matchShort is Match for a pattern whose places are the bits of one word.
+func (p Pattern) matchShort(text string) bool {
+	var stars uint64
+	for i := range p {
+		if p[i].Star {
+			stars |= 1 << i
+		}
+	}
+	end := uint64(1) << len(p)
+	settled := uint64(0) // the place from which whatever follows matches
+	if n := len(p); n > 0 && p[n-1].Star && p[n-1].Set == AnyChar() {
+		settled = end >> 1
+	}
+	closed := func(at uint64) uint64 {
+		for next := at; ; at = next {
+			if next |= (next & stars) << 1; next == at {
+				return at
+			}
+		}
+	}
+	at := closed(1)
+	for _, c := range text {
+		if at&settled != 0 {
+			return true
+		}
+		index := charIndex(c)
+		var taken uint64
+		for rest := at &^ end; rest != 0; rest &= rest - 1 {
+			if i := bits.TrailingZeros64(rest); p[i].Set.has(index) {
+				taken |= 1 << i
+			}
+		}
+		if taken == 0 {
+			return false
+		}
+		at = closed(taken&stars | (taken&^stars)<<1)
+	}
+	return at&end != 0
+}
 
 // Run takes the characters of a text, and gives the places that they lead to; it may write over those that it starts from.
 func (p Pattern) Run(from Positions, text string) Positions {

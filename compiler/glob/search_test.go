@@ -2,6 +2,7 @@ package glob_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -97,4 +98,32 @@ func wordsOf(alphabet string, n int) []string {
 		list, last = append(list, longer...), longer
 	}
 	return list
+}
+
+// TestShortPatternsMatchAsLongOnes: a pattern whose places fit into one word matches what it matches behind a long text.
+func TestShortPatternsMatchAsLongOnes(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	sets := []glob.Charset{glob.CharsOf("a"), glob.CharsOf("ab"), glob.CharsOf("bc"), glob.AnyChar()}
+	long := strings.Repeat("z", 64)
+	matched := 0
+	for range 5_000 {
+		var p glob.Pattern
+		for range random.IntN(7) {
+			p = append(p, glob.Token{Set: sets[random.IntN(len(sets))], Star: random.IntN(3) == 0})
+		}
+		text := ""
+		for range random.IntN(7) {
+			text += []string{"a", "b", "c", "ſ"}[random.IntN(4)]
+		}
+		want := glob.Concat(glob.Exact(long), p).Match(long + text)
+		if got := p.Match(text); got != want {
+			t.Fatalf("%v matches %q: %v, behind a long text %v", p, text, got, want)
+		}
+		if want {
+			matched++
+		}
+	}
+	if matched < 300 {
+		t.Errorf("only %d matched", matched)
+	}
 }

@@ -8,7 +8,7 @@ import (
 // find returns the strings, shortest first; exact is false where the limit did not suffice. Patterns of one group are told
 // apart only by whether one of them matches.
 func (c Search) find() (found []string, exact bool) {
-	w := newWalk(c.Patterns, c.Starts, c.Groups, c.Domain)
+	w := newWalk(c.Patterns, c.Starts, c.Groups, c.Domain, c.Meter)
 	words := len(w.star)
 	perState := words*8*3 + 96 // the row, its key, and what grows beside them
 	maySteps, mayBytes := c.Meter.Allowance()

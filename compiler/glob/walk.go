@@ -32,14 +32,16 @@ type lot struct {
 type fork struct {
 	end    int // a bit
 	starts []int
+	first  int      // word of the mask
+	mask   []uint64 // the starts, and what runs of no characters lead to from there
 }
 
-func newWalk(patterns []Pattern, starts []Positions, groups []int, domain Pattern) *walk {
+func newWalk(patterns []Pattern, starts []Positions, groups []int, domain Pattern, m Meter) *walk {
 	w := &walk{groups: map[int]int{}}
 	var forks []int
 	patterns, starts, groups, forks = shareBeginnings(patterns, starts, groups)
 	all := append(slices.Clone(patterns), domain)
-	w.alphabet = alphabetOf(all)
+	w.alphabet = alphabetOf(all, m)
 	first := make([]int, len(all))
 	bit := 0
 	for i, p := range all {
@@ -62,6 +64,7 @@ func newWalk(patterns []Pattern, starts []Positions, groups []int, domain Patter
 		f.starts = append(f.starts, first[i])
 	}
 	words := (bit + 63) / 64
+	m.Take(bit * len(w.alphabet))
 	w.star, w.start, w.settled = make([]uint64, words), make([]uint64, words), make([]uint64, words)
 	for i, p := range all {
 		if i < len(forks) && forks[i] >= 0 {
@@ -82,6 +85,9 @@ func newWalk(patterns []Pattern, starts []Positions, groups []int, domain Patter
 		}
 	}
 	w.gather(patterns, groups, forks, first)
+	for i := range w.forks {
+		w.forks[i].fill(w)
+	}
 	w.close(w.start)
 	slab := make([]uint64, words*len(w.alphabet))
 	for _, c := range w.alphabet {
@@ -126,9 +132,39 @@ func setBit(row []uint64, bit int) { row[bit/64] |= 1 << (bit % 64) }
 
 func hasBit(row []uint64, bit int) bool { return row[bit/64]&(1<<(bit%64)) != 0 }
 
-// close adds what runs of no characters lead to. An end takes no character and is no star, so nothing passes from one
-// pattern to the next.
+// fill works out the mask.
+func (f *fork) fill(w *walk) {
+	row := make([]uint64, len(w.star))
+	for _, bit := range f.starts {
+		setBit(row, bit)
+	}
+	w.skip(row)
+	last := len(row)
+	for f.first < last && row[f.first] == 0 {
+		f.first++
+	}
+	for last > f.first && row[last-1] == 0 {
+		last--
+	}
+	f.mask = row[f.first:last]
+}
+
+// close adds what runs of no characters lead to, and settles. No fork leads to the end that another one hangs on.
 func (w *walk) close(row []uint64) {
+	w.skip(row)
+	for i := range w.forks {
+		if f := &w.forks[i]; hasBit(row, f.end) {
+			for at, word := range f.mask {
+				row[f.first+at] |= word
+			}
+		}
+	}
+	w.settle(row)
+}
+
+// skip adds what runs of no characters lead to in a pattern. An end takes no character and is no star, so nothing passes from
+// one pattern to the next.
+func (w *walk) skip(row []uint64) {
 	for changed := true; changed; {
 		changed = false
 		carry := uint64(0)
@@ -139,20 +175,7 @@ func (w *walk) close(row []uint64) {
 			}
 			carry = free >> 63
 		}
-		for i := range w.forks {
-			f := &w.forks[i]
-			if !hasBit(row, f.end) {
-				continue
-			}
-			for _, bit := range f.starts {
-				if !hasBit(row, bit) {
-					setBit(row, bit)
-					changed = true
-				}
-			}
-		}
 	}
-	w.settle(row)
 }
 
 // settle forgets what else a lot could match once it matches whatever follows: all such states are one.

@@ -16,12 +16,19 @@ func (b Box) Empty() bool {
 
 // Disjoint reports whether the two share nothing.
 func (b Box) Disjoint(c Box) bool {
-	for i := range b {
-		if b[i].disjoint(c[i]) {
-			return true
+	apart, _ := b.disjoint(c)
+	return apart
+}
+
+// disjoint looks at the condition keys first, as they have the smallest sets, and says how many words it took to see.
+func (b Box) disjoint(c Box) (apart bool, words int) {
+	for i := len(b) - 1; i >= 0; i-- {
+		one, n := b[i].disjoint(c[i])
+		if words += n; one {
+			return true, words
 		}
 	}
-	return false
+	return false, words
 }
 
 func (b Box) within(c Box) bool {
@@ -38,12 +45,28 @@ func (b Box) Meet(c Box) (out Box, ok bool) {
 	if b.Disjoint(c) {
 		return nil, false
 	}
-	out = make(Box, len(b))
+	return b.and(c), true
+}
+
+func (b Box) and(c Box) Box {
+	out := make(Box, len(b))
 	for i := range b {
 		out[i] = b[i].And(c[i])
 	}
-	return out, true
+	return out
 }
+
+// words is how many words its sets take.
+func (b Box) words() int {
+	n := 0
+	for _, s := range b {
+		n += len(s)
+	}
+	return n
+}
+
+// Bytes is about what it takes in memory.
+func (b Box) Bytes() int { return 24*len(b) + 8*b.words() }
 
 // With is the box with another set in one dimension.
 func (b Box) With(dim int, s Set) Box {

@@ -36,19 +36,20 @@ func (b Set) Empty() bool {
 	return true
 }
 
-func (b Set) disjoint(c Set) bool {
+// disjoint says whether the two share nothing, and how many words it took to see.
+func (b Set) disjoint(c Set) (apart bool, words int) {
 	if b == nil {
-		return c.Empty()
+		b = c
 	}
 	if c == nil {
-		return b.Empty()
+		c = b
 	}
 	for i := range b {
 		if b[i]&c[i] != 0 {
-			return false
+			return false, i + 1
 		}
 	}
-	return true
+	return b != nil, len(b) + 1
 }
 
 // Within says whether b is a subset of c; a full b is within nil alone, which holds where full sets are written as nil.

@@ -17,7 +17,9 @@ func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
 	s.Meter.Take(StepBase + StepBox*len(minus))
 	var left []Box
 	for _, d := range minus {
-		if b.Disjoint(d) {
+		apart, words := b.disjoint(d)
+		s.Meter.Take(words)
+		if apart {
 			continue
 		}
 		if b.within(d) {
@@ -28,12 +30,13 @@ func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
 	if len(left) == 0 {
 		return visit(b)
 	}
-	s.Meter.Take(len(left) * len(b))
+	s.Meter.Take(len(left) * (len(b) + b.words()))
 	d := left[s.narrowest(b, left)]
 	for dim := range b {
 		if b[dim].Within(d[dim]) {
 			continue
 		}
+		s.Meter.Take(StepBox * (2*len(b) + len(d[dim]))) // two boxes to make
 		piece := b.With(dim, b[dim].Minus(d[dim], s.Sizes[dim]))
 		if !piece[dim].Empty() && !s.Remainder(piece, left, visit) {
 			return false
@@ -64,4 +67,18 @@ func (s *Subtraction) narrowest(b Box, list []Box) int {
 		}
 	}
 	return best
+}
+
+// MeetAll is what each box of a list shares with q.
+func (s *Subtraction) MeetAll(list []Box, q Box) []Box {
+	var out []Box
+	for _, b := range list {
+		apart, words := b.disjoint(q)
+		s.Meter.Take(words)
+		if !apart {
+			s.Meter.Take(StepBox*len(b) + b.words())
+			out = append(out, b.and(q))
+		}
+	}
+	return out
 }
