@@ -8,7 +8,6 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
@@ -126,19 +125,13 @@ func (c *Configuration) of(name string) settings {
 	return s
 }
 
-// UsedBy is what the configuration's keys say that a key is for: of a file's own policy, or of a resource of the file.
-func (c *Configuration) UsedBy(name, resource string) []policy.UsedBy {
-	var list []policy.UsedBy
+// keysOf are the entries of the configuration's keys that may be about the keys of a file.
+func (c *Configuration) keysOf(name string) []spec.KeyEntry {
+	var list []spec.KeyEntry
 	for _, k := range c.Keys {
-		path := k.Path == "" || name != "" && c.matches(spec.NewPatterns(k.Path), name)
-		if !path || k.Resource != "" && (resource == "" || !spec.NewPatterns(k.Resource).Match(resource)) {
-			continue
+		if k.Path == "" || name != "" && c.matches(spec.NewPatterns(k.Path), name) {
+			list = append(list, k)
 		}
-		uses, _ := compiler.ReadUses(k.UsedBy) // a configuration with faults is refused
-		for i := range uses {
-			uses[i].Entry = nil
-		}
-		list = append(list, uses...)
 	}
 	return list
 }

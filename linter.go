@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler"
@@ -77,7 +76,7 @@ func (l *Linter) CompilerOptions(name string) compiler.Options {
 	o := l.compile
 	o.Configuration = l.Configuration.of(name).key
 	o.Configuration.Region = cmp.Or(o.Configuration.Region, l.fallback)
-	o.UsedBy = append(slices.Clip(o.UsedBy), l.Configuration.UsedBy(name, "")...)
+	o.Keys = l.Configuration.keysOf(name)
 	return o
 }
 

@@ -105,7 +105,8 @@ func (c *compilation) before(k *carrier.Key) *policy.Policy {
 
 // carriedPolicy reads a policy of a carrier's key: KMS's default one where none is written.
 func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *policy.Policy {
-	key := c.carriedKey(k)
+	said := c.said(k.Resource)
+	key := said.carriedKey(k)
 	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Key: key}
 	switch {
 	case document == nil:
@@ -125,11 +126,12 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 	}
 	p.Document = policy.Read(document)
 	completeKey(&p.Key, p.Document)
+	said.tell(p)
 	return p
 }
 
 // carriedKey is what is known of a carrier's key: the flags, the carrier, the configuration.
-func (c *compilation) carriedKey(k *carrier.Key) policy.Key {
+func (c *said) carriedKey(k *carrier.Key) policy.Key {
 	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region}, false)
 	key.Spec, key.Usage, key.Origin, key.MultiRegion = k.Spec, k.Usage, cmp.Or(k.Origin, "AWS_KMS"), k.MultiRegion
 	if kind, ok := facts.KeyKind(key.Spec, key.Usage); ok {

@@ -38,6 +38,7 @@ type Options struct {
 	Templates     *expand.Library
 	Limits        source.Limits   // DefaultLimits where zero
 	UsedBy        []policy.UsedBy // what the keys of plain policy documents are said to be for
+	Keys          []spec.KeyEntry // what is said of keys whose policies are not specs
 }
 
 // Unit is what one file became.
@@ -157,8 +158,10 @@ func (c *compilation) policyDocument(root *source.Node) {
 	if root.Member("Statement") == nil {
 		form = policy.FormReply
 	}
-	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document), UsedBy: c.opts.UsedBy}
-	p.Key = c.documentKey(p.Document)
+	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
+	said := c.said("")
+	p.Key = said.documentKey(p.Document)
+	said.tell(p)
 	c.out.OutputNode = root
 	c.out.Policies = []*policy.Policy{p}
 }

@@ -39,7 +39,7 @@ func completeKey(key *policy.Key, d *policy.Document) {
 }
 
 // documentKey does the same for a policy document, which says less.
-func (c *compilation) documentKey(d *policy.Document) policy.Key {
+func (c *said) documentKey(d *policy.Document) policy.Key {
 	key := c.key(Defaults{}, false)
 	completeKey(&key, d)
 	return key

@@ -168,3 +168,19 @@ func TestRulesSeeHoles(t *testing.T) {
 		}
 	}
 }
+
+// TestUndecidedNamesAllReferences: each value that would decide is named, once, whatever asks for it.
+func TestUndecidedNamesAllReferences(t *testing.T) {
+	p := onePolicy("a.json", strings.ReplaceAll(holeText, "role/a", "root"))
+	for i, ref := range []string{"var.first", "var.second"} {
+		path := diag.Path{"Statement", i, "Principal", "AWS"}
+		p = replaced(p, path, func(n *source.Node) {
+			*n = *source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: ref, Place: n.Place}})
+		})
+	}
+	p = replaced(p, diag.Path{"Statement", 1, "Action"}, func(n *source.Node) { n.Text = "kms:*" })
+	found := only(judgePolicy(t, load(t, rules.Options{}), p), "undecided")
+	if len(found) != 1 || !strings.Contains(found[0].Message, "${var.first}") || !strings.Contains(found[0].Message, "${var.second}") {
+		t.Errorf("%+v", found)
+	}
+}

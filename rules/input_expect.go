@@ -7,6 +7,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -16,6 +17,7 @@ import (
 type outcome struct {
 	regions    []string // none where it is the same in all
 	decision   access.Decision
+	undecided  bool   // it depends on what is not known before a run
 	refused    string // why the request is none
 	at         string // the field that makes it none
 	statements []policy.Statement
@@ -23,17 +25,42 @@ type outcome struct {
 	reasons    []string
 }
 
-// expectations are a spec's, with the decisions that its policies give.
-func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) []*ast.Term {
+// policyExpectations are those of a policy that is not a spec, which are given from outside.
+func (in *inputs) policyExpectations(p *policy.Policy) []*ast.Term {
+	at := wholeStatements(p)
+	return expectationTerms(p.Expect, func(policy.Expectation) diag.Path { return at }, func(e policy.Expectation) *ast.Term {
+		return terms(in.outcomes(e, []*policy.Policy{p}), func(o outcome) *ast.Term {
+			return outcomeTerm(o, func(st policy.Statement) *ast.Term { return pathTerm(st.Path, 0) })
+		})
+	})
+}
+
+// wholeStatements is the path of a policy's statements as a whole.
+func wholeStatements(p *policy.Policy) diag.Path {
+	if p.Document.Root.Member("Statement") != nil {
+		return diag.Path{"Statement"}
+	}
+	return diag.Path{}
+}
+
+func expectationTerms(list []policy.Expectation, at func(policy.Expectation) diag.Path, outcomes func(policy.Expectation) *ast.Term) []*ast.Term {
 	var all []*ast.Term
-	for _, e := range s.Expect {
-		outcomes := in.outcomes(e, policies)
+	for _, e := range list {
 		all = append(all, record(
-			"path", pathTerm(e.Path, 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions,
-			"outcomes", terms(outcomes, outcomeTerm),
+			"path", pathTerm(at(e), 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions, "outcomes", outcomes(e),
 		))
 	}
 	return all
+}
+
+// expectations are a spec's, with the decisions that its policies give.
+func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) []*ast.Term {
+	return expectationTerms(s.Expect, func(e policy.Expectation) diag.Path { return e.Path }, func(e policy.Expectation) *ast.Term {
+		return terms(in.outcomes(e, policies), func(o outcome) *ast.Term {
+			// A statement stands in the spec where it was written or, with lists, where its first principal was.
+			return outcomeTerm(o, func(st policy.Statement) *ast.Term { return text(o.policy.Document.Map.Find(st.Path).Value.Path) })
+		})
+	})
 }
 
 func (in *inputs) outcomes(e spec.Expectation, policies []*policy.Policy) []outcome {
@@ -75,16 +102,18 @@ func (in *inputs) outcome(e spec.Expectation, p *policy.Policy) outcome {
 		return out
 	}
 	out.decision, out.reasons = result.Decision, result.Reasons
+	out.undecided = result.Decision == access.Undecided && p.Document.HasHoles()
 	for _, st := range result.Statements {
 		out.statements = append(out.statements, p.Document.Statements[st.Index])
 	}
 	return out
 }
 
-func outcomeTerm(o outcome) *ast.Term {
+func outcomeTerm(o outcome, place func(policy.Statement) *ast.Term) *ast.Term {
 	return object(
 		field("regions", texts(o.regions)),
 		field("decision", text(string(o.decision))),
+		field("undecided", truth(o.undecided)),
 		field("refused", text(o.refused)),
 		field("at", text(o.at)),
 		field("reasons", texts(o.reasons)),
@@ -92,8 +121,7 @@ func outcomeTerm(o outcome) *ast.Term {
 			return object(
 				field("name", text(st.Label())),
 				field("effect", text(st.Effect.Value)),
-				// A statement stands in the spec where it was written or, with lists, where its first principal was.
-				field("path", text(o.policy.Document.Map.Find(st.Path).Value.Path)),
+				field("path", place(st)),
 			)
 		})),
 	)

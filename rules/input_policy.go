@@ -35,6 +35,7 @@ func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read
 	body.add("placeholders", list(marks.placeholders))
 	body.add("variables", list(marks.variables))
 	body.add("characters", list(marks.characters))
+	body.term("expect", func() *ast.Term { return list(in.policyExpectations(p)) })
 	body.term("used_by", func() *ast.Term { return list(in.policyUses(p)) })
 	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
 	b.add("policy", body.object())

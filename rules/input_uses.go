@@ -31,10 +31,7 @@ func (in *inputs) specUses(s *spec.Document, policies []*policy.Policy) []*ast.T
 
 // policyUses are the same for a plain policy document, of which somebody else says it.
 func (in *inputs) policyUses(p *policy.Policy) []*ast.Term {
-	at := diag.Path{}
-	if p.Document.Root.Member("Statement") != nil {
-		at = diag.Path{"Statement"}
-	}
+	at := wholeStatements(p)
 	var all []*ast.Term
 	for _, u := range p.UsedBy {
 		all = append(all, in.use(u, at, []*policy.Policy{p}, func(_ *policy.Policy, path diag.Path) *ast.Term { return pathTerm(path, 0) }))

@@ -99,6 +99,7 @@ func (in *inputs) policyTriggers(p *policy.Policy, m *meaning) (triggerSet, []tr
 	marks := m.marks()
 	has := setIf(hasPlaceholders, len(marks.placeholders) > 0) |
 		setIf(hasUses, len(p.UsedBy) > 0) |
+		setIf(hasExpectations, len(p.Expect) > 0) |
 		setIf(hasVariables, len(marks.variables) > 0) |
 		setIf(hasCharacters, len(marks.characters) > 0) |
 		setIf(hasLargeSize, m.size*100 > facts.PolicyMaxBytes()*80) |

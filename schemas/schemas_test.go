@@ -143,7 +143,7 @@ func TestFields(t *testing.T) {
 		{"config", "", "account accounts exclude folders ignore include key keys output partition region regions rules severity templates trust"},
 		{"config", "$defs/trust", "accounts organizations"},
 		{"config", "$defs/folder", "account output partition path region trust"},
-		{"config", "$defs/key", "path resource used_by"},
+		{"config", "$defs/key", "account expect labels path region resource used_by"},
 		{"config", "$defs/suppression", "path reason resource rule until"},
 		{"document", "$defs/policy", "Id Statement Version"},
 		{"document", "$defs/statement", "Action Condition Effect NotAction NotPrincipal NotResource Principal Resource Sid"},

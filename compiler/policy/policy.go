@@ -49,8 +49,9 @@ type Policy struct {
 	Form     Form
 	Key      Key
 	Document *Document
-	Labels   map[string]string // the spec's
+	Labels   map[string]string // the spec's, or those of the configuration for a policy that is not a spec
 	UsedBy   []UsedBy          // what the key is said to be for from outside a plain policy document
+	Expect   []Expectation     // what it must decide, given from outside
 }
 
 // UsedBy is a use that a key is said to be for, with what is given for its parameters.

@@ -1,6 +1,9 @@
 package spec
 
-import "github.com/keypolicy/keypolicy/compiler/source"
+import (
+	"github.com/keypolicy/keypolicy/compiler/glob"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
 
 // ConfigurationFile is the name that makes a file the configuration.
 const ConfigurationFile = ".keypolicy.yaml"
@@ -35,8 +38,17 @@ type Trust struct {
 // KeyEntry says of keys whose policies are not specs what a spec says of its own. A glob that is "" matches any.
 type KeyEntry struct {
 	Path     string // a glob of files
-	Resource string // a glob of the names that resources have in a file
+	Resource string // a pattern of addresses of keys in carriers, as in Ignore
+	Account  string
+	Region   string
 	UsedBy   []Use
+	Expect   []Expectation
+	Labels   map[string]string
+}
+
+// About says whether an entry is about a resource of a file that its path matches; "" is the file's own policy.
+func (k *KeyEntry) About(resource string) bool {
+	return k.Resource == "" || resource != "" && glob.Match(k.Resource, resource)
 }
 
 // Folder says what is different for the files that its path matches; "" and nil are as elsewhere.
@@ -81,11 +93,7 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		c.Folders = append(c.Folders, parseFolder(item))
 	}
 	for _, item := range items(root.Get("keys")) {
-		entry := KeyEntry{Path: text(item.Get("path")), Resource: text(item.Get("resource"))}
-		if list := item.Get("used_by"); list != nil {
-			entry.UsedBy = parseUsedBy(list)
-		}
-		c.Keys = append(c.Keys, entry)
+		c.Keys = append(c.Keys, parseKeyEntry(item))
 	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)
@@ -100,6 +108,23 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		})
 	}
 	return c
+}
+
+func parseKeyEntry(n *source.Node) KeyEntry {
+	k := KeyEntry{Path: text(n.Get("path")), Resource: text(n.Get("resource")), Account: text(n.Get("account")), Region: text(n.Get("region"))}
+	if list := n.Get("used_by"); list != nil {
+		k.UsedBy = parseUsedBy(list)
+	}
+	if list := n.Get("expect"); list != nil {
+		k.Expect = parseExpect(list)
+		for i := range k.Expect {
+			k.Expect[i].Path = nil
+		}
+	}
+	if labels := n.Get("labels"); labels != nil {
+		k.Labels = parseLabels(labels)
+	}
+	return k
 }
 
 func parseTrust(n *source.Node) Trust {

@@ -2,16 +2,12 @@ package spec
 
 import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// Expectation is one entry of expect: a request and the decisions of which it must get one.
-type Expectation struct {
-	Path              diag.Path // in the spec
-	Principal, Action string
-	Context           map[string][]string // condition key → values
-	Decisions         []string
-}
+// Expectation is one entry of expect.
+type Expectation = policy.Expectation
 
 func parseExpect(n *source.Node) []Expectation {
 	var list []Expectation

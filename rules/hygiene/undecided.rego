@@ -10,19 +10,19 @@
 #   subject: policy
 #   when: [access.lockout, access.stranger]
 #   holes: true
-#   remedy: Give the key's account with --account or in the configuration, or lint what is filled in.
+#   remedy: Lint again once it is known; nothing is wrong with that.
 package keypolicy.rules.hygiene.undecided
 
 import data.keypolicy.lib
 
-findings contains lib.because("editors", lib.at_key(lib.statement_list, message)) if {
+findings contains lib.remedied(lib.because("editors", lib.at_key(lib.statement_list, message)), _help) if {
 	not input.template
 	input.access.lockout.editors == "unknown"
 	input.access.lockout.undecided == "not_yet_known"
 	message := sprintf("who can change the policy is not known yet: %s", [_why])
 }
 
-findings contains lib.because("outsiders", lib.at_key(lib.statement_list, message)) if {
+findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help) if {
 	not input.template
 	names := [lib.name(st) |
 		some i, meaning in input.access.statements
@@ -33,7 +33,38 @@ findings contains lib.because("outsiders", lib.at_key(lib.statement_list, messag
 	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [names[0], _why])
 }
 
-_why := lib.phrase(parts[count(parts) - 1]) if {
-	reason := [r | some r in input.access.unknown; r.kind == "not_yet_known"][0]
-	parts := split(reason.text, ": ") # the question comes before the reason
+# The reasons, each once, without the question and the statement that come before them.
+_reasons := {lib.phrase(parts[count(parts) - 1]) |
+	some reason in input.access.unknown
+	reason.kind == "not_yet_known"
+	parts := split(reason.text, ": ")
 }
+
+_why := concat("; ", sort(_reasons)) if count(_reasons) <= 3
+
+_why := sprintf("%s; and %d more", [concat("; ", array.slice(sort(_reasons), 0, 3)), count(_reasons) - 3]) if count(_reasons) > 3
+
+_kinds := {value.kind |
+	walk(input.policy.statements, [_, value])
+	lib.is_hole(value)
+}
+
+_help := "lint what is filled in" if "placeholder" in _kinds
+
+_help := "give the key's account with --account or in the configuration" if {
+	input.key.account == ""
+	not "placeholder" in _kinds
+	count(_kinds) == 0
+	not input.policy.open
+}
+
+_help := "nothing is wrong with that: lint a plan made once it is known, or the state after apply" if {
+	not "placeholder" in _kinds
+	_from_run
+}
+
+_from_run if count(_kinds) > 0
+
+_from_run if input.policy.open
+
+_from_run if input.key.account != ""

@@ -22,6 +22,8 @@ _all contains "faults" if {
 
 _all contains "uses" if count(input.policy.used_by) > 0
 
+_all contains "expectations" if count(input.policy.expect) > 0
+
 _all contains "both_duties" if {
 	some same in _administrators
 	same in _users

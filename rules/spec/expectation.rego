@@ -8,8 +8,9 @@
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:
 #   severity: error
-#   subject: spec
+#   subject: [spec, policy]
 #   when: [expectations]
+#   holes: true
 #   remedy: >-
 #     Change the policy, or the decision where the new one is meant. `keypolicy simulate` with the principal, the action and
 #     the context says why it is decided so.
@@ -17,30 +18,63 @@ package keypolicy.rules.spec.expectation
 
 import data.keypolicy.lib
 
-findings contains finding if {
+findings contains _decided(outcome, lib.at(array.concat(expected.path, ["decision"]), _decision(expected, outcome))) if {
 	some expected in input.spec.expect
 	some outcome in expected.outcomes
-	outcome.refused == ""
-	not outcome.decision in expected.decisions
-	message := sprintf("`%s` gets %s for `%s`%s where %s is expected%s", [
-		expected.principal, lib.code(outcome.decision), expected.action, _where(outcome), lib.several_or(expected.decisions), _why(outcome),
-	])
-	finding := lib.beside_all(
-		lib.because("decision", lib.at(array.concat(expected.path, ["decision"]), message)),
-		[{"path": st.path, "message": sprintf("decided by `%s`", [st.name])} | some st in outcome.statements],
-	)
+	_fails(expected, outcome)
 }
 
-findings contains finding if {
+findings contains _refused(lib.at(array.concat(expected.path, [outcome.at]), _refusal(outcome))) if {
 	some expected in input.spec.expect
 	some outcome in expected.outcomes
 	outcome.refused != ""
-	message := sprintf("the request cannot be%s: %s", [_where(outcome), outcome.refused])
-	finding := lib.remedied(
-		lib.because("request", lib.at(array.concat(expected.path, [outcome.at]), message)),
-		"write a request that KMS can get: who can ask, for an action that there is, with condition keys that it sends",
-	)
 }
+
+# Of a policy that is not a spec, the configuration's keys say what is expected.
+findings contains _decided(outcome, lib.at_key(expected.path, _decision(expected, outcome))) if {
+	some expected in input.policy.expect
+	some outcome in expected.outcomes
+	_fails(expected, outcome)
+	not outcome.undecided
+}
+
+findings contains _refused(lib.at_key(expected.path, _refusal(outcome))) if {
+	some expected in input.policy.expect
+	some outcome in expected.outcomes
+	outcome.refused != ""
+}
+
+findings contains object.union(lib.remedied(lib.because("undecided", lib.at_key(expected.path, message)), help), {"severity": "info"}) if {
+	some expected in input.policy.expect
+	some outcome in expected.outcomes
+	_fails(expected, outcome)
+	outcome.undecided
+	help := "nothing is wrong with that: the decision follows once what it depends on is known"
+	message := sprintf("whether `%s` gets %s for `%s` is not known yet%s", [
+		expected.principal, lib.several_or(expected.decisions), expected.action, _why(outcome),
+	])
+}
+
+_fails(expected, outcome) if {
+	outcome.refused == ""
+	not outcome.decision in expected.decisions
+}
+
+_decision(expected, outcome) := sprintf("`%s` gets %s for `%s`%s where %s is expected%s", [
+	expected.principal, lib.code(outcome.decision), expected.action, _where(outcome), lib.several_or(expected.decisions), _why(outcome),
+])
+
+_decided(outcome, finding) := lib.beside_all(
+	lib.because("decision", finding),
+	[{"path": st.path, "message": sprintf("decided by `%s`", [st.name])} | some st in outcome.statements],
+)
+
+_refusal(outcome) := sprintf("the request cannot be%s: %s", [_where(outcome), outcome.refused])
+
+_refused(finding) := lib.remedied(
+	lib.because("request", finding),
+	"write a request that KMS can get: who can ask, for an action that there is, with condition keys that it sends",
+)
 
 _where(outcome) := "" if count(outcome.regions) == 0
 
