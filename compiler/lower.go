@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // rootSid is the Sid of the account's statement as CCKM writes it; the console's own is the facts'.
@@ -152,7 +153,12 @@ func (l *lowering) principals(r *expand.Result, names ...string) []*source.Node 
 				continue // the schema has told
 			}
 			c := *entry
-			c.Type, c.Text = source.String, l.principal(name, entry)
+			c.Type = source.String
+			if c.Parts == nil {
+				c.Text = l.principal(name, entry)
+			} else {
+				l.open(name, &c)
+			}
 			if !seen[c.Text] {
 				seen[c.Text] = true
 				list = append(list, &c)
@@ -180,6 +186,21 @@ func (l *lowering) principal(list string, entry *source.Node) string {
 	}
 	l.endOfARN(list, kind, entry)
 	return policy.ARN{Partition: l.key.Partition, Service: "iam", Account: l.key.Account, Resource: kind + "/" + text}.String()
+}
+
+// open gives an entry of which a part is not known the form of a principal: one that is not known as a whole may be a name or
+// an ARN.
+func (l *lowering) open(list string, entry *source.Node) {
+	if entry.Parts.Whole() != nil || strings.HasPrefix(entry.Text, "arn:") {
+		return
+	}
+	kind := "user"
+	if strings.HasSuffix(list, "_roles") {
+		kind = "role"
+	}
+	before := policy.ARN{Partition: l.key.Partition, Service: "iam", Account: l.key.Account, Resource: kind + "/"}.String()
+	made := source.NewText(entry.Place, append([]symbol.Part{{Literal: before}}, entry.Parts...)...)
+	entry.Text, entry.Parts = made.Text, made.Parts
 }
 
 // endOfARN reports an entry such as role/NAME that a template brings into a list. A rule reports those that are written

@@ -3,23 +3,18 @@ package compiler
 import (
 	"cmp"
 
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// Trial is a template as rules judge it: its body as it is written, and the policy that it gives with samples for
-// parameters without a default. Every place is in the template.
+// Trial is a template as rules judge it: its body as it is written, and the policy that it gives, in which parameters without a
+// default are not known. Every place is in the template.
 type Trial struct {
 	Spec     *spec.Document
 	Policies []*policy.Policy
-	samples  map[diag.Place]bool // the places of the parameters whose values are samples
 }
-
-// Told says whether a finding is about the template, and not about a sample's value.
-func (t *Trial) Told(d diag.Diagnostic) bool { return !t.samples[d.Place] }
 
 // What a template's key is taken for where nothing says.
 const (
@@ -36,10 +31,7 @@ func (c *compilation) template(root *source.Node) {
 	if c.found.HasErrors() || !entry.Template.Name.IsString() {
 		return
 	}
-	parameters, ok := c.opts.Templates.Sample(entry)
-	if !ok {
-		return
-	}
+	parameters := expand.Open(entry.Template)
 	opts := c.opts
 	opts.Templates = opts.Templates.With(entry)
 	opts.Configuration.Account = cmp.Or(opts.Configuration.Account, trialAccount)
@@ -52,12 +44,7 @@ func (c *compilation) template(root *source.Node) {
 	if policies == nil {
 		return
 	}
-	trial := &Trial{Policies: policies, samples: map[diag.Place]bool{}}
-	for _, p := range entry.Template.Parameters {
-		if p.Default == nil {
-			trial.samples[p.Name.Place] = true
-		}
-	}
+	trial := &Trial{Policies: policies}
 	body := source.NewMapping(root.Place, entry.Template.BodyMembers()...)
 	s := spec.Parse(body)
 	trial.Spec = spec.NewDocument(s, policies[0].Key)

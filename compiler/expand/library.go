@@ -28,6 +28,9 @@ type Entry struct {
 
 // check judges a value that a use gives to a parameter.
 func (e *Entry) check(p *spec.Parameter, value *source.Node) diag.List {
+	if !value.IsKnown() {
+		return nil
+	}
 	if found := principalFaults(p, value); len(found) > 0 {
 		return found
 	}

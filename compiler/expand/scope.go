@@ -9,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Variables are the values of $(account), $(partition), $(region) and $(key); "" is unknown.
@@ -148,11 +149,11 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 	if bad != "" {
 		return &c // told where the template is checked
 	}
-	var text strings.Builder
+	var texts []symbol.Part
 	moved := false
 	for _, p := range parts {
 		if p.Name == "" {
-			text.WriteString(p.Text)
+			texts = append(texts, symbol.Part{Literal: p.Text})
 			continue
 		}
 		v := e.value(sc, n, p.Name)
@@ -161,12 +162,17 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 				"give it a string, or use the parameter alone: `$("+p.Name+")`")
 			continue
 		}
-		text.WriteString(v.Text)
+		if v.Parts != nil {
+			texts = append(texts, v.Parts...)
+		} else {
+			texts = append(texts, symbol.Part{Literal: v.Text})
+		}
 		if !moved && sc.values[p.Name] != nil {
 			c.Place, c.Origins, moved = v.Place, v.Origins, true // the value is what a user can mend
 		}
 	}
-	c.Text = text.String()
+	made := source.NewText(c.Place, texts...)
+	c.Text, c.Parts = made.Text, made.Parts
 	return &c
 }
 

@@ -63,10 +63,15 @@ func (h *Hole) MayHaveWildcards() bool {
 	return h.Kind == Variable || h.Kind == Parameter || h.Kind == Placeholder
 }
 
-// String writes the hole as it stands in a text: a placeholder as its mark, others as ${REFERENCE}.
+// String writes the hole as it stands in a text: a placeholder as its mark, a template's parameter as $(NAME), others as
+// ${REFERENCE}.
 func (h *Hole) String() string {
-	if h.Kind == Placeholder {
+	switch h.Kind {
+	case Placeholder:
 		return h.Ref
+	case Parameter:
+		return "$(" + h.Ref + ")"
+	case Variable, Attribute, Own, Computed:
 	}
 	return "${" + h.Ref + "}"
 }
