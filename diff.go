@@ -14,6 +14,7 @@ type Difference struct {
 	Removed    []Change `json:"removed"`
 	Future     []Change `json:"future"` // for actions that AWS may add
 	Unknown    []Reason `json:"unknown"`
+	Remarks    []string `json:"remarks,omitempty"` // what changes beside the decisions
 }
 
 // Change is access that one of two policies gives and the other does not.
@@ -83,7 +84,7 @@ func NewPolicyDifference(was, now *policy.Policy, d *access.Difference) *PolicyD
 func NewDifference(d *access.Difference) *Difference {
 	return &Difference{
 		Equivalent: d.Equivalent, Added: converted(d.Added, newChange), Removed: converted(d.Removed, newChange),
-		Future: converted(d.Future, newChange), Unknown: newReasons(d.Unknown),
+		Future: converted(d.Future, newChange), Unknown: newReasons(d.Unknown), Remarks: d.Remarks,
 	}
 }
 

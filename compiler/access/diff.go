@@ -39,6 +39,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 		}
 	}
 	out.Equivalent = out.Equivalent && len(out.Added) == 0 && len(out.Removed) == 0 && len(out.Unknown) == 0
+	out.Remarks = boundaryRemarks(oldDoc, newDoc, knownOwner(oldEnv), knownOwner(newEnv))
 	return out
 }
 

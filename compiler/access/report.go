@@ -132,4 +132,5 @@ type Difference struct {
 	Removed    []Change
 	Future     []Change // for actions that AWS may add
 	Unknown    []Reason
+	Remarks    []string // what changes beside the decisions
 }

@@ -137,6 +137,9 @@ func (d Difference) notes() []string {
 	default:
 		lines = append(lines, "Both decide every request alike.")
 	}
+	for _, text := range r.Remarks {
+		lines = append(lines, "Remark: "+text)
+	}
 	return lines
 }
 
