@@ -228,3 +228,14 @@ func TestDiffOfHoles(t *testing.T) {
 		}
 	}
 }
+
+// TestTheOwnARNIsThisKey: a resource that is the key's own ARN is this key, also where nothing is known of it.
+func TestTheOwnARNIsThisKey(t *testing.T) {
+	doc := withHoles(t, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "§key§"}`)
+	for _, env := range []Env{testEnv(), {Account: "111122223333"}} {
+		a := NewAnalysis(doc, env)
+		if l := a.Lockout(); l.Editors != EditorsAlways {
+			t.Errorf("%+v: editors %s, %v", env, l.Editors, a.Unknown())
+		}
+	}
+}
