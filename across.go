@@ -21,8 +21,10 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 	for _, f := range r.Files {
 		sound = sound && !f.Broken
 		summaries = append(summaries, f.summary...)
-		if len(f.comments) > 0 {
-			comments[f.Name] = f.comments
+		for _, one := range f.comments {
+			if !slices.Contains(comments[one.place.File], one) {
+				comments[one.place.File] = append(comments[one.place.File], one)
+			}
 		}
 		folder := ""
 		if !c.run.OneOutput {

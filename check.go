@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/rules"
@@ -43,6 +44,9 @@ type File struct {
 	Broken  bool // a document became none
 
 	findings diag.List
+	shared   diag.List // of a Terraform module: other modules may have the same
+	missing  []terraform.Missing
+	sources  []string // the module's files
 	lines    Lines
 	counts   Summary
 	comments []*suppression // that suppress findings
@@ -52,7 +56,16 @@ type File struct {
 // file takes one file the whole road: compile, judge, collect.
 func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File, error) {
 	unit, found := compiler.Compile(in, c.options(in.Name))
-	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, comments: c.suppressions.of(unit.File)}
+	return c.unit(ctx, index, in, unit, found)
+}
+
+// unit takes what a file became the rest of the road.
+func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *compiler.Unit, found diag.List) (File, error) {
+	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, comments: c.suppressions.of(unit.File), missing: unit.Missing}
+	for _, f := range unit.Sources {
+		result.sources = append(result.sources, f.Name)
+		result.comments = append(result.comments, c.suppressions.ofSource(f)...)
+	}
 	found = c.suppress(found, unit, &result)
 	set := c.sets.of(in.Name)
 	for _, d := range unit.Documents {
@@ -95,6 +108,10 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 	if len(unit.Documents) == 0 {
 		result.Wanted, result.Broken = 1, true
 	}
+	if unit.Sources != nil {
+		result.shared = found
+		return result, nil
+	}
 	result.keep(c, found, unit.File.Shown)
 	return result, nil
 }
@@ -102,8 +119,8 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 // suppress takes out and counts what is suppressed of a file's findings.
 func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) diag.List {
 	own := map[string][]*suppression{}
-	if len(result.comments) > 0 {
-		own[result.Name] = result.comments
+	for _, one := range result.comments {
+		own[one.place.File] = append(own[one.place.File], one)
 	}
 	standing, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
 	result.counts.Suppressed += suppressed

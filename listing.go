@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 )
 
 // Stdin is the name of what is read from the standard input.
@@ -21,6 +22,7 @@ type Input struct {
 	Spec bool   // every mapping in it is a spec
 
 	configuration bool
+	modules       *terraform.Modules // of a Terraform module, whose folder the name is
 }
 
 // Listing is the files that names stand for.
@@ -54,10 +56,13 @@ func (l *Linter) List(names []string, templates bool) Listing {
 			list.Faults = append(list.Faults, ReadError(name, err))
 		case info.IsDir():
 			list.folder(name)
+		case terraform.IsSource(name):
+			list.module(path.Dir(name), path.Dir(name))
 		default:
 			list.add(name, l.Configuration.includes(name))
 		}
 	}
+	list.addModules()
 	return list.Listing
 }
 
@@ -66,10 +71,12 @@ type listing struct {
 	files         Files
 	configuration *Configuration
 	seen          map[string]bool
+	folders       []string          // of Terraform modules, in the order in which they were found
+	roots         map[string]string // the named folder that each was found below
 }
 
 func (l *Linter) listing() *listing {
-	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}}
+	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}, roots: map[string]string{}}
 }
 
 func (l *listing) add(name string, isSpec bool) {
@@ -95,8 +102,45 @@ func (l *listing) folder(root string) {
 			l.file(name, entry, true)
 		case compiler.IsSpecName(name):
 			l.file(name, entry, false)
+		case terraform.IsSource(name):
+			l.module(path.Dir(name), root)
 		}
 	})
+}
+
+// module notes the folder of a Terraform module.
+func (l *listing) module(folder, root string) {
+	id := l.files.path(folder)
+	if _, have := l.roots[id]; have {
+		return
+	}
+	l.roots[id] = root
+	l.folders = append(l.folders, folder)
+}
+
+// addModules adds the modules that no other module of the run calls. Those of one repository are read together.
+func (l *listing) addModules() {
+	readers := map[string]*terraform.Modules{}
+	confines := map[string]*confined{}
+	groups := map[string][]string{}
+	var order []string
+	for _, folder := range l.folders {
+		named := l.files.path(l.roots[l.files.path(folder)])
+		if confines[named] == nil {
+			confines[named] = newConfined(l.files, named)
+		}
+		c := confines[named]
+		if readers[c.root] == nil {
+			readers[c.root] = terraform.NewModules(c)
+			order = append(order, c.root)
+		}
+		groups[c.root] = append(groups[c.root], path.Clean(folder))
+	}
+	for _, root := range order {
+		for _, folder := range readers[root].Roots(groups[root]) {
+			l.Inputs = append(l.Inputs, Input{Name: folder, modules: readers[root]})
+		}
+	}
 }
 
 // templates adds all YAML and JSON of a folder of templates.

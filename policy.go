@@ -36,11 +36,10 @@ func (e *BrokenError) Error() string {
 
 // Policy reads the one policy of a file. A document that does not compile is a [*BrokenError].
 func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
-	read, err := l.input(in)
+	read, unit, found, err := l.compiled(in)
 	if err != nil {
 		return nil, err
 	}
-	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
 	d, err := document(unit, in.Name, pick)
 	if err != nil {
 		return nil, err
@@ -53,6 +52,20 @@ func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
 		return nil, err
 	}
 	return l.region(in.Name, d)
+}
+
+// compiled is what a file, or a Terraform module's folder or file, becomes.
+func (l *Linter) compiled(in Input) (compiler.Input, *compiler.Unit, diag.List, error) {
+	if m, ok := l.module(in); ok {
+		unit, found, err := compiler.CompileModule(m, l.CompilerOptions(settingsOf(m.Folder)))
+		return compiler.Input{Name: m.Folder}, unit, found, err
+	}
+	read, err := l.input(in)
+	if err != nil {
+		return read, nil, nil, err
+	}
+	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
+	return read, unit, found, nil
 }
 
 // input is a file as the compiler takes it.
@@ -81,11 +94,10 @@ type Unit struct {
 
 // Unit compiles a file.
 func (l *Linter) Unit(in Input) (*Unit, error) {
-	read, err := l.input(in)
+	read, unit, found, err := l.compiled(in)
 	if err != nil {
 		return nil, err
 	}
-	unit, found := compiler.Compile(read, l.CompilerOptions(in.Name))
 	read.Text = unit.File.Shown
 	return &Unit{unit, read, found}, nil
 }
@@ -101,7 +113,7 @@ func (u *Unit) Err(d *compiler.Document) error { return brokenBy(u.in, u.found, 
 // document picks a document; nil where the file has none.
 func document(unit *compiler.Unit, name string, pick Pick) (*compiler.Document, error) {
 	all := unit.Documents
-	if pick.Resource != "" || len(all) > 0 && all[0].Kind == compiler.KindPlan {
+	if pick.Resource != "" || len(all) > 0 && all[0].Kind.Carries() {
 		return carried(all, name, pick)
 	}
 	switch {
@@ -153,7 +165,7 @@ func carried(all []*compiler.Document, name string, pick Pick) (*compiler.Docume
 func described(d *compiler.Document) string {
 	what := map[compiler.Kind]string{
 		compiler.KindSpec: "a spec", compiler.KindDocument: "a policy document", compiler.KindTemplate: "a template",
-		compiler.KindConfiguration: "a configuration", compiler.KindPlan: "a Terraform plan", compiler.KindUnknown: "of no kind",
+		compiler.KindConfiguration: "a configuration", compiler.KindPlan: "a Terraform plan", compiler.KindTerraform: "a Terraform module", compiler.KindUnknown: "of no kind",
 	}[d.Kind]
 	if d.Root == nil {
 		return what

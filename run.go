@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -109,12 +110,20 @@ func (l *Linter) check(ctx context.Context, c *checker, inputs []Input) (*Run, e
 		f.findings, f.lines = nil, nil
 		r.Summary.add(f.counts)
 	}
+	r.modules(c)
 	return r, nil
 }
 
 func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input) (File, error) {
 	if err := ctx.Err(); err != nil {
 		return File{}, err
+	}
+	if m, ok := l.module(in); ok {
+		unit, found, err := compiler.CompileModule(m, c.options(settingsOf(m.Folder)))
+		if err != nil {
+			return File{Name: in.Name, Fault: err}, nil
+		}
+		return c.unit(ctx, index, compiler.Input{Name: m.Folder}, unit, found)
 	}
 	text := in.Text
 	if text == nil {
@@ -143,4 +152,45 @@ func (r *Run) AnyBad() bool {
 	return slices.ContainsFunc(r.Files, func(f File) bool {
 		return slices.ContainsFunc(f.Outputs, func(o Output) bool { return o.Bad })
 	})
+}
+
+// modules takes what was found in Terraform modules: what several of them have, or several keys of one, is one finding.
+func (r *Run) modules(c *checker) {
+	type literal struct {
+		place                 diag.Place
+		rule, reason, message string
+	}
+	var list diag.List
+	var missing []terraform.Missing
+	first, read := map[literal]int{}, map[string]bool{}
+	for i := range r.Files {
+		f := &r.Files[i]
+		if f.sources == nil {
+			continue
+		}
+		r.Summary.Files-- // the module itself is a folder
+		for _, name := range f.sources {
+			if !read[name] {
+				r.Summary.Files++
+			}
+			read[name] = true
+		}
+		missing = append(missing, f.missing...)
+		for _, d := range f.shared {
+			key := literal{d.Place, d.Rule, d.Reason, d.Message}
+			at, have := first[key]
+			switch {
+			case !have:
+				first[key] = len(list)
+				list = append(list, d)
+			case list[at].Resource != d.Resource && d.Resource != "":
+				also := diag.Related{Place: d.Place, Message: "also of " + d.Resource}
+				if !slices.Contains(list[at].Related, also) {
+					list[at].Related = append(list[at].Related, also)
+				}
+			}
+		}
+		f.shared, f.missing, f.sources = nil, nil, nil
+	}
+	r.take(c, append(list, terraform.NotThere(missing)...))
 }

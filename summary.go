@@ -37,7 +37,7 @@ func (c *checker) summarize(d *compiler.Document) rules.FileSummary {
 			}
 			s.Unused = true
 		}
-	case compiler.KindPlan, compiler.KindUnknown:
+	case compiler.KindPlan, compiler.KindTerraform, compiler.KindUnknown:
 	}
 	for _, name := range d.Uses {
 		s.Uses = append(s.Uses, rules.Named{Text: name, Place: s.Place})

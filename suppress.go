@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,13 +26,16 @@ type suppressions struct {
 	names      []string // of all rules
 	today      string
 	off        bool // suppressed findings are reported too
+
+	mu      sync.Mutex
+	sources map[string][]*suppression // of Terraform's files, by file
 }
 
 // suppression is one comment or one entry of the configuration.
 type suppression struct {
 	place      diag.Place
 	configured bool
-	line       int               // of a comment: the line that it is about
+	line, last int               // of a comment: the first and the last line that it is about
 	matches    func(string) bool // of an entry: the files that it is about
 	resource   string            // of an entry: the keys of carriers that it is about, a pattern of addresses; "" is all
 	rules      []*suppressedRule
@@ -58,7 +62,7 @@ func (l *Linter) suppressions(set *rules.Set) *suppressions {
 
 func newSuppressions(c *Configuration, set *rules.Set, o Options) *suppressions {
 	s := &suppressions{
-		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, today: o.Today, off: o.NoIgnore,
+		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, sources: map[string][]*suppression{}, today: o.Today, off: o.NoIgnore,
 	}
 	for _, entry := range c.Ignore {
 		s.configured = append(s.configured, s.entry(c, entry))
@@ -92,7 +96,7 @@ func (s *suppressions) comments(all []source.Suppression) []*suppression {
 			names[i] = rules.Named{Text: rule, Place: comment.Places[i]}
 		}
 		one := s.one(comment.Place, names, comment.Until, comment.Reason)
-		one.line = comment.Line
+		one.line, one.last = comment.Line, max(comment.Line, comment.Last)
 		list = append(list, one)
 	}
 	return list
@@ -104,6 +108,21 @@ func (s *suppressions) of(file *source.File) []*suppression {
 		return known
 	}
 	return s.comments(file.Suppressions)
+}
+
+// ofSource are the comments of a file of Terraform, which several modules may have read.
+func (s *suppressions) ofSource(file *source.File) []*suppression {
+	if len(file.Suppressions) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	have, ok := s.sources[file.Name]
+	if !ok {
+		have = s.comments(file.Suppressions)
+		s.sources[file.Name] = have
+	}
+	return have
 }
 
 func (s *suppressions) one(place diag.Place, names []rules.Named, until, reason string) *suppression {
@@ -160,7 +179,7 @@ func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*supp
 			own = s.templates[place.File]
 		}
 		for _, one := range own {
-			if one.holds() && one.line == place.Range.Start.Line {
+			if one.holds() && one.line <= place.Range.Start.Line && place.Range.Start.Line <= one.last {
 				take(one)
 			}
 		}

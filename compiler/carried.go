@@ -34,9 +34,17 @@ func MaxBytes(start []byte) int {
 // carried are the documents of a file that carries keys: one a key, or one without a policy where it has no key.
 func carried(in Input, opts Options, file *source.File, d *source.Document) ([]*Document, diag.List) {
 	keys, found := tfplan.Read(d.Root)
-	var list []*Document
+	list, wrong := carriedKeys(in, opts, KindPlan, file, keys)
+	if len(list) == 0 {
+		list = append(list, &Document{Index: d.Index, Kind: KindPlan, Root: d.Root, OutputNode: d.Root})
+	}
+	return list, append(found, wrong...)
+}
+
+// carriedKeys are the documents of keys, one each.
+func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*carrier.Key) (list []*Document, found diag.List) {
 	for _, k := range keys {
-		c := &compilation{in: in, opts: opts, total: 1, out: &Document{Index: d.Index, Kind: KindPlan, Root: k.Node, OutputNode: k.Node, Resource: k.Resource, Carried: k}}
+		c := &compilation{in: in, opts: opts, total: 1, out: &Document{Kind: kind, Root: k.Node, OutputNode: k.Node, Resource: k.Resource, Carried: k}}
 		if k.Change.Action != carrier.NoChange {
 			c.out.Before = c.before(k)
 		}
@@ -60,9 +68,6 @@ func carried(in Input, opts Options, file *source.File, d *source.Document) ([]*
 			c.found[i].Resource = k.Resource
 		}
 		list, found = append(list, c.out), append(found, c.found...)
-	}
-	if len(list) == 0 {
-		list = append(list, &Document{Index: d.Index, Kind: KindPlan, Root: d.Root, OutputNode: d.Root})
 	}
 	return list, found
 }
@@ -112,6 +117,9 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 	case document == nil:
 		p.Form = policy.FormDefault
 		document = defaultPolicy(key, k.Node.Place)
+	case document.Hole() != nil: // nothing of it is known
+		p.Document = policy.Read(document)
+		return p
 	case document.IsString():
 		inner, found := document.Embedded(source.DefaultLimits)
 		c.found = append(c.found, found...)

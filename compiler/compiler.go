@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/carrier"
+	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -45,6 +46,8 @@ type Options struct {
 type Unit struct {
 	File      *source.File
 	Documents []*Document
+	Sources   []*source.File      // of a Terraform module: its files, and those of the modules that it calls
+	Missing   []terraform.Missing // the modules among them that are not there
 }
 
 // Document is what one document of a file became.
@@ -133,7 +136,7 @@ func (c *compilation) document(d *source.Document) {
 		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Given, []policy.Form{policy.FormDefault}) {
 			c.out.Spec.Given = nil // what was meant is not known: a form's field may be misspelt
 		}
-	case KindPlan: // its keys are documents of their own
+	case KindPlan, KindTerraform: // their keys are documents of their own
 	case KindUnknown:
 		c.found = append(c.found, c.unknownKind(d))
 	}

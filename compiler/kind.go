@@ -18,9 +18,13 @@ const (
 	KindTemplate      Kind = "template"
 	KindDocument      Kind = "document" // a policy document, or what holds one
 	KindSpec          Kind = "spec"
-	KindPlan          Kind = "plan" // a Terraform plan or state
+	KindPlan          Kind = "plan"      // a Terraform plan or state
+	KindTerraform     Kind = "terraform" // a module of Terraform's language
 	KindUnknown       Kind = "unknown"
 )
+
+// Carries says whether the documents of a kind are keys of a file that carries them, by their addresses.
+func (k Kind) Carries() bool { return k == KindPlan || k == KindTerraform }
 
 // IsSpecName says whether a file's name makes every mapping in it a spec.
 func IsSpecName(file string) bool {

@@ -19,6 +19,8 @@ func fences() map[string]string {
 		"github.com/bmatcuk/doublestar/":         "compiler/spec",
 		"github.com/open-policy-agent/opa/":      "rules",
 		"github.com/aws/aws-sdk-go-v2":           "cmd/internal/push",
+		"github.com/hashicorp/hcl/":              "compiler/carrier/terraform",
+		"github.com/zclconf/go-cty/":             "compiler/carrier/terraform",
 	}
 }
 

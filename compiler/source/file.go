@@ -48,6 +48,7 @@ type Suppression struct {
 	Until  string       // as written; "" where it has none
 	Reason string
 	Line   int // the line that it is about: its own, or the next where it stands alone
+	Last   int // the last line that it is about; 0 is the same
 	Place  diag.Place
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"regexp"
 	"sort"
 	"strings"
@@ -36,16 +37,45 @@ func suppressions(f *File) []Suppression {
 		if blank(f.Text[start:at]) {
 			s.Line = next[line+1] + 1
 		}
-		s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
-		name := at + strings.Index(text, ignoreWord) + len(ignoreWord)
-		for _, rule := range s.Rules { // between two there are commas and blanks alone
-			name += strings.Index(string(f.Text[name:end]), rule)
-			s.Places = append(s.Places, diag.Place{File: f.Name, Document: s.Place.Document, Range: f.lines.span(name, name+len(rule))})
-			name += len(rule)
-		}
+		s.locate(f, at, text)
 		all = append(all, s)
 	}
 	return all
+}
+
+// locate gives the places of a comment that starts at an offset, and of the rules in it.
+func (s *Suppression) locate(f *File, at int, text string) {
+	s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
+	name := at + strings.Index(text, ignoreWord) + len(ignoreWord)
+	for _, rule := range s.Rules { // between two there are commas and blanks alone
+		name += strings.Index(string(f.Text[name:at+len(text)]), rule)
+		s.Places = append(s.Places, diag.Place{File: f.Name, Document: s.Place.Document, Range: f.lines.span(name, name+len(rule))})
+		name += len(rule)
+	}
+}
+
+var commentMarks = regexp.MustCompile(`^(?:#+|//+|/\*+)[ \t]*`)
+
+// MaySuppress says whether a comment of the text may suppress findings.
+func (f *File) MaySuppress() bool { return bytes.Contains(f.Text, []byte(ignoreWord)) }
+
+// Suppress takes a comment of another language between two offsets, with #, // or /* */, where it suppresses findings. It is about
+// its own line, or the next with content where it stands by itself, and on to the line that last gives for that.
+func (f *File) Suppress(start, end int, last func(line int) int) {
+	text := strings.TrimSpace(string(f.Text[start:end]))
+	content := strings.TrimRight(strings.TrimSuffix(text, "*/"), " \t\r\n*")
+	match := suppressionComment.FindStringSubmatch(commentMarks.ReplaceAllString(content, "# "))
+	if match == nil || strings.Contains(content, "\n") {
+		return
+	}
+	s := parseSuppression(match[1])
+	s.Line = f.lines.pos(start).Line
+	if blank(f.Text[f.lines.starts[s.Line-1]:start]) {
+		s.Line = nextContent(f)[s.Line] + 1
+	}
+	s.Last = last(s.Line)
+	s.locate(f, start, text)
+	f.Suppressions = append(f.Suppressions, s)
 }
 
 func parseSuppression(text string) Suppression {

@@ -23,6 +23,15 @@ func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(native(nam
 // ReadDir lists a folder, sorted.
 func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(native(name)) }
 
+// Lstat describes what is at a path: a link itself.
+func (system) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(native(name)) }
+
+// ReadLink is where a link leads.
+func (system) ReadLink(name string) (string, error) {
+	target, err := os.Readlink(native(name))
+	return filepath.ToSlash(target), err
+}
+
 // native is a path of the system as the machine writes it.
 func native(name string) string {
 	if runtime.GOOS == "windows" {

@@ -11,7 +11,7 @@ func (a *app) lint() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
 		Short: "Check specs, templates and policy documents",
-		Long:  "Check specs, templates and policy documents. A folder is read for *.keypolicy.{yaml,yml,json} and what the\nconfiguration includes; - is stdin; without a path the working folder and the configuration's templates are read.",
+		Long:  "Check specs, templates, policy documents and the keys of Terraform's files and plans. A folder is read for\n*.keypolicy.{yaml,yml,json}, what the configuration includes, and Terraform modules; - is stdin; without a path the working folder and the configuration's templates are read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := r.check(); err != nil {
 				return err

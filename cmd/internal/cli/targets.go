@@ -24,7 +24,7 @@ func pushes(in compiler.Input, unit *compiler.Unit, found diag.List, o compiler.
 			t.Place = d.Root.Place
 		}
 		switch d.Kind {
-		case compiler.KindTemplate, compiler.KindConfiguration, compiler.KindPlan: // Terraform puts the policies of its keys
+		case compiler.KindTemplate, compiler.KindConfiguration, compiler.KindPlan, compiler.KindTerraform: // Terraform puts the policies of its keys
 			continue
 		case compiler.KindSpec, compiler.KindDocument, compiler.KindUnknown:
 		}

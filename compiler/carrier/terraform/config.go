@@ -1,0 +1,352 @@
+package terraform
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// Files are what modules are read from. Names are slash-separated, as findings show them. Nothing is read but by these.
+type Files interface {
+	// List names the files of a folder, without the folder, sorted. A folder that there is not is an error.
+	List(folder string) ([]string, error)
+
+	// Read reads a file. Its error is a sentence that names the file.
+	Read(name string) ([]byte, error)
+}
+
+// config is what the files of one folder say: a module as written.
+type config struct {
+	folder    string
+	files     map[string]*source.File
+	order     []string // their names
+	variables map[string]*hclsyntax.Block
+	locals    map[string]*hclsyntax.Attribute
+	outputs   map[string]*hclsyntax.Block
+	resources map[string]*hclsyntax.Block // by TYPE.NAME, data.TYPE.NAME for data sources
+	addresses []string                    // of the resources, in the order of the files
+	calls     map[string]*hclsyntax.Block
+	callOrder []string
+	providers map[string]*hclsyntax.Block // by NAME or NAME.ALIAS
+	found     diag.List
+	mentions  bool // KMS
+}
+
+// IsSource says whether a file is of Terraform's or OpenTofu's language, by its name.
+func IsSource(name string) bool {
+	return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
+}
+
+var suffixes = []string{".tf", ".tofu"}
+
+func isOverride(name string) bool {
+	base := strings.TrimSuffix(name, path.Ext(name))
+	return base == "override" || strings.HasSuffix(base, "_override")
+}
+
+// sourceFiles are those of a folder's files that make its module, overrides last. Of a.tf and a.tofu only a.tofu counts.
+// https://developer.hashicorp.com/terraform/language/files/override
+func sourceFiles(all []string) []string {
+	var list []string
+	for _, name := range all {
+		if !IsSource(name) || strings.HasPrefix(name, ".") {
+			continue
+		}
+		if base, isTF := strings.CutSuffix(name, ".tf"); isTF && slices.Contains(all, base+".tofu") {
+			continue
+		}
+		list = append(list, name)
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	return list
+}
+
+func rank(name string) int {
+	if isOverride(name) {
+		return 1
+	}
+	return 0
+}
+
+// Modules are the modules that were read, for several roots: each folder is read once. It is safe for concurrent use.
+type Modules struct {
+	files   Files
+	mu      sync.Mutex
+	configs map[string]*loaded
+}
+
+type loaded struct {
+	config *config
+	err    error
+}
+
+// NewModules reads modules from files.
+func NewModules(files Files) *Modules {
+	return &Modules{files: files, configs: map[string]*loaded{}}
+}
+
+// load reads the module of a folder.
+func (m *Modules) load(folder string) (*config, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if have := m.configs[folder]; have != nil {
+		return have.config, have.err
+	}
+	c, err := m.read(folder)
+	m.configs[folder] = &loaded{c, err}
+	return c, err
+}
+
+func (m *Modules) read(folder string) (*config, error) {
+	names, err := m.files.List(folder)
+	if err != nil {
+		return nil, err
+	}
+	c := &config{
+		folder: folder, files: map[string]*source.File{}, variables: map[string]*hclsyntax.Block{}, locals: map[string]*hclsyntax.Attribute{},
+		outputs: map[string]*hclsyntax.Block{}, resources: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{}, providers: map[string]*hclsyntax.Block{},
+	}
+	for _, name := range sourceFiles(names) {
+		full := path.Join(folder, name)
+		data, err := m.files.Read(full)
+		if err != nil {
+			return nil, err
+		}
+		c.mentions = c.mentions || bytes.Contains(data, []byte("kms"))
+		c.read(full, data)
+	}
+	return c, nil
+}
+
+// load reads the module of a folder, whose files are then known by their names.
+func (e *evaluator) load(folder string) (*config, error) {
+	c, err := e.modules.load(folder)
+	if err != nil {
+		return nil, err
+	}
+	for name, file := range c.files {
+		e.sources[name] = file
+	}
+	return c, nil
+}
+
+// Roots are the folders whose modules no other of them calls, of those that have to do with KMS, sorted. Modules that call one
+// another in a circle have one root, which reports it.
+func (m *Modules) Roots(folders []string) []string {
+	called := map[string]bool{}
+	below := map[string][]string{}
+	for _, f := range folders {
+		c, err := m.load(f)
+		if err != nil {
+			continue
+		}
+		for _, name := range c.callOrder {
+			source, _ := literal(c.calls[name].Body, "source")
+			if isPath(source) {
+				to := path.Join(f, source)
+				below[f] = append(below[f], to)
+				called[to] = called[to] || to != f
+			}
+		}
+	}
+	reached := map[string]bool{}
+	var reach func(f string) bool
+	reach = func(f string) bool {
+		if reached[f] {
+			return false
+		}
+		reached[f] = true
+		c, err := m.load(f)
+		relevant := err != nil || c.mentions
+		for _, to := range below[f] {
+			relevant = reach(to) || relevant
+		}
+		return relevant
+	}
+	var roots []string
+	for _, cycles := range []bool{false, true} {
+		for _, f := range folders {
+			if called[f] != cycles || reached[f] {
+				continue
+			}
+			if reach(f) {
+				roots = append(roots, f)
+			}
+		}
+	}
+	slices.Sort(roots)
+	return roots
+}
+
+func isPath(source string) bool {
+	return strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../") || source == "." || source == ".."
+}
+
+// read takes one file into the module.
+func (c *config) read(name string, data []byte) {
+	file, found := source.LoadText(name, data, source.DefaultLimits)
+	c.files[name] = file
+	c.order = append(c.order, name)
+	c.found = append(c.found, found...)
+	if found.HasErrors() {
+		return
+	}
+	if d, deep := tooDeep(file); deep {
+		c.found = append(c.found, d)
+		return
+	}
+	body, wrong := parse(file)
+	c.found = append(c.found, wrong...)
+	if !wrong.HasErrors() {
+		suppressions(file, body)
+		c.take(body, isOverride(path.Base(name)))
+	}
+}
+
+// parse reads a file's HCL.
+func parse(file *source.File) (*hclsyntax.Body, diag.List) {
+	bom := file.BOM()
+	parsed, diagnostics := hclsyntax.ParseConfig(file.Text[bom:], file.Name, hcl.Pos{Line: 1, Column: 1, Byte: bom})
+	var found diag.List
+	for _, d := range diagnostics {
+		if d.Severity == hcl.DiagError {
+			found = append(found, syntaxFinding(file, d))
+		}
+	}
+	body, _ := parsed.Body.(*hclsyntax.Body)
+	return body, found
+}
+
+func syntaxFinding(file *source.File, d *hcl.Diagnostic) diag.Diagnostic {
+	out := diag.Diagnostic{
+		Rule: "syntax", Reason: "syntax-error", Severity: diag.Error, Message: "the file is not valid HCL: " + phrase(d.Summary), Help: phrase(d.Detail),
+		Place: diag.Place{File: file.Name},
+	}
+	if d.Subject != nil {
+		out.Place.Range = file.Span(d.Subject.Start.Byte, d.Subject.End.Byte)
+	}
+	return out
+}
+
+func phrase(text string) string { return diag.Phrase(strings.Join(strings.Fields(text), " ")) }
+
+// deepest is more levels of brackets than anybody writes: the parser would need a stack without end.
+const deepest = 200
+
+// tooDeep says whether a file nests brackets or repeats a prefix operator deeper than is read.
+func tooDeep(file *source.File) (diag.Diagnostic, bool) {
+	depth, prefix := 0, 0
+	for i, ch := range file.Text {
+		switch ch {
+		case '(', '[', '{':
+			depth++
+			prefix = 0
+		case ')', ']', '}':
+			depth = max(0, depth-1)
+			prefix = 0
+		case '!', '-', '?':
+			prefix++
+		case ' ', '\t', '\n', '\r':
+		default:
+			if ch != '#' {
+				prefix = 0
+			}
+		}
+		if depth > deepest || prefix > 10*deepest {
+			return diag.Diagnostic{
+				Rule: "syntax", Reason: "oversized-input", Severity: diag.Error,
+				Message: fmt.Sprintf("the file is nested more than %d levels deep, which is the most that is read", deepest),
+				Place:   diag.Place{File: file.Name, Range: file.Span(i, i+1)},
+			}, true
+		}
+	}
+	return diag.Diagnostic{}, false
+}
+
+// take adds what a file declares. An override changes what is declared already, attribute by attribute.
+func (c *config) take(body *hclsyntax.Body, override bool) {
+	for _, b := range body.Blocks {
+		switch {
+		case b.Type == "locals":
+			for name, a := range b.Body.Attributes {
+				c.locals[name] = a
+			}
+		case b.Type == "variable" && len(b.Labels) == 1:
+			c.variables[b.Labels[0]] = merged(c.variables[b.Labels[0]], b, override)
+		case b.Type == "output" && len(b.Labels) == 1:
+			c.outputs[b.Labels[0]] = merged(c.outputs[b.Labels[0]], b, override)
+		case b.Type == "module" && len(b.Labels) == 1:
+			if c.calls[b.Labels[0]] == nil {
+				c.callOrder = append(c.callOrder, b.Labels[0])
+			}
+			c.calls[b.Labels[0]] = merged(c.calls[b.Labels[0]], b, override)
+		case b.Type == "provider" && len(b.Labels) == 1:
+			name := b.Labels[0]
+			if alias, ok := literal(b.Body, "alias"); ok {
+				name += "." + alias
+			}
+			c.providers[name] = merged(c.providers[name], b, override)
+		case (b.Type == "resource" || b.Type == "data") && len(b.Labels) == 2:
+			address := b.Labels[0] + "." + b.Labels[1]
+			if b.Type == "data" {
+				address = "data." + address
+			}
+			if c.resources[address] == nil {
+				c.addresses = append(c.addresses, address)
+			}
+			c.resources[address] = merged(c.resources[address], b, override)
+		}
+	}
+}
+
+// merged is a block with the attributes of an override in place of its own; nested blocks of a type replace all of that type.
+func merged(have, b *hclsyntax.Block, override bool) *hclsyntax.Block {
+	if have == nil || !override {
+		return b
+	}
+	c, body := *have, *have.Body
+	body.Attributes = hclsyntax.Attributes{}
+	for name, a := range have.Body.Attributes {
+		body.Attributes[name] = a
+	}
+	for name, a := range b.Body.Attributes {
+		body.Attributes[name] = a
+	}
+	body.Blocks = slices.DeleteFunc(slices.Clone(have.Body.Blocks), func(old *hclsyntax.Block) bool {
+		return slices.ContainsFunc(b.Body.Blocks, func(n *hclsyntax.Block) bool { return blockType(n) == blockType(old) })
+	})
+	body.Blocks = append(body.Blocks, b.Body.Blocks...)
+	c.Body = &body
+	return &c
+}
+
+// blockType is what a block is, a dynamic one what it makes.
+func blockType(b *hclsyntax.Block) string {
+	if b.Type == "dynamic" && len(b.Labels) == 1 {
+		return b.Labels[0]
+	}
+	return b.Type
+}
+
+// literal is an attribute that is written as a text without references.
+func literal(body *hclsyntax.Body, name string) (string, bool) {
+	a := body.Attributes[name]
+	if a == nil {
+		return "", false
+	}
+	v, diagnostics := a.Expr.Value(nil)
+	if diagnostics.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type().FriendlyName() != "string" {
+		return "", false
+	}
+	return v.AsString(), true
+}

@@ -1,0 +1,80 @@
+package terraform
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// convert gives a value the type of a variable: optional attributes of objects that are left out are null, or their default.
+// https://developer.hashicorp.com/terraform/language/expressions/type-constraints
+func (e *evaluator) convert(v *value, constraint hclsyntax.Expression, in *instance) *value {
+	if v.kind == null || v.kind == unknown || v.kind == failed {
+		return v
+	}
+	switch hcl.ExprAsKeyword(constraint) {
+	case "string":
+		return asText(v)
+	case "bool":
+		if s, ok := v.known(); ok && v.kind == text && (s == "true" || s == "false") {
+			return newBool(s == "true", v.place)
+		}
+		return v
+	}
+	f, ok := constraint.(*hclsyntax.FunctionCallExpr)
+	if !ok || len(f.Args) == 0 {
+		return v
+	}
+	switch f.Name {
+	case "optional":
+		return e.convert(v, f.Args[0], in)
+	case "list", "set":
+		if v.kind != list {
+			return v
+		}
+		out := *v
+		out.items = make([]*value, len(v.items))
+		for i, item := range v.items {
+			out.items[i] = e.convert(item, f.Args[0], in)
+		}
+		return &out
+	case "map":
+		if v.kind != object {
+			return v
+		}
+		out := *v
+		out.fields = make([]field, len(v.fields))
+		for i, fd := range v.fields {
+			out.fields[i] = field{fd.name, e.convert(fd.value, f.Args[0], in)}
+		}
+		return &out
+	case "object":
+		shape, isObject := f.Args[0].(*hclsyntax.ObjectConsExpr)
+		if v.kind != object || !isObject {
+			return v
+		}
+		return e.convertObject(v, shape, in)
+	}
+	return v
+}
+
+func (e *evaluator) convertObject(v *value, shape *hclsyntax.ObjectConsExpr, in *instance) *value {
+	out := &value{kind: object, place: v.place, hole: v.hole}
+	for _, item := range shape.Items {
+		name := e.value(item.KeyExpr, &scope{in: in})
+		given := v.get(name.shown())
+		f, isCall := item.ValueExpr.(*hclsyntax.FunctionCallExpr)
+		optional := isCall && f.Name == "optional"
+		switch {
+		case given != nil && (given.kind != null || !optional || len(f.Args) < 2):
+			given = e.convert(given, item.ValueExpr, in)
+		case v.hole != nil || !optional:
+			continue
+		case len(f.Args) > 1:
+			given = e.convert(e.value(f.Args[1], &scope{in: in}), f.Args[0], in)
+		default:
+			given = newNull(v.place)
+		}
+		out.fields = append(out.fields, field{name, given})
+	}
+	return out
+}

@@ -1,0 +1,279 @@
+package terraform
+
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
+
+// evaluator evaluates the modules of one root.
+type evaluator struct {
+	files    Files
+	modules  *Modules
+	root     *instance
+	sources  map[string]*source.File
+	budget   int // how many values may still be made
+	depth    int
+	found    diag.List
+	told     map[string]bool   // what is reported once
+	manifest map[string]string // the folders of fetched modules
+	given    map[string]bool   // the folders whose findings are in found
+}
+
+// budget is far above what the largest repositories need.
+const budget = 2_000_000
+
+// instance is a module as it is called.
+type instance struct {
+	config    *config
+	address   string // module.logs[0]; "" for the root
+	call      *scope // of the caller's block; nil for the root
+	arguments *hclsyntax.Body
+	providers map[string]string // by the names in the module, those of the root
+	variables map[string]*value
+	locals    map[string]*value
+	values    map[string]*value // of a root's variables, from files and flags
+	busy      map[string]bool   // what is being evaluated
+	calls     map[string]*call
+	up        *instance
+}
+
+// scope is where an expression is evaluated.
+type scope struct {
+	in     *instance
+	parent *scope
+	vars   map[string]*value // of for expressions, dynamic blocks and templates
+	each   *each
+	closed bool // a template file: nothing but its own variables is seen
+}
+
+// each is one of the instances that count or for_each makes.
+type each struct {
+	key   *value // each.key, or count.index
+	value *value // each.value; nil for count
+	label string // [0] or ["a"]; "" where it is not known
+}
+
+func (s *scope) with(vars map[string]*value) *scope { return &scope{in: s.in, parent: s, vars: vars} }
+
+func (s *scope) lookup(name string) *value {
+	for ; s != nil; s = s.parent {
+		if v := s.vars[name]; v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (s *scope) instanceOf() *each {
+	for ; s != nil; s = s.parent {
+		if s.each != nil {
+			return s.each
+		}
+	}
+	return nil
+}
+
+func (s *scope) isClosed() bool {
+	for ; s != nil; s = s.parent {
+		if s.closed {
+			return true
+		}
+	}
+	return false
+}
+
+func newInstance(c *config, address string) *instance {
+	return &instance{
+		config: c, address: address, variables: map[string]*value{}, locals: map[string]*value{}, busy: map[string]bool{}, calls: map[string]*call{},
+		providers: map[string]string{},
+	}
+}
+
+// place is where a range of HCL stands. HCL counts columns in grapheme clusters, findings in characters.
+func (e *evaluator) place(r hcl.Range) diag.Place {
+	p := diag.Place{File: r.Filename}
+	if f := e.sources[r.Filename]; f != nil {
+		p.Range = f.Span(r.Start.Byte, r.End.Byte)
+	}
+	return p
+}
+
+// written is an expression as it stands in the file, on one line.
+func (e *evaluator) written(r hcl.Range) string {
+	f := e.sources[r.Filename]
+	if f == nil || r.End.Byte > len(f.Text) || r.Start.Byte > r.End.Byte {
+		return "an expression"
+	}
+	return oneLine(string(f.Text[r.Start.Byte:r.End.Byte]))
+}
+
+// unknown is a value that an expression gives and that is not known, by its reference.
+func (e *evaluator) unknown(k symbol.Kind, ref string, s *scope, place diag.Place) *value {
+	return newUnknown(e.hole(k, ref, s, place))
+}
+
+func (e *evaluator) hole(k symbol.Kind, ref string, s *scope, place diag.Place) *hole {
+	h := &hole{Hole: symbol.Hole{Kind: k, Ref: ref, Place: place}}
+	if s != nil {
+		h.Instance = s.in.address
+		if i := s.instanceOf(); i != nil {
+			h.Instance += i.label
+		}
+	}
+	return h
+}
+
+// derived is a value that is not known because it is made of one that is not: its reference is the expression.
+func (e *evaluator) derived(s *scope, r hcl.Range, from *hole) *value {
+	place := e.place(r)
+	ref := e.written(r)
+	const longest = 60
+	h := e.hole(symbol.Variable, ref, s, place)
+	if len(ref) > longest && from != nil {
+		h.Ref = from.Ref
+	}
+	h.Definition = "derived " + place.File + ":" + strconv.Itoa(place.Range.Start.Offset) + "-" + strconv.Itoa(place.Range.End.Offset)
+	return newUnknown(h)
+}
+
+func (e *evaluator) report(reason, message, help string, place diag.Place, related ...diag.Related) {
+	key := reason + "\x00" + message + "\x00" + place.File + strconv.Itoa(place.Range.Start.Offset)
+	if e.told[key] {
+		return
+	}
+	e.told[key] = true
+	e.found = append(e.found, diag.Diagnostic{
+		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help, Place: place, Related: related,
+	})
+}
+
+// once evaluates a named value of a module once. A cycle is reported, and its value not known.
+func (e *evaluator) once(in *instance, cache map[string]*value, kind, name string, place diag.Place, eval func() *value) *value {
+	if v, ok := cache[name]; ok {
+		return v
+	}
+	key := kind + "." + name
+	if in.busy[key] {
+		e.report("terraform-cycle", "`"+key+"` refers to itself, directly or through others", "take the reference out that leads back to it", place)
+		return e.unknown(symbol.Computed, key, &scope{in: in}, place)
+	}
+	in.busy[key] = true
+	v := eval()
+	delete(in.busy, key)
+	cache[name] = v
+	return v
+}
+
+func (e *evaluator) local(in *instance, name string, s *scope, place diag.Place) *value {
+	a := in.config.locals[name]
+	if a == nil {
+		return e.unknown(symbol.Variable, "local."+name, &scope{in: in}, place)
+	}
+	return e.once(in, in.locals, "local", name, e.place(a.NameRange), func() *value { return e.value(a.Expr, &scope{in: in}) })
+}
+
+// variable is what the caller, a file of values or the default gives for a variable.
+func (e *evaluator) variable(in *instance, name string, place diag.Place) *value {
+	b := in.config.variables[name]
+	return e.once(in, in.variables, "var", name, place, func() *value {
+		var v *value
+		switch {
+		case in.arguments != nil && in.arguments.Attributes[name] != nil:
+			v = e.value(in.arguments.Attributes[name].Expr, in.call)
+		case in.values[name] != nil:
+			v = in.values[name]
+		}
+		if b == nil {
+			if v == nil {
+				return e.unknown(symbol.Variable, "var."+name, &scope{in: in}, place)
+			}
+			return v
+		}
+		def := b.Body.Attributes["default"]
+		if nullable, ok := b.Body.Attributes["nullable"]; v != nil && v.kind == null && ok && e.value(nullable.Expr, &scope{in: in}).literal == "false" {
+			v = nil
+		}
+		if v == nil && def != nil {
+			v = e.value(def.Expr, &scope{in: in})
+		}
+		if v == nil {
+			return e.unknown(symbol.Variable, "var."+name, &scope{in: in}, e.place(b.DefRange()))
+		}
+		if t := b.Body.Attributes["type"]; t != nil {
+			v = e.convert(v, t.Expr, in)
+		}
+		return v
+	})
+}
+
+// expansion is what count or for_each of a block makes of it.
+type expansion struct {
+	list    []*each
+	indexed bool // it has count or for_each
+	known   bool // all of its instances are
+	byKey   bool // for_each
+	hole    *hole
+}
+
+// expand evaluates a block's count or for_each.
+func (e *evaluator) expand(body *hclsyntax.Body, s *scope) expansion {
+	if a := body.Attributes["count"]; a != nil {
+		v := e.value(a.Expr, s)
+		x := expansion{indexed: true, hole: v.firstHole()}
+		n, err := strconv.Atoi(v.literal)
+		switch {
+		case v.kind == boolean, v.kind == number && err == nil, v.kind == text:
+			if s, ok := v.known(); ok && v.kind == text {
+				n, err = strconv.Atoi(s)
+			}
+			if v.kind == boolean || err != nil {
+				break
+			}
+			x.known = true
+			for i := range min(n, mostInstances) {
+				label := strconv.Itoa(i)
+				x.list = append(x.list, &each{key: newNumber(label, v.place), label: "[" + label + "]"})
+			}
+			return x
+		}
+		key := e.unknown(symbol.Variable, "count.index", s, v.place)
+		x.list = []*each{{key: key}}
+		return x
+	}
+	if a := body.Attributes["for_each"]; a != nil {
+		v := e.value(a.Expr, s)
+		x := expansion{indexed: true, byKey: true, known: true, hole: v.hole}
+		for _, kv := range e.pairs(v) {
+			if v.kind == list {
+				kv.key = kv.value
+			}
+			name, ok := kv.key.known()
+			if len(x.list) >= mostInstances || !ok {
+				x.known = false
+				continue
+			}
+			x.list = append(x.list, &each{key: kv.key, value: kv.value, label: "[" + strconv.Quote(name) + "]"})
+		}
+		if v.kind != list && v.kind != object || v.hole != nil {
+			x.known = false
+		}
+		if !x.known {
+			x.hole = cmp.Or(x.hole, v.firstHole())
+			h := e.hole(symbol.Variable, "each.key", s, v.place)
+			w := e.hole(symbol.Variable, "each.value", s, v.place)
+			x.list = append(x.list, &each{key: newUnknown(h), value: newUnknown(w)})
+		}
+		return x
+	}
+	return expansion{list: []*each{nil}, known: true}
+}
+
+// mostInstances is how many instances of one block are looked at.
+const mostInstances = 1000
