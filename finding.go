@@ -16,7 +16,7 @@ type Finding struct {
 	EndLine   int       `json:"end_line"`
 	EndColumn int       `json:"end_column"`
 	Path      string    `json:"path"`               // a JSON pointer into the document as it is written
-	Statement string    `json:"statement"`          // the compiled statement's Sid or index; "" where it is about none
+	Statement string    `json:"statement"`          // the statement's Sid, or its position where it is written; "" where it is about none
 	Resource  string    `json:"resource,omitempty"` // the address of the key in what carries it
 	Help      string    `json:"help"`               // what to write instead
 	Witness   *Request  `json:"witness,omitempty"`

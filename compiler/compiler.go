@@ -115,7 +115,13 @@ type compilation struct {
 }
 
 func (c *compilation) document(d *source.Document) {
-	c.out.Kind = kindOf(c.in, d.Root)
+	kind := kindOf(c.in, d.Root)
+	if kind != KindUnknown {
+		if c.found = validate.Indentation(d.Root); len(c.found) > 0 {
+			return
+		}
+	}
+	c.out.Kind = kind
 	switch c.out.Kind {
 	case KindConfiguration:
 		c.found = validate.Config(d.Root)

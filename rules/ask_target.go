@@ -70,11 +70,13 @@ type judgement struct {
 	stopped  map[string]bool // rules that took too long, and are not asked about the target any more
 }
 
-// told identifies a finding: of two subjects that give the same one, only the first is told. Several
-// statements may come from one entry of a spec, and several Regions from one spec.
+// told identifies a fault: where two subjects give the same one, only the first is reported. One entry of a spec's list
+// becomes part of several statements, and one spec the policies of several Regions. What a template brings in stands at one
+// place of the spec, so where the template has it counts too.
 type told struct {
 	rule, reason string
 	place        diag.Place
+	written      string // where the template has it
 }
 
 // said identifies a finding in its words: one subject tells it once too, though several of its paths lead to one place.
@@ -354,7 +356,7 @@ func (j *judgement) take(s subject, f finding) error {
 	if d.Place.IsZero() {
 		return errorf("%s: the path %s of a finding has no place", r.file, strconv.Quote(f.path.Pointer()))
 	}
-	if j.repeated(d) {
+	if j.repeated(d, origin.Origins) {
 		return nil
 	}
 	for _, other := range f.related {
@@ -379,15 +381,20 @@ func (j *judgement) take(s subject, f finding) error {
 	return nil
 }
 
-// repeated says whether another subject, or this one in the same words, has told of it.
-func (j *judgement) repeated(d diag.Diagnostic) bool {
-	key := told{d.Rule, d.Reason, d.Place}
+// repeated says whether another subject, or this one in the same words, has reported it. origins are where templates have it, the
+// nearest first.
+func (j *judgement) repeated(d diag.Diagnostic, origins []diag.Place) bool {
+	key := told{rule: d.Rule, reason: d.Reason, place: d.Place}
+	if len(origins) > 0 {
+		o := origins[len(origins)-1]
+		key.written = fmt.Sprintf("%s:%d:%d", o.File, o.Document, o.Range.Start.Offset)
+	}
 	first, ok := j.told[key]
 	if !ok {
 		j.told[key] = j.asked
 		first = j.asked
 	}
-	words := said{key, d.Message}
+	words := said{told{rule: d.Rule, reason: d.Reason, place: d.Place}, d.Message}
 	if first != j.asked || j.said[words] {
 		return true
 	}

@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"path"
+	"strconv"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
@@ -47,10 +50,30 @@ type Condition struct {
 // Has says whether the statement has the element, whatever its value.
 func (s *Statement) Has(element string) bool { return s.Node.Member(element) != nil }
 
-// Label is the Sid, or the index where there is none: how findings name the statement.
+// Label is the Sid, or the number where there is none: how findings name the statement.
 func (s *Statement) Label() string {
 	if s.Sid.Value != "" {
 		return s.Sid.Value
 	}
-	return diag.PointerToken(s.Index)
+	return diag.PointerToken(s.Number())
+}
+
+// Number is the statement's position, from 0, in the list that it is written in: a document's, a spec's `statements` or a
+// template's. A statement that a spec's lists or defaults give has the position in the policy.
+func (s *Statement) Number() int {
+	if s.Node == nil {
+		return s.Index
+	}
+	written := s.Node.Place
+	if n := len(s.Node.Origins); n > 0 {
+		written = s.Node.Origins[n-1]
+	}
+	list, last := path.Split(written.Path)
+	if list = path.Base(list); list != "Statement" && list != "statements" {
+		return s.Index
+	}
+	if n, err := strconv.Atoi(last); err == nil {
+		return n
+	}
+	return s.Index
 }

@@ -50,7 +50,11 @@ func (m *measure) add(n *yaml.Node) {
 
 // start is where the library says that a node starts.
 func (b *yamlBuilder) start(n *yaml.Node) int {
-	return min(b.file.lines.offset(b.firstLine+n.Line-1, n.Column-1), len(b.text))
+	column := n.Column - 1
+	if n.Line == 1 {
+		column += b.marks
+	}
+	return min(b.file.lines.offset(b.firstLine+n.Line-1, column), len(b.text))
 }
 
 // alias copies what an alias names.

@@ -17,6 +17,15 @@ func leadingBOM(text []byte) []byte {
 	return nil
 }
 
+// leadingMarks counts the byte order marks that a text starts with.
+func leadingMarks(text []byte) int {
+	n := 0
+	for bytes.HasPrefix(text, byteOrderMark) {
+		text, n = text[len(byteOrderMark):], n+1
+	}
+	return n
+}
+
 // checkEncoding finds what is no clean UTF-8 text; fatal says that there is no use in reading on.
 func checkEncoding(f *File) (found diag.List, fatal bool) {
 	text := f.Text

@@ -104,7 +104,8 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 		if m := badStart.FindSubmatchIndex(text); m != nil {
 			return fault{start + m[2], start + m[3], fmt.Sprintf("text that starts with %s needs quotes", text[m[2]:m[3]]), fmt.Sprintf(`write "%s…" with quotes`, text[m[2]:m[3]])}, true
 		}
-	case strings.Contains(message, "did not find expected key"), strings.Contains(message, "expected '-' indicator"):
+	case isMisfit(message):
+		start, end = f.lines.solidLine(misfit(f, c, line), c)
 		return fault{start, end, "around this line the indentation does not fit: neither a field nor an item may stand here", "line the fields of one mapping, or the items of one list, up under one another"}, true
 	case strings.Contains(message, "could not find expected ':'"):
 		return fault{start, end, "a key has no colon here", "write key: value; text over more lines is indented further than its key"}, true

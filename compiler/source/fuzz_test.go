@@ -10,7 +10,7 @@ var seeds = []string{
 	"? a\n: b\n? c\n", "---\nx\n...\n%YAML 1.1\n---\ny\n--- # c\n", "a: one\n  two\n\n  three # c\n", "- - 1\n  - a: b\n- c\n",
 	`{"a": [1, -2.5e3, true, null, "\ud83d\ude00\/"]}`, "\uFEFFä: 日本\r\n😀: [é]\r\n", "a: \"{\\\"b\\\": 1}\"\n", "p: |2-\n\n    {\"a\":\n   1}\n\n",
 	"# keypolicy:ignore a,b until=2027-01-31 why\na: 1 # keypolicy:ignore c\n", "[a: b, {c: d}: e, ? f, g]\n", "a:\n\t- b\n", "a: b: c\n", "x: [1}\n",
-	"\uFEFF\uFEFFä", "\uFEFF\uFEFF\uFEFF- ä: é\n", "a\n...\n\uFEFFä: b\n", "\"b\u0085\"", "'\u0085b \u0085': \"\\u0085\\\u0085c\"\n",
+	"\uFEFF\uFEFFä", "\uFEFF\uFEFF\n\n\n\n\n\n\n\nä: 1\nb: é\n", "\uFEFF\uFEFF\uFEFF- ä: é\n", "a\n...\n\uFEFFä: b\n", "\"b\u0085\"", "'\u0085b \u0085': \"\\u0085\\\u0085c\"\n",
 	"a: \"x\\\n  y\n\n  z\"\n", "a:\u0085b: 1\u2028\n", "{a, b: , \"c\":d}\n", "- !!map {}\n- !!seq []\n- ! x\n- &a\n- !!str\n", "a: |+\n\n\nb: >+2\n   x\n\n    y\n",
 }
 

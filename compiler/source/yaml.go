@@ -34,7 +34,7 @@ func loadYAML(f *File, limits Limits) diag.List {
 			y := &yamlBuilder{
 				builder: builder{file: f, document: index, limits: limits},
 				text:    f.Text[:c.end], chunk: c, firstLine: f.lines.yamlLine(c.start),
-				built: map[*yaml.Node]*Node{},
+				marks: leadingMarks(f.Text[c.start:c.end]), built: map[*yaml.Node]*Node{},
 			}
 			d := &Document{Index: index, Range: f.lines.span(c.start, c.end)}
 			if root != nil && !isOmitted(root) && y.affordable(root) {
@@ -58,11 +58,8 @@ func parseYAML(text []byte) (roots []*yaml.Node, err error) {
 			roots, err = nil, fmt.Errorf("yaml: %v", r)
 		}
 	}()
-	if bytes.HasPrefix(text, byteOrderMark) {
-		// The library takes a first mark away without counting it, and counts one that starts any other line.
-		text = append(bytes.Clone(byteOrderMark), text...)
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	// Where a mark is left at the start of its buffer, the library takes the first character of each line for one.
+	decoder := yaml.NewDecoder(bytes.NewReader(text[leadingMarks(text)*len(byteOrderMark):]))
 	for {
 		var n yaml.Node
 		err := decoder.Decode(&n)
@@ -89,6 +86,7 @@ type yamlBuilder struct {
 	text      []byte // the file's, up to the document's end
 	chunk     chunk
 	firstLine int                  // YAML's line, from 0, that the document starts on
+	marks     int                  // byte order marks that the library does not see before the first line
 	built     map[*yaml.Node]*Node // nil while a node is being built
 }
 

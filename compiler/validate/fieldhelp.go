@@ -25,8 +25,11 @@ func fieldsOf(schema map[string]any) (names []string, patterns []*regexp.Regexp)
 }
 
 // fieldHelp offers the field that was meant, or all of them where they are few.
-func fieldHelp(name string, schema map[string]any) string {
-	offered := offeredFields(schema)
+func (s subject) fieldHelp(name string, f fault) string {
+	offered := offeredFields(f.schema)
+	if slices.Equal(offered, []string{"parameters", "template"}) && meantField(name, offered) == "" && !s.parameter {
+		return "a parameter of the template goes below `parameters`"
+	}
 	if meant := meantField(name, offered); meant != "" {
 		return "did you mean " + quoted(meant) + "?"
 	}

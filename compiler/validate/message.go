@@ -47,7 +47,7 @@ func (s subject) unknownFields(f fault) []sentence {
 		list = append(list, sentence{
 			at: key, reason: "unknown-spec-field",
 			message: fmt.Sprintf("%s is not a field of %s", quoted(key.Text), s.label(f.path)),
-			help:    fieldHelp(key.Text, f.schema),
+			help:    s.fieldHelp(key.Text, f),
 		})
 	}
 	return list

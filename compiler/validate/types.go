@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -130,6 +131,8 @@ func (s subject) typeHelp(f fault) string {
 		return "write a list: put `- ` before the entry"
 	case want == "boolean" && text:
 		return booleanHelp(field, n.Text)
+	case want == "object" && text && n.Text != "" && s.isInclude(f) && len(f.path) == 2:
+		return "write `" + s.include(n.Text) + "`"
 	case want == "object" && text && n.Text != "":
 		return mappingHelp(f)
 	case (want == "integer" || want == "number") && n.IsString():
@@ -149,13 +152,40 @@ func last(f fault) (string, bool) {
 
 // entry writes a scalar as the one entry of the list that it should be.
 func entry(s subject, f fault) string {
-	if name, _ := last(f); name == "include" && s.name != "the configuration" {
-		return "{template: " + written(f.value.Text) + "}"
+	if s.isInclude(f) {
+		return s.include(f.value.Text)
 	}
 	if f.value.Type == source.String {
-		return written(f.value.Text)
+		return entries(f.value.Text)
 	}
 	return fmt.Sprintf("%q", f.value.Text)
+}
+
+// separated is what stands between entries that are written as one text. A comma by itself may be part of a name.
+var separated = regexp.MustCompile(`\s*[,;]\s+`)
+
+// entries writes a text as the entries of a list that it most likely holds.
+func entries(text string) string {
+	parts := separated.Split(text, -1)
+	for i, part := range parts {
+		if strings.ContainsAny(part, " \t\n") || part == "" {
+			return written(text)
+		}
+		parts[i] = written(part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// include writes a template's name as the entry of include that it should be. Parameters that stand beside include belong into it.
+func (s subject) include(name string) string {
+	if s.root.Member("parameters") == nil || s.root.Member("policytemplate") != nil {
+		return "{template: " + written(name) + "}"
+	}
+	return "{template: " + written(name) + ", parameters: {…}}"
+}
+
+func (s subject) isInclude(f fault) bool {
+	return len(f.path) > 0 && f.path[0] == "include" && s.name != "the configuration"
 }
 
 func booleanHelp(field, text string) string {

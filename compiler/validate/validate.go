@@ -30,7 +30,8 @@ func Config(n *source.Node) diag.List {
 
 // subject is what is checked, and how it is spoken of.
 type subject struct {
-	name      string // the whole, in a sentence
+	name      string       // the whole, in a sentence
+	root      *source.Node // the whole
 	schema    func() *schema
 	elsewhere func(fault) bool // what another stage or a rule tells; nil where nothing is
 	parameter bool             // the schema is a user's own: a template's parameter
@@ -44,6 +45,7 @@ func check(n *source.Node, s subject) diag.List {
 	if n == nil {
 		return nil
 	}
+	s.root = n
 	var found diag.List
 	schema := s.schema()
 	for _, f := range schema.faults(n) {

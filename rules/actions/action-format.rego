@@ -48,9 +48,11 @@ _fault(action) := "it is empty" if {
 	action.text != "*:*"
 }
 
-_finding(action, message) := lib.written(lib.at(action.path, message), meant) if meant := _meant(action)
-
-_finding(action, message) := lib.at(action.path, message) if not _meant(action)
+_finding(action, message) := lib.remedied(lib.at(action.path, message), help) if {
+	help := lib.separate(action.text, `^kms:[A-Za-z]+[*]?$`)
+} else := lib.written(lib.at(action.path, message), meant) if {
+	meant := _meant(action)
+} else := lib.at(action.path, message)
 
 # What was meant, where KMS has it.
 _meant(action) := meant if {

@@ -22,7 +22,6 @@ findings contains finding if {
 	condition.operator.family == "String"
 	some value in condition.values
 	not value.variable
-	not value.type in {"int", "float"} # digits without quotes have a rule of their own
 	not lib.is_account_id(value.text)
 	not _is_pattern(value)
 	message := sprintf("`%s` is no account id, so `%s` is never it", [value.text, condition.key.text])
@@ -42,7 +41,10 @@ _finding(value, message) := lib.quoted(lib.at(value.path, message), account) if 
 	lib.is_account_id(account)
 }
 
+_finding(value, message) := lib.remedied(lib.at(value.path, message), lib.separate(value.text, `^[0-9]{12}$`))
+
 _finding(value, message) := lib.at(value.path, message) if {
+	not lib.separate(value.text, `^[0-9]{12}$`)
 	not lib.is_account_id(regex.replace(value.text, `[ -]`, ""))
 	not _has_account(value)
 }

@@ -177,6 +177,18 @@ account_statement(st) if {
 	is_for_administrators(st)
 }
 
+# sole_editor is the one user or role, as the first principal that names it, that statements let change the policy; empty where none or
+# several are named.
+sole_editor(statements) := array.slice(_lasting(statements), 0, 1) if count({q.same | some q in _lasting(statements)}) == 1
+
+sole_editor(statements) := [] if count({q.same | some q in _lasting(statements)}) != 1
+
+_lasting(statements) := [q |
+	some st in putting(statements)
+	some q in st.principals
+	lasts(q)
+]
+
 # unread_editors says whether a statement that lets the policy be changed names nobody, or someone in a way that KMS
 # refuses: another rule tells of it.
 unread_editors(statements) if {

@@ -88,3 +88,11 @@ test_editors_that_could_not_be_read if {
 	lib.unread_editors([_statement([_admin], [object.union(_role, {"account": "12"})])])
 	not lib.unread_editors([_statement([_admin], [_role])])
 }
+
+test_sole_editor_is_the_one_that_lasts if {
+	a := object.union(_role, {"same": "a"})
+	b := object.union(_role, {"same": "b"})
+	lib.sole_editor([_statement([_admin], [a]), _statement([_both], [a])]) == [a]
+	lib.sole_editor([_statement([_admin], [a, b])]) == []
+	lib.sole_editor([_statement([_use], [a])]) == []
+}

@@ -3,7 +3,7 @@ package keypolicy.lib
 # name is how a message names a statement.
 name(st) := code(st.sid.text) if st.sid.text != ""
 
-name(st) := sprintf("%d", [st.index]) if st.sid.text == ""
+name(st) := st.label if st.sid.text == ""
 
 name(st) := code(shown(st.sid)) if is_hole(st.sid)
 

@@ -7,9 +7,9 @@ _element(name) := {"name": name, "means": name, "path": [name], "type": "list", 
 _elements(names) := [_element(name) | some name in names]
 
 test_name_is_the_sid_or_the_index if {
-	lib.name({"sid": {"text": "Root"}, "index": 0}) == "`Root`"
-	lib.name({"sid": {"text": ""}, "index": 3}) == "3"
-	lib.name({"sid": {"known": false, "ref": "var.x", "written": "A${var.x}"}, "index": 3}) == "`A${var.x}`"
+	lib.name({"sid": {"text": "Root"}, "label": "Root"}) == "`Root`"
+	lib.name({"sid": {"text": ""}, "label": "3"}) == "3"
+	lib.name({"sid": {"known": false, "ref": "var.x", "written": "A${var.x}"}, "label": "3"}) == "`A${var.x}`"
 }
 
 test_all_of_an_element_and_its_not if {

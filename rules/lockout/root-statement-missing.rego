@@ -24,6 +24,7 @@ findings contains lib.for_managed(input, _helped(lib.at_key(lib.statement_list, 
 	count(lib.accounts_putting(input.policy.statements)) == 0
 	not lib.everyone_puts(input.policy.statements)
 	not _weakened
+	count(lib.sole_editor(input.policy.statements)) == 0 # reported by single-editor
 	message := sprintf(
 		"no statement allows the key's own account `kms:*`: IAM policies do not count, and once %s, nobody can change the policy",
 		[_gone],
@@ -36,9 +37,7 @@ _weakened if {
 	lib.account_statement(st)
 }
 
-_gone := sprintf("%s is deleted", [lib.several(_editors)]) if count(_editors) == 1
-
-_gone := sprintf("%s are deleted", [lib.several(_editors)]) if count(_editors) > 1
+_gone := sprintf("%s are deleted", [lib.several(_editors)]) if count(_editors) > 0
 
 _gone := "who is named is deleted" if count(_editors) == 0
 

@@ -30,6 +30,8 @@ _faults := {
 	"region": "has a Region, and IAM has none",
 }
 
-_hinted(p, finding) := lib.written(finding, p.nearest) if p.nearest != ""
+_hinted(p, finding) := lib.remedied(finding, help) if {
+	help := lib.separate(p.text, `^arn:`)
+} else := lib.written(finding, p.nearest) if p.nearest != ""
 
-_hinted(p, finding) := finding if p.nearest == ""
+else := finding

@@ -61,6 +61,10 @@ _fault(account) := "it has more than digits" if not regex.match(`^[0-9]*$`, acco
 
 _helped(account, text, finding) := lib.proposed(finding, sprintf("write `\"%s\"`", [_digits(account)]), [lib.replacing(finding, replace(text, account, _digits(account)))]) if lib.is_account_id(_digits(account))
 
-_helped(account, _, finding) := lib.remedied(finding, "write the account's 12 digits, in quotes") if not lib.is_account_id(_digits(account))
+_helped(account, _, finding) := lib.remedied(finding, _digits_help(account)) if not lib.is_account_id(_digits(account))
+
+_digits_help(account) := help if {
+	help := regex.replace(lib.separate(account, `^[0-9]{12}$`), `[0-9]{12}`, `"$0"`)
+} else := "write the account's 12 digits, in quotes"
 
 _digits(account) := regex.replace(account, `[ -]`, "")

@@ -65,6 +65,8 @@ _helped_form(problem, finding) := lib.remedied(finding, "write `{\"AWS\": […]}
 	not endswith(problem.text, ".amazonaws.com")
 }
 
+_help(text) := lib.separate(text, `^(arn:.*|[0-9]{12})$`)
+
 _help(text) := "a service stands under `Service`" if endswith(text, ".amazonaws.com")
 
 _help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s`", [text]) if _is_resource(text)
@@ -72,6 +74,7 @@ _help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s`", [text]) if _is_resourc
 _help(text) := "write `arn:aws:iam::ACCOUNT:role/NAME`, `…:user/NAME`, or the account's 12 digits" if {
 	not endswith(text, ".amazonaws.com")
 	not _is_resource(text)
+	not lib.separate(text, `^(arn:.*|[0-9]{12})$`)
 }
 
 _is_resource("root")

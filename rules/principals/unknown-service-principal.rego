@@ -42,9 +42,11 @@ _what(text) := "is no service principal" if {
 	not startswith(text, "arn:")
 }
 
-_hinted(p, finding) := lib.meant(finding, p.nearest) if p.nearest != ""
+_hinted(p, finding) := lib.remedied(finding, help) if {
+	help := lib.separate(p.text, `^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$`)
+} else := lib.meant(finding, p.nearest) if p.nearest != ""
 
-_hinted(p, finding) := finding if p.nearest == ""
+else := finding
 
 _is_empty_field(p) if {
 	p.text == ""

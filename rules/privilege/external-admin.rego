@@ -42,7 +42,6 @@ findings contains object.union(lib.beside(lib.at(second.path, message), first.pa
 	holders := [p |
 		some st in input.policy.statements
 		lib.gives(st, "kms:PutKeyPolicy")
-		count(_wide(st)) > 0
 		some p in st.principals
 		p.relation == "unknown"
 		lib.is_account_id(p.account)

@@ -74,7 +74,7 @@ func shownPolicy(file string, p *policy.Policy) report.Policy {
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
 		origin := p.Document.Map.Find(st.Path)
-		place := report.Statement{Index: i, Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line}
+		place := report.Statement{Number: st.Number(), Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line}
 		for _, o := range origin.Origins {
 			place.Templates = append(place.Templates, keypolicy.Line{File: o.File, Number: o.Range.Start.Line})
 		}

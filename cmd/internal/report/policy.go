@@ -19,7 +19,7 @@ type Policy struct {
 
 // Statement is where a statement stands.
 type Statement struct {
-	Index       int
+	Number      int // its position where it is written, from 0
 	Sid, Effect string
 	File        string
 	Line        int
@@ -39,7 +39,7 @@ func (s Statement) place() string {
 // name is how a text calls the statement.
 func (s Statement) name() string {
 	if s.Sid == "" {
-		return fmt.Sprintf("statement %d", s.Index)
+		return fmt.Sprintf("statement %d", s.Number)
 	}
 	return "`" + strings.ReplaceAll(s.Sid, "`", "'") + "`"
 }
@@ -49,7 +49,7 @@ func (s Statement) String() string { return s.name() + " (" + s.place() + ")" }
 // statement gives a statement by its index.
 func (p Policy) statement(index int) Statement {
 	if index < 0 || index >= len(p.Statements) {
-		return Statement{Index: index, File: p.File}
+		return Statement{Number: index, File: p.File}
 	}
 	return p.Statements[index]
 }
