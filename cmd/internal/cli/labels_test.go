@@ -53,7 +53,7 @@ var tells = map[string][]string{
 	"ineffective-action":                {"action-not-in-key-policy"},
 	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "external-admin"},
 	"lockout-no-putkeypolicy":           {"no-policy-editor"},
-	"no-root-statement":                 {"root-statement-missing", "root-statement-weakened", "no-policy-editor", "wildcard-principal", "template-placeholder-left", "invalid-account-id"},
+	"no-root-statement":                 {"root-statement-missing", "single-editor", "root-statement-weakened", "no-policy-editor", "wildcard-principal", "template-placeholder-left", "invalid-account-id"},
 	"public-principal":                  {"wildcard-principal", "public-access"},
 	"service-encryption-context-only":   {"service-principal-unrestricted"},
 	"service-metadata-unconditioned":    {"service-principal-unrestricted"},
