@@ -86,3 +86,22 @@ func TestPlaceholderIsNotEveryone(t *testing.T) {
 		t.Errorf("a Deny of all but one organization: public %s", got)
 	}
 }
+
+// TestAnElementThatIsYetToBeFilledIn is not one that AWS leaves open: a text may become the mapping that is due.
+func TestAnElementThatIsYetToBeFilledIn(t *testing.T) {
+	for _, c := range []struct {
+		statement string
+		kind      ReasonKind
+	}{
+		{`{"Effect": "Allow", "Principal": "${principals}", "Action": "kms:*", "Resource": "*"}`, ReasonNotYetKnown},
+		{`{"Effect": "Allow", "Principal": "somebody", "Action": "kms:*", "Resource": "*"}`, ReasonOpen},
+		{strings.Replace(rootStatement, `"Resource"`, `"Condition": "${conditions}", "Resource"`, 1), ReasonNotYetKnown},
+		{strings.Replace(rootStatement, `"Resource"`, `"Condition": {"StringEquals": "{{ tags }}"}, "Resource"`, 1), ReasonNotYetKnown},
+		{strings.Replace(rootStatement, `"Resource"`, `"Condition": {"StringEquals": "x"}, "Resource"`, 1), ReasonOpen},
+	} {
+		a := NewAnalysis(statements(t, c.statement), testEnv())
+		if l := a.Lockout(); l.Editors != EditorsUnknown || a.Undecided(AskLockout) != c.kind {
+			t.Errorf("%s: editors %s, undecided %q, %v", c.statement, l.Editors, a.Undecided(AskLockout), a.Unknown())
+		}
+	}
+}

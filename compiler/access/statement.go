@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -75,6 +76,10 @@ func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 		element = ""
 	}
 	st.unreadable[element] = true
+	if p.Parts != nil {
+		st.reasons = append(st.reasons, notKnown(where, strings.ToLower(element), p.Parts, ""))
+		return
+	}
 	st.reasons = append(st.reasons, openReason(fmt.Sprintf("%s: %s could not be read.", where, p.Path.Pointer())))
 }
 

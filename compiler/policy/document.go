@@ -31,6 +31,8 @@ type Problem struct {
 	Path diag.Path
 	Kind ProblemKind
 	Want string // what the grammar has there, in words
+
+	Parts symbol.Text // of a text that is yet to be filled in, nil of others
 }
 
 // ProblemKind says what the grammar does not have.
@@ -81,6 +83,14 @@ type reader struct {
 
 func (r *reader) problem(kind ProblemKind, path diag.Path, want string) {
 	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Kind: kind, Want: want})
+}
+
+// misread takes down that a node is not of the form that is due; a text that is yet to be filled in may become one.
+func (r *reader) misread(n *source.Node, kind ProblemKind, path diag.Path, want string) {
+	r.problem(kind, path, want)
+	if n.IsString() {
+		r.doc.Problems[len(r.doc.Problems)-1].Parts = parts(n, true)
+	}
 }
 
 func (r *reader) statements(n *source.Node, path diag.Path) {

@@ -84,7 +84,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 		return []Principal{r.somebody(h, path)}
 	}
 	if n.Kind != source.Mapping {
-		r.problem(PrincipalForm, path, `"*" or a mapping with AWS or Service`)
+		r.misread(n, PrincipalForm, path, `"*" or a mapping with AWS or Service`)
 		return nil
 	}
 	var list []Principal
@@ -140,7 +140,7 @@ func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 		return nil
 	}
 	if n.Kind != source.Mapping {
-		r.problem(WrongType, path, "a mapping of condition operators")
+		r.misread(n, WrongType, path, "a mapping of condition operators")
 		return nil
 	}
 	r.more("Condition", n, path)
@@ -151,7 +151,7 @@ func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 			continue
 		}
 		if operator.Value.Kind != source.Mapping {
-			r.problem(WrongType, operatorPath, "a mapping of condition keys")
+			r.misread(operator.Value, WrongType, operatorPath, "a mapping of condition keys")
 			continue
 		}
 		r.more("Condition", operator.Value, operatorPath)
