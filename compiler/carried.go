@@ -118,8 +118,6 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 		p.Form = policy.FormDefault
 		document = defaultPolicy(key, k.Node.Place)
 	case document.Hole() != nil: // nothing of it is known
-		p.Document = policy.Read(document)
-		return p
 	case document.IsString():
 		inner, found := document.Embedded(source.DefaultLimits)
 		c.found = append(c.found, found...)
@@ -128,9 +126,11 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 		}
 		document = inner
 	}
-	c.found = append(c.found, validate.Document(document)...)
-	if document.Kind != source.Mapping {
-		return nil
+	if document.Hole() == nil {
+		c.found = append(c.found, validate.Document(document)...)
+		if document.Kind != source.Mapping {
+			return nil
+		}
 	}
 	p.Document = policy.Read(document)
 	completeKey(&p.Key, p.Document)

@@ -29,14 +29,14 @@ func (s *Statement) MoreOf(element string) []More {
 	return list
 }
 
-// Further stands for the statements that a policy may have beside those that are written: it may allow somebody anything. What
+// Further stands for the statements that a policy may have beside those that are written: it may allow somebody, or a service, anything. What
 // they may deny is left out, so that what is written is accused all the same.
 func Further(h *symbol.Hole, index int) *Statement {
 	place := h.Place
 	hole := func() *source.Node { return source.NewHole(h) }
 	st := source.NewMapping(place,
 		source.NewMember("Effect", place, source.NewScalar("Allow", place)),
-		source.NewMember("Principal", place, source.NewMapping(place, source.NewMember("AWS", place, hole()))),
+		source.NewMember("Principal", place, hole()),
 		source.NewMember("Action", place, hole()),
 		source.NewMember("Resource", place, source.NewScalar("*", place)),
 	)

@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // keys are the keys of the resources: those that are there after the plan, and those that it deletes.
@@ -22,17 +23,38 @@ func (p *plan) keys() []*carrier.Key {
 		}
 		k := r.key()
 		for _, own := range policies[r] {
-			if k.Policy != nil && k.Change.Action != carrier.Delete {
+			if r.writesPolicy() && k.Change.Action != carrier.Delete && !own.isGone() {
 				p.found = append(p.found, setTwice(k, own))
 			}
-			own.lend(k)
+			own.lend(k, r)
 		}
 		list = append(list, k)
 	}
 	for _, r := range policies[nil] {
-		list = append(list, r.key())
+		list = append(list, r.policyOfOther())
 	}
 	return list
+}
+
+// writesPolicy says whether the configuration of a key gives its policy. A plan has one of every key that is there, by whomever
+// it was put.
+func (r *resource) writesPolicy() bool {
+	return r.plan.configuration.resource(r.module, r.local()).Get("expressions").Get("policy") != nil
+}
+
+// policyOfOther is a key that is not in the plan, whose policy a resource sets: what it has before is not known.
+func (r *resource) policyOfOther() *carrier.Key {
+	k := r.key()
+	switch k.Change.Action {
+	case carrier.Create, carrier.Replace:
+		k.Change.Action = carrier.Update
+		h := &symbol.Hole{Kind: symbol.Computed, Ref: "the policy that the key of " + k.Resource + " has", Place: r.node.Place}
+		k.Change.Before = source.NewHole(h)
+	case carrier.Delete: // Terraform puts KMS's default policy in its place
+		k.Change.Action, k.Policy = carrier.Update, nil
+	case carrier.NoChange, carrier.Update:
+	}
+	return k
 }
 
 // setTwice reports a key whose policy two resources set: whichever is applied last counts, and the next plan turns it round.
@@ -53,16 +75,20 @@ func setTwice(k *carrier.Key, r *resource) diag.Diagnostic {
 // key is the key of a resource that is one, or that sets the policy of one.
 func (r *resource) key() *carrier.Key {
 	after := r.after()
-	k := &carrier.Key{Resource: r.address(), Node: r.node}
+	k := &carrier.Key{Resource: r.shown(), Node: r.node}
 	k.Policy = r.policy(after.get("policy"))
-	k.Sensitive = isTrue(r.node.Get("change").Get("after_sensitive").Get("policy")) || isTrue(r.node.Get("sensitive_values").Get("policy"))
+	change := r.node.Get("change")
+	k.Sensitive = isSensitive(change.Get("after_sensitive")) || isSensitive(r.node.Get("sensitive_values"))
 	if n := after.get("bypass_policy_lockout_safety_check").node; isTrue(n) {
 		k.Bypass = n
 	}
 	k.Change.Action = action(r.actions())
 	if b := r.before(); b != nil {
 		k.Change.Before = b.Get("policy")
-		k.Sensitive = k.Sensitive || isTrue(r.node.Get("change").Get("before_sensitive").Get("policy"))
+		k.Sensitive = k.Sensitive || isSensitive(change.Get("before_sensitive"))
+		if r.isForgotten() { // the key stays as it is
+			k.Policy = b.Get("policy")
+		}
 	}
 	if k.Change.Action == carrier.Delete {
 		k.Policy = nil
@@ -77,19 +103,35 @@ func (r *resource) key() *carrier.Key {
 	return k
 }
 
+// isSensitive says whether the marks of a resource's values cover its policy.
+func isSensitive(marks *source.Node) bool { return isTrue(marks) || isTrue(marks.Get("policy")) }
+
+// isForgotten says whether the plan takes a resource out of the state and leaves it as it is.
+func (r *resource) isForgotten() bool { return slices.Equal(r.actions(), []string{"forget"}) }
+
+// isGone says whether the resource is not one of Terraform's after the plan.
+func (r *resource) isGone() bool { return r.isForgotten() || action(r.actions()) == carrier.Delete }
+
 // lend gives a key the policy that another resource sets for it.
-func (r *resource) lend(k *carrier.Key) {
+func (r *resource) lend(k *carrier.Key, of *resource) {
 	own := r.key()
-	if own.Change.Action == carrier.Delete { // Terraform leaves KMS's default policy in its place
+	if k.Change.Action == carrier.Delete || r.isForgotten() {
+		return
+	}
+	if own.Change.Action == carrier.Delete { // Terraform puts KMS's default policy in its place
 		k.Change.Before = cmp.Or(own.Change.Before, k.Change.Before)
+		if !of.writesPolicy() {
+			k.Policy = nil
+			k.Change.Action = cmp.Or(k.Change.Action, carrier.Update)
+		}
 		return
 	}
 	k.Policy, k.Bypass, k.Sensitive = own.Policy, cmp.Or(own.Bypass, k.Bypass), own.Sensitive || k.Sensitive
 	if own.Change.Before != nil {
 		k.Change.Before = own.Change.Before
 	}
-	if k.Change.Action == carrier.NoChange {
-		k.Change.Action = own.Change.Action
+	if k.Change.Action == carrier.NoChange && own.Change.Action != carrier.NoChange {
+		k.Change.Action = carrier.Update // of a key that is there
 	}
 }
 
@@ -108,6 +150,9 @@ func (p *plan) keyPolicies() map[*resource][]*resource {
 // keyOf finds the key whose policy a resource sets: by its id, or by the expression of its id.
 func (r *resource) keyOf() *resource {
 	id := r.after().get("key_id")
+	if b := r.before(); r.isGone() && b != nil {
+		id = value{node: b.Get("key_id"), resource: r, parent: r.node}
+	}
 	if !id.unknown() && id.given() {
 		for _, k := range r.plan.resources {
 			if !k.isKey() {
@@ -121,7 +166,7 @@ func (r *resource) keyOf() *resource {
 		}
 		return nil
 	}
-	list := referencesOf(r.module, id.expression)
+	list := withoutPosition(referencesOf(r.module, id.expression))
 	if len(list) != 1 {
 		return nil
 	}
@@ -168,14 +213,9 @@ func (r *resource) policy(v value) *source.Node {
 		return v.hole()
 	}
 	list := referencesOf(r.module, v.expression)
-	if len(list) != 1 {
-		return v.hole()
-	}
-	ref := r.plan.configuration.resolve(list[0])
-	name, isDocument := strings.CutSuffix(ref.name, ".json")
-	for _, d := range r.plan.resources {
-		if isDocument && d.kind == typeDocument && d.data && sameModule(d.module, ref.module) &&
-			(name == d.local()+d.index || name == d.local() && (d.index == "" || d.index == r.index)) {
+	named := withoutPosition(list)
+	if len(named) == 1 {
+		if d := r.documentOf(named[0], len(list) > 1); d != nil {
 			return d.policyDocument()
 		}
 	}
@@ -191,7 +231,7 @@ func action(actions []string) carrier.Action {
 		return carrier.Create
 	case slices.Equal(actions, []string{"update"}):
 		return carrier.Update
-	case slices.Equal(actions, []string{"delete"}), slices.Equal(actions, []string{"forget"}):
+	case slices.Equal(actions, []string{"delete"}):
 		return carrier.Delete
 	default:
 		return carrier.NoChange
@@ -204,8 +244,10 @@ func isTrue(n *source.Node) bool { return n != nil && n.Kind == source.Scalar &&
 // read, or what its provider is configured with.
 func (r *resource) whereabouts(k *carrier.Key) {
 	for _, n := range []*source.Node{r.before(), r.after().node} {
-		if arn, ok := policy.ParseARN(text(n.Get("arn"))); ok && arn.Service == "kms" {
-			k.Account, k.Partition, k.Region = arn.Account, arn.Partition, arn.Region
+		for _, name := range []string{"arn", "key_id"} {
+			if arn, ok := policy.ParseARN(text(n.Get(name))); ok && arn.Service == "kms" {
+				k.Account, k.Partition, k.Region = arn.Account, arn.Partition, arn.Region
+			}
 		}
 		k.Region = cmp.Or(k.Region, text(n.Get("region")))
 	}

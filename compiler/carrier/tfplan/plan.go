@@ -48,6 +48,7 @@ type plan struct {
 	resources     []*resource
 	prior         []*resource // of the state before the plan: data sources that were read
 	found         diag.List
+	rebuilt       int // documents of documents
 }
 
 // Read finds the keys of a plan, in its order, and what is wrong with it.

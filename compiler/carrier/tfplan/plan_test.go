@@ -2,6 +2,7 @@ package tfplan_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -172,16 +173,132 @@ func TestKeyPolicyResources(t *testing.T) {
 	if len(keys) != 2 || keys[1].Resource != "aws_kms_key_policy.p" {
 		t.Errorf("a key that is elsewhere: %+v", keys)
 	}
-	file, _ := tfplan.Load("plan.json", []byte(planOf("{}", strings.Replace(key, `"policy": null`, `"policy": "own"`, 1), of("a"))))
+	own := strings.Replace(key, `"policy": null`, `"policy": "own"`, 1)
+	gone := resource("aws_kms_key_policy.p", "aws_kms_key_policy", "p", `["delete"]`, `{"key_id": "a", "policy": "before"}`, "null", "{}")
+	with := func(expressions string) string {
+		return configurationOf(`{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "expressions": {` + expressions + `}}`)
+	}
+	file, _ := tfplan.Load("plan.json", []byte(planOf(with(`"policy": {}`), own, of("a"))))
 	if _, found := tfplan.Read(file.Documents[0].Root); len(found) != 1 || found[0].Reason != "policy-set-twice" {
 		t.Errorf("a policy that is set twice: %+v", found)
+	}
+	for _, c := range []struct {
+		name, plan     string
+		policy, before string
+		action         carrier.Action
+	}{
+		{"a key that has the policy that was put", planOf(with(""), own, of("a")), "after", "before", carrier.Update},
+		{"no configuration", planOf("{}", own, of("a")), "after", "before", carrier.Update},
+		{"the resource is taken out", planOf(with(""), own, gone), "default", "before", carrier.Update},
+		{"the resource is taken out where the key has its own", planOf(with(`"policy": {}`), own, gone), "own", "before", carrier.NoChange},
+		{"the resource is new and the key is not", planOf(with(""), own, strings.Replace(of("a"), update, `["create"]`, 1)), "after", "before", carrier.Update},
+		{"the resource is forgotten", planOf(with(""), own, strings.Replace(gone, `"delete"`, `"forget"`, 1)), "own", "before", carrier.NoChange},
+		{"both are deleted", planOf("{}", strings.Replace(own, `"no-op"`, `"delete"`, 1), gone), "default", "before", carrier.Delete},
+	} {
+		keys := keysOf(t, c.plan)
+		if k := keys[0]; len(keys) != 1 || shown(k.Policy) != c.policy || shown(k.Change.Before) != c.before || k.Change.Action != c.action {
+			t.Errorf("%s: %d keys, the policy %s, before %s, action %q", c.name, len(keys), shown(k.Policy), shown(k.Change.Before), k.Change.Action)
+		}
+	}
+}
+
+// TestKeyOutsideOfThePlan: what a key has before is not known where the plan does not have it, and its ARN says where it is.
+func TestKeyOutsideOfThePlan(t *testing.T) {
+	const id = `"key_id": "arn:aws:kms:eu-west-1:444455556666:key/a"`
+	for actions, want := range map[string]string{
+		`["create"]`: "?the policy that the key of aws_kms_key_policy.p has", `["update"]`: "before", `["delete"]`: "before",
+	} {
+		before, after := `{`+id+`, "policy": "before"}`, `{`+id+`, "policy": "after"}`
+		if actions == `["delete"]` {
+			after = "null"
+		}
+		k := keysOf(t, planOf("{}", resource("aws_kms_key_policy.p", "aws_kms_key_policy", "p", actions, before, after, "{}")))[0]
+		if shown(k.Change.Before) != want || k.Change.Action != carrier.Update || k.Account != "444455556666" || k.Region != "eu-west-1" {
+			t.Errorf("%s: before %s, %+v", actions, shown(k.Change.Before), k)
+		}
+	}
+}
+
+// TestInstancesByPosition: an expression that takes an instance by count.index or each.key is to the one of the same index.
+func TestInstancesByPosition(t *testing.T) {
+	configuration := configurationOf(`
+		{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "expressions": {"policy": {"references": ["data.aws_iam_policy_document.d", "each.key"]}}},
+		{"address": "aws_kms_key.l", "type": "aws_kms_key", "name": "l", "mode": "managed", "expressions": {"description": {}}},
+		{"address": "aws_kms_key_policy.p", "type": "aws_kms_key_policy", "name": "p", "mode": "managed", "expressions": {"key_id": {"references": ["aws_kms_key.l", "count.index"]}, "policy": {}}}`)
+	var resources []string
+	for _, index := range []string{`["a"]`, `["b.c"]`} {
+		document := `{"policy_id": "` + index[2:3] + `", "statement": []}`
+		resources = append(resources, resource("aws_kms_key.k"+index, "aws_kms_key", "k", `["create"]`, "null", "{}", `{"policy": true}`),
+			resource("data.aws_iam_policy_document.d"+index, "aws_iam_policy_document", "d", `["read"]`, "null", document, `{"json": true}`))
+	}
+	for _, index := range []string{"[0]", "[1]"} {
+		resources = append(resources, resource("aws_kms_key.l"+index, "aws_kms_key", "l", `["create"]`, "null", "{}", `{"policy": true, "key_id": true}`),
+			resource("aws_kms_key_policy.p"+index, "aws_kms_key_policy", "p", `["create"]`, "null", `{"policy": "of `+index+`"}`, `{"key_id": true}`))
+	}
+	var got []string
+	for _, k := range keysOf(t, planOf(configuration, resources...)) {
+		got = append(got, k.Resource+" "+shown(k.Policy))
+	}
+	want := []string{
+		`aws_kms_key.k["a"] {Version: 2012-10-17, Id: a, Statement: []}`, `aws_kms_key.k["b.c"] {Version: 2012-10-17, Id: b, Statement: []}`,
+		"aws_kms_key.l[0] of [0]", "aws_kms_key.l[1] of [1]",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
+// TestDocumentsOfDocuments: a source that is in the plan is rebuilt too, and one that is made of itself is not known.
+func TestDocumentsOfDocuments(t *testing.T) {
+	written := func(name, sources string) string {
+		return `{"address": "data.aws_iam_policy_document.` + name + `", "type": "aws_iam_policy_document", "name": "` + name + `", "mode": "data",
+			"expressions": {"source_policy_documents": {"references": [` + sources + `]}}}`
+	}
+	document := func(name, sources, unknown string) string {
+		return resource("data.aws_iam_policy_document."+name, "aws_iam_policy_document", name, `["read"]`, "null",
+			`{"source_policy_documents": [`+sources+`], "statement": [{"sid": "`+name+`", "effect": "Deny"}]}`, `{"json": true, "source_policy_documents": [`+unknown+`]}`)
+	}
+	const key = `{"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed", "expressions": {"policy": {"references": ["data.aws_iam_policy_document.top.minified_json"]}}},`
+	for _, c := range []struct{ name, base, want string }{
+		{"a chain", "", "{Version: 2012-10-17, Statement: [{Sid: base, Effect: Deny}, {Sid: top, Effect: Deny}]}"},
+		{"a circle", `"data.aws_iam_policy_document.top.json"`, "{Version: 2012-10-17, Statement: [{Sid: top, Effect: Deny}, {Sid: base, Effect: Deny}, …data.aws_iam_policy_document.base.json]}"},
+	} {
+		unknown, null := "", ""
+		if c.base != "" {
+			unknown, null = "true", "null"
+		}
+		plan := planOf(configurationOf(key+written("top", `"data.aws_iam_policy_document.base.json"`)+","+written("base", c.base)),
+			resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", "{}", `{"policy": true}`), document("top", "null", "true"), document("base", null, unknown))
+		if got := shown(keysOf(t, plan)[0].Policy); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestMarksOfWholeObjects: a resource that is sensitive as a whole has a sensitive policy, and a deposed object is told from the
+// one that is there.
+func TestMarksOfWholeObjects(t *testing.T) {
+	key := resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", `{"policy": "p"}`, "{}")
+	if k := keysOf(t, planOf("{}", strings.Replace(key, `"after_unknown"`, `"after_sensitive": true, "after_unknown"`, 1)))[0]; !k.Sensitive {
+		t.Errorf("it is not sensitive: %+v", k)
+	}
+	if k := keysOf(t, planOf("{}", strings.Replace(key, `"change"`, `"deposed": "ab12", "change"`, 1)))[0]; k.Resource != "aws_kms_key.k (deposed ab12)" {
+		t.Errorf("it is shown as %s", k.Resource)
+	}
+}
+
+// TestForgottenKey: Terraform leaves a key that it forgets as it is.
+func TestForgottenKey(t *testing.T) {
+	k := keysOf(t, planOf("{}", resource("aws_kms_key.k", "aws_kms_key", "k", `["forget"]`, `{"policy": "b"}`, "null", "{}")))[0]
+	if k.Change.Action != carrier.NoChange || shown(k.Policy) != "b" {
+		t.Errorf("%+v: %s", k.Change, shown(k.Policy))
 	}
 }
 
 func TestActions(t *testing.T) {
 	for actions, want := range map[string]carrier.Action{
 		`["no-op"]`: carrier.NoChange, `["create"]`: carrier.Create, `["update"]`: carrier.Update, `["delete"]`: carrier.Delete,
-		`["delete", "create"]`: carrier.Replace, `["create", "delete"]`: carrier.Replace, `["forget"]`: carrier.Delete, `["read"]`: carrier.NoChange,
+		`["delete", "create"]`: carrier.Replace, `["create", "delete"]`: carrier.Replace, `["read"]`: carrier.NoChange,
 	} {
 		before, after := `{"policy": "b"}`, `{"policy": "a"}`
 		if want == carrier.Delete {

@@ -13,11 +13,11 @@ func (r *resource) policyDocument() *source.Node {
 	v := r.after()
 	place := v.node.Place
 	statements := source.NewSequence(place)
-	sources := v.get("source_policy_documents").items()
+	sources := r.documents(v.get("source_policy_documents"))
 	if s := v.get("source_json"); s.given() {
 		sources = append([]value{s}, sources...)
 	}
-	overrides := v.get("override_policy_documents").items()
+	overrides := r.documents(v.get("override_policy_documents"))
 	if s := v.get("override_json"); s.given() {
 		overrides = append(overrides, s)
 	}
@@ -47,6 +47,28 @@ func (r *resource) policyDocument() *source.Node {
 	return out
 }
 
+// maxRebuilt bounds the documents of documents that are rebuilt: a chain that doubles at each of them would never end.
+const maxRebuilt = 1000
+
+// documents are the documents of a list. One that is only known after apply is rebuilt too, where the expression has as many
+// names as the list has documents: Terraform has them in the expression's order.
+func (r *resource) documents(v value) []value {
+	list := v.items()
+	refs := referencesOf(r.module, v.expression)
+	if len(refs) != len(list) {
+		return list
+	}
+	for i := range list {
+		if !list[i].unknown() {
+			continue
+		}
+		if d := r.documentOf(refs[i], false); d != nil && d != r {
+			list[i].document = d
+		}
+	}
+	return list
+}
+
 // merge adds statements to a list. One with the Sid of a statement that is there takes its place.
 func merge(to, more *source.Node) {
 	for _, st := range more.Items {
@@ -69,6 +91,12 @@ func merge(to, more *source.Node) {
 
 // documentStatements are the statements of a document that is given as text; more may be there where it is not known.
 func documentStatements(v value) *source.Node {
+	if d := v.document; d != nil && !d.rebuilding && d.plan.rebuilt < maxRebuilt {
+		d.plan.rebuilt++
+		d.rebuilding = true
+		defer func() { d.rebuilding = false }()
+		return d.policyDocument().Get("Statement")
+	}
 	if v.unknown() || !v.node.IsString() {
 		return v.openList(v.place())
 	}

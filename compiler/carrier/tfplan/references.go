@@ -121,6 +121,36 @@ func referencesOf(module string, expression *source.Node) []reference {
 	return out
 }
 
+// withoutPosition leaves out what an expression takes the instance by: count.index, each.key.
+func withoutPosition(list []reference) []reference {
+	var out []reference
+	for _, r := range list {
+		if r.name != "count.index" && r.name != "each.key" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// documentOf is the policy document of the plan that a reference of a resource is to: by its index, or by the resource's own
+// where the expression takes it by count.index or each.key. nil where the reference is to something else.
+func (r *resource) documentOf(named reference, byPosition bool) *resource {
+	ref := r.plan.configuration.resolve(named)
+	name, whole := ref.name, byPosition // Terraform does not say which attribute is taken of an instance
+	for _, attribute := range []string{".json", ".minified_json"} {
+		if rest, ok := strings.CutSuffix(ref.name, attribute); ok {
+			name, whole = rest, true
+		}
+	}
+	for _, d := range r.plan.resources {
+		if whole && d.kind == typeDocument && d.data && sameModule(d.module, ref.module) &&
+			(name == d.local()+d.index || name == d.local() && (d.index == "" || d.index == r.index)) {
+			return d
+		}
+	}
+	return nil
+}
+
 // resolve follows a reference to a variable to what the module's caller gives for it, and one to a module's output to what
 // the module gives: as long as there is one reference to follow.
 func (c configuration) resolve(r reference) reference {

@@ -32,6 +32,8 @@ type resource struct {
 	name   string
 	index  string // its instance key as the address has it, such as [0] or ["a"]
 	data   bool
+
+	rebuilding bool // its policy document is being rebuilt: one that is made of itself has no end
 }
 
 func (p *plan) newResource(n *source.Node, module string) *resource {
@@ -44,6 +46,15 @@ func (p *plan) newResource(n *source.Node, module string) *resource {
 
 // address is the resource's address with its module and its instance.
 func (r *resource) address() string { return text(r.node.Get("address")) }
+
+// shown is the address; a deposed object, which a replacement has left behind, has the address of what is there beside it.
+// https://developer.hashicorp.com/terraform/internals/json-format#resource-changes
+func (r *resource) shown() string {
+	if deposed := text(r.node.Get("deposed")); deposed != "" {
+		return r.address() + " (deposed " + deposed + ")"
+	}
+	return r.address()
+}
 
 // local is the address in the module, without the instance.
 func (r *resource) local() string {

@@ -13,6 +13,7 @@ type value struct {
 	resource   *resource
 	parent     *source.Node // the nearest value that has a place
 	inList     bool         // the expression is the whole list's
+	document   *resource    // the document that the value will be; nil where it is another, or known
 }
 
 // place is where the value is in the plan, or what it is in.
