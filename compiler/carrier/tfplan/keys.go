@@ -212,10 +212,8 @@ func (r *resource) policy(v value) *source.Node {
 		}
 		return v.hole()
 	}
-	list := referencesOf(r.module, v.expression)
-	named := withoutPosition(list)
-	if len(named) == 1 {
-		if d := r.documentOf(named[0], len(list) > 1); d != nil {
+	if list := withoutPosition(referencesOf(r.module, v.expression)); len(list) == 1 {
+		if d := r.documentOf(list[0]); d != nil {
 			return d.policyDocument()
 		}
 	}

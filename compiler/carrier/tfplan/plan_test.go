@@ -150,6 +150,7 @@ func TestPolicyIsFollowedThroughModules(t *testing.T) {
 		{"of a module with instances", planOf(call("data.aws_iam_policy_document.d.json", ""), keys(`module.keys["a.b"].aws_kms_key.k[0]`), document("")), rebuilt},
 		{"the output of another module", planOf(call("module.docs.json", `, "docs": {"module": {"resources": [`+data+`], "outputs": {"json": {"expression": {"references": ["data.aws_iam_policy_document.d.json"]}}}}}`),
 			keys("module.keys.aws_kms_key.k"), document("module.docs.")), rebuilt},
+		{"a format that names no attributes", planOf(call("data.aws_iam_policy_document.d", ""), keys("module.keys.aws_kms_key.k"), document("")), rebuilt},
 		{"a variable of the root", planOf(call("var.p", ""), keys("module.keys.aws_kms_key.k"), document("")), "?var.p"},
 	} {
 		got := keysOf(t, c.plan)
@@ -336,6 +337,23 @@ func TestAccountOfAKey(t *testing.T) {
 		plan := strings.Replace(planOf(configuration, key), `"resource_changes"`, prior, 1)
 		if got := keysOf(t, plan)[0].Account; got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestHostileNesting: what is nested without end is one error that says so, wherever it is.
+func TestHostileNesting(t *testing.T) {
+	const deep = 200_000
+	brackets := strings.Repeat("[", deep) + strings.Repeat("]", deep)
+	modules := strings.Repeat(`{"child_modules": [`, deep) + strings.Repeat("]}", deep)
+	for name, text := range map[string]string{
+		"a policy":        planOf("{}", resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", `{"policy": `+brackets+`}`, "{}")),
+		"modules":         `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": ` + modules + `}}`,
+		"no end of these": `{"format_version": "1.0", "terraform_version": "1.9.0", "values": ` + strings.Repeat("[", deep),
+	} {
+		file, found := tfplan.Load("plan.json", []byte(text))
+		if len(found) != 1 || !found.HasErrors() || found[0].Reason != "oversized-input" && found[0].Reason != "syntax-error" {
+			t.Errorf("%s: %d findings, of %d documents: %+v", name, len(found), len(file.Documents), found)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (r *resource) documents(v value) []value {
 		if !list[i].unknown() {
 			continue
 		}
-		if d := r.documentOf(refs[i], false); d != nil && d != r {
+		if d := r.documentOf(refs[i]); d != nil && d != r {
 			list[i].document = d
 		}
 	}

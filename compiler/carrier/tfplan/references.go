@@ -133,17 +133,13 @@ func withoutPosition(list []reference) []reference {
 }
 
 // documentOf is the policy document of the plan that a reference of a resource is to: by its index, or by the resource's own
-// where the expression takes it by count.index or each.key. nil where the reference is to something else.
-func (r *resource) documentOf(named reference, byPosition bool) *resource {
+// where the expression takes it by count.index or each.key. nil where the reference is to something else. Plans of the format
+// 0.x, and expressions that take an instance by its position, do not say which attribute is meant.
+func (r *resource) documentOf(named reference) *resource {
 	ref := r.plan.configuration.resolve(named)
-	name, whole := ref.name, byPosition // Terraform does not say which attribute is taken of an instance
-	for _, attribute := range []string{".json", ".minified_json"} {
-		if rest, ok := strings.CutSuffix(ref.name, attribute); ok {
-			name, whole = rest, true
-		}
-	}
+	name := strings.TrimSuffix(strings.TrimSuffix(ref.name, ".minified_json"), ".json")
 	for _, d := range r.plan.resources {
-		if whole && d.kind == typeDocument && d.data && sameModule(d.module, ref.module) &&
+		if d.kind == typeDocument && d.data && sameModule(d.module, ref.module) &&
 			(name == d.local()+d.index || name == d.local() && (d.index == "" || d.index == r.index)) {
 			return d
 		}
