@@ -162,4 +162,8 @@ var constructs = map[string]string{
 	"OpenTofu":               "-- a.tf --\nresource \"aws_kms_key\" \"k\" {\n  policy = \"{}\"\n}\n-- a.tofu --\nresource \"aws_kms_key\" \"k\" {\n  policy = jsonencode({Version = \"2012-10-17\", Statement = [@root, @app(«\"*\"»)@]})\n}\n",
 	"or nothing":             "-- a.tf --\nvariable \"set\" {}\nresource \"aws_kms_key\" \"k\" {\n  policy = var.set ? jsonencode({Version = \"2012-10-17\", Statement = [@root, @app(«\"*\"»)@]}) : null\n}\n",
 	"a statement of its own": "-- a.tf --\nvariable \"more\" {}\nresource \"aws_kms_key\" \"k\" {\n  policy = jsonencode({Version = \"2012-10-17\", Statement = concat([@root, @app(«\"*\"»)@], var.more)})\n}\n",
+	"terraform.tfvars":       "-- terraform.tfvars --\nwho = «\"*\"»\n-- a.tf --\nvariable \"who\" {}\nresource \"aws_kms_key\" \"k\" {\n  policy = jsonencode({Version = \"2012-10-17\", Statement = [@root, @app(var.who)@]})\n}\n",
+	"automatic values":       "-- terraform.tfvars --\nwho = \"arn:aws:iam::111122223333:role/b\"\n-- a.auto.tfvars --\nwho = «\"*\"»\n-- a.tf --\nvariable \"who\" {}\nresource \"aws_kms_key\" \"k\" {\n  policy = jsonencode({Version = \"2012-10-17\", Statement = [@root, @app(var.who)@]})\n}\n",
+	"a KMS module's users":   "-- a.tf --\nmodule \"k\" {\n  source = \"terraform-aws-modules/kms/aws\"\n  version = \"~> 2.0\"\n  key_users = [«\"*\"»]\n}\n",
+	"a KMS module's own":     "-- a.tf --\nmodule \"k\" {\n  source = \"terraform-aws-modules/kms/aws\"\n  key_statements = [{ sid = \"App\", actions = [\"kms:Decrypt\"], resources = [\"*\"], principals = [{ type = \"AWS\", identifiers = [«\"*\"»] }] }]\n}\n",
 }

@@ -34,6 +34,10 @@ func (e *evaluator) callOf(in *instance, name string) *call {
 	c.expansion = e.expand(b.Body, s)
 	folder, found := e.moduleFolder(in, name)
 	if !found {
+		if config := e.model(in, name); config != nil {
+			c.there = true
+			e.instantiate(in, name, c, config)
+		}
 		return c
 	}
 	c.there = true
@@ -49,6 +53,13 @@ func (e *evaluator) callOf(in *instance, name string) *call {
 		return c
 	}
 	e.found = append(e.found, e.newOf(config)...)
+	e.instantiate(in, name, c, config)
+	return c
+}
+
+// instantiate makes the instances of a call's module.
+func (e *evaluator) instantiate(in *instance, name string, c *call, config *config) {
+	b := in.config.calls[name]
 	for _, i := range c.expansion.list {
 		label := ""
 		if i != nil {
@@ -59,7 +70,6 @@ func (e *evaluator) callOf(in *instance, name string) *call {
 		child.providers = e.passed(in, b.Body)
 		c.instances = append(c.instances, child)
 	}
-	return c
 }
 
 // moduleFolder is the folder of a called module: by its path, or where `terraform init` has put it.

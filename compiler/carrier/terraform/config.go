@@ -39,7 +39,8 @@ type config struct {
 	callOrder []string
 	providers map[string]*hclsyntax.Block // by NAME or NAME.ALIAS
 	found     diag.List
-	mentions  bool // KMS
+	mentions  bool   // KMS
+	major     string // of the version that a model stands for
 }
 
 // IsSource says whether a file is of Terraform's or OpenTofu's language, by its name.
@@ -112,10 +113,7 @@ func (m *Modules) read(folder string) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &config{
-		folder: folder, files: map[string]*source.File{}, variables: map[string]*hclsyntax.Block{}, locals: map[string]*hclsyntax.Attribute{},
-		outputs: map[string]*hclsyntax.Block{}, resources: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{}, providers: map[string]*hclsyntax.Block{},
-	}
+	c := newConfig(folder)
 	for _, name := range sourceFiles(names) {
 		full := path.Join(folder, name)
 		data, err := m.files.Read(full)

@@ -88,7 +88,7 @@ func anonymous(x *hclsyntax.AnonSymbolExpr) string {
 
 func (e *evaluator) textAt(s string, r hcl.Range) *value {
 	v := newText(s, e.place(r))
-	if f := e.sources[r.Filename]; f != nil {
+	if f := e.sources[r.Filename]; f != nil && e.models[r.Filename].file == nil {
 		v.pieces[0].origin = originOf(f, r.Start.Byte, r.End.Byte, s)
 	}
 	return v
@@ -533,6 +533,9 @@ func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
 	default:
 		if aok && bok {
 			return e.arithmetic(x, la, lb, place)
+		}
+		if lb == "0" && x.Op == hclsyntax.OpGreaterThan && a.least > 0 {
+			return newBool(true, place)
 		}
 	}
 	h := a.firstHole()

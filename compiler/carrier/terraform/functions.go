@@ -509,6 +509,10 @@ func (c *invocation) length() *value {
 		return newNumber(strconv.Itoa(len(v.fields)), c.place)
 	case v.kind == handle && c.e.expansionOf(v.block).known:
 		return newNumber(strconv.Itoa(len(c.e.expansionOf(v.block).list)), c.place)
+	case v.kind == list || v.kind == object:
+		out := c.derived()
+		out.least = len(v.items) + len(v.fields)
+		return out
 	case v.kind == text:
 		if s, ok := v.known(); ok {
 			return newNumber(strconv.Itoa(len([]rune(s))), c.place)
@@ -582,6 +586,9 @@ func (c *invocation) keys() *value {
 
 func (c *invocation) values() *value {
 	v := c.args0()
+	if v != nil && v.kind == list {
+		return failure(c.place)
+	}
 	if v == nil || v.kind != object && v.kind != handle {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 type evaluator struct {
 	files    Files
 	modules  *Modules
+	models   map[string]model // by file
 	root     *instance
 	sources  map[string]*source.File
 	budget   int // how many values may still be made
@@ -24,6 +25,12 @@ type evaluator struct {
 	told     map[string]bool   // what is reported once
 	manifest map[string]string // the folders of fetched modules
 	given    map[string]bool   // the folders whose findings are in found
+}
+
+// model is a file that stands for a module that is not there, with the place of its call.
+type model struct {
+	file  *source.File
+	place diag.Place
 }
 
 // budget is far above what the largest repositories need.
@@ -98,6 +105,9 @@ func newInstance(c *config, address string) *instance {
 
 // place is where a range of HCL stands. HCL counts columns in grapheme clusters, findings in characters.
 func (e *evaluator) place(r hcl.Range) diag.Place {
+	if m, ok := e.models[r.Filename]; ok {
+		return m.place
+	}
 	p := diag.Place{File: r.Filename}
 	if f := e.sources[r.Filename]; f != nil {
 		p.Range = f.Span(r.Start.Byte, r.End.Byte)
@@ -108,6 +118,9 @@ func (e *evaluator) place(r hcl.Range) diag.Place {
 // written is an expression as it stands in the file, on one line.
 func (e *evaluator) written(r hcl.Range) string {
 	f := e.sources[r.Filename]
+	if m, ok := e.models[r.Filename]; ok {
+		f = m.file
+	}
 	if f == nil || r.End.Byte > len(f.Text) || r.Start.Byte > r.End.Byte {
 		return "an expression"
 	}
@@ -172,6 +185,9 @@ func (e *evaluator) once(in *instance, cache map[string]*value, kind, name strin
 }
 
 func (e *evaluator) local(in *instance, name string, s *scope, place diag.Place) *value {
+	if name == "major" && in.config.major != "" {
+		return newNumber(in.config.major, place)
+	}
 	a := in.config.locals[name]
 	if a == nil {
 		return e.unknown(symbol.Variable, "local."+name, &scope{in: in}, place)

@@ -44,7 +44,7 @@ type Module struct {
 // Read finds the keys of the module of a folder and of the modules that it calls, and what is wrong with them.
 func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 	e := &evaluator{
-		files: m.files, modules: m, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
+		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
 	}
 	c, err := e.load(folder)
 	if err != nil {
@@ -54,6 +54,7 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 	out := &Module{}
 	if !e.found.HasErrors() {
 		e.root = newInstance(c, "")
+		e.root.values = e.valuesOf(c)
 		out.Keys = e.keys()
 		out.Missing = e.missing(e.root)
 	}

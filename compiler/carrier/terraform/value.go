@@ -33,6 +33,7 @@ type value struct {
 	fields  []field
 	block   block  // handle
 	encoded *value // text: the value that it is the JSON of, which spares reading it again
+	least   int    // unknown: a length that is this at least
 	either  *value // unknown: what it is unless it is null or empty
 }
 
