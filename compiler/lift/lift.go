@@ -4,6 +4,8 @@
 package lift
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -18,6 +20,15 @@ type Spec struct {
 	Root      *source.Node
 	Verbatim  []int    // the statements that stand in it as they did in the document, by their index
 	Templates []string // those that it uses, in the order of their statements
+	Steps     []Step   // the statements that became a template which is written in another way
+}
+
+// Step is what some statements became.
+type Step struct {
+	Statements []int  // by their index
+	Template   string // that they became
+	// Lost are the uses of a key by a service that the statements let be and the template does not.
+	Lost []string
 }
 
 // Document lifts a document. header are the spec's first fields, such as account and key.
@@ -27,22 +38,51 @@ func Document(doc *policy.Document, key policy.Key, library *expand.Library, hea
 
 // document lifts a document; near says that statements close to those that lists compile to are taken too.
 func document(doc *policy.Document, key policy.Key, library *expand.Library, near bool, header []source.Member) Spec {
-	l := &lifting{near: near, doc: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header}
-	if !l.readable() {
+	if !readable(doc) {
 		return Whole(doc, header...)
 	}
-	l.left = make(map[int]bool, len(doc.Statements))
-	for i := range doc.Statements {
+	whole := map[int]bool{}
+	for {
+		l := newLifting(doc, key, library, near, header, whole)
+		l.lift()
+		torn := l.torn()
+		if len(torn) == 0 {
+			return l.result()
+		}
+		for _, i := range torn {
+			whole[i] = true
+		}
+	}
+}
+
+func newLifting(doc *policy.Document, key policy.Key, library *expand.Library, near bool, header []source.Member, whole map[int]bool) *lifting {
+	l := &lifting{near: near, whole: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header, left: map[int]bool{}}
+	l.doc, l.origin = split(doc, key, whole)
+	for i := range l.doc.Statements {
 		l.left[i] = true
-		n := doc.Statements[i].Canonical(key.Partition)
+		n := l.doc.Statements[i].Canonical(key.Partition)
 		l.canonical, l.texts = append(l.canonical, n), append(l.texts, policy.Compact(n))
 	}
+	return l
+}
+
+// lift takes what lists and templates say.
+func (l *lifting) lift() {
 	l.account()
-	l.users()
+	l.owners()
+	l.users(true)
 	l.administrators()
 	l.templates()
+	l.meanings()
+	if l.near {
+		l.users(false)
+	}
+}
+
+// result is the spec of what was taken and what is left.
+func (l *lifting) result() Spec {
 	if !l.delegates && len(l.lists) == 0 && len(l.uses) == 0 {
-		return Whole(doc, header...)
+		return Whole(l.whole, l.header...)
 	}
 	return l.spec()
 }
@@ -58,7 +98,9 @@ func Whole(doc *policy.Document, header ...source.Member) Spec {
 
 // lifting is one document on its way.
 type lifting struct {
-	doc     *policy.Document
+	whole   *policy.Document // as it was given
+	doc     *policy.Document // with each service and the account in a statement of their own
+	origin  []int            // of its statements, those of the whole
 	key     policy.Key
 	library *expand.Library
 	header  []source.Member
@@ -71,19 +113,25 @@ type lifting struct {
 	fields    []source.Member           // the fields about the key's kind and its administrators
 	lists     map[string][]*source.Node // by spec.ListNames
 	uses      []use
+	steps     []Step
+
+	kindOfUsers string // the kind of key that the users' actions are of; "" before there are users
 }
 
 // readable says whether every part of the document was understood, and means the same in the current version of the
 // policy language, which specs are compiled to.
-func (l *lifting) readable() bool {
-	if len(l.doc.Problems) > 0 {
+func readable(doc *policy.Document) bool {
+	if len(doc.Problems) > 0 {
 		return false
 	}
-	return l.doc.Version.Value == policy.Current || !mentions(l.doc.Root, "${")
+	return doc.Version.Value == policy.Current || !mentions(doc.Root, "${")
 }
 
 func (l *lifting) spec() Spec {
-	s := Spec{}
+	s := Spec{Steps: l.steps}
+	for i := range s.Steps {
+		s.Steps[i].Statements = l.origins(s.Steps[i].Statements)
+	}
 	members := append([]source.Member{}, l.header...)
 	members = append(members, l.fields...)
 	for _, name := range spec.ListNames {
@@ -111,11 +159,9 @@ func (l *lifting) spec() Spec {
 	}
 	if len(l.left) > 0 {
 		list := source.NewSequence(diag.Place{})
-		for i := range l.doc.Statements {
-			if l.left[i] {
-				list.Items = append(list.Items, l.doc.Statements[i].Node)
-				s.Verbatim = append(s.Verbatim, i)
-			}
+		s.Verbatim = l.origins(slices.Sorted(maps.Keys(l.left)))
+		for _, i := range s.Verbatim {
+			list.Items = append(list.Items, l.whole.Statements[i].Node)
 		}
 		members = append(members, field("statements", list))
 	}

@@ -78,11 +78,11 @@ func TestHowItIsSpelledMakesNoDifference(t *testing.T) {
 
 func TestWhatNoListSaysStandsAsItIs(t *testing.T) {
 	for name, document := range map[string]string{
-		"an action less":        `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"], "Resource": "*"}`,
-		"use without grants":    `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"], "Resource": "*"}`,
-		"a session":             `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/a/b"}, "Action": "kms:Encrypt", "Resource": "*"}`,
-		"a deleted role":        `{"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}, "Action": "kms:Encrypt", "Resource": "*"}`,
-		"a Deny of the account": `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`,
+		"use without describing": `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": ["kms:Encrypt", "kms:CreateGrant"], "Resource": "*"}`,
+		"a condition":            `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"], "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`,
+		"a session":              `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/a/b"}, "Action": "kms:CreateGrant", "Resource": "*"}`,
+		"a deleted role":         `{"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEEXAMPLE123"}, "Action": "kms:Encrypt", "Resource": "*"}`,
+		"a Deny of the account":  `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`,
 	} {
 		p := compile(t, "a.json", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}, `+document+`]}`, options())
 		if got := prove(t, p); !slices.Equal(got.Verbatim, []int{1}) {

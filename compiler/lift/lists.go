@@ -42,55 +42,56 @@ func (l *lifting) allow(principals []policy.Principal, console facts.ConsoleStat
 	return policy.Compact(st.Canonical(l.key.Partition))
 }
 
-// users takes a statement for a key's users and the one about grants beside it: lists always compile to both.
-func (l *lifting) users() {
+// users takes the statements for a key's users and those about grants beside them: lists always compile to both. Several
+// become one list. With granting false, also those that have no statement about grants.
+func (l *lifting) users(granting bool) {
 	for i := range l.doc.Statements {
 		st := &l.doc.Statements[i]
 		if !l.left[i] || !l.listable(st.Principals, true) {
 			continue
 		}
 		kind, ok := l.kindOfUse(st)
-		if !ok {
+		if !ok || l.kindOfUsers != "" && l.kindOfUsers != kind.Name {
 			continue
 		}
-		if l.near && !l.hasGrants(st.Principals) {
-			l.addPrincipals(st.Principals, "key_users", "key_users_roles")
+		grants := l.grants(st.Principals)
+		if grants < 0 && granting {
+			continue
+		}
+		l.addPrincipals(st.Principals, "key_users", "key_users_roles")
+		if l.kindOfUsers == "" {
 			l.kind(kind)
-			delete(l.left, i)
-			return
 		}
-		for j := range l.doc.Statements {
-			if l.left[j] && l.texts[j] == l.allow(st.Principals, facts.ConsoleGrants()) {
-				l.addPrincipals(st.Principals, "key_users", "key_users_roles")
-				l.kind(kind)
-				delete(l.left, i)
-				delete(l.left, j)
-				return
-			}
-		}
+		l.kindOfUsers = kind.Name
+		delete(l.left, i)
+		delete(l.left, grants)
 	}
 }
 
-// hasGrants says whether a statement gives the principals what lists give them about grants.
-func (l *lifting) hasGrants(principals []policy.Principal) bool {
-	grants := l.allow(principals, facts.ConsoleGrants())
-	return slices.ContainsFunc(l.doc.Statements, func(st policy.Statement) bool { return l.left[st.Index] && l.texts[st.Index] == grants })
+// grants finds the statement that gives the principals what lists give them about grants; -1 where there is none.
+func (l *lifting) grants(principals []policy.Principal) int {
+	want := l.allow(principals, facts.ConsoleGrants())
+	return slices.IndexFunc(l.doc.Statements, func(st policy.Statement) bool { return l.left[st.Index] && l.texts[st.Index] == want })
 }
 
 // kindOfUse is the kind of key whose users have the statement's actions.
 func (l *lifting) kindOfUse(st *policy.Statement) (facts.KindOfKey, bool) {
-	have := l.texts[st.Index]
+	var nearest facts.KindOfKey
+	least := -1
 	for _, kind := range facts.KeyKinds() {
 		use, _ := facts.ConsoleUsers(kind.Name)
 		switch {
-		case l.allow(st.Principals, use) != have:
 		case l.key.Spec != "" && l.key.Kind != kind.Name:
 		case l.key.Spec == "" && kind.Name == facts.AsymmetricEncryptDecrypt: // the usage alone does not say it, and the key spec is not known
-		default:
+		case l.allow(st.Principals, use) == l.texts[st.Index]:
 			return kind, true
+		case l.near && isPlainAllow(st):
+			if n, ok := lacks(st, use.Actions, addedToUsers); ok && (least < 0 || n < least) {
+				nearest, least = kind, n
+			}
 		}
 	}
-	return facts.KindOfKey{}, false
+	return nearest, least >= 0
 }
 
 // kind writes the fields that choose a kind of key, where it is not the usual one and the header does not say it.
@@ -103,41 +104,43 @@ func (l *lifting) kind(kind facts.KindOfKey) {
 	}
 }
 
-// administrators takes the statement for a key's administrators, with what the console adds to it or leaves out.
+// administrators takes the statements for a key's administrators, with what the console adds to them or leaves out.
+// Several of one form become one list.
 func (l *lifting) administrators() {
+	var chosen *administration
 	for i := range l.doc.Statements {
 		st := &l.doc.Statements[i]
 		if !l.left[i] || !l.listable(st.Principals, false) {
 			continue
 		}
-		have := l.texts[st.Index]
-		for _, a := range l.administrations() {
-			if l.isAdministration(st.Principals, a.actions, have) {
-				l.addPrincipals(st.Principals, "key_admins", "key_admins_roles")
-				l.fields = append(l.fields, a.fields...)
-				delete(l.left, i)
-				return
-			}
+		a, ok := l.administrationOf(st)
+		switch {
+		case !ok || chosen != nil && !slices.Equal(chosen.actions, a.actions):
+			continue
+		case chosen == nil:
+			chosen = &a
+			l.fields = append(l.fields, a.fields...)
 		}
+		l.addPrincipals(st.Principals, "key_admins", "key_admins_roles")
+		delete(l.left, i)
 	}
 }
 
-// isAdministration says whether a statement gives the administrators' actions. Near to them are those of the console before it had
-// kms:RotateKeyOnDemand, and before it had tags.
-func (l *lifting) isAdministration(principals []policy.Principal, actions []string, have string) bool {
-	if l.allow(principals, facts.ConsoleStatement{Actions: actions}) == have {
-		return true
-	}
-	if !l.near {
-		return false
-	}
-	for _, later := range [][]string{{"kms:RotateKeyOnDemand"}, {"kms:RotateKeyOnDemand", "kms:TagResource", "kms:UntagResource"}} {
-		before := slices.DeleteFunc(slices.Clone(actions), func(name string) bool { return slices.Contains(later, name) })
-		if l.allow(principals, facts.ConsoleStatement{Actions: before}) == have {
-			return true
+// administrationOf is the form of the administrators' actions that a statement gives, or is near to.
+func (l *lifting) administrationOf(st *policy.Statement) (administration, bool) {
+	var nearest administration
+	least := -1
+	for _, a := range l.administrations() {
+		if l.allow(st.Principals, facts.ConsoleStatement{Actions: a.actions}) == l.texts[st.Index] {
+			return a, true
+		}
+		if l.near && isPlainAllow(st) {
+			if n, ok := lacks(st, a.actions, addedToAdministrators); ok && (least < 0 || n < least) {
+				nearest, least = a, n
+			}
 		}
 	}
-	return false
+	return nearest, least >= 0
 }
 
 // administration is one form of the administrators' actions with the fields that ask for it.
@@ -210,7 +213,10 @@ func (l *lifting) addPrincipals(principals []policy.Principal, users, roles stri
 			list = "external_accounts"
 		default:
 		}
-		l.lists[list] = append(l.lists[list], text(l.entry(p)))
+		entry := l.entry(p)
+		if !slices.ContainsFunc(l.lists[list], func(n *source.Node) bool { return n.Text == entry }) {
+			l.lists[list] = append(l.lists[list], text(entry))
+		}
 	}
 }
 

@@ -28,49 +28,20 @@ func Prove(doc *policy.Document, key policy.Key, opts compiler.Options, header .
 		if err != nil {
 			return Proven{}, err
 		}
-		unit, found := compiler.Compile(compiler.Input{Name: "imported.keypolicy.yaml", Text: text, Spec: true}, opts)
-		if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
-			continue
-		}
-		if compiled := unit.Documents[0].Policies[0]; equivalent(doc, key, compiled) {
+		if compiled := compiledFrom(text, opts); compiled != nil && equivalent(doc, key, compiled) {
 			return Proven{Spec: s, Text: text}, nil
 		}
 	}
 	return Proven{}, fmt.Errorf("%w: `keypolicy lint` tells what is wrong with it", ErrNoSpec)
 }
 
-// Suggestion is a spec that is near to a document, with what it allows or denies that the document does not.
-type Suggestion struct {
-	Proven
-	Difference *access.Difference
-}
-
-// Suggest lifts a document as Prove does, and takes statements of older consoles for the lists that they were. Where that makes a
-// difference it is worked out; one that is not known in full is no suggestion, and neither is one that nothing is gained by.
-func Suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header ...source.Member) (Suggestion, error) {
-	proven, err := Prove(doc, key, opts, header...)
-	if err != nil {
-		return Suggestion{}, err
-	}
-	none := Suggestion{Proven: proven, Difference: &access.Difference{Equivalent: true}}
-	s := document(doc, key, opts.Templates, true, header)
-	if len(s.Verbatim) >= len(proven.Verbatim) {
-		return none, nil
-	}
-	text, err := source.Write(s.Root)
-	if err != nil {
-		return Suggestion{}, err
-	}
+// compiledFrom is the policy that a spec gives; nil where it gives none.
+func compiledFrom(text []byte, opts compiler.Options) *policy.Policy {
 	unit, found := compiler.Compile(compiler.Input{Name: "imported.keypolicy.yaml", Text: text, Spec: true}, opts)
 	if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
-		return none, nil
+		return nil
 	}
-	env := access.EnvOf(key)
-	d := access.Diff(doc, unit.Documents[0].Policies[0].Document, env, env)
-	if len(d.Unknown) > 0 {
-		return none, nil
-	}
-	return Suggestion{Proven: Proven{Spec: s, Text: text}, Difference: d}, nil
+	return unit.Documents[0].Policies[0]
 }
 
 // equivalent says whether it is sure that both policies decide alike: by reasoning, or because they say the same.

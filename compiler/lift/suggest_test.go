@@ -1,9 +1,17 @@
 package lift_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 )
 
@@ -12,7 +20,7 @@ func TestSuggestTakesOlderConsolesForLists(t *testing.T) {
 	p := compile(t, "a.json", `{"Version": "2012-10-17", "Statement": [
 	{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
 	{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/ops"}, "Action": ["kms:Create*", "kms:Describe*", "kms:Enable*", "kms:List*", "kms:Put*", "kms:Update*", "kms:Revoke*", "kms:Disable*", "kms:Get*", "kms:Delete*", "kms:TagResource", "kms:UntagResource", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"], "Resource": "*"}]}`, options())
-	s, err := lift.Suggest(p.Document, p.Key, options(), lift.Header(p.Key)...)
+	s, err := lift.Suggest(p.Document, p.Key, options(), lift.Header)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +32,218 @@ func TestSuggestTakesOlderConsolesForLists(t *testing.T) {
 	}
 	// Nothing is suggested where it would gain nothing.
 	own := compile(t, "b.json", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]}`, options())
-	if s, err := lift.Suggest(own.Document, own.Key, options(), lift.Header(own.Key)...); err != nil || !s.Difference.Equivalent {
+	if s, err := lift.Suggest(own.Document, own.Key, options(), lift.Header); err != nil || !s.Difference.Equivalent {
 		t.Errorf("%v, %+v", err, s.Difference)
+	}
+}
+
+const rootStatement = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
+
+// suggestion is what is suggested for statements beside the account's.
+func suggestion(t *testing.T, statements string) lift.Suggestion {
+	t.Helper()
+	return suggestionFor(t, options(), `{"Version": "2012-10-17", "Statement": [`+statements+`]}`, "eu-west-1")
+}
+
+// suggestionFor compiles a suggestion again: it differs from the document by what it says, and by nothing else.
+func suggestionFor(t *testing.T, opts compiler.Options, document, region string) lift.Suggestion {
+	t.Helper()
+	p := compile(t, "a.json", document, compiler.Options{Templates: expand.NewLibrary(nil), Flags: compiler.Defaults{Region: region}})
+	s, err := lift.Suggest(p.Document, p.Key, opts, lift.Header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := p.Key
+	if s.Account != "" {
+		key.Account = s.Account
+	}
+	again := compile(t, "again.keypolicy.yaml", string(s.Text), opts)
+	d := access.Diff(p.Document, again.Document, access.EnvOf(key), access.EnvOf(key))
+	if d.Equivalent != s.Difference.Equivalent || len(d.Added) != len(s.Difference.Added) || len(d.Removed) != len(s.Difference.Removed) {
+		if s.Compiled != nil || len(d.Added)+len(d.Removed) > 0 { // what cannot be analyzed stands as it is
+			t.Errorf("the spec differs by %+v, and %+v is reported:\n%s", d, s.Difference, s.Text)
+		}
+	}
+	return s
+}
+
+func TestSuggest(t *testing.T) {
+	const role = `"Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Resource": "*"`
+	service := func(name, actions, conditions string) string {
+		return `, {"Effect": "Allow", "Principal": {"Service": ` + name + `}, "Action": [` + actions + `], "Resource": "*"` + conditions + `}`
+	}
+	for _, test := range []struct {
+		name, statements string
+		want             string // of the spec, after its account and Region
+		added, removed   []string
+		lost             []string
+		spare, kept      []int
+	}{
+		{
+			name: "users of AWS's examples without grants", want: "include:\n  - template: named-users\n    parameters:\n      users: [app]\n      actions:\n        - kms:Encrypt\n        - kms:Decrypt\n        - kms:ReEncrypt*\n        - kms:GenerateDataKey\n        - kms:GenerateDataKeyWithoutPlaintext\n        - kms:DescribeKey\n",
+			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]}`,
+		},
+		{
+			name: "users of AWS's examples", want: "key_users_roles: [app]\n",
+			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]}` +
+				`, {"Effect": "Allow", ` + role + `, "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"], "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}}`,
+			added: []string{"kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext"},
+		},
+		{
+			name: "verifiers of AWS's examples", want: "key_usage: SIGN_VERIFY\nkey_users_roles: [app]\n",
+			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": ["kms:Sign", "kms:Verify", "kms:DescribeKey"]}`,
+			added:      []string{"kms:CreateGrant", "kms:GetPublicKey", "kms:ListGrants", "kms:RevokeGrant"},
+		},
+		{
+			name: "not users: further actions", want: "statements:\n", kept: []int{1},
+			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant"]}`,
+		},
+		{
+			name: "every action", want: "key_admins_roles: [app]\nkey_users_roles: [app]\n",
+			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": "kms:*"}`,
+			removed:    []string{"kms:DeriveSharedSecret", "kms:GenerateMac", "kms:ImportKeyMaterial", "kms:ReplicateKey", "kms:Sign", "kms:SynchronizeMultiRegionKey", "kms:Verify", "kms:VerifyMac"},
+		},
+		{
+			name: "the account's administration, as the CDK wrote it", want: "delegate_to_iam: false\ninclude:\n  - template: account-administration\n  - template: named-users\n    parameters:\n      users: [app]\n      actions:\n        - kms:Encrypt\n        - kms:Decrypt\n        - kms:ReEncrypt*\n        - kms:GenerateDataKey*\n        - kms:DescribeKey\n",
+			statements: `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["kms:Create*", "kms:Describe*", "kms:Enable*", "kms:List*", "kms:Put*", "kms:Update*", "kms:Revoke*", "kms:Disable*", "kms:Get*", "kms:Delete*", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion", "kms:GenerateDataKey"], "Resource": "*"}` +
+				`, {"Effect": "Allow", ` + role + `, "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]}`,
+			added:   []string{"kms:RotateKeyOnDemand", "kms:TagResource", "kms:UntagResource"},
+			removed: []string{"kms:GenerateDataKey"},
+		},
+		{
+			name: "log groups in an older wording", want: "include:\n  - template: cloudwatch-logs\n    parameters:\n      log_group: \"*\"\n",
+			statements: rootStatement + service(`"logs.eu-west-1.amazonaws.com"`, `"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"`,
+				`, "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:log-group:*"}}`),
+		},
+		{
+			name: "log groups and everything else of the account", want: "include:\n  - template: cloudwatch-logs\n    parameters:\n      log_group: \"*\"\n",
+			statements: rootStatement + service(`"logs.eu-west-1.amazonaws.com"`, `"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"`,
+				`, "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:111122223333:*"}}`),
+			removed: []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+		},
+		{
+			name: "a service without conditions", want: "include:\n  - template: cloudwatch-logs\n    parameters:\n      log_group: \"*\"\n",
+			statements: rootStatement + service(`"logs.eu-west-1.amazonaws.com"`, `"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"`, ""),
+			removed:    []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+			lost:       []string{"cloudwatch-logs-export"},
+		},
+		{
+			name: "the trail's bucket and more", want: "include:\n  - template: cloudtrail\n    parameters:\n      trail: org\n",
+			statements: rootStatement + service(`"cloudtrail.amazonaws.com"`, `"kms:GenerateDataKey*", "kms:DescribeKey"`,
+				`, "Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/org"}}`),
+			removed: []string{"kms:GenerateDataKey", "kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext"},
+		},
+		{
+			name: "two services in one statement", want: "include:\n  - template: eventbridge-to-sns\n  - template: guardduty-export\n    parameters:\n      detector_id: \"*\"\n",
+			statements: rootStatement + service(`["events.amazonaws.com", "guardduty.amazonaws.com"]`, `"kms:GenerateDataKey*", "kms:Decrypt"`, ""),
+			removed:    []string{"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext"},
+		},
+		{
+			name: "two services of which one has no use", want: "statements:\n", kept: []int{1},
+			statements: rootStatement + service(`["events.amazonaws.com", "lambda.amazonaws.com"]`, `"kms:GenerateDataKey*", "kms:Decrypt"`, ""),
+		},
+		{
+			name: "a service that may not do all that the use needs", want: "statements:\n", kept: []int{1},
+			statements: rootStatement + service(`"logs.eu-west-1.amazonaws.com"`, `"kms:Decrypt*"`, ""),
+		},
+		{
+			name: "what everyone of the account may do is for no use", want: "statements:\n", kept: []int{1},
+			statements: rootStatement + `, {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}`,
+		},
+		{
+			name: "statements that allow nothing more", want: "delegate_to_iam: true\n", spare: []int{1, 2},
+			statements: rootStatement + `, {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"}, ` + rootStatement,
+		},
+		{
+			name: "the account's principals through a service", want: "delegate_to_iam: false\ninclude:\n  - template: account-through-service\n    parameters:\n      service: elasticfilesystem\n  - template: account-metadata\n",
+			statements: `{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"], "Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333", "kms:ViaService": "elasticfilesystem.eu-west-1.amazonaws.com"}}}` +
+				`, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"], "Resource": "*"}`,
+		},
+		{
+			name: "a role that cannot be, which no template stands for", want: "delegate_to_iam: true\n", spare: []int{1},
+			statements: rootStatement + `, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123456789abcdef"}, "Action": ["kms:CreateGrant", "kms:Decrypt"], "Resource": "*"}`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := suggestion(t, test.statements)
+			if _, got, _ := strings.Cut(string(s.Text), "region: eu-west-1\n"); got != test.want && !(strings.HasSuffix(test.want, "statements:\n") && strings.HasPrefix(got, test.want)) {
+				t.Errorf("became\n%swant\n%s", got, test.want)
+			}
+			var lost []string
+			for _, step := range s.Steps {
+				lost = append(lost, step.Lost...)
+			}
+			for _, c := range []struct {
+				what      string
+				got, want any
+			}{
+				{"added", actionsOf(s.Difference.Added), test.added},
+				{"removed", actionsOf(s.Difference.Removed), test.removed},
+				{"lost", lost, test.lost},
+				{"spare", s.Spare, test.spare},
+				{"kept", s.Verbatim, test.kept},
+			} {
+				if fmt.Sprint(c.got) != fmt.Sprint(c.want) {
+					t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
+				}
+			}
+		})
+	}
+}
+
+func actionsOf(changes []access.Change) []string {
+	var all []string
+	for _, c := range changes {
+		all = append(all, c.Actions...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// The account is supposed where the document names no other, and that is reported.
+func TestSuggestSupposesTheAccount(t *testing.T) {
+	document := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["kms:Decrypt", "kms:DescribeKey"], "Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "%s", "kms:ViaService": "ssm.eu-west-1.amazonaws.com"}}},
+	{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": ["kms:Describe*", "kms:Get*", "kms:List*"], "Resource": "*"}]}`
+	if s := suggestionFor(t, options(), fmt.Sprintf(document, "111122223333"), ""); s.Account != "111122223333" || len(s.Verbatim) > 0 {
+		t.Errorf("the account is %q:\n%s", s.Account, s.Text)
+	}
+	if s := suggestionFor(t, options(), fmt.Sprintf(document, "444455556666"), ""); s.Account != "" {
+		t.Errorf("the account is %q of two:\n%s", s.Account, s.Text)
+	}
+}
+
+var regionName = regexp.MustCompile(`[a-z]{2}-[a-z]+-[0-9]`)
+
+// Of real policies half at least become lists and templates alone.
+func TestCorpusIsSuggested(t *testing.T) {
+	folder := os.Getenv("KEYPOLICY_CORPUS")
+	if folder == "" {
+		t.Skip("KEYPOLICY_CORPUS names no folder of real policies")
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "policies", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no policies: %v", err)
+	}
+	library := options()
+	whole, equal := 0, 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		region := ""
+		if !regionName.Match(text) {
+			region = "us-east-1" // as a configuration says it
+		}
+		if s := suggestionFor(t, library, string(text), region); len(s.Verbatim) == 0 {
+			whole++
+			if s.Difference.Equivalent {
+				equal++
+			}
+		}
+	}
+	t.Logf("%d of %d become lists and templates alone, %d of them equivalent", whole, len(files), equal)
+	if whole*2 < len(files) {
+		t.Errorf("%d of %d become lists and templates alone", whole, len(files))
 	}
 }

@@ -100,19 +100,11 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 				u.takes = append(u.takes, list)
 			}
 		}
-		for _, p := range c.entry.Template.Parameters {
-			if v := b.values[p.Name.Text]; v != nil {
-				u.parameters = append(u.parameters, field(p.Name.Text, l.named(p.Schema, v)))
-			}
-		}
+		u.parameters = l.given(c, b.values)
 		if !l.gives(u, b.region, taken) {
 			continue
 		}
-		if b.region != l.key.Region {
-			l.key.Region = b.region
-			l.header = append(l.header[:len(l.header):len(l.header)], field("region", text(b.region)))
-		}
-		l.uses = append(l.uses, u)
+		l.take(u, b.region)
 		for i := range taken {
 			delete(l.left, i)
 		}
@@ -124,9 +116,55 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 	return false
 }
 
+// take includes a template; region is that of the key, as far as it is known by now.
+func (l *lifting) take(u use, region string) {
+	if region != l.key.Region {
+		l.key.Region = region
+		l.header = append(l.header[:len(l.header):len(l.header)], field("region", text(region)))
+	}
+	same := func(o use) bool {
+		return policy.Compact(source.NewMapping(diag.Place{}, o.members("template")...)) == policy.Compact(source.NewMapping(diag.Place{}, u.members("template")...))
+	}
+	if !slices.ContainsFunc(l.uses, same) {
+		l.uses = append(l.uses, u)
+	}
+}
+
+// spelledAs is a list whose entries are written as an enumeration writes them: statements in canonical form have actions in lower case.
+func spelledAs(enum, value *source.Node) *source.Node {
+	c := source.NewSequence(diag.Place{})
+	for _, known := range enum.Items {
+		if slices.ContainsFunc(value.Items, func(n *source.Node) bool { return strings.EqualFold(known.Text, n.Text) }) {
+			c.Items = append(c.Items, text(known.Text))
+		}
+	}
+	if len(c.Items) < len(value.Items) {
+		return value // there is another, which the template refuses
+	}
+	return c
+}
+
+// given are the parameters of a template that have a value other than the default.
+func (l *lifting) given(c candidate, values map[string]*source.Node) []source.Member {
+	var list []source.Member
+	for _, p := range c.entry.Template.Parameters {
+		v := values[p.Name.Text]
+		if v == nil {
+			continue
+		}
+		if v = l.named(p.Schema, v); p.Default == nil || policy.Compact(p.Default) != policy.Compact(v) {
+			list = append(list, field(p.Name.Text, v))
+		}
+	}
+	return list
+}
+
 // named is the value of a parameter with the roles of the key's account by their names, where it takes names.
 func (l *lifting) named(schema, value *source.Node) *source.Node {
 	items := schema.Get("items")
+	if items != nil && items.Get("enum") != nil {
+		return spelledAs(items.Get("enum"), value)
+	}
 	if items == nil || value.Kind != source.Sequence || items.Get("format") == nil || items.Get("format").Text != expand.PrincipalFormat {
 		return value
 	}

@@ -13,8 +13,6 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -54,7 +52,7 @@ func (a *app) importSpec() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Nothing is written over")
 	cmd.Flags().BoolVar(&f.all, "all", false, "every customer managed key of the account and Region, each into a file of the folder -o")
-	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "take statements of older consoles for the lists that they were, and report what that changes")
+	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "take older or other wordings for lists and templates that are near to them, leave out statements that allow nothing more, and report what that changes")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 	return cmd
 }
@@ -95,37 +93,9 @@ func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
 		return fmt.Errorf("%s is a spec already: import takes a policy document", path)
 	}
 	if f.suggest {
-		return a.suggested(l, path, f.output, p.Document, p.Key)
+		return a.suggested(l, path, f.output, p)
 	}
 	return a.imported(l, path, f.output, p.Document, p.Key)
-}
-
-// suggested lifts one policy to what it is near to, writes the spec and reports the difference.
-func (a *app) suggested(l *keypolicy.Linter, what, output string, doc *policy.Document, key policy.Key) error {
-	s, err := lift.Suggest(doc, key, l.CompilerOptions(""), lift.Header(key)...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	if err := a.writeSpec(output, s.Text); err != nil {
-		return err
-	}
-	if a.flags.quiet {
-		return nil
-	}
-	if s.Difference.Equivalent {
-		a.say("%s", becameOf(what, doc, s.Spec))
-		return nil
-	}
-	a.say("%s: the spec differs from the policy:", what)
-	for _, part := range []struct {
-		changes []access.Change
-		words   string
-	}{{s.Difference.Added, "may now"}, {s.Difference.Removed, "may no longer"}} {
-		for _, c := range part.changes {
-			a.say("  %s %s %s", report.Escape(c.Principal), part.words, strings.Join(c.Actions, ", "))
-		}
-	}
-	return nil
 }
 
 // imported lifts one policy and writes its spec.
@@ -165,11 +135,7 @@ func becameOf(what string, doc *policy.Document, s lift.Spec) string {
 		fmt.Fprintf(&b, "; by templates: %s", strings.Join(s.Templates, ", "))
 	}
 	if len(s.Verbatim) > 0 {
-		var labels []string
-		for _, i := range s.Verbatim {
-			labels = append(labels, report.Escape(doc.Statements[i].Label()))
-		}
-		fmt.Fprintf(&b, "; statements kept as they stand: %s", strings.Join(labels, ", "))
+		fmt.Fprintf(&b, "; statements kept as they stand: %s", labels(doc, s.Verbatim))
 	}
 	return b.String()
 }

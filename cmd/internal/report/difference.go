@@ -102,6 +102,18 @@ func (d Difference) text(p painter) string {
 	return b.String()
 }
 
+// ChangeLines are the changes of a difference, one a line, each after "+", "-" or "~".
+func ChangeLines(d Difference) []string {
+	marks := map[string]string{"added": "+", "removed": "-", "future": "~"}
+	var lines []string
+	for _, part := range d.parts() {
+		for _, line := range part.lines {
+			lines = append(lines, marks[part.title]+" "+line.text)
+		}
+	}
+	return lines
+}
+
 func (d Difference) markdown() string {
 	var b strings.Builder
 	for _, part := range d.parts() {
