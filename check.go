@@ -2,6 +2,7 @@ package keypolicy
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
@@ -189,6 +190,29 @@ func (r *File) keep(c *checker, found diag.List, text []byte) {
 		line := LineOf(d)
 		if _, have := r.lines[line]; !have && c.source && line.File == r.Name {
 			r.lines[line] = open.at(line.Number)
+		}
+	}
+	if c.source {
+		r.keepEdited(text)
+	}
+}
+
+// keepEdited keeps the lines that edits are made in: a format that counts bytes has to see them. In order, so that the file is
+// read once.
+func (r *File) keepEdited(text []byte) {
+	var numbers []int
+	for _, d := range r.findings {
+		for _, e := range d.Edits {
+			if e.Place.File == r.Name {
+				numbers = append(numbers, e.Place.Range.Start.Line, e.Place.Range.End.Line)
+			}
+		}
+	}
+	slices.Sort(numbers)
+	open := newLines(text)
+	for _, number := range slices.Compact(numbers) {
+		if line := (Line{File: r.Name, Number: number}); r.lines[line] == "" {
+			r.lines[line] = open.at(number)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -38,7 +39,7 @@ func written(t *testing.T, name string, f Findings) string {
 // Every format for programs reads back, with the same findings in the same order.
 func TestFormatsReadBack(t *testing.T) {
 	want := []string{"public-access 4", "public-access 9", "syntax/r 0"}
-	readers := map[string]func(*testing.T, string) []string{"sarif": readSARIF, "gitlab": readGitLab, "junit": readJUnit, "checkstyle": readCheckstyle, "jsonl": readJSONLines}
+	readers := map[string]func(*testing.T, string) []string{"sarif": readSARIF, "gitlab": readGitLab, "junit": readJUnit, "checkstyle": readCheckstyle, "jsonl": readJSONLines, "rdjsonl": readRDJSONLines, "azure": readAzure}
 	for name, read := range readers {
 		t.Run(name, func(t *testing.T) {
 			expected := slices.Clone(want)
@@ -72,6 +73,88 @@ func readJSONLines(t *testing.T, text string) (list []string) {
 		list = append(list, fmt.Sprintf("%s %d", reasonedName(diag.Diagnostic{Rule: f.Rule, Reason: f.Reason}), f.Line))
 	}
 	return list
+}
+
+func readRDJSONLines(t *testing.T, text string) (list []string) {
+	for line := range strings.Lines(text) {
+		var d rdDiagnostic
+		decoder := json.NewDecoder(strings.NewReader(line))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&d); err != nil {
+			t.Fatalf("%v\n%s", err, line)
+		}
+		number := 0
+		if d.Location.Range != nil {
+			number = d.Location.Range.Start.Line
+		}
+		list = append(list, fmt.Sprintf("%s %d", d.Code.Value, number))
+	}
+	return list
+}
+
+// readAzure reads commands as the agent does: properties to the first bracket, each to the next semicolon.
+func readAzure(t *testing.T, text string) (list []string) {
+	unescape := strings.NewReplacer("%3B", ";", "%5D", "]", "%0D", "\r", "%0A", "\n", "%AZP25", "%")
+	for line := range strings.Lines(text) {
+		head, message, found := strings.Cut(strings.TrimPrefix(line, "##vso[task.logissue "), "]")
+		if !found || strings.Contains(message, "##vso[") || strings.Contains(message, "##[") {
+			t.Errorf("%q", line)
+		}
+		properties := map[string]string{"linenumber": "0"}
+		for property := range strings.SplitSeq(head, ";") {
+			name, value, _ := strings.Cut(property, "=")
+			properties[name] = unescape.Replace(value)
+		}
+		if path := properties["sourcepath"]; path != "a b/ü:%,k.yaml" && path != "z.yaml" {
+			t.Errorf("the path is %q", path)
+		}
+		list = append(list, properties["code"]+" "+properties["linenumber"])
+	}
+	return list
+}
+
+// reviewdog counts bytes, and is given columns of lines that are known only.
+func TestRDJSONLinesCountsBytes(t *testing.T) {
+	place := diag.Place{File: "k.yaml", Range: at(2, 4, 6)}
+	f := Findings{
+		List:  diag.List{{Rule: "r", Severity: diag.Error, Message: "m", Place: place, Edits: []diag.Edit{{Place: place, Text: "x"}, {Place: diag.Place{File: "k.yaml", Range: at(7, 1, 2)}, Text: "unknown line"}}}},
+		Lines: keypolicy.Lines{{File: "k.yaml", Number: 2}: "aü🎉bc"},
+	}
+	var d rdDiagnostic
+	decode(t, written(t, "rdjsonl", f), &d)
+	want := rdRange{rdPosition{2, 8}, rdPosition{2, 10}} // a, two bytes, four bytes, and then b
+	if *d.Location.Range != want {
+		t.Errorf("it is at %v, not %v", *d.Location.Range, want)
+	}
+	if len(d.Suggestions) != 1 || d.Suggestions[0] != (rdSuggestion{want, "x"}) {
+		t.Errorf("it suggests %v", d.Suggestions)
+	}
+}
+
+// A comment has room for some findings; the errors come first, and the rest is counted.
+func TestMarkdownFits(t *testing.T) {
+	var list diag.List
+	for i := range 2000 {
+		severity := diag.Warning
+		if i%100 == 99 {
+			severity = diag.Error
+		}
+		list = append(list, diag.Diagnostic{Rule: "r", Severity: severity, Message: odd, Place: diag.Place{File: "k.yaml", Range: at(i+1, 1, 2)}})
+	}
+	text := written(t, "markdown", Findings{List: list})
+	if len(text) > 65000 || strings.Count(text, "\n- ") < 100 {
+		t.Errorf("%d bytes, %d findings", len(text), strings.Count(text, "\n- "))
+	}
+	shown := strings.Count(text, "\n- ")
+	if errors, warnings, _ := strings.Cut(text, "### Warnings"); strings.Count(errors, "\n- ") != 20 || warnings == "" {
+		t.Errorf("%d errors come first", strings.Count(errors, "\n- "))
+	}
+	if !strings.Contains(text, fmt.Sprintf("does not fit: %d findings.", 2000-shown)) {
+		t.Errorf("it shows %d and ends with %q", shown, text[len(text)-200:])
+	}
+	if strings.Contains(text, "\n::") || strings.Contains(text, "##vso[") || strings.Contains(text, "](http://x)") {
+		t.Error("a message's text is obeyed")
+	}
 }
 
 func readGitLab(t *testing.T, text string) (list []string) {

@@ -69,11 +69,15 @@ func (k *Key) gaining() []string {
 	if k.Diff == nil || !slices.Contains([]string{"change", "updated", "unverified"}, k.State) {
 		return nil
 	}
-	p := Policy{Account: keypolicy.Account{ID: k.Account}}
+	return outsidersOf(k.Diff.Added, k.Account)
+}
+
+// outsidersOf are the outsiders that changes let in, by their names in a report.
+func outsidersOf(added []access.Change, account string) []string {
+	p := Policy{Account: keypolicy.Account{ID: account}}
 	var names []string
-	for _, c := range k.Diff.Added {
-		if (c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy) && outsider(c, k.Account) &&
-			!covered(c, k.Diff.Added, k.Account) {
+	for _, c := range added {
+		if (c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy) && outsider(c, account) && !covered(c, added, account) {
 			names = append(names, p.who(c.Principal, c.Kind))
 		}
 	}

@@ -18,5 +18,22 @@ type Findings struct {
 	Rules   []rules.Metadata // of the run, for SARIF; without it, a rule has its name only
 }
 
+// What formats for programs say of keypolicy and of the pages of its rules.
+const (
+	toolName  = "keypolicy"
+	toolURL   = "https://github.com/keypolicy/keypolicy"
+	rulesPage = toolURL + "/blob/main/docs/rules.md#"
+)
+
+// ruleURL is the page of a rule; "" for a stage's own name and a user's rule.
+func (f Findings) ruleURL(name string) string {
+	for _, m := range f.Rules {
+		if m.Name == name && !m.User {
+			return rulesPage + name
+		}
+	}
+	return ""
+}
+
 // Write writes findings in one of the [Formats].
 func Write(w io.Writer, name string, f Findings) error { return lookup(name).write(w, f) }

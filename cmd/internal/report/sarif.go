@@ -36,7 +36,7 @@ func writeSARIF(w io.Writer, all Findings) error {
 	return WriteValue(w, object{
 		"$schema": sarifSchema, "version": "2.1.0",
 		"runs": []object{{
-			"tool":               object{"driver": object{"name": "keypolicy", "informationUri": "https://github.com/keypolicy/keypolicy", "rules": descriptors}},
+			"tool":               object{"driver": object{"name": toolName, "informationUri": toolURL, "rules": descriptors}},
 			"columnKind":         "unicodeCodePoints",
 			"originalUriBaseIds": object{"%SRCROOT%": object{"description": object{"text": "the folder that keypolicy ran in"}}},
 			"invocations":        []object{invocation},

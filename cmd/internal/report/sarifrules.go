@@ -43,7 +43,7 @@ func sarifHelp(m rules.Metadata) object {
 		more["help"] = object{"text": m.Remedy}
 	}
 	if !m.User {
-		more["helpUri"] = "https://github.com/keypolicy/keypolicy/blob/main/docs/rules.md#" + m.Name
+		more["helpUri"] = rulesPage + m.Name
 	}
 	return more
 }
