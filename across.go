@@ -79,6 +79,9 @@ func (r *Run) take(c *checker, found diag.List) {
 	}
 	for _, d := range found {
 		if d.Severity >= c.from {
+			if d.Identity == (diag.Identity{}) {
+				d.Identity.Element = element(d.Place.Path)
+			}
 			r.Findings = append(r.Findings, d)
 		}
 	}

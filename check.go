@@ -110,10 +110,11 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		result.Wanted, result.Broken = 1, true
 	}
 	if unit.Sources != nil {
+		identifySources(found, unit.Sources)
 		result.shared = found
 		return result, nil
 	}
-	result.keep(c, found, unit.File.Shown)
+	result.keep(c, found, unit)
 	return result, nil
 }
 
@@ -179,9 +180,9 @@ func (c *checker) outputs(d *compiler.Document, bad bool, result *File) error {
 }
 
 // keep counts all findings and keeps those that are reported.
-func (r *File) keep(c *checker, found diag.List, text []byte) {
+func (r *File) keep(c *checker, found diag.List, unit *compiler.Unit) {
 	r.counts.Count(found)
-	open := newLines(text)
+	open := newLines(unit.File.Shown)
 	for _, d := range found {
 		if d.Severity < c.from {
 			continue
@@ -192,8 +193,9 @@ func (r *File) keep(c *checker, found diag.List, text []byte) {
 			r.lines[line] = open.at(line.Number)
 		}
 	}
+	identifyAll(r.findings, unit)
 	if c.source {
-		r.keepEdited(text)
+		r.keepEdited(unit.File.Shown)
 	}
 }
 

@@ -14,6 +14,7 @@ type Summary struct {
 	Warning    int `json:"warning"`
 	Info       int `json:"info"`
 	Suppressed int `json:"suppressed"`
+	Known      int `json:"known,omitempty"` // in the baseline: they are not among the others
 
 	Assumed []AssumedPolicy `json:"-"` // JSON has them beside the summary
 }
@@ -68,6 +69,9 @@ func (s *Summary) String() string {
 	suppressed := ""
 	if s.Suppressed > 0 {
 		suppressed = fmt.Sprintf(", %d suppressed", s.Suppressed)
+	}
+	if s.Known > 0 {
+		suppressed += fmt.Sprintf(", %d in the baseline", s.Known)
 	}
 	return fmt.Sprintf("%s, %s, %d info%s in %s (%s)",
 		number(s.Error, "error", "errors"), number(s.Warning, "warning", "warnings"), s.Info, suppressed,

@@ -33,6 +33,9 @@ type RunOptions struct {
 	// OneOutput says that all policies are written to one folder, whatever the configuration's folders give.
 	OneOutput bool
 
+	// Baseline is findings that are known: they are counted, and not reported.
+	Baseline *Baseline
+
 	// Whole says that all files that there are are read: what no file uses is unused.
 	Whole bool
 }
@@ -44,6 +47,10 @@ type Run struct {
 	Lines    Lines // that they are about, where they are asked for
 	Summary  Summary
 	Failed   bool // something could not be read
+
+	sources map[string]bool // the files of Terraform modules
+
+	Unused []BaselineEntry // entries of the baseline that no finding is any more
 }
 
 // Run checks inputs, [Options.Jobs] at a time, takes each the whole road, and then holds them against one another. Only the
@@ -66,6 +73,9 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 		return nil, err
 	}
 	r.Findings.Sort()
+	if o.Baseline != nil {
+		r.leaveOut(o.Baseline, l.files)
+	}
 	if l.opts.Lines {
 		texts := map[string][]byte{}
 		for _, in := range inputs {
@@ -136,6 +146,25 @@ func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input
 	return c.file(ctx, index, compiler.Input{Name: in.Name, Text: text, Configuration: in.configuration, Spec: in.Spec})
 }
 
+// leaveOut takes out the findings that a baseline has.
+func (r *Run) leaveOut(b *Baseline, files Files) {
+	read := maps.Clone(r.sources)
+	if read == nil {
+		read = map[string]bool{}
+	}
+	for _, f := range r.Files {
+		read[f.Name] = f.Fault == nil
+	}
+	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has)
+	var known Summary
+	known.Count(match.Known)
+	r.Findings, r.Unused = match.New, match.Unused
+	r.Summary.Error -= known.Error
+	r.Summary.Warning -= known.Warning
+	r.Summary.Info -= known.Info
+	r.Summary.Known += len(match.Known)
+}
+
 // Faults are the sentences about files that could not be read.
 func (r *Run) Faults() []error {
 	var list []error
@@ -192,5 +221,6 @@ func (r *Run) modules(c *checker) {
 		}
 		f.shared, f.missing, f.sources = nil, nil, nil
 	}
+	r.sources = read
 	r.take(c, append(list, terraform.NotThere(missing)...))
 }

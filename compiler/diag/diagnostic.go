@@ -46,6 +46,14 @@ type Edit struct {
 	Text  string
 }
 
+// Identity is what makes a finding the same one after edits elsewhere, beside its rule, its reason and its file or resource. It
+// depends on no line, no position in a list, no message and no Sid. The zero value is of a finding that was not identified.
+type Identity struct {
+	Element   string // a JSON pointer into the document, with each position in a list as *
+	Literal   string // that is at fault; "" where it is a list or a mapping
+	Statement string // the digest of the statement without its Sid; "" outside of statements
+}
+
 // Diagnostic is anything reported at a place.
 type Diagnostic struct {
 	Rule      string // kebab-case; a stage's own ("syntax", "schema", "compile") or a Rego rule's
@@ -60,4 +68,5 @@ type Diagnostic struct {
 	Witness   *Witness
 	Related   []Related
 	Edits     []Edit // what to write, where the help proposes a text and it can be written there
+	Identity  Identity
 }

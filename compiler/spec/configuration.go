@@ -18,6 +18,7 @@ type Configuration struct {
 	Include   []string // globs of what is read when no path is named
 	Exclude   []string // globs of what folders are not read for
 	Output    string
+	Baseline  string   // the file of findings that are known
 	Templates []string // folders
 	Rules     []string // folders
 	Trust     Trust
@@ -81,6 +82,7 @@ func ParseConfiguration(root *source.Node) *Configuration {
 		Key:       text(root.Get("key")),
 		Include:   texts(root.Get("include")),
 		Exclude:   texts(root.Get("exclude")),
+		Baseline:  text(root.Get("baseline")),
 		Output:    text(root.Get("output")),
 		Templates: texts(root.Get("templates")),
 		Rules:     texts(root.Get("rules")),

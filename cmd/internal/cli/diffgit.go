@@ -72,7 +72,7 @@ func (a *app) revision(base *gitfs.FS, name string) (*revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Key: a.flags.key, Today: a.flags.today, Sparse: true})
+	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Sparse: true})
 	return r, err
 }
 
@@ -91,8 +91,8 @@ func (r *revision) configuration(flag string) (*keypolicy.Configuration, error) 
 // has says whether the revision has a file or a folder.
 func (r *revision) has(name string) bool { return r.files.Has(seen(name)) }
 
-// versions are the policies of the revision.
-func (r *revision) versions(args []string) ([]*version, error) {
+// inputs are the revision's files that paths name; none where paths are given and the revision has none of them.
+func (r *revision) inputs(args []string) (list []keypolicy.Input, none bool, err error) {
 	var names []string
 	for _, arg := range args {
 		if r.has(arg) {
@@ -100,14 +100,23 @@ func (r *revision) versions(args []string) ([]*version, error) {
 		}
 	}
 	if len(args) > 0 && len(names) == 0 {
-		return nil, nil
+		return nil, true, nil
 	}
 	listing := r.linter.List(names, false)
 	if len(listing.Faults) > 0 {
-		return nil, listing.Faults[0]
+		return nil, false, listing.Faults[0]
+	}
+	return listing.Inputs, false, nil
+}
+
+// versions are the policies of the revision.
+func (r *revision) versions(args []string) ([]*version, error) {
+	inputs, none, err := r.inputs(args)
+	if err != nil || none {
+		return nil, err
 	}
 	var list []*version
-	for _, in := range listing.Inputs {
+	for _, in := range inputs {
 		unit, err := r.linter.Unit(in)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
@@ -8,12 +10,13 @@ import (
 
 func (a *app) lint() *cobra.Command {
 	var r reporting
+	var known knownFindings
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
 		Short: "Check specs, templates and policy documents",
 		Long:  "Check specs, templates, policy documents and the keys of Terraform's files and plans. A folder is read for\n*.keypolicy.{yaml,yml,json}, what the configuration includes, and Terraform modules; - is stdin; without a path the working folder and the configuration's templates are read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := r.check(); err != nil {
+			if err := errors.Join(r.check(), known.check(cmd)); err != nil {
 				return err
 			}
 			l, err := a.prepare(cmd.Context(), &r, a.stdio.Out)
@@ -27,18 +30,24 @@ func (a *app) lint() *cobra.Command {
 			if err := r.apart(inputs); err != nil {
 				return err
 			}
+			baseline, err := a.known(cmd.Context(), &known, l, args)
+			if err != nil {
+				return err
+			}
 			whole := len(args) == 0 && l.Configuration.IsHere()
-			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole})
+			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole, Baseline: baseline})
 			if err != nil {
 				return err
 			}
 			if err := a.report(run, &r, a.stdio.Out); err != nil {
 				return err
 			}
+			a.sayUnused(&known, run)
 			return outcome(run.Failed || faulty, run.Summary.AtLeast(r.fail))
 		},
 	}
 	r.add(cmd)
+	known.add(cmd)
 	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; `keypolicy explain` lists the uses")
 	return cmd

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -16,14 +17,19 @@ var (
 )
 
 // fingerprints identify findings across commits, in the order of the list. They do not depend on lines, on the order of
-// statements or on a finding's own Sid. Equal faults of one file are counted.
+// statements or on Sids. Equal faults of one file are counted.
 func fingerprints(list diag.List) []string {
 	seen := map[string]int{}
 	out := make([]string, len(list))
 	for i, d := range list {
-		parts := []string{d.Rule, d.Reason, d.Place.File, pathShape(d.Place.Path), messageShape(d)}
-		if d.Witness != nil {
-			parts = append(parts, d.Witness.Principal, d.Witness.Action)
+		parts := []string{d.Rule, d.Reason, cmp.Or(d.Resource, d.Place.File)}
+		switch id := d.Identity; {
+		case id.Literal != "":
+			parts = append(parts, id.Element, id.Literal)
+		case id.Statement != "":
+			parts = append(parts, id.Element, "statement", id.Statement)
+		default: // it is of no file that was read
+			parts = append(parts, pathShape(d.Place.Path), messageShape(d))
 		}
 		key := fmt.Sprintf("%q", parts)
 		seen[key]++

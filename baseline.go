@@ -1,0 +1,206 @@
+package keypolicy
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// Baseline is findings that are known: a run reports what is not among them.
+type Baseline struct {
+	Version  int             `json:"version"`
+	Findings []BaselineEntry `json:"findings"`
+}
+
+// BaselineEntry is one finding. A second equal fault of the same element needs a second entry.
+type BaselineEntry struct {
+	Rule      string `json:"rule"`
+	Reason    string `json:"reason,omitempty"`
+	File      string `json:"file"`
+	Resource  string `json:"resource,omitempty"`  // the key's address in what carries it
+	Element   string `json:"element,omitempty"`   // a JSON pointer, with each position in a list as *
+	Literal   string `json:"literal,omitempty"`   // that is at fault
+	Statement string `json:"statement,omitempty"` // the digest of the statement without its Sid
+}
+
+const baselineVersion = 1
+
+// NewBaseline makes a baseline of findings. Errors of lockout are left out and given back: they can be neither suppressed nor
+// accepted.
+func NewBaseline(findings diag.List) (b *Baseline, refused diag.List) {
+	b = &Baseline{Version: baselineVersion, Findings: []BaselineEntry{}}
+	for _, d := range findings {
+		if isLockout(d) {
+			refused = append(refused, d)
+			continue
+		}
+		b.Findings = append(b.Findings, entryOf(d))
+	}
+	slices.SortStableFunc(b.Findings, func(a, b BaselineEntry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
+	return b, refused
+}
+
+func isLockout(d diag.Diagnostic) bool { return d.Category == "lockout" && d.Severity == diag.Error }
+
+func entryOf(d diag.Diagnostic) BaselineEntry {
+	id := d.Identity
+	return BaselineEntry{d.Rule, d.Reason, d.Place.File, d.Resource, id.Element, id.Literal, id.Statement}
+}
+
+func (e BaselineEntry) sortKey() string {
+	return strings.Join([]string{e.File, e.Resource, e.Rule, e.Reason, e.Element, e.Literal, e.Statement}, "\x00")
+}
+
+// key is what two findings of one fault have alike, wherever the file is. Where there is no literal, the statement stands for it.
+func (e BaselineEntry) key() string {
+	literal := e.Literal
+	if literal == "" {
+		literal = "statement " + e.Statement
+	}
+	return strings.Join([]string{e.Rule, e.Reason, e.Resource, e.Element, literal}, "\x00")
+}
+
+// place is where a finding stays: a carrier's key by its address, and else the file.
+func (e BaselineEntry) place() string {
+	if e.Resource != "" {
+		return ""
+	}
+	return e.File
+}
+
+// ReadBaseline reads what [Baseline.Write] writes.
+func ReadBaseline(name string, text []byte) (*Baseline, error) {
+	var b Baseline
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&b); err != nil {
+		return nil, fmt.Errorf("%s is not a baseline: %w. Write one with `keypolicy baseline -o %s`", name, err, name)
+	}
+	if decoder.More() {
+		return nil, fmt.Errorf("%s is not a baseline: there is text after it", name)
+	}
+	if b.Version != baselineVersion {
+		return nil, fmt.Errorf("%s is a baseline of version %d, and this keypolicy reads version %d: write it anew", name, b.Version, baselineVersion)
+	}
+	for i, e := range b.Findings {
+		if e.Rule == "" || e.File == "" {
+			return nil, fmt.Errorf("%s: finding %d has no rule or no file", name, i)
+		}
+	}
+	return &b, nil
+}
+
+// Write writes a baseline, a finding a line: a change of one is a change of one line.
+func (b *Baseline) Write(w io.Writer) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "{\n  \"version\": %d,\n  \"findings\": [", b.Version)
+	for i, e := range b.Findings {
+		var line bytes.Buffer
+		encoder := json.NewEncoder(&line)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(e); err != nil {
+			return err
+		}
+		out.WriteString(cmp.Or(map[bool]string{true: "\n    "}[i == 0], ",\n    ") + strings.TrimSpace(line.String()))
+	}
+	if len(b.Findings) > 0 {
+		out.WriteString("\n  ")
+	}
+	out.WriteString("]\n}\n")
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// BaselineMatch is a run's findings held against a baseline.
+type BaselineMatch struct {
+	New    diag.List       // not in the baseline, and all errors of lockout
+	Known  diag.List       // in the baseline
+	Unused []BaselineEntry // that no finding is any more, of the files that were read
+}
+
+// Match holds findings, which are sorted, against the baseline. read says whether a file was read, and exists whether it is there.
+// Entries of files that are gone are held against findings in files that the baseline does not know, so that a renamed file has
+// nothing new.
+func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool) BaselineMatch {
+	m := matcher{entries: b.Findings, used: make([]bool, len(b.Findings)), findings: findings, known: make([]bool, len(findings))}
+	files := map[string]bool{}
+	for _, e := range b.Findings {
+		files[e.File] = true
+	}
+	gone := map[string]bool{}
+	for file := range files {
+		gone[file] = !exists(file)
+	}
+	samePlace := func(e BaselineEntry) (string, bool) { return e.key() + "\x00" + e.place(), true }
+	// Of equal faults the one in a statement that the baseline does not know is the new one.
+	sameStatement := func(key func(BaselineEntry) (string, bool)) func(BaselineEntry) (string, bool) {
+		return func(e BaselineEntry) (string, bool) { k, ok := key(e); return k + "\x00" + e.Statement, ok }
+	}
+	m.pair(sameStatement(samePlace), sameStatement(samePlace))
+	m.pair(samePlace, samePlace)
+	ofGone := func(e BaselineEntry) (string, bool) { return e.key(), e.Resource == "" && gone[e.File] }
+	ofNew := func(e BaselineEntry) (string, bool) { return e.key(), e.Resource == "" && !files[e.File] }
+	m.pair(sameStatement(ofGone), sameStatement(ofNew))
+	m.pair(ofGone, ofNew)
+	var out BaselineMatch
+	for i, d := range findings {
+		if m.known[i] {
+			out.Known = append(out.Known, d)
+		} else {
+			out.New = append(out.New, d)
+		}
+	}
+	for i, e := range b.Findings {
+		if !m.used[i] && (read(e.File) || gone[e.File]) {
+			out.Unused = append(out.Unused, e)
+		}
+	}
+	return out
+}
+
+type matcher struct {
+	entries  []BaselineEntry
+	used     []bool // of entries
+	findings diag.List
+	known    []bool // of findings
+}
+
+// pair gives each finding that has none yet the first entry of its key that nothing else has taken.
+func (m *matcher) pair(ofEntry, ofFinding func(BaselineEntry) (key string, ok bool)) {
+	free := map[string][]int{}
+	for i, e := range m.entries {
+		if key, ok := ofEntry(e); ok && !m.used[i] {
+			free[key] = append(free[key], i)
+		}
+	}
+	for i, d := range m.findings {
+		key, ok := ofFinding(entryOf(d))
+		if list := free[key]; ok && len(list) > 0 && !m.known[i] && !isLockout(d) {
+			m.used[list[0]], m.known[i] = true, true
+			free[key] = list[1:]
+		}
+	}
+}
+
+// Without is the baseline without some of its entries.
+func (b *Baseline) Without(unused []BaselineEntry) *Baseline {
+	drop := map[BaselineEntry]int{}
+	for _, e := range unused {
+		drop[e]++
+	}
+	out := &Baseline{Version: b.Version, Findings: []BaselineEntry{}}
+	for _, e := range b.Findings {
+		if drop[e] > 0 {
+			drop[e]--
+			continue
+		}
+		out.Findings = append(out.Findings, e)
+	}
+	return out
+}

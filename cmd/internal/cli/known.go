@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
+)
+
+// knownFindings is the flags that say which findings are not new.
+type knownFindings struct {
+	baseline, from string
+	none           bool
+	file           string // the baseline that is used
+}
+
+func (k *knownFindings) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&k.baseline, "baseline", "", "report what is not in this file, which keypolicy baseline writes; else the configuration's `FILE`")
+	f.BoolVar(&k.none, "no-baseline", false, "report what is in the configuration's baseline too")
+	f.StringVar(&k.from, "new-from", "", "report what the files did not have at a git revision")
+}
+
+func (k *knownFindings) check(cmd *cobra.Command) error {
+	baseline, from := cmd.Flags().Changed("baseline"), cmd.Flags().Changed("new-from")
+	switch {
+	case baseline && from || baseline && k.none:
+		return errors.New("--baseline, --no-baseline and --new-from exclude one another")
+	case baseline && k.baseline == "":
+		return errors.New("--baseline names no file: write one with `keypolicy baseline -o FILE`")
+	case from && k.from == "":
+		return errors.New("--new-from names no revision: write for example --new-from origin/main")
+	}
+	return nil
+}
+
+// known is the baseline of a run; nil where nothing is known before.
+func (a *app) known(ctx context.Context, k *knownFindings, l *keypolicy.Linter, args []string) (*keypolicy.Baseline, error) {
+	switch {
+	case k.from != "":
+		return a.knownAt(ctx, k.from, slashed(args))
+	case k.baseline != "":
+		k.file = k.baseline
+	case k.none || l.Configuration.Baseline == "":
+		return nil, nil
+	default:
+		k.file = l.Configuration.Path(l.Configuration.Baseline)
+	}
+	return a.readBaseline(k.file)
+}
+
+// knownAt is what there was to be found at a git revision, with the configuration, the templates and the rules of then.
+func (a *app) knownAt(ctx context.Context, revision string, args []string) (*keypolicy.Baseline, error) {
+	base, err := gitfs.Open(ctx, revision)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = base.Close() }()
+	old, err := a.revision(base, revision)
+	if err != nil {
+		return nil, err
+	}
+	inputs, none, err := old.inputs(args)
+	if err != nil || none {
+		return &keypolicy.Baseline{}, err
+	}
+	run, err := old.linter.Run(ctx, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: len(args) == 0 && old.linter.Configuration.IsHere()})
+	if err != nil {
+		return nil, err
+	}
+	if run.Failed {
+		return nil, fmt.Errorf("at %s: %w", revision, errors.Join(run.Faults()...))
+	}
+	known, _ := keypolicy.NewBaseline(run.Findings)
+	return known, nil
+}
+
+// sayUnused says that a baseline has entries which no finding is any more.
+func (a *app) sayUnused(k *knownFindings, run *keypolicy.Run) {
+	if n := len(run.Unused); k.file != "" && n > 0 && !a.flags.quiet {
+		a.say("%s: %s any more: `keypolicy baseline --prune -o %s` takes them out", k.file, count(n, "entry is not a finding", "entries are not findings"), k.file)
+	}
+}

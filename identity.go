@@ -1,0 +1,204 @@
+package keypolicy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+)
+
+// longestLiteral is how much of a literal is kept as it is, in characters; a longer one is identified by its digest.
+const longestLiteral = 120
+
+// identify says what makes a finding the same one after edits elsewhere: the element that it is in, and the literal at fault. The
+// statement's digest tells equal faults apart, and stands for the literal where there is none. root is nil where the finding is
+// of a file that is not being read; text is the file's.
+func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
+	id := diag.Identity{Element: element(d.Place.Path)}
+	node, statement := resolvePointer(root, d.Place.Path)
+	id.Statement = digestStatement(statement)
+	whole := node != nil && node.Kind != source.Scalar && node.Place.Range == d.Place.Range
+	// A Sid that is pointed at stands for its statement, and can be another tomorrow.
+	if sid := sidOf(statement); whole || sid != nil && sid.Value == node {
+		return id
+	}
+	// What is written at the place: a value, a field's name, a part of a value.
+	start, end := d.Place.Range.Start, d.Place.Range.End
+	if start.Line == end.Line && start.Offset < end.Offset && end.Offset <= len(text) {
+		id.Literal = strings.Trim(string(text[start.Offset:end.Offset]), `"'`)
+	}
+	if len(id.Literal) > longestLiteral {
+		id.Literal = shortDigest([]byte(id.Literal))
+	}
+	return id
+}
+
+// identifyEmbedded is identify for a policy that is written as a text, in which no node can be found: what is too long for a literal
+// is identified by the compiled statement.
+func identifyEmbedded(d diag.Diagnostic, of *compiler.Document, id diag.Identity) diag.Identity {
+	if id.Statement = digestStatement(compiledStatement(d.Statement, of)); id.Statement != "" && d.Place.Range.End.Offset-d.Place.Range.Start.Offset > longestLiteral {
+		id.Literal = ""
+	}
+	return id
+}
+
+// compiledStatement is a statement of a document's first policy by its Sid or index; nil where there is none.
+func compiledStatement(name string, of *compiler.Document) *source.Node {
+	if of == nil || len(of.Policies) == 0 || name == "" {
+		return nil
+	}
+	list := of.Policies[0].Document.Root.Get("Statement")
+	if list == nil || list.Kind != source.Sequence {
+		return list
+	}
+	for i, st := range list.Items {
+		if sid := st.Get("Sid"); sid != nil && sid.Text == name || strconv.Itoa(i) == name {
+			return st
+		}
+	}
+	return nil
+}
+
+// element is a JSON pointer with each position in a list as *.
+func element(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, token := range tokens {
+		if _, err := strconv.ParseUint(token, 10, 32); err == nil {
+			tokens[i] = "*"
+		}
+	}
+	return strings.Join(tokens, "/")
+}
+
+// resolvePointer follows a JSON pointer, with the last mapping on the way that is a statement. Within a policy that is written
+// as a text node is nil.
+func resolvePointer(root *source.Node, pointer string) (node, statement *source.Node) {
+	node = root
+	unescape := strings.NewReplacer("~1", "/", "~0", "~")
+	for i, token := range strings.Split(pointer, "/") {
+		if i == 0 {
+			continue
+		}
+		if node == nil {
+			return nil, statement
+		}
+		switch node.Kind {
+		case source.Mapping:
+			node = node.Get(unescape.Replace(token))
+		case source.Sequence:
+			index, err := strconv.Atoi(token)
+			if err != nil || index < 0 || index >= len(node.Items) {
+				return nil, statement
+			}
+			node = node.Items[index]
+		default:
+			return nil, statement
+		}
+		if isStatement(node) {
+			statement = node
+		}
+	}
+	return node, statement
+}
+
+// isStatement says whether a node is a policy's statement, in a policy's words or in a spec's.
+func isStatement(n *source.Node) bool {
+	return sidOf(n) != nil || n.Get("Effect") != nil || n.Get("effect") != nil
+}
+
+func sidOf(n *source.Node) *source.Member {
+	for _, name := range []string{"Sid", "sid"} {
+		if m := n.Member(name); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// digestStatement is the digest of a statement without its Sid, one value or a list of it, and lists in any order; "" where there
+// is none.
+func digestStatement(n *source.Node) string {
+	if n == nil || n.Kind != source.Mapping {
+		return ""
+	}
+	fields := map[string]any{}
+	for _, m := range n.Members {
+		if sid := sidOf(n); sid == nil || m.Key != sid.Key {
+			fields[m.Key.Text] = unordered(m.Value.Any())
+		}
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return ""
+	}
+	return shortDigest(text)
+}
+
+// unordered writes one value as a list of it, and lists sorted.
+func unordered(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		fields := make(map[string]any, len(v))
+		for name, field := range v {
+			fields[name] = unordered(field)
+		}
+		return fields
+	case []any:
+		list := make([]string, 0, len(v))
+		for _, item := range v {
+			text, _ := json.Marshal(item) // a node's value always has a text
+			list = append(list, string(text))
+		}
+		slices.Sort(list)
+		return list
+	default:
+		return unordered([]any{v})
+	}
+}
+
+func shortDigest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// identifyAll identifies the findings of a file.
+func identifyAll(list diag.List, unit *compiler.Unit) {
+	documents := map[string]*compiler.Document{} // by index, and of a carrier by address
+	key := func(index int, resource string) string { return strconv.Itoa(index) + " " + resource }
+	for _, d := range unit.Documents {
+		documents[key(d.Index, d.Resource)] = d
+	}
+	for i := range list {
+		d := &list[i]
+		if d.Place.File != unit.File.Name {
+			continue
+		}
+		of := documents[key(d.Place.Document, d.Resource)]
+		var root *source.Node
+		if of != nil {
+			root = of.Root
+		}
+		d.Identity = identify(*d, root, unit.File.Shown)
+		if node, _ := resolvePointer(root, d.Place.Path); node == nil {
+			d.Identity = identifyEmbedded(*d, of, d.Identity)
+		}
+	}
+}
+
+// identifySources identifies the findings of a module, which are in several files. Of what is no text of one line the element and
+// the resource are all that there is.
+func identifySources(list diag.List, files []*source.File) {
+	texts := map[string][]byte{}
+	for _, f := range files {
+		texts[f.Name] = f.Text
+	}
+	for i := range list {
+		list[i].Identity = identify(list[i], nil, texts[list[i].Place.File])
+	}
+}
