@@ -148,12 +148,13 @@ func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input
 
 // leaveOut takes out the findings that a baseline has.
 func (r *Run) leaveOut(b *Baseline, files Files) {
-	read := maps.Clone(r.sources)
-	if read == nil {
-		read = map[string]bool{}
+	read := map[string]bool{} // what could be judged: of a file that is broken nothing is gone
+	sound := !slices.ContainsFunc(r.Files, func(f File) bool { return f.Fault != nil || f.Broken })
+	for name := range r.sources {
+		read[name] = sound
 	}
 	for _, f := range r.Files {
-		read[f.Name] = f.Fault == nil
+		read[f.Name] = f.Fault == nil && !f.Broken
 	}
 	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has)
 	var known Summary
