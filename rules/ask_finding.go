@@ -41,7 +41,7 @@ func readFindings(r *rule, t *ast.Term) ([]finding, error) {
 	}
 	all := make([]finding, 0, set.Len())
 	for _, item := range set.Slice() {
-		f, err := readFinding(r.name, item)
+		f, err := readFinding(r.Name, item)
 		if err != nil {
 			return nil, err
 		}
@@ -74,9 +74,7 @@ func readFinding(rule string, item *ast.Term) (finding, error) {
 	return f, nil
 }
 
-func (f *finding) field(key string, v ast.Value) error {
-	var err error
-	var text string
+func (f *finding) field(key string, v ast.Value) (err error) {
 	switch key {
 	case "path":
 		f.path, err = readPath(v)
@@ -87,20 +85,15 @@ func (f *finding) field(key string, v ast.Value) error {
 	case "help":
 		f.help, err = readText(v)
 	case "severity":
-		if text, err = readText(v); err == nil {
-			var ok bool
-			if f.severity, ok = diag.ParseSeverity(text); !ok {
-				err = errorf("it is none of error, warning, info: %q", text)
-			}
-		}
+		f.severity, err = readSeverity(v)
 	case "at":
 		f.atKey, err = readAt(v)
 	case "witness":
 		f.witness, err = readWitness(v)
 	case "related":
-		f.related, err = readRelated(v)
+		f.related, err = readList(v, "", readRelated)
 	case "edits":
-		f.edits, err = readEdits(v)
+		f.edits, err = readList(v, "", readEdit)
 	default:
 		err = errorf("a finding has path, message, reason, severity, at, help, edits, related and witness")
 	}
@@ -108,6 +101,22 @@ func (f *finding) field(key string, v ast.Value) error {
 		return fmt.Errorf("%s of a finding: %s", key, strings.TrimPrefix(err.Error(), "rules: "))
 	}
 	return nil
+}
+
+// readList reads each item of a list; of says of what it is.
+func readList[T any](v ast.Value, of string, read func(ast.Value) (T, error)) ([]T, error) {
+	list, ok := v.(*ast.Array)
+	if !ok {
+		return nil, errorf("it is a %s, and no list%s", ast.ValueName(v), of)
+	}
+	all := make([]T, list.Len())
+	for i := range all {
+		var err error
+		if all[i], err = read(list.Elem(i).Value); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 func readText(v ast.Value) (string, error) {
@@ -127,31 +136,36 @@ func readAt(v ast.Value) (bool, error) {
 	return text == "key", err
 }
 
+func readSeverity(v ast.Value) (diag.Severity, error) {
+	text, err := readText(v)
+	severity, ok := diag.ParseSeverity(text)
+	if err == nil && !ok {
+		err = errorf("it is none of error, warning, info: %q", text)
+	}
+	return severity, err
+}
+
 // readPath reads a list of fields and positions, or a JSON pointer.
 func readPath(v ast.Value) (diag.Path, error) {
 	if pointer, ok := v.(ast.String); ok {
 		return readPointer(string(pointer))
 	}
-	list, ok := v.(*ast.Array)
-	if !ok {
-		return nil, errorf("it is a %s, and no list of fields and positions", ast.ValueName(v))
-	}
-	path := diag.Path{}
-	for i := range list.Len() {
-		switch step := list.Elem(i).Value.(type) {
-		case ast.String:
-			path = append(path, string(step))
-		case ast.Number:
-			n, ok := step.Int()
-			if !ok {
-				return nil, errorf("%s is no position in a list", step)
-			}
-			path = append(path, n)
-		default:
-			return nil, errorf("%s is neither a field nor a position", step)
+	return readList(v, " of fields and positions", readStep)
+}
+
+func readStep(v ast.Value) (any, error) {
+	switch step := v.(type) {
+	case ast.String:
+		return string(step), nil
+	case ast.Number:
+		n, ok := step.Int()
+		if !ok {
+			return nil, errorf("%s is no position in a list", step)
 		}
+		return n, nil
+	default:
+		return nil, errorf("%s is neither a field nor a position", step)
 	}
-	return path, nil
 }
 
 func readPointer(pointer string) (diag.Path, error) {
@@ -180,30 +194,13 @@ func readWitness(v ast.Value) (*diag.Witness, error) {
 	return w, nil
 }
 
-func readRelated(v ast.Value) ([]related, error) {
-	list, ok := v.(*ast.Array)
-	if !ok {
-		return nil, errorf("it is a %s, and no list", ast.ValueName(v))
+func readRelated(v ast.Value) (r related, err error) {
+	object, ok := v.(ast.Object)
+	if !ok || object.Get(ast.InternedTerm("path")) == nil || object.Get(ast.InternedTerm("message")) == nil {
+		return r, errorf("an entry has path and message")
 	}
-	var all []related
-	for i := range list.Len() {
-		object, ok := list.Elem(i).Value.(ast.Object)
-		if !ok {
-			return nil, errorf("an entry has path and message")
-		}
-		path, message := object.Get(ast.InternedTerm("path")), object.Get(ast.InternedTerm("message"))
-		if path == nil || message == nil {
-			return nil, errorf("an entry has path and message")
-		}
-		var r related
-		var err error
-		if r.path, err = readPath(path.Value); err != nil {
-			return nil, err
-		}
-		if r.message, err = readText(message.Value); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
+	if r.path, err = readPath(object.Get(ast.InternedTerm("path")).Value); err == nil {
+		r.message, err = readText(object.Get(ast.InternedTerm("message")).Value)
 	}
-	return all, nil
+	return r, err
 }

@@ -29,7 +29,7 @@ const plansLimit = 1024
 func (s *Set) plan(due []*rule) *plan {
 	var key strings.Builder
 	for _, r := range due {
-		key.WriteString(r.name)
+		key.WriteString(r.Name)
 		key.WriteByte('\n')
 	}
 	s.plans.mu.Lock()
@@ -81,7 +81,7 @@ func answerVar(i int) *ast.Term { return ast.VarTerm("answer" + strconv.Itoa(i))
 // findings is the expression that gives a rule's findings one by one.
 func (r *rule) findings() *ast.Expr {
 	return ast.NewExpr(ast.NewTerm(ast.Ref{
-		ast.DefaultRootDocument, ast.StringTerm("keypolicy"), ast.StringTerm("rules"), ast.StringTerm(r.category), ast.StringTerm(r.name),
+		ast.DefaultRootDocument, ast.StringTerm("keypolicy"), ast.StringTerm("rules"), ast.StringTerm(r.Category), ast.StringTerm(r.Name),
 		ast.StringTerm("findings"), ast.VarTerm("finding"),
 	}))
 }

@@ -93,12 +93,12 @@ var skipped = []ast.StageID{
 func (p *programs) parse(wanted map[*rule]bool) (map[string]*ast.Module, error) {
 	modules := map[string]*ast.Module{}
 	var files []library
-	for _, r := range slices.SortedFunc(maps.Keys(wanted), func(a, b *rule) int { return strings.Compare(a.name, b.name) }) {
-		text, err := readRego(r.file, r.text)
+	for _, r := range slices.SortedFunc(maps.Keys(wanted), func(a, b *rule) int { return strings.Compare(a.Name, b.Name) }) {
+		text, err := readRego(r.File, r.text)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, library{file: r.file, text: text})
+		files = append(files, library{File: r.File, text: text})
 	}
 	if err := parseInto(modules, files); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (p *programs) parse(wanted map[*rule]bool) (map[string]*ast.Module, error) 
 func addLibraries(modules map[string]*ast.Module, libraries []library) error {
 	wanted := used(libraries, modules)
 	for i := range wanted {
-		text, err := readRego(wanted[i].file, wanted[i].text)
+		text, err := readRego(wanted[i].File, wanted[i].text)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func parseInto(modules map[string]*ast.Module, files []library) error {
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(files); i += workers {
-				parsed[i], errs[i] = parseModule(files[i].file, files[i].text, false)
+				parsed[i], errs[i] = parseModule(files[i].File, files[i].text, false)
 			}
 		})
 	}
@@ -137,7 +137,7 @@ func parseInto(modules map[string]*ast.Module, files []library) error {
 		if errs[i] != nil {
 			return errs[i]
 		}
-		modules[files[i].file] = m
+		modules[files[i].File] = m
 	}
 	return nil
 }
@@ -161,15 +161,15 @@ func (p *program) ask(ctx context.Context, subject Subject, about string, asked 
 	for i, r := range due {
 		if stopped[i] {
 			all = append(all, finding{
-				rule: r.name, reason: "stopped", stopped: true, severity: diag.Error, path: diag.Path{},
-				message: fmt.Sprintf("the rule %s takes too long on this %s, and was stopped: what it would report of the document is not known", r.name, subject),
-				help:    "make the rule in " + r.file + " faster, or the policy smaller",
+				rule: r.Name, reason: "stopped", stopped: true, severity: diag.Error, path: diag.Path{},
+				message: fmt.Sprintf("the rule %s takes too long on this %s, and was stopped: what it would report of the document is not known", r.Name, subject),
+				help:    "make the rule in " + r.File + " faster, or the policy smaller",
 			})
 			continue
 		}
 		found, err := readFindings(r, answers[i])
 		if err != nil {
-			return nil, fmt.Errorf("%s: rule %s: %w", r.file, r.name, err)
+			return nil, fmt.Errorf("%s: rule %s: %w", r.File, r.Name, err)
 		}
 		all = append(all, found...)
 	}

@@ -279,7 +279,7 @@ func (j *judgement) ask(p *program, s subject) error {
 	for _, f := range slices.Concat(filled, aware) {
 		if f.stopped {
 			if s.kind == Files || s.kind == Suppressions { // of no file
-				return fmt.Errorf("%s: %s", j.set.rule(f.rule).file, f.message)
+				return fmt.Errorf("%s: %s", j.set.rule(f.rule).File, f.message)
 			}
 			j.stopped[f.rule] = true
 		}
@@ -292,7 +292,7 @@ func (j *judgement) ask(p *program, s subject) error {
 
 // findings are what some rules find in an input of a subject, and in its other fillings where they are asked with these.
 func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) *ast.Term) ([]finding, error) {
-	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return j.stopped[r.name] })
+	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return j.stopped[r.Name] })
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -324,12 +324,12 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		a.writePaths()
 	}
 	key := func(f finding) string {
-		if j.set.rule(f.rule).category == Lockout { // it points at what stands in the way, which may be what is not known
+		if j.set.rule(f.rule).Category == Lockout { // it points at what stands in the way, which may be what is not known
 			return f.rule
 		}
 		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
 	}
-	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).severity) }
+	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).Severity) }
 	takes := func(f finding) bool {
 		return f.stopped || !isHoleAt(s.root, join(s.base, f.path...), f.atKey)
 	}
@@ -344,25 +344,25 @@ func (j *judgement) take(s subject, f finding) error {
 	}
 	origin := s.resolve(f.path)
 	if !origin.Exact {
-		return fmt.Errorf("%s: the path %s of a finding of %s leads to nothing in the %s", r.file, strconv.Quote(f.path.Pointer()), r.name, s.kind)
+		return fmt.Errorf("%s: the path %s of a finding of %s leads to nothing in the %s", r.File, strconv.Quote(f.path.Pointer()), r.Name, s.kind)
 	}
 	d := diag.Diagnostic{
-		Rule: f.rule, Reason: f.reason, Category: r.category, Severity: severity, Message: f.message, Help: f.help,
+		Rule: f.rule, Reason: f.reason, Category: r.Category, Severity: severity, Message: f.message, Help: f.help,
 		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.Copied(origin.Value, origin.Origins),
 	}
 	if f.atKey && !origin.Key.IsZero() {
 		d.Place = origin.Key
 	}
 	if d.Place.IsZero() {
-		return errorf("%s: the path %s of a finding has no place", r.file, strconv.Quote(f.path.Pointer()))
+		return errorf("%s: the path %s of a finding has no place", r.File, strconv.Quote(f.path.Pointer()))
 	}
 	if j.repeated(d, origin.Origins) {
 		return nil
 	}
 	for _, other := range f.related {
 		beside := s.resolve(other.path)
-		if !beside.Exact && r.user { // a built-in one may mean what stands in a policy that is one string
-			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.file, strconv.Quote(other.path.Pointer()), r.name, s.kind)
+		if !beside.Exact && r.User { // a built-in one may mean what stands in a policy that is one string
+			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.File, strconv.Quote(other.path.Pointer()), r.Name, s.kind)
 		}
 		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
 	}
@@ -404,15 +404,15 @@ func (j *judgement) repeated(d diag.Diagnostic, origins []diag.Place) bool {
 
 // severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.
 func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
-	severity := r.severity
+	severity := r.Severity
 	if f.severity != 0 {
 		severity = f.severity
 	}
 	name, configured := s.configured(r)
 	switch {
-	case !configured && (!r.optional || s.opts.Only == r.name):
+	case !configured && (r.Enabled || s.opts.Only == r.Name):
 		return severity, true
-	case r.category == Lockout && severity == diag.Error:
+	case r.Category == Lockout && severity == diag.Error:
 		return severity, true
 	case !configured || name == Off:
 		return 0, false

@@ -29,13 +29,13 @@ func TestMetadataIsComplete(t *testing.T) {
 		}
 		switch {
 		case md.Title == "", md.Description == "", md.Remedy == "":
-			t.Errorf("%s: title, description and remedy are all wanted", r.file)
+			t.Errorf("%s: title, description and remedy are all wanted", r.File)
 		case len(md.Links) == 0:
-			t.Errorf("%s: no link to AWS's page", r.file)
+			t.Errorf("%s: no link to AWS's page", r.File)
 		}
 		for _, link := range md.Links {
 			if !strings.HasPrefix(link, "https://docs.aws.amazon.com/") && !strings.HasPrefix(link, "https://yaml.org/") {
-				t.Errorf("%s: %s is no page of AWS's", r.file, link)
+				t.Errorf("%s: %s is no page of AWS's", r.File, link)
 			}
 		}
 	}

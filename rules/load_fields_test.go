@@ -19,7 +19,7 @@ func readFields(all []*rule, modules map[string]*ast.Module) error {
 	}
 	for _, r := range all {
 		f := fieldReader{compiler: c, names: map[string]bool{}, seen: map[*ast.Rule]bool{}}
-		for _, rego := range c.Modules[r.file].Rules {
+		for _, rego := range c.Modules[r.File].Rules {
 			f.rule(rego)
 		}
 		r.fields = strings.Join(slices.Sorted(maps.Keys(f.names)), " ")

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"encoding/json"
 	"path"
 	"strings"
@@ -10,27 +9,14 @@ import (
 // The index says of the rules built in what there is to know before one is asked, so that a run parses no more of them than
 // it asks. It is written from their METADATA: go test ./rules -run TestIndex -update.
 type index struct {
-	Rules     []indexedRule    `json:"rules"`
-	Libraries []indexedLibrary `json:"libraries"`
+	Rules     []indexedRule `json:"rules"`
+	Libraries []library     `json:"libraries"`
 }
 
 type indexedRule struct {
-	File     string    `json:"file"`
-	Severity string    `json:"severity"`
-	Subjects []Subject `json:"subjects"`
-	When     []string  `json:"when,omitempty"`
-	Access   []Part    `json:"access,omitempty"`
-	Optional bool      `json:"optional,omitempty"`
-	Holes    bool      `json:"holes,omitempty"`
-	Aliases  []string  `json:"aliases,omitempty"`
-	Fields   string    `json:"fields"` // of the input that it reads
-}
-
-type indexedLibrary struct {
-	File    string   `json:"file"`
-	Package string   `json:"package,omitempty"` // where it is not keypolicy.lib
-	Defines []string `json:"defines"`
-	Uses    []string `json:"uses,omitempty"`
+	File   string         `json:"file"`
+	Custom map[string]any `json:"custom"` // of METADATA, but for the remedy
+	Fields string         `json:"fields"` // of the input that it reads
 }
 
 const indexFile = "index.json"
@@ -47,22 +33,14 @@ func readIndex() ([]*rule, []library, error) {
 	}
 	all := make([]*rule, len(x.Rules))
 	for i, entry := range x.Rules {
-		w, err := readWhen(entry.When)
+		all[i], err = newRule(entry.File, entry.File, entry.Custom)
+		if err == nil {
+			err = all[i].finish(path.Dir(entry.File), strings.TrimSuffix(path.Base(entry.File), ".rego"))
+		}
 		if err != nil {
 			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
 		}
-		r := &rule{file: entry.File, path: entry.File, subjects: entry.Subjects, when: w, parts: entry.Access, optional: entry.Optional, holes: entry.Holes, aliases: entry.Aliases, fields: entry.Fields}
-		if err := r.set("severity", []string{entry.Severity}); err != nil {
-			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
-		}
-		if err := r.finish(path.Dir(entry.File), strings.TrimSuffix(path.Base(entry.File), ".rego")); err != nil {
-			return nil, nil, errorf("%s: %s: %w", indexFile, entry.File, err)
-		}
-		all[i] = r
+		all[i].fields = entry.Fields
 	}
-	libraries := make([]library, len(x.Libraries))
-	for i, entry := range x.Libraries {
-		libraries[i] = library{file: entry.File, pack: cmp.Or(entry.Package, libraryPackage), defines: entry.Defines, uses: entry.Uses}
-	}
-	return all, libraries, nil
+	return all, x.Libraries, nil
 }

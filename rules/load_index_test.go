@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -33,11 +34,11 @@ func TestIndexIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range all {
-		if path.Dir(r.file) != r.category {
-			t.Errorf("the rule of category %s is in the folder %s", r.category, path.Dir(r.file))
+		if path.Dir(r.File) != r.Category {
+			t.Errorf("the rule of category %s is in the folder %s", r.Category, path.Dir(r.File))
 		}
 		if r.needs {
-			t.Errorf("%s: METADATA has `needs`: write `when` or `access`", r.file)
+			t.Errorf("%s: METADATA has `needs`: write `when` or `access`", r.File)
 		}
 	}
 	want, err := writeIndex(all, libraries)
@@ -82,20 +83,15 @@ func writeIndex(all []*rule, libraries []library) ([]byte, error) {
 	b.WriteString("{\n")
 	err := lines("rules", len(all), func(i int) any {
 		r := all[i]
-		return indexedRule{r.path, r.severity.String(), r.subjects, r.when.texts(), r.parts, r.optional, r.holes, r.aliases, r.fields}
+		custom := maps.Clone(packageAnnotations(ast.MustParseModuleWithOpts(string(r.text), ast.ParserOptions{ProcessAnnotation: true})).Custom)
+		delete(custom, "remedy")
+		return indexedRule{r.path, custom, r.fields}
 	})
 	if err != nil {
 		return nil, err
 	}
 	b.WriteString(",\n")
-	err = lines("libraries", len(libraries), func(i int) any {
-		l := libraries[i]
-		entry := indexedLibrary{File: l.file, Defines: l.defines, Uses: l.uses}
-		if l.pack != libraryPackage {
-			entry.Package = l.pack
-		}
-		return entry
-	})
+	err = lines("libraries", len(libraries), func(i int) any { return libraries[i] })
 	b.WriteString("\n}\n")
 	return b.Bytes(), err
 }
@@ -133,10 +129,10 @@ func readFiles(source fs.FS) ([]*rule, []library, error) {
 		}
 		r.path = name
 		modules[name] = m
-		if other, ok := seen[r.name]; ok {
-			return nil, nil, errorf("%s: there is a rule of this name already, %s", r.file, other)
+		if other, ok := seen[r.Name]; ok {
+			return nil, nil, errorf("%s: there is a rule of this name already, %s", r.File, other)
 		}
-		seen[r.name] = r.file
+		seen[r.Name] = r.File
 		r.text = text
 		all = append(all, r)
 	}
@@ -160,6 +156,6 @@ func TestThePageOnRulesNamesEveryTrigger(t *testing.T) {
 // link finds what libraries use of one another.
 func link(libraries []library, modules map[string]*ast.Module) {
 	for i := range libraries {
-		libraries[i].uses = slices.DeleteFunc(usedBy(modules[libraries[i].file], libraries), func(file string) bool { return file == libraries[i].file })
+		libraries[i].Uses = slices.DeleteFunc(usedBy(modules[libraries[i].File], libraries), func(file string) bool { return file == libraries[i].File })
 	}
 }

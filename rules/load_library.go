@@ -9,25 +9,25 @@ import (
 
 // library is a Rego file that rules share.
 type library struct {
-	file    string
+	File    string   `json:"file"`
+	Package string   `json:"package"`        // keypolicy.lib or below it
+	Defines []string `json:"defines"`        // the names of its rules and functions
+	Uses    []string `json:"uses,omitempty"` // the files of what they use, directly
 	text    []byte   // of a user's own; nil where it is read when it is used
-	pack    string   // its package, keypolicy.lib or below it
-	defines []string // the names of its rules and functions
-	uses    []string // the files of what they use, directly
 }
 
 const libraryPackage = "keypolicy.lib"
 
 // readLibrary takes a library apart. What it uses of others is found once all are read: link does it.
 func readLibrary(file string, text []byte, m *ast.Module) library {
-	l := library{file: file, text: text, pack: strings.TrimPrefix(m.Package.Path.String(), "data.")}
+	l := library{File: file, text: text, Package: strings.TrimPrefix(m.Package.Path.String(), "data.")}
 	for _, r := range m.Rules {
 		name := string(r.Head.Ref()[0].Value.(ast.Var))
-		if !slices.Contains(l.defines, name) {
-			l.defines = append(l.defines, name)
+		if !slices.Contains(l.Defines, name) {
+			l.Defines = append(l.Defines, name)
 		}
 	}
-	slices.Sort(l.defines)
+	slices.Sort(l.Defines)
 	return l
 }
 
@@ -35,7 +35,7 @@ func readLibrary(file string, text []byte, m *ast.Module) library {
 func used(libraries []library, modules map[string]*ast.Module) []library {
 	byFile := map[string]library{}
 	for _, l := range libraries {
-		byFile[l.file] = l
+		byFile[l.File] = l
 	}
 	wanted := map[string]bool{}
 	var want func(files []string)
@@ -43,14 +43,14 @@ func used(libraries []library, modules map[string]*ast.Module) []library {
 		for _, file := range files {
 			if !wanted[file] {
 				wanted[file] = true
-				want(byFile[file].uses)
+				want(byFile[file].Uses)
 			}
 		}
 	}
 	for _, m := range modules {
 		want(usedBy(m, libraries))
 	}
-	return slices.DeleteFunc(slices.Clone(libraries), func(l library) bool { return !wanted[l.file] })
+	return slices.DeleteFunc(slices.Clone(libraries), func(l library) bool { return !wanted[l.File] })
 }
 
 // usedBy are the files of the libraries that a module names something of: by data, by an import, or by the name alone where
@@ -66,10 +66,10 @@ func usedBy(m *ast.Module, libraries []library) []string {
 	var files []string
 	name := func(path string) {
 		for _, l := range libraries {
-			rest, below := strings.CutPrefix(path, l.pack+".")
+			rest, below := strings.CutPrefix(path, l.Package+".")
 			first, _, _ := strings.Cut(rest, ".")
-			if (path == l.pack || below && slices.Contains(l.defines, first)) && !slices.Contains(files, l.file) {
-				files = append(files, l.file)
+			if (path == l.Package || below && slices.Contains(l.Defines, first)) && !slices.Contains(files, l.File) {
+				files = append(files, l.File)
 			}
 		}
 	}

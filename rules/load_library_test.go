@@ -38,9 +38,9 @@ func TestHelpersPassTheirTests(t *testing.T) {
 	}
 	_, libraries := builtin(t)
 	for _, l := range libraries {
-		for _, name := range l.defines {
-			if l.pack == libraryPackage && !strings.HasPrefix(name, "_") && !strings.Contains(texts.String(), "lib."+name) {
-				t.Errorf("%s: no test names %s", l.file, name)
+		for _, name := range l.Defines {
+			if l.Package == libraryPackage && !strings.HasPrefix(name, "_") && !strings.Contains(texts.String(), "lib."+name) {
+				t.Errorf("%s: no test names %s", l.File, name)
 			}
 		}
 	}

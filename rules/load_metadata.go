@@ -38,18 +38,13 @@ func readRule(file string, text []byte, m *ast.Module) (*rule, error) {
 	if annotations == nil {
 		return nil, at(m.Package.Location, "the rule has no METADATA above its package")
 	}
-	r := &rule{file: file, path: path.Base(file), text: text}
-	for _, name := range []string{"severity", "subject", "when", "access", "needs", "enabled", "aliases", "holes"} {
-		value, ok := annotations.Custom[name]
-		if !ok {
-			continue
-		}
-		if err := r.set(name, words(value)); err != nil {
-			return nil, at(annotations.Location, "%s", err)
-		}
+	r, err := newRule(file, path.Base(file), annotations.Custom)
+	if err != nil {
+		return nil, at(annotations.Location, "%s", err)
 	}
+	r.text = text
 	category, name, ok := packageName(m)
-	err := fmt.Errorf(`%q is not package keypolicy.rules.CATEGORY["NAME"]`, m.Package.String())
+	err = fmt.Errorf(`%q is not package keypolicy.rules.CATEGORY["NAME"]`, m.Package.String())
 	if ok {
 		err = r.finish(category, name)
 	}
@@ -110,23 +105,22 @@ func words(value any) []string {
 
 // metadata reads a rule's METADATA in full.
 func (r *rule) metadata() (Metadata, error) {
-	text, err := readRego(r.file, r.text)
+	text, err := readRego(r.File, r.text)
 	if err != nil {
 		return Metadata{}, err
 	}
-	m, err := parseModule(r.file, text, true)
+	m, err := parseModule(r.File, text, true)
 	if err != nil {
 		return Metadata{}, err
 	}
 	a := packageAnnotations(m)
 	if a == nil {
-		return Metadata{}, errorf("%s: no METADATA above the package", r.file)
+		return Metadata{}, errorf("%s: no METADATA above the package", r.File)
 	}
 	remedy, _ := a.Custom["remedy"].(string)
-	md := Metadata{
-		Name: r.name, Category: r.category, Aliases: r.aliases, Title: a.Title, Description: oneLine(a.Description), Remedy: oneLine(remedy),
-		Severity: r.severity, Subjects: r.subjects, When: r.when.texts(), Access: r.reads(), Enabled: !r.optional, File: r.file, User: r.user,
-	}
+	md := r.Metadata
+	md.Title, md.Description, md.Remedy = a.Title, oneLine(a.Description), oneLine(remedy)
+	md.When, md.Access = r.when.texts(), r.reads()
 	for _, resource := range a.RelatedResources {
 		md.Links = append(md.Links, resource.Ref.String())
 	}
@@ -165,7 +159,7 @@ func (s *Set) ExampleText(name string) []byte {
 	switch {
 	case r == nil:
 		return nil
-	case r.user:
+	case r.User:
 		return r.examples
 	}
 	text, _ := embedded.ReadFile(strings.TrimSuffix(r.path, ".rego") + ".txtar") // nil where there is none

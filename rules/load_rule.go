@@ -14,71 +14,64 @@ const Lockout = "lockout"
 
 // rule is what the engine needs to know of a rule to run it.
 type rule struct {
-	name     string
-	category string
-	aliases  []string // names that it, or a part of it, had before
-	file     string   // as errors name it
+	Metadata          // but for its texts, and what `when` names of access
 	path     string   // in its folder
 	text     []byte   // of a user's own; nil where it is read when the rule is asked
 	examples []byte   // the .txtar beside it; nil where there is none
-	subjects []Subject
 	when     when
-	parts    []Part // of what access says that it reads besides those that it waits for
-	fields   string // of the input that it reads, separated by spaces; "" where that is not known
-	needs    bool   // its METADATA has the older field
-	severity diag.Severity
-	optional bool // off until the configuration turns it on
-	user     bool
-	holes    bool // it sees what is not known before a run as it is, and not filled in
-
-	reading sync.Once // of the remedy, when the first finding needs it
-	remedy  string
-	failed  error
+	fields   string                 // of the input that it reads, separated by spaces; "" where that is not known
+	needs    bool                   // its METADATA has the older field
+	holes    bool                   // it sees what is not known before a run as it is, and not filled in
+	help     func() (string, error) // what METADATA says to do, read when the first finding needs it
 }
 
-func (r *rule) judges(s Subject) bool { return slices.Contains(r.subjects, s) }
+func (r *rule) judges(s Subject) bool { return slices.Contains(r.Subjects, s) }
+
+// newRule makes a rule of the custom fields of its METADATA.
+func newRule(file, path string, custom map[string]any) (*rule, error) {
+	r := &rule{Metadata: Metadata{File: file, Enabled: true}, path: path}
+	for _, name := range [...]string{"severity", "subject", "when", "access", "needs", "enabled", "aliases", "holes"} {
+		if value, ok := custom[name]; ok {
+			if err := r.set(name, words(value)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, nil
+}
 
 // set takes one field of METADATA's custom.
-func (r *rule) set(name string, values []string) error {
+func (r *rule) set(name string, values []string) (err error) {
 	switch name {
 	case "severity":
-		severity, ok := diag.ParseSeverity(values[0])
-		if !ok {
+		var ok bool
+		if r.Severity, ok = diag.ParseSeverity(values[0]); !ok {
 			return fmt.Errorf("custom.severity is %q: write error, warning or info", values[0])
 		}
-		r.severity = severity
 	case "subject":
 		for _, v := range values {
 			if !isSubject(v) {
 				return fmt.Errorf("custom.subject is %q: write statement, policy, spec, files or suppressions", v)
 			}
-			r.subjects = append(r.subjects, Subject(v))
+			r.Subjects = append(r.Subjects, Subject(v))
 		}
 	case "when":
-		w, err := readWhen(values)
-		if err != nil {
-			return err
-		}
-		r.when = w
+		r.when, err = readWhen(values)
 	case "access":
-		parts, err := readParts(values)
-		if err != nil {
-			return err
-		}
-		r.parts = parts
+		r.Access, err = readParts(values)
 	case "needs":
 		return r.setNeeds(values)
 	case "aliases":
-		r.aliases = values
+		r.Aliases = values
 	case "enabled":
-		r.optional = values[0] == "false"
+		r.Enabled = values[0] != "false"
 	case "holes":
 		if values[0] != "true" && values[0] != "false" {
 			return fmt.Errorf("custom.holes is %q: write true or false", values[0])
 		}
 		r.holes = values[0] == "true"
 	}
-	return nil
+	return err
 }
 
 // setNeeds reads the older field: what a rule waits for, all of it, and the parts of access that it reads.
@@ -88,7 +81,7 @@ func (r *rule) setNeeds(values []string) error {
 	for _, v := range values {
 		switch parts, err := readParts([]string{v}); {
 		case err == nil:
-			r.parts = append(r.parts, parts...)
+			r.Access = append(r.Access, parts...)
 		default:
 			t, err := readTrigger(v)
 			if err != nil {
@@ -105,23 +98,18 @@ func (r *rule) setNeeds(values []string) error {
 
 // finish takes the rule's name and looks whether all is there.
 func (r *rule) finish(category, name string) error {
-	r.category, r.name = category, name
+	r.Category, r.Name = category, name
+	r.help = sync.OnceValues(func() (string, error) {
+		md, err := r.metadata()
+		return md.Remedy, err
+	})
 	switch {
 	case path.Base(r.path) != name+".rego":
 		return fmt.Errorf("the rule is named %s, so its file is %s.rego", name, name)
-	case r.severity == 0:
+	case r.Severity == 0:
 		return fmt.Errorf("METADATA has no custom.severity")
-	case r.subjects == nil:
+	case r.Subjects == nil:
 		return fmt.Errorf("METADATA has no custom.subject")
 	}
 	return nil
-}
-
-// help is what METADATA says to do.
-func (r *rule) help() (string, error) {
-	r.reading.Do(func() {
-		md, err := r.metadata()
-		r.remedy, r.failed = md.Remedy, err
-	})
-	return r.remedy, r.failed
 }

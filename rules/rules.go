@@ -73,7 +73,7 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 		return nil, err
 	}
 	all = append(all, user...)
-	slices.SortFunc(all, func(a, b *rule) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(all, func(a, b *rule) int { return strings.Compare(a.Name, b.Name) })
 	s := &Set{opts: opts, rules: all, asked: map[Subject][]*rule{}, input: newInputs(opts), plans: &plans{known: map[string]*plan{}}}
 	if len(all) == 0 {
 		return nil, errors.New("no rule was loaded: nothing would be checked")
@@ -82,7 +82,7 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 		if !s.enabled(r) {
 			continue
 		}
-		for _, subject := range r.subjects {
+		for _, subject := range r.Subjects {
 			s.asked[subject] = append(s.asked[subject], r)
 		}
 	}
@@ -106,8 +106,8 @@ func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 func (s *Set) Formerly(name string) []string {
 	var names []string
 	for _, r := range s.rules {
-		if slices.Contains(r.aliases, name) {
-			names = append(names, r.name)
+		if slices.Contains(r.Aliases, name) {
+			names = append(names, r.Name)
 		}
 	}
 	return names
@@ -119,15 +119,15 @@ func (s *Set) Means(name, rule string) bool {
 		return true
 	}
 	r := s.rule(rule)
-	return r != nil && slices.Contains(r.aliases, name)
+	return r != nil && slices.Contains(r.Aliases, name)
 }
 
 // configured is the severity that the configuration gives a rule, by its name or by an alias.
 func (s *Set) configured(r *rule) (severity string, ok bool) {
-	if severity, ok = s.opts.Severity[r.name]; ok {
+	if severity, ok = s.opts.Severity[r.Name]; ok {
 		return severity, true
 	}
-	for _, alias := range r.aliases {
+	for _, alias := range r.Aliases {
 		if severity, ok = s.opts.Severity[alias]; ok {
 			return severity, true
 		}
@@ -146,7 +146,7 @@ func (s *Set) WithNeeds() []string {
 	var files []string
 	for _, r := range s.rules {
 		if r.needs {
-			files = append(files, r.file)
+			files = append(files, r.File)
 		}
 	}
 	return files
@@ -156,13 +156,13 @@ func (s *Set) WithNeeds() []string {
 func (s *Set) Names() []string {
 	names := make([]string, len(s.rules))
 	for i, r := range s.rules {
-		names[i] = r.name
+		names[i] = r.Name
 	}
 	return names
 }
 
 func (s *Set) rule(name string) *rule {
-	i, ok := slices.BinarySearchFunc(s.rules, name, func(r *rule, name string) int { return strings.Compare(r.name, name) })
+	i, ok := slices.BinarySearchFunc(s.rules, name, func(r *rule, name string) int { return strings.Compare(r.Name, name) })
 	if !ok {
 		return nil
 	}
@@ -174,12 +174,12 @@ func (s *Set) enabled(r *rule) bool {
 	severity, configured := s.configured(r)
 	switch {
 	case s.opts.Only != "":
-		return r.name == s.opts.Only && severity != Off
-	case r.category == Lockout:
+		return r.Name == s.opts.Only && severity != Off
+	case r.Category == Lockout:
 		return true
 	case configured:
 		return severity != Off
 	default:
-		return !r.optional
+		return r.Enabled
 	}
 }

@@ -82,7 +82,7 @@ func partNames() string {
 
 // reads are the parts of access that a rule reads.
 func (r *rule) reads() []Part {
-	parts := slices.Clone(r.parts)
+	parts := slices.Clone(r.Access)
 	for _, name := range r.when.parts().names() {
 		parts = append(parts, Part(strings.TrimPrefix(name, accessPrefix)))
 	}

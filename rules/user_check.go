@@ -27,7 +27,7 @@ func checkUser(ctx context.Context, user []*rule, libraries []library) error {
 func bySubjects(all []*rule) [][]*rule {
 	groups := map[string][]*rule{}
 	for _, r := range all {
-		key := fmt.Sprint(r.subjects)
+		key := fmt.Sprint(r.Subjects)
 		groups[key] = append(groups[key], r)
 	}
 	var ordered [][]*rule
@@ -41,18 +41,18 @@ func bySubjects(all []*rule) [][]*rule {
 func check(rules []*rule, libraries []library) error {
 	modules := map[string]*ast.Module{}
 	for _, r := range rules {
-		text, err := readRego(r.file, r.text)
+		text, err := readRego(r.File, r.text)
 		if err != nil {
 			return err
 		}
-		if modules[r.file], err = parseModule(r.file, text, true); err != nil {
+		if modules[r.File], err = parseModule(r.File, text, true); err != nil {
 			return err
 		}
 	}
 	if err := addLibraries(modules, libraries); err != nil {
 		return err
 	}
-	schema, err := unionSchema(rules[0].subjects)
+	schema, err := unionSchema(rules[0].Subjects)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func check(rules []*rule, libraries []library) error {
 func undefinedData(c *ast.Compiler, rules []*rule) error {
 	var all []error
 	for _, r := range rules {
-		ast.WalkRefs(c.Modules[r.file], func(ref ast.Ref) bool {
+		ast.WalkRefs(c.Modules[r.File], func(ref ast.Ref) bool {
 			if ref[0].Equal(ast.DefaultRootDocument) {
 				if known := definedUpTo(c.RuleTree, ref); known < len(ref) {
 					all = append(all, located(ref[0].Location, fmt.Sprintf("undefined ref: there is no %s", written(ref[:known+1].String()))))

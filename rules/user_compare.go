@@ -17,7 +17,7 @@ const textField = "text"
 func comparedWithText(c *ast.Compiler, rules []*rule) error {
 	var all []error
 	for _, r := range rules {
-		for _, one := range c.Modules[r.file].Rules {
+		for _, one := range c.Modules[r.File].Rules {
 			bound := bindings(one)
 			ast.WalkExprs(one, func(expr *ast.Expr) bool {
 				if object := comparedObject(c, bound, expr); object != nil {

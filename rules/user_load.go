@@ -14,7 +14,7 @@ import (
 func readUser(folders []Folder, builtin []*rule, shared []library) ([]*rule, []library, error) {
 	seen := map[string]string{}
 	for _, r := range builtin {
-		seen[r.name] = "the rule built in"
+		seen[r.Name] = "the rule built in"
 	}
 	var all []*rule
 	libraries := slices.Clone(shared)
@@ -39,12 +39,12 @@ func readUser(folders []Folder, builtin []*rule, shared []library) ([]*rule, []l
 			if err != nil {
 				return nil, nil, err
 			}
-			if other, ok := seen[r.name]; ok {
+			if other, ok := seen[r.Name]; ok {
 				return nil, nil, fmt.Errorf("%s:%d:%d: there is a rule named %s already: %s",
-					file, module.Package.Location.Row, module.Package.Location.Col, r.name, other)
+					file, module.Package.Location.Row, module.Package.Location.Col, r.Name, other)
 			}
-			seen[r.name] = r.file
-			r.user = true
+			seen[r.Name] = r.File
+			r.User = true
 			r.examples = folder.Files[strings.TrimSuffix(name, ".rego")+".txtar"]
 			all = append(all, r)
 		}
@@ -53,7 +53,7 @@ func readUser(folders []Folder, builtin []*rule, shared []library) ([]*rule, []l
 		}
 	}
 	for i := len(shared); i < len(libraries); i++ {
-		libraries[i].uses = usedBy(modules[libraries[i].file], libraries)
+		libraries[i].Uses = usedBy(modules[libraries[i].File], libraries)
 	}
 	return all, libraries, nil
 }

@@ -198,7 +198,7 @@ func TestTriggersLoseNoFinding(t *testing.T) {
 	severity := map[string]string{}
 	all, _ := builtin(t)
 	for _, r := range all {
-		severity[r.name] = r.severity.String()
+		severity[r.Name] = r.Severity.String()
 	}
 	options := Options{Today: "2026-01-31", Trust: &Trust{Accounts: []string{"444455556666"}}, Severity: severity}
 	waiting, err := Load(context.Background(), options)
@@ -229,8 +229,8 @@ func TestTriggersLoseNoFinding(t *testing.T) {
 	})
 	t.Logf("%d targets, findings of %d rules", targets, len(found))
 	for _, r := range all {
-		if found[r.name] == 0 && !r.judges(Files) && !r.judges(Suppressions) {
-			t.Errorf("%s finds nothing here: nothing holds what it waits for", r.name)
+		if found[r.Name] == 0 && !r.judges(Files) && !r.judges(Suppressions) {
+			t.Errorf("%s finds nothing here: nothing holds what it waits for", r.Name)
 		}
 	}
 }
