@@ -225,7 +225,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 				return p.Document.Map, join(st.Path, path...)
 			},
 			label: func(diag.Path) string { return st.Label() },
-		}, &found{triggers: statements[i], access: func(t trigger) bool { return m.saysOfStatement(t, st.Index) }})
+		}, &found{triggers: statements[i], access: func(name string) bool { return m.saysOfStatement(name, st.Index) }})
 	}
 }
 
@@ -235,7 +235,7 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 		kind:    Files,
 		input:   func(*plan) *ast.Term { return j.set.input.files(all, groups, whole) },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
-	}, &found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, j.set.input.given)})
+	}, &found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", j.set.input.given)})
 }
 
 func (j *judgement) suppressions(all []Suppression) {

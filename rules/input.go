@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -22,11 +20,11 @@ type inputs struct {
 	given    bool // a configuration says whom to trust
 	day      time.Time
 
-	mu       sync.RWMutex
-	patterns map[string]*pattern  // by their text
-	parts    map[string]*ast.Term // by what they are of
-	services map[string]*ast.Term // by service principal
-	old      bool                 // whether the facts may be older than what AWS has
+	old      bool // whether the facts may be older than what AWS has
+
+	patterns cache[*pattern]  // by their text
+	parts    cache[*ast.Term] // by what they are of
+	services cache[*ast.Term] // by service principal
 }
 
 func newInputs(opts Options) *inputs {
@@ -37,10 +35,8 @@ func newInputs(opts Options) *inputs {
 	}
 	in := &inputs{
 		trust: record("given", given, "accounts", trust.Accounts, "organizations", trust.Organizations),
-		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given,
-		patterns: map[string]*pattern{}, parts: map[string]*ast.Term{}, services: map[string]*ast.Term{},
+		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given, old: areOld(day(opts.Today)),
 	}
-	in.old = areOld(in.day)
 	in.relation = func(account string, key policy.Key) string {
 		switch {
 		case account == "":
@@ -61,30 +57,17 @@ func newInputs(opts Options) *inputs {
 	return in
 }
 
-// surroundings begins an input with the fields that stand beside every subject but files.
-func (in *inputs) surroundings(key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool, read fields) *builder {
-	b := read.object(12)
-	b.text("file", root.Place.File)
-	b.term("labels", func() *ast.Term { return labelsTerm(labels) })
-	b.term("key", func() *ast.Term { return keyTerm(key) })
-	b.add("trust", in.trust)
-	b.add("today", in.today)
-	b.text("form", string(form))
-	b.truth("template", template)
-	return b
-}
-
-func labelsTerm(labels map[string]string) *ast.Term {
-	members := make([]member, 0, len(labels))
-	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		members = append(members, field(name, text(labels[name])))
+// surroundings are the fields that stand beside every subject but files.
+func (in *inputs) surroundings(key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool) []any {
+	return []any{
+		"file", root.Place.File, "labels", func() *ast.Term { return byName(labels, text) }, "key", func() *ast.Term { return keyTerm(key) },
+		"trust", in.trust, "today", in.today, "form", form, "template", template,
 	}
-	return object(members...)
 }
 
 func keyTerm(k policy.Key) *ast.Term {
 	return record(
-		"id", k.ID, "alias", k.Alias, "account", k.Account, "account_from", string(k.AccountFrom),
+		"id", k.ID, "alias", k.Alias, "account", k.Account, "account_from", k.AccountFrom,
 		"partition", k.Partition, "region", k.Region, "spec", k.Spec, "usage", k.Usage, "origin", k.Origin,
 		"multi_region", k.MultiRegion, "kind", k.Kind, "opt_in", isOptIn(k.Region),
 	)
@@ -104,7 +87,7 @@ func textTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
 	if t.Parts != nil {
 		return holeTerm(root, t, base, skip)
 	}
-	return object(field("text", text(t.Value)), field("path", pathTerm(t.Path, skip)), field("present", truth(t.Present())))
+	return record("text", t.Value, "path", pathTerm(t.Path, skip), "present", t.Present())
 }
 
 // oldFacts is how many days the facts stand before something that they lack may be new, and not wrong.

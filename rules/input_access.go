@@ -50,105 +50,72 @@ func (in *inputs) meaning(p *policy.Policy) *meaning {
 
 // ofPolicy is input.access, with the parts that are wanted; old asks for fields by their former names too.
 func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
-	a, b := m.analysis, fields(nil).object(12)
-	if parts[PartLockout] {
-		b.add("lockout", m.lockoutTerm())
-	}
-	if parts[PartExternal] {
-		b.add("external", terms(a.External(), externalTerm))
-		b.known("external_undecided", string(a.Undecided(access.AskExternal)))
-	}
-	if parts[PartPublic] {
-		answer, witness := a.Public()
-		b.known("public", string(answer))
-		b.witness("public_witness", witness)
-	}
-	if parts[PartConfusedDeputy] {
-		b.add("confused_deputy", terms(a.ConfusedDeputy(), deputyTerm))
-		b.known("confused_deputy_undecided", string(a.Undecided(access.AskDeputies)))
-	}
+	a := m.analysis
 	statements := make([]*ast.Term, len(m.doc.Statements))
 	for i := range statements {
 		statements[i] = m.ofStatement(i, parts, old)
 	}
-	b.add("statements", list(statements))
+	written := []any{"statements", statements, "unknown", terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", r.Kind, "text", r.Text) })}
+	if parts[PartLockout] {
+		l, e := a.Lockout(), a.Editing()
+		written = append(written, "lockout", record(
+			"editors", l.Editors, "durable", l.DurableAnswer, "root_user", l.RootUserAnswer, "principals", l.Principals,
+			"conditions", conditionsOf(l.Conditions), "account", e.Account, "undenied", e.Undenied, "denied_by", e.DeniedBy,
+			"witness", l.Witness, "undecided", known(a.Undecided(access.AskLockout)),
+		))
+	}
+	if parts[PartExternal] {
+		written = append(written, "external", terms(a.External(), externalTerm), "external_undecided", known(a.Undecided(access.AskExternal)))
+	}
+	if parts[PartPublic] {
+		answer, witness := a.Public()
+		written = append(written, "public", known(answer), "public_witness", witness)
+	}
+	if parts[PartConfusedDeputy] {
+		written = append(written, "confused_deputy", terms(a.ConfusedDeputy(), deputyTerm), "confused_deputy_undecided", known(a.Undecided(access.AskDeputies)))
+	}
 	if parts[PartMatrix] {
-		b.add("matrix", terms(a.Matrix(), rowTerm))
+		written = append(written, "matrix", terms(a.Matrix(), rowTerm))
 	}
 	if parts[PartAble] {
-		b.add("able", ableTerm(a.Able()))
+		written = append(written, "able", ableTerm(a.Able()))
 	}
 	if parts[PartUnattested] {
-		b.add("unattested", unattestedTerm(a.Unattested()))
+		written = append(written, "unattested", unattestedTerm(a.Unattested()))
 	}
-	b.add("unknown", terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", string(r.Kind), "text", r.Text) }))
-	return b.object()
-}
-
-func (m *meaning) lockoutTerm() *ast.Term {
-	l, e := m.analysis.Lockout(), m.analysis.Editing()
-	b := fields(nil).object(10)
-	b.members = append(b.members, pairs(
-		"editors", string(l.Editors), "durable", string(l.DurableAnswer), "root_user", string(l.RootUserAnswer),
-		"principals", l.Principals, "conditions", conditionsOf(l.Conditions),
-		"account", string(e.Account), "undenied", string(e.Undenied), "denied_by", numbers(e.DeniedBy),
-	)...)
-	b.witness("witness", l.Witness)
-	b.known("undecided", string(m.analysis.Undecided(access.AskLockout)))
-	return b.object()
+	return record(written...)
 }
 
 // ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for
 // fields by their former names too.
 func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 	st := &m.doc.Statements[i]
-	b := fields(nil).object(10)
-	b.add("index", number(i))
-	b.text("sid", st.Sid.Value)
+	written := []any{"index", i, "sid", st.Sid.Value}
 	if parts[PartStranger] && st.Effect.Value == "Allow" {
-		stranger := m.stranger(i).term()
-		b.add("stranger", stranger)
+		answer, witness, undecided := m.stranger(i)
+		stranger := record("answer", answer, "witness", witness, "undecided", known(undecided))
+		written = append(written, "stranger", stranger)
 		if old { // what stranger was called before, for users' rules
-			b.add("outsider", stranger)
+			written = append(written, "outsider", stranger)
 		}
 	}
 	if report := m.report(i); parts[PartStatements] && report.Status != "" {
-		b.text("status", string(report.Status))
-		b.add("by", numbers(report.By))
-		b.known("why", report.Why)
-		b.add("blame", terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) }))
-		if len(report.Unsent) > 0 {
-			b.add("not_known_to_be_sent", texts(report.Unsent))
-		}
+		blame := terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) })
+		written = append(written, "status", report.Status, "by", report.By, "why", known(report.Why), "blame", blame, "not_known_to_be_sent", some(report.Unsent, text))
 	}
 	if parts[PartConfusedDeputy] {
-		b.add("confused_deputy", terms(m.deputiesOf(i), deputyTerm))
-		b.known("confused_deputy_undecided", string(m.analysis.DeputyUndecided(i)))
+		written = append(written, "confused_deputy", terms(m.deputiesOf(i), deputyTerm), "confused_deputy_undecided", known(m.analysis.DeputyUndecided(i)))
 	}
-	return b.object()
+	return record(written...)
 }
 
-// strangers are what is known of callers whom a statement lets in without naming them.
-type strangers struct {
-	answer    access.Answer
-	witness   *diag.Witness
-	undecided access.ReasonKind
-}
-
-func (m *meaning) stranger(statement int) strangers {
+// stranger says whether a statement lets in callers whom nothing names, one of them, and what would settle it.
+func (m *meaning) stranger(statement int) (answer access.Answer, witness *diag.Witness, undecided access.ReasonKind) {
 	if m.analysis.Plain() { // every principal is named
-		return strangers{answer: access.No}
+		return access.No, nil, ""
 	}
-	answer, witness := m.analysis.LetsOutsiderIn(statement)
-	return strangers{answer, witness, m.analysis.OutsiderUndecided(statement)}
-}
-
-func (s strangers) term() *ast.Term {
-	b := fields(nil).object(3)
-	b.text("answer", string(s.answer))
-	b.witness("witness", s.witness)
-	b.known("undecided", string(s.undecided))
-	return b.object()
+	answer, witness = m.analysis.LetsOutsiderIn(statement)
+	return answer, witness, m.analysis.OutsiderUndecided(statement)
 }
 
 // report is what access says of a statement; zero where it says nothing.
@@ -173,51 +140,52 @@ func (m *meaning) deputiesOf(statement int) []access.Deputy {
 
 // saysOfPolicy is the answer to a trigger of access for the policy: whether there is something for a rule to check, or
 // there may be.
-func (m *meaning) saysOfPolicy(t trigger) bool {
+func (m *meaning) saysOfPolicy(name string) bool {
 	if !m.known {
 		return true
 	}
 	a := m.analysis
-	if (t == hasLockout || t == hasAble || t == hasStatements) && m.analysis.Plain() {
+	if slices.Contains([]string{"access.lockout", "access.able", "access.statements"}, name) && m.analysis.Plain() {
 		return false
 	}
-	switch t {
-	case hasLockout:
+	switch name {
+	case "access.lockout":
 		l, e := a.Lockout(), a.Editing()
 		return l.Editors != access.EditorsAlways || l.DurableAnswer != access.Yes || e.Account != access.EditorsAlways ||
 			e.Undenied != access.EditorsAlways || len(e.DeniedBy) > 0
-	case hasExternal:
+	case "access.external":
 		return len(a.External()) > 0 || a.Undecided(access.AskExternal) != ""
-	case hasPublic:
+	case "access.public":
 		answer, _ := a.Public()
 		return answer != access.No
-	case hasConfusedDeputy:
+	case "access.confused_deputy":
 		return len(a.ConfusedDeputy()) > 0 || a.Undecided(access.AskDeputies) != ""
-	case hasAble:
+	case "access.able":
 		const yes = access.Yes
 		return a.Able() != (access.Able{ReadPolicy: yes, Describe: yes, ScheduleDeletion: yes, CancelDeletion: yes, Enable: yes, Use: yes})
-	case hasUnattested:
+	case "access.unattested":
 		u := a.Unattested()
 		return len(u.Direct) > 0 || len(u.Delegated) > 0 || u.Undecided != ""
 	default:
-		return slices.ContainsFunc(m.doc.Statements, func(st policy.Statement) bool { return m.saysOfStatement(t, st.Index) })
+		return slices.ContainsFunc(m.doc.Statements, func(st policy.Statement) bool { return m.saysOfStatement(name, st.Index) })
 	}
 }
 
 // saysOfStatement is the same for one statement.
-func (m *meaning) saysOfStatement(t trigger, i int) bool {
+func (m *meaning) saysOfStatement(name string, i int) bool {
 	if !m.known {
 		return true
 	}
-	switch t {
-	case hasStranger:
+	switch name {
+	case "access.stranger":
 		if m.doc.Statements[i].Effect.Value != "Allow" {
 			return false
 		}
-		return m.stranger(i).answer != access.No
-	case hasStatements:
+		answer, _, _ := m.stranger(i)
+		return answer != access.No
+	case "access.statements":
 		return !m.analysis.Plain() && m.report(i).Status != access.Live
-	case hasConfusedDeputy:
+	case "access.confused_deputy":
 		return len(m.deputiesOf(i)) > 0 || m.analysis.DeputyUndecided(i) != ""
 	default: // it is of the policy as a whole
 		return true

@@ -44,25 +44,9 @@ func (p *pattern) isUnfit(key policy.Key) bool {
 	return !p.isUsable(key) || len(made.Origins) > 0 && !slices.Contains(made.Origins, key.Origin) || len(made.MultiRegionKeyTypes) > 0 && !key.MultiRegion
 }
 
-// patternLimit bounds the patterns that are kept.
-const patternLimit = 4096
-
 // pattern reads a text once.
 func (in *inputs) pattern(written string) *pattern {
-	in.mu.RLock()
-	known, ok := in.patterns[written]
-	in.mu.RUnlock()
-	if ok {
-		return known
-	}
-	p := readPattern(written)
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if len(in.patterns) >= patternLimit {
-		in.patterns = map[string]*pattern{}
-	}
-	in.patterns[written] = p
-	return p
+	return in.patterns.get(written, func() *pattern { return readPattern(written) })
 }
 
 // administration are the actions that change the key and who may use it, but for grants.
@@ -111,17 +95,17 @@ func readPattern(written string) *pattern {
 	if len(p.matches) == 0 {
 		nearest = nearestAction(service, name)
 	}
-	members := pairs(
+	var of *ast.Term
+	if known {
+		of = knownAction(exact)
+	}
+	p.term = record(
 		"text", written, "service", service, "name", name, "wildcard", p.wildcard, "known", known,
 		"spelled", exact.Name, "matches", p.matches, "effective", p.effective, "cryptographic", p.cryptographic,
 		"administrative", administrative,
 		"does", record("use", p.use, "administration", p.administration, "grants", p.grants, "all", p.all),
-		"nearest", nearest,
+		"nearest", nearest, "facts", of,
 	)
-	if known {
-		members = append(members, field("facts", knownAction(exact)))
-	}
-	p.term = object(members...)
 	return p
 }
 
@@ -145,7 +129,7 @@ func (in *inputs) actionsTerm(st *policy.Statement, entries []policy.Text, key p
 			made = made.add(t.Parts.ID(), t.Parts.First().Ref, string(t.Parts.First().Kind))
 		}
 	}
-	return in.kept(made, func() *ast.Term {
+	return in.parts.get(string(made), func() *ast.Term {
 		return terms(entries, func(t policy.Text) *ast.Term {
 			if t.Parts != nil {
 				return holeTerm(st.Node, t, len(st.Path), skip)
@@ -167,7 +151,7 @@ func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 		}
 		key = key.add("")
 	}
-	return in.kept(key, func() *ast.Term {
+	return in.parts.get(string(key), func() *ast.Term {
 		takes := func(entries []policy.Text, action string) bool {
 			return slices.ContainsFunc(entries, func(a policy.Text) bool { return a.Parts == nil && in.pattern(a.Value).takes(action) })
 		}

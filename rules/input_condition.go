@@ -22,19 +22,17 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 	conditions := make([]*ast.Term, len(st.Conditions))
 	for i, c := range st.Conditions {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
-		b := read.object(4)
-		b.add("operator", operatorTerm(c.Operator, skip, read))
-		b.add("key", conditionKeyTerm(c, reached, skip, read))
-		b.truth("list", typeName(node) == "list")
-		b.term("values", func() *ast.Term { return valuesTerm(st, c, skip) })
-		conditions[i] = b.object()
+		conditions[i] = read.record(
+			"operator", operatorTerm(c.Operator, skip, read), "key", conditionKeyTerm(c, reached, skip, read),
+			"list", typeName(node) == "list", "values", func() *ast.Term { return valuesTerm(st, c, skip) },
+		)
 	}
 	return list(append(conditions, moreTerms(st, "Condition", skip)...))
 }
 
 func operatorTerm(t policy.Text, skip int, read fields) *ast.Term {
 	if t.Parts != nil {
-		return object(holeMembers(t.Parts, pathTerm(t.Path, skip))...)
+		return unknown(t.Parts, pathTerm(t.Path, skip), false)
 	}
 	parsed, known := facts.ParseOperator(t.Value)
 	nearest := ""
@@ -45,18 +43,11 @@ func operatorTerm(t policy.Text, skip int, read fields) *ast.Term {
 			nearest, _ = facts.Nearest(t.Value, operatorNames())
 		}
 	}
-	b := read.object(10)
-	b.text("text", t.Value)
-	b.add("path", pathTerm(t.Path, skip))
-	b.truth("known", known)
-	b.text("nearest", nearest)
-	b.text("base", parsed.Base.Name)
-	b.text("family", parsed.Base.Family)
-	b.text("set", parsed.Set)
-	b.truth("if_exists", parsed.IfExists)
-	b.truth("negated", parsed.Base.Negated)
-	b.truth("wildcards", parsed.Base.Wildcards)
-	return b.object()
+	return read.record(
+		"text", t.Value, "path", pathTerm(t.Path, skip), "known", known, "nearest", nearest,
+		"base", parsed.Base.Name, "family", parsed.Base.Family, "set", parsed.Set, "if_exists", parsed.IfExists,
+		"negated", parsed.Base.Negated, "wildcards", parsed.Base.Wildcards,
+	)
 }
 
 func operatorNames() []string {
@@ -73,7 +64,7 @@ func operatorNames() []string {
 func conditionKeyTerm(c policy.Condition, reached []string, skip int, read fields) *ast.Term {
 	t := c.Key
 	if t.Parts != nil {
-		return object(holeMembers(t.Parts, pathTerm(t.Path, skip))...)
+		return unknown(t.Parts, pathTerm(t.Path, skip), false)
 	}
 	key, suffix, known := facts.LookupConditionKey(t.Value)
 	nearest, spelled := "", ""
@@ -82,34 +73,14 @@ func conditionKeyTerm(c policy.Condition, reached []string, skip int, read field
 	} else {
 		nearest = nearestKey(c)
 	}
-	never := []string{}
-	for _, action := range reached {
-		if known && !facts.ConditionKeyForAction(t.Value, action) {
-			never = append(never, action)
-		}
-	}
-	b := read.object(20)
-	b.text("text", t.Value)
-	b.add("path", pathTerm(t.Path, skip))
-	b.truth("known", known)
-	b.text("nearest", nearest)
-	b.text("spelled", spelled)
-	b.text("name", key.Name)
-	b.text("suffix", suffix)
-	b.text("type", key.Type)
-	b.term("families", func() *ast.Term { return texts(key.OperatorFamilies) })
-	b.truth("multivalued", key.Multivalued)
-	b.truth("set_operator_required", key.SetOperatorRequired)
-	b.truth("for_all_values_refused", key.ForAllValuesRefused)
-	b.truth("iam_only", key.UsableIn == "iam_only")
-	b.truth("relevant", !known || key.RelevantInKeyPolicy)
-	b.text("category", key.Category)
-	b.text("presence", string(key.Presence))
-	b.text("replaced_by", key.ReplacedBy)
-	b.term("allowed", func() *ast.Term { return texts(key.Values) })
-	b.term("operations", func() *ast.Term { return texts(key.Operations) })
-	b.term("never_with", func() *ast.Term { return texts(never) })
-	return b.object()
+	never := slices.DeleteFunc(slices.Clone(reached), func(action string) bool { return !known || facts.ConditionKeyForAction(t.Value, action) })
+	return read.record(
+		"text", t.Value, "path", pathTerm(t.Path, skip), "known", known, "nearest", nearest, "spelled", spelled,
+		"name", key.Name, "suffix", suffix, "type", key.Type, "families", key.OperatorFamilies, "multivalued", key.Multivalued,
+		"set_operator_required", key.SetOperatorRequired, "for_all_values_refused", key.ForAllValuesRefused,
+		"iam_only", key.UsableIn == "iam_only", "relevant", !known || key.RelevantInKeyPolicy, "category", key.Category,
+		"presence", key.Presence, "replaced_by", key.ReplacedBy, "allowed", key.Values, "operations", key.Operations, "never_with", never,
+	)
 }
 
 // nearestKey is the condition key that a misspelt one can be meant for: one that can have a value of the condition.

@@ -82,7 +82,7 @@ func contextObject(f facts.ContextForm, fault, nearest string, forms []string, o
 	}
 	return record(
 		"service", f.Service, "fault", fault, "nearest", nearest, "forms", forms, "region", region,
-		"same_source", f.SourceARN == "same", "others", list(others),
+		"same_source", f.SourceARN == "same", "others", others,
 	)
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -13,25 +14,55 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// outcome is what became of an expectation, in the policies of some Regions.
-type outcome struct {
-	regions    []string // none where it is the same in all
+// outcome is what became of an expectation, or of a use, in the policies of some Regions.
+type outcome[T any] struct {
+	regions []string // none where it is the same in all
+	policy  *policy.Policy
+	answer  T
+}
+
+// outcomes are the answers that policies give, those that are the same together.
+func outcomes[T any](policies []*policy.Policy, ask func(*policy.Policy) T, same func(a, b T) bool) []outcome[T] {
+	var list []outcome[T]
+	for _, p := range policies {
+		answer := ask(p)
+		at := slices.IndexFunc(list, func(o outcome[T]) bool { return same(o.answer, answer) })
+		if at < 0 {
+			at = len(list)
+			list = append(list, outcome[T]{policy: p, answer: answer})
+		}
+		list[at].regions = append(list[at].regions, p.Key.Region)
+	}
+	if len(list) == 1 {
+		list[0].regions = nil
+	}
+	return list
+}
+
+// met is what became of an expectation in a policy.
+type met struct {
 	decision   access.Decision
 	undecided  bool   // it depends on what is not known before a run
 	refused    string // why the request is none
 	at         string // the field that makes it none
 	statements []policy.Statement
-	policy     *policy.Policy
 	reasons    []string
 }
 
-// policyExpectations are those of a policy that is not a spec, which are given from outside.
-func (in *inputs) policyExpectations(p *policy.Policy) []*ast.Term {
-	at := wholeStatements(p)
-	return expectationTerms(p.Expect, func(policy.Expectation) diag.Path { return at }, func(e policy.Expectation) *ast.Term {
-		return terms(in.outcomes(e, []*policy.Policy{p}), func(o outcome) *ast.Term {
-			return outcomeTerm(o, func(st policy.Statement) *ast.Term { return pathTerm(st.Path, 0) })
+// expectations are a spec's, with the decisions that its policies give.
+func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) *ast.Term {
+	return terms(s.Expect, func(e policy.Expectation) *ast.Term {
+		return in.expectation(e, e.Path, policies, func(p *policy.Policy, st policy.Statement) *ast.Term {
+			// A statement stands in the spec where it was written or, with lists, where its first principal was.
+			return text(p.Document.Map.Find(st.Path).Value.Path)
 		})
+	})
+}
+
+// policyExpectations are those of a policy that is not a spec, which are given from outside.
+func (in *inputs) policyExpectations(p *policy.Policy) *ast.Term {
+	return terms(p.Expect, func(e policy.Expectation) *ast.Term {
+		return in.expectation(e, wholeStatements(p), []*policy.Policy{p}, func(_ *policy.Policy, st policy.Statement) *ast.Term { return pathTerm(st.Path, 0) })
 	})
 }
 
@@ -43,49 +74,24 @@ func wholeStatements(p *policy.Policy) diag.Path {
 	return diag.Path{}
 }
 
-func expectationTerms(list []policy.Expectation, at func(policy.Expectation) diag.Path, outcomes func(policy.Expectation) *ast.Term) []*ast.Term {
-	var all []*ast.Term
-	for _, e := range list {
-		all = append(all, record(
-			"path", pathTerm(at(e), 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions, "outcomes", outcomes(e),
-		))
-	}
-	return all
-}
-
-// expectations are a spec's, with the decisions that its policies give.
-func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) []*ast.Term {
-	return expectationTerms(s.Expect, func(e policy.Expectation) diag.Path { return e.Path }, func(e policy.Expectation) *ast.Term {
-		return terms(in.outcomes(e, policies), func(o outcome) *ast.Term {
-			// A statement stands in the spec where it was written or, with lists, where its first principal was.
-			return outcomeTerm(o, func(st policy.Statement) *ast.Term { return text(o.policy.Document.Map.Find(st.Path).Value.Path) })
-		})
+func (in *inputs) expectation(e policy.Expectation, at diag.Path, policies []*policy.Policy, place func(*policy.Policy, policy.Statement) *ast.Term) *ast.Term {
+	become := outcomes(policies, func(p *policy.Policy) met { return in.met(e, p) }, func(a, b met) bool {
+		return a.decision == b.decision && a.refused == b.refused
 	})
+	return record(
+		"path", pathTerm(at, 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions,
+		"outcomes", terms(become, func(o outcome[met]) *ast.Term {
+			return record(
+				"regions", o.regions, "decision", o.answer.decision, "undecided", o.answer.undecided, "refused", o.answer.refused,
+				"at", o.answer.at, "reasons", o.answer.reasons, "statements", terms(o.answer.statements, func(st policy.Statement) *ast.Term {
+					return record("name", st.Label(), "effect", st.Effect.Value, "path", place(o.policy, st))
+				}),
+			)
+		}),
+	)
 }
 
-func (in *inputs) outcomes(e spec.Expectation, policies []*policy.Policy) []outcome {
-	var list []outcome
-	for _, p := range policies {
-		one := in.outcome(e, p)
-		known := false
-		for i := range list {
-			if list[i].decision == one.decision && list[i].refused == one.refused {
-				list[i].regions = append(list[i].regions, p.Key.Region)
-				known = true
-			}
-		}
-		if !known {
-			list = append(list, one)
-		}
-	}
-	if len(list) == 1 {
-		list[0].regions = nil
-	}
-	return list
-}
-
-func (in *inputs) outcome(e spec.Expectation, p *policy.Policy) outcome {
-	out := outcome{regions: []string{p.Key.Region}, policy: p}
+func (in *inputs) met(e policy.Expectation, p *policy.Policy) (out met) {
 	env := access.EnvOf(p.Key)
 	env.Today = in.day
 	request := access.Request{Principal: e.Principal, Action: e.Action, Context: e.Context}
@@ -107,22 +113,4 @@ func (in *inputs) outcome(e spec.Expectation, p *policy.Policy) outcome {
 		out.statements = append(out.statements, p.Document.Statements[st.Index])
 	}
 	return out
-}
-
-func outcomeTerm(o outcome, place func(policy.Statement) *ast.Term) *ast.Term {
-	return object(
-		field("regions", texts(o.regions)),
-		field("decision", text(string(o.decision))),
-		field("undecided", truth(o.undecided)),
-		field("refused", text(o.refused)),
-		field("at", text(o.at)),
-		field("reasons", texts(o.reasons)),
-		field("statements", terms(o.statements, func(st policy.Statement) *ast.Term {
-			return object(
-				field("name", text(st.Label())),
-				field("effect", text(st.Effect.Value)),
-				field("path", place(st)),
-			)
-		})),
-	)
 }

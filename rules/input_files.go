@@ -33,55 +33,47 @@ type FileSummary struct {
 
 // files makes the input of rules about all files of a run.
 func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.Term {
-	index := 0
-	entries := terms(all, func(f FileSummary) *ast.Term {
-		base := diag.Path{index}
-		index++
+	entries := numbered(all, func(i int, f FileSummary) *ast.Term {
+		name := func(field string) func(int, Named) *ast.Term {
+			return func(at int, n Named) *ast.Term { return namedTerm(n, diag.Path{i, field, at}) }
+		}
 		return record(
-			"path", pathTerm(base, 0), "file", f.Place.File, "document", f.Place.Document, "kind", f.Kind,
-			"name", namedTerm(f.Name, join(base, "name")), "key", namedTerm(f.Key, join(base, "key")),
-			"account", f.Account, "regions", f.Regions, "uses", namedTerms(f.Uses, join(base, "uses")),
-			"users", namedTerms(f.Users, join(base, "users")), "roles", namedTerms(f.Roles, join(base, "roles")),
-			"outputs", f.Outputs,
+			"path", pathTerm(diag.Path{i}, 0), "file", f.Place.File, "document", f.Place.Document, "kind", f.Kind,
+			"name", namedTerm(f.Name, diag.Path{i, "name"}), "key", namedTerm(f.Key, diag.Path{i, "key"}),
+			"account", f.Account, "regions", f.Regions, "uses", numbered(f.Uses, name("uses")),
+			"users", numbered(f.Users, name("users")), "roles", numbered(f.Roles, name("roles")), "outputs", f.Outputs,
 		)
 	})
-	return object(field("files", entries), field("groups", groupsTerm(groups, all)), field("whole", truth(whole)), field("trust", in.trust), field("today", in.today))
+	return record("files", entries, "groups", groupsTerm(groups, all), "whole", whole, "trust", in.trust, "today", in.today)
 }
 
 func namedTerm(n Named, path diag.Path) *ast.Term {
-	return object(field("text", text(n.Text)), field("path", pathTerm(path, 0)))
-}
-
-func namedTerms(all []Named, base diag.Path) *ast.Term {
-	items := make([]*ast.Term, len(all))
-	for i, n := range all {
-		items[i] = namedTerm(n, join(base, i))
-	}
-	return list(items)
+	return record("text", n.Text, "path", pathTerm(path, 0))
 }
 
 // findInFiles gives the origin of a path of the input about all files.
 func findInFiles(all []FileSummary, path diag.Path) policy.Origin {
-	if len(path) == 0 {
-		return policy.Origin{}
-	}
-	i, ok := path[0].(int)
-	if !ok || i < 0 || i >= len(all) {
-		return policy.Origin{}
-	}
-	f := all[i]
-	if len(path) == 1 {
-		return policy.Origin{Value: f.Place, Exact: true}
+	f, ok := itemAt(all, path, 0)
+	if !ok || len(path) == 1 {
+		return policy.Origin{Value: f.Place, Exact: ok}
 	}
 	field, _ := path[1].(string)
-	names, at := map[string][]Named{"name": {f.Name}, "key": {f.Key}, "uses": f.Uses, "users": f.Users, "roles": f.Roles}[field], 0
-	if field != "name" && field != "key" {
-		if at, ok = path[len(path)-1].(int); !ok {
-			at = -1
-		}
+	if field == "name" || field == "key" {
+		path = diag.Path{0}
 	}
-	if at < 0 || at >= len(names) {
-		return policy.Origin{Value: f.Place}
+	names := map[string][]Named{"name": {f.Name}, "key": {f.Key}, "uses": f.Uses, "users": f.Users, "roles": f.Roles}[field]
+	named, ok := itemAt(names, path, len(path)-1)
+	return policy.Origin{Value: cmp.Or(named.Place, f.Place), Exact: ok}
+}
+
+// itemAt is the item of a list at the position that a step of a path says.
+func itemAt[T any](list []T, path diag.Path, step int) (item T, ok bool) {
+	if step >= len(path) {
+		return item, false
 	}
-	return policy.Origin{Value: cmp.Or(names[at].Place, f.Place), Exact: true}
+	at, ok := path[step].(int)
+	if !ok || at < 0 || at >= len(list) {
+		return item, false
+	}
+	return list[at], true
 }

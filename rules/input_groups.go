@@ -23,16 +23,16 @@ const (
 	unusedConfiguration = "unused-configuration" // one configuration below the one in use
 )
 
-// groupMember is a document of a group.
+// groupMember is a document of a group, or a name in one.
 type groupMember struct {
-	index  int // of the file
-	field  string
-	at     int  // the position in the field
-	listed bool // the field is a list
-	text   string
-	region string
-	digest string
+	path    diag.Path // from the list of files
+	text    string
+	region  string
+	digest  string
+	account string // of a name; empty where it is not known
 }
+
+func (m groupMember) file() int { return m.path[0].(int) }
 
 type fileGroup struct {
 	kind, text string
@@ -50,14 +50,14 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 		}
 		switch {
 		case f.Kind == "template" && f.Name.Text != "":
-			put(sameName, strings.ToLower(f.Name.Text), groupMember{index: i, field: "name", text: f.Name.Text})
+			put(sameName, strings.ToLower(f.Name.Text), groupMember{path: diag.Path{i, "name"}, text: f.Name.Text})
 		case f.Kind == "spec" && f.Key.Text != "":
 			regions := f.Regions
 			if len(regions) == 0 {
 				regions = []string{""}
 			}
 			for at, region := range regions {
-				m := groupMember{index: i, field: "key", text: f.Key.Text, region: region}
+				m := groupMember{path: diag.Path{i, "key"}, text: f.Key.Text, region: region}
 				if at < len(f.Digests) {
 					m.digest = f.Digests[at]
 				}
@@ -77,7 +77,7 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 		}
 	}
 	for i, f := range all {
-		one := fileGroup{text: f.Name.Text, members: []groupMember{{index: i, field: "name", text: f.Name.Text}}}
+		one := fileGroup{text: f.Name.Text, members: []groupMember{{path: diag.Path{i, "name"}, text: f.Name.Text}}}
 		switch {
 		case f.Unused:
 			one.kind = unusedConfiguration
@@ -89,14 +89,6 @@ func groupFiles(all []FileSummary, whole bool) []fileGroup {
 		groups = append(groups, one)
 	}
 	return append(groups, groupNames(all)...)
-}
-
-// path leads to the member from the list of files.
-func (m groupMember) path() diag.Path {
-	if m.listed {
-		return diag.Path{m.index, m.field, m.at}
-	}
-	return diag.Path{m.index, m.field}
 }
 
 // keyIdentity is equal for two specs that are for one key in one Region: an alias or an id, or the ARN of either.
@@ -121,9 +113,9 @@ func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
 		return record(
 			"kind", g.kind, "text", g.text,
 			"members", terms(g.members, func(m groupMember) *ast.Term {
+				place := all[m.file()].Place
 				return record(
-					"path", pathTerm(m.path(), 0), "file", all[m.index].Place.File,
-					"document", all[m.index].Place.Document, "text", m.text, "region", m.region, "digest", m.digest,
+					"path", pathTerm(m.path, 0), "file", place.File, "document", place.Document, "text", m.text, "region", m.region, "digest", m.digest,
 				)
 			}),
 		)

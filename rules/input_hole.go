@@ -13,24 +13,20 @@ import (
 // sees fillings of them. What is not known is {"known": false, "path": […], "kind": "…", "ref": "…", "written": "…"}, without
 // a text; where it stands for what a list or a mapping may have beside what is written it has "open": true too.
 
-// holeMembers are the fields of what is not known as a whole or in part.
-func holeMembers(t symbol.Text, path *ast.Term) []member {
-	h := t.First()
-	return pairs("known", false, "path", path, "kind", string(h.Kind), "ref", h.Ref, "written", t.String())
+// holeTerm is a text of a statement, or of the document, of which not all is known; more are fields of its own.
+func holeTerm(root *source.Node, t policy.Text, base, skip int, more ...any) *ast.Term {
+	return unknown(t.Parts, pathTerm(t.Path, skip), isOpenAt(root, t.Path[base:]), more...)
 }
 
-// holeTerm is a text of a statement, or of the document, of which not all is known.
-func holeTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
-	members := holeMembers(t.Parts, pathTerm(t.Path, skip))
-	if isOpenAt(root, t.Path[base:]) {
-		members = append(members, field("open", truth(true)))
-	}
-	return object(members...)
+// unknown makes the fields of what is not known as a whole or in part.
+func unknown(t symbol.Text, path *ast.Term, open bool, more ...any) *ast.Term {
+	h := t.First()
+	return record(append(more, "known", false, "path", path, "kind", h.Kind, "ref", h.Ref, "written", t.String(), "open", noted(open))...)
 }
 
 // moreTerm stands for what a mapping may have beside what is written, or is as a whole.
 func moreTerm(m policy.More, skip int) *ast.Term {
-	return object(append(holeMembers(symbol.Of(m.Hole), pathTerm(m.Path, skip)), field("open", truth(true)))...)
+	return unknown(symbol.Of(m.Hole), pathTerm(m.Path, skip), true)
 }
 
 // moreTerms are those of an element.

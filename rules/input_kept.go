@@ -2,14 +2,10 @@ package rules
 
 import (
 	"strconv"
-
-	"github.com/open-policy-agent/opa/v1/ast"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
-
-// keptLimit bounds the parts of inputs that are kept.
-const keptLimit = 2048
 
 // keptKey says all that a part of an input is made of, so that subjects with equal keys have equal parts.
 type keptKey []byte
@@ -33,20 +29,28 @@ func (k keptKey) path(path diag.Path) keptKey {
 	return k
 }
 
-// kept is a part of an input that is the same for every subject with the same key, made once.
-func (in *inputs) kept(key keptKey, make func() *ast.Term) *ast.Term {
-	in.mu.RLock()
-	known, ok := in.parts[string(key)]
-	in.mu.RUnlock()
+// keptLimit bounds what is kept of each kind.
+const keptLimit = 4096
+
+// cache keeps what is the same for all subjects that have the key, made once.
+type cache[T any] struct {
+	mu    sync.RWMutex
+	known map[string]T
+}
+
+func (c *cache[T]) get(key string, make func() T) T {
+	c.mu.RLock()
+	known, ok := c.known[key]
+	c.mu.RUnlock()
 	if ok {
 		return known
 	}
 	made := make()
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if len(in.parts) >= keptLimit {
-		clear(in.parts)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil || len(c.known) >= keptLimit {
+		c.known = map[string]T{}
 	}
-	in.parts[string(key)] = made
+	c.known[key] = made
 	return made
 }

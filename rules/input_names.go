@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -51,44 +52,31 @@ func RoleNames(p *policy.Policy) []Named {
 	return names
 }
 
-// position is where a name of a document is: in its users or in its roles.
-type position struct {
-	index   int // of the file
-	at      int
-	text    string
-	account string // empty where it is not known
-}
-
 // groupNames finds the users that specs name without an ARN, and those of them that are roles in another document.
 func groupNames(all []FileSummary) []fileGroup {
-	roles := map[string][]position{}
+	roles := map[string][]groupMember{}
 	for i, f := range all {
 		for at, named := range f.Roles {
 			pr := policy.ReadPrincipal("AWS", named.Text, nil)
 			name := pr.NamePath + pr.Name
-			roles[name] = append(roles[name], position{i, at, named.Text, knownAccount(pr.Account)})
+			roles[name] = append(roles[name], groupMember{path: diag.Path{i, "roles", at}, text: named.Text, account: knownAccount(pr.Account)})
 		}
 	}
 	users, both := []fileGroup{}, map[string]*fileGroup{}
 	for i, f := range all {
 		bare := fileGroup{kind: userNames, text: f.Place.File}
 		for at, named := range f.Users {
-			member := groupMember{index: i, field: "users", at: at, listed: true, text: named.Text}
-			others := othersOf(roles[named.Text], position{i, at, named.Text, knownAccount(f.Account)})
-			if len(others) == 0 {
-				bare.members = append(bare.members, member)
+			user := groupMember{path: diag.Path{i, "users", at}, text: named.Text, account: knownAccount(f.Account)}
+			role, ok := otherRole(roles[named.Text], user)
+			if !ok {
+				bare.members = append(bare.members, user)
 				continue
 			}
-			of := named.Text + " " + others[0].account
-			g := both[of]
-			if g == nil {
-				g = &fileGroup{kind: userAndRole, text: named.Text}
-				for _, p := range others[:1] {
-					g.members = append(g.members, groupMember{index: p.index, field: "roles", at: p.at, listed: true, text: p.text})
-				}
-				both[of] = g
+			of := named.Text + " " + role.account
+			if both[of] == nil {
+				both[of] = &fileGroup{userAndRole, named.Text, []groupMember{role}}
 			}
-			g.members = append(g.members, member)
+			both[of].members = append(both[of].members, user)
 		}
 		if len(bare.members) > 0 {
 			users = append(users, bare)
@@ -100,19 +88,18 @@ func groupNames(all []FileSummary) []fileGroup {
 	return users
 }
 
-// othersOf are the roles of a user's name in other documents. A document that has the role too means both.
-func othersOf(roles []position, user position) []position {
-	var others []position
+// otherRole is the first role of a user's name in another document. A document that has the role too means both.
+func otherRole(roles []groupMember, user groupMember) (first groupMember, ok bool) {
 	for _, r := range roles {
 		switch {
 		case r.account != "" && user.account != "" && r.account != user.account:
-		case r.index == user.index:
-			return nil
-		default:
-			others = append(others, r)
+		case r.file() == user.file():
+			return groupMember{}, false
+		case !ok:
+			first, ok = r, true
 		}
 	}
-	return others
+	return first, ok
 }
 
 func knownAccount(account string) string {

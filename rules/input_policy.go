@@ -15,35 +15,29 @@ import (
 // policy makes the input of rules about a whole policy.
 func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	doc, marks := p.Document, m.marks()
-	body := read.object(10)
-	body.term("version", func() *ast.Term { return textTerm(doc.Root, doc.Version, 0, 0) })
-	body.term("id", func() *ast.Term { return textTerm(doc.Root, doc.ID, 0, 0) })
-	body.term("elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) })
-	body.term("statements", func() *ast.Term {
-		statements := make([]*ast.Term, len(doc.Statements))
-		for i := range doc.Statements {
-			statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts), read)
-		}
-		return list(statements)
-	})
-	if doc.More != nil {
-		body.add("open", truth(true))
-	}
-	body.add("size", number(m.size))
-	body.add("size_limit", number(facts.PolicyMaxBytes()))
-	body.term("problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) })
-	body.add("placeholders", list(marks.placeholders))
-	body.add("variables", list(marks.variables))
-	body.add("characters", list(marks.characters))
-	body.term("expect", func() *ast.Term { return list(in.policyExpectations(p)) })
-	body.term("used_by", func() *ast.Term { return list(in.policyUses(p)) })
-	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
-	b.add("policy", body.object())
-	b.term("facts", func() *ast.Term { return in.factsTerm(principalsOf(p.Document)...) })
+	body := read.record(
+		"version", textTerm(doc.Root, doc.Version, 0, 0), "id", textTerm(doc.Root, doc.ID, 0, 0), "open", noted(doc.More != nil),
+		"elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) },
+		"statements", func() *ast.Term {
+			statements := make([]*ast.Term, len(doc.Statements))
+			for i := range doc.Statements {
+				statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts), read)
+			}
+			return list(statements)
+		},
+		"size", m.size, "size_limit", facts.PolicyMaxBytes(),
+		"problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) },
+		"placeholders", marks.placeholders, "variables", marks.variables, "characters", marks.characters,
+		"expect", func() *ast.Term { return in.policyExpectations(p) }, "used_by", func() *ast.Term { return in.policyUses(p) },
+	)
+	var does *ast.Term
 	if m.known && len(parts) > 0 {
-		b.add("access", m.ofPolicy(parts, read == nil))
+		does = m.ofPolicy(parts, read == nil)
 	}
-	return b.object()
+	return read.record(append(
+		in.surroundings(p.Key, p.Form, doc.Root, p.Labels, template),
+		"policy", body, "facts", func() *ast.Term { return in.factsTerm(principalsOf(doc)...) }, "access", does,
+	)...)
 }
 
 // problemsTerm writes problems; resolve finds their nodes by paths without their first base steps.
@@ -55,7 +49,7 @@ func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems
 			written = node.Text
 		}
 		return record(
-			"path", pathTerm(p.Path, skip), "kind", string(p.Kind), "type", typeName(node), "text", written,
+			"path", pathTerm(p.Path, skip), "kind", p.Kind, "type", typeName(node), "text", written,
 			"want", p.Want,
 		)
 	})
@@ -74,13 +68,13 @@ func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.
 		}
 		key = key.add(m.Key.Text, typeName(m.Value), strconv.FormatBool(isEmpty(m.Value)))
 	}
-	return in.kept(key, func() *ast.Term { return elements(n, base, names) })
+	return in.parts.get(string(key), func() *ast.Term { return elements(n, base, names) })
 }
 
 func elements(n *source.Node, base []any, names []string) *ast.Term {
 	return terms(n.Members, func(m source.Member) *ast.Term {
 		if m.Key.Parts != nil {
-			return object(holeMembers(m.Key.Parts, pathTerm(join(base, m.Key.Text), 0))...)
+			return unknown(m.Key.Parts, pathTerm(join(base, m.Key.Text), 0), false)
 		}
 		means := m.Key.Text
 		if !slices.Contains(names, means) {

@@ -13,7 +13,7 @@ import (
 
 // factsTerm is what is known of service principals, and whether that may be old.
 func (in *inputs) factsTerm(principals ...policy.Principal) *ast.Term {
-	return object(field("services", in.servicesTerm(principals...)), field("old", truth(in.old)))
+	return record("services", in.servicesTerm(principals...), "old", in.old)
 }
 
 // servicesTerm is what is known of the service principals of a statement, by their text.
@@ -25,13 +25,7 @@ func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {
 			continue
 		}
 		seen[p.Text] = true
-		in.mu.Lock()
-		known, ok := in.services[p.Text]
-		if !ok {
-			known = serviceFacts(p.Text)
-			in.services[p.Text] = known
-		}
-		in.mu.Unlock()
+		known := in.services.get(p.Text, func() *ast.Term { return serviceFacts(p.Text) })
 		members = append(members, field(p.Text, known))
 	}
 	return object(members...)
@@ -50,9 +44,9 @@ func serviceFacts(name string) *ast.Term {
 		}
 	}
 	return record(
-		"known", known, "region", region, "regional", facts.RegionalPrincipal(name), "documented", list(documented),
+		"known", known, "region", region, "regional", facts.RegionalPrincipal(name), "documented", documented,
 		"unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
-			return object(field("when", text(e.When)), field("keys", texts(e.NotSupported)))
+			return record("when", e.When, "keys", e.NotSupported)
 		}),
 		"caller", callerTerm(name), "members", facts.DeliversForMembers(name), "delegates", facts.DelegatesKeys(name),
 	)
@@ -72,12 +66,7 @@ func callerTerm(name string) *ast.Term {
 		caller.Name, caller.Via = viaStyle(name)
 		caller.Means = "with its caller's credentials"
 	}
-	return object(
-		field("name", text(caller.Name)),
-		field("means", text(caller.Means)),
-		field("via", text(caller.Via)),
-		field("as_itself", text(caller.AsItself)),
-	)
+	return record("name", caller.Name, "means", caller.Means, "via", caller.Via, "as_itself", caller.AsItself)
 }
 
 // viaStyle names a service that calls KMS with its caller's credentials, and the first part of its kms:ViaService values;

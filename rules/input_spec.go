@@ -52,22 +52,17 @@ func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields,
 	}
 	marks := specMarks(s.Root)
 	entries, faulty := in.entries(s, read)
-	body := read.object(10)
-	body.term("forms", func() *ast.Term {
-		return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) })
-	})
-	body.term("fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) })
-	body.add("entries", list(entries))
-	body.add("faulty", list(faulty))
-	body.term("values", func() *ast.Term { return valueTerm(s.Root) })
-	body.add("placeholders", list(marks.placeholders))
-	body.add("characters", list(marks.characters))
-	body.term("expect", func() *ast.Term { return list(in.expectations(s, policies)) })
-	body.term("used_by", func() *ast.Term { return list(in.specUses(s, policies)) })
-	body.term("aliases", func() *ast.Term { return list(aliases(s.Root, nil)) })
-	b := in.surroundings(s.Key, form, s.Root, s.Labels, template, read)
-	b.add("spec", body.object())
-	return b.object()
+	body := read.record(
+		"forms", func() *ast.Term { return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) }) },
+		"fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) },
+		"entries", entries, "faulty", faulty,
+		"values", func() *ast.Term { return valueTerm(s.Root) },
+		"placeholders", marks.placeholders, "characters", marks.characters,
+		"expect", func() *ast.Term { return in.expectations(s, policies) },
+		"used_by", func() *ast.Term { return in.specUses(s, policies) },
+		"aliases", func() *ast.Term { return list(aliases(s.Root, nil)) },
+	)
+	return read.record(append(in.surroundings(s.Key, form, s.Root, s.Labels, template), "spec", body)...)
 }
 
 func specFieldTerm(m source.Member) *ast.Term {
@@ -119,19 +114,11 @@ func (in *inputs) entry(
 	if isNumber(item) {
 		fault, nearest = faultNumber, ""
 	}
-	b := read.object(22)
-	b.add("path", pathTerm(path, 0))
-	b.text("list", l.name)
-	b.text("side", l.side)
-	b.text("wants", string(l.wants))
-	b.add("index", number(index))
-	in.principalFields(b, pr, key, item)
-	b.truth("quoted", item.Quoted())
-	b.truth("bare", bare)
-	b.term("same", func() *ast.Term { return text(sameEntry(pr, key, bare)) })
-	b.text("fault", fault)
-	b.text("nearest", nearest)
-	return b.object(), fault != ""
+	return read.record(append(
+		in.principalFields(pr, key, item),
+		"path", pathTerm(path, 0), "list", l.name, "side", l.side, "wants", l.wants, "index", index, "quoted", item.Quoted(), "bare", bare,
+		"same", func() *ast.Term { return text(sameEntry(pr, key, bare)) }, "fault", fault, "nearest", nearest,
+	)...), fault != ""
 }
 
 // parameterKind is the kind of an entry that a template's parameter will say.
@@ -183,7 +170,7 @@ func specMarks(root *source.Node) *marks {
 // aliases are the values that a YAML alias or a merge key stands for.
 func aliases(n *source.Node, path diag.Path) []*ast.Term {
 	if len(n.Origins) > 0 {
-		return []*ast.Term{object(field("path", pathTerm(path, 0)))}
+		return []*ast.Term{record("path", pathTerm(path, 0))}
 	}
 	var all []*ast.Term
 	for i, item := range n.Items {

@@ -18,11 +18,12 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 	if m.known && len(parts) > 0 {
 		does = m.ofStatement(st.Index, parts, read == nil)
 	}
-	b := in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template, read)
-	b.add("policy", object(field("version", text(p.Document.Version.Value)), field("id", text(p.Document.ID.Value))))
-	b.add("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read))
-	b.term("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) })
-	return b.object()
+	return read.record(append(
+		in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template),
+		"policy", record("version", p.Document.Version.Value, "id", p.Document.ID.Value),
+		"statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read),
+		"facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) },
+	)...)
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
@@ -30,7 +31,7 @@ func (in *inputs) statementTerm(
 	p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover, read fields,
 ) *ast.Term {
 	var faulty []*ast.Term
-	principals := func(all []policy.Principal, left []access.Leftover) func() *ast.Term {
+	principals := func(all []policy.Principal, left []access.Leftover) []*ast.Term {
 		items := make([]*ast.Term, len(all))
 		for i, pr := range all {
 			var rest *access.Leftover
@@ -42,43 +43,36 @@ func (in *inputs) statementTerm(
 				faulty = append(faulty, item)
 			}
 		}
-		return func() *ast.Term { return list(items) }
+		return items
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(st.Node, t, len(st.Path), skip) }
-	b := read.object(20)
-	b.add("index", number(st.Index))
-	b.add("path", pathTerm(st.Path, skip))
-	b.text("label", st.Label())
-	b.term("sid", func() *ast.Term { return plain(st.Sid) })
-	b.term("effect", func() *ast.Term { return plain(st.Effect) })
-	b.term("elements", func() *ast.Term {
-		return in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)
-	})
-	b.term("principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) })
-	if len(st.MoreOf("")) > 0 {
-		b.add("open", truth(true))
-	}
-	b.term("principals", principals(st.Principals, left))
-	b.term("not_principals", principals(st.NotPrincipals, nil))
-	b.term("faulty", func() *ast.Term { return list(faulty) })
-	b.term("actions", func() *ast.Term { return in.actionsTerm(st, st.Actions, p.Key, skip) })
-	b.term("not_actions", func() *ast.Term { return in.actionsTerm(st, st.NotActions, p.Key, skip) })
-	b.term("takes", func() *ast.Term { return in.takesTerm(st) })
-	b.term("duties", func() *ast.Term {
-		uses, administers, both := in.duties(st)
-		return object(field("use", truth(uses)), field("administration", truth(administers)), field("everything", truth(both)))
-	})
-	b.term("list", func() *ast.Term { return text(listOf(st.Node)) })
-	b.term("resources", func() *ast.Term { return terms(st.Resources, plain) })
-	b.term("not_resources", func() *ast.Term { return terms(st.NotResources, plain) })
-	b.term("conditions", func() *ast.Term { return in.conditionsTerm(st, skip, read) })
-	b.term("problems", func() *ast.Term {
-		return problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)
-	})
-	if does != nil {
-		b.add("access", does)
-	}
-	return b.object()
+	return read.record(
+		"index", st.Index, "path", pathTerm(st.Path, skip), "label", st.Label(), "open", noted(len(st.MoreOf("")) > 0),
+		"sid", func() *ast.Term { return plain(st.Sid) },
+		"effect", func() *ast.Term { return plain(st.Effect) },
+		"elements", func() *ast.Term {
+			return in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)
+		},
+		"principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) },
+		"principals", principals(st.Principals, left),
+		"not_principals", principals(st.NotPrincipals, nil),
+		"faulty", func() *ast.Term { return list(faulty) }, // those of the two before
+		"actions", func() *ast.Term { return in.actionsTerm(st, st.Actions, p.Key, skip) },
+		"not_actions", func() *ast.Term { return in.actionsTerm(st, st.NotActions, p.Key, skip) },
+		"takes", func() *ast.Term { return in.takesTerm(st) },
+		"duties", func() *ast.Term {
+			uses, administers, both := in.duties(st)
+			return record("use", uses, "administration", administers, "everything", both)
+		},
+		"list", func() *ast.Term { return text(listOf(st.Node)) },
+		"resources", func() *ast.Term { return terms(st.Resources, plain) },
+		"not_resources", func() *ast.Term { return terms(st.NotResources, plain) },
+		"conditions", func() *ast.Term { return in.conditionsTerm(st, skip, read) },
+		"problems", func() *ast.Term {
+			return problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)
+		},
+		"access", does,
+	)
 }
 
 // problemsIn are a document's problems at or below a path.
@@ -98,56 +92,37 @@ func (in *inputs) principalTerm(
 	p *policy.Policy, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {
 	if pr.Parts != nil {
-		hole := holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip)
-		fields, _ := hole.Value.(ast.Object)
-		fields.Insert(text("element"), text(pr.Element))
-		return hole, false
+		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, "element", pr.Element), false
 	}
 	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
-	b := read.object(20)
-	b.add("path", pathTerm(pr.Path, skip))
-	in.principalFields(b, pr, p.Key, node)
-	b.text("element", pr.Element)
-	b.truth("named", isNamed(pr))
-	b.term("same", func() *ast.Term { return text(samePrincipal(pr, p.Key)) })
-	b.text("list", listOf(node))
-	b.term("region", func() *ast.Term { return text(serviceRegion(pr)) })
+	var fault, nearest string
 	if read.has("fault") || read.has("nearest") || read.has("faulty") {
-		fault, nearest := principalFault(pr)
+		fault, nearest = principalFault(pr)
 		if isNumber(node) {
 			fault, nearest = faultNumber, ""
 		}
-		b.text("fault", fault)
-		b.text("nearest", nearest)
-		faulty = fault != "" && listOf(node) == ""
 	}
-	if left != nil {
-		b.add("left", leftoverTerm(*left))
-	}
-	return b.object(), faulty
+	return read.record(append(
+		in.principalFields(pr, p.Key, node),
+		"path", pathTerm(pr.Path, skip), "element", pr.Element, "named", isNamed(pr), "same", samePrincipal(pr, p.Key), "list", listOf(node),
+		"region", func() *ast.Term { return text(serviceRegion(pr)) }, "fault", fault, "nearest", nearest, "left", leftoverTerm(left),
+	)...), fault != "" && listOf(node) == ""
 }
 
 // principalFields are what a principal has wherever it is written.
-func (in *inputs) principalFields(b *builder, pr policy.Principal, key policy.Key, node *source.Node) {
-	b.text("text", pr.Text)
-	b.text("type", typeName(node))
-	b.term("read_as", func() *ast.Term { return text(readAs(node)) })
-	b.text("kind", string(pr.Kind))
-	b.text("partition", pr.Partition)
-	b.text("account", pr.Account)
-	b.text("name", pr.Name)
-	b.text("name_path", pr.NamePath)
-	b.text("session", pr.Session)
-	b.truth("wildcard", pr.HasWildcard())
-	b.text("relation", in.relation(pr.Account, key))
+func (in *inputs) principalFields(pr policy.Principal, key policy.Key, node *source.Node) []any {
+	return []any{
+		"text", pr.Text, "type", typeName(node), "read_as", func() *ast.Term { return text(readAs(node)) }, "kind", pr.Kind,
+		"partition", pr.Partition, "account", pr.Account, "name", pr.Name, "name_path", pr.NamePath, "session", pr.Session,
+		"wildcard", pr.HasWildcard(), "relation", in.relation(pr.Account, key),
+	}
 }
 
-func leftoverTerm(l access.Leftover) *ast.Term {
-	members := pairs("denied", l.Denied, "bounded", l.Bounded, "nothing", l.Nothing)
-	if l.Outside != nil {
-		members = append(members, field("outside", leftoverTerm(*l.Outside)))
+func leftoverTerm(l *access.Leftover) *ast.Term {
+	if l == nil {
+		return nil
 	}
-	return object(members...)
+	return record("denied", l.Denied, "bounded", l.Bounded, "nothing", l.Nothing, "outside", leftoverTerm(l.Outside))
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.

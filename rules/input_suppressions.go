@@ -30,40 +30,28 @@ type SuppressedRule struct {
 }
 
 func (in *inputs) suppressions(all []Suppression) *ast.Term {
-	index := 0
-	entries := terms(all, func(s Suppression) *ast.Term {
-		base := diag.Path{index}
-		index++
-		position := 0
+	entries := numbered(all, func(i int, s Suppression) *ast.Term {
 		return record(
-			"path", pathTerm(base, 0), "configured", s.Configured,
-			"rules", terms(s.Rules, func(r SuppressedRule) *ast.Term {
-				position++
+			"path", pathTerm(diag.Path{i}, 0), "configured", s.Configured,
+			"rules", numbered(s.Rules, func(at int, r SuppressedRule) *ast.Term {
 				return record(
-					"text", r.Text, "path", pathTerm(join(base, "rules", position-1), 0), "known", r.Known, "renamed", r.Renamed,
+					"text", r.Text, "path", pathTerm(diag.Path{i, "rules", at}, 0), "known", r.Known, "renamed", r.Renamed,
 					"nearest", r.Nearest, "used", r.Used, "kept", r.Kept, "whole", r.Whole,
 				)
 			}),
 			"until", s.Until, "dated", s.Dated, "expired", s.Expired, "reason", s.Reason,
 		)
 	})
-	return object(field("suppressions", entries), field("today", in.today))
+	return record("suppressions", entries, "today", in.today)
 }
 
 // findInSuppressions gives the origin of a path of the input about suppressions: a rule's name, or the whole.
 func findInSuppressions(all []Suppression, path diag.Path) policy.Origin {
-	if len(path) == 0 {
-		return policy.Origin{}
-	}
-	i, ok := path[0].(int)
-	if !ok || i < 0 || i >= len(all) {
-		return policy.Origin{}
-	}
-	place := all[i].Place
-	if len(path) == 3 {
-		if r, ok := path[2].(int); ok && path[1] == "rules" && r >= 0 && r < len(all[i].Rules) {
-			place = all[i].Rules[r].Place
+	s, ok := itemAt(all, path, 0)
+	if len(path) == 3 && path[1] == "rules" {
+		if r, ok := itemAt(s.Rules, path, 2); ok {
+			return policy.Origin{Value: r.Place, Exact: true}
 		}
 	}
-	return policy.Origin{Value: place, Exact: true}
+	return policy.Origin{Value: s.Place, Exact: ok}
 }

@@ -1,8 +1,7 @@
 package rules
 
 import (
-	"fmt"
-	"slices"
+	"reflect"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -20,30 +19,85 @@ func object(members ...member) *ast.Term { return ast.NewTerm(ast.NewObject(memb
 func field(name string, value *ast.Term) member { return member{ast.InternedTerm(name), value} }
 
 // record makes an object of names and what they stand for, in turn.
-func record(namesAndValues ...any) *ast.Term { return object(pairs(namesAndValues...)...) }
+func record(namesAndValues ...any) *ast.Term { return fields(nil).record(namesAndValues...) }
 
-// pairs makes members of names and what they stand for, in turn: terms, or values that terms are made of.
-func pairs(namesAndValues ...any) []member {
+// record makes an object of the fields that are read. What termOf makes no term of is left out.
+func (f fields) record(namesAndValues ...any) *ast.Term {
 	members := make([]member, 0, len(namesAndValues)/2)
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		var value *ast.Term
-		switch v := pair[1].(type) {
-		case *ast.Term:
-			value = v
-		case string:
-			value = text(v)
-		case bool:
-			value = truth(v)
-		case int:
-			value = number(v)
-		case []string:
-			value = texts(v)
-		default:
-			panic(fmt.Sprintf("rules: %v of an input is a %T", pair[0], v))
+	for i := 0; i < len(namesAndValues); i += 2 {
+		if name := namesAndValues[i].(string); f.has(name) {
+			if value := termOf(namesAndValues[i+1]); value != nil {
+				members = append(members, field(name, value))
+			}
 		}
-		members = append(members, field(pair[0].(string), value))
 	}
-	return members
+	return object(members...)
+}
+
+// known is a text that is left out where there is none, and noted is true or left out.
+type (
+	known string
+	noted bool
+)
+
+// termOf makes a term of a value, or of what a function gives; nil of what is not there.
+func termOf(value any) *ast.Term {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case *ast.Term:
+		return v
+	case func() *ast.Term:
+		return v()
+	case string:
+		return text(v)
+	case bool:
+		return truth(v)
+	case int:
+		return number(v)
+	case []string:
+		return texts(v)
+	case []*ast.Term:
+		return list(v)
+	case []int:
+		return terms(v, number)
+	case known:
+		if v == "" {
+			return nil
+		}
+		return text(string(v))
+	case noted:
+		if !v {
+			return nil
+		}
+		return truth(true)
+	case *diag.Witness:
+		if v == nil {
+			return nil
+		}
+		return termOf(*v)
+	case diag.Witness:
+		return record("principal", v.Principal, "action", v.Action, "context", byName(v.Context, texts))
+	default: // a text of a type of its own
+		return text(reflect.ValueOf(v).String())
+	}
+}
+
+// byName makes an object of a map.
+func byName[T any](all map[string]T, term func(T) *ast.Term) *ast.Term {
+	members := make([]member, 0, len(all))
+	for name, value := range all {
+		members = append(members, field(name, term(value)))
+	}
+	return object(members...)
+}
+
+// some makes a list that is left out where it is empty.
+func some[T any](all []T, term func(T) *ast.Term) *ast.Term {
+	if len(all) == 0 {
+		return nil
+	}
+	return terms(all, term)
 }
 
 func text(s string) *ast.Term { return ast.InternedTerm(s) }
@@ -54,21 +108,18 @@ func number(n int) *ast.Term { return ast.InternedTerm(n) }
 
 func list(items []*ast.Term) *ast.Term { return ast.ArrayTerm(items...) }
 
-func texts(all []string) *ast.Term {
-	items := make([]*ast.Term, len(all))
-	for i, s := range all {
-		items[i] = text(s)
-	}
-	return list(items)
-}
-
-func numbers(all []int) *ast.Term { return terms(all, number) }
+func texts(all []string) *ast.Term { return terms(all, text) }
 
 // terms makes a list of what make makes of each item.
 func terms[T any](all []T, term func(T) *ast.Term) *ast.Term {
+	return numbered(all, func(_ int, v T) *ast.Term { return term(v) })
+}
+
+// numbered is terms for what needs the item's position too.
+func numbered[T any](all []T, term func(int, T) *ast.Term) *ast.Term {
 	items := make([]*ast.Term, len(all))
 	for i, v := range all {
-		items[i] = term(v)
+		items[i] = term(i, v)
 	}
 	return list(items)
 }

@@ -67,37 +67,27 @@ func (m *marks) text(s string, step *step, at string) {
 		return
 	}
 	path := step.path()
+	element := elementOf(path)
+	note := func(namesAndValues ...any) *ast.Term {
+		return record(append(namesAndValues, "text", s, "path", pathTerm(path, 0), "at", at, "element", element)...)
+	}
 	if refused {
-		m.characters = append(m.characters, object(append(markMembers(s, path, at),
-			field("character", text(c.character)), field("code", text(c.code)), field("position", number(c.position)), field("instead", text(c.instead)),
-			field("control", truth(c.control)))...))
+		m.characters = append(m.characters, note(
+			"character", c.character, "code", c.code, "position", c.position, "instead", c.instead, "control", c.control,
+		))
 	}
-	if mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(elementOf(path), "Principal")) {
-		m.placeholders = append(m.placeholders, object(append(markMembers(s, path, at), field("mark", text(mark)))...))
-	}
-	if !strings.Contains(s, "${") {
-		return
+	if mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(element, "Principal")) {
+		m.placeholders = append(m.placeholders, note("mark", mark))
 	}
 	family := ""
-	if element := elementOf(path); element == "Condition" {
-		if i := conditionAt(path); i < len(path) {
-			operator, _ := path[i].(string)
-			parsed, _ := facts.ParseOperator(operator)
-			family = parsed.Base.Family
-		}
+	if i := conditionAt(path); element == "Condition" && i < len(path) {
+		operator, _ := path[i].(string)
+		parsed, _ := facts.ParseOperator(operator)
+		family = parsed.Base.Family
 	}
 	for _, v := range variables(s) {
-		if v.placeholder {
-			continue
-		}
-		m.variables = append(m.variables, object(append(markMembers(s, path, at),
-			field("variable", text(v.text)), field("name", text(v.name)), field("fault", text(v.fault)), field("nearest", text(v.nearest)),
-			field("family", text(family)))...))
+		m.variables = append(m.variables, note("variable", v.text, "name", v.name, "fault", v.fault, "nearest", v.nearest, "family", family))
 	}
-}
-
-func markMembers(s string, path diag.Path, at string) []member {
-	return pairs("text", s, "path", pathTerm(path, 0), "at", at, "element", elementOf(path))
 }
 
 // elementOf is the element of the document or of the statement that a path leads into.
@@ -131,40 +121,32 @@ type variable struct {
 	text, name string
 	// fault is open (no closing brace), empty, space, quote or unknown; "" where the variable is right.
 	fault, nearest string
-	placeholder    bool // it is another tool's
 }
 
-// variables reads the policy variables in a text.
+// variables reads the policy variables in a text. Those of another tool are left out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-func variables(s string) []variable {
-	var all []variable
-	for {
-		start := strings.Index(s, "${")
-		if start < 0 {
-			return all
+func variables(s string) (all []variable) {
+	for _, s, found := strings.Cut(s, "${"); found; _, s, found = strings.Cut(s, "${") {
+		inside, rest, closed := strings.Cut(s, "}")
+		switch {
+		case !closed:
+			return append(all, variable{text: "${" + s, name: s, fault: "open"})
+		case !policy.IsForeignVariable(inside):
+			all = append(all, readVariable(inside))
 		}
-		s = s[start:]
-		end := strings.IndexByte(s, '}')
-		if end < 0 {
-			return append(all, variable{text: s, name: s[2:], fault: "open"})
-		}
-		all = append(all, readVariable(s[:end+1]))
-		s = s[end+1:]
+		s = rest
 	}
+	return all
 }
 
-func readVariable(written string) variable {
-	inside := written[2 : len(written)-1]
-	v := variable{text: written}
+func readVariable(inside string) variable {
 	name, otherwise, hasDefault := strings.Cut(inside, ",")
-	v.name = strings.TrimSpace(name)
+	v := variable{text: "${" + inside + "}", name: strings.TrimSpace(name)}
 	prefix, _, _ := strings.Cut(v.name, ":")
 	switch {
 	case v.name == "*" || v.name == "?" || v.name == "$":
 	case inside == "":
 		v.fault = "empty"
-	case policy.IsForeignVariable(inside):
-		v.placeholder = true
 	case strings.ContainsAny(v.name, " \t") || v.name != name:
 		v.fault = "space"
 	case hasDefault && !isQuoted(strings.TrimSpace(otherwise)):

@@ -29,38 +29,29 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 		}
 		_, value := st.Node.Resolve(v.Path[len(st.Path):])
 		open := hasVariable(v.Value)
-		members := pairs(
-			"text", v.Value, "path", pathTerm(v.Path, skip), "type", typeName(value),
-			"quoted", value != nil && value.Quoted(), "variable", open, "parses", open || parses(family, v.Value),
-			"day", dayOf(family, v.Value),
-		)
+		_, date := policy.ParseDate(v.Value)
+		written := []any{
+			"text", v.Value, "path", pathTerm(v.Path, skip), "type", typeName(value), "quoted", value != nil && value.Quoted(),
+			"variable", open, "parses", open || parses(family, v.Value), "day", dayOf(family, v.Value),
+			"doubtful", noted(family == "Date" && !open && date == policy.DoubtfulDate),
+		}
 		if len(key.Values) > 0 {
-			possible := open || isPossible(op, key.Values, v.Value)
-			nearest := ""
+			possible, nearest := open || isPossible(op, key.Values, v.Value), ""
 			if !possible {
 				nearest, _ = facts.Nearest(v.Value, key.Values)
 			}
-			members = append(members, field("possible", truth(possible)), field("nearest", text(nearest)))
+			written = append(written, "possible", possible, "nearest", nearest)
 		}
-		if family == "Date" && !open {
-			if _, form := policy.ParseDate(v.Value); form == policy.DoubtfulDate {
-				members = append(members, field("doubtful", truth(true)))
-			}
-		}
-		if family == "IpAddress" {
-			if prefix, ok := parseNetwork(v.Value); ok {
-				members = append(members, field("network", networkTerm(prefix)))
-			}
+		if prefix, ok := parseNetwork(v.Value); family == "IpAddress" && ok {
+			written = append(written, "network", networkTerm(prefix))
 		}
 		if key.Name == "kms:ViaService" && !open {
-			members = append(members, field("via", viaTerm(v.Value)))
+			written = append(written, "via", viaTerm(v.Value))
 		}
 		if !open && (known || op.Miscased) {
-			if context := contextTerm(op, c.Key.Value, v.Value); context != nil {
-				members = append(members, field("context", context))
-			}
+			written = append(written, "context", contextTerm(op, c.Key.Value, v.Value))
 		}
-		return object(members...)
+		return record(written...)
 	})
 }
 

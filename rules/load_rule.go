@@ -79,15 +79,15 @@ func (r *rule) setNeeds(values []string) error {
 	r.needs = true
 	var waits triggerSet
 	for _, v := range values {
-		switch parts, err := readParts([]string{v}); {
+		parts, err := readParts([]string{v})
+		one, unknown := readTrigger(v)
+		switch {
 		case err == nil:
 			r.Access = append(r.Access, parts...)
+		case unknown != nil:
+			return fmt.Errorf("custom.needs has %q: write `when` with what the rule waits for, or `access` with what it reads of it", v)
 		default:
-			t, err := readTrigger(v)
-			if err != nil {
-				return fmt.Errorf("custom.needs has %q: write `when` with what the rule waits for, or `access` with what it reads of it", v)
-			}
-			waits |= t.set()
+			waits |= one
 		}
 	}
 	if waits != 0 {

@@ -9,97 +9,45 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// trigger is something that a subject may have for rules to check. METADATA's `when` names those that a rule waits for: a
-// subject without them is not shown to it. Go finds them in one walk; lib/triggers.rego defines the same over the input, and a
-// test holds one against the other.
-type trigger uint
+// triggerNames are what METADATA's `when` can name: what a subject may have for rules to check. A subject without it is not shown to
+// a rule that waits for it. docs/writing-rules.md says what each is. Go finds them in one walk; lib/triggers.rego defines the same
+// over the input, and a test holds one against the other. Those of what access says come last.
+var triggerNames = strings.Fields(`
+	faults conditions services denies odd_actions not_elements resources faulty_principals anyone users user_arns sessions federated
+	reserved_roles other_partitions other_accounts own_account repeated_principals both_duties mixed_patterns mixed_duties wide_names
+	use open_grants imports replication repeated_statements repeated_sids characters variables placeholders large unfit_actions
+	rsa_key local_actions edits outside_edits opt_in_region unknown_account trust forms empty_lists odd_entries numbers expectations
+	uses aliases related_files
+	access.lockout access.external access.public access.stranger access.confused_deputy access.statements access.able
+	access.unattested`)
 
-const (
-	hasFaults trigger = iota
-	hasConditions
-	hasServices
-	hasDenies
-	hasOddActions
-	hasNotElements
-	hasResources
-	hasFaultyPrincipals
-	hasAnyone
-	hasUsers
-	hasUserARNs
-	hasSessions
-	hasFederated
-	hasReservedRoles
-	hasOtherPartitions
-	hasOtherAccounts
-	hasOwnAccount
-	hasRepeatedPrincipals
-	hasBothDuties
-	hasMixedPatterns
-	hasMixedDuties
-	hasWideNames
-	hasUse
-	hasOpenGrants
-	hasImports
-	hasReplication
-	hasRepeatedStatements
-	hasRepeatedSids
-	hasCharacters
-	hasVariables
-	hasPlaceholders
-	hasLargeSize
-	hasUnfitActions
-	hasRSAKey
-	hasLocalActions
-	hasEdits
-	hasOutsideEdits
-	hasOptInRegion
-	hasUnknownAccount
-	hasTrust
-	hasForms
-	hasEmptyLists
-	hasOddEntries
-	hasNumbers
-	hasExpectations
-	hasUses
-	hasAliases
-	hasRelatedFiles
-	hasLockout
-	hasExternal
-	hasPublic
-	hasStranger
-	hasConfusedDeputy
-	hasStatements
-	hasAble
-	hasUnattested
-	numberOfTriggers
-)
-
-// triggerNames are the names that METADATA's `when` takes. docs/writing-rules.md says what each is.
-var triggerNames = [numberOfTriggers]string{
-	"faults", "conditions", "services", "denies", "odd_actions", "not_elements", "resources", "faulty_principals",
-	"anyone", "users", "user_arns", "sessions", "federated", "reserved_roles", "other_partitions", "other_accounts", "own_account",
-	"repeated_principals", "both_duties", "mixed_patterns", "mixed_duties", "wide_names", "use", "open_grants",
-	"imports", "replication", "repeated_statements", "repeated_sids", "characters", "variables", "placeholders",
-	"large", "unfit_actions", "rsa_key", "local_actions", "edits", "outside_edits", "opt_in_region", "unknown_account", "trust", "forms", "empty_lists",
-	"odd_entries", "numbers", "expectations", "uses", "aliases", "related_files", "access.lockout", "access.external", "access.public",
-	"access.stranger", "access.confused_deputy", "access.statements", "access.able", "access.unattested",
-}
-
-// triggerSet is a set of triggers.
+// triggerSet is a set of triggers, a bit each.
 type triggerSet uint64
 
-const (
-	allTriggers    triggerSet = 1<<numberOfTriggers - 1
-	accessTriggers            = allTriggers &^ (1<<hasLockout - 1)
-)
+// triggers are the sets of one trigger, by its name.
+var triggers = map[string]triggerSet{}
 
-func (t trigger) set() triggerSet { return 1 << t }
+var allTriggers, accessTriggers triggerSet
 
-func setIf(t trigger, has bool) triggerSet {
-	if has {
-		return t.set()
+func init() {
+	for i, name := range triggerNames {
+		triggers[name] = 1 << i
+		allTriggers |= 1 << i
+		if strings.HasPrefix(name, accessPrefix) {
+			accessTriggers |= 1 << i
+		}
 	}
-	return 0
+}
+
+func setIf(name string, has bool) triggerSet {
+	if !has {
+		return 0
+	}
+	set, known := triggers[name]
+	if !known {
+		panic("rules: there is no trigger " + name)
+	}
+	return set
 }
 
 // names are the names of a set, in the table's order.
@@ -120,28 +68,27 @@ func readWhen(alternatives []string) (when, error) {
 	for _, text := range alternatives {
 		var set triggerSet
 		for name := range strings.SplitSeq(text, " and ") {
-			t, err := readTrigger(strings.TrimSpace(name))
+			one, err := readTrigger(strings.TrimSpace(name))
 			if err != nil {
 				return nil, err
 			}
-			set |= t.set()
+			set |= one
 		}
 		w = append(w, set)
 	}
 	return w, nil
 }
 
-func readTrigger(name string) (trigger, error) {
-	i := slices.Index(triggerNames[:], today(name))
-	if i < 0 {
-		names := allTriggers.names()
-		hint := "docs/writing-rules.md lists what a rule can wait for"
-		if nearest, ok := facts.Nearest(name, names); ok {
-			hint = "did you mean " + nearest + "?"
-		}
-		return 0, fmt.Errorf("custom.when has %q: %s", name, hint)
+func readTrigger(name string) (triggerSet, error) {
+	set, ok := triggers[today(name)]
+	if ok {
+		return set, nil
 	}
-	return trigger(i), nil
+	hint := "docs/writing-rules.md lists what a rule can wait for"
+	if nearest, ok := facts.Nearest(name, triggerNames); ok {
+		hint = "did you mean " + nearest + "?"
+	}
+	return 0, fmt.Errorf("custom.when has %q: %s", name, hint)
 }
 
 func (w when) texts() []string {
@@ -164,7 +111,7 @@ func (w when) parts() triggerSet {
 // found is what a subject has. What access says of it is worked out where a rule waits for it.
 type found struct {
 	triggers triggerSet
-	access   func(trigger) bool // nil for subjects without
+	access   func(name string) bool // nil for subjects without
 }
 
 // meets says whether a subject has what a rule waits for.
@@ -181,10 +128,5 @@ func (w when) meets(has *found) bool {
 }
 
 func (f *found) says(wanted triggerSet) bool {
-	for rest := wanted &^ f.triggers; rest != 0; rest &= rest - 1 {
-		if f.access == nil || !f.access(trigger(bits.TrailingZeros64(uint64(rest)))) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc((wanted &^ f.triggers).names(), func(name string) bool { return f.access == nil || !f.access(name) })
 }

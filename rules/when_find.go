@@ -15,8 +15,8 @@ func (in *inputs) specTriggers(s *spec.Document) triggerSet {
 	var has triggerSet
 	sides := map[string]string{} // by principal
 	if n := s.Account; n != nil {
-		has |= setIf(hasNumbers, isNumber(n))
-		has |= setIf(hasFaultyPrincipals, typeName(n) == "string" && !policy.IsAccountID(n.Text))
+		has |= setIf("numbers", isNumber(n))
+		has |= setIf("faulty_principals", typeName(n) == "string" && !policy.IsAccountID(n.Text))
 	}
 	for _, f := range s.ListFields {
 		switch {
@@ -25,7 +25,7 @@ func (in *inputs) specTriggers(s *spec.Document) triggerSet {
 				return allTriggers // it could not be read
 			}
 		case len(f.Value.Items) == 0:
-			has |= hasEmptyLists.set()
+			has |= triggers["empty_lists"]
 		default:
 			for _, item := range f.Value.Items {
 				if item.Kind == source.Scalar && !item.IsNull() {
@@ -36,25 +36,25 @@ func (in *inputs) specTriggers(s *spec.Document) triggerSet {
 	}
 	marks := specMarks(s.Root)
 	return has |
-		setIf(hasPlaceholders, len(marks.placeholders) > 0) |
-		setIf(hasCharacters, len(marks.characters) > 0) |
-		setIf(hasForms, len(s.Given) != 1 || s.Given[0] == policy.FormDefault) |
-		setIf(hasExpectations, len(s.Expect) > 0) |
-		setIf(hasUses, len(s.Uses) > 0) |
-		setIf(hasAliases, hasAlias(s.Root)) |
+		setIf("placeholders", len(marks.placeholders) > 0) |
+		setIf("characters", len(marks.characters) > 0) |
+		setIf("forms", len(s.Given) != 1 || s.Given[0] == policy.FormDefault) |
+		setIf("expectations", len(s.Expect) > 0) |
+		setIf("uses", len(s.Uses) > 0) |
+		setIf("aliases", hasAlias(s.Root)) |
 		in.keyTriggers(s.Key)
 }
 
 func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, sides map[string]string) triggerSet {
 	pr, bare := readEntry(l, item.Text)
 	fault, _ := entryFault(pr, l.wants, bare)
-	has := setIf(hasNumbers, isNumber(item)) | setIf(hasFaultyPrincipals, fault != "" || isNumber(item)) |
-		in.principalTriggers(pr, key) | setIf(hasUsers, pr.Kind == policy.User) | setIf(hasUserARNs, pr.Kind == policy.User && !bare) |
-		setIf(hasOddEntries, isOddEntry(key, l, pr, bare))
+	has := setIf("numbers", isNumber(item)) | setIf("faulty_principals", fault != "" || isNumber(item)) |
+		in.principalTriggers(pr, key) | setIf("users", pr.Kind == policy.User) | setIf("user_arns", pr.Kind == policy.User && !bare) |
+		setIf("odd_entries", isOddEntry(key, l, pr, bare))
 	if pr.Kind != parameterKind {
 		same := sameEntry(pr, key, bare)
 		side, listed := sides[same]
-		has |= setIf(hasRepeatedPrincipals, listed) | setIf(hasBothDuties, listed && side != l.side)
+		has |= setIf("repeated_principals", listed) | setIf("both_duties", listed && side != l.side)
 		sides[same] = l.side
 	}
 	return has
@@ -76,14 +76,14 @@ func (in *inputs) principalTriggers(pr policy.Principal, key policy.Key) trigger
 	relation := in.relation(pr.Account, key)
 	reserved := pr.Kind == policy.Role && (strings.HasPrefix(pr.NamePath, "aws-reserved/") || strings.HasPrefix(pr.NamePath, "aws-service-role/") ||
 		strings.HasPrefix(pr.Name, "AWSReservedSSO_"))
-	return setIf(hasAnyone, pr.Kind == policy.Anyone) |
-		setIf(hasSessions, pr.Kind == policy.Session || pr.Kind == policy.FederatedUser) |
-		setIf(hasServices, pr.Kind == policy.Service) |
-		setIf(hasFederated, pr.Element == "Federated") |
-		setIf(hasReservedRoles, reserved) |
-		setIf(hasOtherPartitions, pr.Partition != "" && pr.Partition != key.Partition) |
-		setIf(hasOtherAccounts, relation == "other" || relation == "trusted") |
-		setIf(hasOwnAccount, pr.Kind == policy.Account && (relation == "own" || relation == "unknown"))
+	return setIf("anyone", pr.Kind == policy.Anyone) |
+		setIf("sessions", pr.Kind == policy.Session || pr.Kind == policy.FederatedUser) |
+		setIf("services", pr.Kind == policy.Service) |
+		setIf("federated", pr.Element == "Federated") |
+		setIf("reserved_roles", reserved) |
+		setIf("other_partitions", pr.Partition != "" && pr.Partition != key.Partition) |
+		setIf("other_accounts", relation == "other" || relation == "trusted") |
+		setIf("own_account", pr.Kind == policy.Account && (relation == "own" || relation == "unknown"))
 }
 
 func hasAlias(n *source.Node) bool {
@@ -97,13 +97,13 @@ func (in *inputs) policyTriggers(p *policy.Policy, m *meaning) (triggerSet, []tr
 	doc := p.Document
 	statements := make([]triggerSet, len(doc.Statements))
 	marks := m.marks()
-	has := setIf(hasPlaceholders, len(marks.placeholders) > 0) |
-		setIf(hasUses, len(p.UsedBy) > 0) |
-		setIf(hasExpectations, len(p.Expect) > 0) |
-		setIf(hasVariables, len(marks.variables) > 0) |
-		setIf(hasCharacters, len(marks.characters) > 0) |
-		setIf(hasLargeSize, m.size*100 > facts.PolicyMaxBytes()*80) |
-		setIf(hasFaults, doc.Version.Value != "2012-10-17" || oddElements(doc.Root, facts.PolicyGrammar().Elements) || len(doc.Statements) == 0) |
+	has := setIf("placeholders", len(marks.placeholders) > 0) |
+		setIf("uses", len(p.UsedBy) > 0) |
+		setIf("expectations", len(p.Expect) > 0) |
+		setIf("variables", len(marks.variables) > 0) |
+		setIf("characters", len(marks.characters) > 0) |
+		setIf("large", m.size*100 > facts.PolicyMaxBytes()*80) |
+		setIf("faults", doc.Version.Value != "2012-10-17" || oddElements(doc.Root, facts.PolicyGrammar().Elements) || len(doc.Statements) == 0) |
 		in.keyTriggers(p.Key) | in.acrossStatements(doc, p.Key)
 	for i := range statements {
 		statements[i] = in.statementTriggers(p, &doc.Statements[i])
@@ -125,11 +125,11 @@ func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) trig
 		return allTriggers
 	}
 	has := in.actionTriggers(p, st) |
-		setIf(hasFaults, isFaulty(st)) |
-		setIf(hasConditions, st.Has("Condition") && listOf(st.Node) == "") |
-		setIf(hasDenies, strings.EqualFold(st.Effect.Value, "Deny")) |
-		setIf(hasNotElements, st.Has("NotPrincipal") || st.Has("NotAction") || st.Has("NotResource")) |
-		setIf(hasResources, slices.ContainsFunc(st.Resources, func(r policy.Text) bool { return r.Value != "*" })) |
+		setIf("faults", isFaulty(st)) |
+		setIf("conditions", st.Has("Condition") && listOf(st.Node) == "") |
+		setIf("denies", strings.EqualFold(st.Effect.Value, "Deny")) |
+		setIf("not_elements", st.Has("NotPrincipal") || st.Has("NotAction") || st.Has("NotResource")) |
+		setIf("resources", slices.ContainsFunc(st.Resources, func(r policy.Text) bool { return r.Value != "*" })) |
 		in.keyTriggers(p.Key)
 	for _, list := range [...][]policy.Principal{st.Principals, st.NotPrincipals} {
 		seen := map[string]bool{}
@@ -141,10 +141,10 @@ func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) trig
 			}
 			fault, _ := principalFault(pr)
 			same := samePrincipal(pr, p.Key)
-			has |= setIf(hasUsers, pr.Kind == policy.User) | setIf(hasUserARNs, pr.Kind == policy.User) |
-				setIf(hasNumbers, isNumber(node)) |
-				setIf(hasFaultyPrincipals, fault != "" || isNumber(node)) |
-				setIf(hasRepeatedPrincipals, pr.Text != "" && seen[same])
+			has |= setIf("users", pr.Kind == policy.User) | setIf("user_arns", pr.Kind == policy.User) |
+				setIf("numbers", isNumber(node)) |
+				setIf("faulty_principals", fault != "" || isNumber(node)) |
+				setIf("repeated_principals", pr.Text != "" && seen[same])
 			seen[same] = seen[same] || pr.Text != ""
 		}
 	}
@@ -171,8 +171,8 @@ func isFaulty(st *policy.Statement) bool {
 
 // keyTriggers are what the surroundings of a subject have.
 func (in *inputs) keyTriggers(key policy.Key) triggerSet {
-	return setIf(hasRSAKey, strings.HasPrefix(key.Spec, "RSA_")) | setIf(hasOptInRegion, isOptIn(key.Region)) |
-		setIf(hasUnknownAccount, key.Account == "") | setIf(hasTrust, in.given)
+	return setIf("rsa_key", strings.HasPrefix(key.Spec, "RSA_")) | setIf("opt_in_region", isOptIn(key.Region)) |
+		setIf("unknown_account", key.Account == "") | setIf("trust", in.given)
 }
 
 // actionTriggers are what a statement's actions are to those who are named.
@@ -180,7 +180,7 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 	var has triggerSet
 	for _, a := range slices.Concat(st.Actions, st.NotActions) {
 		pattern := in.pattern(a.Value)
-		has |= setIf(hasOddActions, pattern.odd) | setIf(hasLocalActions, pattern.exact.EffectiveInKeyPolicy && pattern.exact.CrossAccountUse == "no") | setIf(hasUnfitActions, pattern.isUnfit(p.Key))
+		has |= setIf("odd_actions", pattern.odd) | setIf("local_actions", pattern.exact.EffectiveInKeyPolicy && pattern.exact.CrossAccountUse == "no") | setIf("unfit_actions", pattern.isUnfit(p.Key))
 	}
 	allows := st.Effect.Value == "Allow"
 	uses, administers, both := in.duties(st)
@@ -188,8 +188,8 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 		pattern := in.pattern(a.Value)
 		mixed := pattern.wildcard && !pattern.all && len(pattern.cryptographic) > 0 && len(pattern.cryptographic) < len(pattern.matches)
 		replicates := allows && (!pattern.wildcard || p.Key.MultiRegion) && (pattern.takes("kms:ReplicateKey") || pattern.takes("kms:UpdatePrimaryRegion"))
-		has |= setIf(hasImports, strings.EqualFold(a.Value, "kms:ImportKeyMaterial")) |
-			setIf(hasMixedPatterns, mixed) | setIf(hasReplication, replicates)
+		has |= setIf("imports", strings.EqualFold(a.Value, "kms:ImportKeyMaterial")) |
+			setIf("mixed_patterns", mixed) | setIf("replication", replicates)
 	}
 	wide := both && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
 		return isNamed(pr) || pr.Kind == policy.UniqueID || pr.Kind == policy.Anyone
@@ -198,7 +198,7 @@ func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) trigger
 	outside := func(pr policy.Principal) bool {
 		return pr.Kind == policy.Anyone || in.relation(pr.Account, p.Key) == "other"
 	}
-	return has | setIf(hasEdits, edits) | setIf(hasOutsideEdits, edits && slices.ContainsFunc(st.Principals, outside)) | setIf(hasUse, allows && uses) | setIf(hasMixedDuties, allows && uses && administers) | setIf(hasWideNames, allows && wide)
+	return has | setIf("edits", edits) | setIf("outside_edits", edits && slices.ContainsFunc(st.Principals, outside)) | setIf("use", allows && uses) | setIf("mixed_duties", allows && uses && administers) | setIf("wide_names", allows && wide)
 }
 
 // duties says whether some of a statement's actions use the key, administer it, or do both.
@@ -228,10 +228,10 @@ func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) trigger
 	sids, said, editors, administrators, users := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
-		has |= setIf(hasRepeatedSids, st.Sid.Value != "" && sids[st.Sid.Value])
+		has |= setIf("repeated_sids", st.Sid.Value != "" && sids[st.Sid.Value])
 		sids[st.Sid.Value] = true
 		text := saysToWhom(st, key)
-		has |= setIf(hasRepeatedStatements, said[text])
+		has |= setIf("repeated_statements", said[text])
 		said[text] = true
 		if st.Effect.Value != "Allow" {
 			continue
@@ -253,10 +253,10 @@ func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) trigger
 		}
 	}
 	for same := range users {
-		has |= setIf(hasBothDuties, administrators[same])
+		has |= setIf("both_duties", administrators[same])
 	}
 	for i := range doc.Statements {
-		has |= setIf(hasOpenGrants, in.opensGrants(&doc.Statements[i], key, editors))
+		has |= setIf("open_grants", in.opensGrants(&doc.Statements[i], key, editors))
 	}
 	return has
 }

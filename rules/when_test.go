@@ -113,10 +113,8 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 	fired := map[string]int{}
 	check := func(name string, has found, input *ast.Term) {
 		got := has.triggers
-		for i := range numberOfTriggers {
-			if i.set()&accessTriggers != 0 && has.access != nil && has.access(i) {
-				got |= i.set()
-			}
+		for _, name := range accessTriggers.names() {
+			got |= setIf(name, has.access != nil && has.access(name))
 		}
 		want := definedTriggers(t, definitions, input)
 		if names := got.names(); !slices.Equal(names, want) {
@@ -144,13 +142,13 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, nil, target.Template))
 			for i := range statements {
 				input := in.statement(p, &p.Document.Statements[i], m, all, nil, target.Template)
-				check(name+" (statement)", found{statements[i], func(t trigger) bool { return m.saysOfStatement(t, i) }}, input)
+				check(name+" (statement)", found{statements[i], func(name string) bool { return m.saysOfStatement(name, i) }}, input)
 			}
 		}
 	})
 	for _, files := range [][]FileSummary{{}, {{Kind: "spec", Key: Named{Text: "alias/a"}}, {Kind: "spec", Key: Named{Text: "alias/a"}}}} {
 		groups := groupFiles(files, true)
-		check("files", found{triggers: setIf(hasRelatedFiles, len(groups) > 0) | setIf(hasTrust, set.input.given)}, set.input.files(files, groups, true))
+		check("files", found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", set.input.given)}, set.input.files(files, groups, true))
 	}
 	for _, name := range triggerNames {
 		if fired[name] == 0 {
@@ -188,7 +186,7 @@ func definedTriggers(t *testing.T, p *program, input *ast.Term) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has |= one.set()
+		has |= one
 	}
 	return has.names()
 }
