@@ -20,7 +20,7 @@ type inputs struct {
 	given    bool // a configuration says whom to trust
 	day      time.Time
 
-	old      bool // whether the facts may be older than what AWS has
+	old bool // whether the facts may be older than what AWS has
 
 	patterns cache[*pattern]  // by their text
 	parts    cache[*ast.Term] // by what they are of

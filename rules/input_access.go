@@ -55,7 +55,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 	for i := range statements {
 		statements[i] = m.ofStatement(i, parts, old)
 	}
-	written := []any{"statements", statements, "unknown", terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", r.Kind, "text", r.Text) })}
+	written := []any{"statements", statements}
 	if parts[PartLockout] {
 		l, e := a.Lockout(), a.Editing()
 		written = append(written, "lockout", record(
@@ -83,7 +83,8 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 	if parts[PartUnattested] {
 		written = append(written, "unattested", unattestedTerm(a.Unattested()))
 	}
-	return record(written...)
+	unknown := terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", r.Kind, "text", r.Text) })
+	return record(append(written, "unknown", unknown)...) // last: it is what all others leave open
 }
 
 // ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for

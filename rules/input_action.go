@@ -145,11 +145,11 @@ func (in *inputs) actionsTerm(st *policy.Statement, entries []policy.Text, key p
 // takesTerm writes the actions that a statement takes in, each as a key: what a rule looks up.
 func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 	key := make(keptKey, 0, 512).add("takes")
-	for _, list := range [...][]policy.Text{st.Actions, st.NotActions} {
-		for _, a := range list {
-			key = key.add(a.Value, a.Parts.ID())
-		}
-		key = key.add("")
+	for _, a := range st.Actions {
+		key = key.add("Action", a.Value, a.Parts.ID())
+	}
+	for _, a := range st.NotActions {
+		key = key.add("NotAction", a.Value, a.Parts.ID())
 	}
 	return in.parts.get(string(key), func() *ast.Term {
 		takes := func(entries []policy.Text, action string) bool {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -265,6 +266,26 @@ func TestTwoFindingsOfOneStatementAtOnePlaceAreBothTold(t *testing.T) {
 	set := withRule(t, "findings contains lib.at([\"Action\"], m) if {\n\tinput.statement.index == 0\n\tsome m in [\"one\", \"two\"]\n}\n")
 	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 2 {
 		t.Errorf("found %+v", got)
+	}
+}
+
+// Parts of inputs are kept for other targets: never those of a statement that has the same texts in Action as this in NotAction.
+func TestStatementsOfTheSameTextsAreToldApart(t *testing.T) {
+	policyOf := func(elements string) string {
+		return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Resource": "*", ` + elements + `}]}`
+	}
+	texts := []string{"", "kms:*Grant*"}
+	var policies []string
+	for _, a := range texts {
+		for _, b := range texts {
+			policies = append(policies, policyOf(fmt.Sprintf(`"Action": [%q, %q]`, a, b)), policyOf(fmt.Sprintf(`"NotAction": [%q, %q]`, a, b)))
+		}
+	}
+	set := load(t, rules.Options{})
+	for _, text := range policies {
+		if together, alone := judge(t, set, "a.json", text), judge(t, load(t, rules.Options{}), "a.json", text); !reflect.DeepEqual(together, alone) {
+			t.Errorf("%s\nby itself:  %+v\nwith others: %+v", text, alone, together)
+		}
 	}
 }
 

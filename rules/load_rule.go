@@ -14,10 +14,10 @@ const Lockout = "lockout"
 
 // rule is what the engine needs to know of a rule to run it.
 type rule struct {
-	Metadata          // but for its texts, and what `when` names of access
-	path     string   // in its folder
-	text     []byte   // of a user's own; nil where it is read when the rule is asked
-	examples []byte   // the .txtar beside it; nil where there is none
+	Metadata        // but for its texts, and what `when` names of access
+	path     string // in its folder
+	text     []byte // of a user's own; nil where it is read when the rule is asked
+	examples []byte // the .txtar beside it; nil where there is none
 	when     when
 	fields   string                 // of the input that it reads, separated by spaces; "" where that is not known
 	needs    bool                   // its METADATA has the older field
