@@ -19,6 +19,15 @@ type indexedRule struct {
 	Fields string         `json:"fields"` // of the input that it reads
 }
 
+// library is a Rego file that rules share.
+type library struct {
+	File    string   `json:"file"`
+	Package string   `json:"package"`        // keypolicy.lib or below it
+	Defines []string `json:"defines"`        // the names of its rules and functions
+	Uses    []string `json:"uses,omitempty"` // the files of what they use, directly
+	text    []byte   // of a user's own; nil where it is read when it is used
+}
+
 const indexFile = "index.json"
 
 // readIndex reads the rules built in and their libraries.

@@ -7,15 +7,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// library is a Rego file that rules share.
-type library struct {
-	File    string   `json:"file"`
-	Package string   `json:"package"`        // keypolicy.lib or below it
-	Defines []string `json:"defines"`        // the names of its rules and functions
-	Uses    []string `json:"uses,omitempty"` // the files of what they use, directly
-	text    []byte   // of a user's own; nil where it is read when it is used
-}
-
 const libraryPackage = "keypolicy.lib"
 
 // readLibrary takes a library apart. What it uses of others is found once all are read: link does it.
