@@ -2,6 +2,7 @@ package access
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -103,5 +104,25 @@ func TestUnattested(t *testing.T) {
 				t.Errorf("witness %v", got.Witness)
 			}
 		})
+	}
+}
+
+// TestIdentityPoliciesOfWhomThePolicyDoesNotName: they let nobody in where the account's own statement is for its root user.
+func TestIdentityPoliciesOfWhomThePolicyDoesNotName(t *testing.T) {
+	limited := func(condition string) string {
+		return strings.Replace(rootStatement, `"Resource"`, `"Condition": {`+condition+`}, "Resource"`, 1)
+	}
+	for name, c := range map[string]struct {
+		statements  string
+		by, editors Editors
+	}{
+		"the account":              {rootStatement, EditorsAlways, EditorsAlways},
+		"the root user by type":    {limited(`"StringEquals": {"aws:PrincipalType": "Account"}`), EditorsNone, EditorsAlways},
+		"the root user by its ARN": {limited(`"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}`), EditorsNone, EditorsAlways},
+		"all but for a Deny":       {rootStatement + `, {"Effect": "Deny", "Principal": "*", "Action": "kms:PutKeyPolicy", "Resource": "*", "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}}`, EditorsNone, EditorsAlways},
+	} {
+		if l := NewAnalysis(statements(t, c.statements), testEnv()).Lockout(); l.ByIdentityPolicy != c.by || l.Editors != c.editors || !l.RootUser {
+			t.Errorf("%s: by an identity policy %s, want %s; editors %s, the root user %v", name, l.ByIdentityPolicy, c.by, l.Editors, l.RootUser)
+		}
 	}
 }

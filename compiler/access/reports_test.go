@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // TestDeputiesOfNamedAccounts: a service that acts for accounts that a condition names does not act for any account.
@@ -102,6 +104,24 @@ func TestReasonsOfSingleRequests(t *testing.T) {
 		s, err := Simulate(doc, env, Request{Principal: "sns.amazonaws.com", Action: "kms:Decrypt"})
 		if err != nil || s.Decision != Undecided || !strings.Contains(strings.Join(s.Reasons, " "), want) {
 			t.Errorf("%s: %v %v, want a reason with %q (%v)", condition, s.Decision, s.Reasons, want, err)
+		}
+	}
+}
+
+// TestWitnessesNameRealServices: where a pattern leaves open which service a request comes through, the witness has one that KMS works with.
+func TestWitnessesNameRealServices(t *testing.T) {
+	for _, pattern := range []string{"*", "s*", "*.us-east-1.amazonaws.com", "*-*"} {
+		d := Diff(statements(t, rootStatement), statements(t, rootStatement+`, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:Decrypt", "Resource": "*",
+			"Condition": {"StringLike": {"kms:ViaService": "`+pattern+`"}}}`), testEnv(), testEnv())
+		if len(d.Added) == 0 {
+			t.Fatalf("%s: nothing is added", pattern)
+		}
+		for _, c := range d.Added {
+			via := c.Witness.Context["kms:ViaService"]
+			prefix, region, ok := facts.SplitViaService(strings.Join(via, ""))
+			if !ok || region != "us-east-1" || !slices.ContainsFunc(facts.ViaServices(), func(s facts.ViaService) bool { return s.Prefix == prefix }) {
+				t.Errorf("%s: the witness comes through %q", pattern, via)
+			}
 		}
 	}
 }

@@ -86,3 +86,40 @@ func TestSimulateRefusesWhatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// TestARequestByWayOfAService is not one of one's own, whichever key says so.
+func TestARequestByWayOfAService(t *testing.T) {
+	doc := statements(t, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/alice"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}`)
+	for _, c := range []struct {
+		key, value string
+		want       Decision
+	}{
+		{"", "", ImplicitDeny},
+		{"kms:ViaService", "s3.us-east-1.amazonaws.com", Allowed},
+		{"aws:CalledVia", "cloudformation.amazonaws.com", Allowed},
+		{"aws:CalledViaFirst", "cloudformation.amazonaws.com", Allowed},
+		{"aws:CalledViaLast", "cloudformation.amazonaws.com", Allowed},
+	} {
+		req := Request{Principal: "arn:aws:iam::111122223333:user/alice", Action: "kms:Decrypt", Context: map[string][]string{}}
+		if c.key != "" {
+			req.Context[c.key] = []string{c.value}
+		}
+		if got, err := Simulate(doc, testEnv(), req); err != nil || got.Decision != c.want {
+			t.Errorf("%s: %s (%v), want %s", c.key, got.Decision, err, c.want)
+		}
+	}
+}
+
+// TestDatesThatAreNotDocumented decide nothing: AWS does not say how it reads them.
+func TestDatesThatAreNotDocumented(t *testing.T) {
+	for value, want := range map[string]Decision{
+		"2040-01-01T00:00:00Z": Allowed, "2001-01-01T00:00:00Z": ImplicitDeny, "2208988800": Allowed,
+		"20400101": Undecided, "2040-1-1": Undecided, "01/01/2040": Undecided,
+	} {
+		doc := statements(t, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/alice"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"DateLessThan": {"aws:CurrentTime": "`+value+`"}}}`)
+		req := Request{Principal: "arn:aws:iam::111122223333:user/alice", Action: "kms:Decrypt", Context: map[string][]string{"aws:CurrentTime": {"2026-01-31T00:00:00Z"}}}
+		if got, err := Simulate(doc, testEnv(), req); err != nil || got.Decision != want {
+			t.Errorf("%s: %s (%v), want %s", value, got.Decision, err, want)
+		}
+	}
+}
