@@ -205,6 +205,13 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 			return
 		}
 	}
+	if _, sure := d.changed(now, was, classMust); len(d.subtract(reported, append(sure, d.futureActions()))) > 0 {
+		d.unknown.addAll(d.s.unknown) // they may differ in fewer contexts than they are reported to
+	}
+}
+
+func (d *differ) futureActions() boxes.Box {
+	return d.s.all().With(dimAction, d.s.actionsWhere(func(a action) bool { return a.future }))
 }
 
 func (d *differ) knownActions() boxes.Box {
