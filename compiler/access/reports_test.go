@@ -125,3 +125,17 @@ func TestWitnessesNameRealServices(t *testing.T) {
 		}
 	}
 }
+
+// TestUsersByNameHaveNoPath: a condition on names takes users of every path in alike, so each is named once, by its name.
+func TestUsersByNameHaveNoPath(t *testing.T) {
+	for condition, want := range map[string][]string{
+		`"StringLike": {"aws:username": "admin-*"}`:       {"arn:aws:iam::111122223333:user/admin-*"},
+		`"StringEquals": {"aws:username": "carol"}`:       {"arn:aws:iam::111122223333:user/carol"},
+		`"StringLike": {"aws:username": ["a*", "carol"]}`: {"arn:aws:iam::111122223333:user/a*", "arn:aws:iam::111122223333:user/carol"},
+	} {
+		doc := statements(t, `{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {`+condition+`}}`)
+		if got := NewAnalysis(doc, testEnv()).Lockout().Principals; !slices.Equal(got, want) {
+			t.Errorf("%s: editors %q, want %q", condition, got, want)
+		}
+	}
+}
