@@ -85,11 +85,35 @@ func (s *callerSet) addFederated(account string) {
 		}
 	}
 	literals = append(literals, s.literalTails(prefix)...)
-	for _, name := range s.tailNames(prefix, literals, append(alive(s.globs, prefix), alive(s.wild, prefix)...)) {
+	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
+	for _, name := range s.federatedNames(account) {
+		if text, ok := name.Literal(); ok {
+			literals = append(literals, text)
+		} else {
+			patterns = append(patterns, glob.Concat(glob.Exact(prefix), name))
+		}
+	}
+	for _, name := range s.tailNames(prefix, literals, patterns) {
 		if callerName.MatchString(name) { // a federated user has no path
 			s.add(caller{kind: callerFederated, account: account, name: name})
 		}
 	}
+}
+
+// federatedNames are the names that conditions on aws:userid ask for, which is the account and the name for a federated user.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (s *callerSet) federatedNames(account string) []glob.Pattern {
+	var list []glob.Pattern
+	some := glob.Concat(glob.OneOrMore(nameChars))
+	for _, id := range s.idGlobs {
+		s.classes.Meter.Take(glob.StepPattern * (len(account) + 1))
+		for _, name := range id.After(account + ":") {
+			if glob.Intersect(name, some) {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
 }
 
 // otherService is a service that the policies do not name.

@@ -23,6 +23,7 @@ type callerSet struct {
 	accGlobs   []glob.Pattern // on the account
 	nameGlobs  []glob.Pattern // on aws:username
 	names      []string       // literals there
+	idGlobs    []glob.Pattern // on aws:userid
 	svcGlobs   []glob.Pattern // on the service's name
 	services   []string
 
@@ -118,6 +119,11 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 			} else {
 				s.nameGlobs = append(s.nameGlobs, pat)
 			}
+		case keyUserID:
+			if literal {
+				pat = glob.Exact(text)
+			}
+			s.idGlobs = append(s.idGlobs, pat)
 		case "aws:principalservicename", "aws:principalservicenameslist":
 			if literal {
 				s.services = append(s.services, text)

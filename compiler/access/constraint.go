@@ -84,8 +84,35 @@ func (c *condition) comparison(contrary bool) Comparison {
 		values[0] = map[bool]string{true: "false", false: "true"}[c.values[0].text == "true"]
 	default:
 		operator = opposite(operator)
+		if bound, ok := c.lastBound(); ok {
+			values = []string{bound}
+		}
 	}
 	return Comparison{operator, values}
+}
+
+// lastBound is the bound that all values keep to that keep to none of the condition's: what is less than neither of two is at
+// least the greater one. It is false for operators that do not compare by order, and where a bound is not known.
+func (c *condition) lastBound() (bound string, ok bool) {
+	less := c.op.compare == compareLess || c.op.compare == compareLessEquals
+	greater := c.op.compare == compareGreater || c.op.compare == compareGreaterEquals
+	if !less && !greater || c.op.family != familyNumeric && c.op.family != familyDate {
+		return "", false
+	}
+	var last *value
+	for i := range c.values {
+		v := &c.values[i]
+		if v.bad {
+			return "", false
+		}
+		if last == nil || less && v.number > last.number || greater && v.number < last.number || v.number == last.number && v.written < last.written {
+			last = v
+		}
+	}
+	if last == nil {
+		return "", false
+	}
+	return last.written, true
 }
 
 // constrain puts comparisons that hold together into one constraint: what a value is comes before what it is not.

@@ -202,12 +202,13 @@ func (s *space) vouches(m *model, d *dimension) func(a class) bool {
 	return nil
 }
 
-// trustsOrg: where no organization is trusted by name, one that the policy names is the user's own.
+// trustsOrg: where no organization is trusted by name, one that the policy names is the user's own. All paths of an account
+// are in one organization, so one that the policy names is enough.
 func (s *space) trustsOrg(d *dimension, a class) bool {
 	if len(s.env.TrustOrgs) > 0 {
 		return s.inTrustedOrgs(a.values)
 	}
-	return !slices.ContainsFunc(a.values, func(v string) bool { return !d.namer.names(v) })
+	return slices.ContainsFunc(a.values, d.namer.names)
 }
 
 // trustsARN: an ARN in a trusted account, or in none, as a bucket's, that the policy names. An ARN that only text in the

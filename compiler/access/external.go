@@ -27,8 +27,19 @@ func (s *space) trustedOrgs() []boxes.Box {
 // insiders are the requests of outside callers that are none all the same: from trusted organizations, and, of callers
 // whose account the policy does not name, those that say that they are for someone trusted.
 func (s *space) insiders(r *compiledPolicy) []boxes.Box {
-	list := s.trustedOrgs()
-	strangers := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.naming.accounts[c.account] })
+	return slices.DeleteFunc(append(s.trustedOrgs(), s.vouchedFor(r)...), boxes.Box.Empty)
+}
+
+// strangers are the users and roles of accounts that the policy does not name.
+func (s *space) strangers() boxes.Set {
+	return s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.naming.accounts[c.account] })
+}
+
+// vouchedFor are the requests of strangers that say that they are for someone trusted. Only services are known to say so.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+func (s *space) vouchedFor(r *compiledPolicy) []boxes.Box {
+	var list []boxes.Box
+	strangers := s.strangers()
 	for i, d := range s.dims {
 		if vouch := s.vouches(r.m, d); vouch != nil && !strings.HasPrefix(d.key.lower, encryptionPrefix) {
 			trusted := d.where(func(a class) bool { return a.values != nil && vouch(a) })

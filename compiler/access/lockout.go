@@ -124,6 +124,9 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 				sub = s.kindSubject(&s.callers[i])
 				sub.generic = true
 			}
+			if !whole && s.isGenericFederated(&s.callers[i]) {
+				sub = s.kindSubject(&s.callers[i])
+			}
 			if sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
 				l.Principals = append(l.Principals, sub.principal)
 			}

@@ -86,15 +86,24 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	return list
 }
 
-// matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do.
+// matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do;
+// of strangers, what they may do when nobody vouches for them, as among the outsiders.
 func (s *space) matrix(r *compiledPolicy) []Row {
-	all := boxes.FullSet(len(s.callers))
 	reaches := make([]permissions, len(s.callers))
-	for _, class := range s.callerClasses(r, all) {
-		first := s.reachOf(r, class[0], nil)
-		for _, i := range class {
-			reaches[i] = first
+	reach := func(callers boxes.Set, minus []boxes.Box) {
+		for _, class := range s.callerClasses(r, callers) {
+			first := s.reachOf(r, class[0], minus)
+			for _, i := range class {
+				reaches[i] = first
+			}
 		}
+	}
+	strangers, vouched := s.strangers(), s.vouchedFor(r)
+	if len(vouched) == 0 {
+		reach(boxes.FullSet(len(s.callers)), nil)
+	} else {
+		reach(strangers, vouched)
+		reach(strangers.Complement(len(s.callers)), nil)
 	}
 	base := map[string]permissions{} // of an account, what all of it may do
 	for i := range s.callers {

@@ -98,3 +98,41 @@ func TestRedundantByTheFewest(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsOfStrangersAreOutsiders: accounts that the policy does not name have a row where they are outsiders, and only there.
+func TestRowsOfStrangersAreOutsiders(t *testing.T) {
+	for condition, outside := range map[string]bool{
+		`{"StringEquals": {"aws:SourceAccount": "111122223333"}}`:                                    false,
+		`{"StringEqualsIfExists": {"aws:SourceAccount": "111122223333"}}`:                            true,
+		`{"StringLike": {"aws:SourceAccount": "*"}}`:                                                 true,
+		`{"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:*"}}`:                     false,
+		`{"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:*:*"}}`:                                true,
+		`{"StringEquals": {"kms:CallerAccount": "111122223333"}}`:                                    false,
+		`{"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}`:                         true,
+		`{"Null": {"aws:SourceAccount": "false"}}`:                                                   true,
+		`{"StringNotEquals": {"aws:SourceAccount": "111122223333"}}`:                                 true,
+		`{"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}}`:                false,
+		`{"StringEquals": {"aws:SourceAccount": "111122223333", "aws:SourceOrgID": "o-a1b2c3d4e5"}}`: false,
+	} {
+		report := Analyze(statements(t, rootStatement+`,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": `+condition+`}`), testEnv())
+		row := slices.ContainsFunc(report.Matrix, func(r Row) bool { return r.Kind == "anyone" })
+		if external, public := len(report.External) > 0, report.Public != No; row != outside || external != outside || public != outside {
+			t.Errorf("%s: matrix %t, external %t, public %t, want %t", condition, row, external, public, outside)
+		}
+	}
+}
+
+// TestCallerAccountIsWritten: where a policy lets in one account, a pattern with a variable for the caller's account is of that.
+func TestCallerAccountIsWritten(t *testing.T) {
+	for principal, want := range map[string]string{
+		`{"AWS": "arn:aws:iam::444455556666:root"}`: "arn:aws:iam::444455556666:role/app",
+		`"*"`: "arn:aws:iam::${aws:PrincipalAccount}:role/app",
+	} {
+		report := Analyze(statements(t, `{"Effect": "Allow", "Principal": `+principal+`, "Action": "kms:Decrypt", "Resource": "*",
+			"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app"}}}`), testEnv())
+		row := slices.ContainsFunc(report.Matrix, func(r Row) bool { return r.Principal == want })
+		if !row || len(report.External) != 1 || report.External[0].Principal != want {
+			t.Errorf("%s: %+v, external %+v, want %s", principal, report.Matrix, report.External, want)
+		}
+	}
+}

@@ -41,6 +41,8 @@ func (s *space) subjectOf(c *caller) subject {
 		return subject{principal: c.arn(), kind: c.kindName(), shown: true}
 	case c.kind == callerUser:
 		return s.userSubject(c)
+	case c.kind == callerFederated && s.federatedByID(c) != "":
+		return s.byName(*c, s.federatedByID(c))
 	case c.kind != callerSession || c.anySession:
 		return s.patternSubject(c)
 	}
@@ -76,14 +78,27 @@ func (s *space) userSubject(c *caller) subject {
 	if name == "" {
 		return subject{}
 	}
-	all := *c
-	if all.name = name; c.path != "" {
-		all.path = "*/"
+	return s.byName(*c, name)
+}
+
+// byName is a user or a federated user of a name, in whatever path and, where nothing names its account, in whatever account.
+func (s *space) byName(c caller, name string) subject {
+	if c.name = name; c.path != "" {
+		c.path = "*/"
 	}
 	if !s.naming.accounts[c.account] {
-		all.account = cmp.Or(s.accountPattern(c.account), "*")
+		c.account = cmp.Or(s.accountPattern(c.account), "*")
 	}
-	return subject{principal: all.arn(), kind: c.kindName(), shown: true}
+	return subject{principal: c.arn(), kind: c.kindName(), shown: true}
+}
+
+// federatedByID is the name in the longest value for aws:userid that names a federated user; "" where none does.
+func (s *space) federatedByID(c *caller) string {
+	id := longest(s.naming.idPatterns, c.account+":"+c.name, c.account+":"+s.fresh)
+	if _, name, ok := strings.Cut(id, ":"); ok {
+		return name
+	}
+	return id
 }
 
 // longest is the text of the longest pattern that a text matches and another does not; "" where there is none.
@@ -137,6 +152,9 @@ func (s *space) patternSubject(c *caller) subject {
 	generic := *c
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := longest(s.naming.globs, c.principalARN(), generic.principalARN())
+	if s.naming.accounts[c.account] {
+		best = ownAccountARN.ReplaceAllString(best, "${1}"+c.account+"${2}")
+	}
 	return subject{principal: best, kind: c.kindName(), shown: best != ""}
 }
 
@@ -145,6 +163,7 @@ type mentions struct {
 	accounts, arns, names, services, users map[string]bool
 	globs                                  []namedPattern // of ARNs
 	servicePatterns, namePatterns          []namedPattern
+	idPatterns                             []namedPattern // of aws:userid
 }
 
 // namedPattern is a pattern with the text that reports name those by whom it matches.
@@ -194,6 +213,8 @@ func (s *space) buildNaming() {
 				n.names[v.text] = true
 			case c.key.lower == "aws:username" && v.pat != nil:
 				n.namePatterns = append(n.namePatterns, namedPattern{v.pat, v.text})
+			case c.key.lower == keyUserID && v.pattern() != nil:
+				n.idPatterns = append(n.idPatterns, namedPattern{v.pattern(), v.text})
 			case namesServices(c.key.lower) && v.plain:
 				n.services[v.text] = true
 			case namesServices(c.key.lower) && v.pat != nil:

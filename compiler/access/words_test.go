@@ -54,3 +54,27 @@ func TestVariablesOfTheOlderVersion(t *testing.T) {
 		t.Error("a text is the same as a variable")
 	}
 }
+
+// TestContraryOfBounds: what is less than none of some bounds is at least the greatest of them.
+func TestContraryOfBounds(t *testing.T) {
+	for condition, want := range map[string]string{
+		`{"DateLessThan": {"aws:CurrentTime": ["1900000000", "2026-01-01T00:00:00Z"]}}`:             "DateGreaterThanEquals 1900000000",
+		`{"DateGreaterThan": {"aws:CurrentTime": ["1900000000", "2026-01-01T00:00:00Z"]}}`:          "DateLessThanEquals 2026-01-01T00:00:00Z",
+		`{"NumericLessThanEquals": {"kms:ScheduleKeyDeletionPendingWindowInDays": ["9", "10"]}}`:    "NumericGreaterThan 10",
+		`{"NumericGreaterThanEquals": {"kms:ScheduleKeyDeletionPendingWindowInDays": ["9", "10"]}}`: "NumericLessThan 9",
+	} {
+		report := Analyze(statements(t, rootStatement+`,{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/a"}, "Action": "kms:ScheduleKeyDeletion", "Resource": "*"},`+
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:ScheduleKeyDeletion", "Resource": "*", "Condition": `+condition+`}`), testEnv())
+		found := false
+		for _, row := range report.Matrix {
+			for _, keys := range row.Conditions.AnyOf {
+				for _, c := range keys {
+					found = found || c.Operator+" "+strings.Join(c.Values, ", ") == want
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: %+v, want %s", condition, report.Matrix, want)
+		}
+	}
+}

@@ -134,3 +134,16 @@ func Advance(p Pattern, text string) Positions {
 	}
 	return from
 }
+
+// After gives patterns for what can follow a text: together they match what the pattern matches after it.
+func (p Pattern) After(text string) []Pattern {
+	at := Advance(p, text)
+	has := func(i int) bool { return at[i/64]&(1<<(i%64)) != 0 }
+	var list []Pattern
+	for i := range len(p) + 1 {
+		if has(i) && !(i > 0 && p[i-1].Star && has(i-1)) { // what begins with a star is there without it too
+			list = append(list, p[i:])
+		}
+	}
+	return list
+}

@@ -33,6 +33,9 @@ func covers(principal, kindText string, c caller) bool {
 	if !strings.ContainsAny(principal, "*?") {
 		return false
 	}
+	if at := strings.Index(principal, ":user/"); at >= 0 && c.kind == user && !strings.Contains(principal[at+6:], "/") && glob(wildcards(principal), "arn:aws:iam::"+c.account+":user/"+c.name) {
+		return true // a pattern of names
+	}
 	text := c.arn()
 	if c.kind == session && !strings.HasPrefix(principal, "arn:aws:sts") {
 		text = c.roleARN()

@@ -19,10 +19,11 @@ type grid struct {
 	spelled  map[string]string
 	callers  []caller
 	actions  []string
+	ids      map[string]string // the unique ids of users and roles
 }
 
 func newGrid(seed uint64, policies ...*policy) *grid {
-	g := &grid{generator: newGenerator(seed), policies: policies, keys: map[string][]string{}, spelled: map[string]string{}}
+	g := &grid{generator: newGenerator(seed), policies: policies, keys: map[string][]string{}, spelled: map[string]string{}, ids: map[string]string{}}
 	for _, p := range policies {
 		for _, st := range p.statements {
 			for _, c := range st.conditions {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // parseCaller reads an IAM ARN of a user or role.
@@ -19,7 +21,7 @@ func parseCaller(arn string) (caller, bool) {
 	case part[2] == "iam" && part[5] == "root":
 		return caller{kind: root, account: part[4]}, true
 	case part[2] == "sts" && kindText == "assumed-role" && strings.Count(rest, "/") == 1:
-		return caller{kind: session, account: part[4], name: rest[:at-1], session: rest[at:]}, at > 1 && letters(rest, "/_+=,.@-")
+		return caller{kind: session, account: part[4], name: rest[:at-1], session: rest[at:]}, at > 1 && at < len(rest) && letters(rest, "/_+=,.@-")
 	case part[2] == "sts" && kindText == "federated-user":
 		return caller{kind: federated, account: part[4], name: rest}, letters(rest, "_+=,.@-") && rest != ""
 	case part[2] == "iam" && kindText == "user":
@@ -56,6 +58,11 @@ func (g *grid) everyone() []caller {
 			}
 			for _, c := range st.conditions {
 				for _, v := range c.values {
+					g.lookFor(c.key, v, add, func(name string) {
+						if _, _, ok := facts.LookupServicePrincipal(name); ok {
+							list = append(list, caller{kind: service, service: name})
+						}
+					})
 					for _, fill := range []string{"", "x", "app", "us-east-1", partner, owner, fresh} {
 						if c.key == "aws:principalarn" {
 							v := strings.NewReplacer("*", fill, "?", "q", "${aws:PrincipalAccount}", owner, "${aws:username}", "zed").Replace(v)
@@ -95,6 +102,28 @@ func (g *grid) everyone() []caller {
 	})
 	slices.SortFunc(list, func(a, b caller) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return slices.Compact(list)
+}
+
+// lookFor adds the users, sessions and services that a value of a condition names or matches.
+func (g *grid) lookFor(key, v string, add func(arn string), service func(name string)) {
+	for _, fill := range []string{"", "x", "lice"} {
+		v := strings.NewReplacer("*", fill, "?", "q").Replace(v)
+		switch key {
+		case "aws:username":
+			for _, account := range []string{owner, partner} {
+				add("arn:aws:iam::" + account + ":user/" + v)
+				add("arn:aws:iam::" + account + ":user/team/" + v)
+			}
+		case "aws:userid":
+			if _, name, ok := strings.Cut(v, ":"); ok {
+				add("arn:aws:sts::" + owner + ":assumed-role/app/" + name)
+				add("arn:aws:sts::" + owner + ":assumed-role/fresh/" + name)
+				add("arn:aws:sts::" + owner + ":federated-user/" + name)
+			}
+		case "aws:principalservicename":
+			service(v)
+		}
+	}
 }
 
 func reserved(c caller) bool { return strings.HasPrefix(c.path, "aws-") }

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -95,10 +96,10 @@ func (g *grid) complete(r *request) *request {
 func (g *grid) credentials(r *request) {
 	c := r.context
 	if r.caller.kind == service {
-		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity", "kms:viaservice"} {
+		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity"} {
 			delete(c, key)
 		}
-	} else {
+	} else if g.maybe(60) { // a role with a source is published, and most requests of users and roles have none
 		for _, key := range []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"} {
 			delete(c, key)
 		}
@@ -117,6 +118,11 @@ func (g *grid) credentials(r *request) {
 	}
 	if c["aws:sourceaccount"] == nil {
 		delete(c, "aws:sourceorgid")
+		delete(c, "aws:sourceorgpaths")
+	}
+	if paths := c["aws:sourceorgpaths"]; paths != nil {
+		id, _, _ := strings.Cut(paths[0], "/")
+		c["aws:sourceorgid"], c["aws:sourceorgpaths"] = []string{id}, paths[:1]
 	}
 	if r.caller.kind != session {
 		delete(c, "aws:sourceidentity")
@@ -135,19 +141,38 @@ func (g *grid) credentials(r *request) {
 	case g.looked("aws:tokenissuetime") && c["aws:tokenissuetime"] == nil:
 		c["aws:tokenissuetime"] = []string{"2026-06-01T00:00:00Z"}
 	}
-	if delete(c, "aws:userid"); g.looked("aws:userid") {
-		switch r.caller.kind {
-		case root:
-			c["aws:userid"] = []string{r.caller.account}
-		case user:
-			c["aws:userid"] = []string{pick(g.generator, "AIDA1234567890ABCDEFG", "AIDAZZZZ567890ABCDEFG")}
-		case session:
-			c["aws:userid"] = []string{pick(g.generator, "AROA1234567890ABCDEFG:", "AROAZZZZ567890ABCDEFG:") + r.caller.session}
-		case federated:
-			c["aws:userid"] = []string{r.caller.account + ":" + r.caller.name}
-		case service:
-		}
+	if delete(c, "aws:userid"); g.looked("aws:userid") && r.caller.kind != service {
+		c["aws:userid"] = []string{g.userID(r.caller)}
 	}
+}
+
+// userID draws a caller's aws:userid. One caller has one id in all the requests of a grid, as it has in all of its life.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (g *grid) userID(c caller) string {
+	switch c.kind {
+	case root:
+		return c.account
+	case federated:
+		return c.account + ":" + c.name
+	case user, session, service:
+	}
+	owns := c.account + "/" + c.name + fmt.Sprint(c.kind)
+	id, ok := g.ids[owns]
+	if !ok {
+		prefix := map[kind]string{user: "AIDA", session: "AROA"}[c.kind]
+		list := []string{prefix + "ZZZZ567890ABCDEFG"}
+		for _, v := range g.keys["aws:userid"] {
+			if v, _, _ = strings.Cut(v, ":"); strings.HasPrefix(v, prefix) && len(v) == 21 && letters(v, "") {
+				list = append(list, v)
+			}
+		}
+		id = pick(g.generator, list...)
+		g.ids[owns] = id
+	}
+	if c.kind == session {
+		return id + ":" + c.session
+	}
+	return id
 }
 
 // network makes the request come from the internet or through a VPC endpoint, not both.

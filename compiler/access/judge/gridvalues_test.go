@@ -33,6 +33,7 @@ func family(key string) string {
 var wild = map[string][]string{
 	"aws:principalorgid": {"o-fresh12345", org}, "aws:sourceorgid": {"o-fresh12345", org}, "aws:vpceorgid": {"o-fresh12345"}, "aws:resourceorgid": {org, "o-fresh12345"},
 	"aws:principalorgpaths": {"o-fresh12345/r-zz99/", orgUnit, org + "/r-ab12/"},
+	"aws:sourceorgpaths":    {"o-fresh12345/r-zz99/", orgUnit},
 	"aws:sourceaccount":     {fresh, owner, partner}, "aws:vpceaccount": {fresh, owner},
 	"aws:sourcearn":                              {"arn:aws:sns:us-east-1:123450987654:t", "arn:aws:cloudtrail:us-east-1:444455556666:trail/x", "arn:aws:s3:::bucket", "arn:aws:s3:::elsewhere", "arn:aws:sns:us-east-1:111122223333:topic"},
 	"kms:viaservice":                             {"s3.us-east-1.amazonaws.com", "ec2.us-east-1.amazonaws.com", "lambda.us-east-1.amazonaws.com", "dynamodb.us-east-1.amazonaws.com"},
@@ -78,7 +79,7 @@ func real(key, v string) bool {
 	switch family(key) {
 	case "aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:resourceorgid":
 		return len(v) >= 12 && len(v) <= 34 && strings.HasPrefix(v, "o-") && letters(v[2:], "") && strings.ToLower(v) == v
-	case "aws:principalorgpaths":
+	case "aws:principalorgpaths", "aws:sourceorgpaths":
 		part := strings.Split(v, "/")
 		return len(part) >= 3 && real("aws:principalorgid", part[0]) && matchAny(part[1], "r-????") && part[len(part)-1] == "" && letters(v, "-/") && strings.ToLower(v) == v &&
 			!slices.ContainsFunc(part[2:len(part)-1], func(s string) bool { return !matchAny(s, "ou-????-????????") })
@@ -129,7 +130,8 @@ func real(key, v string) bool {
 	case "kms:encryptioncontextkeys":
 		return v != "" && !strings.ContainsAny(v, "*?$")
 	case "aws:userid":
-		return matchAny(v, "A???1*")
+		id, _, _ := strings.Cut(v, ":")
+		return len(id) == 21 && letters(id, "") && strings.ToUpper(id) == id
 	}
 	fact, _, ok := facts.LookupConditionKey(key)
 	return ok && (fact.Values == nil || slices.Contains(fact.Values, v))

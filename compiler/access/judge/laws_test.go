@@ -67,6 +67,9 @@ func fewer(narrow, wide map[string]bool) []string {
 					c.kind == session && wide["external "+c.roleARN()+" "+word[2]]
 			}
 		}
+		if part := strings.Split(word[1], ":"); word[0] == "external" && len(part) == 6 { // a pattern of callers of an account
+			covered = covered || wide["external account "+part[4]+" "+word[2]]
+		}
 		if !covered {
 			out = append(out, fact)
 		}
@@ -124,7 +127,7 @@ func (s rawStatement) looksAtSources() bool {
 
 // TestWiderAllow holds that an Allow that allows more never has fewer outsiders.
 func TestWiderAllow(t *testing.T) {
-	for _, seed := range seeds(t, 100) {
+	for _, seed := range append(seeds(t, 300), 1347, 1891, 2351) {
 		g := newGenerator(uint64(seed))
 		drawn := g.policy()
 		for i := range drawn.Statement {

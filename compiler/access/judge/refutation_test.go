@@ -83,7 +83,7 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 				say(r, "durable", "false, they say: %s", d)
 			}
 		}
-		stranger := outside && !slices.Contains(env.TrustAccounts, r.caller.account) &&
+		stranger := outside && !vouched(p, env, r) && !slices.Contains(env.TrustAccounts, r.caller.account) &&
 			!slices.ContainsFunc(r.context["aws:principalorgid"], func(id string) bool { return slices.Contains(env.TrustOrgs, id) })
 		if stranger && in && len(report.Unknown) == 0 {
 			if !slices.ContainsFunc(report.External, func(e access.External) bool {
@@ -92,12 +92,30 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 				say(r, "external", "%s is in no entry of %s", d, externals(report.External))
 			}
 		}
+		if in && d.settled() && !(outside && !fact.CrossAccount) && !(outside && vouched(p, env, r)) && len(report.Unknown) == 0 && !slices.ContainsFunc(report.Matrix, func(row access.Row) bool {
+			return slices.Contains(row.Actions, r.action) && (decisionOf(row.Decision) == d || row.Kind == "account" || row.Kind == "anyone" && r.caller.kind == root) && covers(row.Principal, row.Kind, r.caller) && fits(row.Conditions, r) != no
+		}) {
+			say(r, "matrix", "%s is in no row of %s", d, rows(report.Matrix))
+		}
+		for _, row := range report.Matrix {
+			if len(report.Unknown) == 0 && names(row, r.caller) && slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 {
+				say(r, "row of the matrix", "%s %s %v %s, they say: %s", row.Principal, row.Decision, row.Actions, row.Conditions.Text, d)
+			}
+		}
 		if stranger && in && report.Public == access.No && freshOutsider(p, r) {
 			say(r, "public", "no, they say: %s", d)
 		}
-		if r.caller.kind == service && in && len(report.Unknown) == 0 && driven(p, r) && named(p, r) {
-			if !slices.ContainsFunc(report.ConfusedDeputy, func(e access.Deputy) bool { return e.Service == r.caller.service }) {
-				say(r, "confused_deputy", "%s", d)
+		if r.caller.kind == service && in && len(report.Unknown) == 0 && driven(p, r) {
+			var names []string
+			for _, e := range report.ConfusedDeputy {
+				names = append(names, e.Service)
+			}
+			switch {
+			case slices.Contains(names, r.caller.service):
+			case named(p, r):
+				say(r, "confused_deputy", "%s is not in %v", r.caller.service, names)
+			case report.Public == access.No && !slices.Contains(names, "any other service") && !inNamedContext(p, r): // by "*"
+				say(r, "confused_deputy of everybody", "%s is not in %v, and it is not public", r.caller.service, names)
 			}
 		}
 	}
@@ -121,7 +139,7 @@ func judgeEditors(seed uint64, text string) (found []refutation) {
 		var refused *request
 		try := func(r *request) {
 			r.action = "kms:PutKeyPolicy"
-			if r = g.complete(r); p.decide(owner, r)&getsIn == 0 {
+			if r = g.complete(r); r.documented() && p.decide(owner, r)&getsIn == 0 {
 				refused = r
 			}
 		}
@@ -143,77 +161,33 @@ func judgeEditors(seed uint64, text string) (found []refutation) {
 	return []refutation{{"editors always", "each caller is refused in some context", last}}
 }
 
+// names says whether a row is for the caller alone.
+func names(row access.Row, c caller) bool {
+	switch row.Kind {
+	case "user", "session", "service", "federated_user":
+		return row.Principal == c.arn()
+	case "root_user":
+		return c.kind == root && row.Principal == c.arn()
+	case "role":
+		return c.kind == session && row.Principal == c.roleARN()
+	}
+	return false
+}
+
+func rows(list []access.Row) string {
+	var out []string
+	for _, row := range list {
+		out = append(out, fmt.Sprintf("%s (%s) %s %v (%s)", row.Principal, row.Kind, row.Decision, row.Actions, row.Conditions.Text))
+	}
+	return strings.Join(out, "; ")
+}
+
 func externals(list []access.External) string {
 	var out []string
 	for _, e := range list {
 		out = append(out, fmt.Sprintf("%s %v (%s)", e.Principal, e.Actions, e.Conditions.Text))
 	}
 	return strings.Join(out, "; ")
-}
-
-// freshOutsider says whether nothing that tells who the caller is, or where, is named in the policy.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
-func freshOutsider(p *policy, r *request) bool {
-	if r.caller.account != fresh {
-		return false
-	}
-	// The organization of the key's account is no stranger.
-	if own := r.context["aws:resourceorgid"]; own != nil && slices.Equal(own, r.context["aws:principalorgid"]) {
-		return false
-	}
-	for _, st := range p.statements {
-		for _, c := range st.conditions {
-			switch c.key {
-			case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:userid":
-				for _, have := range r.context[c.key] {
-					for _, want := range c.values {
-						if narrow := strings.TrimRight(want, "*"); strings.HasPrefix(have, narrow) && len(narrow) > 5 {
-							return false
-						}
-					}
-				}
-			case "aws:sourceip", "aws:vpcsourceip":
-				for _, have := range r.context[c.key] {
-					for _, want := range c.values {
-						if !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no {
-							return false
-						}
-					}
-				}
-			}
-		}
-	}
-	return true
-}
-
-// driven says whether an account that the policy does not name makes a service call.
-func driven(p *policy, r *request) bool {
-	for _, st := range p.statements { // an ARN without an account, as of a bucket, that the policy names in full
-		for _, c := range st.conditions {
-			if arn := r.context["aws:sourcearn"]; c.key == "aws:sourcearn" && arn != nil && slices.Contains(c.values, arn[0]) {
-				return false
-			}
-		}
-	}
-	for key, values := range r.context { // the resource that the service encrypts for is in the owner's account
-		if strings.HasPrefix(key, "kms:encryptioncontext:") && strings.Contains(values[0], owner) {
-			return false
-		}
-	}
-	for _, v := range r.context["aws:sourceaccount"] {
-		return v == fresh && (r.context["aws:sourceorgid"] == nil || r.context["aws:sourceorgid"][0] == "o-fresh12345")
-	}
-	return false
-}
-
-// named says whether a statement that names the service lets it in; that "*" does is public, and said so.
-func named(p *policy, r *request) bool {
-	for i, st := range p.statements {
-		if st.allow && slices.Contains(st.principals, principal{"Service", r.caller.service}) && p.effective(i, owner, r) == yes {
-			return true
-		}
-	}
-	return false
 }
 
 // judgeDifference holds a difference of two policies against requests.

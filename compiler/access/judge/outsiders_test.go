@@ -1,0 +1,111 @@
+package judge_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+)
+
+// freshOutsider says whether nothing that tells who the caller is, or where, is named in the policy.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+func freshOutsider(p *policy, r *request) bool {
+	if r.caller.account != fresh {
+		return false
+	}
+	// The organization of the key's account is no stranger.
+	if own := r.context["aws:resourceorgid"]; own != nil && slices.Equal(own, r.context["aws:principalorgid"]) {
+		return false
+	}
+	return !inNamedContext(p, r)
+}
+
+// vouched says whether a caller whose account the policy does not name says that it acts for someone trusted. Such callers
+// are not known to say so, and are no outsiders.
+func vouched(p *policy, env access.Env, r *request) bool {
+	if p.namesAccount(r.caller.account) {
+		return false
+	}
+	is := func(key string, test func(string) bool) bool { return slices.ContainsFunc(r.context[key], test) }
+	return is("aws:sourceaccount", func(id string) bool { return id == owner || slices.Contains(env.TrustAccounts, id) }) ||
+		is("aws:sourceorgid", func(id string) bool {
+			return slices.Contains(env.TrustOrgs, id) || len(env.TrustOrgs) == 0 && p.names("aws:sourceorg", id)
+		}) ||
+		is("aws:sourcearn", func(arn string) bool { return strings.HasPrefix(arn, "arn:aws:s3:::") && p.names("aws:sourcearn", arn) })
+}
+
+// namesAccount says whether a principal, or a condition on the caller, names an account.
+func (p *policy) namesAccount(id string) bool {
+	return p.names("aws:principal", id) || p.names("kms:calleraccount", id) || slices.ContainsFunc(p.statements, func(st statement) bool {
+		return slices.ContainsFunc(st.principals, func(e principal) bool { return strings.Contains(e.text, id) })
+	})
+}
+
+// names says whether a value of a condition on a key has a text in it, or is a pattern of it that fixes something.
+func (p *policy) names(key, text string) bool {
+	return slices.ContainsFunc(p.statements, func(st statement) bool {
+		return slices.ContainsFunc(st.conditions, func(c condition) bool {
+			return strings.HasPrefix(c.key, key) && slices.ContainsFunc(c.values, func(v string) bool {
+				return strings.Contains(v, text) || len(strings.Trim(v, "*?")) > len("arn:aws:s3:::") && glob(wildcards(v), text)
+			})
+		})
+	})
+}
+
+// inNamedContext says whether the policy names the network, the organization or the source of a request.
+func inNamedContext(p *policy, r *request) bool {
+	for _, st := range p.statements {
+		for _, c := range st.conditions {
+			switch c.key {
+			case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:userid",
+				"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths":
+				for _, have := range r.context[c.key] {
+					for _, want := range c.values {
+						if narrow := strings.TrimRight(want, "*"); strings.HasPrefix(have, narrow) && len(narrow) > 5 {
+							return true
+						}
+					}
+				}
+			case "aws:sourceip", "aws:vpcsourceip":
+				for _, have := range r.context[c.key] {
+					for _, want := range c.values {
+						if !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// driven says whether an account that the policy does not name makes a service call.
+func driven(p *policy, r *request) bool {
+	for _, st := range p.statements { // an ARN without an account, as of a bucket, that the policy names in full
+		for _, c := range st.conditions {
+			if arn := r.context["aws:sourcearn"]; c.key == "aws:sourcearn" && arn != nil && slices.Contains(c.values, arn[0]) {
+				return false
+			}
+		}
+	}
+	for key, values := range r.context { // the resource that the service encrypts for is in the owner's account
+		if strings.HasPrefix(key, "kms:encryptioncontext:") && strings.Contains(values[0], owner) {
+			return false
+		}
+	}
+	for _, v := range r.context["aws:sourceaccount"] {
+		return v == fresh && (r.context["aws:sourceorgid"] == nil || r.context["aws:sourceorgid"][0] == "o-fresh12345")
+	}
+	return false
+}
+
+// named says whether a statement that names the service lets it in.
+func named(p *policy, r *request) bool {
+	for i, st := range p.statements {
+		if st.allow && slices.Contains(st.principals, principal{"Service", r.caller.service}) && p.effective(i, owner, r) == yes {
+			return true
+		}
+	}
+	return false
+}
