@@ -67,7 +67,7 @@ func fewer(narrow, wide map[string]bool) []string {
 					c.kind == session && wide["external "+c.roleARN()+" "+word[2]]
 			}
 		}
-		if part := strings.Split(word[1], ":"); word[0] == "external" && len(part) == 6 { // a pattern of callers of an account
+		if part := strings.Split(word[min(1, len(word)-1)], ":"); word[0] == "external" && len(part) == 6 { // a pattern of callers of an account
 			covered = covered || wide["external account "+part[4]+" "+word[2]]
 		}
 		if !covered {

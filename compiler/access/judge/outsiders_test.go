@@ -90,7 +90,7 @@ func driven(p *policy, r *request) bool {
 		}
 	}
 	for key, values := range r.context { // the resource that the service encrypts for is in the owner's account
-		if strings.HasPrefix(key, "kms:encryptioncontext:") && strings.Contains(values[0], owner) {
+		if strings.HasPrefix(key, "kms:encryptioncontext:") && (strings.Contains(values[0], owner) || strings.HasPrefix(values[0], "arn:aws:s3:::") && p.names(key, values[0])) {
 			return false
 		}
 	}
