@@ -61,7 +61,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 		written = append(written, "lockout", record(
 			"editors", l.Editors, "durable", l.DurableAnswer, "root_user", l.RootUserAnswer, "principals", l.Principals,
 			"conditions", conditionsOf(l.Conditions), "account", e.Account, "undenied", e.Undenied, "denied_by", e.DeniedBy,
-			"witness", l.Witness, "undecided", known(a.Undecided(access.AskLockout)),
+			"witness", l.Witness, "undecided", known(a.Undecided(access.AskLockout)), "because", some(a.Because(access.AskLockout), reasonTerm),
 		))
 	}
 	if parts[PartExternal] {
@@ -83,8 +83,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 	if parts[PartUnattested] {
 		written = append(written, "unattested", unattestedTerm(a.Unattested()))
 	}
-	unknown := terms(a.Unknown(), func(r access.Reason) *ast.Term { return record("kind", r.Kind, "text", r.Text) })
-	return record(append(written, "unknown", unknown)...) // last: it is what all others leave open
+	return record(append(written, "unknown", terms(a.Unknown(), reasonTerm))...) // last: it is what all others leave open
 }
 
 // ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for
@@ -94,7 +93,7 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 	written := []any{"index", i, "sid", st.Sid.Value}
 	if parts[PartStranger] && st.Effect.Value == "Allow" {
 		answer, witness, undecided := m.stranger(i)
-		stranger := record("answer", answer, "witness", witness, "undecided", known(undecided))
+		stranger := record("answer", answer, "witness", witness, "undecided", known(undecided), "because", some(m.analysis.OutsiderBecause(i), reasonTerm))
 		written = append(written, "stranger", stranger)
 		if old { // what stranger was called before, for users' rules
 			written = append(written, "outsider", stranger)

@@ -43,3 +43,5 @@ func constraintTerm(c access.Constraint) *ast.Term {
 func comparisonTerm(c access.Comparison) *ast.Term {
 	return record("operator", c.Operator, "values", c.Values)
 }
+
+func reasonTerm(r access.Reason) *ast.Term { return record("kind", r.Kind, "text", r.Text) }

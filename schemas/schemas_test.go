@@ -140,7 +140,7 @@ func TestFields(t *testing.T) {
 		{"spec", "$defs/include", "parameters template"},
 		{"spec", "$defs/expectation", "action context decision principal"},
 		{"template", "", "allow_key_deletion delegate_to_iam description external_accounts include key-admins-roles key_admins key_admins_roles key_users key_users_roles parameters policy statements template used_by"},
-		{"config", "", "account accounts exclude folders ignore include key keys output partition region regions rules severity templates trust"},
+		{"config", "", "account accounts baseline exclude folders ignore include key keys output partition region regions rules severity templates trust"},
 		{"config", "$defs/trust", "accounts organizations"},
 		{"config", "$defs/folder", "account output partition path region trust"},
 		{"config", "$defs/key", "account expect labels path region resource used_by"},

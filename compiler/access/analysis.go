@@ -34,6 +34,7 @@ type Analysis struct {
 	openDeputies []int // statements of which it is not settled whether an untrusted account can drive a service by them
 
 	unsettled reasons
+	why       map[Question]reasons // of unsettled, what each question is not settled by
 	kinds     map[Question]ReasonKind
 }
 
@@ -83,7 +84,7 @@ const maxOwners = 8
 
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
-	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
+	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, why: map[Question]reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
 	a.assumptions = sync.OnceValue(func() []assumption { return a.buildAssumptions(a.env, shareBuild, nil) })
 	a.editorParts = a.partsForEditors()
 	a.outsideOf = sync.OnceValue(a.outsiderAssumptions)
@@ -165,6 +166,10 @@ func answersOf[T any](a *Analysis, assumptions []assumption, q Question, of shar
 // unsettle takes down that a question is not settled, and why.
 func (a *Analysis) unsettle(q Question, kind ReasonKind, text string) {
 	a.unsettled.add(kind, text)
+	if a.why[q] == nil {
+		a.why[q] = reasons{}
+	}
+	a.why[q].add(kind, text)
 	if a.kinds[q].rank() < kind.rank() {
 		a.kinds[q] = kind
 	}
@@ -193,6 +198,12 @@ func (a *Analysis) noteOf(assumptions []assumption, q Question) {
 
 // Undecided says what would settle a question that was asked and is not settled; "" where it is.
 func (a *Analysis) Undecided(q Question) ReasonKind { return a.kinds[q] }
+
+// Because lists what a question that was asked is not settled by. Unlike Unknown it does not depend on what else was asked.
+func (a *Analysis) Because(q Question) []Reason { return a.why[q].list() }
+
+// OutsiderBecause is Because of whether a statement lets an outsider in.
+func (a *Analysis) OutsiderBecause(statement int) []Reason { return a.Because(askOutsider(statement)) }
 
 // OutsiderUndecided is Undecided of whether a statement lets an outsider in.
 func (a *Analysis) OutsiderUndecided(statement int) ReasonKind {

@@ -28,7 +28,7 @@ func askEditors[T any](a *Analysis, q Question, ask func(part editorPart) T) T {
 	before := maps.Clone(a.unsettled)
 	var out T
 	var found bool
-	var unsettled reasons // with what was found
+	var unsettled, why reasons // with what was found
 	for _, of := range a.editorParts {
 		part, ok := of()
 		if !ok {
@@ -36,18 +36,19 @@ func askEditors[T any](a *Analysis, q Question, ask func(part editorPart) T) T {
 		}
 		a.unsettled = maps.Clone(before)
 		delete(a.kinds, q)
+		delete(a.why, q)
 		answer := ask(part)
 		if a.kinds[q] != ReasonBudget {
 			return answer
 		}
 		if !found {
-			out, unsettled, found = answer, a.unsettled, true
+			out, unsettled, why, found = answer, a.unsettled, a.why[q], true
 		}
 	}
 	if !found {
 		return ask(editorPart{assumptions: a.assumptions(), everyAllow: true, whole: true})
 	}
-	a.unsettled, a.kinds[q] = unsettled, ReasonBudget
+	a.unsettled, a.why[q], a.kinds[q] = unsettled, why, ReasonBudget
 	return out
 }
 

@@ -19,30 +19,40 @@ findings contains lib.remedied(lib.because("editors", lib.at_key(lib.statement_l
 	not input.template
 	input.access.lockout.editors == "unknown"
 	input.access.lockout.undecided == "not_yet_known"
-	message := sprintf("who can change the policy is not known yet: %s", [_why])
+	message := sprintf("who can change the policy is not known yet: %s", [_why(input.access.lockout.because)])
 }
 
 findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help) if {
 	not input.template
-	names := [lib.name(st) |
+	open := [i |
 		some i, meaning in input.access.statements
 		meaning.stranger.undecided == "not_yet_known"
-		st := input.policy.statements[i]
 	]
-	count(names) > 0
-	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [names[0], _why])
+	count(open) > 0
+	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [
+		lib.name(input.policy.statements[open[0]]),
+		_why(input.access.statements[open[0]].stranger.because),
+	])
 }
 
 # The reasons, each once, without the question and the statement that come before them.
-_reasons := {lib.phrase(parts[count(parts) - 1]) |
-	some reason in input.access.unknown
+_reasons(list) := {lib.phrase(parts[count(parts) - 1]) |
+	some reason in list
 	reason.kind == "not_yet_known"
 	parts := split(reason.text, ": ")
 }
 
-_why := concat("; ", sort(_reasons)) if count(_reasons) <= 3
+_why(list) := text if {
+	all := sort(_reasons(list))
+	count(all) <= 3
+	text := concat("; ", all)
+}
 
-_why := sprintf("%s; and %d more", [concat("; ", array.slice(sort(_reasons), 0, 3)), count(_reasons) - 3]) if count(_reasons) > 3
+_why(list) := text if {
+	all := sort(_reasons(list))
+	count(all) > 3
+	text := sprintf("%s; and %d more", [concat("; ", array.slice(all, 0, 3)), count(all) - 3])
+}
 
 _kinds := {value.kind |
 	walk(input.policy.statements, [_, value])
