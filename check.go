@@ -80,6 +80,9 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 			if judged, err = judgeDocument(ctx, set, d); err != nil {
 				return result, err
 			}
+			if judged, err = byDefault(ctx, set, d, judged); err != nil {
+				return result, err
+			}
 		}
 		for i := range judged {
 			judged[i].Resource = d.Resource

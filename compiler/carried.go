@@ -53,6 +53,10 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 				c.out.Policies = []*policy.Policy{p}
 			}
 		}
+		if k.WithoutDefaults != nil {
+			open, _ := carriedKeys(in, opts, kind, file, []*carrier.Key{k.WithoutDefaults})
+			c.out.WithoutDefaults = open[0]
+		}
 		if k.Bypass != nil {
 			c.found = append(c.found, bypassed(k))
 		}

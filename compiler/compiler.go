@@ -66,6 +66,9 @@ type Document struct {
 
 	Resource string         // the address of a carrier's key
 	Carried  *carrier.Key   // of a carrier's key: what the carrier says of it
+	// WithoutDefaults is the same key whatever the defaults of its module's variables are; nil where it rests on none.
+	WithoutDefaults *Document
+
 	Before   *policy.Policy // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
 

@@ -3,6 +3,7 @@
 package carrier
 
 import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -27,6 +28,18 @@ type Key struct {
 	MultiRegion                                     bool
 
 	Change Change
+
+	// Defaults are those that the policy rests on: of variables that nothing gives another value.
+	Defaults []Default
+
+	// WithoutDefaults is the key as it is whatever those defaults are: each is a hole. nil where there are none.
+	WithoutDefaults *Key
+}
+
+// Default is the default of a variable.
+type Default struct {
+	Variable string // as a reference, such as var.admins
+	Place    diag.Place
 }
 
 // Action is what a plan does to a key.

@@ -15,6 +15,7 @@ type call struct {
 	expansion expansion
 	instances []*instance // one each; nil where the module is not there
 	there     bool        // its module was found
+	rests     names       // the defaults that what is given to each instance rests on
 }
 
 const deepestModule = 30
@@ -31,7 +32,11 @@ func (e *evaluator) callOf(in *instance, name string) *call {
 		return c
 	}
 	s := &scope{in: in}
-	c.expansion = e.expand(b.Body, s)
+	rests := e.noting(func() { e.as(e.whole, func() { c.expansion = e.expand(b.Body, s) }) })
+	e.note(rests)
+	if c.expansion.byKey {
+		c.rests = rests
+	}
 	folder, found := e.moduleFolder(in, name)
 	if !found {
 		if config := e.model(in, name); config != nil {
@@ -66,7 +71,7 @@ func (e *evaluator) instantiate(in *instance, name string, c *call, config *conf
 			label = i.label
 		}
 		child := newInstance(config, joinAddress(in.address, "module."+name)+label)
-		child.up, child.arguments, child.call = in, b.Body, &scope{in: in, each: i}
+		child.up, child.arguments, child.call, child.rests = in, b.Body, &scope{in: in, each: i}, c.rests
 		child.providers = e.passed(in, b.Body)
 		c.instances = append(c.instances, child)
 	}

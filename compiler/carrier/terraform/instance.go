@@ -25,6 +25,7 @@ type evaluator struct {
 	told     map[string]bool   // what is reported once
 	manifest map[string]string // the folders of fetched modules
 	given    map[string]bool   // the folders whose findings are in found
+	reading
 }
 
 // model is a file that stands for a module that is not there, with the place of its call.
@@ -49,6 +50,7 @@ type instance struct {
 	busy      map[string]bool   // what is being evaluated
 	calls     map[string]*call
 	up        *instance
+	rests     names // the defaults that what its call gives to each instance rests on
 }
 
 // scope is where an expression is evaluated.
@@ -169,18 +171,24 @@ func (e *evaluator) report(reason, message, help string, place diag.Place, relat
 
 // once evaluates a named value of a module once. A cycle is reported, and its value not known.
 func (e *evaluator) once(in *instance, cache map[string]*value, kind, name string, place diag.Place, eval func() *value) *value {
-	if v, ok := cache[name]; ok {
+	kept := e.cached(name)
+	rests := resting{in, kind + "." + kept}
+	if v, ok := cache[kept]; ok {
+		e.note(e.rests[rests])
 		return v
 	}
 	key := kind + "." + name
-	if in.busy[key] {
+	if in.busy[rests.name] {
 		e.report("terraform-cycle", "`"+key+"` refers to itself, directly or through others", "take the reference out that leads back to it", place)
 		return e.unknown(symbol.Computed, key, &scope{in: in}, place)
 	}
-	in.busy[key] = true
-	v := eval()
-	delete(in.busy, key)
-	cache[name] = v
+	in.busy[rests.name] = true
+	var v *value
+	used := e.noting(func() { v = eval() })
+	e.rests[rests] = used
+	e.note(used)
+	delete(in.busy, rests.name)
+	cache[kept] = v
 	return v
 }
 
@@ -216,7 +224,10 @@ func (e *evaluator) variable(in *instance, name string, place diag.Place) *value
 		if nullable, ok := b.Body.Attributes["nullable"]; v != nil && v.kind == null && ok && e.value(nullable.Expr, &scope{in: in}).literal == "false" {
 			v = nil
 		}
-		if v == nil && def != nil {
+		switch {
+		case v == nil && def != nil && in == e.root:
+			v = e.byDefault(in, name, b, def)
+		case v == nil && def != nil:
 			v = e.value(def.Expr, &scope{in: in})
 		}
 		if v == nil {
@@ -238,8 +249,8 @@ type expansion struct {
 	hole    *hole
 }
 
-// expand evaluates a block's count or for_each.
-func (e *evaluator) expand(body *hclsyntax.Body, s *scope) expansion {
+// expandKnown evaluates a block's count or for_each.
+func (e *evaluator) expandKnown(body *hclsyntax.Body, s *scope) expansion {
 	if a := body.Attributes["count"]; a != nil {
 		v := e.value(a.Expr, s)
 		x := expansion{indexed: true, hole: v.firstHole()}

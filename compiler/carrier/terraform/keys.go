@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,11 +42,17 @@ type Module struct {
 	Missing []Missing      // the modules that are not there
 }
 
+// evaluator makes an evaluator, for which the defaults of the root's variables are known or not.
+func (m *Modules) evaluator(open bool) *evaluator {
+	return &evaluator{
+		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
+		reading: newReading(open),
+	}
+}
+
 // Read finds the keys of the module of a folder and of the modules that it calls, and what is wrong with them.
 func (m *Modules) Read(folder string) (*Module, diag.List, error) {
-	e := &evaluator{
-		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
-	}
+	e := m.evaluator(false)
 	c, err := e.load(folder)
 	if err != nil {
 		return nil, nil, err
@@ -56,6 +63,7 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 		e.root = newInstance(c, "")
 		e.root.values = e.valuesOf(c)
 		out.Keys = e.keys()
+		m.withoutDefaults(folder, out.Keys)
 		out.Missing = e.missing(e.root)
 	}
 	for _, name := range sortedNames(e.sources) {
@@ -87,6 +95,7 @@ type keyBlock struct {
 	block    block
 	key      *carrier.Key
 	provider string
+	rests    names // the defaults that its policy rests on
 }
 
 // keys are the keys of a root and of the modules that it calls, in the order of their files. Policies that are resources of their
@@ -138,7 +147,9 @@ func (e *evaluator) walk(in *instance, visit func(block)) {
 func (e *evaluator) key(b block) *keyBlock {
 	k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
 	out := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-	k.Policy = e.policy(b, out)
+	out.rests = e.noting(func() { k.Policy = e.policy(b, out) })
+	maps.Copy(out.rests, e.restsOn(b))
+	k.Defaults = e.defaults(out.rests)
 	k.Bypass = e.bypass(b)
 	k.Spec = e.textOr(b, "SYMMETRIC_DEFAULT", "customer_master_key_spec", "key_spec")
 	k.Usage = e.textOr(b, "ENCRYPT_DECRYPT", "key_usage")
@@ -213,15 +224,20 @@ func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *carrier.Key {
 	if of == nil {
 		k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
 		own := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-		k.Policy = e.policy(b, own)
+		own.rests = e.noting(func() { k.Policy = e.policy(b, own) })
+		maps.Copy(own.rests, e.restsOn(b))
+		k.Defaults = e.defaults(own.rests)
 		k.Bypass = e.bypass(b)
 		e.whereabouts(b, own)
 		return k
 	}
-	n := e.policy(b, of)
+	var n *source.Node
+	rests := e.noting(func() { n = e.policy(b, of) })
+	maps.Copy(rests, e.restsOn(b))
 	if of.key.Policy != nil {
 		e.found = append(e.found, setTwice(of.key, b.address(), n))
 	}
+	of.key.Defaults = e.defaults(rests)
 	of.key.Policy, of.key.Bypass = n, cmp.Or(e.bypass(b), of.key.Bypass)
 	return nil
 }
