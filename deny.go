@@ -32,10 +32,10 @@ func DenyKinds() []DenyKind {
 func (l *Linter) Denied(file string, was, now *policy.Policy, d *access.Difference, kinds []DenyKind) []DenyKind {
 	g := gate{d: d, owner: now.Key.Account, now: access.NewAnalysis(now.Document, l.Env(file, now)), was: access.NewAnalysis(was.Document, l.Env(file, was))}
 	tests := map[DenyKind]func() bool{
-		DenyAdded:         func() bool { return len(d.Added) > 0 },
-		DenyRemoved:       func() bool { return len(d.Removed) > 0 },
+		DenyAdded:         func() bool { return len(d.Added) > 0 || d.May.Add },
+		DenyRemoved:       func() bool { return len(d.Removed) > 0 || d.May.Remove },
 		DenyUnknown:       func() bool { return len(d.Unknown) > 0 },
-		DenyFuture:        func() bool { return len(d.Future) > 0 },
+		DenyFuture:        func() bool { return len(d.Future) > 0 || d.May.Future },
 		DenyOutsider:      g.outsiderGains,
 		DenyPublic:        g.everyoneGains,
 		DenyEditorRemoved: g.editorRemoved,

@@ -64,6 +64,7 @@ func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolic
 	d = access.Diff(was.Document, now.Document, before.Env(oldFile, was), after.Env(newFile, now))
 	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
 		d.Equivalent = false
+		d.May = access.May{Add: true, Remove: true, Future: true}
 		d.Unknown = append(d.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
 			"Each policy's account principal is taken for the key's account, and they differ: %s before, %s now. A key is in one account; --account says which.",
 			was.Key.Account, now.Key.Account)})

@@ -64,12 +64,12 @@ type Document struct {
 	OutputNode    *source.Node        // what names the output: the spec's name, else its root
 	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
 
-	Resource string         // the address of a carrier's key
-	Carried  *carrier.Key   // of a carrier's key: what the carrier says of it
+	Resource string       // the address of a carrier's key
+	Carried  *carrier.Key // of a carrier's key: what the carrier says of it
 	// WithoutDefaults is the same key whatever the defaults of its module's variables are; nil where it rests on none.
 	WithoutDefaults *Document
 
-	Before   *policy.Policy // of a key that a plan changes: the policy before, KMS's default one of a new key
+	Before *policy.Policy // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
 
 // Compile reads a file and compiles its documents. It returns as much as it could build, with all that is

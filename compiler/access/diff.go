@@ -30,6 +30,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 	}
 	if supposed > maxOwners {
 		out.Unknown = append(out.Unknown, Reason{ReasonNotYetKnown, "The key's account is not known, and the policies name too many to suppose each."})
+		out.May = anything()
 	}
 	if knownOwner(oldEnv) == "" && knownOwner(newEnv) == "" && len(accounts) == 0 {
 		for _, list := range [][]Change{out.Added, out.Removed, out.Future} {
@@ -69,10 +70,12 @@ func (d *Difference) fold(o *Difference) {
 		}
 		if len(out) != len(list) || len(out) != len(other) {
 			d.Unknown = append(d.Unknown, Reason{ReasonNotYetKnown, "What differs depends on the key's account, which is not known."})
+			d.May = anything()
 		}
 		return out
 	}
 	d.Added, d.Removed, d.Future = keep(d.Added, o.Added), keep(d.Removed, o.Removed), keep(d.Future, o.Future)
+	d.May = d.May.or(o.May)
 	all := reasons{}
 	for _, r := range slices.Concat(d.Unknown, o.Unknown) {
 		all.add(r.Kind, r.Text)
@@ -97,6 +100,7 @@ func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newO
 	d := &differ{s: s, out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}}, unknown: reasons{}}
 	if s.spent {
 		d.unknown.add(ReasonBudget, reasonBuild)
+		d.out.May = anything()
 	} else {
 		d.new, d.old = s.policies[0], s.policies[1]
 		s.meter = env.Budget.meter(shareCompare, parts)
@@ -105,6 +109,7 @@ func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newO
 			d.run()
 		}) {
 			d.unknown.add(ReasonBudget, reasonSearch)
+			d.out.May = anything()
 		}
 	}
 	for _, list := range []*[]Change{&d.out.Added, &d.out.Removed, &d.out.Future} {
@@ -196,17 +201,31 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 		return
 	}
 	_, possible := d.changed(now, was, classMay)
-	for _, b := range possible {
-		if len(d.subtract([]boxes.Box{b}, reported)) > 0 && !b.Disjoint(d.knownActions()) {
-			d.unknown.addAll(d.s.unknown)
-			if len(d.s.unknown) == 0 {
-				d.unknown.add(ReasonBudget, "Parts of the policies could not be compared.")
-			}
-			return
+	unreported := func(among boxes.Box) bool {
+		return slices.ContainsFunc(possible, func(b boxes.Box) bool {
+			return !b.Disjoint(among) && len(d.subtract(boxes.MeetAll([]boxes.Box{b}, among), reported)) > 0
+		})
+	}
+	d.out.May.Future = d.out.May.Future || unreported(d.futureActions())
+	if unreported(d.knownActions()) {
+		d.may(now, was)
+		d.unknown.addAll(d.s.unknown)
+		if len(d.s.unknown) == 0 {
+			d.unknown.add(ReasonBudget, "Parts of the policies could not be compared.")
 		}
+		return
 	}
 	if _, sure := d.changed(now, was, classMust); len(d.subtract(reported, append(sure, d.futureActions()))) > 0 {
 		d.unknown.addAll(d.s.unknown) // they may differ in fewer contexts than they are reported to
+	}
+}
+
+// may says that there may be a change from one decision to another.
+func (d *differ) may(now, was Decision) {
+	if decisionRank(now) > decisionRank(was) {
+		d.out.May.Add = true
+	} else {
+		d.out.May.Remove = true
 	}
 }
 
@@ -342,6 +361,8 @@ func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub s
 	}
 	if witness == nil {
 		d.unknown.add(ReasonBudget, "Whether "+sub.principal+" differs in "+ch.Actions[0]+" could not be confirmed.")
+		d.may(now, was)
+		d.out.May.Future = d.out.May.Future || d.s.actions[actions[0]].future
 		return
 	}
 	ch.Witness = d.s.report(witness)

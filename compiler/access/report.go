@@ -133,4 +133,15 @@ type Difference struct {
 	Future     []Change // for actions that AWS may add
 	Unknown    []Reason
 	Remarks    []string // what changes beside the decisions
+	May        May      // what Unknown leaves open
+}
+
+// May says which kinds of changes there may be beside those that are known.
+type May struct{ Add, Remove, Future bool }
+
+// anything is what may be where nothing is known of a part.
+func anything() May { return May{Add: true, Remove: true, Future: true} }
+
+func (m May) or(o May) May {
+	return May{Add: m.Add || o.Add, Remove: m.Remove || o.Remove, Future: m.Future || o.Future}
 }

@@ -141,4 +141,3 @@ func (e *evaluator) restsOn(b block) names {
 	}
 	return used
 }
-
