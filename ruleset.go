@@ -3,6 +3,7 @@ package keypolicy
 import (
 	"context"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -65,7 +66,42 @@ func (t *trusting) of(name string) *rules.Set {
 
 // judgeTemplate judges a template by itself.
 func judgeTemplate(ctx context.Context, set *rules.Set, t *compiler.Trial) (diag.List, error) {
-	return set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
+	found, err := set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
+	for i := range found {
+		showReferences(&found[i], t.StandIns)
+	}
+	return found, err
+}
+
+// showReferences writes the references of a template in place of what they are taken for.
+func showReferences(d *diag.Diagnostic, standIns map[string]string) {
+	var pairs []string
+	for _, reference := range slices.Sorted(maps.Keys(standIns)) {
+		pairs = append(pairs, standIns[reference], reference)
+	}
+	r := strings.NewReplacer(pairs...)
+	d.Message, d.Help = r.Replace(d.Message), r.Replace(d.Help)
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		d.Related[i].Message = r.Replace(d.Related[i].Message)
+	}
+	d.Edits = slices.Clone(d.Edits)
+	for i := range d.Edits {
+		d.Edits[i].Text = r.Replace(d.Edits[i].Text)
+	}
+	if d.Witness != nil {
+		w := *d.Witness
+		w.Principal = r.Replace(w.Principal)
+		w.Context = maps.Clone(w.Context)
+		for key, values := range w.Context {
+			values = slices.Clone(values)
+			for i := range values {
+				values[i] = r.Replace(values[i])
+			}
+			w.Context[key] = values
+		}
+		d.Witness = &w
+	}
 }
 
 // ReadRules reads the Rego and the examples of a folder.

@@ -1,7 +1,8 @@
 package compiler
 
 import (
-	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -14,13 +15,14 @@ import (
 type Trial struct {
 	Spec     *spec.Document
 	Policies []*policy.Policy
+	StandIns map[string]string // what the key's own values are taken for that nothing says, by their references, such as $(account)
 }
 
-// What a template's key is taken for where nothing says.
-const (
-	trialAccount = "111122223333"
-	trialRegion  = "eu-central-1"
-	trialKey     = "1234abcd-12ab-34cd-56ef-1234567890ab"
+// What a template's key can be taken for where nothing says: the first that the template does not name itself.
+var (
+	trialAccounts = []string{"111122223333", "123456789012", "999988887777", "222233334444"}
+	trialRegions  = []string{"eu-central-1", "eu-west-1", "us-east-2", "ap-southeast-2"}
+	trialKeys     = []string{"1234abcd-12ab-34cd-56ef-1234567890ab", "0987dcba-09fe-87dc-65ba-ab0987654321"}
 )
 
 // template checks a template and puts it to the trial.
@@ -34,17 +36,30 @@ func (c *compilation) template(root *source.Node) {
 	parameters := expand.Open(entry.Template)
 	opts := c.opts
 	opts.Templates = opts.Templates.With(entry)
-	opts.Configuration.Account = cmp.Or(opts.Configuration.Account, trialAccount)
-	opts.Configuration.Region = cmp.Or(opts.Configuration.Region, trialRegion)
+	trial := &Trial{StandIns: map[string]string{}}
+	suppose := func(value *string, flag, reference string, those []string) {
+		at := slices.IndexFunc(those, func(s string) bool { return !strings.Contains(string(c.in.Text), s) })
+		if *value == "" && flag == "" {
+			*value = those[max(at, 0)]
+			if at >= 0 {
+				trial.StandIns[reference] = *value
+			}
+		}
+	}
+	suppose(&opts.Configuration.Region, opts.Flags.Region, "$(region)", trialRegions)
 	policies := tryTemplate(c.in, opts, entry, parameters)
+	if policies == nil || policies[0].Key.Account == "" { // else the policy says its account itself
+		suppose(&opts.Configuration.Account, opts.Flags.Account, "$(account)", trialAccounts)
+		policies = tryTemplate(c.in, opts, entry, parameters)
+	}
 	if policies == nil && opts.Configuration.Key == "" {
-		opts.Configuration.Key = trialKey // for $(key)
+		suppose(&opts.Configuration.Key, opts.Flags.Key, "$(key)", trialKeys)
 		policies = tryTemplate(c.in, opts, entry, parameters)
 	}
 	if policies == nil {
 		return
 	}
-	trial := &Trial{Policies: policies}
+	trial.Policies = policies
 	body := source.NewMapping(root.Place, entry.Template.BodyMembers()...)
 	s := spec.Parse(body)
 	trial.Spec = spec.NewDocument(s, policies[0].Key)
