@@ -91,6 +91,8 @@ func (a Access) editors() []string {
 		switch l := a.Report.Lockout; {
 		case l.RootUser && l.ByIdentityPolicy == access.EditorsNone:
 			name = "the root user of " + name + ", and nobody by an identity policy,"
+		case l.RootUser && l.ByIdentityPolicy == access.EditorsUnknown:
+			name = "the root user of " + name + " (whether also whom its identity policies allow it is not known)"
 		case l.RootUser:
 			name += " (its root user, and whom its identity policies allow it)"
 		default:

@@ -36,9 +36,9 @@ func DenyWords(st *policy.Statement, account string) string {
 	if what == "*" {
 		what = "everything"
 	}
-	whom := who(st.Principals)
+	whom, open := who(st.Principals), []string(nil)
 	if st.Has("NotPrincipal") {
-		whom = "everyone but " + who(st.NotPrincipals)
+		whom, open = p.notPrincipalWords(st.NotPrincipals)
 	}
 	text := what + " to " + whom
 	var conditions []string
@@ -49,6 +49,9 @@ func DenyWords(st *policy.Statement, account string) string {
 	}
 	if len(conditions) > 0 {
 		text += " where " + joinAnd(conditions)
+	}
+	if len(open) > 0 {
+		text += "; whether AWS exempts " + joinSome(open, "and") + " is not documented"
 	}
 	return text
 }
