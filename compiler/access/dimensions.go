@@ -298,6 +298,7 @@ func (s *space) orderBuilders(builders keyBuilders) {
 		}
 		if id == nil { // all values of one request hold the same id
 			ids[c.long], _ = glob.Search{Limit: limit, Meter: s.meter}.Representatives(domainOf(keyNamed(c.id)), asked, nil, 1)
+			ids[c.long] = realOrganizations(ids[c.long], asked)
 			continue
 		}
 		id.extra = append(id.extra, asked...)

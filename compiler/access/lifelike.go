@@ -19,16 +19,25 @@ const exampleRegion = "us-east-1"
 // something open, or none.
 func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []glob.Pattern) []string {
 	var list []string
+	limit, _ := facts.LookupValueLimit(b.key.lower)
 	switch {
 	case strings.HasSuffix(b.key.lower, "orgid"):
-		list = []string{"o-exampleorgid", "o-anotherorgid"}
+		list = append(b.filledIDs("o-", "a1b2c3d4e5"), "o-exampleorgid", "o-anotherorgid")
 	case strings.HasSuffix(b.key.lower, "orgpaths"):
-		list = b.orgPaths()
+		list = b.orgPaths(s, domain)
 	case len(b.linked) > 0: // each value counts there
 	case b.key.lower == "kms:viaservice":
 		list = b.viaServices(s.models[0])
 	case strings.HasPrefix(b.key.lower, "aws:calledvia"):
 		list = []string{"cloudformation.amazonaws.com", "athena.amazonaws.com", "dynamodb.amazonaws.com"}
+	case limit.Form == "region":
+		list = s.models[0].realRegions()
+	case limit.Form == "vpc_id":
+		list = b.filledIDs("vpc-", resourceIDs)
+	case limit.Form == "vpc_endpoint_id":
+		list = b.filledIDs("vpce-", resourceIDs)
+	case b.key.lower == "aws:sourcevpcarn":
+		list = append(b.filledARNs(s), "arn:"+s.models[0].partition+":ec2:"+s.region()+":"+freshAccount(s.accountList())+":vpc/vpc-"+resourceIDs)
 	case len(patterns) == 0 && len(b.conds) == 0:
 	case b.key.lower == "aws:sourcearn":
 		list = append(b.filledARNs(s), s.sourceARNs(domain)...)
@@ -40,12 +49,22 @@ func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []gl
 
 // viaServices are values of kms:ViaService for the services that there are, in the Regions that the policies name.
 func (b *dimensionBuilder) viaServices(m *model) []string {
-	var regions []string
+	var regions, patterns []string
 	for _, c := range b.conds {
 		for _, v := range c.values {
-			if _, region, ok := facts.SplitViaService(v.text); ok && !strings.ContainsAny(region, "*?$") && !slices.Contains(regions, region) {
+			_, region, ok := facts.SplitViaService(v.text)
+			switch {
+			case !ok || strings.Contains(region, "$"):
+			case strings.ContainsAny(region, "*?"):
+				patterns = append(patterns, region)
+			case !slices.Contains(regions, region):
 				regions = append(regions, region)
 			}
+		}
+	}
+	for _, region := range m.regionsApart(patterns) {
+		if !slices.Contains(regions, region) {
+			regions = append(regions, region)
 		}
 	}
 	slices.Sort(regions)
@@ -76,7 +95,7 @@ func (b *dimensionBuilder) filledARNs(s *space) []string {
 			for _, account := range []string{freshAccount(s.accountList()), s.models[0].owner} {
 				list = append(list, strings.Join([]string{
 					"arn", fillWhole(arn.Partition, s.models[0].partition), fillWhole(arn.Service, "sns"),
-					fillWhole(arn.Region, s.region()), fillWhole(arn.Account, account), fillWithin(arn.Resource),
+					s.fillRegion(arn.Region), fillWhole(arn.Account, account), fillWithin(arn.Resource),
 				}, ":"))
 			}
 		}
@@ -102,9 +121,14 @@ func (s *space) sourceARNs(domain glob.Pattern) []string {
 
 // orgPaths are whole paths in place of those that end with a wildcard: an organization, a root, and a unit.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
-func (b *dimensionBuilder) orgPaths() []string {
+func (b *dimensionBuilder) orgPaths(s *space, domain glob.Pattern) []string {
 	parts := []string{"o-exampleorgid/", "r-ab12/", "ou-ab12-11111111/"}
 	list := []string{strings.Join(parts, "")}
+	texts, _ := glob.Search{Limit: 1, Meter: s.meter}.Representatives(domain, nil, nil, 1)
+	for _, text := range texts {
+		organization, _, _ := strings.Cut(text, "/")
+		list = append(list, organization+"/r-cd34/", organization+"/r-cd34/ou-cd34-22222222/")
+	}
 	for _, c := range b.conds {
 		for _, v := range c.values {
 			before, _, wild := strings.Cut(v.text, "*")
