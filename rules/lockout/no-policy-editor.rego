@@ -5,7 +5,8 @@
 #   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
 #   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, which has an Id
 #   that begins with auto- and lets one account use the key through one service, is a warning, and info in the reply of
-#   GetKeyPolicy for such a key.
+#   GetKeyPolicy for such a key. Where only principals may change the policy of which AWS does not document whom they match,
+#   identity providers and canonical users, it is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -60,10 +61,26 @@ findings contains _graded(lib.because("deny-locks-out", lib.at(lib.denying_eleme
 findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _helped(lib.at(p.path, message)))) if {
 	not input.template
 	_only_passing
+	not _undocumented
 	not lib.unread_editors(input.policy.statements) # told by another rule
 	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals][0]
 	message := sprintf("nobody who lasts can change this policy: `kms:PutKeyPolicy` is allowed to %s alone%s", [
 		_passing, lib.account_note(input.key),
+	])
+}
+
+# AWS does not document whom an identity provider or a canonical user matches in a key policy, so nobody is known to be locked out.
+findings contains lib.for_managed(input, object.union(
+	lib.because("editor-only-ephemeral", _helped(lib.at(p.path, message))),
+	{"severity": "warning"},
+)) if {
+	not input.template
+	_only_passing
+	_undocumented
+	not lib.unread_editors(input.policy.statements) # told by another rule
+	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals; q.kind in _undocumented_kinds][0]
+	message := sprintf("whether anyone can change this policy is not known: `kms:PutKeyPolicy` is allowed to %s alone%s, and AWS does not document whom `%s` matches in a key policy", [
+		_passing, lib.account_note(input.key), p.text,
 	])
 }
 
@@ -98,6 +115,15 @@ _only_passing if {
 	not input.policy.open
 	lib.only_passing(input.policy.statements)
 }
+
+_undocumented if {
+	input.access.lockout.editors == "unknown"
+	some st in lib.may_put(input.policy.statements)
+	some p in st.principals
+	p.kind in _undocumented_kinds
+}
+
+_undocumented_kinds := {"federated", "canonical_user"}
 
 _why := "no statement allows `kms:PutKeyPolicy`" if count(lib.putting(input.policy.statements)) == 0
 
