@@ -124,11 +124,6 @@ func (s *space) sourceARNs(domain glob.Pattern) []string {
 func (b *dimensionBuilder) orgPaths(s *space, domain glob.Pattern) []string {
 	parts := []string{"o-exampleorgid/", "r-ab12/", "ou-ab12-11111111/"}
 	list := []string{strings.Join(parts, "")}
-	texts, _ := glob.Search{Limit: 1, Meter: s.meter}.Representatives(domain, nil, nil, 1)
-	for _, text := range texts {
-		organization, _, _ := strings.Cut(text, "/")
-		list = append(list, organization+"/r-cd34/", organization+"/r-cd34/ou-cd34-22222222/")
-	}
 	for _, c := range b.conds {
 		for _, v := range c.values {
 			before, _, wild := strings.Cut(v.text, "*")
@@ -138,7 +133,13 @@ func (b *dimensionBuilder) orgPaths(s *space, domain glob.Pattern) []string {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	texts, _ := glob.Search{Limit: 1, Meter: s.meter}.Representatives(domain, nil, nil, 1)
+	for _, text := range texts {
+		organization, _, _ := strings.Cut(text, "/")
+		list = append(list, organization+"/r-cd34/", organization+"/r-cd34/ou-cd34-22222222/")
+	}
+	return list
 }
 
 func (s *space) region() string {
