@@ -81,6 +81,7 @@ findings contains lib.because("region", lib.beside(lib.written(lib.at(value.path
 	value.context.fault == ""
 	value.context.region != ""
 	some place in array.slice(_regions, 0, 1)
+	not _is_of_key(value.context.region, place)
 	every other in condition.values {
 		not _may_be(object.get(other, ["context", "region"], ""), place.region)
 	}
@@ -97,6 +98,12 @@ findings contains lib.because("region", lib.written(lib.at(value.path, message),
 		not _may_be(object.get(other, ["context", "region"], ""), input.key.region)
 	}
 	message := sprintf("`%s` is of %s, and the key is in %s: %s uses keys of its own Region", [value.text, value.context.region, input.key.region, value.context.service])
+}
+
+# It is the service that is of another Region than the key, which rules of their own report.
+_is_of_key(region, place) if {
+	region == input.key.region
+	place.region != input.key.region
 }
 
 _regions := array.concat(

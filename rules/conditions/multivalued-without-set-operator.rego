@@ -18,6 +18,7 @@ import data.keypolicy.lib
 findings contains lib.at_key(condition.operator.path, message) if {
 	some condition in input.statement.conditions
 	condition.key.set_operator_required
+	not condition.key.iam_only # KMS refuses it whatever the operator: another rule reports it
 	condition.operator.known
 	condition.operator.set == ""
 	condition.operator.base != "Null"

@@ -113,6 +113,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 findings contains lib.because("deputy-open", object.union(lib.at(p.path, message), {"severity": "warning"})) if {
 	st := input.statement
 	st.access.confused_deputy_undecided == "open"
+	not lib.has_wrong_service_key(st) # reported by service-condition-wrong-key
 	not lib.is_unconditional(st)
 	every resource in st.resources {
 		resource.text == "*"
