@@ -19,7 +19,7 @@ const (
 	replicas            = "replicas"             // specs for one multi-Region key in several Regions
 	unusedTemplate      = "unused-template"      // one template that nothing uses, in a run that has read all files
 	userNames           = "user-names"           // the names without an ARN that one spec takes for IAM users
-	userAndRole         = "user-and-role"        // one such name that is a role in another document: the role, then the users
+	userAndRole         = "user-and-role"        // one such name that is a role too, in a document: the role, then the users
 	unusedConfiguration = "unused-configuration" // one configuration below the one in use
 )
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -52,7 +53,7 @@ func RoleNames(p *policy.Policy) []Named {
 	return names
 }
 
-// groupNames finds the users that specs name without an ARN, and those of them that are roles in another document.
+// groupNames finds the users that specs name without an ARN, and those of them that are roles too, in whatever document.
 func groupNames(all []FileSummary) []fileGroup {
 	roles := map[string][]groupMember{}
 	for i, f := range all {
@@ -62,17 +63,21 @@ func groupNames(all []FileSummary) []fileGroup {
 			roles[name] = append(roles[name], groupMember{path: diag.Path{i, "roles", at}, text: named.Text, account: knownAccount(pr.Account)})
 		}
 	}
-	users, both := []fileGroup{}, map[string]*fileGroup{}
+	type confusion struct {
+		name, account string
+		file          int // of the role
+	}
+	users, both := []fileGroup{}, map[confusion]*fileGroup{}
 	for i, f := range all {
 		bare := fileGroup{kind: userNames, text: f.Place.File}
 		for at, named := range f.Users {
 			user := groupMember{path: diag.Path{i, "users", at}, text: named.Text, account: knownAccount(f.Account)}
-			role, ok := otherRole(roles[named.Text], user)
+			role, ok := roleOf(roles[named.Text], user)
 			if !ok {
 				bare.members = append(bare.members, user)
 				continue
 			}
-			of := named.Text + " " + role.account
+			of := confusion{named.Text, role.account, role.file()}
 			if both[of] == nil {
 				both[of] = &fileGroup{userAndRole, named.Text, []groupMember{role}}
 			}
@@ -82,19 +87,23 @@ func groupNames(all []FileSummary) []fileGroup {
 			users = append(users, bare)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(both)) {
-		users = append(users, *both[name])
+	order := func(a, b confusion) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.account, b.account), cmp.Compare(a.file, b.file))
+	}
+	for _, of := range slices.SortedFunc(maps.Keys(both), order) {
+		users = append(users, *both[of])
 	}
 	return users
 }
 
-// otherRole is the first role of a user's name in another document. A document that has the role too means both.
-func otherRole(roles []groupMember, user groupMember) (first groupMember, ok bool) {
+// roleOf is the role of a user's name: the one in the same document, which may be meant beside the user, or else the first one in
+// another document.
+func roleOf(roles []groupMember, user groupMember) (first groupMember, ok bool) {
 	for _, r := range roles {
 		switch {
 		case r.account != "" && user.account != "" && r.account != user.account:
 		case r.file() == user.file():
-			return groupMember{}, false
+			return r, true
 		case !ok:
 			first, ok = r, true
 		}

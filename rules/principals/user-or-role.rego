@@ -3,8 +3,8 @@
 # description: >-
 #   key_users and key_admins take a name without an ARN for an IAM user. Most that use keys are roles, and a role's name there
 #   gives the key to a user who may not exist: KMS then refuses the policy, or, where there is one, the wrong principal
-#   gets in. Users also have credentials that do not expire. A spec is warned of once; a name that is a role in another
-#   document of the run is an error. Who means a user writes the ARN.
+#   gets in. Users also have credentials that do not expire. A spec is warned of once, and once more for each
+#   name that is a role in it too; a name that is a role in another document of the run is an error. Who means a user writes the ARN.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -31,9 +31,27 @@ findings contains object.union(lib.beside(finding, group.members[0].path, "this 
 	group.kind == "user-and-role"
 	some i, member in group.members
 	i > 0
+	not _are_together(group.members[0], member)
 	message := sprintf("`%s` is taken for an IAM user here, and is a role elsewhere: `%s`", [member.text, group.members[0].text])
 	help := "move it to `key_users_roles` or `key_admins_roles`; where a user is meant, write its ARN"
 	finding := lib.remedied(lib.at(member.path, message), help)
+}
+
+# Both may be meant.
+findings contains lib.beside(finding, group.members[0].path, "this is the role") if {
+	some group in input.groups
+	group.kind == "user-and-role"
+	some i, member in group.members
+	i > 0
+	_are_together(group.members[0], member)
+	message := sprintf("`%s` is taken for an IAM user here, and is a role in the same document: `%s`", [member.text, group.members[0].text])
+	help := "where the role is meant, take the name out, or move it to `key_users_roles` or `key_admins_roles`; where a user is meant too, write its ARN"
+	finding := lib.remedied(lib.at(member.path, message), help)
+}
+
+_are_together(a, b) if {
+	a.file == b.file
+	a.document == b.document
 }
 
 _are(names) := sprintf("%s is", [lib.several(sort(names))]) if count(names) == 1
