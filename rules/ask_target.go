@@ -32,6 +32,11 @@ func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
 }
 
 func (j *judgement) target(t Target) {
+	for _, p := range t.Policies {
+		if !slices.Contains(j.regions, p.Key.Region) {
+			j.regions = append(j.regions, p.Key.Region)
+		}
+	}
 	if t.Spec != nil && t.Spec.Root != nil {
 		j.spec(t.Spec, t.Policies, t.Template)
 	}
@@ -64,25 +69,30 @@ type judgement struct {
 	ctx      context.Context
 	subjects []subject // for which rules are due
 	list     diag.List
+	policies int          // of the target, so far
+	regions  []string     // of the target's policies, each once
 	told     map[told]int // by which subject a finding was made first
 	said     map[said]bool
 	asked    int             // subjects asked about so far
 	stopped  map[string]bool // rules that took too long, and are not asked about the target any more
 }
 
-// told identifies a fault: where two subjects give the same one, only the first is reported. One entry of a spec's list
-// becomes part of several statements, and one spec the policies of several Regions. What a template brings in stands at one
-// place of the spec, so where the template has it counts too.
+// told identifies a fault of a spec, or of one policy: where two of its statements give the same one, only the first is reported,
+// as one entry of a spec's list becomes part of several statements. What a template brings in stands at one place of the spec, so where the
+// template has it counts too.
 type told struct {
+	policy       int // 0 for a spec's, and for what is of no policy
 	rule, reason string
 	place        diag.Place
 	written      string // where the template has it
 }
 
-// said identifies a finding in its words: one subject tells it once too, though several of its paths lead to one place.
+// said identifies a finding in its words, which are reported once, though several paths lead to one place, and a spec becomes the
+// policies of several Regions.
 type said struct {
-	told
-	message string
+	rule, reason string
+	place        diag.Place
+	message      string
 }
 
 func (s *Set) judgement(ctx context.Context, ready *programs) *judgement {
@@ -117,6 +127,7 @@ func (j *judgement) done() (diag.List, error) {
 // subject is one thing that rules are asked about: its input, and how a path in it leads to a place.
 type subject struct {
 	kind    Subject
+	policy  int // which of the target's policies it is or is of, from 1; 0 for none
 	due     []*rule
 	input   func(*plan) *ast.Term
 	resolve func(diag.Path) policy.Origin
@@ -167,6 +178,7 @@ func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template b
 }
 
 func (j *judgement) policy(p *policy.Policy, template bool) {
+	j.policies++
 	m := j.set.input.meaning(p)
 	looks := []filled{{policy: p}} // at what the rules look: the policy as it is, or with what is not known filled in
 	var root *source.Node
@@ -197,6 +209,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	whole := inputs(ofPolicy)
 	j.add(subject{
 		kind:    Policy,
+		policy:  j.policies,
 		input:   whole[0],
 		root:    root,
 		as:      func(asked *plan) *ast.Term { return ofPolicy(p, asked) },
@@ -214,6 +227,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 		one := inputs(ofStatement)
 		j.add(subject{
 			kind:    Statement,
+			policy:  j.policies,
 			input:   one[0],
 			root:    root,
 			as:      func(asked *plan) *ast.Term { return ofStatement(p, asked) },
@@ -356,7 +370,7 @@ func (j *judgement) take(s subject, f finding) error {
 	if d.Place.IsZero() {
 		return errorf("%s: the path %s of a finding has no place", r.File, strconv.Quote(f.path.Pointer()))
 	}
-	if j.repeated(d, origin.Origins) {
+	if j.repeated(d, s.policy, origin.Origins) {
 		return nil
 	}
 	for _, other := range f.related {
@@ -366,6 +380,12 @@ func (j *judgement) take(s subject, f finding) error {
 		}
 		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
 	}
+	var err error
+	if j.areOfOneRegion(f.edits) {
+		d.Help = ""
+	} else if d.Edits, err = j.edits(s, r, f); err != nil {
+		return err
+	}
 	if d.Help == "" {
 		remedy, err := r.help()
 		if err != nil {
@@ -373,33 +393,39 @@ func (j *judgement) take(s subject, f finding) error {
 		}
 		d.Help = diag.Phrase(remedy)
 	}
-	var err error
-	if d.Edits, err = j.edits(s, r, f); err != nil {
-		return err
-	}
 	j.list = append(j.list, d)
 	return nil
 }
 
-// repeated says whether another subject, or this one in the same words, has reported it. origins are where templates have it, the
-// nearest first.
-func (j *judgement) repeated(d diag.Diagnostic, origins []diag.Place) bool {
-	key := told{rule: d.Rule, reason: d.Reason, place: d.Place}
+// areOfOneRegion says whether edits write the name of one of several Regions, which is wrong in the policies of the others.
+func (j *judgement) areOfOneRegion(edits []edit) bool {
+	return len(j.regions) > 1 && slices.ContainsFunc(edits, func(e edit) bool {
+		text := fmt.Sprint(e.text, e.value, e.add)
+		return slices.ContainsFunc(j.regions, func(region string) bool { return region != "" && strings.Contains(text, region) })
+	})
+}
+
+// repeated says whether the spec or another statement of the same policy has reported it, or any subject in the same words.
+// origins are where templates have it, the nearest first.
+func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
+	key := told{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
 	if len(origins) > 0 {
 		o := origins[len(origins)-1]
 		key.written = fmt.Sprintf("%s:%d:%d", o.File, o.Document, o.Range.Start.Offset)
 	}
-	first, ok := j.told[key]
+	whole := key
+	whole.policy = 0
+	first, ok := j.told[whole]
 	if !ok {
-		j.told[key] = j.asked
-		first = j.asked
+		first, ok = j.told[key]
 	}
-	words := said{told{rule: d.Rule, reason: d.Reason, place: d.Place}, d.Message}
-	if first != j.asked || j.said[words] {
-		return true
+	if !ok {
+		j.told[key], first = j.asked, j.asked
 	}
-	j.said[words] = true
-	return false
+	words := said{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
+	known := j.said[words]
+	j.said[words] = true // also where only another subject's words are reported: they are not news in another Region
+	return first != j.asked || known
 }
 
 // severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.

@@ -262,6 +262,35 @@ func TestOneEntryOfASpecIsToldOnce(t *testing.T) {
 	}
 }
 
+func TestFindingsOfRegionsAreReportedWhereTheirWordsDiffer(t *testing.T) {
+	of := func(message string) []string {
+		t.Helper()
+		set := withRule(t, `findings contains lib.written(lib.at(p.path, sprintf("`+message+`", [p.text, input.key.region, lib.name(input.statement)])), input.key.region) if {
+	some p in input.statement.principals
+	p.kind == "role"
+}
+`)
+		text := "account: \"111122223333\"\nkey_users_roles: [a]\nregions: [eu-central-1, eu-west-1]\n"
+		var got []string
+		for _, d := range only(judge(t, set, "a.keypolicy.yaml", text), "mine") {
+			got = append(got, d.Place.Path+" "+d.Message)
+			if len(d.Edits) > 0 || strings.Contains(d.Help, "eu-") {
+				t.Errorf("%s proposes what is wrong in the other Region: %s", d.Message, d.Help)
+			}
+		}
+		return got
+	}
+	for message, want := range map[string][]string{
+		"%[1]s in %[2]s": {"/key_users_roles/0 arn:aws:iam::111122223333:role/a in eu-central-1", "/key_users_roles/0 arn:aws:iam::111122223333:role/a in eu-west-1"},
+		"%[1]s":          {"/key_users_roles/0 arn:aws:iam::111122223333:role/a"},
+		"%[3]s":          {"/key_users_roles/0 `Allow use of the key`"},
+	} {
+		if got := of(message); !slices.Equal(got, want) {
+			t.Errorf("%s: found %q, not %q", message, got, want)
+		}
+	}
+}
+
 func TestTwoFindingsOfOneStatementAtOnePlaceAreBothTold(t *testing.T) {
 	set := withRule(t, "findings contains lib.at([\"Action\"], m) if {\n\tinput.statement.index == 0\n\tsome m in [\"one\", \"two\"]\n}\n")
 	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 2 {
