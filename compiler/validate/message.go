@@ -178,16 +178,13 @@ func (s subject) wrongForm(f fault) sentence {
 		t.message += "which is not an ARN"
 		t.help = fmt.Sprintf("write the whole ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:%s`", f.value.Text) + meaning(f.schema)
 	default:
+		if arn, ok := wrongARN(f.value.Text, f.schema); ok && wantsARN(f.schema) {
+			return sentence{message: t.message + arn.message, help: arn.help}
+		}
 		t.message += fmt.Sprintf("which does not match `%v`", f.schema["pattern"])
 		t.help = "write a value that matches it" + meaning(f.schema)
 	}
 	return t
-}
-
-// wantsARN says whether a pattern takes ARNs only.
-func wantsARN(schema map[string]any) bool {
-	pattern, _ := schema["pattern"].(string)
-	return strings.HasPrefix(pattern, "^arn:") && !strings.Contains(pattern, "$|")
 }
 
 // noun is a schema's title as a word of a sentence.
