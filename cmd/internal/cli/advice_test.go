@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,6 +27,7 @@ import (
 var (
 	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)|`\"[^`]*\": [^`]*`")
 	form     = regexp.MustCompile(`\b(ACCOUNT|REGION|NAME|SERVICE|ID|DEFAULT|KEY)\b|…`)
+	writes   = regexp.MustCompile("^(?:write|did you mean) `([^`]*)`")
 	blank    = regexp.MustCompile(`\b(ACCOUNT|REGION|PARTITION|NAME|SERVICE)\b`)
 )
 
@@ -58,6 +60,9 @@ func TestAdviceIsTried(t *testing.T) {
 				continue
 			}
 			checkWords(t, e, d)
+			if len(d.Edits) == 0 {
+				d.Edits = filledIn(d)
+			}
 			if len(d.Edits) == 0 {
 				continue
 			}
@@ -119,6 +124,26 @@ func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 			t.Errorf("%s: the help does not say what %s stands for: %s", keypolicy.FindingLine(d), word, d.Help)
 		}
 	}
+}
+
+// blanks are what a reader may put in for the words of a form.
+var blanks = strings.NewReplacer("REGION", "eu-central-1", "PARTITION", "aws", "NAME", "app", "SERVICE", "rds")
+
+// filledIn is the edit that a reader makes of a help that gives a form of the text at its place; none where it gives no such form.
+func filledIn(d diag.Diagnostic) []diag.Edit {
+	written := writes.FindStringSubmatch(d.Help)
+	if written == nil || !blank.MatchString(written[1]) || strings.Contains(written[1], "…") {
+		return nil
+	}
+	if d.Rule == "sso-role-path" {
+		return nil // the suffix of the name, which the fault of the path hides, is reported once the path is there
+	}
+	account := "111122223333"
+	if strings.HasPrefix(d.Place.Path, "/external_accounts/") { // which is for others
+		account = "444455556666"
+	}
+	text := blanks.Replace(strings.ReplaceAll(written[1], "ACCOUNT", account))
+	return []diag.Edit{{Place: d.Place, Text: strconv.Quote(text)}}
 }
 
 // isEditable says whether a finding is about text that stands in its file as it is: not in a template's place, and not in a
