@@ -43,18 +43,18 @@ _reasons(list) := {lib.phrase(parts[count(parts) - 1]) |
 }
 
 _why(list) := text if {
-	all := sort(_reasons(list))
-	count(all) <= 3
-	text := concat("; ", all)
+	sorted := sort(_reasons(list))
+	count(sorted) <= 3
+	text := concat("; ", sorted)
 }
 
 _why(list) := text if {
-	all := sort(_reasons(list))
-	count(all) > 3
-	text := sprintf("%s; and %d more", [concat("; ", array.slice(all, 0, 3)), count(all) - 3])
+	sorted := sort(_reasons(list))
+	count(sorted) > 3
+	text := sprintf("%s; and %d more", [concat("; ", array.slice(sorted, 0, 3)), count(sorted) - 3])
 }
 
-_kinds := {value.kind |
+_kinds contains value.kind if {
 	walk(input.policy.statements, [_, value])
 	lib.is_hole(value)
 }
