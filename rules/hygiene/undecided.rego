@@ -15,24 +15,22 @@ package keypolicy.rules.hygiene.undecided
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.because("editors", lib.at_key(lib.statement_list, message)), _help) if {
+findings contains lib.remedied(lib.because("editors", lib.at_key(lib.statement_list, message)), _help(input.access.lockout.because)) if {
 	not input.template
 	input.access.lockout.editors == "unknown"
 	input.access.lockout.undecided == "not_yet_known"
 	message := sprintf("who can change the policy is not known yet: %s", [_why(input.access.lockout.because)])
 }
 
-findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help) if {
+findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help(because)) if {
 	not input.template
 	open := [i |
 		some i, meaning in input.access.statements
 		meaning.stranger.undecided == "not_yet_known"
 	]
 	count(open) > 0
-	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [
-		lib.name(input.policy.statements[open[0]]),
-		_why(input.access.statements[open[0]].stranger.because),
-	])
+	because := input.access.statements[open[0]].stranger.because
+	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [lib.name(input.policy.statements[open[0]]), _why(because)])
 }
 
 # The reasons, each once, without the question and the statement that come before them.
@@ -54,27 +52,29 @@ _why(list) := text if {
 	text := sprintf("%s; and %d more", [concat("; ", array.slice(sorted, 0, 3)), count(sorted) - 3])
 }
 
-_kinds contains value.kind if {
-	walk(input.policy.statements, [_, value])
-	lib.is_hole(value)
+_help(list) := "lint what is filled in" if _to_fill_in(list)
+
+_help(list) := "give the key's account with --account or in the configuration" if {
+	not _to_fill_in(list)
+	not _from_run(list)
 }
 
-_help := "lint what is filled in" if "placeholder" in _kinds
-
-_help := "give the key's account with --account or in the configuration" if {
-	input.key.account == ""
-	not "placeholder" in _kinds
-	count(_kinds) == 0
-	not input.policy.open
+_help(list) := "nothing is wrong with that: lint a plan made once it is known, or the state after apply" if {
+	not _to_fill_in(list)
+	_from_run(list)
 }
 
-_help := "nothing is wrong with that: lint a plan made once it is known, or the state after apply" if {
-	not "placeholder" in _kinds
-	_from_run
+# What is not known is told by the reasons: a walk for holes would find those only that some rule reads.
+_to_fill_in(list) if {
+	some reason in list
+	contains(reason.text, "yet to be filled in")
 }
 
-_from_run if count(_kinds) > 0
+_from_run(list) if {
+	some reason in list
+	contains(reason.text, "before a run")
+}
 
-_from_run if input.policy.open
+_from_run(_) if input.policy.open
 
-_from_run if input.key.account != ""
+_from_run(_) if input.key.account != ""
