@@ -99,14 +99,23 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 			written = append(written, "outsider", stranger)
 		}
 	}
-	if report := m.report(i); parts[PartStatements] && report.Status != "" {
-		blame := terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) })
-		written = append(written, "status", report.Status, "by", report.By, "why", known(report.Why), "blame", blame, "not_known_to_be_sent", some(report.Unsent, text))
+	if parts[PartStatements] { // only then: what no due rule reads is not worked out
+		written = append(written, m.status(i)...)
 	}
 	if parts[PartConfusedDeputy] {
 		written = append(written, "confused_deputy", terms(m.deputiesOf(i), deputyTerm), "confused_deputy_undecided", known(m.analysis.DeputyUndecided(i)))
 	}
 	return record(written...)
+}
+
+// status is what a statement does, and why; nothing where access says nothing of it.
+func (m *meaning) status(i int) []any {
+	st, report := &m.doc.Statements[i], m.report(i)
+	if report.Status == "" {
+		return nil
+	}
+	blame := terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) })
+	return []any{"status", report.Status, "by", report.By, "why", known(report.Why), "blame", blame, "not_known_to_be_sent", some(report.Unsent, text)}
 }
 
 // stranger says whether a statement lets in callers whom nothing names, one of them, and what would settle it.
