@@ -1,0 +1,147 @@
+package terraform
+
+import (
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+func (e *evaluator) conditional(x *hclsyntax.ConditionalExpr, s *scope) *value {
+	c := e.value(x.Condition, s)
+	if lit, ok := c.known(); ok {
+		if lit == "true" {
+			return e.value(x.TrueResult, s)
+		}
+		return e.value(x.FalseResult, s)
+	}
+	if c.kind == failed {
+		return c
+	}
+	a, b := e.value(x.TrueResult, s), e.value(x.FalseResult, s)
+	return e.either(a, b, e.derived(s, x.SrcRange, c.firstHole()))
+}
+
+// either is one of two values, and what is common to both is known.
+func (e *evaluator) either(a, b, otherwise *value) *value {
+	switch {
+	case a.kind == failed:
+		return b
+	case b.kind == failed:
+		return a
+	case a.key() == b.key():
+		return a
+	case a.kind == list && b.kind == list:
+		have := map[string]bool{}
+		for _, i := range b.items {
+			have[i.key()] = true
+		}
+		out := newList(otherwise.place).open(otherwise.hole)
+		for _, i := range a.items {
+			if have[i.key()] {
+				out.items = append(out.items, i)
+			}
+		}
+		return out
+	case a.kind == object && b.kind == object:
+		out := &value{kind: object, place: otherwise.place, hole: otherwise.hole}
+		for _, f := range a.fields {
+			if other := b.get(f.name.shown()); other != nil {
+				h := *otherwise.hole
+				h.Definition += " " + f.name.shown()
+				out.fields = append(out.fields, field{f.name, e.either(f.value, other, newUnknown(&h))})
+			}
+		}
+		return out
+	case a.encoded != nil && b.encoded != nil:
+		both := e.either(a.encoded, b.encoded, otherwise)
+		if both.kind == object {
+			both.hole = nil
+			return &value{kind: text, place: both.place, encoded: both}
+		}
+	case a.kind == text && isNothing(b):
+		otherwise.either = a
+	case b.kind == text && isNothing(a):
+		otherwise.either = b
+	}
+	return otherwise
+}
+
+// isNothing says whether a value stands for an attribute that is not given.
+func isNothing(v *value) bool { return v.kind == null || v.isEmpty() }
+
+func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
+	a, b := e.value(x.LHS, s), e.value(x.RHS, s)
+	place := e.place(x.SrcRange)
+	if a.kind == failed || b.kind == failed {
+		return failure(place)
+	}
+	la, aok := a.known()
+	lb, bok := b.known()
+	switch x.Op {
+	case hclsyntax.OpLogicalAnd, hclsyntax.OpLogicalOr:
+		decides := "false"
+		if x.Op == hclsyntax.OpLogicalOr {
+			decides = "true"
+		}
+		switch {
+		case aok && la == decides, bok && lb == decides:
+			return newBool(decides == "true", place)
+		case aok && bok:
+			return newBool(decides != "true", place)
+		}
+	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
+		if same, ok := equal(a, b); ok {
+			return newBool(same == (x.Op == hclsyntax.OpEqual), place)
+		}
+	default:
+		if aok && bok {
+			return e.arithmetic(x, la, lb, place)
+		}
+		if lb == "0" && x.Op == hclsyntax.OpGreaterThan && a.least > 0 {
+			return newBool(true, place)
+		}
+	}
+	h := a.firstHole()
+	if h == nil {
+		h = b.firstHole()
+	}
+	return e.derived(s, x.SrcRange, h)
+}
+
+// equal says whether two values are equal, as far as that is known.
+func equal(a, b *value) (same, ok bool) {
+	if a.kind == null || b.kind == null {
+		if a.kind == unknown || b.kind == unknown {
+			return false, false
+		}
+		return a.kind == b.kind, true
+	}
+	la, aok := a.known()
+	lb, bok := b.known()
+	switch {
+	case aok && bok:
+		return la == lb, true
+	case a.key() == b.key():
+		return true, true
+	case a.firstHole() == nil && b.firstHole() == nil && a.kind != handle && b.kind != handle:
+		return false, true
+	}
+	return false, false
+}
+
+func (e *evaluator) arithmetic(x *hclsyntax.BinaryOpExpr, a, b string, place diag.Place) *value {
+	na, erra := cty.ParseNumberVal(a)
+	nb, errb := cty.ParseNumberVal(b)
+	if erra != nil || errb != nil {
+		return failure(place)
+	}
+	out, err := x.Op.Impl.Call([]cty.Value{na, nb})
+	if err != nil {
+		return failure(place)
+	}
+	if out.Type() == cty.Bool {
+		return newBool(out.True(), place)
+	}
+	return newNumber(out.AsBigFloat().Text('f', -1), place)
+}
