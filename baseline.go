@@ -2,7 +2,6 @@ package keypolicy
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,7 +56,7 @@ func (e BaselineEntry) sortKey() string {
 	return strings.Join([]string{e.File, e.Resource, e.Rule, e.Reason, e.Element, e.Literal, e.Statement}, "\x00")
 }
 
-// key is what two findings of one fault have alike, wherever the file is. Where there is no literal, the statement stands for it.
+// key is what two findings of one fault have alike, wherever the file is. Where there is no literal, the statement is taken in its place.
 func (e BaselineEntry) key() string {
 	literal := e.Literal
 	if literal == "" {
@@ -86,7 +85,7 @@ func ReadBaseline(name string, text []byte) (*Baseline, error) {
 		return nil, fmt.Errorf("%s is not a baseline: there is text after it", name)
 	}
 	if b.Version != baselineVersion {
-		return nil, fmt.Errorf("%s is a baseline of version %d, and this keypolicy reads version %d: write it anew", name, b.Version, baselineVersion)
+		return nil, fmt.Errorf("%s is a baseline of version %d, and this keypolicy reads version %d: write it again", name, b.Version, baselineVersion)
 	}
 	for i, e := range b.Findings {
 		if e.Rule == "" || e.File == "" {
@@ -107,7 +106,10 @@ func (b *Baseline) Write(w io.Writer) error {
 		if err := encoder.Encode(e); err != nil {
 			return err
 		}
-		out.WriteString(cmp.Or(map[bool]string{true: "\n    "}[i == 0], ",\n    ") + strings.TrimSpace(line.String()))
+		if i > 0 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n    " + strings.TrimSpace(line.String()))
 	}
 	if len(b.Findings) > 0 {
 		out.WriteString("\n  ")

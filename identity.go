@@ -20,7 +20,7 @@ const longestLiteral = 120
 // statement's digest tells equal faults apart, and stands for the literal where there is none. root is nil where the finding is
 // of a file that is not being read; text is the file's.
 func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
-	id := diag.Identity{Element: element(d.Place.Path)}
+	id := diag.Identity{Element: diag.Element(d.Place.Path)}
 	node, statement := resolvePointer(root, d.Place.Path)
 	id.Statement = digestStatement(statement)
 	whole := node != nil && node.Kind != source.Scalar && node.Place.Range == d.Place.Range
@@ -63,17 +63,6 @@ func compiledStatement(name string, of *compiler.Document) *source.Node {
 		}
 	}
 	return nil
-}
-
-// element is a JSON pointer with each position in a list as *.
-func element(pointer string) string {
-	tokens := strings.Split(pointer, "/")
-	for i, token := range tokens {
-		if _, err := strconv.ParseUint(token, 10, 32); err == nil {
-			tokens[i] = "*"
-		}
-	}
-	return strings.Join(tokens, "/")
 }
 
 // resolvePointer follows a JSON pointer, with the last mapping on the way that is a statement. Within a policy that is written

@@ -19,3 +19,14 @@ func PointerToken(step any) string {
 		return pointerEscaper.Replace(fmt.Sprint(s))
 	}
 }
+
+// Element is a JSON pointer with each position in a list as *.
+func Element(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, token := range tokens {
+		if _, err := strconv.ParseUint(token, 10, 32); err == nil {
+			tokens[i] = "*"
+		}
+	}
+	return strings.Join(tokens, "/")
+}

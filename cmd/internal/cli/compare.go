@@ -18,10 +18,10 @@ import (
 func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	expected := map[string]bool{}
 	current = true
-	told := map[string]bool{}
-	defer a.adviseOn(told)
+	found := map[string]bool{}
+	defer a.advise(found)
 	tell := func(what, name string) {
-		current, told[what] = false, true
+		current, found[what] = false, true
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
 	for _, file := range run.Files {
@@ -63,12 +63,12 @@ func (a *app) compare(dirs outputs, run *keypolicy.Run, orphans bool) (current b
 	return current, nil
 }
 
-// adviseOn says what to do about an output that is out of date.
-func (a *app) adviseOn(told map[string]bool) {
-	if told["missing"] || told["stale"] {
+// advise says what to do about an output that is out of date.
+func (a *app) advise(found map[string]bool) {
+	if found["missing"] || found["stale"] {
 		a.say("run `keypolicy compile` to write what is missing or stale")
 	}
-	if told["orphan"] {
+	if found["orphan"] {
 		a.say("delete what is an orphan: no spec compiles to it")
 	}
 }

@@ -20,17 +20,12 @@ var (
 func writeAzure(w io.Writer, all Findings) error {
 	var b strings.Builder
 	for _, d := range all.List {
-		at := "sourcepath=" + azureText(azureProperty, d.Place.File)
+		at := "sourcepath=" + commandText(azureProperty, d.Place.File)
 		if start := d.Place.Range.Start; start.Line > 0 {
 			at += fmt.Sprintf(";linenumber=%d;columnnumber=%d", start.Line, start.Column)
 		}
-		fmt.Fprintf(&b, "##vso[task.logissue type=%s;%s;code=%s]%s\n", azureTypes[d.Severity], at, azureText(azureProperty, reasonedName(d)), azureText(azureData, longMessage(d)))
+		fmt.Fprintf(&b, "##vso[task.logissue type=%s;%s;code=%s]%s\n", azureTypes[d.Severity], at, commandText(azureProperty, reasonedName(d)), commandText(azureData, longMessage(d)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// azureText has no mark in it that an agent obeys anywhere in a line.
-func azureText(escaper *strings.Replacer, text string) string {
-	return escaper.Replace(inertMarks.Replace(indentLines(text)))
 }

@@ -11,10 +11,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-var (
-	listIndex   = regexp.MustCompile(`/[0-9]+(/|$)`)
-	smallNumber = regexp.MustCompile(`\b[0-9]{1,3}\b`) // an index of a statement, not an account id
-)
+// smallNumber is an index of a statement, and not an account id.
+var smallNumber = regexp.MustCompile(`\b[0-9]{1,3}\b`)
 
 // fingerprints identify findings across commits, in the order of the list. They do not depend on lines, on the order of
 // statements or on Sids. Equal faults of one file are counted.
@@ -29,7 +27,7 @@ func fingerprints(list diag.List) []string {
 		case id.Statement != "":
 			parts = append(parts, id.Element, "statement", id.Statement)
 		default: // it is of no file that was read
-			parts = append(parts, pathShape(d.Place.Path), messageShape(d))
+			parts = append(parts, diag.Element(d.Place.Path), messageShape(d))
 		}
 		key := fmt.Sprintf("%q", parts)
 		seen[key]++
@@ -37,17 +35,6 @@ func fingerprints(list diag.List) []string {
 		out[i] = hex.EncodeToString(sum[:16])
 	}
 	return out
-}
-
-// pathShape is a JSON pointer with each position in a list as *.
-func pathShape(path string) string {
-	for {
-		next := listIndex.ReplaceAllString(path, "/*$1")
-		if next == path {
-			return path
-		}
-		path = next
-	}
 }
 
 // messageShape is a message without the name or index of the statement that it is about.

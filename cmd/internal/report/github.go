@@ -19,7 +19,7 @@ var (
 func writeGitHub(w io.Writer, all Findings) error {
 	var b strings.Builder
 	for _, d := range all.List {
-		at := "file=" + githubText(githubProperty, d.Place.File)
+		at := "file=" + commandText(githubProperty, d.Place.File)
 		if start, end := d.Place.Range.Start, d.Place.Range.End; start.Line > 0 {
 			at += fmt.Sprintf(",line=%d", start.Line)
 			if end.Line > start.Line {
@@ -28,15 +28,10 @@ func writeGitHub(w io.Writer, all Findings) error {
 				at += fmt.Sprintf(",col=%d", start.Column)
 			}
 		}
-		fmt.Fprintf(&b, "::%s %s,title=%s::%s\n", githubCommands[d.Severity], at, githubText(githubProperty, reasonedName(d)), githubText(githubData, longMessage(d)))
+		fmt.Fprintf(&b, "::%s %s,title=%s::%s\n", githubCommands[d.Severity], at, commandText(githubProperty, reasonedName(d)), commandText(githubData, longMessage(d)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// githubText has no mark in it that a runner obeys anywhere in a line.
-func githubText(escaper *strings.Replacer, text string) string {
-	return escaper.Replace(inertMarks.Replace(indentLines(text)))
 }
 
 // reasonedName is a finding's rule, with the reason where that says more.

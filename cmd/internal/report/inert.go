@@ -26,6 +26,11 @@ func inertLine(line string) string {
 	return inertMarks.Replace(line)
 }
 
+// commandText is a text within a command to a CI runner, without a mark that a runner obeys anywhere in a line.
+func commandText(escaper *strings.Replacer, text string) string {
+	return escaper.Replace(inertMarks.Replace(indentLines(text)))
+}
+
 // Lines is a writer of text in whole lines, each of them inert.
 type Lines struct {
 	w    io.Writer

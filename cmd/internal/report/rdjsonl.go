@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"unicode/utf8"
 
@@ -60,8 +59,6 @@ var rdSeverities = map[diag.Severity]string{diag.Error: "ERROR", diag.Warning: "
 
 // writeRDJSONLines writes findings for reviewdog, one a line, with what the help proposes as suggestions.
 func writeRDJSONLines(w io.Writer, all Findings) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
 	for _, d := range all.List {
 		out := rdDiagnostic{
 			Message: longMessage(d), Location: all.rdLocation(d.Place), Severity: rdSeverities[d.Severity],
@@ -76,7 +73,7 @@ func writeRDJSONLines(w io.Writer, all Findings) error {
 		for _, r := range d.Related {
 			out.Related = append(out.Related, rdRelated{r.Message, all.rdLocation(r.Place)})
 		}
-		if err := encoder.Encode(out); err != nil {
+		if err := writeLine(w, out); err != nil {
 			return err
 		}
 	}
