@@ -34,7 +34,10 @@ func newInputs(opts Options) *inputs {
 		trust = &Trust{}
 	}
 	in := &inputs{
-		trust: record("given", given, "accounts", trust.Accounts, "organizations", trust.Organizations),
+		trust: object(
+			every.truth("given", given), every.texts("accounts", trust.Accounts),
+			every.texts("organizations", trust.Organizations),
+		),
 		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given, old: areOld(day(opts.Today)),
 	}
 	in.relation = func(account string, key policy.Key) string {
@@ -58,18 +61,22 @@ func newInputs(opts Options) *inputs {
 }
 
 // surroundings are the fields that stand beside every subject but files.
-func (in *inputs) surroundings(key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool) []any {
-	return []any{
-		"file", root.Place.File, "labels", func() *ast.Term { return byName(labels, text) }, "key", func() *ast.Term { return keyTerm(key) },
-		"trust", in.trust, "today", in.today, "form", form, "template", template,
+func (in *inputs) surroundings(read fields, key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool) []member {
+	return []member{
+		read.text("file", root.Place.File), read.lazy("labels", func() *ast.Term { return byName(labels, text) }),
+		read.lazy("key", func() *ast.Term { return keyTerm(key) }),
+		read.term("trust", in.trust), read.term("today", in.today), read.text("form", string(form)),
+		read.truth("template", template),
 	}
 }
 
 func keyTerm(k policy.Key) *ast.Term {
-	return record(
-		"id", k.ID, "alias", k.Alias, "account", k.Account, "account_from", k.AccountFrom,
-		"partition", k.Partition, "region", k.Region, "spec", k.Spec, "usage", k.Usage, "origin", k.Origin,
-		"multi_region", k.MultiRegion, "kind", k.Kind, "opt_in", isOptIn(k.Region),
+	return object(
+		every.text("id", k.ID), every.text("alias", k.Alias), every.text("account", k.Account),
+		every.text("account_from", string(k.AccountFrom)),
+		every.text("partition", k.Partition), every.text("region", k.Region), every.text("spec", k.Spec),
+		every.text("usage", k.Usage), every.text("origin", k.Origin),
+		every.truth("multi_region", k.MultiRegion), every.text("kind", k.Kind), every.truth("opt_in", isOptIn(k.Region)),
 	)
 }
 
@@ -87,7 +94,7 @@ func textTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
 	if t.Parts != nil {
 		return holeTerm(root, t, base, skip)
 	}
-	return record("text", t.Value, "path", pathTerm(t.Path, skip), "present", t.Present())
+	return object(every.text("text", t.Value), every.term("path", pathTerm(t.Path, skip)), every.truth("present", t.Present()))
 }
 
 // oldFacts is how many days the facts stand before something that they lack may be new, and not wrong.

@@ -55,67 +55,82 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 	for i := range statements {
 		statements[i] = m.ofStatement(i, parts, old)
 	}
-	written := []any{"statements", statements}
+	written := []member{every.list("statements", statements)}
 	if parts[PartLockout] {
 		l, e := a.Lockout(), a.Editing()
-		written = append(written, "lockout", record(
-			"editors", l.Editors, "durable", l.DurableAnswer, "root_user", l.RootUserAnswer, "principals", l.Principals,
-			"conditions", conditionsOf(l.Conditions), "account", e.Account, "undenied", e.Undenied, "denied_by", e.DeniedBy,
-			"witness", l.Witness, "undecided", known(a.Undecided(access.AskLockout)), "because", some(a.Because(access.AskLockout), reasonTerm),
-		))
+		written = append(written, every.term("lockout", object(
+			every.text("editors", string(l.Editors)), every.text("durable", string(l.DurableAnswer)),
+			every.text("root_user", string(l.RootUserAnswer)), every.texts("principals", l.Principals),
+			every.term("conditions", conditionsOf(l.Conditions)), every.text("account", string(e.Account)),
+			every.text("undenied", string(e.Undenied)), every.numbers("denied_by", e.DeniedBy),
+			every.witness("witness", l.Witness), every.known("undecided", string(a.Undecided(access.AskLockout))),
+			every.term("because", some(a.Because(access.AskLockout), reasonTerm)),
+		)))
 	}
 	if parts[PartExternal] {
-		written = append(written, "external", terms(a.External(), externalTerm), "external_undecided", known(a.Undecided(access.AskExternal)))
+		written = append(written,
+			every.term("external", terms(a.External(), externalTerm)),
+			every.known("external_undecided", string(a.Undecided(access.AskExternal))))
 	}
 	if parts[PartPublic] {
 		answer, witness := a.Public()
-		written = append(written, "public", known(answer), "public_witness", witness)
+		written = append(written, every.known("public", string(answer)), every.witness("public_witness", witness))
 	}
 	if parts[PartConfusedDeputy] {
-		written = append(written, "confused_deputy", terms(a.ConfusedDeputy(), deputyTerm), "confused_deputy_undecided", known(a.Undecided(access.AskDeputies)))
+		written = append(written,
+			every.term("confused_deputy", terms(a.ConfusedDeputy(), deputyTerm)),
+			every.known("confused_deputy_undecided", string(a.Undecided(access.AskDeputies))))
 	}
 	if parts[PartMatrix] {
-		written = append(written, "matrix", terms(a.Matrix(), rowTerm))
+		written = append(written, every.term("matrix", terms(a.Matrix(), rowTerm)))
 	}
 	if parts[PartAble] {
-		written = append(written, "able", ableTerm(a.Able()))
+		written = append(written, every.term("able", ableTerm(a.Able())))
 	}
 	if parts[PartUnattested] {
-		written = append(written, "unattested", unattestedTerm(a.Unattested()))
+		written = append(written, every.term("unattested", unattestedTerm(a.Unattested())))
 	}
-	return record(append(written, "unknown", terms(a.Unknown(), reasonTerm))...) // last: it is what all others leave open
+	return object(append(written, every.term("unknown", terms(a.Unknown(), reasonTerm)))...) // last: it is what all others leave open
 }
 
 // ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for
 // fields by their former names too.
 func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 	st := &m.doc.Statements[i]
-	written := []any{"index", i, "sid", st.Sid.Value}
+	written := []member{every.number("index", i), every.text("sid", st.Sid.Value)}
 	if parts[PartStranger] && st.Effect.Value == "Allow" {
 		answer, witness, undecided := m.stranger(i)
-		stranger := record("answer", answer, "witness", witness, "undecided", known(undecided), "because", some(m.analysis.OutsiderBecause(i), reasonTerm))
-		written = append(written, "stranger", stranger)
+		stranger := object(
+			every.text("answer", string(answer)), every.witness("witness", witness),
+			every.known("undecided", string(undecided)), every.term("because", some(m.analysis.OutsiderBecause(i), reasonTerm)),
+		)
+		written = append(written, every.term("stranger", stranger))
 		if old { // what stranger was called before, for users' rules
-			written = append(written, "outsider", stranger)
+			written = append(written, every.term("outsider", stranger))
 		}
 	}
 	if parts[PartStatements] { // only then: what no due rule reads is not worked out
 		written = append(written, m.status(i)...)
 	}
 	if parts[PartConfusedDeputy] {
-		written = append(written, "confused_deputy", terms(m.deputiesOf(i), deputyTerm), "confused_deputy_undecided", known(m.analysis.DeputyUndecided(i)))
+		written = append(written,
+			every.term("confused_deputy", terms(m.deputiesOf(i), deputyTerm)),
+			every.known("confused_deputy_undecided", string(m.analysis.DeputyUndecided(i))))
 	}
-	return record(written...)
+	return object(written...)
 }
 
 // status is what a statement does, and why; nothing where access says nothing of it.
-func (m *meaning) status(i int) []any {
+func (m *meaning) status(i int) []member {
 	st, report := &m.doc.Statements[i], m.report(i)
 	if report.Status == "" {
 		return nil
 	}
 	blame := terms(report.Blame, func(path diag.Path) *ast.Term { return pathTerm(path, len(st.Path)) })
-	return []any{"status", report.Status, "by", report.By, "why", known(report.Why), "blame", blame, "not_known_to_be_sent", some(report.Unsent, text)}
+	return []member{
+		every.text("status", string(report.Status)), every.numbers("by", report.By), every.known("why", report.Why),
+		every.term("blame", blame), every.term("not_known_to_be_sent", some(report.Unsent, text)),
+	}
 }
 
 // stranger says whether a statement lets in callers whom nothing names, one of them, and what would settle it.

@@ -99,12 +99,16 @@ func readPattern(written string) *pattern {
 	if known {
 		of = knownAction(exact)
 	}
-	p.term = record(
-		"text", written, "service", service, "name", name, "wildcard", p.wildcard, "known", known,
-		"spelled", exact.Name, "matches", p.matches, "effective", p.effective, "cryptographic", p.cryptographic,
-		"administrative", administrative,
-		"does", record("use", p.use, "administration", p.administration, "grants", p.grants, "all", p.all),
-		"nearest", nearest, "facts", of,
+	p.term = object(
+		every.text("text", written), every.text("service", service), every.text("name", name),
+		every.truth("wildcard", p.wildcard), every.truth("known", known),
+		every.text("spelled", exact.Name), every.texts("matches", p.matches), every.texts("effective", p.effective),
+		every.texts("cryptographic", p.cryptographic),
+		every.texts("administrative", administrative),
+		every.term("does", object(
+			every.truth("use", p.use), every.truth("administration", p.administration), every.truth("grants", p.grants), every.truth("all", p.all),
+		)),
+		every.text("nearest", nearest), every.term("facts", of),
 	)
 	return p
 }
@@ -166,10 +170,13 @@ func (in *inputs) takesTerm(st *policy.Statement) *ast.Term {
 }
 
 func knownAction(a facts.Action) *ast.Term {
-	return record(
-		"access_levels", a.AccessLevels, "cryptographic", a.Cryptographic, "grantable", a.GrantOperation,
-		"effective", a.EffectiveInKeyPolicy, "cross_account", a.CrossAccountUse, "key_kinds", a.KeyKinds,
-		"key_specs", a.KeySpecs, "origins", a.Constraints.Origins, "key_types", a.Constraints.MultiRegionKeyTypes,
-		"custom_key_store", a.Constraints.CustomKeyStore,
+	return object(
+		every.texts("access_levels", a.AccessLevels), every.truth("cryptographic", a.Cryptographic),
+		every.truth("grantable", a.GrantOperation),
+		every.truth("effective", a.EffectiveInKeyPolicy), every.text("cross_account", a.CrossAccountUse),
+		every.texts("key_kinds", a.KeyKinds),
+		every.texts("key_specs", a.KeySpecs), every.texts("origins", a.Constraints.Origins),
+		every.texts("key_types", a.Constraints.MultiRegionKeyTypes),
+		every.truth("custom_key_store", a.Constraints.CustomKeyStore),
 	)
 }

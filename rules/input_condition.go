@@ -22,9 +22,11 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 	conditions := make([]*ast.Term, len(st.Conditions))
 	for i, c := range st.Conditions {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
-		conditions[i] = read.record(
-			"operator", operatorTerm(c.Operator, skip, read), "key", conditionKeyTerm(c, reached, skip, read),
-			"list", typeName(node) == "list", "values", func() *ast.Term { return valuesTerm(st, c, skip) },
+		conditions[i] = object(
+			read.term("operator", operatorTerm(c.Operator, skip, read)),
+			read.term("key", conditionKeyTerm(c, reached, skip, read)),
+			read.truth("list", typeName(node) == "list"),
+			read.lazy("values", func() *ast.Term { return valuesTerm(st, c, skip) }),
 		)
 	}
 	return list(append(conditions, moreTerms(st, "Condition", skip)...))
@@ -43,10 +45,12 @@ func operatorTerm(t policy.Text, skip int, read fields) *ast.Term {
 			nearest, _ = facts.Nearest(t.Value, operatorNames())
 		}
 	}
-	return read.record(
-		"text", t.Value, "path", pathTerm(t.Path, skip), "known", known, "nearest", nearest,
-		"base", parsed.Base.Name, "family", parsed.Base.Family, "set", parsed.Set, "if_exists", parsed.IfExists,
-		"negated", parsed.Base.Negated, "wildcards", parsed.Base.Wildcards,
+	return object(
+		read.text("text", t.Value), read.term("path", pathTerm(t.Path, skip)), read.truth("known", known),
+		read.text("nearest", nearest),
+		read.text("base", parsed.Base.Name), read.text("family", parsed.Base.Family), read.text("set", parsed.Set),
+		read.truth("if_exists", parsed.IfExists),
+		read.truth("negated", parsed.Base.Negated), read.truth("wildcards", parsed.Base.Wildcards),
 	)
 }
 
@@ -74,12 +78,17 @@ func conditionKeyTerm(c policy.Condition, reached []string, skip int, read field
 		nearest = nearestKey(c)
 	}
 	never := slices.DeleteFunc(slices.Clone(reached), func(action string) bool { return !known || facts.ConditionKeyForAction(t.Value, action) })
-	return read.record(
-		"text", t.Value, "path", pathTerm(t.Path, skip), "known", known, "nearest", nearest, "spelled", spelled,
-		"name", key.Name, "suffix", suffix, "type", key.Type, "families", key.OperatorFamilies, "multivalued", key.Multivalued,
-		"set_operator_required", key.SetOperatorRequired, "for_all_values_refused", key.ForAllValuesRefused,
-		"iam_only", key.UsableIn == "iam_only", "relevant", !known || key.RelevantInKeyPolicy, "category", key.Category,
-		"presence", key.Presence, "replaced_by", key.ReplacedBy, "allowed", key.Values, "operations", key.Operations, "never_with", never,
+	return object(
+		read.text("text", t.Value), read.term("path", pathTerm(t.Path, skip)), read.truth("known", known),
+		read.text("nearest", nearest), read.text("spelled", spelled),
+		read.text("name", key.Name), read.text("suffix", suffix), read.text("type", key.Type),
+		read.texts("families", key.OperatorFamilies), read.truth("multivalued", key.Multivalued),
+		read.truth("set_operator_required", key.SetOperatorRequired),
+		read.truth("for_all_values_refused", key.ForAllValuesRefused),
+		read.truth("iam_only", key.UsableIn == "iam_only"), read.truth("relevant", !known || key.RelevantInKeyPolicy),
+		read.text("category", key.Category),
+		read.text("presence", string(key.Presence)), read.text("replaced_by", key.ReplacedBy),
+		read.texts("allowed", key.Values), read.texts("operations", key.Operations), read.texts("never_with", never),
 	)
 }
 

@@ -80,9 +80,10 @@ func contextObject(f facts.ContextForm, fault, nearest string, forms []string, o
 	if parts := strings.SplitN(p.Text, ":", 6); len(parts) == 6 && f.Region == "key" {
 		region = parts[3]
 	}
-	return record(
-		"service", f.Service, "fault", fault, "nearest", nearest, "forms", forms, "region", region,
-		"same_source", f.SourceARN == "same", "others", others,
+	return object(
+		every.text("service", f.Service), every.text("fault", fault), every.text("nearest", nearest),
+		every.texts("forms", forms), every.text("region", region),
+		every.truth("same_source", f.SourceARN == "same"), every.list("others", others),
 	)
 }
 
@@ -95,7 +96,10 @@ func otherSettings(forms, fitting []facts.ContextForm, p facts.ContextPattern) [
 	for _, f := range forms {
 		has := func(fit facts.ContextForm) bool { return fit.Setting == f.Setting }
 		if f.Setting != "" && f.Service == fitting[0].Service && !slices.ContainsFunc(fitting, has) {
-			others = append(others, record("setting", f.Setting, "sent_by", fitting[0].Setting, "form", f.Form, "nearest", companion(f, p)))
+			others = append(others, object(
+				every.text("setting", f.Setting), every.text("sent_by", fitting[0].Setting), every.text("form", f.Form),
+				every.text("nearest", companion(f, p)),
+			))
 		}
 	}
 	return others

@@ -78,16 +78,21 @@ func (in *inputs) expectation(e policy.Expectation, at diag.Path, policies []*po
 	become := outcomes(policies, func(p *policy.Policy) met { return in.met(e, p) }, func(a, b met) bool {
 		return a.decision == b.decision && a.refused == b.refused
 	})
-	return record(
-		"path", pathTerm(at, 0), "principal", e.Principal, "action", e.Action, "decisions", e.Decisions,
-		"outcomes", terms(become, func(o outcome[met]) *ast.Term {
-			return record(
-				"regions", o.regions, "decision", o.answer.decision, "undecided", o.answer.undecided, "refused", o.answer.refused,
-				"at", o.answer.at, "reasons", o.answer.reasons, "statements", terms(o.answer.statements, func(st policy.Statement) *ast.Term {
-					return record("name", st.Label(), "effect", st.Effect.Value, "path", place(o.policy, st))
-				}),
+	return object(
+		every.term("path", pathTerm(at, 0)), every.text("principal", e.Principal), every.text("action", e.Action),
+		every.texts("decisions", e.Decisions),
+		every.term("outcomes", terms(become, func(o outcome[met]) *ast.Term {
+			return object(
+				every.texts("regions", o.regions), every.text("decision", string(o.answer.decision)),
+				every.truth("undecided", o.answer.undecided), every.text("refused", o.answer.refused),
+				every.text("at", o.answer.at), every.texts("reasons", o.answer.reasons), every.term("statements", terms(o.answer.statements, func(st policy.Statement) *ast.Term {
+					return object(
+						every.text("name", st.Label()), every.text("effect", st.Effect.Value),
+						every.term("path", place(o.policy, st)),
+					)
+				})),
 			)
-		}),
+		})),
 	)
 }
 

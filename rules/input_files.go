@@ -37,18 +37,24 @@ func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.
 		name := func(field string) func(int, Named) *ast.Term {
 			return func(at int, n Named) *ast.Term { return namedTerm(n, diag.Path{i, field, at}) }
 		}
-		return record(
-			"path", pathTerm(diag.Path{i}, 0), "file", f.Place.File, "document", f.Place.Document, "kind", f.Kind,
-			"name", namedTerm(f.Name, diag.Path{i, "name"}), "key", namedTerm(f.Key, diag.Path{i, "key"}),
-			"account", f.Account, "regions", f.Regions, "uses", numbered(f.Uses, name("uses")),
-			"users", numbered(f.Users, name("users")), "roles", numbered(f.Roles, name("roles")), "outputs", f.Outputs,
+		return object(
+			every.term("path", pathTerm(diag.Path{i}, 0)), every.text("file", f.Place.File),
+			every.number("document", f.Place.Document), every.text("kind", f.Kind),
+			every.term("name", namedTerm(f.Name, diag.Path{i, "name"})), every.term("key", namedTerm(f.Key, diag.Path{i, "key"})),
+			every.text("account", f.Account), every.texts("regions", f.Regions),
+			every.term("uses", numbered(f.Uses, name("uses"))),
+			every.term("users", numbered(f.Users, name("users"))), every.term("roles", numbered(f.Roles, name("roles"))),
+			every.texts("outputs", f.Outputs),
 		)
 	})
-	return record("files", entries, "groups", groupsTerm(groups, all), "whole", whole, "trust", in.trust, "today", in.today)
+	return object(
+		every.term("files", entries), every.term("groups", groupsTerm(groups, all)), every.truth("whole", whole),
+		every.term("trust", in.trust), every.term("today", in.today),
+	)
 }
 
 func namedTerm(n Named, path diag.Path) *ast.Term {
-	return record("text", n.Text, "path", pathTerm(path, 0))
+	return object(every.text("text", n.Text), every.term("path", pathTerm(path, 0)))
 }
 
 // findInFiles gives the origin of a path of the input about all files.

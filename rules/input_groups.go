@@ -110,14 +110,16 @@ func keyName(text string) string {
 
 func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
 	return terms(groups, func(g fileGroup) *ast.Term {
-		return record(
-			"kind", g.kind, "text", g.text,
-			"members", terms(g.members, func(m groupMember) *ast.Term {
+		return object(
+			every.text("kind", g.kind), every.text("text", g.text),
+			every.term("members", terms(g.members, func(m groupMember) *ast.Term {
 				place := all[m.file()].Place
-				return record(
-					"path", pathTerm(m.path, 0), "file", place.File, "document", place.Document, "text", m.text, "region", m.region, "digest", m.digest,
+				return object(
+					every.term("path", pathTerm(m.path, 0)), every.text("file", place.File),
+					every.number("document", place.Document), every.text("text", m.text), every.text("region", m.region),
+					every.text("digest", m.digest),
 				)
-			}),
+			})),
 		)
 	})
 }

@@ -14,14 +14,17 @@ import (
 // a text; where it stands for what a list or a mapping may have beside what is written it has "open": true too.
 
 // holeTerm is a text of a statement, or of the document, of which not all is known; more are fields of its own.
-func holeTerm(root *source.Node, t policy.Text, base, skip int, more ...any) *ast.Term {
+func holeTerm(root *source.Node, t policy.Text, base, skip int, more ...member) *ast.Term {
 	return unknown(t.Parts, pathTerm(t.Path, skip), isOpenAt(root, t.Path[base:]), more...)
 }
 
 // unknown makes the fields of what is not known as a whole or in part.
-func unknown(t symbol.Text, path *ast.Term, open bool, more ...any) *ast.Term {
+func unknown(t symbol.Text, path *ast.Term, open bool, more ...member) *ast.Term {
 	h := t.First()
-	return record(append(more, "known", false, "path", path, "kind", h.Kind, "ref", h.Ref, "written", t.String(), "open", noted(open))...)
+	return object(append(
+		more, every.truth("known", false), every.term("path", path), every.text("kind", string(h.Kind)), every.text("ref", h.Ref),
+		every.text("written", t.String()), every.noted("open", open),
+	)...)
 }
 
 // moreTerm stands for what a mapping may have beside what is written, or is as a whole.

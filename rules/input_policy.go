@@ -15,28 +15,32 @@ import (
 // policy makes the input of rules about a whole policy.
 func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	doc, marks := p.Document, m.marks()
-	body := read.record(
-		"version", textTerm(doc.Root, doc.Version, 0, 0), "id", textTerm(doc.Root, doc.ID, 0, 0), "open", noted(doc.More != nil),
-		"elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) },
-		"statements", func() *ast.Term {
+	body := object(
+		read.term("version", textTerm(doc.Root, doc.Version, 0, 0)), read.term("id", textTerm(doc.Root, doc.ID, 0, 0)),
+		read.noted("open", doc.More != nil),
+		read.lazy("elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) }),
+		read.lazy("statements", func() *ast.Term {
 			statements := make([]*ast.Term, len(doc.Statements))
 			for i := range doc.Statements {
 				statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts), read)
 			}
 			return list(statements)
-		},
-		"size", m.size, "size_limit", facts.PolicyMaxBytes(),
-		"problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) },
-		"placeholders", marks.placeholders, "variables", marks.variables, "characters", marks.characters,
-		"expect", func() *ast.Term { return in.policyExpectations(p) }, "used_by", func() *ast.Term { return in.policyUses(p) },
+		}),
+		read.number("size", m.size), read.number("size_limit", facts.PolicyMaxBytes()),
+		read.lazy("problems", func() *ast.Term { return problemsTerm(doc.Root.Resolve, doc.Problems, 0, 0) }),
+		read.list("placeholders", marks.placeholders), read.list("variables", marks.variables),
+		read.list("characters", marks.characters),
+		read.lazy("expect", func() *ast.Term { return in.policyExpectations(p) }),
+		read.lazy("used_by", func() *ast.Term { return in.policyUses(p) }),
 	)
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
 		does = m.ofPolicy(parts, read == nil)
 	}
-	return read.record(append(
-		in.surroundings(p.Key, p.Form, doc.Root, p.Labels, template),
-		"policy", body, "facts", func() *ast.Term { return in.factsTerm(principalsOf(doc)...) }, "access", does,
+	return object(append(
+		in.surroundings(read, p.Key, p.Form, doc.Root, p.Labels, template),
+		read.term("policy", body), read.lazy("facts", func() *ast.Term { return in.factsTerm(principalsOf(doc)...) }),
+		read.term("access", does),
 	)...)
 }
 
@@ -48,9 +52,10 @@ func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems
 		if node != nil && node.Kind == source.Scalar {
 			written = node.Text
 		}
-		return record(
-			"path", pathTerm(p.Path, skip), "kind", p.Kind, "type", typeName(node), "text", written,
-			"want", p.Want,
+		return object(
+			every.term("path", pathTerm(p.Path, skip)), every.text("kind", string(p.Kind)), every.text("type", typeName(node)),
+			every.text("text", written),
+			every.text("want", p.Want),
 		)
 	})
 }
@@ -80,9 +85,9 @@ func elements(n *source.Node, base []any, names []string) *ast.Term {
 		if !slices.Contains(names, means) {
 			means, _ = facts.Nearest(means, names)
 		}
-		return record(
-			"name", m.Key.Text, "means", means, "path", pathTerm(join(base, m.Key.Text), 0),
-			"type", typeName(m.Value), "empty", isEmpty(m.Value),
+		return object(
+			every.text("name", m.Key.Text), every.text("means", means), every.term("path", pathTerm(join(base, m.Key.Text), 0)),
+			every.text("type", typeName(m.Value)), every.truth("empty", isEmpty(m.Value)),
 		)
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 // factsTerm is what is known of service principals, and whether that may be old.
 func (in *inputs) factsTerm(principals ...policy.Principal) *ast.Term {
-	return record("services", in.servicesTerm(principals...), "old", in.old)
+	return object(every.term("services", in.servicesTerm(principals...)), every.truth("old", in.old))
 }
 
 // servicesTerm is what is known of the service principals of a statement, by their text.
@@ -43,12 +43,14 @@ func serviceFacts(name string) *ast.Term {
 			}
 		}
 	}
-	return record(
-		"known", known, "region", region, "regional", facts.RegionalPrincipal(name), "documented", documented,
-		"unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
-			return record("when", e.When, "keys", e.NotSupported)
-		}),
-		"caller", callerTerm(name), "members", facts.DeliversForMembers(name), "delegates", facts.DelegatesKeys(name),
+	return object(
+		every.truth("known", known), every.text("region", region), every.text("regional", facts.RegionalPrincipal(name)),
+		every.list("documented", documented),
+		every.term("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
+			return object(every.text("when", e.When), every.texts("keys", e.NotSupported))
+		})),
+		every.term("caller", callerTerm(name)), every.truth("members", facts.DeliversForMembers(name)),
+		every.truth("delegates", facts.DelegatesKeys(name)),
 	)
 }
 
@@ -66,7 +68,10 @@ func callerTerm(name string) *ast.Term {
 		caller.Name, caller.Via = viaStyle(name)
 		caller.Means = "with its caller's credentials"
 	}
-	return record("name", caller.Name, "means", caller.Means, "via", caller.Via, "as_itself", caller.AsItself)
+	return object(
+		every.text("name", caller.Name), every.text("means", caller.Means), every.text("via", caller.Via),
+		every.text("as_itself", caller.AsItself),
+	)
 }
 
 // viaStyle names a service that calls KMS with its caller's credentials, and the first part of its kms:ViaService values;
@@ -141,5 +146,8 @@ func (d documented) term(use facts.ServiceUse) *ast.Term {
 		slices.Sort(*all)
 		*all = slices.Compact(*all)
 	}
-	return record("use", use.Name, "actions", actions, "keys", keys, "limits", limits, "sources", sources)
+	return object(
+		every.text("use", use.Name), every.texts("actions", actions), every.texts("keys", keys), every.texts("limits", limits),
+		every.texts("sources", sources),
+	)
 }

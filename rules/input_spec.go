@@ -52,17 +52,17 @@ func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields,
 	}
 	marks := specMarks(s.Root)
 	entries, faulty := in.entries(s, read)
-	body := read.record(
-		"forms", func() *ast.Term { return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) }) },
-		"fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) },
-		"entries", entries, "faulty", faulty,
-		"values", func() *ast.Term { return valueTerm(s.Root) },
-		"placeholders", marks.placeholders, "characters", marks.characters,
-		"expect", func() *ast.Term { return in.expectations(s, policies) },
-		"used_by", func() *ast.Term { return in.specUses(s, policies) },
-		"aliases", func() *ast.Term { return list(aliases(s.Root, nil)) },
+	body := object(
+		read.lazy("forms", func() *ast.Term { return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) }) }),
+		read.lazy("fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) }),
+		read.list("entries", entries), read.list("faulty", faulty),
+		read.lazy("values", func() *ast.Term { return valueTerm(s.Root) }),
+		read.list("placeholders", marks.placeholders), read.list("characters", marks.characters),
+		read.lazy("expect", func() *ast.Term { return in.expectations(s, policies) }),
+		read.lazy("used_by", func() *ast.Term { return in.specUses(s, policies) }),
+		read.lazy("aliases", func() *ast.Term { return list(aliases(s.Root, nil)) }),
 	)
-	return read.record(append(in.surroundings(s.Key, form, s.Root, s.Labels, template), "spec", body)...)
+	return object(append(in.surroundings(read, s.Key, form, s.Root, s.Labels, template), read.term("spec", body))...)
 }
 
 func specFieldTerm(m source.Member) *ast.Term {
@@ -82,9 +82,11 @@ func specFieldTerm(m source.Member) *ast.Term {
 	if m.Value.Kind == source.Scalar {
 		written = m.Value.Text
 	}
-	return record(
-		"name", name, "written", m.Key.Text, "path", pathTerm(diag.Path{m.Key.Text}, 0), "form", form,
-		"type", typeName(m.Value), "empty", isEmpty(m.Value), "text", written, "read_as", readAs(m.Value),
+	return object(
+		every.text("name", name), every.text("written", m.Key.Text), every.term("path", pathTerm(diag.Path{m.Key.Text}, 0)),
+		every.text("form", form),
+		every.text("type", typeName(m.Value)), every.truth("empty", isEmpty(m.Value)), every.text("text", written),
+		every.text("read_as", readAs(m.Value)),
 	)
 }
 
@@ -114,10 +116,13 @@ func (in *inputs) entry(
 	if isNumber(item) {
 		fault, nearest = faultNumber, ""
 	}
-	return read.record(append(
-		in.principalFields(pr, key, item),
-		"path", pathTerm(path, 0), "list", l.name, "side", l.side, "wants", l.wants, "index", index, "quoted", item.Quoted(), "bare", bare,
-		"same", func() *ast.Term { return text(sameEntry(pr, key, bare)) }, "fault", fault, "nearest", nearest,
+	return object(append(
+		in.principalFields(read, pr, key, item),
+		read.term("path", pathTerm(path, 0)), read.text("list", l.name), read.text("side", l.side),
+		read.text("wants", string(l.wants)), read.number("index", index), read.truth("quoted", item.Quoted()),
+		read.truth("bare", bare),
+		read.lazy("same", func() *ast.Term { return text(sameEntry(pr, key, bare)) }), read.text("fault", fault),
+		read.text("nearest", nearest),
 	)...), fault != ""
 }
 
@@ -170,7 +175,7 @@ func specMarks(root *source.Node) *marks {
 // aliases are the values that a YAML alias or a merge key stands for.
 func aliases(n *source.Node, path diag.Path) []*ast.Term {
 	if len(n.Origins) > 0 {
-		return []*ast.Term{record("path", pathTerm(path, 0))}
+		return []*ast.Term{object(every.term("path", pathTerm(path, 0)))}
 	}
 	var all []*ast.Term
 	for i, item := range n.Items {

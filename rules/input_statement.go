@@ -18,11 +18,11 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 	if m.known && len(parts) > 0 {
 		does = m.ofStatement(st.Index, parts, read == nil)
 	}
-	return read.record(append(
-		in.surroundings(p.Key, p.Form, p.Document.Root, p.Labels, template),
-		"policy", record("version", p.Document.Version.Value, "id", p.Document.ID.Value),
-		"statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read),
-		"facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) },
+	return object(append(
+		in.surroundings(read, p.Key, p.Form, p.Document.Root, p.Labels, template),
+		read.term("policy", object(every.text("version", p.Document.Version.Value), every.text("id", p.Document.ID.Value))),
+		read.term("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read)),
+		read.lazy("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) }),
 	)...)
 }
 
@@ -46,32 +46,33 @@ func (in *inputs) statementTerm(
 		return items
 	}
 	plain := func(t policy.Text) *ast.Term { return textTerm(st.Node, t, len(st.Path), skip) }
-	return read.record(
-		"index", st.Index, "path", pathTerm(st.Path, skip), "label", st.Label(), "open", noted(len(st.MoreOf("")) > 0),
-		"sid", func() *ast.Term { return plain(st.Sid) },
-		"effect", func() *ast.Term { return plain(st.Effect) },
-		"elements", func() *ast.Term {
+	return object(
+		read.number("index", st.Index), read.term("path", pathTerm(st.Path, skip)), read.text("label", st.Label()),
+		read.noted("open", len(st.MoreOf("")) > 0),
+		read.lazy("sid", func() *ast.Term { return plain(st.Sid) }),
+		read.lazy("effect", func() *ast.Term { return plain(st.Effect) }),
+		read.lazy("elements", func() *ast.Term {
 			return in.elementsTerm(st.Node, st.Path[skip:], facts.PolicyGrammar().StatementElements)
-		},
-		"principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) },
-		"principals", principals(st.Principals, left),
-		"not_principals", principals(st.NotPrincipals, nil),
-		"faulty", func() *ast.Term { return list(faulty) }, // those of the two before
-		"actions", func() *ast.Term { return in.actionsTerm(st, st.Actions, p.Key, skip) },
-		"not_actions", func() *ast.Term { return in.actionsTerm(st, st.NotActions, p.Key, skip) },
-		"takes", func() *ast.Term { return in.takesTerm(st) },
-		"duties", func() *ast.Term {
+		}),
+		read.lazy("principal_keys", func() *ast.Term { return in.principalKeysTerm(st, skip) }),
+		read.list("principals", principals(st.Principals, left)),
+		read.list("not_principals", principals(st.NotPrincipals, nil)),
+		read.lazy("faulty", func() *ast.Term { return list(faulty) }), // those of the two before
+		read.lazy("actions", func() *ast.Term { return in.actionsTerm(st, st.Actions, p.Key, skip) }),
+		read.lazy("not_actions", func() *ast.Term { return in.actionsTerm(st, st.NotActions, p.Key, skip) }),
+		read.lazy("takes", func() *ast.Term { return in.takesTerm(st) }),
+		read.lazy("duties", func() *ast.Term {
 			uses, administers, both := in.duties(st)
-			return record("use", uses, "administration", administers, "everything", both)
-		},
-		"list", func() *ast.Term { return text(listOf(st.Node)) },
-		"resources", func() *ast.Term { return terms(st.Resources, plain) },
-		"not_resources", func() *ast.Term { return terms(st.NotResources, plain) },
-		"conditions", func() *ast.Term { return in.conditionsTerm(st, skip, read) },
-		"problems", func() *ast.Term {
+			return object(every.truth("use", uses), every.truth("administration", administers), every.truth("everything", both))
+		}),
+		read.lazy("list", func() *ast.Term { return text(listOf(st.Node)) }),
+		read.lazy("resources", func() *ast.Term { return terms(st.Resources, plain) }),
+		read.lazy("not_resources", func() *ast.Term { return terms(st.NotResources, plain) }),
+		read.lazy("conditions", func() *ast.Term { return in.conditionsTerm(st, skip, read) }),
+		read.lazy("problems", func() *ast.Term {
 			return problemsTerm(st.Node.Resolve, problemsIn(p.Document, st.Path), len(st.Path), skip)
-		},
-		"access", does,
+		}),
+		read.term("access", does),
 	)
 }
 
@@ -92,7 +93,7 @@ func (in *inputs) principalTerm(
 	p *policy.Policy, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {
 	if pr.Parts != nil {
-		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, "element", pr.Element), false
+		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, every.text("element", pr.Element)), false
 	}
 	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
 	var fault, nearest string
@@ -102,19 +103,23 @@ func (in *inputs) principalTerm(
 			fault, nearest = faultNumber, ""
 		}
 	}
-	return read.record(append(
-		in.principalFields(pr, p.Key, node),
-		"path", pathTerm(pr.Path, skip), "element", pr.Element, "named", isNamed(pr), "same", samePrincipal(pr, p.Key), "list", listOf(node),
-		"region", func() *ast.Term { return text(serviceRegion(pr)) }, "fault", fault, "nearest", nearest, "left", leftoverTerm(left),
+	return object(append(
+		in.principalFields(read, pr, p.Key, node),
+		read.term("path", pathTerm(pr.Path, skip)), read.text("element", pr.Element), read.truth("named", isNamed(pr)),
+		read.text("same", samePrincipal(pr, p.Key)), read.text("list", listOf(node)),
+		read.lazy("region", func() *ast.Term { return text(serviceRegion(pr)) }), read.text("fault", fault),
+		read.text("nearest", nearest), read.term("left", leftoverTerm(left)),
 	)...), fault != "" && listOf(node) == ""
 }
 
 // principalFields are what a principal has wherever it is written.
-func (in *inputs) principalFields(pr policy.Principal, key policy.Key, node *source.Node) []any {
-	return []any{
-		"text", pr.Text, "type", typeName(node), "read_as", func() *ast.Term { return text(readAs(node)) }, "kind", pr.Kind,
-		"partition", pr.Partition, "account", pr.Account, "name", pr.Name, "name_path", pr.NamePath, "session", pr.Session,
-		"wildcard", pr.HasWildcard(), "relation", in.relation(pr.Account, key),
+func (in *inputs) principalFields(read fields, pr policy.Principal, key policy.Key, node *source.Node) []member {
+	return []member{
+		read.text("text", pr.Text), read.text("type", typeName(node)),
+		read.lazy("read_as", func() *ast.Term { return text(readAs(node)) }), read.text("kind", string(pr.Kind)),
+		read.text("partition", pr.Partition), read.text("account", pr.Account), read.text("name", pr.Name),
+		read.text("name_path", pr.NamePath), read.text("session", pr.Session),
+		read.truth("wildcard", pr.HasWildcard()), read.text("relation", in.relation(pr.Account, key)),
 	}
 }
 
@@ -122,7 +127,10 @@ func leftoverTerm(l *access.Leftover) *ast.Term {
 	if l == nil {
 		return nil
 	}
-	return record("denied", l.Denied, "bounded", l.Bounded, "nothing", l.Nothing, "outside", leftoverTerm(l.Outside))
+	return object(
+		every.texts("denied", l.Denied), every.texts("bounded", l.Bounded), every.truth("nothing", l.Nothing),
+		every.term("outside", leftoverTerm(l.Outside)),
+	)
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.

@@ -31,18 +31,21 @@ type SuppressedRule struct {
 
 func (in *inputs) suppressions(all []Suppression) *ast.Term {
 	entries := numbered(all, func(i int, s Suppression) *ast.Term {
-		return record(
-			"path", pathTerm(diag.Path{i}, 0), "configured", s.Configured,
-			"rules", numbered(s.Rules, func(at int, r SuppressedRule) *ast.Term {
-				return record(
-					"text", r.Text, "path", pathTerm(diag.Path{i, "rules", at}, 0), "known", r.Known, "renamed", r.Renamed,
-					"nearest", r.Nearest, "used", r.Used, "kept", r.Kept, "whole", r.Whole,
+		return object(
+			every.term("path", pathTerm(diag.Path{i}, 0)), every.truth("configured", s.Configured),
+			every.term("rules", numbered(s.Rules, func(at int, r SuppressedRule) *ast.Term {
+				return object(
+					every.text("text", r.Text), every.term("path", pathTerm(diag.Path{i, "rules", at}, 0)),
+					every.truth("known", r.Known), every.text("renamed", r.Renamed),
+					every.text("nearest", r.Nearest), every.truth("used", r.Used), every.truth("kept", r.Kept),
+					every.truth("whole", r.Whole),
 				)
-			}),
-			"until", s.Until, "dated", s.Dated, "expired", s.Expired, "reason", s.Reason,
+			})),
+			every.text("until", s.Until), every.truth("dated", s.Dated), every.truth("expired", s.Expired),
+			every.text("reason", s.Reason),
 		)
 	})
-	return record("suppressions", entries, "today", in.today)
+	return object(every.term("suppressions", entries), every.term("today", in.today))
 }
 
 // findInSuppressions gives the origin of a path of the input about suppressions: a rule's name, or the whole.

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -14,74 +14,13 @@ import (
 
 type member = [2]*ast.Term
 
-func object(members ...member) *ast.Term { return ast.NewTerm(ast.NewObject(members...)) }
+// object makes an object of the members that have a value. It takes over the list.
+func object(members ...member) *ast.Term {
+	members = slices.DeleteFunc(members, func(m member) bool { return m[1] == nil })
+	return ast.NewTerm(ast.NewObject(members...))
+}
 
 func field(name string, value *ast.Term) member { return member{ast.InternedTerm(name), value} }
-
-// record makes an object of names and what they stand for, in turn.
-func record(namesAndValues ...any) *ast.Term { return fields(nil).record(namesAndValues...) }
-
-// record makes an object of the fields that are read. What termOf makes no term of is left out.
-func (f fields) record(namesAndValues ...any) *ast.Term {
-	members := make([]member, 0, len(namesAndValues)/2)
-	for i := 0; i < len(namesAndValues); i += 2 {
-		if name := namesAndValues[i].(string); f.has(name) {
-			if value := termOf(namesAndValues[i+1]); value != nil {
-				members = append(members, field(name, value))
-			}
-		}
-	}
-	return object(members...)
-}
-
-// known is a text that is left out where there is none, and noted is true or left out.
-type (
-	known string
-	noted bool
-)
-
-// termOf makes a term of a value, or of what a function gives; nil of what is not there.
-func termOf(value any) *ast.Term {
-	switch v := value.(type) {
-	case nil:
-		return nil
-	case *ast.Term:
-		return v
-	case func() *ast.Term:
-		return v()
-	case string:
-		return text(v)
-	case bool:
-		return truth(v)
-	case int:
-		return number(v)
-	case []string:
-		return texts(v)
-	case []*ast.Term:
-		return list(v)
-	case []int:
-		return terms(v, number)
-	case known:
-		if v == "" {
-			return nil
-		}
-		return text(string(v))
-	case noted:
-		if !v {
-			return nil
-		}
-		return truth(true)
-	case *diag.Witness:
-		if v == nil {
-			return nil
-		}
-		return termOf(*v)
-	case diag.Witness:
-		return record("principal", v.Principal, "action", v.Action, "context", byName(v.Context, texts))
-	default: // a text of a type of its own
-		return text(reflect.ValueOf(v).String())
-	}
-}
 
 // byName makes an object of a map.
 func byName[T any](all map[string]T, term func(T) *ast.Term) *ast.Term {

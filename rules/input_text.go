@@ -68,16 +68,19 @@ func (m *marks) text(s string, step *step, at string) {
 	}
 	path := step.path()
 	element := elementOf(path)
-	note := func(namesAndValues ...any) *ast.Term {
-		return record(append(namesAndValues, "text", s, "path", pathTerm(path, 0), "at", at, "element", element)...)
+	note := func(more ...member) *ast.Term {
+		return object(append(
+			more, every.text("text", s), every.term("path", pathTerm(path, 0)), every.text("at", at), every.text("element", element),
+		)...)
 	}
 	if refused {
 		m.characters = append(m.characters, note(
-			"character", c.character, "code", c.code, "position", c.position, "instead", c.instead, "control", c.control,
+			every.text("character", c.character), every.text("code", c.code), every.number("position", c.position),
+			every.text("instead", c.instead), every.truth("control", c.control),
 		))
 	}
 	if mark != "" && (policy.IsDoubtlessPlaceholder(mark) || strings.HasSuffix(element, "Principal")) {
-		m.placeholders = append(m.placeholders, note("mark", mark))
+		m.placeholders = append(m.placeholders, note(every.text("mark", mark)))
 	}
 	family := ""
 	if i := conditionAt(path); element == "Condition" && i < len(path) {
@@ -86,7 +89,11 @@ func (m *marks) text(s string, step *step, at string) {
 		family = parsed.Base.Family
 	}
 	for _, v := range variables(s) {
-		m.variables = append(m.variables, note("variable", v.text, "name", v.name, "fault", v.fault, "nearest", v.nearest, "family", family))
+		m.variables = append(m.variables, note(
+			every.text("variable", v.text), every.text("name", v.name), every.text("fault", v.fault),
+			every.text("nearest", v.nearest),
+			every.text("family", family),
+		))
 	}
 }
 

@@ -39,25 +39,28 @@ func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, 
 		env.Today = in.day
 		return uses.NewJudge(p.Document, env).Ask(asked)
 	}, func(a, b uses.Answer) bool { return a.Verdict == b.Verdict })
-	return record(
-		"path", pathTerm(at, 0), "name", use.ID, "service", use.Service, "what", use.Name, "way", use.Way, "page", use.Page,
-		"needs", use.Needs, "include", asked.Include(), "offered", asked.Statements(key),
-		"outcomes", terms(answers, func(o outcome[uses.Answer]) *ast.Term {
-			return record("regions", o.regions, "verdict", o.answer.Verdict, "requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {
+	return object(
+		every.term("path", pathTerm(at, 0)), every.text("name", use.ID), every.text("service", use.Service),
+		every.text("what", use.Name), every.text("way", string(use.Way)), every.text("page", use.Page),
+		every.text("needs", use.Needs), every.text("include", asked.Include()), every.texts("offered", asked.Statements(key)),
+		every.term("outcomes", terms(answers, func(o outcome[uses.Answer]) *ast.Term {
+			return object(every.texts("regions", o.regions), every.text("verdict", string(o.answer.Verdict)), every.term("requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {
 				return requestTerm(r, func(path diag.Path) *ast.Term { return place(o.policy, path) }, o.policy.Document)
-			}))
-		}),
+			})))
+		})),
 	)
 }
 
 func requestTerm(r uses.Decided, place func(diag.Path) *ast.Term, doc *policy.Document) *ast.Term {
-	return record(
-		"principal", r.Principal, "action", r.Written, "decision", r.Decision, "verdict", r.Verdict, "reasons", r.Reasons,
-		"obstacles", terms(r.Obstacles, func(o uses.Obstacle) *ast.Term {
-			return record(
-				"kind", o.Kind, "statement", doc.Statements[o.Statement].Label(), "path", place(o.Path), "key", o.Key,
-				"not_sent", o.NotSent, "undocumented", o.Open,
+	return object(
+		every.text("principal", r.Principal), every.text("action", r.Written), every.text("decision", string(r.Decision)),
+		every.text("verdict", string(r.Verdict)), every.texts("reasons", r.Reasons),
+		every.term("obstacles", terms(r.Obstacles, func(o uses.Obstacle) *ast.Term {
+			return object(
+				every.text("kind", string(o.Kind)), every.text("statement", doc.Statements[o.Statement].Label()),
+				every.term("path", place(o.Path)), every.text("key", o.Key),
+				every.truth("not_sent", o.NotSent), every.truth("undocumented", o.Open),
 			)
-		}),
+		})),
 	)
 }

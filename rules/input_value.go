@@ -30,28 +30,30 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 		_, value := st.Node.Resolve(v.Path[len(st.Path):])
 		open := hasVariable(v.Value)
 		_, date := policy.ParseDate(v.Value)
-		written := []any{
-			"text", v.Value, "path", pathTerm(v.Path, skip), "type", typeName(value), "quoted", value != nil && value.Quoted(),
-			"variable", open, "parses", open || parses(family, v.Value), "day", dayOf(family, v.Value),
-			"doubtful", noted(family == "Date" && !open && date == policy.DoubtfulDate),
+		written := []member{
+			every.text("text", v.Value), every.term("path", pathTerm(v.Path, skip)), every.text("type", typeName(value)),
+			every.truth("quoted", value != nil && value.Quoted()),
+			every.truth("variable", open), every.truth("parses", open || parses(family, v.Value)),
+			every.text("day", dayOf(family, v.Value)),
+			every.noted("doubtful", family == "Date" && !open && date == policy.DoubtfulDate),
 		}
 		if len(key.Values) > 0 {
 			possible, nearest := open || isPossible(op, key.Values, v.Value), ""
 			if !possible {
 				nearest, _ = facts.Nearest(v.Value, key.Values)
 			}
-			written = append(written, "possible", possible, "nearest", nearest)
+			written = append(written, every.truth("possible", possible), every.text("nearest", nearest))
 		}
 		if prefix, ok := parseNetwork(v.Value); family == "IpAddress" && ok {
-			written = append(written, "network", networkTerm(prefix))
+			written = append(written, every.term("network", networkTerm(prefix)))
 		}
 		if key.Name == "kms:ViaService" && !open {
-			written = append(written, "via", viaTerm(v.Value))
+			written = append(written, every.term("via", viaTerm(v.Value)))
 		}
 		if !open && (known || op.Miscased) {
-			written = append(written, "context", contextTerm(op, c.Key.Value, v.Value))
+			written = append(written, every.term("context", contextTerm(op, c.Key.Value, v.Value)))
 		}
-		return record(written...)
+		return object(written...)
 	})
 }
 
@@ -112,7 +114,10 @@ func parseNetwork(text string) (netip.Prefix, bool) {
 }
 
 func networkTerm(p netip.Prefix) *ast.Term {
-	return record("private", isPrivate(p), "range", p.Masked().String(), "exact", p == p.Masked(), "bits", p.Bits())
+	return object(
+		every.truth("private", isPrivate(p)), every.text("range", p.Masked().String()), every.truth("exact", p == p.Masked()),
+		every.number("bits", p.Bits()),
+	)
 }
 
 // privateNetworks are those from which no request reaches a public endpoint of AWS.
@@ -155,7 +160,10 @@ func viaTerm(value string) *ast.Term {
 	if ok && !slices.Contains(prefixes, service) {
 		nearest, _ = nearestService(service, prefixes)
 	}
-	return record("service", service, "region", region, "known", slices.Contains(prefixes, service), "nearest", nearest)
+	return object(
+		every.text("service", service), every.text("region", region), every.truth("known", slices.Contains(prefixes, service)),
+		every.text("nearest", nearest),
+	)
 }
 
 // shortest is the length from which a word that differs by a letter is a slip: acm, drs and q are services of their own.
