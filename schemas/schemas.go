@@ -4,6 +4,7 @@ package schemas
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -27,6 +28,17 @@ func Names() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// Description says in a sentence or two what a schema is for; "" where there is no such schema.
+func Description(name string) string {
+	text, err := Source(name)
+	if err != nil {
+		return ""
+	}
+	var head struct{ Description string }
+	_ = json.Unmarshal(text, &head) // the tests read all of them
+	return head.Description
 }
 
 // Source gives a schema as it is written, with references to the others.

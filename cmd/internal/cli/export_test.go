@@ -2,7 +2,11 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
@@ -40,4 +44,60 @@ func (c EndClock) Sleep(ctx context.Context, d time.Duration) error {
 // MainWithClock is MainWithFastPush by another clock.
 func MainWithClock(ctx context.Context, args []string, stdio Stdio, clock push.Clock) int {
 	return main(ctx, args, &app{stdio: stdio, asks: true, cloud: push.Options{Clock: clock, Unlimited: true}})
+}
+
+// Output is something that a command writes for programs.
+type Output struct {
+	Format, Schema string
+	File           string // "" is what it prints
+	Stderr         bool   // it is printed there
+}
+
+// OutputsOf are the outputs of a command line as JSON or SARIF.
+func OutputsOf(args []string) []Output {
+	cmd, rest, err := (&app{}).root().Find(args)
+	if err != nil || cmd.ParseFlags(rest) != nil {
+		return nil
+	}
+	name := strings.TrimPrefix(cmd.CommandPath(), "keypolicy ")
+	if flag := cmd.Flags().Lookup("coverage"); flag != nil && flag.Changed {
+		name += " --coverage"
+	}
+	schema := outputSchemas[name]
+	var list []Output
+	add := func(format, file string) {
+		if slices.Contains([]string{"json", "jsonl", "sarif"}, format) && schema != "" {
+			list = append(list, Output{Format: format, Schema: schema, File: file, Stderr: file == "" && name == "compile"})
+		}
+	}
+	if flag := cmd.Flags().Lookup("format"); flag != nil {
+		add(flag.Value.String(), "")
+	}
+	if flag := cmd.Flags().Lookup("requests"); flag != nil && flag.Changed {
+		add("json", "")
+	}
+	if outputs, err := cmd.Flags().GetStringArray("output"); err == nil {
+		for _, o := range outputs {
+			format, file, _ := strings.Cut(o, "=")
+			add(format, file)
+		}
+	}
+	return list
+}
+
+// CommandsWithJSON are the words of the commands that write JSON for programs.
+func CommandsWithJSON() []string {
+	var list []string
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		flag := cmd.Flags().Lookup("format")
+		if name := strings.TrimPrefix(cmd.CommandPath(), "keypolicy "); flag != nil && name != "schema" {
+			list = append(list, name)
+		}
+		for _, inner := range cmd.Commands() {
+			walk(inner)
+		}
+	}
+	walk((&app{}).root())
+	return list
 }

@@ -50,7 +50,9 @@ type result struct {
 func keypolicy(t *testing.T, in string, args ...string) result {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := cli.MainWithFastPush(context.Background(), args, cli.Stdio{In: strings.NewReader(in), Out: &out, Err: &errs})
+	code := withOutputHeld(args, cli.Stdio{In: strings.NewReader(in), Out: &out, Err: &errs}, func(stdio cli.Stdio) int {
+		return cli.MainWithFastPush(context.Background(), args, stdio)
+	})
 	return result{code, out.String(), errs.String()}
 }
 

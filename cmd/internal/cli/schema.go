@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -13,11 +15,19 @@ import (
 
 const inputPrefix = "input."
 
+// outputSchemas are the schemas of what commands write with `--format json`, by the command's words.
+var outputSchemas = map[string]string{
+	"lint": "findings", "compile": "findings", "simulate": "simulate", "access": "access", "diff": "diff",
+	"plan": "plan", "plan show": "plan", "apply": "apply", "drift": "drift", "drift --coverage": "coverage",
+	"rules": "rules", "templates": "templates", "explain": "uses", "version": "version",
+}
+
 func (a *app) schema() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "schema [NAME]",
 		Short: "List the JSON Schemas, or print one",
+		Long:  "List the JSON Schemas of what keypolicy reads and writes, or print one. An editor completes and explains fields from them.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
@@ -54,16 +64,31 @@ func (a *app) listSchemas(format string) error {
 	if format == "json" {
 		return report.WriteValue(a.stdio.Out, names)
 	}
-	bullet := ""
+	lines := report.NewLines(a.stdio.Out)
 	if format == "markdown" {
-		bullet = "- "
-	}
-	for _, name := range names {
-		if _, err := fmt.Fprintf(a.stdio.Out, "%s%s\n", bullet, name); err != nil {
-			return err
+		_, _ = lines.WriteString("| schema | describes |\n|---|---|\n")
+		for _, name := range names {
+			_, _ = fmt.Fprintf(lines, "| `%s` | %s |\n", name, describeSchema(name))
 		}
+		return lines.Flush()
 	}
-	return nil
+	table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)
+	for _, name := range names {
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", name, describeSchema(name))
+	}
+	return errors.Join(table.Flush(), lines.Flush())
+}
+
+// describeSchema is the first sentence about a schema.
+func describeSchema(name string) string {
+	if subject, ok := strings.CutPrefix(name, inputPrefix); ok {
+		return "The input of a rule whose subject is " + subject + "."
+	}
+	text := schemas.Description(name)
+	if first, _, more := strings.Cut(text, ". "); more {
+		return first + "."
+	}
+	return text
 }
 
 func readSchema(name string) ([]byte, error) {

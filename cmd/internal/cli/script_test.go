@@ -14,11 +14,18 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"keypolicy": func() {
-			os.Exit(cli.Main(context.Background(), os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+			os.Exit(scripted(cli.Main))
 		},
 		"keypolicy-fast": func() {
-			os.Exit(cli.MainWithFastPush(context.Background(), os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+			os.Exit(scripted(cli.MainWithFastPush))
 		},
+	})
+}
+
+// scripted runs a command of a script, and holds what it writes for programs.
+func scripted(run func(context.Context, []string, cli.Stdio) int) int {
+	return withOutputHeld(os.Args[1:], cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, func(stdio cli.Stdio) int {
+		return run(context.Background(), os.Args[1:], stdio)
 	})
 }
 
@@ -29,6 +36,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("KEYPOLICY_TEST_SARIF_SCHEMA", sarifSchema)
 			return os.Mkdir(e.WorkDir+"/.git", 0o755) // the repository's root: no configuration above it is found
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
