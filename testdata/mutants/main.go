@@ -2,14 +2,16 @@
 // mutant must be killed, which is to say that a test fails. It changes no file: it builds, with go's -overlay, one test binary that
 // has every mutant's function beside the right one, and runs it once for each.
 //
-//	go run ./testdata/mutants [WORD…]
+//	go run ./testdata/mutants [-from N] [-to N] [WORD…]
 //
-// runs those of mutants.txt whose name holds one of the words, or all. It exits with 1 where a mutant survives that the
-// list does not say to survive, and with 2 where one cannot be made.
+// runs those of mutants.txt whose name holds one of the words, or all. Each line of the output begins with the mutant's
+// number in the list: -from continues a run that was interrupted, and -from and -to together run a part of the list. It
+// exits with 1 where a mutant survives that the list does not say to survive, and with 2 where one cannot be made.
 package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"iter"
 	"os"
@@ -27,11 +29,17 @@ const home = "compiler/access"
 
 // trial is what became of a mutant.
 type trial struct {
-	mutant.Mutant
+	numbered
 	dead bool
 	by   string // the test that fails first
 	err  error
 	took time.Duration
+}
+
+// numbered is a mutant with its place in the list, from 1.
+type numbered struct {
+	mutant.Mutant
+	number int
 }
 
 // slow are the tests that take long, mostly those of random policies: they run where no other test fails.
@@ -41,7 +49,10 @@ const slow = "^(TestEvery|TestNoIs|TestDifferencesAreWhole|TestHostile|TestLaw|T
 const ofTheList = "^TestMutantsFitTheCode$"
 
 func main() {
-	code, err := run(os.Args[1:])
+	from := flag.Int("from", 1, "number of the first mutant to run")
+	to := flag.Int("to", 0, "number of the last mutant to run, 0 for the end of the list")
+	flag.Parse()
+	code, err := run(*from, *to, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		code = 2
@@ -49,8 +60,8 @@ func main() {
 	os.Exit(code)
 }
 
-func run(words []string) (int, error) {
-	list, err := mutant.Load("testdata/mutants/mutants.txt")
+func run(from, to int, words []string) (int, error) {
+	all, err := mutant.Load("testdata/mutants/mutants.txt")
 	if err != nil {
 		return 0, err
 	}
@@ -59,15 +70,20 @@ func run(words []string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	list = slices.DeleteFunc(list, func(m mutant.Mutant) bool {
-		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.Name, w) })
-	})
-	binary, err := mutant.Build(list, home, folder)
+	list := chosen(all, from, to, words)
+	if len(list) == 0 {
+		return 0, fmt.Errorf("none of the %d mutants is chosen", len(all))
+	}
+	var built []mutant.Mutant
+	for _, m := range list {
+		built = append(built, m.Mutant)
+	}
+	binary, err := mutant.Build(built, home, folder)
 	if err != nil {
 		return 0, err
 	}
 	killed, survived, unexpected := 0, 0, 0
-	for t := range all(list, binary) {
+	for t := range trials(list, binary) {
 		verdict := "killed by " + t.by
 		switch {
 		case t.err != nil:
@@ -81,7 +97,7 @@ func run(words []string) (int, error) {
 			unexpected++
 			verdict = "SURVIVED"
 		}
-		fmt.Printf("%-60s %s (%.0fs)\n", t.Name, verdict, t.took.Seconds())
+		fmt.Printf("%3d %-60s %s (%.0fs)\n", t.number, t.Name, verdict, t.took.Seconds())
 	}
 	fmt.Printf("%d killed, %d survive as the list says, %d survived\n", killed, survived, unexpected)
 	if unexpected > 0 {
@@ -90,8 +106,21 @@ func run(words []string) (int, error) {
 	return 0, nil
 }
 
-// all tries the mutants, two at a time, and gives them in the order of the list.
-func all(list []mutant.Mutant, binary string) iter.Seq[trial] {
+// chosen are the mutants from a number to another, 0 for the last, whose name holds one of the words, or any where there
+// are none.
+func chosen(list []mutant.Mutant, from, to int, words []string) []numbered {
+	var out []numbered
+	for i, m := range list {
+		inRange := i+1 >= from && (to == 0 || i+1 <= to)
+		if inRange && (len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.Name, w) })) {
+			out = append(out, numbered{Mutant: m, number: i + 1})
+		}
+	}
+	return out
+}
+
+// trials tries the mutants, two at a time, and gives them in the order of the list.
+func trials(list []numbered, binary string) iter.Seq[trial] {
 	done := make([]chan trial, len(list))
 	for i := range done {
 		done[i] = make(chan trial, 1)
@@ -100,7 +129,7 @@ func all(list []mutant.Mutant, binary string) iter.Seq[trial] {
 	for range 2 {
 		go func() {
 			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-				t := trial{Mutant: list[i]}
+				t := trial{numbered: list[i]}
 				began := time.Now()
 				t.dead, t.by, t.err = test(binary, i+1)
 				t.took = time.Since(began)

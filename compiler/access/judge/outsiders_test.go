@@ -56,26 +56,40 @@ func (p *policy) names(key, text string) bool {
 func inNamedContext(p *policy, r *request) bool {
 	for _, st := range p.statements {
 		for _, c := range st.conditions {
-			switch c.key {
-			case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:userid",
-				"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths":
-				for _, have := range r.context[c.key] {
-					for _, want := range c.values {
-						if narrow := strings.TrimRight(want, "*"); strings.HasPrefix(have, narrow) && len(narrow) > 5 {
-							return true
-						}
-					}
-				}
-			case "aws:sourceip", "aws:vpcsourceip":
-				for _, have := range r.context[c.key] {
-					for _, want := range c.values {
-						if !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no {
-							return true
-						}
-					}
+			for _, have := range r.context[c.key] {
+				if slices.ContainsFunc(c.values, func(want string) bool { return namesContext(c.key, want, have) }) {
+					return true
 				}
 			}
 		}
+	}
+	return false
+}
+
+// namesContext says whether a value of a condition stands for what a request comes from: one fixed value, a pattern of ARNs
+// of one account, of the paths of one organization, or of the sessions of one role.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#prevention-cross-service-confused-deputy
+func namesContext(key, want, have string) bool {
+	fixed := func(text string) bool { return !strings.ContainsAny(text, "*?") }
+	matches := func() bool { return glob(wildcards(want), have) }
+	switch key {
+	case "aws:principalorgid", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceorgid":
+		return strings.EqualFold(want, have)
+	case "aws:principalorgpaths", "aws:sourceorgpaths":
+		organization, _, _ := strings.Cut(want, "/")
+		return fixed(organization) && matches()
+	case "aws:userid":
+		id, _, _ := strings.Cut(want, ":")
+		return fixed(id) && matches()
+	case "aws:sourcearn":
+		part := strings.SplitN(want, ":", 6)
+		if len(part) < 6 || !matches() {
+			return want == have
+		}
+		return accountID(part[4]) || part[4] == "" && strings.Trim(part[5], "*?") != ""
+	case "aws:sourceip", "aws:vpcsourceip":
+		return !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no
 	}
 	return false
 }
