@@ -10,7 +10,9 @@ import (
 )
 
 // feasible says whether a request can be, with every key that the policy looks at taken into account. It is written
-// apart from the constraints that the search works with, so that a slip in one is caught by the other.
+// apart from the constraints that the search works with, so that a slip in one is caught by the other. What it rules out
+// of keys is in facts' request context, each with its page; an account is in one partition.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax
 func (m *model) feasible(r *request, looked []string) bool {
 	if r.caller.kind != callerService && (!policy.IsAccountID(r.caller.account) || r.caller.partition != m.partition) {
 		return false

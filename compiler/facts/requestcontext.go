@@ -47,6 +47,39 @@ type KeyExclusion struct {
 	Note   string `json:"note"`
 }
 
+// DerivedKey is a condition key whose value follows from the caller.
+type DerivedKey struct {
+	Keys []string `json:"keys"`
+	// Callers are the kinds of callers of which Source says the value.
+	Callers []string `json:"callers"`
+	// Form names what the value is: principal_arn, account_id, principal_type, name, user_id, true or false.
+	Form string `json:"form"`
+	// Source is the page of AWS that says so.
+	Source string `json:"source"`
+	Note   string `json:"note"`
+}
+
+// KeyAgreement is two condition keys that say the same thing in one request.
+type KeyAgreement struct {
+	// Keys are the two, or families that end in *.
+	Keys []string `json:"keys"`
+	// Form names how they agree.
+	Form string `json:"form"`
+	// Source is the page of AWS that says so.
+	Source string `json:"source"`
+	Note   string `json:"note"`
+}
+
+// PinnedKey is a condition key whose value follows from the KMS key.
+type PinnedKey struct {
+	Keys []string `json:"keys"`
+	// Form names the property of the KMS key.
+	Form string `json:"form"`
+	// Source is the page of AWS that says so.
+	Source string `json:"source"`
+	Note   string `json:"note"`
+}
+
 // ValueLimit is what limits the values of some condition keys.
 type ValueLimit struct {
 	Keys []string `json:"keys"`
@@ -80,8 +113,11 @@ type ReservedRole struct {
 
 type requestContextData struct {
 	Callers    []KeyAbsence   `json:"callers"`
+	Derived    []DerivedKey   `json:"derived"`
 	Exclusions []KeyExclusion `json:"exclusions"`
+	Agreements []KeyAgreement `json:"agreements"`
 	Values     []ValueLimit   `json:"values"`
+	Pinned     []PinnedKey    `json:"pinned"`
 	Reserved   []ReservedRole `json:"reserved_roles"`
 }
 
@@ -89,6 +125,15 @@ var requestContextFile = lazy[requestContextData]("request-context.json")
 
 // KeyAbsences returns which kinds of callers do not have which condition keys.
 func KeyAbsences() []KeyAbsence { return slices.Clone(requestContextFile().Callers) }
+
+// DerivedKeys returns which condition keys follow from the caller.
+func DerivedKeys() []DerivedKey { return slices.Clone(requestContextFile().Derived) }
+
+// KeyAgreements returns which condition keys agree with each other.
+func KeyAgreements() []KeyAgreement { return slices.Clone(requestContextFile().Agreements) }
+
+// PinnedKeys returns which condition keys follow from the KMS key.
+func PinnedKeys() []PinnedKey { return slices.Clone(requestContextFile().Pinned) }
 
 // KeyExclusions returns which condition keys no request has together.
 func KeyExclusions() []KeyExclusion { return slices.Clone(requestContextFile().Exclusions) }

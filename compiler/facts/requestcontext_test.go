@@ -44,6 +44,15 @@ func TestEveryNeverHasItsPage(t *testing.T) {
 	for _, x := range KeyExclusions() {
 		check("exclusion", x.Source, append([]string{x.Key}, x.Without...), x.Callers)
 	}
+	for _, d := range DerivedKeys() {
+		check("derived "+d.Form, d.Source, d.Keys, d.Callers)
+	}
+	for _, a := range KeyAgreements() {
+		check("agreement "+a.Form, a.Source, a.Keys, nil)
+	}
+	for _, p := range PinnedKeys() {
+		check("pinned "+p.Form, p.Source, p.Keys, nil)
+	}
 	for _, v := range ValueLimits() {
 		check("value", v.Source, v.Keys, nil)
 		if v.Form == "" && v.Only == nil {
