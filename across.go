@@ -54,7 +54,10 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 		return err
 	}
 	judged, suppressed := c.suppressions.apply(judged, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
-	r.Summary.Suppressed += suppressed
+	r.Summary.Suppressed += len(suppressed)
+	if c.run.Suppressed {
+		r.Suppressed = append(r.Suppressed, suppressed...)
+	}
 	r.take(c, judged)
 	judged, err = c.set.JudgeSuppressions(ctx, c.suppressions.judged(comments, c.run.Whole))
 	if err != nil {

@@ -44,14 +44,15 @@ type File struct {
 	Wanted  int  // policies that its documents should become, at least
 	Broken  bool // a document became none
 
-	findings diag.List
-	shared   diag.List // of a Terraform module: other modules may have the same
-	missing  []terraform.Missing
-	sources  []string // the module's files
-	lines    Lines
-	counts   Summary
-	comments []*suppression // that suppress findings
-	summary  []rules.FileSummary
+	findings   diag.List
+	suppressed diag.List
+	shared     diag.List // of a Terraform module: other modules may have the same
+	missing    []terraform.Missing
+	sources    []string // the module's files
+	lines      Lines
+	counts     Summary
+	comments   []*suppression // that suppress findings
+	summary    []rules.FileSummary
 }
 
 // file takes one file the whole road: compile, judge, collect.
@@ -114,6 +115,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 	}
 	if unit.Sources != nil {
 		identifySources(found, unit.Sources)
+		identifySources(result.suppressed, unit.Sources)
 		result.shared = found
 		return result, nil
 	}
@@ -128,7 +130,10 @@ func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) d
 		own[one.place.File] = append(own[one.place.File], one)
 	}
 	standing, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
-	result.counts.Suppressed += suppressed
+	result.counts.Suppressed += len(suppressed)
+	if c.run.Suppressed {
+		result.suppressed = append(result.suppressed, suppressed...)
+	}
 	return standing
 }
 
@@ -197,6 +202,7 @@ func (r *File) keep(c *checker, found diag.List, unit *compiler.Unit) {
 		}
 	}
 	identifyAll(r.findings, unit)
+	identifyAll(r.suppressed, unit)
 	if c.source {
 		r.keepEdited(unit.File.Shown)
 	}

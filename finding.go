@@ -22,6 +22,17 @@ type Finding struct {
 	Witness   *Request  `json:"witness,omitempty"`
 	Related   []Related `json:"related"`
 	Fixes     []Fix     `json:"fixes,omitempty"` // what the help proposes, where it can be written as it is
+
+	Suppressed *Suppressed `json:"suppressed,omitempty"` // what suppresses it
+}
+
+// Suppressed says what suppresses a finding.
+type Suppressed struct {
+	Kind   string `json:"kind"` // comment or configuration
+	Reason string `json:"reason"`
+	Until  string `json:"until"` // the last day; "" is none
+	File   string `json:"file"`
+	Line   int    `json:"line"`
 }
 
 // Fix is edits of a finding's file that are made together.
@@ -67,6 +78,9 @@ func NewFinding(d diag.Diagnostic) Finding {
 	for _, r := range d.Related {
 		f.Related = append(f.Related, Related{File: r.File, Line: r.Range.Start.Line, Column: r.Range.Start.Column, Message: r.Message})
 	}
+	if by := d.Suppressed; by != nil {
+		f.Suppressed = &Suppressed{Kind: suppressionKind(by.Configured), Reason: by.Reason, Until: by.Until, File: by.Place.File, Line: by.Place.Range.Start.Line}
+	}
 	if len(d.Edits) > 0 {
 		fix := Fix{Title: d.Help}
 		for _, e := range d.Edits {
@@ -76,6 +90,13 @@ func NewFinding(d diag.Diagnostic) Finding {
 		f.Fixes = []Fix{fix}
 	}
 	return f
+}
+
+func suppressionKind(configured bool) string {
+	if configured {
+		return "configuration"
+	}
+	return "comment"
 }
 
 // NewFindings writes diagnostics as findings.

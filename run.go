@@ -36,6 +36,9 @@ type RunOptions struct {
 	// Baseline is findings that are known: they are counted, and not reported.
 	Baseline *Baseline
 
+	// Suppressed keeps the findings that are suppressed, beside the others.
+	Suppressed bool
+
 	// Whole says that all files that there are are read: what no file uses is unused.
 	Whole bool
 }
@@ -44,9 +47,12 @@ type RunOptions struct {
 type Run struct {
 	Files    []File // in the order of the inputs
 	Findings diag.List
-	Lines    Lines // that they are about, where they are asked for
-	Summary  Summary
-	Failed   bool // something could not be read
+
+	Suppressed diag.List // where they are asked for; they count as nothing else than suppressed
+
+	Lines   Lines // that they are about, where they are asked for
+	Summary Summary
+	Failed  bool // something could not be read
 
 	sources map[string]bool // the files of Terraform modules
 
@@ -73,6 +79,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 		return nil, err
 	}
 	r.Findings.Sort()
+	r.keepSuppressed(l.opts.MinSeverity)
 	if o.Baseline != nil {
 		r.leaveOut(o.Baseline, l.files)
 	}
@@ -84,6 +91,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 			}
 		}
 		l.complete(r.Lines, r.Findings, texts)
+		l.complete(r.Lines, r.Suppressed, texts)
 	}
 	return r, nil
 }
@@ -117,7 +125,8 @@ func (l *Linter) check(ctx context.Context, c *checker, inputs []Input) (*Run, e
 		}
 		r.Findings = append(r.Findings, f.findings...)
 		maps.Copy(r.Lines, f.lines)
-		f.findings, f.lines = nil, nil
+		r.Suppressed = append(r.Suppressed, f.suppressed...)
+		f.findings, f.suppressed, f.lines = nil, nil, nil
 		r.Summary.add(f.counts)
 	}
 	r.modules(c)
@@ -144,6 +153,20 @@ func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input
 		text = read
 	}
 	return c.file(ctx, index, compiler.Input{Name: in.Name, Text: text, Configuration: in.configuration, Spec: in.Spec})
+}
+
+// keepSuppressed keeps of the suppressed findings those that would be reported, each once: several modules may read one file.
+func (r *Run) keepSuppressed(from diag.Severity) {
+	var list diag.List
+	for _, d := range r.Suppressed {
+		if d.Severity >= from {
+			list = append(list, d)
+		}
+	}
+	list.Sort()
+	r.Suppressed = slices.CompactFunc(list, func(a, b diag.Diagnostic) bool {
+		return a.Place == b.Place && a.Rule == b.Rule && a.Reason == b.Reason && a.Message == b.Message && a.Resource == b.Resource
+	})
 }
 
 // leaveOut takes out the findings that a baseline has.

@@ -145,13 +145,14 @@ func (s *suppression) isAbout(resource string) bool {
 func (s *suppression) holds() bool { return s.until == "" || s.dated && !s.expired }
 
 // apply takes out of findings what is suppressed. fixed are those that stand whatever is written.
-func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (standing diag.List, suppressed int) {
+func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (standing, suppressed diag.List) {
 	if len(s.configured)+len(comments)+len(s.templates) == 0 {
-		return found, 0
+		return found, nil
 	}
 	for _, d := range found {
-		if s.suppressed(d, comments, fixed(d)) && !s.off {
-			suppressed++
+		if by := s.suppressing(d, comments, fixed(d)); by != nil && !s.off {
+			d.Suppressed = by.shown()
+			suppressed = append(suppressed, d)
 			continue
 		}
 		standing = append(standing, d)
@@ -159,8 +160,14 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 	return standing, suppressed
 }
 
-func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*suppression, fixed bool) bool {
-	hit := false
+// shown is a suppression as a finding that it suppresses names it.
+func (s *suppression) shown() *diag.Suppression {
+	return &diag.Suppression{Place: s.place, Configured: s.configured, Reason: s.reason, Until: s.until}
+}
+
+// suppressing is the first that suppresses a finding; nil where nothing does. All that do are used.
+func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string][]*suppression, fixed bool) *suppression {
+	var hit *suppression
 	take := func(one *suppression) {
 		for _, r := range one.rules {
 			switch {
@@ -169,7 +176,9 @@ func (s *suppressions) suppressed(d diag.Diagnostic, comments map[string][]*supp
 				r.kept.Store(true)
 			default:
 				r.used.Store(true)
-				hit = true
+				if hit == nil {
+					hit = one
+				}
 			}
 		}
 	}

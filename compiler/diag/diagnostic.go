@@ -69,4 +69,14 @@ type Diagnostic struct {
 	Related   []Related
 	Edits     []Edit // what to write, where the help proposes a text and it can be written there
 	Identity  Identity
+
+	Suppressed *Suppression // what suppresses it; nil where nothing does
+}
+
+// Suppression is a comment or an entry of the configuration that suppresses findings.
+type Suppression struct {
+	Place      Place
+	Configured bool // an entry of the configuration, and not a comment
+	Reason     string
+	Until      string // the last day, as 2026-01-31; "" is none
 }

@@ -6,11 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 func (a *app) lint() *cobra.Command {
 	var r reporting
 	var known knownFindings
+	var suppressed bool
 	cmd := &cobra.Command{
 		Use:   "lint [PATH…]",
 		Short: "Check specs, templates and policy documents",
@@ -35,7 +37,7 @@ func (a *app) lint() *cobra.Command {
 				return err
 			}
 			whole := len(args) == 0 && l.Configuration.IsHere()
-			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole, Baseline: baseline})
+			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole, Baseline: baseline, Suppressed: suppressed && !r.noIgnore && r.wants(report.ShowsSuppressed)})
 			if err != nil {
 				return err
 			}
@@ -49,6 +51,7 @@ func (a *app) lint() *cobra.Command {
 	r.add(cmd)
 	known.add(cmd)
 	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
+	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "show what is suppressed too, and by what, in text, json, jsonl and sarif; it fails nothing")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; `keypolicy explain` lists the uses")
 	return cmd
 }

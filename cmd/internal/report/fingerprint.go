@@ -5,29 +5,25 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
-	"strings"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// smallNumber is an index of a statement, and not an account id.
-var smallNumber = regexp.MustCompile(`\b[0-9]{1,3}\b`)
-
-// fingerprints identify findings across commits, in the order of the list. They do not depend on lines, on the order of
-// statements or on Sids. Equal faults of one file are counted.
+// fingerprints identify findings across commits, in the order of the list, by what a baseline knows them by. They do not depend on
+// lines, on the order of statements, on Sids or on messages. Equal faults of one file are counted.
 func fingerprints(list diag.List) []string {
 	seen := map[string]int{}
 	out := make([]string, len(list))
-	for i, d := range list {
+	for _, i := range unsuppressedFirst(list) {
+		d := list[i]
 		parts := []string{d.Rule, d.Reason, cmp.Or(d.Resource, d.Place.File)}
-		switch id := d.Identity; {
-		case id.Literal != "":
-			parts = append(parts, id.Element, id.Literal)
-		case id.Statement != "":
-			parts = append(parts, id.Element, "statement", id.Statement)
-		default: // it is of no file that was read
-			parts = append(parts, diag.Element(d.Place.Path), messageShape(d))
+		id := d.Identity
+		switch parts = append(parts, cmp.Or(id.Element, diag.Element(d.Place.Path))); id.Literal {
+		case "":
+			parts = append(parts, "statement", id.Statement) // what a whole policy is at fault of has neither
+		default:
+			parts = append(parts, id.Literal)
 		}
 		key := fmt.Sprintf("%q", parts)
 		seen[key]++
@@ -37,11 +33,14 @@ func fingerprints(list diag.List) []string {
 	return out
 }
 
-// messageShape is a message without the name or index of the statement that it is about.
-func messageShape(d diag.Diagnostic) string {
-	text := d.Message
-	if d.Statement != "" && !smallNumber.MatchString(d.Statement) {
-		text = regexp.MustCompile(`(^|[^A-Za-z0-9])`+regexp.QuoteMeta(d.Statement)+`($|[^A-Za-z0-9])`).ReplaceAllString(text, "$1*$2")
+// unsuppressedFirst are the positions of findings, so that what is suppressed changes the number of no other.
+func unsuppressedFirst(list diag.List) []int {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
 	}
-	return strings.TrimSpace(smallNumber.ReplaceAllString(text, "*"))
+	slices.SortStableFunc(order, func(a, b int) int {
+		return boolOrder(list[b].Suppressed == nil) - boolOrder(list[a].Suppressed == nil)
+	})
+	return order
 }

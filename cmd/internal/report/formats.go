@@ -4,19 +4,20 @@ import "io"
 
 // format is a way of writing findings. What it writes is the same bytes for the same findings.
 type format struct {
-	name    string
-	write   func(io.Writer, Findings) error
-	lines   bool // it shows the lines that findings are about
-	rules   bool // it describes the run's rules
-	summary bool // it is for people, who read the summary beside it on stderr
+	name       string
+	write      func(io.Writer, Findings) error
+	lines      bool // it shows the lines that findings are about
+	rules      bool // it describes the run's rules
+	suppressed bool // it can say that a finding is suppressed
+	summary    bool // it is for people, who read the summary beside it on stderr
 }
 
 // formats are all formats of findings, the default first: one row a format, and one file with what writes it.
 var formats = [...]format{
-	{name: Text, write: writeText, lines: true, summary: true},
-	{name: "json", write: writeJSON},
-	{name: "jsonl", write: writeJSONLines},
-	{name: "sarif", write: writeSARIF, rules: true},
+	{name: Text, write: writeText, lines: true, suppressed: true, summary: true},
+	{name: "json", write: writeJSON, suppressed: true},
+	{name: "jsonl", write: writeJSONLines, suppressed: true},
+	{name: "sarif", write: writeSARIF, rules: true, suppressed: true},
 	{name: "github", write: writeGitHub, summary: true},
 	{name: "gitlab", write: writeGitLab},
 	{name: "junit", write: writeJUnit},
@@ -43,6 +44,9 @@ func ShowsLines(name string) bool { return lookup(name).lines }
 
 // DescribesRules says whether a format describes the run's rules.
 func DescribesRules(name string) bool { return lookup(name).rules }
+
+// ShowsSuppressed says whether a format can say that a finding is suppressed.
+func ShowsSuppressed(name string) bool { return lookup(name).suppressed }
 
 // WantsSummary says whether people read a format, with its summary on stderr.
 func WantsSummary(name string) bool { return lookup(name).summary }

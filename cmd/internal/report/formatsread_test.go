@@ -271,7 +271,8 @@ func TestFingerprints(t *testing.T) {
 	finding := func(line int, path, sid, principal string) diag.Diagnostic {
 		return diag.Diagnostic{
 			Rule: "r", Message: fmt.Sprintf("statement `%s` lets %s in", sid, principal), Statement: sid,
-			Place: diag.Place{File: "k.json", Range: at(line, 1, 2), Path: path},
+			Place:    diag.Place{File: "k.json", Range: at(line, 1, 2), Path: path},
+			Identity: diag.Identity{Element: diag.Element(path), Literal: principal},
 		}
 	}
 	before := fingerprints(diag.List{finding(3, "/Statement/0/Principal/AWS/1", "A", "111122223333"), finding(9, "/Statement/1/Principal/AWS/0", "1", "444455556666")})

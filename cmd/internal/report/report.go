@@ -3,6 +3,7 @@ package report
 
 import (
 	"io"
+	"slices"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -11,7 +12,10 @@ import (
 
 // Findings are what a run found, as every format takes them.
 type Findings struct {
-	List    diag.List // sorted
+	List diag.List // sorted
+
+	Suppressed diag.List // that are shown as such, in formats that can say so
+
 	Lines   keypolicy.Lines
 	Summary keypolicy.Summary
 	Colors  bool             // for a terminal
@@ -36,4 +40,11 @@ func (f Findings) ruleURL(name string) string {
 }
 
 // Write writes findings in one of the [Formats].
-func Write(w io.Writer, name string, f Findings) error { return lookup(name).write(w, f) }
+func Write(w io.Writer, name string, f Findings) error {
+	format := lookup(name)
+	if format.suppressed && len(f.Suppressed) > 0 {
+		f.List = slices.Concat(f.List, f.Suppressed)
+		f.List.Sort()
+	}
+	return format.write(w, f)
+}

@@ -23,9 +23,9 @@ type object = map[string]any
 func writeSARIF(w io.Writer, all Findings) error {
 	prints, kept := fingerprints(all.List), mostSevere(all.List)
 	descriptors, index := sarifRules(all)
-	results := make([]object, 0, len(kept))
+	results, suppressed := make([]object, 0, len(kept)), len(all.Suppressed) > 0
 	for _, i := range kept {
-		results = append(results, sarifResult(all.List[i], index[all.List[i].Rule], prints[i]))
+		results = append(results, sarifResult(all.List[i], index[all.List[i].Rule], prints[i], suppressed))
 	}
 	invocation := object{"executionSuccessful": true}
 	if left := len(all.List) - len(kept); left > 0 {
@@ -54,13 +54,22 @@ func mostSevere(list diag.List) []int {
 	if len(kept) <= maxResults {
 		return kept
 	}
-	slices.SortStableFunc(kept, func(a, b int) int { return int(list[b].Severity) - int(list[a].Severity) })
+	slices.SortStableFunc(kept, func(a, b int) int { return weight(list[b]) - weight(list[a]) })
 	kept = kept[:maxResults]
 	slices.Sort(kept)
 	return kept
 }
 
-func sarifResult(d diag.Diagnostic, rule int, print string) object {
+// weight is what a finding is kept by: what is suppressed is left out first.
+func weight(d diag.Diagnostic) int {
+	if d.Suppressed != nil {
+		return 0
+	}
+	return int(d.Severity)
+}
+
+// sarifResult is a finding. Where one of a run says what suppresses it, all of them say so.
+func sarifResult(d diag.Diagnostic, rule int, print string, suppressions bool) object {
 	text := d.Message
 	if d.Help != "" {
 		text += "\nHelp: " + strings.TrimRight(d.Help, "\n")
@@ -72,6 +81,9 @@ func sarifResult(d diag.Diagnostic, rule int, print string) object {
 	}
 	if d.Reason != "" {
 		r["properties"] = object{"reason": d.Reason}
+	}
+	if suppressions {
+		r["suppressions"] = sarifSuppressions(d.Suppressed)
 	}
 	var related []object
 	for _, o := range d.Related {
@@ -99,6 +111,18 @@ func sarifAt(d diag.Diagnostic) object {
 		at["logicalLocations"] = []object{{"fullyQualifiedName": d.Resource, "kind": "resource"}}
 	}
 	return at
+}
+
+// sarifSuppressions says what suppresses a finding; nothing is an empty list.
+func sarifSuppressions(by *diag.Suppression) []object {
+	if by == nil {
+		return []object{}
+	}
+	kind := "inSource"
+	if by.Configured {
+		kind = "external"
+	}
+	return []object{{"kind": kind, "status": "accepted", "justification": by.Reason, "location": sarifLocation(by.Place)}}
 }
 
 func sarifLocation(p diag.Place) object {

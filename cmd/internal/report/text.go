@@ -31,7 +31,7 @@ func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
 	line := strconv.Itoa(f.Place.Range.Start.Line)
 	margin := strings.Repeat(" ", len(line))
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
-	put("%s: %s\n", p.severity(f.Severity, f.Severity.String()+"["+Escape(name)+"]"), p.bold(Escape(f.Message)))
+	put("%s: %s\n", p.severity(f.Severity, f.Severity.String()+"["+Escape(name)+"]"), p.bold(Escape(f.Message)+suppressedWord(f)))
 	put("%s%s %s:%s:%d\n", margin, p.dim("-->"), Escape(f.Place.File), line, f.Place.Range.Start.Column)
 	if source != "" {
 		text, caret := snippet(source, f.Place.Range)
@@ -46,9 +46,19 @@ func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
 	if f.Witness != nil {
 		put("%s %s for example: %s %s\n", margin, p.dim("="), Escape(f.Witness.Principal), Escape(f.Witness.Action))
 	}
+	if by := f.Suppressed; by != nil {
+		put("%s %s suppressed: %s (%s:%d)\n", margin, p.dim("="), Escape(by.Reason), Escape(by.Place.File), by.Place.Range.Start.Line)
+	}
 	if f.Help != "" {
 		put("%s %s help: %s\n", margin, p.dim("="), strings.ReplaceAll(indentLines(f.Help), "\n", "\n"+margin+"         "))
 	}
+}
+
+func suppressedWord(f diag.Diagnostic) string {
+	if f.Suppressed == nil {
+		return ""
+	}
+	return " (suppressed)"
 }
 
 func indentLines(text string) string {
