@@ -83,7 +83,7 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewAccess(p, access.Analyze(p.Document, l.AccessEnv(in.Name, p, o))), nil
+	return NewAccess(p, Analyze(p, l.AccessEnv(in.Name, p, o))), nil
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.

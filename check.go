@@ -78,7 +78,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		judged := farTooLong(d)
 		if judged == nil {
 			var err error
-			if judged, err = judgeDocument(ctx, set, d); err != nil {
+			if judged, err = judgeWorlds(ctx, set, d); err != nil {
 				return result, err
 			}
 			if judged, err = byDefault(ctx, set, d, judged); err != nil {

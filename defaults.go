@@ -30,7 +30,7 @@ func byDefault(ctx context.Context, set *rules.Set, d *compiler.Document, found 
 	if d.WithoutDefaults == nil || len(found) == 0 {
 		return found, nil
 	}
-	without, err := judgeDocument(ctx, set, d.WithoutDefaults)
+	without, err := judgeWorlds(ctx, set, d.WithoutDefaults)
 	if err != nil {
 		return nil, err
 	}

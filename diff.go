@@ -61,7 +61,7 @@ func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolic
 		return &with
 	}
 	was, now = lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
-	d = access.Diff(was.Document, now.Document, before.Env(oldFile, was), after.Env(newFile, now))
+	d = differ(was, now, before.Env(oldFile, was), after.Env(newFile, now))
 	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
 		d.Equivalent = false
 		d.May = access.May{Add: true, Remove: true, Future: true}

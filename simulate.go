@@ -27,7 +27,7 @@ func (l *Linter) Simulate(in Input, r Request) (*Simulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := access.Simulate(p.Document, l.Env(in.Name, p), access.Request(r))
+	result, err := NewSimulator(p, l.Env(in.Name, p)).Simulate(access.Request(r))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,9 @@ package compiler
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/carrier"
 	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
@@ -51,6 +53,7 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 		if k.Change.Action != carrier.Delete {
 			if p := c.carriedPolicy(k, k.Policy); p != nil {
 				c.out.Policies = []*policy.Policy{p}
+				c.worlds(k, p)
 			}
 		}
 		if k.WithoutDefaults != nil {
@@ -74,6 +77,29 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 		list, found = append(list, c.out), append(found, c.found...)
 	}
 	return list, found
+}
+
+// worlds gives a policy what it is with the choices of its key settled.
+func (c *compilation) worlds(k *carrier.Key, p *policy.Policy) {
+	if k.Worlds == nil {
+		return
+	}
+	known := slices.Clone(c.found)
+	p.Worlds = sync.OnceValue(func() (out policy.Worlds) {
+		list, all := k.Worlds()
+		out.All = all
+		for _, w := range list {
+			scratch := &compilation{in: c.in, opts: c.opts, total: c.total, out: c.out}
+			one := policy.World{Assumed: w.Assumed, Policy: scratch.carriedPolicy(k, w.Key.Policy)}
+			scratch.found = append(scratch.found, w.Found...)
+			for i := range scratch.found {
+				scratch.found[i].Resource = k.Resource
+			}
+			one.Found = mergeNew(known, scratch.found)[len(known):]
+			out.List = append(out.List, one)
+		}
+		return out
+	})
 }
 
 // Conceal takes all values out of the findings about a policy that its carrier marks as not to be shown.

@@ -135,6 +135,15 @@ func (s *Set) configured(r *rule) (severity string, ok bool) {
 	return "", false
 }
 
+// Severity is that of a rule's findings; false where they are not reported.
+func (s *Set) Severity(name string) (diag.Severity, bool) {
+	r := s.rule(name)
+	if r == nil || !s.enabled(r) {
+		return 0, false
+	}
+	return s.severity(r, finding{})
+}
+
 // AboutFiles says whether findings of a rule rest on all files of a run together.
 func (s *Set) AboutFiles(name string) bool {
 	r := s.rule(name)

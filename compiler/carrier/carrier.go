@@ -5,6 +5,7 @@ package carrier
 import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Key is one key of a carrier.
@@ -32,8 +33,23 @@ type Key struct {
 	// Defaults are those that the policy rests on: of variables that nothing gives another value.
 	Defaults []Default
 
+	// Choices are what the policy rests on that is not known before a run, where the file says what each comes to: both sides of
+	// a condition, or the elements that a list of unknown length has.
+	Choices []symbol.Choice
+
+	// Worlds are the key as it is with the choices settled, in each way in turn; nil where there are none. all says that there
+	// are no others.
+	Worlds func() (list []World, all bool)
+
 	// WithoutDefaults is the key as it is whatever those defaults are: each is a hole. nil where there are none.
 	WithoutDefaults *Key
+}
+
+// World is a key with its choices settled.
+type World struct {
+	Key     *Key
+	Assumed []symbol.Assumption
+	Found   diag.List // what is wrong with its policy's text
 }
 
 // Default is the default of a variable.

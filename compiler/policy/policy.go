@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/keypolicy/keypolicy/compiler/source"
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
 
 // From says where a fact about a key comes from.
 type From string
@@ -52,6 +56,22 @@ type Policy struct {
 	Labels   map[string]string // the spec's, or those of the configuration for a policy that is not a spec
 	UsedBy   []UsedBy          // what the key is said to be for from outside a plain policy document
 	Expect   []Expectation     // what it must decide, given from outside
+
+	// Worlds are the policy as it is with the choices settled that it rests on; nil where it rests on none.
+	Worlds func() Worlds
+}
+
+// Worlds are what one policy can become by choices that are not known before a run.
+type Worlds struct {
+	List []World
+	All  bool // there are no others
+}
+
+// World is a policy with its choices settled in one way.
+type World struct {
+	Assumed []symbol.Assumption
+	Policy  *Policy   // nil where it could not be read
+	Found   diag.List // what is wrong with its text, beside what is wrong whatever the choices come to
 }
 
 // UsedBy is a use that a key is said to be for, with what is given for its parameters.

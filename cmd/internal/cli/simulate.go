@@ -40,7 +40,7 @@ func (a *app) simulate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &simulator{by: access.NewSimulator(p.Document, l.Env(filepath.ToSlash(args[0]), p)), shown: shownPolicy(args[0], p)}
+			s := &simulator{by: keypolicy.NewSimulator(p, l.Env(filepath.ToSlash(args[0]), p)), shown: shownPolicy(args[0], p)}
 			if f.requests != "" {
 				return a.simulateAll(s, f.requests)
 			}
@@ -93,7 +93,7 @@ func (f *simulating) check(cmd *cobra.Command, args []string) error {
 
 // simulator decides requests by one policy.
 type simulator struct {
-	by    *access.Simulator
+	by    *keypolicy.Simulator
 	shown report.Policy
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
-// names is a set of root variables.
+// names is a set of root variables and of choices, which are marked.
 type names map[string]bool
 
 // reading is what an evaluation notes of the root's variables whose defaults count, as nothing gives them a value.
@@ -100,6 +100,9 @@ func (e *evaluator) expand(body *hclsyntax.Body, s *scope) expansion {
 func (e *evaluator) defaults(used names) []carrier.Default {
 	var list []carrier.Default
 	for _, name := range slices.Sorted(maps.Keys(used)) {
+		if isChoice(name) {
+			continue
+		}
 		if a := e.root.config.variables[name].Body.Attributes["default"]; a != nil {
 			list = append(list, carrier.Default{Variable: "var." + name, Place: e.place(a.SrcRange)})
 		}
@@ -112,15 +115,10 @@ func (m *Modules) withoutDefaults(folder string, keys []*carrier.Key) {
 	if !slices.ContainsFunc(keys, func(k *carrier.Key) bool { return len(k.Defaults) > 0 }) {
 		return
 	}
-	e := m.evaluator(true)
-	c, err := e.load(folder)
-	if err != nil {
-		return
-	}
-	e.root = newInstance(c, "")
-	e.root.values = e.valuesOf(c)
+	all := m.keysWhere(folder, true, nil)
+	m.worlds(folder, true, all)
 	open := map[string]*carrier.Key{}
-	for _, k := range e.keys() {
+	for _, k := range all {
 		open[k.Resource] = k
 	}
 	for _, k := range keys {

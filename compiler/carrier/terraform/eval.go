@@ -190,7 +190,7 @@ func (e *evaluator) forExpr(x *hclsyntax.ForExpr, s *scope) *value {
 	case in.kind == handle:
 		out.hole = e.blockOpen(in, s, x.SrcRange)
 	case in.kind == unknown:
-		return out.open(e.derived(s, x.SrcRange, in.hole).hole)
+		return e.forUnknown(x, s, in, out)
 	case in.kind == list, in.kind == object:
 		if in.hole != nil {
 			out.hole = e.derived(s, x.SrcRange, in.hole).hole

@@ -25,6 +25,8 @@ type evaluator struct {
 	told     map[string]bool   // what is reported once
 	manifest map[string]string // the folders of fetched modules
 	given    map[string]bool   // the folders whose findings are in found
+	choices  map[string]choice // that the values rest on, by their ids
+	assumed  map[string]int    // the options that are supposed of choices, by their ids
 	reading
 }
 

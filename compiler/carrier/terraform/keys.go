@@ -43,8 +43,9 @@ type Module struct {
 }
 
 // evaluator makes an evaluator, for which the defaults of the root's variables are known or not.
-func (m *Modules) evaluator(open bool) *evaluator {
+func (m *Modules) evaluator(open bool, assumed map[string]int) *evaluator {
 	return &evaluator{
+		choices: map[string]choice{}, assumed: assumed,
 		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
 		reading: newReading(open),
 	}
@@ -52,7 +53,7 @@ func (m *Modules) evaluator(open bool) *evaluator {
 
 // Read finds the keys of the module of a folder and of the modules that it calls, and what is wrong with them.
 func (m *Modules) Read(folder string) (*Module, diag.List, error) {
-	e := m.evaluator(false)
+	e := m.evaluator(false, nil)
 	c, err := e.load(folder)
 	if err != nil {
 		return nil, nil, err
@@ -63,6 +64,7 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 		e.root = newInstance(c, "")
 		e.root.values = e.valuesOf(c)
 		out.Keys = e.keys()
+		m.worlds(folder, false, out.Keys)
 		m.withoutDefaults(folder, out.Keys)
 		out.Missing = e.missing(e.root)
 	}
@@ -149,7 +151,7 @@ func (e *evaluator) key(b block) *keyBlock {
 	out := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
 	out.rests = e.noting(func() { k.Policy = e.policy(b, out) })
 	maps.Copy(out.rests, e.restsOn(b))
-	k.Defaults = e.defaults(out.rests)
+	k.Defaults, k.Choices = e.defaults(out.rests), e.choicesIn(out.rests)
 	k.Bypass = e.bypass(b)
 	k.Spec = e.textOr(b, "SYMMETRIC_DEFAULT", "customer_master_key_spec", "key_spec")
 	k.Usage = e.textOr(b, "ENCRYPT_DECRYPT", "key_usage")
@@ -226,7 +228,7 @@ func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *carrier.Key {
 		own := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
 		own.rests = e.noting(func() { k.Policy = e.policy(b, own) })
 		maps.Copy(own.rests, e.restsOn(b))
-		k.Defaults = e.defaults(own.rests)
+		k.Defaults, k.Choices = e.defaults(own.rests), e.choicesIn(own.rests)
 		k.Bypass = e.bypass(b)
 		e.whereabouts(b, own)
 		return k
@@ -237,7 +239,7 @@ func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *carrier.Key {
 	if of.key.Policy != nil {
 		e.found = append(e.found, setTwice(of.key, b.address(), n))
 	}
-	of.key.Defaults = e.defaults(rests)
+	of.key.Defaults, of.key.Choices = e.defaults(rests), e.choicesIn(rests)
 	of.key.Policy, of.key.Bypass = n, cmp.Or(e.bypass(b), of.key.Bypass)
 	return nil
 }

@@ -117,6 +117,7 @@ func foreign(s symbol.Shape) symbol.Shape {
 // policy is a policy as the compiler takes it: a text that is the JSON of a value is that value.
 func (w *writer) policy(v *value) (*source.Node, diag.List) {
 	if v.either != nil { // otherwise KMS's default policy counts, of which nothing is to be said
+		w.e.settle(v.given)
 		v = v.either
 	}
 	switch {

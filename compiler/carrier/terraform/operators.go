@@ -18,8 +18,27 @@ func (e *evaluator) conditional(x *hclsyntax.ConditionalExpr, s *scope) *value {
 	if c.kind == failed {
 		return c
 	}
+	condition, negated := positive(x.Condition)
+	one := e.conditionChoice(condition, s)
+	if option, assumed := e.assumed[one.id]; assumed {
+		if (option == 1) != negated {
+			return e.value(x.TrueResult, s)
+		}
+		return e.value(x.FalseResult, s)
+	}
 	a, b := e.value(x.TrueResult, s), e.value(x.FalseResult, s)
-	return e.either(a, b, e.derived(s, x.SrcRange, c.firstHole()))
+	out := e.either(a, b, e.derived(s, x.SrcRange, c.firstHole()))
+	if a.kind == failed || b.kind == failed || a.key() == b.key() {
+		return out
+	}
+	e.offer(one)
+	if out.either != nil {
+		out.given = pick{one.id, 0}
+		if (out.either == a) != negated {
+			out.given.option = 1
+		}
+	}
+	return out
 }
 
 // either is one of two values, and what is common to both is known.

@@ -203,7 +203,7 @@ func (e *evaluator) dynamic(b *hclsyntax.Block, name string, s *scope) (out []ma
 	case null:
 		return nil, nil
 	default:
-		return nil, e.derived(s, a.Expr.Range(), v.firstHole()).hole
+		return e.dynamicUnknown(b, name, iterator, s, v)
 	}
 	for _, content := range b.Body.Blocks {
 		if content.Type != "content" {

@@ -150,7 +150,7 @@ func (e *evaluator) index(v, key *value, s *scope, r hcl.Range) *value {
 	case v.kind == unknown:
 		return e.below(v, s, r)
 	case !known:
-		return e.derived(s, r, key.firstHole())
+		return e.member(v, key, s, r)
 	case v.kind == object:
 		return e.attribute(v, name, s, r)
 	case v.kind == list:

@@ -35,6 +35,7 @@ type value struct {
 	encoded *value // text: the value that it is the JSON of, which spares reading it again
 	least   int    // unknown: a length that is this at least
 	either  *value // unknown: what it is unless it is null or empty
+	given   pick   // unknown with either: which option of a choice gives that
 }
 
 // field is one of an object's.

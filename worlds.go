@@ -1,0 +1,234 @@
+package keypolicy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+	"github.com/keypolicy/keypolicy/rules"
+)
+
+// undecided is the rule of what is not known before a run.
+const undecided = "undecided"
+
+// judgeWorlds judges a document in each way in which the choices can be settled that its policy rests on. What is found in all of
+// them stands, and what is found in some is undecided.
+func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
+	if len(d.Policies) != 1 || d.Policies[0].Worlds == nil {
+		return judgeDocument(ctx, set, d)
+	}
+	worlds := d.Policies[0].Worlds()
+	if len(worlds.List) == 0 {
+		return judgeDocument(ctx, set, d)
+	}
+	var w worldFindings
+	for _, one := range worlds.List {
+		found := one.Found
+		if one.Policy != nil {
+			settled := *d
+			settled.Policies = []*policy.Policy{one.Policy}
+			judged, err := judgeDocument(ctx, set, &settled)
+			if err != nil {
+				return nil, err
+			}
+			found = append(slices.Clone(found), judged...)
+		}
+		w.add(one, found)
+	}
+	if !worlds.All { // there are worlds that were not looked at: what stands has to hold whatever the choices come to
+		found, err := judgeDocument(ctx, set, d)
+		if err != nil {
+			return nil, err
+		}
+		w.add(policy.World{Policy: d.Policies[0]}, found)
+	}
+	w.join()
+	severity, reported := set.Severity(undecided)
+	list := w.standing()
+	if reported {
+		list = append(list, w.undecided(severity)...)
+	}
+	list.Sort()
+	return list, nil
+}
+
+// worldFindings are the findings of each world, the same ones together.
+type worldFindings struct {
+	worlds []policy.World
+	order  []judgement
+	found  map[judgement]*worldFinding
+}
+
+// worldFinding is a finding with the worlds in which it is made.
+type worldFinding struct {
+	diag.Diagnostic
+	in map[int]bool
+}
+
+func (w *worldFindings) add(one policy.World, found diag.List) {
+	if w.found == nil {
+		w.found = map[judgement]*worldFinding{}
+	}
+	for _, d := range found {
+		key := judgementOf(d)
+		have := w.found[key]
+		if have == nil {
+			have = &worldFinding{d, map[int]bool{}}
+			w.found[key], w.order = have, append(w.order, key)
+		}
+		have.Severity = min(have.Severity, d.Severity)
+		have.in[len(w.worlds)] = true
+	}
+	w.worlds = append(w.worlds, one)
+}
+
+// stands says whether a finding is made in every world in which there is a policy.
+func (w *worldFindings) stands(f *worldFinding) bool {
+	for i, one := range w.worlds {
+		if !f.in[i] && one.Policy != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *worldFindings) standing() (list diag.List) {
+	for _, key := range w.order {
+		if f := w.found[key]; w.stands(f) {
+			list = append(list, f.Diagnostic)
+		}
+	}
+	return list
+}
+
+// join makes one finding of those of one rule and reason of which every world has one, each at another place.
+func (w *worldFindings) join() {
+	type fault struct{ rule, reason string }
+	groups := map[fault][]judgement{}
+	for _, key := range w.order {
+		if f := w.found[key]; f.Severity >= diag.Warning && f.Rule != undecided && !w.stands(f) {
+			groups[fault{f.Rule, f.Reason}] = append(groups[fault{f.Rule, f.Reason}], key)
+		}
+	}
+	for _, keys := range groups {
+		first := w.found[keys[0]]
+		all := worldFinding{first.Diagnostic, maps.Clone(first.in)}
+		all.Related = slices.Clone(first.Related)
+		for _, key := range keys[1:] {
+			f := w.found[key]
+			maps.Copy(all.in, f.in)
+			all.Severity = min(all.Severity, f.Severity)
+			all.Related = append(all.Related, diag.Related{Place: f.Place, Message: "or here, by " + refsOf(w.deciding(f)) + ": " + f.Message})
+		}
+		if !w.stands(&all) {
+			continue
+		}
+		w.found[keys[0]] = &all
+		for _, key := range keys[1:] {
+			delete(w.found, key)
+		}
+		w.order = slices.DeleteFunc(w.order, func(key judgement) bool { return w.found[key] == nil })
+	}
+}
+
+// undecided are the findings that are made in some worlds only. What is found of one statement for the same choices is one.
+func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
+	type group struct{ statement, refs string }
+	at := map[group]int{}
+	editors := false
+	for _, key := range w.order {
+		f := w.found[key]
+		if w.stands(f) {
+			continue
+		}
+		if f.Rule == undecided {
+			if f.Reason != "editors" || !editors {
+				list = append(list, f.Diagnostic)
+			}
+			editors = editors || f.Reason == "editors"
+			continue
+		}
+		if f.Severity < diag.Warning {
+			continue
+		}
+		choices := w.deciding(f)
+		g := group{f.Statement, refsOf(choices)}
+		if i, ok := at[g]; ok {
+			list[i].Related = append(list[i].Related, diag.Related{Place: f.Place, Message: f.Message})
+			continue
+		}
+		at[g] = len(list)
+		d := diag.Diagnostic{
+			Rule: undecided, Reason: "choice", Category: "hygiene", Severity: severity, Place: f.Place, Statement: f.Statement,
+			Message: fmt.Sprintf("%s, which is not known before a run, decides whether this holds: %s", g.refs, f.Message),
+			Help:    "give it a value, or lint a plan, to have it judged",
+		}
+		for _, c := range choices {
+			if c.Place != f.Place {
+				d.Related = append(d.Related, diag.Related{Place: c.Place, Message: "it is decided here"})
+			}
+		}
+		d.Related = append(d.Related, f.Related...)
+		list = append(list, d)
+	}
+	return list
+}
+
+// deciding are the choices without which a finding would be made everywhere or nowhere, as far as the worlds show that; all
+// of them where they do not.
+func (w *worldFindings) deciding(f *worldFinding) []symbol.Choice {
+	var list []symbol.Choice
+	for i, one := range w.worlds {
+		for at, a := range one.Assumed {
+			if slices.ContainsFunc(list, func(c symbol.Choice) bool { return c.ID == a.Choice.ID }) {
+				continue
+			}
+			for j, other := range w.worlds {
+				if f.in[i] != f.in[j] && differOnlyAt(one.Assumed, other.Assumed, at) {
+					list = append(list, a.Choice)
+					break
+				}
+			}
+		}
+	}
+	if len(list) == 0 && len(w.worlds) > 0 {
+		for _, a := range w.worlds[0].Assumed {
+			list = append(list, a.Choice)
+		}
+	}
+	return list
+}
+
+func differOnlyAt(a, b []symbol.Assumption, at int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if (a[i].Option == b[i].Option) == (i == at) {
+			return false
+		}
+	}
+	return true
+}
+
+// mostRefs is how many references a finding names.
+const mostRefs = 3
+
+func refsOf(choices []symbol.Choice) string {
+	var refs []string
+	for _, c := range choices {
+		if ref := "`" + c.Ref + "`"; !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	if len(refs) > mostRefs {
+		return strings.Join(refs[:mostRefs], ", ") + " and others"
+	}
+	return strings.Join(refs, " with ")
+}
