@@ -166,7 +166,7 @@ func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
 		at[g] = len(list)
 		d := diag.Diagnostic{
 			Rule: undecided, Reason: "choice", Category: "hygiene", Severity: severity, Place: f.Place, Statement: f.Statement,
-			Message: fmt.Sprintf("%s, which is not known before a run, decides whether this holds: %s", g.refs, f.Message),
+			Message: fmt.Sprintf("whether this holds depends on %s, not known before a run: %s", g.refs, f.Message),
 			Help:    "give it a value, or lint a plan, to have it judged",
 		}
 		for _, c := range choices {
@@ -230,5 +230,5 @@ func refsOf(choices []symbol.Choice) string {
 	if len(refs) > mostRefs {
 		return strings.Join(refs[:mostRefs], ", ") + " and others"
 	}
-	return strings.Join(refs, " with ")
+	return strings.Join(refs, " and ")
 }

@@ -22,7 +22,7 @@ import (
 
 // TestOptionalStatements makes one statement after the other of policies optional, by a condition that is not known, and holds what is
 // found against what is found with the statement and without it. An error of both is an error, an error of one is undecided where it
-// was, and there are no others. KEYPOLICY_CORPUS names a folder with more policies, and KEYPOLICY_HOLES=all looks at all of them.
+// was, or a warning where the other way is one, and there are no others. KEYPOLICY_CORPUS names a folder with more policies, and KEYPOLICY_HOLES=all looks at all of them.
 func TestOptionalStatements(t *testing.T) {
 	texts, sample := map[string][]byte{}, uint32(11)
 	for _, name := range globbed(t, "rules/*/*.txtar") {
@@ -83,19 +83,22 @@ func TestOptionalStatements(t *testing.T) {
 		}
 		with, without, maybe := all[name+"/true"], all[name+"/false"], all[name+"/maybe"]
 		for e := range with {
-			if without[e] && !maybe[e] {
+			if without[e] && !maybe[e] && !strings.HasPrefix(e, "warning ") {
 				t.Errorf("%s: no %s, which is found with it and without it", name, e)
 			}
 		}
 		for _, one := range []map[string]bool{with, without} {
 			for e := range one {
-				if place := e[strings.LastIndex(e, " "):]; !maybe[e] && !maybe["undecided"+place] {
+				if strings.HasPrefix(e, "warning ") {
+					continue
+				}
+				if place := e[strings.LastIndex(e, " "):]; !maybe[e] && !maybe["warning "+e] && !maybe["undecided"+place] {
 					t.Errorf("%s: nothing of %s", name, e)
 				}
 			}
 		}
 		for e := range maybe {
-			if !strings.HasPrefix(e, "undecided ") && (!with[e] || !without[e]) && !eachHas(e, with, without) {
+			if !strings.HasPrefix(e, "undecided ") && !strings.HasPrefix(e, "warning ") && (!with[e] || !without[e]) && !eachHas(e, with, without) {
 				t.Errorf("%s: %s, which is not found whatever the condition", name, e)
 			}
 		}
@@ -183,6 +186,8 @@ func errorsFound(t *testing.T, system fs.FS) map[string]map[string]bool {
 			}
 		case f.Severity == "error":
 			out[folder][f.Rule+"/"+f.Reason+at(f.Line, f.Column, f.Message)] = true
+		case f.Severity == "warning":
+			out[folder]["warning "+f.Rule+"/"+f.Reason+at(f.Line, f.Column, f.Message)] = true
 		}
 	}
 	return out

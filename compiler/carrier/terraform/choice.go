@@ -121,17 +121,17 @@ func membersChoice(v *value) choice {
 }
 
 // one is a member of a collection of which nothing is known.
-func (e *evaluator) one(v *value, name string) (key, val *value) {
+func (e *evaluator) one(v *value) (key, val *value) {
 	of := func(what string) *value {
 		h := *v.hole
 		h.Ref, h.Shape, h.provider = what, symbol.AnyText, ""
 		if h.Kind == symbol.Own {
 			h.Kind = symbol.Attribute
 		}
-		h.Definition += " " + what + " of " + v.hole.Ref
+		h.Definition += " " + what
 		return newUnknown(&h)
 	}
-	return of(name + ".key"), of(name + ".value")
+	return of("keys(" + v.hole.Ref + ")[*]"), of(v.hole.Ref + "[*]")
 }
 
 // forUnknown is a loop over a collection of which nothing is known. A body that is an object may be there.
@@ -140,8 +140,7 @@ func (e *evaluator) forUnknown(x *hclsyntax.ForExpr, s *scope, in, out *value) *
 	if x.KeyExpr != nil {
 		return open
 	}
-	key, val := e.one(in, x.ValVar)
-	key.hole.Ref, val.hole.Ref = x.KeyVar, x.ValVar
+	key, val := e.one(in)
 	vars := map[string]*value{x.ValVar: val}
 	if x.KeyVar != "" {
 		vars[x.KeyVar] = key
@@ -177,7 +176,7 @@ func (e *evaluator) dynamicUnknown(b *hclsyntax.Block, name, iterator string, s 
 	case option == 0:
 		return nil, nil
 	}
-	key, val := e.one(v, iterator)
+	key, val := e.one(v)
 	item := &value{kind: object, place: v.place, fields: []field{{newText("key", v.place), key}, {newText("value", v.place), val}}}
 	for _, content := range b.Body.Blocks {
 		if content.Type == "content" {
