@@ -170,7 +170,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 
 // carriedKey is what is known of a carrier's key: the flags, the carrier, the configuration.
 func (c *said) carriedKey(k *carrier.Key) policy.Key {
-	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region}, false)
+	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region})
 	key.Spec, key.Usage, key.Origin, key.MultiRegion = k.Spec, k.Usage, cmp.Or(k.Origin, "AWS_KMS"), k.MultiRegion
 	if kind, ok := facts.KeyKind(key.Spec, key.Usage); ok {
 		key.Kind = kind

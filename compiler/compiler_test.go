@@ -80,7 +80,7 @@ func isOutput(name string) bool { return name == "findings" || strings.HasPrefix
 func compileAll(t *testing.T, archive *txtar.Archive, inputs []txtar.File) []txtar.File {
 	t.Helper()
 	opts := compiler.Options{Templates: library(t, inputs)}
-	for _, word := range strings.Fields(string(archive.Comment)) {
+	for word := range strings.FieldsSeq(string(archive.Comment)) {
 		switch name, value, _ := strings.Cut(word, "="); name {
 		case "account":
 			opts.Flags.Account = value

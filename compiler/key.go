@@ -19,7 +19,7 @@ func (c *compilation) specKey(s *spec.KeyPolicy, region *source.Node) policy.Key
 	if region == nil {
 		region = s.Region
 	}
-	key := c.key(Defaults{Account: text(s.Account), Partition: text(s.Partition), Region: text(region), Key: text(s.Key)}, true)
+	key := c.key(Defaults{Account: text(s.Account), Partition: text(s.Partition), Region: text(region), Key: text(s.Key)})
 	key.Spec, key.Usage, key.Origin = text(s.KeySpec), text(s.KeyUsage), text(s.Origin)
 	key.MultiRegion = spec.IsTrue(s.MultiRegion, false)
 	if key.Origin == "" {
@@ -40,13 +40,13 @@ func completeKey(key *policy.Key, d *policy.Document) {
 
 // documentKey does the same for a policy document, which says less.
 func (c *said) documentKey(d *policy.Document) policy.Key {
-	key := c.key(Defaults{}, false)
+	key := c.key(Defaults{})
 	completeKey(&key, d)
 	return key
 }
 
 // key leaves empty what nothing says.
-func (c *compilation) key(written Defaults, isSpec bool) policy.Key {
+func (c *compilation) key(written Defaults) policy.Key {
 	flags, config := c.opts.Flags, c.opts.Configuration
 	key := policy.Key{ID: cmp.Or(flags.Key, written.Key, config.Key)}
 	arn, isARN := policy.ParseARN(key.ID)

@@ -66,7 +66,7 @@ func TestHelpersAreDocumented(t *testing.T) {
 		page.WriteString("\n")
 	}
 	tested := helperTests(t)
-	for _, line := range strings.Split(page.String(), "\n") {
+	for line := range strings.SplitSeq(page.String(), "\n") {
 		if name, ok := strings.CutPrefix(line, "- `"); ok {
 			name, _, _ = strings.Cut(strings.SplitN(name, "`", 2)[0], "(")
 			if !strings.Contains(tested, "lib."+name) {

@@ -101,8 +101,7 @@ func (in *inputs) met(e policy.Expectation, p *policy.Policy) (out met) {
 	env.Today = in.day
 	request := access.Request{Principal: e.Principal, Action: e.Action, Context: e.Context}
 	result, err := access.Simulate(p.Document, env, request)
-	var refused *access.RequestError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*access.RequestError](err); ok {
 		out.refused, out.at = strings.TrimSuffix(refused.Message, "."), "context"
 		request.Context = nil
 		if _, known := facts.LookupAction(e.Action); !known {

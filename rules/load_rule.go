@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -107,9 +108,9 @@ func (r *rule) finish(category, name string) error {
 	case path.Base(r.path) != name+".rego":
 		return fmt.Errorf("the rule is named %s, so its file is %s.rego", name, name)
 	case r.Severity == 0:
-		return fmt.Errorf("METADATA has no custom.severity")
+		return errors.New("METADATA has no custom.severity")
 	case r.Subjects == nil:
-		return fmt.Errorf("METADATA has no custom.subject")
+		return errors.New("METADATA has no custom.subject")
 	}
 	return nil
 }

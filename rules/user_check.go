@@ -77,7 +77,7 @@ func undefinedData(c *ast.Compiler, rules []*rule) error {
 		ast.WalkRefs(c.Modules[r.File], func(ref ast.Ref) bool {
 			if ref[0].Equal(ast.DefaultRootDocument) {
 				if known := definedUpTo(c.RuleTree, ref); known < len(ref) {
-					all = append(all, located(ref[0].Location, fmt.Sprintf("undefined ref: there is no %s", written(ref[:known+1].String()))))
+					all = append(all, located(ref[0].Location, "undefined ref: there is no "+written(ref[:known+1].String())))
 				}
 			}
 			return false

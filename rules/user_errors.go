@@ -104,7 +104,7 @@ func undefinedField(message string, detail *ast.RefErrInvalidDetail) string {
 		}
 	}
 	slices.Sort(have)
-	text := fmt.Sprintf("undefined ref: %s", ref)
+	text := "undefined ref: " + ref
 	name, ok := "", false
 	if detail.Pos < len(detail.Ref) {
 		var s ast.String

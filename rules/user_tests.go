@@ -3,7 +3,6 @@ package rules
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -23,8 +22,8 @@ type UnitTest struct {
 }
 
 // UnitTests runs the Rego tests in a user's folders, with their rules and what is built in to share. They are
-// sorted by file and line. print takes what they print().
-func UnitTests(ctx context.Context, folders []Folder, limit Limit, print func(Printed)) ([]UnitTest, error) {
+// sorted by file and line. printed takes what they print().
+func UnitTests(ctx context.Context, folders []Folder, limit Limit, printed func(Printed)) ([]UnitTest, error) {
 	_, libraries, err := readIndex()
 	if err != nil {
 		return nil, err
@@ -53,11 +52,11 @@ func UnitTests(ctx context.Context, folders []Folder, limit Limit, print func(Pr
 	if err := addLibraries(modules, libraries); err != nil {
 		return nil, err
 	}
-	c := ast.NewCompiler().WithCapabilities(capabilities()).WithEnablePrintStatements(print != nil)
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithEnablePrintStatements(printed != nil)
 	if c.Compile(modules); c.Failed() {
 		return nil, compileError(c.Errors)
 	}
-	p := &program{compiler: c, store: inmem.New(), limit: limit, print: print}
+	p := &program{compiler: c, store: inmem.New(), limit: limit, print: printed}
 	for i := range tests {
 		if err := p.test(ctx, &tests[i]); err != nil {
 			return nil, err
@@ -92,7 +91,7 @@ func (p *program) test(ctx context.Context, t *UnitTest) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case late:
-		t.Err = fmt.Errorf("it takes too long, and is stopped")
+		t.Err = errors.New("it takes too long, and is stopped")
 	case err != nil:
 		t.Err = err
 	default:

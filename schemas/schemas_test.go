@@ -73,7 +73,7 @@ func resolve(ids map[string]map[string]any, file, ref string) map[string]any {
 		address = file
 	}
 	v := ids[address]
-	for _, step := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		v, _ = v[step].(map[string]any)
 	}
 	return v
@@ -156,7 +156,7 @@ func TestFields(t *testing.T) {
 	for _, test := range tests {
 		v := decode(t, test.schema)
 		if test.at != "" {
-			for _, step := range strings.Split(test.at, "/") {
+			for step := range strings.SplitSeq(test.at, "/") {
 				v, _ = v[step].(map[string]any)
 			}
 		}

@@ -152,12 +152,12 @@ func runConsole(t *testing.T, bin, folder, body string) string {
 	if len(printed) != len(commands)+1 {
 		t.Fatalf("%d commands ran of %d:\n%s", len(printed)-1, len(commands), output)
 	}
-	var real strings.Builder
+	var shown strings.Builder
 	for i, command := range commands {
-		real.WriteString("$ " + command + "\n")
-		real.Write(printed[i])
+		shown.WriteString("$ " + command + "\n")
+		shown.Write(printed[i])
 	}
-	return real.String()
+	return shown.String()
 }
 
 // runHere runs what a page says of the project's own folder. The commands that take

@@ -92,7 +92,7 @@ func takesPartOf(conds []*condition, id string) bool {
 	})
 }
 
-// tellAccounts splits ARNs by whether they have an account, and by the trusted accounts that a pattern takes in in part.
+// tellAccounts splits ARNs by whether they have an account, and by the trusted accounts that a pattern includes in part.
 func (s *space) tellAccounts(b *dimensionBuilder, trusted []string) {
 	open := false
 	for _, c := range b.conds {

@@ -52,7 +52,7 @@ func (s *space) blame(r *compiledPolicy, at int, out *StatementReport) {
 	for _, c := range core {
 		out.Blame = append(out.Blame, c.path)
 	}
-	out.Why = s.whyNever(st, core)
+	out.Why = s.whyNever(core)
 }
 
 func (s *space) components(r *compiledPolicy, at int, element func(string) diag.Path) []component {
@@ -111,7 +111,7 @@ func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component)
 	return true
 }
 
-func (s *space) whyNever(st *statement, core []component) string {
+func (s *space) whyNever(core []component) string {
 	var conds []*condition
 	parts := map[string]bool{}
 	for _, c := range core {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/glob"
@@ -27,7 +28,7 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []glob.
 	}
 	search, key := s.after(prefix, patterns)
 	search.Unnamed = !slices.Contains(append(slices.Clone(s.accounts), freshAccount(s.accounts)), strings.Split(prefix, ":")[4])
-	key += fmt.Sprint(search.Unnamed) + "\x00" + strings.Join(list, "\x00")
+	key += strconv.FormatBool(search.Unnamed) + "\x00" + strings.Join(list, "\x00")
 	if known, ok := s.tails[key]; ok {
 		return known
 	}

@@ -160,7 +160,7 @@ func checkCondition(t *testing.T, c conditionCase) {
 	values := `"` + strings.Join(strings.Fields(c.values), `","`) + `"`
 	doc := statements(t, fmt.Sprintf(`{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {"%s": {"%s": [%s]}}}`, c.operator, c.key, values))
 	req := Request{Principal: "arn:aws:iam::111122223333:user/Alice", Action: "kms:Encrypt", Context: map[string][]string{}}
-	for _, pair := range strings.Fields(c.context) {
+	for pair := range strings.FieldsSeq(c.context) {
 		key, value, _ := strings.Cut(pair, "=")
 		req.Context[key] = strings.Split(value, ",")
 	}

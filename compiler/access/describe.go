@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 	ties := s.ties(callerAt, actionAt)
 	key := s.key(list) + "\x00" + s.key([]projection{can}) + fmt.Sprint(ties)
 	if s.comparesCallers() {
-		key += fmt.Sprint(callerAt)
+		key += strconv.Itoa(callerAt)
 	}
 	if c, ok := s.described[key]; ok {
 		return c

@@ -163,7 +163,7 @@ func madeUp(principal, text string) string {
 	parts := []string{principal}
 	if strings.HasPrefix(principal, "arn:") {
 		resource := strings.SplitN(principal, ":", 6)[5]
-		parts = append(strings.Split(principal, ":")[4:5], strings.Split(resource, "/")[1:]...)
+		parts = slices.Concat(strings.Split(principal, ":")[4:5], strings.Split(resource, "/")[1:])
 	}
 	for _, part := range parts {
 		word := regexp.MustCompile(`(^|[^A-Za-z0-9_*])` + regexp.QuoteMeta(part) + `([^A-Za-z0-9_*]|$)`)

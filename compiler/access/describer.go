@@ -1,9 +1,9 @@
 package access
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
@@ -108,7 +108,7 @@ func (d *describer) compared(at int, want boxes.Set) []map[string]Constraint {
 		for _, f := range t.facts {
 			name := d.s.keyName(f.key)
 			if _, told := constraints[name]; f.cond == nil && !told {
-				constraints[name] = Constraint{Comparison: Comparison{"Null", []string{fmt.Sprint(f.contrary)}}, Absent: f.contrary}
+				constraints[name] = Constraint{Comparison: Comparison{"Null", []string{strconv.FormatBool(f.contrary)}}, Absent: f.contrary}
 			}
 		}
 		out = append(out, constraints)

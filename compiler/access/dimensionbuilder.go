@@ -214,7 +214,7 @@ func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(val
 	for _, a := range singles {
 		add(a)
 	}
-	for i := 0; i < len(all); i++ {
+	for i := range all {
 		for _, s := range singles {
 			if len(all) >= limit {
 				d.exact = false

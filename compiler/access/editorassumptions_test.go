@@ -25,7 +25,7 @@ func askEditing(a *Analysis) editingAnswers {
 // TestLawEditorsNeedFewStatements: the statements that have a say in kms:PutKeyPolicy and, where the account's own suffices,
 // that one, give the answers that the whole policy gives.
 func TestLawEditorsNeedFewStatements(t *testing.T) {
-	g := generator{rand.New(rand.NewPCG(10, 13))} //nolint:gosec // the same on every run
+	g := generator{rand.New(rand.NewPCG(10, 13))} // the same on every run
 	fewer, delegated := 0, 0
 	for range 300 {
 		text := g.policy(5)

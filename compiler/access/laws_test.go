@@ -163,7 +163,7 @@ func TestLawAllowTakesNothingAndDenyGivesNothing(t *testing.T) {
 
 func TestLawDifferenceTurnsRound(t *testing.T) {
 	eachSmall(t, 17, func(t *testing.T, s *small, list []lawStatement) {
-		other := append(clone(list)[:s.IntN(len(list))], s.statement())
+		other := slices.Concat(clone(list)[:s.IntN(len(list))], []lawStatement{s.statement()})
 		there, back := diffOf(t, list, other), diffOf(t, other, list)
 		flat := func(changes []Change, turned bool) string {
 			var texts []string

@@ -10,7 +10,7 @@ import (
 // What Plain says by the form of a policy, the analysis says too: of policies drawn from statements of the usual form, some with
 // something that is not.
 func TestPlainPoliciesAreGood(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // the same on every run
+	random := rand.New(rand.NewPCG(5, 6)) // the same on every run
 	pick := func(texts ...string) string { return texts[random.IntN(len(texts))] }
 	principals := []string{
 		"arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/x/a", "arn:aws:iam::111122223333:user/a", "arn:aws:iam::111122223333:role/b",

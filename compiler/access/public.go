@@ -11,7 +11,7 @@ import (
 
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
 // network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
-func (s *space) outsiders(r *compiledPolicy) boxes.Box {
+func (s *space) outsiders() boxes.Box {
 	b := s.ahead().With(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
 	}))
@@ -176,7 +176,7 @@ func (s *space) namedByPattern(c *caller) bool {
 
 // letsOutsiderIn asks whether a statement lets an outsider in, after all Deny statements; -1 asks of any statement.
 func (s *space) letsOutsiderIn(r *compiledPolicy, at int) (Answer, *request) {
-	q := s.allowed(r, s.outsiders(r))
+	q := s.allowed(r, s.outsiders())
 	if at >= 0 {
 		q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
 		q.confirm = func(req *request) bool {

@@ -80,8 +80,7 @@ func TestSimulateRefusesWhatCannotBe(t *testing.T) {
 		"role out of its path":      {Principal: "role/AWSReservedSSO_Admin_0123456789abcdef", Action: "kms:Decrypt"},
 	} {
 		_, err := Simulate(doc, testEnv(), req)
-		var refused *RequestError
-		if !errors.As(err, &refused) {
+		if _, ok := errors.AsType[*RequestError](err); !ok {
 			t.Errorf("%s: %v, want a RequestError", name, err)
 		}
 	}

@@ -155,7 +155,7 @@ func vouchedStranger(m *model, r *request) bool {
 }
 
 // inMatrix says whether a row speaks of the action for the caller, its account or anyone.
-func inMatrix(m *model, rows []Row, r *request, d Decision) bool {
+func inMatrix(m *model, rows []Row, r *request, _ Decision) bool {
 	names := []string{"*", r.caller.arn(), r.caller.principalARN(), policy.AccountARN("aws", r.caller.account)}
 	for _, row := range rows {
 		if r.caller.kind == callerFederated && strings.HasSuffix(row.Principal, "/"+r.caller.name) {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -225,9 +226,7 @@ func (s *space) example(b boxes.Box) *request {
 func (s *space) withKey(r *request, d *dimension, a class) *request {
 	out := *r
 	out.ctx = map[string][]string{}
-	for k, v := range r.ctx {
-		out.ctx[k] = v
-	}
+	maps.Copy(out.ctx, r.ctx)
 	if a.values != nil {
 		out.ctx[d.key.lower] = a.values
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -58,10 +57,10 @@ func (m *model) compileStatement(src *policy.Statement) statement {
 }
 
 // where names the statement in reasons.
-func (st *statement) where() string { return fmt.Sprintf("Statement %s", st.src.Label()) }
+func (st *statement) where() string { return "Statement " + st.src.Label() }
 
 func (m *model) readProblem(st *statement, p policy.Problem, where string) {
-	if len(p.Path) <= len(st.src.Path) || diag.Path(p.Path[:len(st.src.Path)]).Pointer() != st.src.Path.Pointer() {
+	if len(p.Path) <= len(st.src.Path) || p.Path[:len(st.src.Path)].Pointer() != st.src.Path.Pointer() {
 		return
 	}
 	element, _ := p.Path[len(st.src.Path)].(string)

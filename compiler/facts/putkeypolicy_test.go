@@ -29,7 +29,7 @@ func TestAllowedRune(t *testing.T) {
 func TestAllowedRuneAgainstTheAPI(t *testing.T) {
 	hex := regexp.MustCompile(`\\u([0-9A-F]{4})`)
 	pattern := regexp.MustCompile(`^` + hex.ReplaceAllString(putKeyPolicyFile().Charset.Pattern, `\x{$1}`) + `$`)
-	for r := rune(0); r < 0x250; r++ {
+	for r := range rune(0x250) {
 		want := pattern.MatchString(string(r)) && (r < 0x7F || r > 0x9F)
 		if AllowedRune(r) != want {
 			t.Errorf("AllowedRune(%U) = %v", r, !want)

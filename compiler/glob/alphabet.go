@@ -17,10 +17,7 @@ func shortest(p Pattern) string {
 		}
 		c, ok := t.Set.Only()
 		if !ok {
-			at := strings.IndexFunc(niceChars, func(c rune) bool { return t.Set.has(charIndex(c)) })
-			if at < 0 {
-				at = 0
-			}
+			at := max(strings.IndexFunc(niceChars, func(c rune) bool { return t.Set.has(charIndex(c)) }), 0)
 			c = rune(niceChars[at])
 		}
 		text = append(text, c)

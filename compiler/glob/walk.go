@@ -67,15 +67,15 @@ func newWalk(patterns []Pattern, starts []Positions, groups []int, domain Patter
 	m.Take(bit * len(w.alphabet))
 	w.star, w.start, w.settled = make([]uint64, words), make([]uint64, words), make([]uint64, words)
 	for i, p := range all {
-		if i < len(forks) && forks[i] >= 0 {
-			// started by its fork
-		} else if i < len(starts) && starts[i] != nil {
+		switch {
+		case i < len(forks) && forks[i] >= 0: // started by its fork
+		case i < len(starts) && starts[i] != nil:
 			for at := range len(p) + 1 {
 				if starts[i][at/64]&(1<<(at%64)) != 0 {
 					setBit(w.start, first[i]+at)
 				}
 			}
-		} else {
+		default:
 			setBit(w.start, first[i])
 		}
 		for at, t := range p {

@@ -89,7 +89,7 @@ func (l *lifting) result() Spec {
 
 // Whole makes the spec that gives the policy itself.
 func Whole(doc *policy.Document, header ...source.Member) Spec {
-	s := Spec{Root: source.NewMapping(diag.Place{}, append(header[:len(header):len(header)], field("policy", doc.Root))...)}
+	s := Spec{Root: source.NewMapping(diag.Place{}, append(slices.Clip(header), field("policy", doc.Root))...)}
 	for i := range doc.Statements {
 		s.Verbatim = append(s.Verbatim, i)
 	}

@@ -52,8 +52,7 @@ func Placeholder(text string) string {
 func IsForeignVariable(inside string) bool {
 	name, _, _ := strings.Cut(inside, ",")
 	name = strings.TrimSpace(name)
-	switch {
-	case inside == "" || name == "*" || name == "?" || name == "$":
+	if inside == "" || name == "*" || name == "?" || name == "$" {
 		return false
 	}
 	prefix, _, colon := strings.Cut(name, ":")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -66,9 +67,9 @@ func TestEditsGiveTheirValue(t *testing.T) {
 			continue
 		}
 		text := f.Text
-		for i := len(edits) - 1; i >= 0; i-- {
-			r := edits[i].Place.Range
-			text = bytes.Join([][]byte{text[:r.Start.Offset], []byte(edits[i].Text), text[r.End.Offset:]}, nil)
+		for _, edit := range slices.Backward(edits) {
+			r := edit.Place.Range
+			text = bytes.Join([][]byte{text[:r.Start.Offset], []byte(edit.Text), text[r.End.Offset:]}, nil)
 		}
 		edited, found := Load(test.name, text, DefaultLimits)
 		if len(found) > 0 {

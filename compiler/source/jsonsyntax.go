@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -134,7 +135,7 @@ func jsonEscapeLen(text []byte) int {
 
 // wordAt gives the characters from an offset to the next blank or punctuation, at least one and at most 40.
 func wordAt(text []byte, start int) string {
-	n := strings.IndexAny(string(text[start:min(len(text), start+200)]), " \t\r\n,:[]{}\"")
+	n := bytes.IndexAny(text[start:min(len(text), start+200)], " \t\r\n,:[]{}\"")
 	word := string(text[start:min(len(text), start+200)])
 	if n > 0 {
 		word = word[:n]

@@ -1,8 +1,6 @@
 package source
 
 import (
-	"fmt"
-
 	"gopkg.in/yaml.v3"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -95,7 +93,7 @@ func (b *yamlBuilder) merge(node *Node, merges []merge) {
 		}
 		for _, s := range sources {
 			if s.Kind != Mapping {
-				b.report("syntax-error", fmt.Sprintf("the key << takes a mapping or a list of mappings, and this is a %s", s.what()), `write *NAME of an anchored mapping, or quote the key: "<<"`, s.Place)
+				b.report("syntax-error", "the key << takes a mapping or a list of mappings, and this is a "+s.what(), `write *NAME of an anchored mapping, or quote the key: "<<"`, s.Place)
 				continue
 			}
 			for _, f := range s.Members {

@@ -214,7 +214,7 @@ func checkCorpusFile(t *testing.T, folder, name string) {
 	if json.Valid(text) == (len(f.Documents) == 0) {
 		t.Errorf("%s: valid JSON: %v, found %+v", name, json.Valid(text), found)
 	}
-	if len(found) > 0 || strings.ContainsAny(string(text), "\t") || bytes.Contains(text, []byte(`\/`)) {
+	if len(found) > 0 || bytes.ContainsAny(text, "\t") || bytes.Contains(text, []byte(`\/`)) {
 		return
 	}
 	y, foundY := asYAML(text)

@@ -132,8 +132,7 @@ func (j *Judge) best(use facts.Use, r filled, written string, values supposed) D
 func (j *Judge) one(use facts.Use, r filled, action string, values supposed) Decided {
 	out := Decided{Principal: r.principal, Action: action, Context: r.context}
 	result, err := j.simulator(values).Simulate(access.Request{Principal: r.principal, Action: action, Context: maps.Clone(r.context)})
-	var refused *access.RequestError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*access.RequestError](err); ok {
 		out.Decision, out.Verdict, out.Reasons = access.Undecided, Unknown, []string{refused.Message}
 		return out
 	}

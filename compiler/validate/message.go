@@ -108,7 +108,7 @@ func (s subject) notHere(f fault) sentence {
 		t.help = "take one of the two out"
 		return t
 	}
-	t.message, t.help = fmt.Sprintf("%s is not taken here", s.label(f.path)), "take it out"
+	t.message, t.help = s.label(f.path)+" is not taken here", "take it out"
 	return t
 }
 
@@ -172,7 +172,7 @@ func (s subject) wrongForm(f fault) sentence {
 			t.help += ", such as " + quoted(examples[0])
 		}
 	case f.keyword == "format":
-		t.message += fmt.Sprintf("which is no %s", strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " "))
+		t.message += "which is no " + strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " ")
 		t.help = "write one" + meaning(f.schema)
 	case wantsARN(f.schema) && !strings.HasPrefix(f.value.Text, "arn:"):
 		t.message += "which is not an ARN"

@@ -97,7 +97,7 @@ func outside(n *source.Node) *sentence {
 			if m.Value.Kind == source.Scalar && !strings.HasPrefix(m.Value.Text, "#") {
 				return &sentence{
 					at:      m.Value,
-					message: fmt.Sprintf("%s leads out of the template, and nothing is fetched", quoted(m.Key.Text+": "+m.Value.Text)),
+					message: quoted(m.Key.Text+": "+m.Value.Text) + " leads out of the template, and nothing is fetched",
 					help:    "write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
 				}
 			}
@@ -105,7 +105,7 @@ func outside(n *source.Node) *sentence {
 			if m.Value.Kind == source.Scalar && !strings.HasPrefix(m.Value.Text, jsonSchemaOrg) {
 				return &sentence{
 					at:      m.Value,
-					message: fmt.Sprintf("%s is no version of JSON Schema", quoted(m.Value.Text)),
+					message: quoted(m.Value.Text) + " is no version of JSON Schema",
 					help:    "take it out: parameters are JSON Schema draft 2020-12",
 				}
 			}

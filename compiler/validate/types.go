@@ -138,7 +138,7 @@ func (s subject) typeHelp(f fault) string {
 	case (want == "integer" || want == "number") && n.IsString():
 		return "write the digits, without quotes"
 	default:
-		return fmt.Sprintf("write %s", strings.ReplaceAll(typeWords(f.types), "empty", "nothing"))
+		return "write " + strings.ReplaceAll(typeWords(f.types), "empty", "nothing")
 	}
 }
 

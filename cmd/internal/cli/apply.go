@@ -230,7 +230,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.
 	changes := countStates(r.items)[push.Change]
 	if changes > 0 && !f.yes {
 		r.asked = true
-		if err := a.ask(ctx, r.items, changes); err != nil {
+		if err := a.ask(ctx, r.items); err != nil {
 			return err
 		}
 	}
@@ -263,7 +263,7 @@ func (a *app) waits(text string) {
 }
 
 // ask shows what is to be put and waits for a yes.
-func (a *app) ask(ctx context.Context, items []*push.Item, changes int) error {
+func (a *app) ask(ctx context.Context, items []*push.Item) error {
 	keys := reported(items)
 	if err := report.WriteKeys(a.stdio.Err, keys, report.KeysOptions{Format: "text", Colors: a.flags.colored(a.stdio.Err), All: a.flags.verbose}); err != nil {
 		return err

@@ -56,7 +56,7 @@ func TestTheOrganizationOfTheBenchmarksHasNoErrors(t *testing.T) {
 // would be an error.
 func writeOrganization(b testing.TB, dir string, specs int) {
 	b.Helper()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same on every run
+	random := rand.New(rand.NewPCG(1, 2)) // the same on every run
 	accounts := []string{"111122223333", "222233334444", "333344445555", "444455556666", "555566667777"}
 	teams := []string{"pay", "bill", "data", "app", "web", "etl", "risk", "shop", "cart", "mail", "feed", "core"}
 	for i := range specs {

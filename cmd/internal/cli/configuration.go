@@ -20,8 +20,7 @@ func (a *app) configure() (*keypolicy.Configuration, error) {
 // configured is the configuration for commands that do not report what is wrong with it.
 func (a *app) configured() (*keypolicy.Configuration, error) {
 	c, err := a.configure()
-	var wrong *keypolicy.ConfigurationError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*keypolicy.ConfigurationError](err); ok {
 		err = fmt.Errorf("the configuration has errors: `keypolicy lint %s` shows them", wrong.Findings[0].Place.File)
 	}
 	return c, err

@@ -15,8 +15,7 @@ import (
 // configuration is reported on w, and the run ends: half a configuration would judge by half of what is meant.
 func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*keypolicy.Linter, error) {
 	l, err := a.prepared(ctx, r)
-	var wrong *keypolicy.ConfigurationError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*keypolicy.ConfigurationError](err); ok {
 		return nil, a.refuse(wrong, r, w)
 	}
 	return l, err

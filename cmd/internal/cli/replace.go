@@ -38,7 +38,7 @@ func linkEnd(name string) (string, error) {
 	for range maxLinks {
 		to, err := os.Readlink(name)
 		if err != nil { // it is not a link
-			return name, nil
+			return name, nil //nolint:nilerr // so it is the end
 		}
 		if !filepath.IsAbs(to) {
 			to = filepath.Join(filepath.Dir(name), to)

@@ -123,7 +123,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 		return fmt.Errorf("%s: %w", file, err)
 	case got != whole:
 		t.object(file, "what METADATA's `when` and `access` leave out makes a difference\n  as they are:\n"+indent(got)+"  asked about everything:\n"+indent(whole))
-	case got == want && got == "":
+	case got == "" && want == "":
 		t.object(file, "no example has a finding of the rule "+ruleName(name)+": add one that it objects to")
 	case got == want:
 	case t.update:

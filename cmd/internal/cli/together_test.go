@@ -24,7 +24,7 @@ func TestTogetherIsSeparate(t *testing.T) {
 		rounds = n
 	}
 	for round := range rounds {
-		random := rand.New(rand.NewPCG(11, uint64(round))) //nolint:gosec // the same on every run
+		random := rand.New(rand.NewPCG(11, uint64(round))) // the same on every run
 		specs := nearCopies(random, 4, 8)
 		if round == 0 {
 			specs = append(specs, patternsOfOneKindOfKey(random)...)

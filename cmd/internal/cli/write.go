@@ -123,12 +123,10 @@ func (in inputFiles) has(name string) bool {
 
 // plain takes the path out of a file system's error: the sentence around it names the file.
 func plain(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
 	}
-	var link *os.LinkError
-	if errors.As(err, &link) {
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
 		return link.Err
 	}
 	return err

@@ -104,7 +104,7 @@ func TestWhatIsWrongWithTheLivePolicyIsReportedAndBlocksNothing(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
 	var linted []string
-	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key policy.Key, text string) (diag.List, error) {
+	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key policy.Key, _ string) (diag.List, error) {
 		linted = append(linted, key.ID+" "+key.Account+" "+key.Region)
 		return diag.List{
 			{Rule: "public-access", Severity: diag.Error, Message: "everyone is let in"}, {Rule: "style", Severity: diag.Warning, Message: "a label is missing"},

@@ -157,7 +157,7 @@ func storedAsRole(sessions []storedSession) string {
 func (p *put) run(ctx context.Context) {
 	var last error
 	unread := 0
-	again := newSchedule(putTries-1, longestPause)
+	again := newSchedule(putTries - 1)
 	principals := newTimed(principalsAppear, longestPause)
 	turn := false // it has been its turn, and nothing was sent
 	for {
@@ -185,8 +185,7 @@ func (p *put) run(ctx context.Context) {
 			if done {
 				return
 			}
-			var early *earlyError
-			if errors.As(err, &early) { // the read is older than the wait, so it is made again
+			if early, ok := errors.AsType[*earlyError](err); ok { // the read is older than the wait, so it is made again
 				_ = p.Cloud.options.Clock.Sleep(p.stop, early.wait)
 				turn = true
 				continue
@@ -230,8 +229,7 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 		p.verify(ctx)
 		return true, nil
 	}
-	var early *earlyError
-	if errors.As(err, &early) {
+	if _, ok := errors.AsType[*earlyError](err); ok {
 		return false, err
 	}
 	var fault *Fault

@@ -68,8 +68,8 @@ type schedule struct {
 }
 
 // newSchedule is a number of pauses.
-func newSchedule(tries int, longest time.Duration) *schedule {
-	return &schedule{pause: firstPause, longest: longest, tries: tries}
+func newSchedule(tries int) *schedule {
+	return &schedule{pause: firstPause, longest: longestPause, tries: tries}
 }
 
 // newTimed is pauses that are as long as a time, all together.

@@ -35,7 +35,8 @@ func TestEachBoundsWhatGoesOnSideBySide(t *testing.T) {
 	var now, most atomic.Int64
 	each(items, func(*int) {
 		n := now.Add(1)
-		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); {
+			m = most.Load()
 		}
 		now.Add(-1)
 	})

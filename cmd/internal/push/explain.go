@@ -19,8 +19,7 @@ import (
 
 // explain makes a sentence of the SDK's error.
 func explain(err error, r request) *Fault {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return explainAnswer(err, api, r)
 	}
 	f := &Fault{effect: effectUnknown, noAnswer: true}
@@ -32,7 +31,7 @@ func explain(err error, r request) *Fault {
 	switch {
 	case errors.As(err, &silent):
 		f.effect = effectLater
-		f.Sentence = fmt.Sprintf("%s does not answer, and is not asked for now: check the network and try again", r.place())
+		f.Sentence = r.place() + " does not answer, and is not asked for now: check the network and try again"
 	case errors.Is(err, errAnswerTooLong):
 		f.noAnswer, f.nonsense = false, true
 		f.Sentence = fmt.Sprintf("%s answered %s with more than %d MB: check AWS_ENDPOINT_URL and the proxy", r.place(), r.name(), longestAnswer>>20)
@@ -46,7 +45,7 @@ func explain(err error, r request) *Fault {
 	case errors.As(err, &dns):
 		f.Sentence = fmt.Sprintf("%s is out of reach, as its name `%s` is not found: check the Region's name, the network and the proxy", r.place(), dns.Name)
 	case errors.As(err, &op) && op.Op == "dial":
-		f.Sentence = fmt.Sprintf("%s is out of reach: check the network, the proxy and AWS_ENDPOINT_URL", r.place())
+		f.Sentence = r.place() + " is out of reach: check the network, the proxy and AWS_ENDPOINT_URL"
 	case errors.As(err, &certificate):
 		f.Sentence = fmt.Sprintf("the certificate of %s is not trusted: check the proxy, and AWS_CA_BUNDLE", r.place())
 	case isCredentials(err):
@@ -72,8 +71,7 @@ func isCredentials(err error) bool {
 func explainAnswer(err error, api smithy.APIError, r request) *Fault {
 	f := &Fault{Code: short(api.ErrorCode(), 100)}
 	status := 0
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		status = response.HTTPStatusCode()
 	}
 	known, ours := facts.LookupAPIError(f.Code)
@@ -203,8 +201,7 @@ const signInAgain = "the sign-in of AWS's IAM Identity Center has expired or is 
 
 // configurationFault says what is wrong with AWS's configuration.
 func configurationFault(err error) string {
-	var profile config.SharedConfigProfileNotExistError
-	if errors.As(err, &profile) {
+	if profile, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return fmt.Sprintf("there is no profile `%s`, check AWS_PROFILE and ~/.aws/config", profile.Profile)
 	}
 	return "check ~/.aws/config, ~/.aws/credentials and the variables AWS_*"

@@ -276,7 +276,7 @@ func TestASchedulesPausesAreAsLongAsItsTimeAndGrow(t *testing.T) {
 			t.Errorf("%d pauses of %v at most take %v, not %v", n, longest, all, total)
 		}
 	}
-	s := newSchedule(3, longestPause)
+	s := newSchedule(3)
 	for range 3 {
 		if _, ok := s.next(); !ok {
 			t.Error("a pause is missing")

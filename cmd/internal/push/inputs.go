@@ -123,7 +123,7 @@ func (in *inputs) specChanged(it *Item) string {
 	case err != nil:
 		return fmt.Sprintf("%s cannot be read any more, so its policy is not put: %v", it.File, err)
 	case digest != it.Digest:
-		return fmt.Sprintf("%s has changed since the run was begun, so its policy of then is not put: apply it as it is now", it.File)
+		return it.File + " has changed since the run was begun, so its policy of then is not put: apply it as it is now"
 	}
 	return ""
 }

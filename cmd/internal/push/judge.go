@@ -103,7 +103,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	switch l.Caller {
 	case access.CallerPass, access.CallerPassIfIAM:
 	case access.CallerConditional:
-		it.addFinding("caller-conditional", diag.Warning, fmt.Sprintf("%s could change the policy again under conditions alone", caller.ARN),
+		it.addFinding("caller-conditional", diag.Warning, caller.ARN+" could change the policy again under conditions alone",
 			"KMS may refuse the policy in its lockout safety check; give the caller kms:PutKeyPolicy without conditions")
 	case access.CallerFail:
 		it.addFinding("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
@@ -146,7 +146,7 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) error {
 	}
 	if err != nil {
 		it.addFinding("grants-unknown", diag.Warning, "whether those who lose access keep it by a grant is not known: "+err.Error(), "allow kms:ListGrants, or look with `aws kms list-grants`")
-		return nil
+		return nil //nolint:nilerr // the finding has it
 	}
 	for _, principal := range removed {
 		var ids []string

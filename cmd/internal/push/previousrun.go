@@ -24,8 +24,7 @@ func readPreviousRun(folder string) (*previousRun, error) {
 		return nil, fmt.Errorf("%s: what the run was asked to do cannot be read: %w", folder, bare(err))
 	}
 	plan, err := ParsePlan(text)
-	var other *versionError
-	if errors.As(err, &other) {
+	if other, ok := errors.AsType[*versionError](err); ok {
 		return nil, fmt.Errorf("%s: the run is of a keypolicy that writes plans of version %d, and this one writes version %d: take it up with that one, or move the folder away, with the backups in it",
 			folder, other.version, PlanVersion)
 	}

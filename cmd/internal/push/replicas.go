@@ -1,7 +1,6 @@
 package push
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -23,7 +22,7 @@ func tellReplicas(items []*Item) {
 			}
 		}
 		if len(without) > 0 {
-			it.addFinding("replica-without-spec", diag.Info, fmt.Sprintf("no spec of this run is for the same key in another Region, which has a policy of its own: %s", strings.Join(without, ", ")),
+			it.addFinding("replica-without-spec", diag.Info, "no spec of this run is for the same key in another Region, which has a policy of its own: "+strings.Join(without, ", "),
 				"write one spec with `regions` for all of them")
 		}
 	}

@@ -143,8 +143,7 @@ func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 		it.end(Unverified, it.Reason+"; "+run.cameOf(i))
 		return
 	case it.State == Change && moved && wasPut:
-		it.end(Refused, fmt.Sprintf("drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in %s",
-			filepath.Join(run.folder, intent.Backup)))
+		it.end(Refused, "drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in "+filepath.Join(run.folder, intent.Backup))
 	case it.State == Change && moved:
 		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
 	case it.State == Change:

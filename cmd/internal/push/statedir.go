@@ -34,8 +34,7 @@ func OpenStateDir(path string) (*StateDir, error) {
 
 // make makes and takes a folder that was not there.
 func (s *StateDir) make() error {
-	switch err := os.MkdirAll(filepath.Dir(s.Path), 0o700); {
-	case err != nil:
+	if err := os.MkdirAll(filepath.Dir(s.Path), 0o700); err != nil {
 		return fmt.Errorf("%s: the folder for the journal cannot be made: %w", s.Path, bare(err))
 	}
 	switch err := makeStateDir(s.Path); {
@@ -186,8 +185,7 @@ func writeSynced(path string, text []byte) (err error) {
 
 // bare takes the path out of a file system's error: the sentence around it names it.
 func bare(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

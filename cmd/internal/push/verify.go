@@ -12,7 +12,7 @@ import (
 // tried again before the one planned from has been read several times, as reads may be stale.
 // https://docs.aws.amazon.com/kms/latest/developerguide/programming-eventual-consistency.html
 func (p *put) confirm(ctx context.Context) bool {
-	wait := newSchedule(sureTries-1, longestPause)
+	wait := newSchedule(sureTries - 1)
 	for {
 		saw, err := p.readState(ctx)
 		switch {
@@ -159,7 +159,7 @@ func (p *put) giveUp(ctx context.Context, last error) {
 		p.item.end(Failed, reason+"; nothing was put")
 		return
 	}
-	wait := newSchedule(sureTries-1, longestPause)
+	wait := newSchedule(sureTries - 1)
 	for {
 		saw, err := p.readState(ctx)
 		switch {

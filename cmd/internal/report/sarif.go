@@ -69,7 +69,7 @@ func weight(d diag.Diagnostic) int {
 }
 
 // sarifResult is a finding. Where one of a run says what suppresses it, all of them say so.
-func sarifResult(d diag.Diagnostic, rule int, print string, suppressions bool) object {
+func sarifResult(d diag.Diagnostic, rule int, fingerprint string, suppressions bool) object {
 	text := d.Message
 	if d.Help != "" {
 		text += "\nHelp: " + strings.TrimRight(d.Help, "\n")
@@ -77,7 +77,7 @@ func sarifResult(d diag.Diagnostic, rule int, print string, suppressions bool) o
 	r := object{
 		"ruleId": d.Rule, "ruleIndex": rule, "level": sarifLevels[d.Severity], "message": sarifText(text),
 		"locations":           []object{sarifAt(d)},
-		"partialFingerprints": object{"keypolicy/v1": print},
+		"partialFingerprints": object{"keypolicy/v1": fingerprint},
 	}
 	if d.Reason != "" {
 		r["properties"] = object{"reason": d.Reason}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"maps"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -16,9 +18,7 @@ func sarifRules(all Findings) (descriptors []object, index map[string]int) {
 			"id": name, "name": name, "defaultConfiguration": object{"level": sarifLevels[severity]},
 			"properties": object{"security-severity": securitySeverities[severity], "tags": []string{"security"}},
 		}
-		for key, value := range more {
-			d[key] = value
-		}
+		maps.Copy(d, more)
 		index[name] = len(descriptors)
 		descriptors = append(descriptors, d)
 	}

@@ -107,7 +107,7 @@ func (g *grid) values(key string) []string {
 	if fact, _, ok := facts.LookupConditionKey(key); ok {
 		list = append(list, fact.Values...)
 	}
-	list = slices.DeleteFunc(list, func(v string) bool { return !real(key, v) })
+	list = slices.DeleteFunc(list, func(v string) bool { return !canBe(key, v) })
 	slices.Sort(list)
 	return slices.Compact(list)
 }

@@ -74,14 +74,14 @@ func letters(text, more string) bool {
 	return true
 }
 
-// real says whether a key can certainly have a value.
-func real(key, v string) bool {
+// canBe says whether a key can certainly have a value.
+func canBe(key, v string) bool {
 	switch family(key) {
 	case "aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:resourceorgid":
 		return len(v) >= 12 && len(v) <= 34 && strings.HasPrefix(v, "o-") && letters(v[2:], "") && strings.ToLower(v) == v
 	case "aws:principalorgpaths", "aws:sourceorgpaths":
 		part := strings.Split(v, "/")
-		return len(part) >= 3 && real("aws:principalorgid", part[0]) && matchAny(part[1], "r-????") && part[len(part)-1] == "" && letters(v, "-/") && strings.ToLower(v) == v &&
+		return len(part) >= 3 && canBe("aws:principalorgid", part[0]) && matchAny(part[1], "r-????") && part[len(part)-1] == "" && letters(v, "-/") && strings.ToLower(v) == v &&
 			!slices.ContainsFunc(part[2:len(part)-1], func(s string) bool { return !matchAny(s, "ou-????-????????") })
 	case "aws:sourceaccount", "aws:vpceaccount":
 		return accountID(v)

@@ -3,6 +3,7 @@ package tfplan
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // A plan may be of 50 MB, nearly all of it resources that are no keys, and it holds secrets. So what is not needed is
@@ -295,7 +296,7 @@ func skipString(text []byte, i int) int {
 }
 
 func skipWord(text []byte, i int) int {
-	for i < len(text) && !bytes.ContainsRune([]byte(" \t\r\n,:[]{}\""), rune(text[i])) {
+	for i < len(text) && !strings.ContainsRune(" \t\r\n,:[]{}\"", rune(text[i])) {
 		i++
 	}
 	return i

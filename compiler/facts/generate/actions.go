@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -23,7 +23,7 @@ func actions(overlay object, a authorization, m model) (object, error) {
 	byHand, _ := overlay.get("actions").(object)
 	kinds, ok := overlay.get("every_key_kind").([]any)
 	if !ok {
-		return nil, fmt.Errorf("overlay of the actions: every_key_kind is missing")
+		return nil, errors.New("overlay of the actions: every_key_kind is missing")
 	}
 	var entries []object
 	for _, action := range a.actions {

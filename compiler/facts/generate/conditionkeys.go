@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func conditionKeys(overlay object, a authorization, m model) (object, error) {
 	}
 	recipients, ok := overlay.get("recipient_attestation_keys").(object)
 	if !ok {
-		return nil, fmt.Errorf("overlay of the condition keys: recipient_attestation_keys is missing")
+		return nil, errors.New("overlay of the condition keys: recipient_attestation_keys is missing")
 	}
 	var operations []string
 	for _, action := range a.actions {

@@ -73,7 +73,7 @@ func run(args []string, out io.Writer) error {
 	}
 	for i, file := range files {
 		path := filepath.Join(*into, file.name)
-		if err := os.WriteFile(path, pages[i], 0o644); err != nil { //nolint:gosec // A source file, readable like the others.
+		if err := os.WriteFile(path, pages[i], 0o644); err != nil { // A source file, readable like the others.
 			return err
 		}
 		fmt.Fprintln(out, path)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func StartMoto(t testing.TB) *Moto {
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
 	_ = listener.Close()
-	command := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	command := exec.Command(program, "-H", "127.0.0.1", "-p", strconv.Itoa(port))
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

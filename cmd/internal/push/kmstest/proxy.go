@@ -134,7 +134,7 @@ func read(r *http.Request, body []byte) Request {
 	if !isKMS {
 		return Request{Service: "sts"}
 	}
-	var in struct{ KeyId, Policy string } //nolint:revive // AWS's spelling
+	var in struct{ KeyId, Policy string } // AWS's spelling
 	_ = json.Unmarshal(body, &in)
 	return Request{Service: "kms", Operation: operation, Key: in.KeyId, Policy: in.Policy}
 }

@@ -55,7 +55,7 @@ type Server struct {
 // The access key that a new server knows, and who it is of.
 const (
 	AccessKey = "AKIAIOSFODNN7EXAMPLE"
-	Secret    = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" //nolint:gosec // AWS's own example
+	Secret    = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" // AWS's own example
 	Deployer  = "arn:aws:iam::" + Account + ":role/deployer"
 )
 
