@@ -19,8 +19,8 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 	}
 	slices.Sort(reached)
 	reached = slices.Compact(reached)
-	conditions := make([]*ast.Term, len(st.Conditions))
-	for i, c := range st.Conditions {
+	conditions := make([]*ast.Term, 0, len(st.Conditions))
+	for _, c := range st.Conditions {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
 		conditions[i] = object(
 			read.term("operator", operatorTerm(c.Operator, skip, read)),

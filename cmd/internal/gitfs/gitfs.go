@@ -57,7 +57,7 @@ func list(ctx context.Context, name string) ([]byte, error) {
 	}
 	if branch, err := Run(ctx, "symbolic-ref", "--quiet", "HEAD"); name == "HEAD" && err == nil {
 		if _, err := Run(ctx, "rev-parse", "--verify", "--quiet", strings.TrimSpace(string(branch))); err != nil {
-			return nil, nil
+			return nil, nil //nolint:nilerr // a repository without a commit has no file
 		}
 	}
 	if shallow, err := Run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(shallow)) == "true" {

@@ -1,5 +1,7 @@
 package boxes
 
+import "slices"
+
 // Box is a set of requests: one set of classes a dimension, all of which must hold. The dimensions are the callers, the
 // actions, and each condition key that the policies look at.
 type Box []Set
@@ -22,8 +24,8 @@ func (b Box) Disjoint(c Box) bool {
 
 // disjoint looks at the condition keys first, as they have the smallest sets, and says how many words it took to see.
 func (b Box) disjoint(c Box) (apart bool, words int) {
-	for i := len(b) - 1; i >= 0; i-- {
-		one, n := b[i].disjoint(c[i])
+	for i, set := range slices.Backward(b) {
+		one, n := set.disjoint(c[i])
 		if words += n; one {
 			return true, words
 		}
