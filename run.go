@@ -140,7 +140,7 @@ func (l *Linter) checkInput(ctx context.Context, c *checker, index int, in Input
 	if m, ok := l.module(in); ok {
 		unit, found, err := compiler.CompileModule(m, c.options(settingsOf(m.Folder)))
 		if err != nil {
-			return File{Name: in.Name, Fault: err}, nil
+			return File{Name: in.Name, Fault: err}, nil //nolint:nilerr // the file has it
 		}
 		return c.unit(ctx, index, compiler.Input{Name: m.Folder}, unit, found)
 	}
