@@ -141,7 +141,7 @@ func unordered(value any) any {
 	case []any:
 		list := make([]string, 0, len(v))
 		for _, item := range v {
-			text, _ := json.Marshal(item) // a node's value always has a text
+			text, _ := json.Marshal(item) //nolint:errchkjson // a node's value always has a text
 			list = append(list, string(text))
 		}
 		slices.Sort(list)

@@ -39,7 +39,7 @@ type RunOptions struct {
 	// Suppressed keeps the findings that are suppressed, beside the others.
 	Suppressed bool
 
-	// Whole says that all files that there are are read: what no file uses is unused.
+	// Whole says that all existing files are read: what no file uses is unused.
 	Whole bool
 }
 

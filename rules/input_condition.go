@@ -22,12 +22,12 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 	conditions := make([]*ast.Term, 0, len(st.Conditions))
 	for _, c := range st.Conditions {
 		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
-		conditions[i] = object(
+		conditions = append(conditions, object(
 			read.term("operator", operatorTerm(c.Operator, skip, read)),
 			read.term("key", conditionKeyTerm(c, reached, skip, read)),
 			read.truth("list", typeName(node) == "list"),
 			read.lazy("values", func() *ast.Term { return valuesTerm(st, c, skip) }),
-		)
+		))
 	}
 	return list(append(conditions, moreTerms(st, "Condition", skip)...))
 }

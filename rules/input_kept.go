@@ -38,14 +38,14 @@ type cache[T any] struct {
 	known map[string]T
 }
 
-func (c *cache[T]) get(key string, make func() T) T {
+func (c *cache[T]) get(key string, create func() T) T {
 	c.mu.RLock()
 	known, ok := c.known[key]
 	c.mu.RUnlock()
 	if ok {
 		return known
 	}
-	made := make()
+	made := create()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.known == nil || len(c.known) >= keptLimit {

@@ -129,7 +129,7 @@ func arnComponent(p glob.Pattern, n int) glob.Pattern {
 }
 
 // organizationsAsked finds the organization at the head of a value for a path, whose id ends at the first slash.
-func organizationsAsked(_ *condition, p glob.Pattern) (ids []string, exact bool) {
+func organizationsAsked(c *condition, p glob.Pattern) (ids []string, exact bool) { //nolint:revive // what is asked of a part takes the condition
 	if at := slices.IndexFunc(p, func(t glob.Token) bool { r, ok := t.Set.Only(); return ok && !t.Star && r == '/' }); at >= 0 {
 		p = p[:at]
 	}

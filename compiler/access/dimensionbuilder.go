@@ -214,7 +214,7 @@ func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(val
 	for _, a := range singles {
 		add(a)
 	}
-	for i := range all {
+	for i := 0; i < len(all); i++ { //nolint:intrange // all grows while it is walked
 		for _, s := range singles {
 			if len(all) >= limit {
 				d.exact = false

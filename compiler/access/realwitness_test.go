@@ -38,7 +38,7 @@ func TestWitnessesOfPatternsAreReal(t *testing.T) {
 	} {
 		for _, pattern := range c.patterns {
 			for _, operator := range []string{"StringLike", "StringNotLike"} {
-				operator, principal := operator, `{"AWS": "arn:aws:iam::111122223333:role/app"}`
+				principal := `{"AWS": "arn:aws:iam::111122223333:role/app"}`
 				if c.key == "aws:SourceArn" || c.key == "aws:SourceAccount" {
 					principal = `{"Service": "sns.amazonaws.com"}`
 				}

@@ -120,7 +120,7 @@ func (l *lifting) fit(first int, candidates []candidate) bool {
 func (l *lifting) take(u use, region string) {
 	if region != l.key.Region {
 		l.key.Region = region
-		l.header = append(l.header[:len(l.header):len(l.header)], field("region", text(region)))
+		l.header = append(slices.Clip(l.header), field("region", text(region)))
 	}
 	same := func(o use) bool {
 		return policy.Compact(source.NewMapping(diag.Place{}, o.members("template")...)) == policy.Compact(source.NewMapping(diag.Place{}, u.members("template")...))

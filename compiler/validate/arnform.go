@@ -47,7 +47,7 @@ func wrongPart(parts []string, i int, choose []string, schema map[string]any) se
 	t := sentence{message: fmt.Sprintf("whose %s is %s, which is not taken there", name, quoted(text)), help: "write another " + name}
 	switch {
 	case text == "":
-		t = sentence{message: fmt.Sprintf("which has no %s", name), help: "write the ARN with its " + name}
+		t = sentence{message: "which has no " + name, help: "write the ARN with its " + name}
 	case i == 4 && !digits.MatchString(text):
 		return sentence{message: fmt.Sprintf("whose account is %s, which is not 12 digits", quoted(text)), help: "write the account's 12 digits"}
 	}

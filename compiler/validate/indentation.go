@@ -27,7 +27,7 @@ var proseFields = []string{"description", "reason", "labels"}
 
 func indentation(n *source.Node, field string, found *diag.List) {
 	if at, ok := n.RunOn(); ok {
-		*found = append(*found, misplaced(at, fmt.Sprintf("this item is read as text of the one above: %s", quoted(n.Text)),
+		*found = append(*found, misplaced(at, "this item is read as text of the one above: "+quoted(n.Text),
 			"indent the items of one list alike; put text that starts with a dash in quotes"))
 	}
 	for _, item := range n.Items {

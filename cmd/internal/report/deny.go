@@ -27,11 +27,11 @@ func DenyWords(st *policy.Statement, account string) string {
 			}
 			names = append(names, p.who(one.Text, kind))
 		}
-		return joinSome(names, "and")
+		return joinSome(names)
 	}
-	what := joinSome(shortActions(texts(st.Actions)), "and")
+	what := joinSome(shortActions(texts(st.Actions)))
 	if st.Has("NotAction") {
-		what = "everything but " + joinSome(shortActions(texts(st.NotActions)), "and")
+		what = "everything but " + joinSome(shortActions(texts(st.NotActions)))
 	}
 	if what == "*" {
 		what = "everything"
@@ -51,7 +51,7 @@ func DenyWords(st *policy.Statement, account string) string {
 		text += " where " + joinAnd(conditions)
 	}
 	if len(open) > 0 {
-		text += "; whether AWS exempts " + joinSome(open, "and") + " is not documented"
+		text += "; whether AWS exempts " + joinSome(open) + " is not documented"
 	}
 	return text
 }
@@ -65,11 +65,11 @@ func texts(list []policy.Text) []string {
 }
 
 // joinSome lists the first texts of a list.
-func joinSome(list []string, last string) string {
+func joinSome(list []string) string {
 	if n := len(list); n > maxListed {
 		list = append(slices.Clone(list[:maxListed-1]), fmt.Sprintf("%d more", n-maxListed+1))
 	}
-	return joinList(list, last)
+	return joinList(list, "and")
 }
 
 // joinList lists texts as a sentence does, all of them.

@@ -15,7 +15,7 @@ func (p Policy) notPrincipalWords(list []policy.Principal) (whom string, open []
 	if len(sure) == 0 {
 		return "everyone", open
 	}
-	return "everyone but " + joinSome(sure, "and"), open
+	return "everyone but " + joinSome(sure), open
 }
 
 // spared tells whom a NotPrincipal takes out of a Deny: those that AWS's page says are, and those of whom it leaves open

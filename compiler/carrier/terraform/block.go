@@ -95,7 +95,7 @@ func (e *evaluator) blockOpen(v *value, s *scope, r hcl.Range) *hole {
 func (e *evaluator) blockIndex(v, key *value, s *scope, r hcl.Range) *value {
 	b := v.block
 	if b.chosen {
-		return e.below(e.unknown(symbol.Attribute, e.written(r), s, e.place(r)), s, r)
+		return e.below(e.unknown(symbol.Attribute, e.written(r), s, e.place(r)), r)
 	}
 	x := e.expansionOf(b)
 	c := *v
@@ -151,11 +151,11 @@ func (e *evaluator) blockAttribute(v *value, name string, s *scope, r hcl.Range)
 	if b.isCall {
 		return e.output(b, name, s, r)
 	}
-	return e.resourceAttribute(b, name, s, r)
+	return e.resourceAttribute(b, name, r)
 }
 
 // resourceAttribute is an attribute of a resource or a data source.
-func (e *evaluator) resourceAttribute(b block, name string, s *scope, r hcl.Range) *value {
+func (e *evaluator) resourceAttribute(b block, name string, r hcl.Range) *value {
 	place := e.place(r)
 	ref := joinAddress("", b.name)
 	if b.each != nil {

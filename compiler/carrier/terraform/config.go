@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -132,9 +133,7 @@ func (e *evaluator) load(folder string) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, file := range c.files {
-		e.sources[name] = file
-	}
+	maps.Copy(e.sources, c.files)
 	return c, nil
 }
 
@@ -276,9 +275,7 @@ func (c *config) take(body *hclsyntax.Body, override bool) {
 	for _, b := range body.Blocks {
 		switch {
 		case b.Type == "locals":
-			for name, a := range b.Body.Attributes {
-				c.locals[name] = a
-			}
+			maps.Copy(c.locals, b.Body.Attributes)
 		case b.Type == "variable" && len(b.Labels) == 1:
 			c.variables[b.Labels[0]] = merged(c.variables[b.Labels[0]], b, override)
 		case b.Type == "output" && len(b.Labels) == 1:
@@ -314,12 +311,8 @@ func merged(have, b *hclsyntax.Block, override bool) *hclsyntax.Block {
 	}
 	c, body := *have, *have.Body
 	body.Attributes = hclsyntax.Attributes{}
-	for name, a := range have.Body.Attributes {
-		body.Attributes[name] = a
-	}
-	for name, a := range b.Body.Attributes {
-		body.Attributes[name] = a
-	}
+	maps.Copy(body.Attributes, have.Body.Attributes)
+	maps.Copy(body.Attributes, b.Body.Attributes)
 	body.Blocks = slices.DeleteFunc(slices.Clone(have.Body.Blocks), func(old *hclsyntax.Block) bool {
 		return slices.ContainsFunc(b.Body.Blocks, func(n *hclsyntax.Block) bool { return blockType(n) == blockType(old) })
 	})

@@ -80,11 +80,11 @@ func (c *invocation) templatefile() *value {
 	if f == nil {
 		return nil
 	}
-	return c.e.rendered(f, vars, c.s, c.r)
+	return c.e.rendered(f, vars, c.s)
 }
 
 // rendered is a template file with its variables put in.
-func (e *evaluator) rendered(f *source.File, vars *value, s *scope, r hcl.Range) *value {
+func (e *evaluator) rendered(f *source.File, vars *value, s *scope) *value {
 	if _, deep := tooDeep(f); deep {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (e *evaluator) templateFile(b block, r hcl.Range) *value {
 	if o.start != o.file.BOM() || o.end != len(o.file.Text) || o.offsets != nil { // written in place, with $${…}
 		return e.derived(s, r, t.firstHole())
 	}
-	if v := e.rendered(o.file, vars, s, r); v != nil {
+	if v := e.rendered(o.file, vars, s); v != nil {
 		return v
 	}
 	return e.derived(s, r, t.firstHole())

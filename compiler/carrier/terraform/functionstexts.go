@@ -33,7 +33,7 @@ func (c *invocation) formatted(format *value, args []*value) *value {
 			pieces, ok := args[next].texts()
 			next++
 			kind := p.literal[m[4]:m[5]]
-			if !ok || !strings.Contains("svdq", kind) {
+			if !ok || !slices.Contains([]string{"s", "v", "d", "q"}, kind) {
 				return nil
 			}
 			if kind == "q" {
@@ -149,7 +149,7 @@ func (c *invocation) split() *value {
 		return newList(c.place, newText("", c.args[1].place))
 	}
 	at := 0
-	for _, part := range strings.Split(args[1], args[0]) {
+	for part := range strings.SplitSeq(args[1], args[0]) {
 		item := newText(part, c.args[1].place)
 		if pieces := c.args[1].pieces; len(pieces) == 1 {
 			item.pieces[0].origin = pieces[0].origin.slice(at, at+len(part))

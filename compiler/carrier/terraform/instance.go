@@ -160,14 +160,14 @@ func (e *evaluator) derived(s *scope, r hcl.Range, from *hole) *value {
 	return newUnknown(h)
 }
 
-func (e *evaluator) report(reason, message, help string, place diag.Place, related ...diag.Related) {
+func (e *evaluator) report(reason, message, help string, place diag.Place) {
 	key := reason + "\x00" + message + "\x00" + place.File + strconv.Itoa(place.Range.Start.Offset)
 	if e.told[key] {
 		return
 	}
 	e.told[key] = true
 	e.found = append(e.found, diag.Diagnostic{
-		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help, Place: place, Related: related,
+		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help, Place: place,
 	})
 }
 
@@ -194,7 +194,7 @@ func (e *evaluator) once(in *instance, cache map[string]*value, kind, name strin
 	return v
 }
 
-func (e *evaluator) local(in *instance, name string, s *scope, place diag.Place) *value {
+func (e *evaluator) local(in *instance, name string, place diag.Place) *value {
 	if name == "major" && in.config.major != "" {
 		return newNumber(in.config.major, place)
 	}

@@ -36,7 +36,7 @@ func (e *evaluator) traverse(t hcl.Traversal, s *scope, r hcl.Range) *value {
 	case "var":
 		return e.steps(e.variable(s.in, name(1), place), t[min(2, len(t)):], s, r)
 	case "local":
-		return e.steps(e.local(s.in, name(1), s, place), t[min(2, len(t)):], s, r)
+		return e.steps(e.local(s.in, name(1), place), t[min(2, len(t)):], s, r)
 	case "each", "count":
 		each := s.instanceOf()
 		v := (*value)(nil)
@@ -101,14 +101,14 @@ func (e *evaluator) steps(v *value, t hcl.Traversal, s *scope, r hcl.Range) *val
 			return v
 		}
 		if v.kind == unknown && i < len(t)-1 {
-			return e.below(v, s, r)
+			return e.below(v, r)
 		}
 	}
 	return v
 }
 
 // below is a part of a value that is not known.
-func (e *evaluator) below(v *value, s *scope, r hcl.Range) *value {
+func (e *evaluator) below(v *value, r hcl.Range) *value {
 	h := *v.hole
 	h.Ref, h.Shape, h.provider = e.written(r), symbol.AnyText, ""
 	h.Place = e.place(r)
@@ -127,7 +127,7 @@ func (e *evaluator) attribute(v *value, name string, s *scope, r hcl.Range) *val
 			return f
 		}
 		if v.hole != nil {
-			return e.below(newUnknown(v.hole), s, r)
+			return e.below(newUnknown(v.hole), r)
 		}
 		return failure(e.place(r))
 	case list: // the legacy x.0
@@ -136,7 +136,7 @@ func (e *evaluator) attribute(v *value, name string, s *scope, r hcl.Range) *val
 		}
 		return failure(e.place(r))
 	case unknown:
-		return e.below(v, s, r)
+		return e.below(v, r)
 	default:
 		return failure(e.place(r))
 	}
@@ -148,7 +148,7 @@ func (e *evaluator) index(v, key *value, s *scope, r hcl.Range) *value {
 	case v.kind == handle:
 		return e.blockIndex(v, key, s, r)
 	case v.kind == unknown:
-		return e.below(v, s, r)
+		return e.below(v, r)
 	case !known:
 		return e.member(v, key, s, r)
 	case v.kind == object:
@@ -161,7 +161,7 @@ func (e *evaluator) index(v, key *value, s *scope, r hcl.Range) *value {
 		case i >= 0 && i < len(v.items):
 			return v.items[i]
 		case v.hole != nil:
-			return e.below(newUnknown(v.hole), s, r)
+			return e.below(newUnknown(v.hole), r)
 		}
 	}
 	return failure(e.place(r))
