@@ -132,7 +132,7 @@ func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []
 		if narrow != nil {
 			narrow(m)
 		}
-		s := newSpace(env, env.Budget.meter(of, len(supposed)), nil, m)
+		s := newSpace(env, env.Budget.meter(of, len(supposed)), m)
 		v := assumption{s: s}
 		if !s.spent {
 			v.r = s.policies[0]

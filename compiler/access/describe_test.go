@@ -57,7 +57,7 @@ func TestLawConditionsSayWhatIsAllowed(t *testing.T) {
 		s := newSmall(uint64(seed) + 3_000_000)
 		text := s.policy(4)
 		m := newModel(read(t, text), testEnv(), testAccount)
-		sys := newSpace(testEnv(), unmetered(), nil, m)
+		sys := newSpace(testEnv(), unmetered(), m)
 		r := sys.policies[0]
 		if !r.exact {
 			continue

@@ -96,7 +96,7 @@ type differ struct {
 func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string, parts int) *Difference {
 	oldModel, newModel := newModel(oldDoc, oldEnv, oldOwner), newModel(newDoc, newEnv, newOwner)
 	env := commonEnv(oldEnv, newEnv)
-	s := newSpace(env, env.Budget.meter(shareBuild, parts), nil, newModel, oldModel)
+	s := newSpace(env, env.Budget.meter(shareBuild, parts), newModel, oldModel)
 	d := &differ{s: s, out: &Difference{Added: []Change{}, Removed: []Change{}, Future: []Change{}}, unknown: reasons{}}
 	if s.spent {
 		d.unknown.add(ReasonBudget, reasonBuild)

@@ -26,13 +26,10 @@ func (builders keyBuilders) need(name string) *dimensionBuilder {
 	return builders[lower]
 }
 
-// collectKeys are the builders of every key that the policies or the question look at, with what is asked of each.
-func (s *space) collectKeys(extra []string) keyBuilders {
+// collectKeys are the builders of every key that the policies look at, with what is asked of each.
+func (s *space) collectKeys() keyBuilders {
 	builders := keyBuilders{}
 	s.conditions(func(_ *model, _ *statement, c *condition) { builders.need(c.key.name) }) // as policies spell it
-	for _, lower := range extra {
-		builders.need(lower)
-	}
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		for _, v := range c.variableNames() {
 			builders.need(v)

@@ -278,7 +278,7 @@ func TestEveryImpossibleBoxIsAFact(t *testing.T) {
 	}
 	env := testEnv()
 	env.Region = "us-east-1"
-	s := newSpace(env, unmetered(), nil, newModel(statements(t, strings.Join(list, ",")), env, testAccount))
+	s := newSpace(env, unmetered(), newModel(statements(t, strings.Join(list, ",")), env, testAccount))
 	for _, b := range s.impossible {
 		var keys []*dimension
 		var absent []bool

@@ -42,10 +42,10 @@ type space struct {
 	facts     map[int][]*fact // of the groups of which they are the same for every caller
 }
 
-// newSpace compiles policies for a question, within a share of the budget. extra are keys that the question itself looks at.
-func newSpace(env Env, m *meter, extra []string, models ...*model) *space {
+// newSpace compiles policies for a question, within a share of the budget.
+func newSpace(env Env, m *meter, models ...*model) *space {
 	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, facts: map[int][]*fact{}, meter: m}
-	s.spent = !within(func() { s.build(extra) })
+	s.spent = !within(func() { s.build() })
 	if s.spent {
 		s.noteLimit(reasonBuild)
 	}
@@ -53,10 +53,10 @@ func newSpace(env Env, m *meter, extra []string, models ...*model) *space {
 	return s
 }
 
-func (s *space) build(extra []string) {
+func (s *space) build() {
 	s.buildActions()
 	s.buildNaming()
-	builders := s.collectKeys(extra)
+	builders := s.collectKeys()
 	s.stars = s.findStars(builders)
 	s.buildCallers()
 	s.buildDimensions(builders)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -145,10 +146,7 @@ func TestOutputsAreHeld(t *testing.T) {
 			"a field more":      func(v map[string]any) { v["surprise"] = true },
 			"one of other type": func(v map[string]any) { v[firstKey(v)] = []any{[]any{}} },
 		} {
-			broken := map[string]any{}
-			for k, v := range whole {
-				broken[k] = v
-			}
+			broken := maps.Clone(whole)
 			change(broken)
 			text, _ := json.Marshal(broken)
 			if holdOutput(outputs[0], text) == nil {
