@@ -59,7 +59,11 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 		r.Suppressed = append(r.Suppressed, suppressed...)
 	}
 	r.take(c, judged)
-	judged, err = c.set.JudgeSuppressions(ctx, c.suppressions.judged(comments, c.run.Whole))
+	used := c.suppressions.judged(comments, c.run.Whole)
+	if c.run.Suppressed {
+		r.Suppressions = suppressionUses(used, r.Suppressed)
+	}
+	judged, err = c.set.JudgeSuppressions(ctx, used)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,10 @@ func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File,
 
 // unit takes what a file became the rest of the road.
 func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *compiler.Unit, found diag.List) (File, error) {
-	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, comments: c.suppressions.of(unit.File), missing: unit.Missing}
+	result := File{Name: in.Name, lines: Lines{}, counts: Summary{Files: 1}, missing: unit.Missing}
+	if unit.Sources == nil {
+		result.comments = c.suppressions.of(unit.File)
+	}
 	for _, f := range unit.Sources {
 		result.sources = append(result.sources, f.Name)
 		result.comments = append(result.comments, c.suppressions.ofSource(f)...)

@@ -109,6 +109,9 @@ func (l *Linter) Load(ctx context.Context) (*rules.Set, error) {
 		return nil, err
 	}
 	found := unknownRules(l.Configuration, set)
+	if l.opts.Enforce != nil {
+		found = append(found, unknownRules(l.opts.Enforce, set)...)
+	}
 	if len(found) == 0 {
 		return set, nil
 	}

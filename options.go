@@ -15,6 +15,10 @@ type Options struct {
 	// Configuration is the configuration; nil is the first `.keypolicy.yaml` from the working folder up.
 	Configuration *Configuration
 
+	// Enforce is another configuration, such as a platform team's: its rules and what its `enforce` names count too, and the
+	// own configuration can tighten and not loosen them. nil is none.
+	Enforce *Configuration
+
 	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.
 	Key KeyDefaults
 

@@ -16,9 +16,22 @@ import (
 
 // loadRules loads the rules built in and those of the configuration's folders.
 func loadRules(ctx context.Context, c *Configuration, o Options) (*rules.Set, []rules.Folder, error) {
-	options := rules.Options{Severity: c.Severity, Trust: trustOf(c.Trust), Today: o.Today, Limit: o.Limit, Print: o.Print}
-	for _, folder := range c.Rules {
-		read, err := o.Files.ReadRules(c.Path(folder))
+	options := rules.Options{Severity: c.Severity, AtLeast: enforced(c, o.Enforce), Trust: trustOf(c.Trust), Today: o.Today, Limit: o.Limit, Print: o.Print}
+	var folders []string
+	files := map[string]Files{}
+	for _, from := range []*Configuration{c, o.Enforce} {
+		if from == nil {
+			continue
+		}
+		for _, folder := range from.Rules {
+			if name := from.Path(folder); !slices.Contains(folders, name) {
+				folders = append(folders, name)
+				files[name] = from.files
+			}
+		}
+	}
+	for _, folder := range folders {
+		read, err := files[folder].ReadRules(folder)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -39,6 +39,9 @@ type RunOptions struct {
 	// Suppressed keeps the findings that are suppressed, beside the others.
 	Suppressed bool
 
+	// OwnBaseline says that the baseline is the repository's own: of what [Options.Enforce] enforces, nothing is known in it.
+	OwnBaseline bool
+
 	// Whole says that all existing files are read: what no file uses is unused.
 	Whole bool
 }
@@ -49,6 +52,9 @@ type Run struct {
 	Findings diag.List
 
 	Suppressed diag.List // where they are asked for; they count as nothing else than suppressed
+
+	// Suppressions are all that suppress findings in the run, where suppressed findings are asked for, sorted by place.
+	Suppressions []SuppressionUse
 
 	Lines   Lines // that they are about, where they are asked for
 	Summary Summary
@@ -81,7 +87,11 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	r.Findings.Sort()
 	r.keepSuppressed(l.opts.MinSeverity)
 	if o.Baseline != nil {
-		r.leaveOut(o.Baseline, l.files)
+		r.leaveOut(o.Baseline, l.files, func(m *BaselineMatch) {
+			if o.OwnBaseline && l.opts.Enforce != nil {
+				m.keepEnforced(set)
+			}
+		})
 	}
 	if l.opts.Lines {
 		texts := map[string][]byte{}
@@ -170,7 +180,7 @@ func (r *Run) keepSuppressed(from diag.Severity) {
 }
 
 // leaveOut takes out the findings that a baseline has.
-func (r *Run) leaveOut(b *Baseline, files Files) {
+func (r *Run) leaveOut(b *Baseline, files Files, but func(*BaselineMatch)) {
 	read := map[string]bool{} // what could be judged: of a file that is broken nothing is gone
 	sound := !slices.ContainsFunc(r.Files, func(f File) bool { return f.Fault != nil || f.Broken })
 	for name := range r.sources {
@@ -180,6 +190,7 @@ func (r *Run) leaveOut(b *Baseline, files Files) {
 		read[f.Name] = f.Fault == nil && !f.Broken
 	}
 	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has)
+	but(&match)
 	var known Summary
 	known.Count(match.Known)
 	r.Findings, r.Unused = match.New, match.Unused

@@ -43,6 +43,8 @@ type suppression struct {
 	reason     string
 	dated      bool
 	expired    bool
+	enforcing  bool        // of the configuration that enforces rules: it suppresses their findings too
+	shared     bool        // of a configuration that other repositories use too: it may be unused here
 	partial    atomic.Bool // what it may be about was not judged in full
 }
 
@@ -67,6 +69,7 @@ func newSuppressions(c *Configuration, set *rules.Set, o Options) *suppressions 
 	for _, entry := range c.Ignore {
 		s.configured = append(s.configured, s.entry(c, entry))
 	}
+	s.enforcing(c, o.Enforce)
 	return s
 }
 
@@ -172,7 +175,7 @@ func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string][]*sup
 		for _, r := range one.rules {
 			switch {
 			case !s.set.Means(r.Text, d.Rule):
-			case fixed:
+			case fixed || s.standsEnforced(d, one):
 				r.kept.Store(true)
 			default:
 				r.used.Store(true)
@@ -261,7 +264,7 @@ func (s *suppressions) judged(comments map[string][]*suppression, whole bool) []
 		}
 		for _, r := range one.rules {
 			named := rules.SuppressedRule{Named: r.Named, Known: slices.Contains(s.names, r.Text), Used: r.used.Load(), Kept: r.kept.Load()}
-			named.Whole = !one.partial.Load() && (whole || !one.configured && !template && !s.set.AboutFiles(r.Text) && r.Text != "compile")
+			named.Whole = !one.partial.Load() && !one.shared && (whole || !one.configured && !template && !s.set.AboutFiles(r.Text) && r.Text != "compile")
 			if former := s.set.Formerly(r.Text); !named.Known && len(former) > 0 {
 				named.Known, named.Renamed = true, former[0]
 			}

@@ -18,7 +18,7 @@ var stageRules = []string{"syntax", "schema", "compile"}
 // goRules are told by the program itself and have no Rego.
 var goRules = []string{"expectation"}
 
-// unknownRules tells of rules that the configuration's severity names and that there are not: a rule that is misspelt
+// unknownRules tells of rules that the configuration's severity or enforce names and that there are not: a rule that is misspelt
 // there would be neither turned off nor on. Those of `ignore` are told as of every suppression, by a rule.
 func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
@@ -38,9 +38,11 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 		}
 		found = append(found, d)
 	}
-	if severity := c.Root.Get("severity"); severity != nil {
-		for _, m := range severity.Members {
-			tell(m.Key)
+	for _, field := range []string{"severity", "enforce"} {
+		if named := c.Root.Get(field); named != nil {
+			for _, m := range named.Members {
+				tell(m.Key)
+			}
 		}
 	}
 	found.Sort()

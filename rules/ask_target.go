@@ -430,6 +430,13 @@ func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place
 
 // severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.
 func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
+	severity, on := s.ownSeverity(r, f)
+	enforced := s.atLeast(r)
+	return max(severity, enforced), on || enforced > 0
+}
+
+// ownSeverity is a finding's severity by the rule and the configuration, whatever is enforced.
+func (s *Set) ownSeverity(r *rule, f finding) (diag.Severity, bool) {
 	severity := r.Severity
 	if f.severity != 0 {
 		severity = f.severity

@@ -25,6 +25,7 @@ type Trust struct {
 type Options struct {
 	User     []Folder          // the user's own
 	Severity map[string]string // by rule: off, info, warning or error
+	AtLeast  map[string]string // by rule, what the configuration cannot lower: info, warning or error
 	Trust    *Trust            // nil where the configuration has none
 	Today    string            // for date conditions, as 2026-01-31
 	Limit    Limit             // of one query of rules; nil for none
@@ -63,6 +64,11 @@ func load(ctx context.Context, opts Options, all []*rule, libraries []library) (
 	for name, severity := range opts.Severity {
 		if _, ok := diag.ParseSeverity(severity); !ok && severity != Off {
 			return nil, errorf("severity of %s: %q is none of off, info, warning, error", name, severity)
+		}
+	}
+	for name, severity := range opts.AtLeast {
+		if _, ok := diag.ParseSeverity(severity); !ok {
+			return nil, errorf("enforced severity of %s: %q is none of info, warning, error", name, severity)
 		}
 	}
 	user, libraries, err := readUser(opts.User, all, libraries)
@@ -123,13 +129,16 @@ func (s *Set) Means(name, rule string) bool {
 }
 
 // configured is the severity that the configuration gives a rule, by its name or by an alias.
-func (s *Set) configured(r *rule) (severity string, ok bool) {
-	if severity, ok = s.opts.Severity[r.Name]; ok {
-		return severity, true
+func (s *Set) configured(r *rule) (severity string, ok bool) { return r.lookup(s.opts.Severity) }
+
+// lookup is what is given for a rule, by its name or by an alias.
+func (r *rule) lookup(given map[string]string) (value string, ok bool) {
+	if value, ok = given[r.Name]; ok {
+		return value, true
 	}
 	for _, alias := range r.Aliases {
-		if severity, ok = s.opts.Severity[alias]; ok {
-			return severity, true
+		if value, ok = given[alias]; ok {
+			return value, true
 		}
 	}
 	return "", false
@@ -142,6 +151,19 @@ func (s *Set) Severity(name string) (diag.Severity, bool) {
 		return 0, false
 	}
 	return s.severity(r, finding{})
+}
+
+// atLeast is the severity below which nothing takes a rule's findings; 0 where nothing is enforced.
+func (s *Set) atLeast(r *rule) diag.Severity {
+	name, _ := r.lookup(s.opts.AtLeast)
+	severity, _ := diag.ParseSeverity(name) // Load has looked
+	return severity
+}
+
+// Enforced says whether the configuration cannot lower a rule's findings.
+func (s *Set) Enforced(name string) bool {
+	r := s.rule(name)
+	return r != nil && s.atLeast(r) > 0
 }
 
 // AboutFiles says whether findings of a rule rest on all files of a run together.
@@ -184,7 +206,7 @@ func (s *Set) enabled(r *rule) bool {
 	switch {
 	case s.opts.Only != "":
 		return r.Name == s.opts.Only && severity != Off
-	case r.Category == Lockout:
+	case r.Category == Lockout || s.atLeast(r) > 0:
 		return true
 	case configured:
 		return severity != Off

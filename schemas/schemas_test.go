@@ -26,7 +26,7 @@ func decode(t *testing.T, name string) map[string]any {
 func TestNames(t *testing.T) {
 	want := []string{
 		"access", "apply", "config", "coverage", "diff", "document", "drift", "findings", "plan", "rules", "simulate", "spec",
-		"template", "templates", "uses", "version",
+		"suppressions", "template", "templates", "uses", "version",
 	}
 	if got := schemas.Names(); !slices.Equal(got, want) {
 		t.Errorf("Names() = %q, want %q", got, want)
@@ -144,7 +144,7 @@ func TestFields(t *testing.T) {
 		{"spec", "$defs/include", "parameters template"},
 		{"spec", "$defs/expectation", "action context decision principal"},
 		{"template", "", "allow_key_deletion delegate_to_iam description external_accounts include key-admins-roles key_admins key_admins_roles key_users key_users_roles parameters policy statements template used_by"},
-		{"config", "", "account accounts baseline exclude folders ignore include key keys output partition region regions rules severity templates trust"},
+		{"config", "", "account accounts baseline enforce exclude folders ignore include key keys output partition region regions rules severity templates trust"},
 		{"config", "$defs/trust", "accounts organizations"},
 		{"config", "$defs/folder", "account output partition path region trust"},
 		{"config", "$defs/key", "account expect labels path region resource used_by"},

@@ -24,6 +24,7 @@ type Configuration struct {
 	Trust     Trust
 	Folders   []Folder
 	Severity  map[string]string // rule → off, info, warning, error
+	Enforce   map[string]string // rule → info, warning, error: what nothing lowers
 	Ignore    []Ignore
 	Accounts  map[string]AccountRole // account → the role that plan and apply assume in it
 	Regions   []string               // where keys are looked for
@@ -96,6 +97,12 @@ func ParseConfiguration(root *source.Node) *Configuration {
 	}
 	for _, item := range items(root.Get("keys")) {
 		c.Keys = append(c.Keys, parseKeyEntry(item))
+	}
+	for _, m := range members(root.Get("enforce")) {
+		if c.Enforce == nil {
+			c.Enforce = map[string]string{}
+		}
+		c.Enforce[m.Key.Text] = text(m.Value)
 	}
 	for _, m := range members(root.Get("severity")) {
 		c.Severity[m.Key.Text] = text(m.Value)

@@ -29,9 +29,18 @@ func (a *app) configured() (*keypolicy.Configuration, error) {
 // options are those of a linter of the working folder.
 func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
 	all, err := files()
+	if err != nil {
+		return keypolicy.Options{}, err
+	}
+	var enforced *keypolicy.Configuration
+	if a.flags.enforce != "" {
+		if enforced, err = keypolicy.ReadEnforced(all, filepath.ToSlash(a.flags.enforce)); err != nil {
+			return keypolicy.Options{}, err
+		}
+	}
 	return keypolicy.Options{
-		Files: all, Configuration: c, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: newPatience().limit,
-	}, err
+		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: newPatience().limit,
+	}, nil
 }
 
 // linter is one by the configuration, for commands that do not report findings.

@@ -72,7 +72,11 @@ func (a *app) revision(base *gitfs.FS, name string) (*revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Sparse: true})
+	o, err := a.options(c)
+	if err != nil {
+		return nil, err
+	}
+	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Enforce: o.Enforce, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Sparse: true})
 	return r, err
 }
 

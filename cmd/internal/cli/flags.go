@@ -21,6 +21,7 @@ import (
 // globals are the flags that work everywhere.
 type globals struct {
 	config, color, today string
+	enforce              string
 	todayGiven           bool
 	quiet, verbose       bool
 	jobs                 int
@@ -32,6 +33,7 @@ var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 func (g *globals) add(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&g.config, "config", "", "the configuration; else the first .keypolicy.yaml from here up to the repository's root")
+	f.StringVar(&g.enforce, "enforce", "", "a configuration `FILE` whose rules and enforce count beside the own one, which can tighten and not loosen them")
 	f.StringVar(&g.key.Account, "account", "", "the key's account, 12 digits")
 	f.StringVar(&g.key.Partition, "partition", "", "the key's partition: aws, aws-cn, aws-us-gov …")
 	f.StringVar(&g.key.Region, "region", "", "the key's Region")

@@ -16,6 +16,7 @@ type knownFindings struct {
 	baseline, from string
 	none           bool
 	file           string // the baseline that is used
+	own            bool   // it is the one that the configuration names
 }
 
 func (k *knownFindings) add(cmd *cobra.Command) {
@@ -48,7 +49,7 @@ func (a *app) known(ctx context.Context, k *knownFindings, l *keypolicy.Linter, 
 	case k.none || l.Configuration.Baseline == "":
 		return nil, nil
 	default:
-		k.file = l.Configuration.Path(l.Configuration.Baseline)
+		k.file, k.own = l.Configuration.Path(l.Configuration.Baseline), true
 	}
 	return a.readBaseline(k.file)
 }

@@ -37,7 +37,7 @@ func (a *app) lint() *cobra.Command {
 				return err
 			}
 			whole := len(args) == 0 && l.Configuration.IsHere()
-			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole, Baseline: baseline, Suppressed: suppressed && !r.noIgnore && r.wants(report.ShowsSuppressed)})
+			run, err := a.check(cmd.Context(), l, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: whole, Baseline: baseline, OwnBaseline: known.own, Suppressed: suppressed && !r.noIgnore && r.wants(report.ShowsSuppressed)})
 			if err != nil {
 				return err
 			}

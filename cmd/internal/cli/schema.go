@@ -19,7 +19,7 @@ const inputPrefix = "input."
 var outputSchemas = map[string]string{
 	"lint": "findings", "compile": "findings", "simulate": "simulate", "access": "access", "diff": "diff",
 	"plan": "plan", "plan show": "plan", "apply": "apply", "drift": "drift", "drift --coverage": "coverage",
-	"rules": "rules", "templates": "templates", "explain": "uses", "version": "version",
+	"rules": "rules", "templates": "templates", "explain": "uses", "version": "version", "suppressions": "suppressions",
 }
 
 func (a *app) schema() *cobra.Command {
