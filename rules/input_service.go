@@ -34,6 +34,7 @@ func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {
 // serviceFacts is what is documented of a service that calls KMS as itself.
 func serviceFacts(name string) *ast.Term {
 	principal, region, known := facts.LookupServicePrincipal(name)
+	published, _ := facts.LookupPublishedGrantStatement(name)
 	documented := []*ast.Term{}
 	for _, id := range principal.Uses {
 		use, _ := facts.LookupServiceUse(id)
@@ -51,6 +52,7 @@ func serviceFacts(name string) *ast.Term {
 		})),
 		every.term("caller", callerTerm(name)), every.truth("members", facts.DeliversForMembers(name)),
 		every.truth("delegates", facts.DelegatesKeys(name)),
+		every.texts("published_grant", published.Actions),
 	)
 }
 

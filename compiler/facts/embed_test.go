@@ -81,6 +81,7 @@ func TestEveryFieldIsExposed(t *testing.T) {
 		{"condition-operators.json", "set_operators", new([]SetOperator)},
 		{"service-principals.json", "services", new([]ServiceUse)},
 		{"service-principals.json", "confused_deputy_exceptions", new([]ConfusedDeputyException)},
+		{"service-principals.json", "published_grant_statements", new([]PublishedGrantStatement)},
 		{"putkeypolicy.json", "operations", new([]Operation)},
 		{"putkeypolicy.json", "errors", new([]APIError)},
 		{"putkeypolicy.json", "document_rules", new([]DocumentRule)},

@@ -83,6 +83,17 @@ type ServicePrincipal struct {
 	Uses []string
 }
 
+// PublishedGrantStatement is a statement that a page of AWS gives for a service principal, with kms:CreateGrant and without a
+// condition. Whether the service sends keys that say for whom it acts is not documented.
+type PublishedGrantStatement struct {
+	// Principal is the service principal, with REGION where its name holds the key's Region.
+	Principal string `json:"principal"`
+	// Actions are the statement's actions.
+	Actions []string `json:"actions"`
+	// Source is the page.
+	Source string `json:"source"`
+}
+
 // sourcedPrincipal is a service principal of which a page of AWS says something.
 type sourcedPrincipal struct {
 	Principal string `json:"principal"`
@@ -97,6 +108,7 @@ type serviceData struct {
 	Callers    []CallerPrincipal         `json:"caller_principals"`
 	Members    []sourcedPrincipal        `json:"member_account_principals"`
 	Delegating []sourcedPrincipal        `json:"delegating_principals"`
+	Grants     []PublishedGrantStatement `json:"published_grant_statements"`
 	Uses       []ServiceUse              `json:"services"`
 }
 
@@ -142,6 +154,22 @@ func DeliversForMembers(name string) bool {
 // DelegatesKeys says whether AWS's guide gives a delegated administrator's account all of the service's key.
 func DelegatesKeys(name string) bool {
 	return listed(serviceFile().Delegating, name)
+}
+
+// LookupPublishedGrantStatement finds the statement with kms:CreateGrant and without a condition that a page of AWS gives for a
+// service principal.
+func LookupPublishedGrantStatement(name string) (PublishedGrantStatement, bool) {
+	statements := serviceFile().Grants
+	i := slices.IndexFunc(statements, func(st PublishedGrantStatement) bool {
+		if _, ok := regionIn(st.Principal, name); ok {
+			return true
+		}
+		return st.Principal == name
+	})
+	if i < 0 {
+		return PublishedGrantStatement{}, false
+	}
+	return statements[i], true
 }
 
 func listed(principals []sourcedPrincipal, name string) bool {

@@ -115,6 +115,25 @@ func TestPrincipalIndex(t *testing.T) {
 	}
 }
 
+func TestLookupPublishedGrantStatement(t *testing.T) {
+	for _, name := range []string{"personalize.amazonaws.com", "redshift.amazonaws.com", "scn.eu-west-1.amazonaws.com"} {
+		st, ok := LookupPublishedGrantStatement(name)
+		if !ok || !slices.Contains(st.Actions, "kms:CreateGrant") || !strings.HasPrefix(st.Source, "https://docs.aws.amazon.com/") {
+			t.Errorf("%s: got %+v, %v", name, st, ok)
+		}
+		for _, action := range st.Actions {
+			if _, ok := LookupAction(action); !ok {
+				t.Errorf("%s: %s is not an action", name, action)
+			}
+		}
+	}
+	for _, name := range []string{"scn.amazonaws.com", "scn.mars-1.amazonaws.com", "sns.amazonaws.com", ""} {
+		if st, ok := LookupPublishedGrantStatement(name); ok {
+			t.Errorf("%s: got %+v", name, st)
+		}
+	}
+}
+
 func TestConfusedDeputyExceptions(t *testing.T) {
 	if n := len(ConfusedDeputyExceptions()); n != 5 {
 		t.Errorf("got %d exceptions, want 5", n)

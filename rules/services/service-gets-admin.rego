@@ -17,20 +17,33 @@ package keypolicy.rules.services["service-gets-admin"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(action.path, message) if {
+findings contains lib.at(actions[0].path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	some action in st.actions
-	reached := [name | some name in action.administrative; not name in _for_services]
-	count(reached) > 0
-	services := [p.text | some p in st.principals; p.kind == "service"; lib.able(p, reached)]
-	count(services) > 0
-	message := sprintf("statement %s lets %s administer the key: %s", [lib.name(st), lib.several(services), _takes_in(action, reached)])
+	services := [p | some p in st.principals; p.kind == "service"; _administers(p, st.actions)]
+	actions := [action | some action in st.actions; some p in array.slice([q | some q in services; _administers(q, [action])], 0, 1)]
+	count(actions) > 0
+	message := sprintf("statement %s lets %s administer the key: %s", [lib.name(st), lib.several([p.text | some p in services]), _why(actions)])
 }
+
+_administers(p, actions) if {
+	some action in actions
+	lib.able(p, _reached(action))
+}
+
+_reached(action) := [name | some name in action.administrative; not name in _for_services]
 
 # Services make grants for what they run, and take them back.
 _for_services := {"kms:CreateGrant", "kms:RevokeGrant"}
 
-_takes_in(action, reached) := sprintf("`%s` takes in %s", [action.text, lib.several(reached)]) if action.wildcard
+_why(actions) := sprintf("%s are not actions for a service", [lib.several([action.text | some action in actions])]) if count(actions) > 1
 
-_takes_in(action, _) := sprintf("`%s` is no action for a service", [action.text]) if not action.wildcard
+_why(actions) := sprintf("`%s` takes in %s", [actions[0].text, lib.several(_reached(actions[0]))]) if {
+	count(actions) == 1
+	actions[0].wildcard
+}
+
+_why(actions) := sprintf("`%s` is not an action for a service", [actions[0].text]) if {
+	count(actions) == 1
+	not actions[0].wildcard
+}

@@ -5,7 +5,7 @@
 #   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch
 #   Logs, Fargate and S3 Tables say it in the encryption context. Many of AWS's pages give such a statement without a
 #   condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant without
-#   kms:GrantIsForAWSResource are errors. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
+#   kms:GrantIsForAWSResource are errors, save where AWS's page gives that very statement. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
 #   statement allows only to look, this is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -244,6 +244,10 @@ _names(condition, value) if {
 _by_page(st, services) := ", as on AWS's page" if {
 	not lib.only_looks(st)
 	every p in services { _is_documented(st, p) }
+} else := ", as on AWS's page" if {
+	lib.gives(st, "kms:CreateGrant")
+	_is_published_grant(st)
+	lib.is_unconditional(st)
 } else := ""
 
 _why(st) := "no condition says for whom" if {
@@ -301,6 +305,25 @@ _is_grave(st) if count(st.not_actions) > 0
 _is_grave(st) if {
 	lib.gives(st, "kms:CreateGrant")
 	not lib.asks(st, {"kms:GrantIsForAWSResource"})
+	not _is_published_grant(st)
+}
+
+# AWS's pages give the statement so, and do not say whether the service sends a key that says for whom it acts.
+_is_published_grant(st) if {
+	every p in st.principals {
+		_is_published_for(st, p)
+	}
+}
+
+_is_published_for(_, p) if p.kind in {"user", "role"}
+
+_is_published_for(st, p) if {
+	p.kind == "service"
+	every action in st.actions {
+		every name in action.effective {
+			name in input.facts.services[p.text].published_grant
+		}
+	}
 }
 
 _are_mild(st, services) if {

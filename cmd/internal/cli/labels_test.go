@@ -100,7 +100,15 @@ var unlabelled = map[string][]string{
 	// https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html
 	"root-statement-weakened": {"067-"},
 	// The ARN has five parts.
-	"source-arn-format": {"005-", "006-", "007-", "009-", "010-"},
+	"source-arn-format": {"005-", "006-", "007-", "009-", "010-", "127-"},
+	// The page's policy has a name in place of the key's ARN and of the organization's id, and says to replace it.
+	// https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generation.html
+	"resource-key-id-form": {"061-"},
+	"org-condition-format": {"073-"},
+	// states.*.amazonaws.com under StringEquals.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Investigations-Security.html
+	"wildcard-without-like": {"128-"},
 	// The Region is missing, or it is ALL_SERVICES.
 	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 	"via-service-format": {"004-", "005-", "007-", "009-", "010-", "012-", "179-", "189-"},
@@ -186,11 +194,12 @@ func checkLabels(t *testing.T, p labelled, found diag.List) {
 	if strings.HasPrefix(p.File, "malformed/") && !ofMeaning && !found.HasErrors() {
 		t.Errorf("%s: no error tells of it", p.File)
 	}
-	if p.Expected.Accepts != true {
+	fragment := ofMeaning && strings.HasPrefix(p.File, "policies/") // of which only the account's own statement is missing
+	if p.Expected.Accepts != true && !fragment {
 		return
 	}
 	for _, d := range found {
-		if !slices.Contains(held, d.Category) || isKnown(p, d.Rule) {
+		if !slices.Contains(held, d.Category) || isKnown(p, d.Rule) || fragment && d.Rule == "no-policy-editor" {
 			continue
 		}
 		if d.Severity == diag.Error || d.Severity == diag.Warning && len(p.Expected.Issues) == 0 {
