@@ -48,6 +48,19 @@ placed(finding, p, path) := written(finding, path) if object.get(p, "bare", fals
 
 placed(finding, p, path) := written(finding, sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, path])) if not object.get(p, "bare", false)
 
+# through_permission_set proposes the account of a permission set's role, with a pattern that the role has after it is provisioned
+# again, too.
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+through_permission_set(finding, p) := through_account(finding, "", p, sprintf("arn:%s:iam::%s:root", [partition, account]), arn) if {
+	partition := _first(p.partition, input.key.partition)
+	account := _first(p.account, _first(input.key.account, "ACCOUNT"))
+	arn := sprintf("arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/*%s_*", [partition, account, regex.replace(p.name, `_[0-9a-f]{16}$`, "")])
+}
+
+_first(text, _) := text if text != ""
+
+_first("", other) := other
+
 # through_account proposes to allow a principal's account, and to say by its ARN whom of it. As an edit that is made of a statement
 # that names the principal and nobody else.
 through_account(finding, before, p, root, arn) := proposed(finding, _through_account(before, root, arn), [

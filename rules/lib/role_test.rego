@@ -46,3 +46,14 @@ test_through_account if {
 	count(finding.edits) == 2
 	not lib.through_account({"path": []}, "", {}, "root", "arn").edits with input as {"spec": {}}
 }
+
+test_through_permission_set if {
+	role := {"name": "AWSReservedSSO_Dev_0123456789abcdef", "path": ["Principal", "AWS"], "partition": "aws", "account": "111122223333"}
+	statement := {"statement": {"principals": [role]}, "key": {"partition": "aws", "account": ""}}
+	finding := lib.through_permission_set({"path": []}, role) with input as statement
+	finding.edits[0].text == "arn:aws:iam::111122223333:root"
+	contains(finding.help, "`arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Dev_*`")
+	bare := object.union(role, {"partition": "", "account": ""})
+	unknown := lib.through_permission_set({"path": []}, bare) with input as {"key": {"partition": "aws", "account": ""}}
+	contains(unknown.help, "`arn:aws:iam::ACCOUNT:root`")
+}

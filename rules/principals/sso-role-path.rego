@@ -16,7 +16,7 @@ package keypolicy.rules.principals["sso-role-path"]
 
 import data.keypolicy.lib
 
-findings contains lib.placed(lib.at(p.path, message), p, sprintf("aws-reserved/sso.amazonaws.com/REGION/%s", [p.name])) if {
+findings contains lib.through_permission_set(lib.at(p.path, message), p) if {
 	some p in lib.faulty(input)
 	p.fault == "sso_path"
 	message := sprintf("`%s` has no path of IAM Identity Center, so there is no such role: %s", [p.text, lib.refused])

@@ -17,22 +17,11 @@ package keypolicy.rules.principals["sso-role-suffix"]
 
 import data.keypolicy.lib
 
-findings contains finding if {
+findings contains lib.through_permission_set(lib.at(p.path, message), p) if {
 	some p in lib.principals_of(input)
 	startswith(p.name, "AWSReservedSSO_")
 	p.kind == "role"
 	p.fault == ""
 	regex.match(`_[0-9a-f]{16}$`, p.name)
 	message := sprintf("`%s` ends in a random suffix, which is another one when the permission set is provisioned anew", [p.text])
-	account := _or(p.account, _or(input.key.account, "ACCOUNT"))
-	partition := _or(p.partition, input.key.partition)
-	arn := sprintf("arn:%s:iam::%s:role/aws-reserved/sso.amazonaws.com/*%s*", [
-		partition, account,
-		trim_suffix(p.name, regex.find_n(`[0-9a-f]{16}$`, p.name, 1)[0]),
-	])
-	finding := lib.through_account(lib.at(p.path, message), "", p, sprintf("arn:%s:iam::%s:root", [partition, account]), arn)
 }
-
-_or(text, _) := text if text != ""
-
-_or("", other) := other
