@@ -58,7 +58,7 @@ findings contains _graded(lib.because("deny-locks-out", lib.at(lib.denying_eleme
 	)
 }
 
-findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _helped(lib.at(p.path, message)))) if {
+findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _lasting(lib.at(p.path, message)))) if {
 	not input.template
 	_only_passing
 	not _undocumented
@@ -71,7 +71,7 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _h
 
 # AWS does not document whom an identity provider or a canonical user matches in a key policy, so nobody is known to be locked out.
 findings contains lib.for_managed(input, object.union(
-	lib.because("editor-only-ephemeral", _helped(lib.at(p.path, message))),
+	lib.because("editor-only-ephemeral", _lasting(lib.at(p.path, message))),
 	{"severity": "warning"},
 )) if {
 	not input.template
@@ -151,6 +151,13 @@ _helped(finding) := lib.added(finding, _help, ["Statement"], [_statement]) if {
 }
 
 _helped(finding) := lib.remedied(finding, _help) if not _is_addable
+
+# A Deny that takes it from everyone, which another finding reports, takes it from whom is added as well.
+_lasting(finding) := _helped(finding) if count(input.access.lockout.denied_by) == 0
+
+_lasting(finding) := lib.remedied(finding, "allow it to the account, too, and keep the Deny statements from it") if {
+	count(input.access.lockout.denied_by) > 0
+}
 
 _is_addable if {
 	input.form != "lists"

@@ -23,7 +23,7 @@ findings contains lib.for_managed(input, lib.at(array.concat(st.path, ["Action"]
 	count(missing) > 0
 	some st in array.slice(lib.putting(input.policy.statements), 0, 1)
 	lib.has(st, "Action")
-	message := sprintf("nobody of the key's account is allowed %s: %s lets the policy be changed, and nobody can see what it is", [
+	message := sprintf("nobody of the key's account is allowed %s: statement %s lets the policy be changed, and nobody can see what it is", [
 		lib.several(missing), lib.name(st),
 	])
 }

@@ -20,8 +20,20 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	some entry in input.spec.entries
 	entry.bare
 	entry.text == "root"
+	entry.wants != "account"
 	message := sprintf("`root` in `%s` is no %s: what stands for the whole account is its ARN", [entry.list, entry.wants])
 	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account's own statement is there without it", [
+		input.key.partition,
+	])
+}
+
+findings contains lib.remedied(lib.at(entry.path, message), help) if {
+	some entry in input.spec.entries
+	entry.bare
+	entry.text == "root"
+	entry.wants == "account"
+	message := sprintf("`root` in `%s` does not say of which account: an account is written as its 12 digits or as the ARN of its root", [entry.list])
+	help := sprintf("write `arn:%s:iam::ACCOUNT:root` for another account; leave out the key's own, which has its statement without it", [
 		input.key.partition,
 	])
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,13 +23,15 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// proposal is a help that names a text to write, or a condition as JSON. One in capitals is a form, whose text only its reader knows:
-// it says what they stand for.
+// proposal is a help that names a text to write, or a condition as JSON. Words in capitals are blanks, which their reader fills in:
+// the help says what they stand for.
 var (
 	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)|`\"[^`]*\": [^`]*`")
-	form     = regexp.MustCompile(`\b(ACCOUNT|REGION|NAME|SERVICE|ID|DEFAULT|KEY)\b|…`)
 	writes   = regexp.MustCompile("^(?:write|did you mean) `([^`]*)`")
+	adds     = regexp.MustCompile("^add `([{][^`]*)`")
 	blank    = regexp.MustCompile(`\b(ACCOUNT|REGION|PARTITION|NAME|SERVICE)\b`)
+	account  = regexp.MustCompile(`\b[0-9]{12}\b`)
+	region   = regexp.MustCompile(`\b[a-z]{2}-[a-z]+-[0-9]\b`)
 )
 
 // TestAdviceIsTried makes each edit that a rule proposes for its examples: the finding is gone, no other error or warning has
@@ -60,8 +63,8 @@ func TestAdviceIsTried(t *testing.T) {
 				continue
 			}
 			checkWords(t, e, d)
-			if len(d.Edits) == 0 {
-				d.Edits = filledIn(d)
+			if len(d.Edits) == 0 && isEditable(e, d) {
+				d.Edits = filledIn(e, d)
 			}
 			if len(d.Edits) == 0 {
 				continue
@@ -106,6 +109,9 @@ func TestAdviceIsTriedOnCorpus(t *testing.T) {
 		}
 		for _, d := range found {
 			checkWords(t, e, d)
+			if len(d.Edits) == 0 && isEditable(e, d) {
+				d.Edits = filledIn(e, d)
+			}
 			if len(d.Edits) > 0 {
 				tryAdvice(t, e, set, d, found)
 			}
@@ -116,7 +122,7 @@ func TestAdviceIsTriedOnCorpus(t *testing.T) {
 // checkWords holds that a help proposes no text that cannot be tried.
 func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 	t.Helper()
-	if len(d.Edits) == 0 && proposal.MatchString(d.Help) && !form.MatchString(d.Help) && isEditable(e, d) {
+	if len(d.Edits) == 0 && proposal.MatchString(d.Help) && isEditable(e, d) && len(filledIn(e, d)) == 0 {
 		t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
 	}
 	for _, word := range blank.FindAllString(d.Help, -1) {
@@ -127,29 +133,75 @@ func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 }
 
 // blanks are what a reader may put in for the words of a form.
-var blanks = strings.NewReplacer("REGION", "eu-central-1", "PARTITION", "aws", "NAME", "app", "SERVICE", "rds")
+var blanks = strings.NewReplacer("PARTITION", "aws", "NAME", "app", "SERVICE", "rds", "[…]", `["arn:aws:iam::111122223333:role/app"]`)
 
-// filledIn is the edit that a reader makes of a help that gives a form of the text at its place; none where it gives no such form.
-func filledIn(d diag.Diagnostic) []diag.Edit {
+// filledIn is the edit that a reader makes of a help that says what to write at its place, or which statement to add; none where it
+// says neither.
+func filledIn(e *keypolicy.Example, d diag.Diagnostic) []diag.Edit {
+	file := fileOf(e, d)
+	own := cmp.Or(string(account.Find(file)), "111122223333")
+	if bytes.Contains(file, []byte("Deny")) { // which may name others first
+		own = "111122223333"
+	}
+	if strings.HasPrefix(d.Place.Path, "/external_accounts/") { // which is for others
+		own = "444455556666"
+	}
+	fill := func(text string) string {
+		text = strings.ReplaceAll(text, "ACCOUNT", own)
+		return blanks.Replace(strings.ReplaceAll(text, "REGION", cmp.Or(string(region.Find(file)), "eu-central-1")))
+	}
+	if statement := adds.FindStringSubmatch(d.Help); statement != nil {
+		return addStatement(d, file, fill(statement[1]))
+	}
 	written := writes.FindStringSubmatch(d.Help)
-	if written == nil || !blank.MatchString(written[1]) || strings.Contains(written[1], "…") {
+	if written == nil {
 		return nil
 	}
-	if d.Rule == "sso-role-path" {
-		return nil // the suffix of the name, which the fault of the path hides, is reported once the path is there
+	text := fill(written[1])
+	switch {
+	case strings.HasPrefix(text, "{"): // an element as JSON
+	case d.Category == "hygiene": // a name in a comment
+	default:
+		text = strconv.Quote(text)
 	}
-	account := "111122223333"
-	if strings.HasPrefix(d.Place.Path, "/external_accounts/") { // which is for others
-		account = "444455556666"
+	return []diag.Edit{{Place: d.Place, Text: text}}
+}
+
+// addStatement is the edit that adds a statement to a policy as JSON.
+func addStatement(d diag.Diagnostic, file []byte, statement string) []diag.Edit {
+	var document map[string]any
+	var added any
+	if json.Unmarshal(file, &document) != nil || json.Unmarshal([]byte(statement), &added) != nil {
+		return nil
 	}
-	text := blanks.Replace(strings.ReplaceAll(written[1], "ACCOUNT", account))
-	return []diag.Edit{{Place: d.Place, Text: strconv.Quote(text)}}
+	statements, isList := document["Statement"].([]any)
+	if !isList {
+		statements = []any{document["Statement"]}
+	}
+	document["Statement"] = append(statements, added)
+	text, err := json.MarshalIndent(document, "", "  ")
+	if err != nil {
+		return nil
+	}
+	place := d.Place
+	place.Range.Start.Offset, place.Range.End.Offset = 0, len(file)
+	return []diag.Edit{{Place: place, Text: string(text)}}
+}
+
+// fileOf is the text of the file that a finding is in.
+func fileOf(e *keypolicy.Example, d diag.Diagnostic) []byte {
+	for _, f := range e.Files {
+		if f.Name == d.Place.File {
+			return f.Data
+		}
+	}
+	return nil
 }
 
 // isEditable says whether a finding is about text that stands in its file as it is: not in a template's place, and not in a
 // policy that is one string.
 func isEditable(e *keypolicy.Example, d diag.Diagnostic) bool {
-	return len(d.Related) == 0 && d.Category != "hygiene" && d.Category != "references" && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })
+	return len(d.Related) == 0 && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })
 }
 
 // tryAdvice makes a finding's edits and holds them to what TestAdviceIsTried says.
@@ -180,7 +232,9 @@ func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagno
 			t.Errorf("%s: after %q there is one more %s/%s:\n%s\n%s", where, d.Help, k.rule, k.reason, keypolicy.FindingLines(after, k.rule), changed)
 		}
 	}
-	checkEffect(t, d, old, changed)
+	checkEffect(t, d, old, changed, slices.ContainsFunc(before, func(o diag.Diagnostic) bool {
+		return o.Severity == diag.Error && o.Statement == d.Statement && o.Rule != d.Rule
+	}))
 }
 
 // edit makes edits, the last one of the text first.
@@ -220,19 +274,25 @@ func unworded(list diag.List) diag.List {
 	return out
 }
 
-// checkEffect holds what an edit changes in who can do what.
-func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte) {
+// checkEffect holds what an edit changes in who can do what. A statement with another error may go on to match nothing.
+func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte, otherError bool) {
 	t.Helper()
 	a, b := compiled(d.Place, old), compiled(d.Place, changed)
 	if b == nil {
 		return // it is a fault of form among others, which keep the file from being compiled
 	}
 	report := access.Analyze(b.Document, access.EnvOf(b.Key))
+	was := map[string]access.Status{}
+	if a != nil {
+		for i, st := range access.Analyze(a.Document, access.EnvOf(a.Key)).Statements {
+			was[a.Document.Statements[i].Label()] = st.Status
+		}
+	}
 	var edited *policy.Statement
 	for i := range b.Document.Statements {
 		if st := &b.Document.Statements[i]; st.Label() == d.Statement {
 			edited = st
-			if report.Statements[i].Status == access.NeverMatches && d.Severity > diag.Info {
+			if report.Statements[i].Status == access.NeverMatches && !adds.MatchString(d.Help) && d.Severity > diag.Info && (was[st.Label()] != access.NeverMatches || !otherError) {
 				t.Errorf("%s: the statement matches nothing after %q: %s\n%s", keypolicy.FindingLine(d), d.Help, report.Statements[i].Why, changed)
 			}
 		}
@@ -251,6 +311,10 @@ func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte) {
 		return
 	}
 	for _, c := range access.Diff(a.Document, b.Document, access.EnvOf(a.Key), access.EnvOf(b.Key)).Added {
+		parts := strings.Split(c.Principal, ":")
+		if adds.MatchString(d.Help) && len(parts) > 5 && strings.Contains(d.Edits[0].Text, "::"+parts[4]+":root") {
+			continue // the account, which the added statement names
+		}
 		if !slices.ContainsFunc(edited.Principals, func(p policy.Principal) bool { return isMeant(p, c.Principal) }) {
 			t.Errorf("%s: %s gets in after %q, whom the statement does not name:\n%s", keypolicy.FindingLine(d), c.Principal, d.Help, changed)
 		}
