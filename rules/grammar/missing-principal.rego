@@ -10,7 +10,8 @@
 #   subject: policy
 #   when: [faults]
 #   remedy: >-
-#     Name whom the statement is for, as "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}.
+#     Name whom the statement is for, as "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, with the account's 12
+#     digits for ACCOUNT and the name for NAME.
 package keypolicy.rules.grammar["missing-principal"]
 
 import data.keypolicy.lib
