@@ -49,6 +49,7 @@ func (s *space) deputy(r *compiledPolicy, known *sources, callerAt, at int, serv
 	answer, witness, driven := No, (*request)(nil), question{}
 	for _, b := range where {
 		q := s.allowed(r, b.With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions()))
+		q.whole = false
 		q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
 		one, shown := q.ask()
 		if one == Yes {

@@ -43,7 +43,7 @@ func (s *space) lockout(r *compiledPolicy) Lockout {
 // allowed asks for a request that is allowed, by itself or with an identity policy.
 func (s *space) allowed(r *compiledPolicy, where boxes.Box) question {
 	return question{
-		s: s, where: where, exact: r.exact,
+		s: s, where: where, exact: r.exact, whole: true,
 		from:    func(v approximation) []boxes.Box { return r.allowed(delegated, v) },
 		minus:   r.denied,
 		confirm: func(req *request) bool { return getsIn(r.m.evaluate(req).decision) },

@@ -178,6 +178,7 @@ func (s *space) namedByPattern(c *caller) bool {
 func (s *space) letsOutsiderIn(r *compiledPolicy, at int) (Answer, *request) {
 	q := s.allowed(r, s.outsiders())
 	if at >= 0 {
+		q.whole = false
 		q.from = func(v approximation) []boxes.Box { return r.allow[delegated][at][v] }
 		q.confirm = func(req *request) bool {
 			return r.m.match(&r.m.statements[at], req, delegated) == yes && getsIn(r.m.evaluate(req).decision)

@@ -16,6 +16,8 @@ type question struct {
 	confirm func(r *request) bool
 	// exact says that the variants do not differ.
 	exact bool
+	// whole says that the question is of all statements: what could not be read may allow what none of them does.
+	whole bool
 	// documented leaves out the requests of which AWS's pages contradict each other.
 	documented bool
 }
@@ -43,6 +45,8 @@ func (q question) settle() (Answer, *request) {
 		if !q.s.isUnread() { // what could not be read may deny every request, and is a reason of its own
 			q.s.noteLimit("No request that shows it could be confirmed.")
 		}
+		return Unknown, nil
+	case q.whole && q.s.isUnread():
 		return Unknown, nil
 	case q.exact:
 		return No, nil

@@ -83,7 +83,11 @@ func (s *space) noteLimit(text string) { s.unknown.add(ReasonBudget, text) }
 // noteUnsettled takes down what a question could not settle, for the same kind of reason as it has so far.
 func (s *space) noteUnsettled(text string) {
 	kind := s.unknown.heaviest()
-	if kind == "" {
+	switch {
+	case kind != "":
+	case s.isUnread():
+		kind = ReasonOpen
+	default:
 		kind = ReasonBudget
 	}
 	s.unknown.add(kind, text)

@@ -97,7 +97,7 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 	if h := cmp.Or(n.Hole(), n.Open); h != nil {
 		r.doc.More, r.doc.symbolic = h, true
 	}
-	if n.Hole() != nil {
+	if n.Hole() != nil || r.further(n) {
 		return
 	}
 	switch n.Kind {
@@ -112,9 +112,24 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 	}
 }
 
+// further reads a text that is yet to be filled in where statements are due: it may become any.
+func (r *reader) further(n *source.Node) bool {
+	if !n.IsString() {
+		return false
+	}
+	h := parts(n, true).First()
+	if h != nil {
+		r.doc.More, r.doc.symbolic = h, true
+	}
+	return h != nil
+}
+
 func (r *reader) statement(n *source.Node, path diag.Path) {
 	if h := n.Hole(); h != nil {
 		r.doc.More, r.doc.symbolic = h, true
+		return
+	}
+	if r.further(n) {
 		return
 	}
 	if n.Kind != source.Mapping {
