@@ -6,7 +6,7 @@
 #   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, which has an Id
 #   that begins with auto- and lets one account use the key through one service, is a warning, and info in the reply of
 #   GetKeyPolicy for such a key. Where only principals may change the policy of which AWS does not document whom they match,
-#   identity providers and canonical users, it is a warning.
+#   identity providers and canonical users, or the answer hangs on a condition that AWS's pages leave open, it is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -91,6 +91,21 @@ findings contains lib.for_managed(input, lib.because("editors-undecided", lib.at
 	not input.access.lockout.witness
 	why := [reason.text | some reason in input.access.unknown; reason.kind == "budget"][0]
 	message := sprintf("whether anyone can change this policy could not be worked out: %s", [lib.phrase(why)])
+}
+
+# What AWS's pages leave open, or what could not be read, may lock everyone out.
+findings contains lib.for_managed(input, object.union(
+	lib.because("editors-open", lib.at_key(lib.statement_list, message)),
+	{"severity": "warning"},
+)) if {
+	not input.template
+	input.access.lockout.undecided == "open"
+	input.access.lockout.editors == "unknown"
+	not input.access.lockout.witness
+	not _only_passing # told above
+	not lib.unread_editors(input.policy.statements) # told by another rule
+	why := [reason.text | some reason in input.access.lockout.because; reason.kind == "open"][0]
+	message := sprintf("whether anyone can change this policy is not known: %s", [lib.phrase(why)])
 }
 
 # What may be the policy of an AWS managed key is no error yet.

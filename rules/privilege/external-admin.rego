@@ -6,7 +6,8 @@
 #   have no effect for another account are told by action-not-cross-account. The key of IAM Identity Center is administered
 #   from a delegated administrator's account too: there this is a warning, and so it is where a Deny leaves it no grants of
 #   its own making. Where the key's account is not known and several
-#   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning.
+#   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning. It is one too where
+#   AWS's pages leave open whether a Deny takes it all away, and info where that hangs on what is still to be filled in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
@@ -15,7 +16,7 @@
 #   severity: error
 #   subject: policy
 #   when: [outside_edits, edits and own_account and unknown_account]
-#   access: [left]
+#   access: [left, external]
 #   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 
@@ -58,17 +59,31 @@ findings contains object.union(lib.beside(lib.at(second.path, message), first.pa
 _accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]
 
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
-_severity(st, _, _) := "warning" if _delegates(st)
-
-_severity(st, entry, holders) := "warning" if {
-	not _delegates(st)
-	_revokes_only(entry, holders)
+findings contains object.union(lib.because("undecided", lib.at(entry.path, message)), {"severity": "info"}) if {
+	_is_undecided("not_yet_known")
+	some st in input.policy.statements
+	lib.gives(st, "kms:PutKeyPolicy")
+	some entry in array.slice(_wide(st), 0, 1)
+	count([holder | some holder in lib.external_holders(st, input); _administers(holder, entry)]) == 0
+	some p in array.slice([p | some p in st.principals; p.relation == "other"], 0, 1)
+	message := sprintf("whether statement %s lets `%s`, of another account, administer the key is not known yet", [lib.name(st), p.text])
 }
 
-_severity(st, entry, holders) := "error" if {
-	not _delegates(st)
-	not _revokes_only(entry, holders)
+# _is_undecided says that nobody outside gets in for sure, and what would settle whether somebody does.
+_is_undecided(kind) if {
+	count(input.access.external) == 0
+	input.access.external_undecided == kind
 }
+
+_severity(st, entry, holders) := "warning" if _is_lesser(st, entry, holders)
+
+_severity(st, entry, holders) := "error" if not _is_lesser(st, entry, holders)
+
+_is_lesser(st, _, _) if _delegates(st)
+
+_is_lesser(_, entry, holders) if _revokes_only(entry, holders)
+
+_is_lesser(_, _, _) if _is_undecided("open")
 
 # Who makes no grant to its liking hands nothing on.
 _revokes_only(entry, holders) if {

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/cmd/internal/cli"
+	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 )
 
 // TestUnknownHasThreeExits: what AWS's pages leave open is a warning, what is not known yet is info or nothing, and what the budget did
@@ -36,21 +38,30 @@ func TestUnknownHasThreeExits(t *testing.T) {
 	outsider := func(conditions string) string {
 		return root + "," + statement(`{"AWS": "arn:aws:iam::444455556666:root"}`, "kms:Decrypt", conditions)
 	}
+	// An administrator of another account, whom a Deny may hold back.
+	administrator := func(conditions string) string {
+		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": "kms:*", "Resource": "*"},` +
+			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:*", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
 	for name, c := range map[string]struct {
 		statements, rule, severity, kind string // severity "" is no finding of the rule
 	}{
-		"lockout, open":            {editors(open), "unknown-condition-key", "warning", "open"},
-		"lockout, not yet known":   {editors(yet), "undecided", "info", "not_yet_known"},
-		"lockout, spent":           {editors(spent), "no-policy-editor", "error", "budget"},
-		"public, open":             {public(open), "public-access", "warning", "open"},
-		"public, not yet known":    {root + `,{"Effect": "Allow", "Principal": "$(who)", "Action": "kms:Decrypt", "Resource": "*"}`, "public-access", "", "not_yet_known"},
-		"public, spent":            {public(spent), "public-access", "error", "budget"},
-		"deputies, open":           {deputy(open), "service-principal-unrestricted", "warning", "open"},
-		"deputies, not yet known":  {deputy(whose), "service-principal-unrestricted", "", "not_yet_known"},
-		"deputies, spent":          {deputy(from), "service-principal-unrestricted", "error", "budget"},
-		"outsiders, open":          {outsider(open), "public-access", "", "open"},
-		"outsiders, not yet known": {outsider(yet), "public-access", "", "not_yet_known"},
-		"outsiders, spent":         {outsider(spent), "public-access", "", "budget"},
+		"lockout, open":                 {editors(open), "unknown-condition-key", "warning", "open"},
+		"lockout, not yet known":        {editors(yet), "undecided", "info", "not_yet_known"},
+		"lockout, spent":                {editors(spent), "no-policy-editor", "error", "budget"},
+		"public, open":                  {public(open), "public-access", "warning", "open"},
+		"public, not yet known":         {root + `,{"Effect": "Allow", "Principal": "$(who)", "Action": "kms:Decrypt", "Resource": "*"}`, "public-access", "", "not_yet_known"},
+		"public, spent":                 {public(spent), "public-access", "error", "budget"},
+		"deputies, open":                {deputy(open), "service-principal-unrestricted", "warning", "open"},
+		"deputies, not yet known":       {deputy(whose), "service-principal-unrestricted", "", "not_yet_known"},
+		"deputies, spent":               {deputy(from), "service-principal-unrestricted", "error", "budget"},
+		"administrators, open":          {administrator(`"ArnLike": {"aws:PrincipalArn": "*"}`), "external-admin", "warning", "open"},
+		"administrators, not yet known": {administrator(`"ArnLike": {"aws:PrincipalArn": "$(partner)"}`), "external-admin", "info", "not_yet_known"},
+		"administrators, spent":         {administrator(spent), "external-admin", "error", "budget"},
+		"statements, not yet known":     {`"$(statements)"`, "undecided", "info", "not_yet_known"},
+		"outsiders, open":               {outsider(open), "public-access", "", "open"},
+		"outsiders, not yet known":      {outsider(yet), "public-access", "", "not_yet_known"},
+		"outsiders, spent":              {outsider(spent), "public-access", "", "budget"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -99,6 +110,76 @@ func TestUnknownHasThreeExits(t *testing.T) {
 			}
 			if difference.Equivalent || code != 1 {
 				t.Errorf("diff ends with %d, equivalent %v", code, difference.Equivalent)
+			}
+		})
+	}
+}
+
+// TestUnknownHasThreeExitsOfPlanAndApply: the same of what is put on keys. An error blocks a key, a warning does not.
+func TestUnknownHasThreeExitsOfPlanAndApply(t *testing.T) {
+	const (
+		account = "arn:aws:iam::" + kmstest.Account
+		root    = `{Sid: Root, Effect: Allow, Principal: {AWS: "` + account + `:root"}, Action: "kms:*", Resource: "*"}`
+		open    = `ArnLike: {"aws:PrincipalArn": "*"}`
+		yet     = `ArnLike: {"aws:PrincipalArn": "${admins}"}`
+		spent   = `ArnLike: {"aws:PrincipalArn": "arn:aws:iam::*:role/${aws:PrincipalTag/a}${aws:PrincipalTag/b}"}`
+	)
+	statement := func(principal, actions, condition string) string {
+		return fmt.Sprintf(`{Sid: Doubtful, Effect: Allow, Principal: %s, Action: %q, Resource: "*", Condition: {%s}}`, principal, actions, condition)
+	}
+	own, role := `{AWS: "`+account+`:root"}`, `{AWS: "`+account+`:role/app"}`
+	for name, c := range map[string]struct {
+		statements string
+		finding    string // rule and severity
+		blocked    bool
+	}{
+		"lockout, open":          {statement(own, "kms:*", open), "no-policy-editor/editors-open warning", false},
+		"lockout, not yet known": {statement(own, "kms:*", yet), "template-placeholder-left error", true},
+		"lockout, spent":         {statement(own, "kms:*", spent), "no-policy-editor/editors-undecided error", true},
+		"public, open":           {root + ", " + statement(`"*"`, "kms:Decrypt", open), "public-access/public-with-wildcard-value warning", false},
+		"public, spent":          {root + ", " + statement(`"*"`, "kms:Decrypt", spent), "public-access/public-with-wildcard-value error", true},
+		"a difference, open":     {root + ", " + statement(role, "kms:Decrypt", open), "plan/difference-unknown warning", false},
+		"a difference, spent":    {root + ", " + statement(role, "kms:Decrypt", spent), "plan/difference-unknown error", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, _ := pushing(t)
+			write(t, "keys/payments.keypolicy.yaml", "key: alias/payments\npolicy: {Version: \"2012-10-17\", Statement: ["+c.statements+"]}\n")
+			compiled := keypolicy(t, "", "compile", "keys")
+			fails := c.blocked && !strings.HasPrefix(c.finding, "plan/") // which is known beside a key
+			if (compiled.code == 1) != fails {
+				t.Errorf("compile ends with %d: %s", compiled.code, compiled.errors)
+			}
+			planned := keypolicy(t, "", "plan", "--format", "json", "keys")
+			applied := keypolicy(t, "", "apply", "--yes", "--format", "json", "keys")
+			if c.blocked {
+				expect(t, planned, 1, map[string]int{"blocked": 1})
+				expect(t, applied, 1, map[string]int{"blocked": 1})
+			} else {
+				expect(t, planned, 0, map[string]int{"change": 1})
+			}
+			if put := server.Count("PutKeyPolicy"); (put == 0) != c.blocked { // KMS itself may refuse what its pages leave open
+				t.Errorf("PutKeyPolicy was called %d times: %s", put, applied.errors)
+			}
+			for _, r := range []result{planned, applied} {
+				var said struct {
+					Keys []struct {
+						Findings []struct{ Rule, Reason, Severity string }
+					}
+				}
+				if err := json.Unmarshal([]byte(r.out), &said); err != nil {
+					t.Fatal(err)
+				}
+				found := false
+				for _, f := range said.Keys[0].Findings {
+					rule := f.Rule
+					if f.Reason != "" {
+						rule += "/" + f.Reason
+					}
+					found = found || rule+" "+f.Severity == c.finding
+				}
+				if !found {
+					t.Errorf("no finding is %s: %+v", c.finding, said.Keys[0].Findings)
+				}
 			}
 		})
 	}

@@ -112,6 +112,9 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 		if why := a.Unknown(); len(why) > 0 {
 			message += ": " + lowerFirst(strings.TrimRight(why[0].Text, "."))
 		}
+		if l.Editors == access.EditorsUnknown && a.Undecided(access.AskLockout) == access.ReasonOpen { // KMS knows, and refuses the policy where the caller could not
+			severity = diag.Warning
+		}
 		it.addFinding("caller-unknown", severity, message, help)
 	}
 }

@@ -275,18 +275,25 @@ func (p *Planner) diff(it *Item, live, wanted *policy.Document) *access.Differen
 	})
 }
 
-// judgeUnknown objects to a difference that could not be worked out: who gains or loses access by it would be a surprise.
+// judgeUnknown objects to a difference that could not be worked out: who gains or loses access by it would be a surprise. Of what
+// AWS's pages leave open it warns; what is not known yet is no difference.
 func (p *Planner) judgeUnknown(it *Item) {
-	at := slices.IndexFunc(it.Diff.Unknown, func(r access.Reason) bool { return r.Kind == access.ReasonBudget })
-	if at < 0 {
-		return
+	of := func(kind access.ReasonKind) int {
+		return slices.IndexFunc(it.Diff.Unknown, func(r access.Reason) bool { return r.Kind == kind })
 	}
-	severity := diag.Error
+	at, severity := of(access.ReasonBudget), diag.Error
+	help := "simplify the live policy or the spec, or look at both and give --allow-unknown-difference"
 	if p.AllowUnknownDifference {
 		severity = diag.Warning
 	}
-	it.addFinding("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")),
-		"simplify the live policy or the spec, or look at both and give --allow-unknown-difference")
+	if at < 0 {
+		at, severity = of(access.ReasonOpen), diag.Warning
+		help = "look at both: AWS's pages do not say what it is"
+	}
+	if at < 0 {
+		return
+	}
+	it.addFinding("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")), help)
 }
 
 // lintLive reports what is wrong with the live policy. It blocks nothing: what is put takes its place.
