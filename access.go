@@ -22,8 +22,8 @@ type Access struct {
 // Lockout says who can change the policy, in the key's own account.
 type Lockout struct {
 	Editors  string `json:"editors"` // always, conditional, none or unknown
-	Durable  bool   `json:"durable"` // one of them cannot be deleted
-	RootUser bool   `json:"root_user"`
+	Durable  *bool  `json:"durable"` // one of them cannot be deleted; nil where that is not known
+	RootUser *bool  `json:"root_user"`
 	// ByIdentityPolicy is what a user or a role can whom the policy does not name, where an identity policy allows it.
 	ByIdentityPolicy string     `json:"by_identity_policy"`
 	Caller           string     `json:"caller"` // pass, pass_if_iam, conditional, fail or unknown
@@ -100,7 +100,7 @@ func NewAccess(p *policy.Policy, r *access.Report) *Access {
 	return &Access{
 		Account: accountOf(p),
 		Lockout: Lockout{
-			Editors: string(r.Lockout.Editors), Durable: r.Lockout.Durable, RootUser: r.Lockout.RootUser,
+			Editors: string(r.Lockout.Editors), Durable: truth(r.Lockout.DurableAnswer), RootUser: truth(r.Lockout.RootUserAnswer),
 			ByIdentityPolicy: string(r.Lockout.ByIdentityPolicy), Caller: string(r.Lockout.Caller), Principals: listed(r.Lockout.Principals),
 			Conditions: newConditions(r.Lockout.Conditions), Witness: witness(r.Lockout.Witness),
 		},
@@ -119,6 +119,15 @@ func NewAccess(p *policy.Policy, r *access.Report) *Access {
 		}),
 		Unknown: newReasons(r.Unknown),
 	}
+}
+
+// truth is nil where an answer is not known.
+func truth(a access.Answer) *bool {
+	if a != access.Yes && a != access.No {
+		return nil
+	}
+	yes := a == access.Yes
+	return &yes
 }
 
 // accountOf is a policy's account, with where it is from.
