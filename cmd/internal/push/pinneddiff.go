@@ -12,6 +12,7 @@ type pinnedDifference struct {
 	Removed    []pinnedChange `json:"removed"`
 	Future     []pinnedChange `json:"future"`
 	Unknown    []pinnedReason `json:"unknown"`
+	Remarks    []string       `json:"remarks,omitempty"`
 }
 
 type pinnedChange struct {
@@ -59,6 +60,7 @@ func pinDifference(d *access.Difference) *pinnedDifference {
 	return &pinnedDifference{
 		Equivalent: d.Equivalent, Added: convert(d.Added, pinChange), Removed: convert(d.Removed, pinChange), Future: convert(d.Future, pinChange),
 		Unknown: convert(d.Unknown, func(r access.Reason) pinnedReason { return pinnedReason(r) }),
+		Remarks: d.Remarks,
 	}
 }
 
@@ -69,6 +71,7 @@ func (d *pinnedDifference) difference() *access.Difference {
 	return &access.Difference{
 		Equivalent: d.Equivalent, Added: convert(d.Added, pinnedChange.change), Removed: convert(d.Removed, pinnedChange.change),
 		Future: convert(d.Future, pinnedChange.change), Unknown: convert(d.Unknown, func(r pinnedReason) access.Reason { return access.Reason(r) }),
+		Remarks: d.Remarks,
 	}
 }
 

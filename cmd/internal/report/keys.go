@@ -111,9 +111,9 @@ func (k *Key) title() string {
 	return name
 }
 
-// difference is what changes, where something does.
+// difference is what changes, where something does, beside the decisions too.
 func (k *Key) difference() (Difference, bool) {
-	if k.Diff == nil || k.Diff.Equivalent && len(k.Diff.Future) == 0 {
+	if k.Diff == nil || k.Diff.Equivalent && len(k.Diff.Future)+len(k.Diff.Remarks) == 0 {
 		return Difference{}, false
 	}
 	p := Policy{File: k.File, Region: k.Region, Account: keypolicy.Account{ID: k.Account}}
