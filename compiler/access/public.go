@@ -184,9 +184,5 @@ func (s *space) letsOutsiderIn(r *compiledPolicy, at int) (Answer, *request) {
 			return r.m.match(&r.m.statements[at], req, delegated) == yes && getsIn(r.m.evaluate(req).decision)
 		}
 	}
-	answer, witness := q.ask()
-	if at < 0 && answer == No && r.m.further { // another statement may be for everyone
-		return Unknown, nil
-	}
-	return answer, witness
+	return q.ask()
 }
