@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -16,10 +17,10 @@ import (
 func (s *space) asked(d *dimension) func(values []string) string {
 	var tests []func(values []string) bool
 	lower := d.key.lower
-	if namesCallers(lower) || strings.HasPrefix(lower, "aws:resourceorg") {
+	if says := facts.KeySays(lower); namesCallers(lower) || says == facts.ResourceOrganization || says == facts.ResourceOrganizationPath {
 		tests = append(tests, func(values []string) bool { return s.namesClass(d, class{values: values}) })
 	}
-	if lower == "aws:principalorgid" || lower == "aws:principalorgpaths" {
+	if ofCallersOrganization(lower) {
 		tests = append(tests, s.inTrustedOrgs)
 	}
 	for _, m := range s.models {
@@ -55,18 +56,18 @@ func (s *space) tellApart(b *dimensionBuilder) {
 	}
 	slices.Sort(trusted)
 	trusted = slices.Compact(trusted)
-	switch lower := b.key.lower; {
-	case lower == "aws:sourceaccount":
+	switch facts.KeySays(b.key.lower) {
+	case facts.SourceAccount:
 		b.known = matchedInPart(b.conds, trusted)
-	case lower == "aws:sourceorgid" || lower == "aws:principalorgid":
+	case facts.SourceOrganization, facts.CallerOrganization:
 		b.known = matchedInPart(b.conds, s.env.TrustOrgs)
-	case lower == "aws:sourceorgpaths" || lower == "aws:principalorgpaths":
+	case facts.SourceOrganizationPath, facts.CallerOrganizationPath:
 		for _, id := range s.env.TrustOrgs {
 			if takesPartOf(b.conds, id) {
 				b.splits = append(b.splits, glob.Concat(glob.Exact(id+"/"), glob.AnyText()))
 			}
 		}
-	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
+	case facts.SourceARN, facts.ContextPair:
 		s.tellAccounts(b, trusted)
 	}
 }
@@ -104,7 +105,7 @@ func (s *space) tellAccounts(b *dimensionBuilder, trusted []string) {
 			arn, ok := policy.ParseARN(v.text)
 			switch {
 			case !ok:
-				open = open || b.key.lower == "aws:sourcearn"
+				open = open || b.key.lower == keySourceARN
 			case strings.ContainsAny(arn.Account, "*?"):
 				open = true
 				for _, id := range trusted {

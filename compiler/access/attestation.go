@@ -20,8 +20,6 @@ type Unattested struct {
 	Undecided ReasonKind // what would settle whether there are more
 }
 
-const attestationPrefix = "kms:recipientattestation:"
-
 // Unattested says how the key can be used past the attestation that the policy asks for.
 func (a *Analysis) Unattested() Unattested { return a.unattested.ask(a.findUnattested) }
 

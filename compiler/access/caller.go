@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -82,42 +83,40 @@ func (c caller) derived(lower string) (choices [][]string, ok bool) {
 	one := func(v string) ([][]string, bool) { return [][]string{{v}}, true }
 	absent := [][]string{nil}
 	service := c.kind == callerService
-	switch lower {
-	case "aws:principalarn":
+	switch facts.KeySays(lower) {
+	case facts.CallerARN:
 		if service {
 			return [][]string{nil, {"arn:" + c.partition + ":iam::" + serviceAccount + ":root"}}, true
 		}
 		return one(c.principalARN())
-	case "aws:principalaccount", "kms:calleraccount":
+	case facts.CallerAccount:
 		if service {
 			return [][]string{nil, {serviceAccount}}, true
 		}
 		return one(c.account)
-	case "aws:principaltype":
+	case facts.CallerType:
 		if service {
 			return [][]string{nil, {"AWSService"}}, true
 		}
 		return one([...]string{"Account", "User", "AssumedRole", "FederatedUser"}[c.kind])
-	case "aws:username":
+	case facts.CallerName:
 		if c.kind == callerUser {
 			return one(c.name)
 		}
 		return absent, true
-	case "aws:principalisawsservice":
+	case facts.CallerIsService:
 		if service {
 			return one("true")
 		}
 		return one("false")
-	case "aws:principalservicename":
-		if service {
-			return one(c.name)
-		}
-		return absent, true
-	case "aws:principalservicenameslist":
-		if service {
+	case facts.CallerService:
+		switch {
+		case !service:
+			return absent, true
+		case keyNamed(lower).multi: // the list has the name for each Region too
 			return [][]string{{c.name}, {c.name, "*regional*" + c.name}}, true
 		}
-		return absent, true
+		return one(c.name)
 	}
 	return nil, false
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -79,9 +80,10 @@ func (s *callerSet) collectCondition(c *condition) { s.collectAs(c.key.lower, c)
 // collectAs takes a condition's values in as if it were one on the key.
 func (s *callerSet) collectAs(lower string, c *condition) {
 	s.conds++
+	says := facts.KeySays(lower)
 	for i := range c.values {
 		v := &c.values[i]
-		if v.pieces != nil && lower == "aws:principalarn" {
+		if v.pieces != nil && says == facts.CallerARN {
 			s.variableARNs = true
 		}
 		pat := v.pat
@@ -100,31 +102,31 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 		if !literal {
 			text, literal = pat.Literal()
 		}
-		switch lower {
-		case "aws:principalarn":
+		switch says {
+		case facts.CallerARN:
 			if literal {
 				s.arns = append(s.arns, text)
 			} else {
 				s.globs = append(s.globs, pat)
 			}
-		case "aws:principalaccount", "kms:calleraccount":
+		case facts.CallerAccount:
 			if literal {
 				s.addAccount(text)
 			} else {
 				s.accGlobs = append(s.accGlobs, pat)
 			}
-		case "aws:username":
+		case facts.CallerName:
 			if literal {
 				s.names = append(s.names, text)
 			} else {
 				s.nameGlobs = append(s.nameGlobs, pat)
 			}
-		case keyUserID:
+		case facts.CallerID:
 			if literal {
 				pat = glob.Exact(text)
 			}
 			s.idGlobs = append(s.idGlobs, pat)
-		case "aws:principalservicename", "aws:principalservicenameslist":
+		case facts.CallerService:
 			if literal {
 				s.services = append(s.services, text)
 			} else {

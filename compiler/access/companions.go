@@ -1,6 +1,10 @@
 package access
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
 
 // addCompanions adds to a witness the keys that a request has beside others, where no policy looks at them: the organization
 // that a path begins with, and the pairs of an encryption context whose names are given.
@@ -12,20 +16,15 @@ func (s *space) addCompanions(r *request, context map[string][]string) {
 			context[name] = []string{value}
 		}
 	}
-	for _, c := range []struct{ paths, id string }{
-		{"aws:principalorgpaths", "aws:PrincipalOrgID"},
-		{"aws:sourceorgpaths", "aws:SourceOrgID"},
-		{"aws:vpceorgpaths", "aws:VpceOrgID"},
-	} {
-		if paths := r.ctx[c.paths]; len(paths) > 0 {
-			organization, _, _ := strings.Cut(paths[0], "/")
-			add(c.id, organization)
+	for _, pair := range facts.KeyPairs() {
+		paths := r.ctx[pair.Long]
+		if len(paths) == 0 || !pair.Says.IsOrganizationPath() || pair.Says == facts.ResourceOrganizationPath {
+			continue // the key's own organization is not for the caller to choose
 		}
+		organization, _, _ := strings.Cut(paths[0], "/")
+		add(keyNamed(pair.ID).name, organization)
 	}
 	for _, name := range r.ctx[keyEncryptionKeys] {
-		add(encryptionKey+name, "example")
+		add(keyNamed(encryptionPrefix+name).name, "example")
 	}
 }
-
-// encryptionKey is what the name of a condition key on one pair of an encryption context begins with.
-const encryptionKey = "kms:EncryptionContext:"

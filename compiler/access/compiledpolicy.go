@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -224,10 +225,10 @@ func (c *compiler) plain() bool {
 		}
 	}
 	return !slices.ContainsFunc(c.st.conditions, func(cond condition) bool {
-		switch cond.key.lower {
-		case "aws:principaltype", "aws:principalisawsservice":
+		switch facts.KeySays(cond.key.lower) {
+		case facts.CallerType, facts.CallerIsService:
 			return false
-		case "aws:principalarn", "aws:principalaccount", "kms:calleraccount":
+		case facts.CallerARN, facts.CallerAccount:
 			return slices.ContainsFunc(cond.values, func(v value) bool { return !v.plain })
 		}
 		return isCallerKey(cond.key.lower)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
@@ -238,7 +239,7 @@ func (c *condition) reason() Reason {
 		return openReason(fmt.Sprintf("%s: the condition key %s is not known.", c.where, c.key.name))
 	case c.ofService && isIdentityKey(c.key.lower):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
-	case c.key.lower == "aws:requestedregion" && c.op.family == familyString && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
+	case facts.KeySays(c.key.lower) == facts.RequestRegion && c.op.family == familyString && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
 		return fillInReason(fmt.Sprintf("%s: the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.where, c.key.name))
 	case isIdentityKey(c.key.lower) && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))

@@ -79,7 +79,7 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
 		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])
 	}
-	if k.lower == "kms:viaservice" {
+	if facts.KeySays(k.lower) == facts.ViaServiceName {
 		return m.checkVia(values[0])
 	}
 	for _, v := range values {
@@ -147,20 +147,20 @@ func wellFormed(k conditionKey, v string) bool {
 
 // pinned is the one value that a key has for this KMS key, "" where that is not known.
 func (m *model) pinned(lower string) string {
-	switch lower {
-	case "kms:keyspec", "kms:customermasterkeyspec":
+	switch facts.KeySays(lower) {
+	case facts.ResourceKeySpec:
 		return m.env.KeySpec
-	case "kms:keyusage", "kms:customermasterkeyusage":
+	case facts.ResourceKeyUsage:
 		return m.env.KeyUsage
-	case "kms:keyorigin":
+	case facts.ResourceKeyOrigin:
 		return m.env.Origin
-	case "kms:multiregion":
+	case facts.ResourceMultiRegion:
 		if m.env.MultiRegion != nil {
 			return map[bool]string{true: "true", false: "false"}[*m.env.MultiRegion]
 		}
-	case "aws:requestedregion":
+	case facts.RequestRegion:
 		return m.env.Region
-	case "aws:resourceaccount":
+	case facts.ResourceAccount:
 		return m.owner
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
@@ -20,13 +21,15 @@ func couples() []couple {
 	inOrg := func(id string) glob.Pattern {
 		return glob.Concat(glob.Exact(id+"/"), glob.OneOrMore(lowerDigits+letters+"-/"))
 	}
-	return []couple{
-		{"aws:sourceaccount", "aws:sourcearn", func(id string) glob.Pattern { return arnDomain(glob.Exact(id)) }, accountsAsked},
-		{"aws:principalorgid", "aws:principalorgpaths", inOrg, organizationsAsked},
-		{"aws:sourceorgid", "aws:sourceorgpaths", inOrg, organizationsAsked},
-		{"aws:resourceorgid", "aws:resourceorgpaths", inOrg, organizationsAsked},
-		{"aws:vpceorgid", "aws:vpceorgpaths", inOrg, organizationsAsked},
+	var list []couple
+	for _, pair := range facts.KeyPairs() {
+		if pair.Says.IsOrganizationPath() {
+			list = append(list, couple{pair.ID, pair.Long, inOrg, organizationsAsked})
+		} else {
+			list = append(list, couple{pair.ID, pair.Long, func(id string) glob.Pattern { return arnDomain(glob.Exact(id)) }, accountsAsked})
+		}
 	}
+	return list
 }
 
 // ids are the ids that conditions on the long key tell from others, so that each is a class of the id key too. ok is false

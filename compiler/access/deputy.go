@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -139,13 +140,7 @@ func (s *space) fromUnnamedNetworks(known *sources, list []boxes.Box) []boxes.Bo
 }
 
 // namesSource are the keys that say for whom a service acts.
-func namesSource(lower string) bool {
-	switch lower {
-	case "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths":
-		return true
-	}
-	return false
-}
+func namesSource(lower string) bool { return facts.KeySays(lower).OfSource() }
 
 // unvouched are the requests in which nothing says that a service acts for someone trusted. A bucket's ARN has no account, so it
 // does not say so where the statement asks for the account, and that is of somebody else.
@@ -157,12 +152,12 @@ func (s *space) unvouched(r *compiledPolicy, known *sources, at int) []boxes.Box
 			nothing[dimKeys+i] = set
 		}
 	}
-	account, arn := s.dim("aws:sourceaccount"), s.dim("aws:sourcearn")
-	if account == nil || arn == nil || !r.m.statements[at].asks("aws:sourceaccount") {
+	account, arn := s.dim(keySourceAccount), s.dim(keySourceARN)
+	if account == nil || arn == nil || !r.m.statements[at].asks(keySourceAccount) {
 		return []boxes.Box{nothing}
 	}
-	stranger := nothing[s.index["aws:sourceaccount"]].And(account.present())
-	of := nothing.With(s.index["aws:sourceaccount"], stranger).With(s.index["aws:sourcearn"], arn.where(func(a class) bool {
+	stranger := nothing[s.index[keySourceAccount]].And(account.present())
+	of := nothing.With(s.index[keySourceAccount], stranger).With(s.index[keySourceARN], arn.where(func(a class) bool {
 		named, ok := policy.ParseARN(valueOf(a))
 		return ok && withoutAccount(named)
 	}))
@@ -186,18 +181,18 @@ func (st *statement) asks(lower string) bool {
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.
 func (s *space) vouches(m *model, d *dimension) func(a class) bool {
-	switch lower := d.key.lower; {
-	case lower == "aws:sourceaccount":
+	switch says := facts.KeySays(d.key.lower); {
+	case says == facts.SourceAccount:
 		return func(a class) bool { return s.trusts(m, a.values[0]) }
-	case lower == "aws:sourceorgid" || lower == "aws:sourceorgpaths":
+	case says == facts.SourceOrganization || says == facts.SourceOrganizationPath:
 		return func(a class) bool { return s.trustsOrg(d, a) }
-	case strings.HasPrefix(lower, encryptionPrefix+"aws:"):
+	case strings.HasPrefix(d.key.lower, encryptionPrefix+"aws:"):
 		// A context that a service sets may be the account that it acts for, as aws:ecs:clusterAccount is.
 		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
 		return func(a class) bool {
 			return s.trustsARN(m, d, a.values[0]) || policy.IsAccountID(a.values[0]) && s.trusts(m, a.values[0])
 		}
-	case lower == "aws:sourcearn" || strings.HasPrefix(lower, encryptionPrefix):
+	case says == facts.SourceARN || says == facts.ContextPair:
 		return func(a class) bool { return s.trustsARN(m, d, a.values[0]) }
 	}
 	return nil

@@ -189,7 +189,7 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 		for _, id := range ids {
 			add(c.domain(id), id)
 		}
-		if c.long == "aws:sourcearn" {
+		if c.long == keySourceARN {
 			add(arnDomain([]glob.Token{}), "") // S3's buckets, for example, have no account in their ARN
 		}
 	}

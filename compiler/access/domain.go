@@ -30,7 +30,7 @@ func domainOf(k conditionKey) glob.Pattern {
 
 // domainOf is the domain of a string key, for this KMS key.
 func (m *model) domainOf(k conditionKey) glob.Pattern {
-	if k.lower == "kms:viaservice" {
+	if facts.KeySays(k.lower) == facts.ViaServiceName {
 		return m.viaDomain()
 	}
 	return domainOf(k)

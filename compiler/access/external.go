@@ -16,9 +16,9 @@ func (s *space) trusts(m *model, account string) bool {
 // trustedOrgs are the requests from trusted organizations.
 func (s *space) trustedOrgs() []boxes.Box {
 	var list []boxes.Box
-	for _, lower := range []string{"aws:principalorgid", "aws:principalorgpaths"} {
-		if d := s.dim(lower); d != nil {
-			list = append(list, s.all().With(s.index[lower], d.where(func(a class) bool { return s.inTrustedOrgs(a.values) })))
+	for i, d := range s.dims {
+		if ofCallersOrganization(d.key.lower) {
+			list = append(list, s.all().With(dimKeys+i, d.where(func(a class) bool { return s.inTrustedOrgs(a.values) })))
 		}
 	}
 	return slices.DeleteFunc(list, boxes.Box.Empty)

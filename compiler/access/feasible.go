@@ -123,23 +123,21 @@ func conflict(ctx map[string][]string, c *caller) string {
 }
 
 func orgConflict(ctx map[string][]string) string {
-	for _, keys := range [][2]string{
-		{"aws:principalorgid", "aws:principalorgpaths"},
-		{"aws:sourceorgid", "aws:sourceorgpaths"},
-		{"aws:resourceorgid", "aws:resourceorgpaths"},
-		{"aws:vpceorgid", "aws:vpceorgpaths"},
-	} {
-		id, paths := ctx[keys[0]], ctx[keys[1]]
+	for _, pair := range facts.KeyPairs() {
+		if !pair.Says.IsOrganizationPath() {
+			continue
+		}
+		id, paths := ctx[pair.ID], ctx[pair.Long]
 		for _, p := range paths { // an account is in one organization
 			if first, _, _ := strings.Cut(paths[0], "/"); !strings.HasPrefix(p, first+"/") {
-				return "The context's " + keyNamed(keys[1]).name + " has paths of two organizations, " + paths[0] + " and " + p + "."
+				return "The context's " + keyNamed(pair.Long).name + " has paths of two organizations, " + paths[0] + " and " + p + "."
 			}
 			if len(id) > 0 && !strings.HasPrefix(p, id[0]+"/") {
-				return "The context's " + keyNamed(keys[1]).name + " " + p + " is not in its organization " + id[0] + "."
+				return "The context's " + keyNamed(pair.Long).name + " " + p + " is not in its organization " + id[0] + "."
 			}
 		}
 	}
-	account, arn := ctx["aws:sourceaccount"], ctx["aws:sourcearn"]
+	account, arn := ctx[keySourceAccount], ctx[keySourceARN]
 	if len(account) > 0 && len(arn) > 0 {
 		if a, ok := policy.ParseARN(arn[0]); ok && a.Account != "" && a.Account != account[0] {
 			return "The context's aws:SourceArn is in account " + a.Account + " and its aws:SourceAccount is " + account[0] + "."

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
@@ -74,7 +75,7 @@ func (m *model) fillKey(r *request, k conditionKey) {
 	switch pinned := m.pinned(k.lower); {
 	case pinned != "":
 		r.ctx[k.lower] = []string{pinned}
-	case k.lower == "aws:requestedregion":
+	case facts.KeySays(k.lower) == facts.RequestRegion:
 		r.leaveOpen(k.lower, m.regionsAskedFor())
 	}
 }
@@ -91,7 +92,7 @@ func (m *model) regionsAskedFor() [][]string {
 			c := &m.statements[i].conditions[j]
 			for v := range c.values {
 				switch value := &c.values[v]; {
-				case c.key.lower != "aws:requestedregion" || value.bad || value.pieces != nil:
+				case facts.KeySays(c.key.lower) != facts.RequestRegion || value.bad || value.pieces != nil:
 				case value.plain:
 					literals = append(literals, value.text)
 				case value.pat != nil:
@@ -100,7 +101,7 @@ func (m *model) regionsAskedFor() [][]string {
 			}
 		}
 	}
-	list, _ := glob.Search{Limit: maxRegionStates, Meter: unmetered()}.Representatives(domainOf(keyNamed("aws:requestedregion")), literals, patterns, 1)
+	list, _ := glob.Search{Limit: maxRegionStates, Meter: unmetered()}.Representatives(formDomain("region"), literals, patterns, 1)
 	var choices [][]string
 	for _, region := range list {
 		choices = append(choices, []string{region})
@@ -112,7 +113,7 @@ func (m *model) regionsAskedFor() [][]string {
 // own. Of a service's own request through another service AWS does not say it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice
 func (m *model) fillVia(r *request) {
-	via := slices.ContainsFunc([]string{"kms:viaservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast"}, func(lower string) bool {
+	via := slices.ContainsFunc(slices.Concat(facts.KeysSaying(facts.ViaServiceName), facts.KeysSaying(facts.ViaChain)), func(lower string) bool {
 		return len(r.ctx[lower]) > 0
 	})
 	switch {

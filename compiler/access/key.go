@@ -20,6 +20,7 @@ type conditionKey struct {
 	operations []string // short action names; nil for all
 }
 
+// The keys that the engine works out for itself, or that others follow from. What any other key says is a fact.
 const (
 	keyCurrentTime    = "aws:currenttime"
 	keyEpochTime      = "aws:epochtime"
@@ -28,7 +29,12 @@ const (
 	keyTransport      = "aws:securetransport"
 	keyViaAWS         = "aws:viaawsservice"
 	keyEncryptionKeys = "kms:encryptioncontextkeys"
+	keyPrincipalARN   = "aws:principalarn"
+	keyUserName       = "aws:username"
+	keySourceAccount  = "aws:sourceaccount"
+	keySourceARN      = "aws:sourcearn"
 	encryptionPrefix  = "kms:encryptioncontext:"
+	attestationPrefix = "kms:recipientattestation:"
 )
 
 // keyNamed looks a key up; one that the facts do not know may be in a request or not.
@@ -50,7 +56,7 @@ func keyNamed(name string) conditionKey {
 	if limit, ok := facts.LookupValueLimit(k.lower); ok && limit.Only != nil {
 		k.values = limit.Only
 	}
-	if k.lower == "aws:tagkeys" || strings.HasPrefix(k.lower, "aws:requesttag/") {
+	if fact.Says == facts.RequestTagNames || fact.Says == facts.RequestTag {
 		k.operations = taggingOperations()
 	}
 	return k
@@ -64,7 +70,7 @@ func plainKey(name string) conditionKey {
 func taggingOperations() []string {
 	var names []string
 	for _, a := range facts.Actions() {
-		if slices.Contains(a.ConditionKeys, "aws:TagKeys") {
+		if slices.ContainsFunc(a.ConditionKeys, func(name string) bool { return facts.KeySays(strings.ToLower(name)) == facts.RequestTagNames }) {
 			names = append(names, a.ShortName)
 		}
 	}
@@ -76,27 +82,14 @@ func (k conditionKey) on(a action) bool {
 	return k.operations == nil || a.future || slices.Contains(k.operations, a.short)
 }
 
-// callerKeys follow from the caller alone.
+// isCallerKey: these follow from the caller alone, so they are no dimension of their own.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func isCallerKey(lower string) bool {
-	switch lower {
-	case "aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype", "aws:username",
-		"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist":
-		return true
-	}
-	return false
-}
+func isCallerKey(lower string) bool { return facts.KeySays(lower).FollowsFromCaller() }
 
 // isIdentityKey: they say which IAM principal calls. AWS does not document what they are in a service's own request, and
 // for everyone's they mean users and roles.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
-func isIdentityKey(lower string) bool {
-	switch lower {
-	case "aws:principalarn", "aws:principalaccount", "kms:calleraccount", "aws:principaltype":
-		return true
-	}
-	return false
-}
+func isIdentityKey(lower string) bool { return facts.KeySays(lower).NamesPrincipal() }
 
 // sent says whether a kind of caller can have the key in its requests.
 func (k conditionKey) sent(kind callerKind) facts.Sent {
@@ -111,13 +104,4 @@ func (k conditionKey) alwaysFor(kind callerKind) bool {
 		return k.always && kind != callerService
 	}
 	return k.always
-}
-
-// isEndpointKey: these say where a request comes from, and are there only for requests through a VPC endpoint.
-func isEndpointKey(lower string) bool {
-	switch lower {
-	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths":
-		return true
-	}
-	return false
 }

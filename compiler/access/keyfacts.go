@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -115,10 +116,10 @@ func (s *space) trustedCondition(k conditionKey) *condition {
 		return nil
 	}
 	operator, tail := "", ""
-	switch k.lower {
-	case "aws:principalorgid":
+	switch facts.KeySays(k.lower) {
+	case facts.CallerOrganization:
 		operator = "StringEquals"
-	case "aws:principalorgpaths":
+	case facts.CallerOrganizationPath:
 		operator, tail = "ForAllValues:StringLike", "/*"
 	default:
 		return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -186,16 +187,16 @@ func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 	s := o.s
 	where := s.all().With(dimCaller, callers).With(dimAction, actions)
 	for i, d := range s.dims {
-		switch d.key.lower {
-		case "kms:grantisforawsresource":
+		switch facts.KeySays(d.key.lower) {
+		case facts.GrantForAWSResource:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || a.values[0] == "false" })
-		case "kms:granteeprincipal", "kms:replicaregion", "kms:primaryregion":
+		case facts.GrantGrantee, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
-		case "kms:grantoperations":
+		case facts.GrantOperations:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, "Decrypt") })
-		case "kms:granteeserviceprincipal", "kms:grantconstrainttype", "kms:grantconstraintsourcearn":
+		case facts.GrantGranteeService, facts.GrantConstraint, facts.GrantConstraintSource:
 			where[dimKeys+i] = d.absent()
-		case "kms:viaservice":
+		case facts.ViaServiceName:
 			if !o.everyone { // who is named and acts through a service makes the service's grants only
 				where[dimKeys+i] = d.absent()
 			}

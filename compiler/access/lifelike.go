@@ -20,15 +20,15 @@ const exampleRegion = "us-east-1"
 func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []glob.Pattern) []string {
 	var list []string
 	limit, _ := facts.LookupValueLimit(b.key.lower)
-	switch {
-	case strings.HasSuffix(b.key.lower, "orgid"):
+	switch says := facts.KeySays(b.key.lower); {
+	case says.IsOrganization():
 		list = append(b.filledIDs("o-", "a1b2c3d4e5"), "o-exampleorgid", "o-anotherorgid")
-	case strings.HasSuffix(b.key.lower, "orgpaths"):
+	case says.IsOrganizationPath():
 		list = b.orgPaths(s, domain)
 	case len(b.linked) > 0: // each value counts there
-	case b.key.lower == "kms:viaservice":
+	case says == facts.ViaServiceName:
 		list = b.viaServices(s.models[0])
-	case strings.HasPrefix(b.key.lower, "aws:calledvia"):
+	case says == facts.ViaChain:
 		list = []string{"cloudformation.amazonaws.com", "athena.amazonaws.com", "dynamodb.amazonaws.com"}
 	case limit.Form == "region":
 		list = s.models[0].realRegions()
@@ -36,10 +36,10 @@ func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []gl
 		list = b.filledIDs("vpc-", resourceIDs)
 	case limit.Form == "vpc_endpoint_id":
 		list = b.filledIDs("vpce-", resourceIDs)
-	case b.key.lower == "aws:sourcevpcarn":
+	case says == facts.EndpointVPCARN:
 		list = append(b.filledARNs(s), "arn:"+s.models[0].partition+":ec2:"+s.region()+":"+freshAccount(s.accountList())+":vpc/vpc-"+resourceIDs)
 	case len(patterns) == 0 && len(b.conds) == 0:
-	case b.key.lower == "aws:sourcearn":
+	case says == facts.SourceARN:
 		list = append(b.filledARNs(s), s.sourceARNs(domain)...)
 	default:
 		list = b.filledARNs(s)

@@ -76,7 +76,7 @@ func (p *plainPolicy) givesMore(st *policy.Statement) bool {
 	action := "kms:DescribeKey"
 	switch {
 	case !st.Has("Condition"):
-	case len(st.Conditions) == 1 && st.Conditions[0].Operator.Value == "Bool" && st.Conditions[0].Key.Value == "kms:GrantIsForAWSResource" &&
+	case len(st.Conditions) == 1 && st.Conditions[0].Operator.Value == "Bool" && keyNamed(st.Conditions[0].Key.Value).name == st.Conditions[0].Key.Value && facts.KeySays(strings.ToLower(st.Conditions[0].Key.Value)) == facts.GrantForAWSResource &&
 		len(st.Conditions[0].Values) == 1 && st.Conditions[0].Values[0].Value == "true":
 		action = "kms:CreateGrant"
 	default:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -21,7 +22,7 @@ func (s *space) outsiders() boxes.Box {
 		switch {
 		case namesCallers(d.key.lower):
 			b[dimKeys+i] = d.where(func(a class) bool { return !s.namesClass(d, a) && (own == "" || !inOrganization(a, own)) })
-		case own != "" && d.key.lower == "aws:resourceorgid":
+		case own != "" && facts.KeySays(d.key.lower) == facts.ResourceOrganization:
 			b[dimKeys+i] = d.where(func(a class) bool { return len(a.values) == 0 || a.values[0] == own || s.namesClass(d, a) })
 		}
 	}
@@ -31,7 +32,7 @@ func (s *space) outsiders() boxes.Box {
 // ownOrganization stands for the organization of the key where conditions compare with it and none says its id.
 func (s *space) ownOrganization() string {
 	for _, d := range s.dims {
-		if d.key.lower != "aws:resourceorgid" {
+		if facts.KeySays(d.key.lower) != facts.ResourceOrganization {
 			continue
 		}
 		for _, a := range d.classes {
@@ -52,19 +53,25 @@ func inOrganization(a class, id string) bool {
 
 // namesCallers are the keys that say who or where a caller is.
 func namesCallers(lower string) bool {
-	switch lower {
-	case "aws:principalorgid", "aws:principalorgpaths", "aws:sourceip", "aws:userid",
-		"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "lambda:sourcefunctionarn", "ssm:sourceinstancearn":
+	switch says := facts.KeySays(lower); says {
+	case facts.CallerOrganization, facts.CallerOrganizationPath, facts.NetworkAddress, facts.CallerID, facts.ComputeVPC, facts.ComputeAddress, facts.ComputeARN:
 		return true
+	default:
+		return says.OfSource() || says.OfEndpoint()
 	}
-	return isEndpointKey(lower)
+}
+
+// ofCallersOrganization are the keys that say of which organization the caller is.
+func ofCallersOrganization(lower string) bool {
+	says := facts.KeySays(lower)
+	return says == facts.CallerOrganization || says == facts.CallerOrganizationPath
 }
 
 // namesClass says whether a value of the policy that is more than a wildcard names one of the class's values.
 func (s *space) namesClass(d *dimension, a class) bool {
 	for _, v := range a.values {
 		org, _, _ := strings.Cut(v, "/")
-		if strings.HasPrefix(d.key.lower, "aws:principalorg") && slices.Contains(s.env.TrustOrgs, org) || d.namer.names(v) {
+		if ofCallersOrganization(d.key.lower) && slices.Contains(s.env.TrustOrgs, org) || d.namer.names(v) {
 			return true
 		}
 	}
@@ -124,20 +131,19 @@ func trivial(c *condition, v *value) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func identifies(key, pattern string) bool {
-	switch key {
-	case "aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths", "aws:sourceorgid", "aws:sourceorgpaths",
-		"aws:resourceorgid", "aws:resourceorgpaths":
+	switch says := facts.KeySays(key); {
+	case says.IsOrganization() || says.IsOrganizationPath():
 		organization, _, _ := strings.Cut(pattern, "/")
 		return strings.HasPrefix(organization, "o-") && (fixed(organization) == len(organization) || fixed(organization) >= len("o-")+32)
-	case "aws:userid":
+	case says == facts.CallerID:
 		id, _, _ := strings.Cut(pattern, ":")
 		return fixed(id) >= 12
-	case "aws:sourcevpc", "aws:sourcevpce":
+	case says == facts.EndpointVPC || says == facts.EndpointID:
 		_, id, _ := strings.Cut(pattern, "-")
 		return fixed(id) >= 8
-	case "aws:vpceaccount", "aws:sourceaccount":
+	case says == facts.EndpointAccount || says == facts.SourceAccount:
 		return fixed(pattern) == 12
-	case "aws:sourcearn":
+	case says == facts.SourceARN:
 		arn, ok := policy.ParseARN(pattern)
 		return ok && (fixed(arn.Account) == 12 || arn.Account == "" && strings.ContainsAny(strings.Trim(arn.Resource, "*?"), letters+digits))
 	}
@@ -162,10 +168,10 @@ func (s *space) namedByPattern(c *caller) bool {
 			if found || v.bad || v.pat == nil || v.pieces != nil {
 				continue
 			}
-			switch cond.key.lower {
-			case "aws:principalaccount", "kms:calleraccount":
+			switch facts.KeySays(cond.key.lower) {
+			case facts.CallerAccount:
 				found = fixed(v.text) == 12 && v.pat.Match(c.account)
-			case "aws:principalarn":
+			case facts.CallerARN:
 				arn, ok := policy.ParseARN(v.text)
 				found = ok && fixed(arn.Account) == 12 && glob.FoldGlob(arn.Account).Match(c.account)
 			}

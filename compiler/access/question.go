@@ -144,7 +144,7 @@ func (s *space) request(pick [][]int, attempt int) *request {
 func (s *space) report(r *request) Request {
 	out := Request{Principal: r.caller.reported(), Action: r.action.spelled(), Context: map[string][]string{}}
 	if r.caller.kind == callerSession && !r.caller.anySession && s.pathUnclear(r.caller) {
-		out.Context["aws:PrincipalArn"] = []string{r.caller.principalARN()}
+		out.Context[keyNamed(keyPrincipalARN).name] = []string{r.caller.principalARN()}
 	}
 	for _, lower := range sortedKeys(r.ctx) {
 		if lower == keyEpochTime {

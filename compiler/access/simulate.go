@@ -88,7 +88,7 @@ func (m *model) pathFromContext(req Request, callers []caller) []caller {
 		return callers
 	}
 	for name, values := range req.Context {
-		if !strings.EqualFold(name, "aws:PrincipalArn") || len(values) != 1 {
+		if facts.KeySays(strings.ToLower(name)) != facts.CallerARN || len(values) != 1 {
 			continue
 		}
 		if p := policy.ReadPrincipal("AWS", values[0], nil); p.Kind == policy.Role && p.Account == c.account && p.Name == c.name {

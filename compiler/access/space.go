@@ -243,9 +243,9 @@ func (s *space) buildCallers() {
 		if bound := c.bounded(); bound != nil && isCallerKey(c.key.lower) {
 			set.collectCondition(bound)
 		}
-		if slices.Contains(c.variableNames(), "aws:username") && s.stars["aws:username"] == nil {
+		if slices.Contains(c.variableNames(), keyUserName) && s.stars[keyUserName] == nil {
 			for _, o := range s.conditionsOn(c.key.lower) {
-				set.collectAs("aws:username", o)
+				set.collectAs(keyUserName, o)
 			}
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // maxSplits bounds the values that variables of one condition are tried with.
@@ -101,10 +102,10 @@ func (c *compiler) splitExact(cond *condition, names []string) bool {
 	if !d.exact || d.key.values != nil || c.m.pinned(d.key.lower) != "" {
 		return d.key.values != nil && !isCallerKey(names[0])
 	}
-	switch names[0] {
-	case "aws:username":
+	switch facts.KeySays(names[0]) {
+	case facts.CallerName:
 		return c.s.exact
-	case "aws:principalaccount", "kms:calleraccount":
+	case facts.CallerAccount:
 		for _, o := range d.conds {
 			for _, v := range o.values {
 				if v.pat != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -115,7 +116,7 @@ func longest(patterns []namedPattern, text, other string) string {
 // namesServices are the keys that say which service calls.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalservicename
 func namesServices(lower string) bool {
-	return lower == "aws:principalservicename" || lower == "aws:principalservicenameslist"
+	return facts.KeySays(lower) == facts.CallerService
 }
 
 // accountSubject is the account as a whole; an account that nothing names is any account.
@@ -133,7 +134,7 @@ func (s *space) accountSubject(c *caller) subject {
 func (s *space) accountPattern(account string) string {
 	best := ""
 	s.conditions(func(_ *model, _ *statement, c *condition) {
-		if c.key.lower != "aws:principalaccount" && c.key.lower != "kms:calleraccount" {
+		if facts.KeySays(c.key.lower) != facts.CallerAccount {
 			return
 		}
 		for i := range c.values {
@@ -204,14 +205,14 @@ func (s *space) buildNaming() {
 			v := &c.values[i]
 			switch {
 			case v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil:
-			case c.key.lower == "aws:principalarn":
+			case facts.KeySays(c.key.lower) == facts.CallerARN:
 				n.arns[v.text] = true
 				if v.pat != nil {
 					n.globs = append(n.globs, namedPattern{v.pat, v.named})
 				}
-			case c.key.lower == "aws:username" && v.plain:
+			case c.key.lower == keyUserName && v.plain:
 				n.names[v.text] = true
-			case c.key.lower == "aws:username" && v.pat != nil:
+			case c.key.lower == keyUserName && v.pat != nil:
 				n.namePatterns = append(n.namePatterns, namedPattern{v.pat, v.text})
 			case c.key.lower == keyUserID && v.pattern() != nil:
 				n.idPatterns = append(n.idPatterns, namedPattern{v.pattern(), v.text})

@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
@@ -37,7 +38,7 @@ func (s *space) tellCallers(set *callerSet) {
 			continue
 		}
 		literals, patterns := s.stars[root].told(s.meter)
-		if root == "aws:username" {
+		if root == keyUserName {
 			set.names, set.nameGlobs = append(set.names, literals...), append(set.nameGlobs, longer(patterns)...)
 			continue
 		}
@@ -158,13 +159,15 @@ func variablesOf(c *condition) []string {
 	return slices.Compact(names)
 }
 
+// hasNoColon says that no value of a variable moves what follows it to another part of an ARN.
+func hasNoColon(variable string) bool {
+	says := facts.KeySays(variable)
+	return says == facts.CallerAccount || says == facts.CallerName
+}
+
 // canBeRoot says whether the values of a variable can be told apart by what follows from them.
 func (s *space) canBeRoot(root string, b *dimensionBuilder) bool {
-	switch root {
-	case "aws:username", "aws:principalaccount", "kms:calleraccount":
-		return true
-	}
-	return b != nil && b.isText(s.models[0]) && !b.key.multi && textOnly(b.conds)
+	return hasNoColon(root) || b != nil && b.isText(s.models[0]) && !b.key.multi && textOnly(b.conds)
 }
 
 func canBeLeaf(b *dimensionBuilder) bool {
@@ -207,7 +210,7 @@ func templateOf(c *condition, v *value) (t template, ok bool) {
 	after, _ := resolvePieces(rest, nil)
 	if c.op.family == familyARN { // a variable that has a colon would move what follows to another part
 		whole := arnPattern(append(slices.Clone(before), after...))
-		if whole == nil || arnPattern(before) == nil && v.pieces[at].variable != "aws:principalaccount" && v.pieces[at].variable != "aws:username" && v.pieces[at].variable != "kms:calleraccount" {
+		if whole == nil || arnPattern(before) == nil && !hasNoColon(v.pieces[at].variable) {
 			return t, false
 		}
 		t.after = whole[len(before):]

@@ -3,6 +3,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // phrase says in words what a key's values must be.
@@ -92,7 +94,7 @@ func orAbsent(absent bool, k conditionKey) string {
 	if !absent {
 		return ""
 	}
-	if k.lower == "kms:viaservice" {
+	if facts.KeySays(k.lower) == facts.ViaServiceName {
 		return " or directly"
 	}
 	return " or without " + k.name
@@ -106,7 +108,7 @@ func orList(list []string) string {
 }
 
 func shortValue(k conditionKey, v string) string {
-	if k.lower == "kms:viaservice" {
+	if facts.KeySays(k.lower) == facts.ViaServiceName {
 		return strings.TrimSuffix(v, ".amazonaws.com")
 	}
 	return v
@@ -114,30 +116,30 @@ func shortValue(k conditionKey, v string) string {
 
 // prepositions give what stands before a key's values, and for a Bool key what stands for its being true.
 func prepositions(k conditionKey) (with, whenTrue string) {
-	switch k.lower {
-	case "kms:viaservice":
+	switch facts.KeySays(k.lower) {
+	case facts.ViaServiceName:
 		return "through ", ""
-	case "aws:sourceip", "aws:vpcsourceip":
+	case facts.NetworkAddress, facts.EndpointAddress:
 		return "from ", ""
-	case "aws:sourcevpc":
+	case facts.EndpointVPC:
 		return "from VPC ", ""
-	case "aws:sourcevpce":
+	case facts.EndpointID:
 		return "through VPC endpoint ", ""
-	case "aws:principalorgid":
+	case facts.CallerOrganization:
 		return "from organization ", ""
-	case "aws:sourceaccount":
+	case facts.SourceAccount:
 		return "for account ", ""
-	case "aws:sourcearn":
+	case facts.SourceARN:
 		return "for ", ""
-	case "aws:currenttime":
+	case facts.RequestTime:
 		return "at a time ", ""
-	case "aws:multifactorauthpresent":
+	case facts.RequestMFA:
 		return "with " + k.name + " ", "with MFA"
-	case "kms:grantisforawsresource":
+	case facts.GrantForAWSResource:
 		return "with " + k.name + " ", "for AWS resources"
 	}
-	if name, ok := strings.CutPrefix(k.name, "kms:EncryptionContext:"); ok {
-		return "with encryption context " + name + "=", ""
+	if facts.KeySays(k.lower) == facts.ContextPair {
+		return "with encryption context " + k.name[len(encryptionPrefix):] + "=", ""
 	}
 	return "with " + k.name + " ", ""
 }

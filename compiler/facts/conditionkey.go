@@ -37,6 +37,10 @@ type ConditionKey struct {
 	Numbers []int `json:"-"`
 	// Type is String, ARN, Bool, Numeric, Date or IP.
 	Type string `json:"type"`
+	// Says is what the key says of a request; empty where nothing but its value is looked at.
+	Says Says `json:"says"`
+	// HoldsID is the key whose value each of this one's holds: of an ARN's account, of a path's organization; empty for none.
+	HoldsID string `json:"holds_id"`
 	// OperatorFamilies are the families (see Operator) that compare such a value, the advised one first.
 	OperatorFamilies []string `json:"operator_families"`
 	// ValueType is single or multi.

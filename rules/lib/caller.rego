@@ -1,18 +1,5 @@
 package keypolicy.lib
 
-# caller_keys say who or where a caller is, in lower case.
-caller_keys := {
-	"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid",
-	"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid",
-	"aws:vpceorgpaths",
-}
-
-# source_keys say for whom a service acts.
-source_keys := {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
-
-# wrong_service_keys are those that people take for source_keys: services send none, or one of their own.
-wrong_service_keys := {"aws:referer", "aws:useragent", "aws:sourceip", "kms:calleraccount", "aws:principalaccount"}
-
 # is_unconditional says that a statement has no condition. A Condition that is there and empty limits nothing; one that
 # could not be read is another rule's.
 is_unconditional(st) if {

@@ -52,6 +52,6 @@ _is_unit(i, part) if {
 	regex.match(`^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$`, part)
 }
 
-_is_id_key(key) if key in {"aws:principalorgid", "aws:sourceorgid", "aws:resourceorgid", "aws:vpceorgid"}
+_is_id_key(key) if key in organization_id_keys
 
-_is_path_key(key) if key in {"aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths"}
+_is_path_key(key) if key in organization_path_keys

@@ -139,19 +139,6 @@ limits(st, keys) := [condition |
 	condition.operator.base != "Null"
 ]
 
-# account_keys are the condition keys that say of which account a caller is.
-account_keys := {"kms:CallerAccount", "aws:PrincipalAccount"}
-
-# organization_keys are the condition keys that say of which organization a caller is.
-organization_keys := {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths"}
-
-# grant_bounds are the keys that limit what grants may be made.
-# https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
-grant_bounds := {
-	"kms:GrantIsForAWSResource", "kms:GranteePrincipal", "kms:GranteeServicePrincipal", "kms:GrantOperations",
-	"kms:GrantConstraintType", "kms:GrantConstraintSourceArn", "kms:RetiringPrincipal", "kms:RetiringServicePrincipal",
-}
-
 # unbounded_grants says whether a statement allows kms:CreateGrant for any grant. An AWS service that makes the grant for
 # a caller who is named bounds it too.
 unbounded_grants(st) if {
@@ -253,7 +240,7 @@ rests_on_tags(statements) if {
 # is_tag_key says whether a condition key is about the tags or aliases of the key.
 is_tag_key(name) if startswith(name, "aws:ResourceTag/")
 
-is_tag_key(name) if name in {"kms:ResourceAliases", "kms:RequestAlias"}
+is_tag_key(name) if name in alias_keys
 
 # principal_element is the path of a statement's Principal, and of the statement where it has none.
 principal_element(st) := [element.path | some element in st.elements; element.name == "Principal"][0] if has(st, "Principal")

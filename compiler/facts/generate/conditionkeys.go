@@ -8,7 +8,7 @@ import (
 )
 
 var conditionKeyFields = []string{
-	"key", "type", "operator_families", "value_type", "set_operator_required", "usable_in", "scope", "operations",
+	"key", "type", "says", "holds_id", "operator_families", "value_type", "set_operator_required", "usable_in", "scope", "operations",
 	"presence", "deprecated", "replaced_by", "presence_note", "values", "value_form", "note",
 }
 

@@ -1,0 +1,84 @@
+# The condition keys by what they say of a request: `says` in compiler/facts/kms-condition-keys.json. Generated:
+# go test ./rules -run TestKeySets -update
+package keypolicy.lib
+
+# caller_keys say who or where a caller is, in lower case.
+caller_keys := {
+	"aws:principalaccount",
+	"aws:principalarn",
+	"aws:principalorgid",
+	"aws:principalorgpaths",
+	"aws:sourceip",
+	"aws:sourcevpc",
+	"aws:sourcevpcarn",
+	"aws:sourcevpce",
+	"aws:vpcsourceip",
+	"aws:vpceaccount",
+	"aws:vpceorgid",
+	"aws:vpceorgpaths",
+	"aws:userid",
+	"kms:calleraccount",
+}
+
+# source_keys say for whom a service acts, in lower case.
+source_keys := {
+	"aws:sourceaccount",
+	"aws:sourcearn",
+	"aws:sourceorgid",
+	"aws:sourceorgpaths",
+}
+
+# wrong_service_keys are those that people take for source_keys, in lower case: services send none, or one of their own.
+wrong_service_keys := {
+	"aws:principalaccount",
+	"aws:sourceip",
+	"aws:useragent",
+	"aws:referer",
+	"kms:calleraccount",
+}
+
+# organization_id_keys have the id of an organization, in lower case.
+organization_id_keys := {
+	"aws:principalorgid",
+	"aws:resourceorgid",
+	"aws:sourceorgid",
+	"aws:vpceorgid",
+}
+
+# organization_path_keys have paths of organizations, in lower case.
+organization_path_keys := {
+	"aws:principalorgpaths",
+	"aws:resourceorgpaths",
+	"aws:sourceorgpaths",
+	"aws:vpceorgpaths",
+}
+
+# account_keys say of which account a caller is.
+account_keys := {
+	"aws:PrincipalAccount",
+	"kms:CallerAccount",
+}
+
+# organization_keys say of which organization a caller is.
+organization_keys := {
+	"aws:PrincipalOrgID",
+	"aws:PrincipalOrgPaths",
+}
+
+# grant_bounds limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
+grant_bounds := {
+	"kms:GrantConstraintSourceArn",
+	"kms:GrantConstraintType",
+	"kms:GrantIsForAWSResource",
+	"kms:GrantOperations",
+	"kms:GranteePrincipal",
+	"kms:GranteeServicePrincipal",
+	"kms:RetiringPrincipal",
+	"kms:RetiringServicePrincipal",
+}
+
+# alias_keys say which aliases the key has, or which of them a request names.
+alias_keys := {
+	"kms:RequestAlias",
+	"kms:ResourceAliases",
+}

@@ -1,0 +1,10 @@
+package keypolicy.lib_test
+
+import data.keypolicy.lib
+
+test_alias_keys if "kms:ResourceAliases" in lib.alias_keys
+
+test_organization_keys_are_ids_or_paths if {
+	lib.organization_id_keys & lib.organization_path_keys == set()
+	every key in lib.organization_keys { lower(key) in (lib.organization_id_keys | lib.organization_path_keys) }
+}
