@@ -71,15 +71,19 @@ func (a *app) root() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return fmt.Errorf("there is no command `%s`: `keypolicy help` lists them", report.Escape(args[0]))
+				return noSuch("command", args[0], commandNames(cmd), "`keypolicy help` lists them")
 			}
 			_ = cmd.Help()
 			return errors.New("no command was given")
 		},
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
 	}
+	root.Version = ownVersion()
+	root.SetVersionTemplate(newVersionReport().text())
 	a.flags.add(root)
 	root.AddCommand(a.lint(), a.baseline(), a.compile(), a.simulate(), a.access(), a.diff(), a.plan(), a.apply(), a.drift(), a.importSpec(), a.rules(), a.templates(), a.explain(), a.schema(), a.suppressions(), a.init(), a.test(), a.version())
+	describeCommands(root)
+	complete(root)
 	return root
 }
 

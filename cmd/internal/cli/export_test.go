@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -100,4 +101,32 @@ func CommandsWithJSON() []string {
 	}
 	walk((&app{}).root())
 	return list
+}
+
+// Commands are the words of all commands that do something, without those that complete.
+func Commands() []string {
+	var list []string
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		if cmd.Runnable() && cmd.HasParent() {
+			list = append(list, strings.TrimPrefix(cmd.CommandPath(), "keypolicy "))
+		}
+		for _, inner := range cmd.Commands() {
+			walk(inner)
+		}
+	}
+	walk((&app{}).root())
+	return list
+}
+
+// Parses says whether a command line has a command, and flags that the command has.
+func Parses(args []string) error {
+	cmd, rest, err := (&app{}).root().Find(args)
+	if err != nil {
+		return err
+	}
+	if !cmd.HasParent() {
+		return errors.New("it has no command")
+	}
+	return cmd.ParseFlags(rest)
 }

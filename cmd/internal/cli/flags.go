@@ -78,8 +78,13 @@ func (g *globals) colored(stream any) bool {
 	case "never":
 		return false
 	}
+	return os.Getenv("NO_COLOR") == "" && terminal(stream)
+}
+
+// terminal says whether a stream is a terminal.
+func terminal(stream any) bool {
 	file, ok := stream.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" {
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()
@@ -94,6 +99,7 @@ type reporting struct {
 	output                  []string
 
 	outputs []findingsFile
+	step    string           // the file of the step's summary in GitHub Actions; "" is none
 	rules   []rules.Metadata // where a format describes them
 
 	from, fail diag.Severity // what is reported, and what is objected to
@@ -123,6 +129,9 @@ func (r *reporting) check() error {
 		return err
 	}
 	r.outputs = outputs
+	if r.format == "github" {
+		r.step = os.Getenv("GITHUB_STEP_SUMMARY")
+	}
 	r.from, _ = diag.ParseSeverity(r.minimum)
 	r.fail, _ = diag.ParseSeverity(r.failOn)
 	r.from = min(r.from, r.fail)
@@ -133,5 +142,8 @@ func oneOf(flag, value string, values ...string) error {
 	if slices.Contains(values, value) {
 		return nil
 	}
-	return fmt.Errorf("%s is `%s`: write %s", flag, value, strings.Join(values, ", "))
+	if near, ok := facts.Nearest(value, values); ok {
+		return fmt.Errorf("%s is `%s`: did you mean `%s`? Write %s", flag, report.Escape(value), near, strings.Join(values, ", "))
+	}
+	return fmt.Errorf("%s is `%s`: write %s", flag, report.Escape(value), strings.Join(values, ", "))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,13 +21,15 @@ import (
 )
 
 const starterConfiguration = `# The account of your keys. A spec may name another one.
-account: "111122223333"
-region: eu-central-1
+account: "%s"
+region: %s
 output: compiled        # where compile writes several policies, and compile --check looks
 `
 
-const starterSpec = `# Who may do what with this key. "keypolicy lint" checks it, "keypolicy compile" writes the key policy.
+const starterSpec = `# yaml-language-server: $schema=../%s
+# Who may do what with this key. "keypolicy lint" checks it, "keypolicy compile" writes the key policy.
 description: The key of an example application.
+key: %s                 # its id, ARN or alias: plan and apply put the policy there
 key_admins_roles: [KeyAdmin]
 key_users_roles: [example-app]
 `
@@ -63,14 +66,28 @@ func (a *app) init() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a configuration and a spec to start from",
-		Args:  cobra.NoArgs,
+		Long: "Write a configuration, a spec and the spec's JSON Schema to start from, with the --account, --region and --key that are given. An\n" +
+			"editor with a YAML language server completes and explains the spec's fields by the schema.",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return a.start([]starter{{".keypolicy.yaml", starterConfiguration}, {"keys/example.keypolicy.yaml", starterSpec}})
+			schema, err := readSchema("spec")
+			if err != nil {
+				return err
+			}
+			key := a.flags.key
+			return a.start([]starter{
+				{".keypolicy.yaml", fmt.Sprintf(starterConfiguration, cmp.Or(key.Account, "111122223333"), cmp.Or(key.Region, "eu-central-1"))},
+				{"keys/example.keypolicy.yaml", fmt.Sprintf(starterSpec, startSchema, cmp.Or(key.Key, "alias/example"))},
+				{startSchema, string(schema)},
+			})
 		},
 	}
 	cmd.AddCommand(a.initRule())
 	return cmd
 }
+
+// startSchema is the schema that an editor checks specs by.
+const startSchema = "keypolicy.schema.json"
 
 // startFolder is where a first rule of one's own stands.
 const startFolder = "policy-rules"

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -53,7 +55,24 @@ func (r *reporting) wants(property func(format string) bool) bool {
 			return true
 		}
 	}
-	return property(r.format)
+	return property(r.format) || r.step != "" && property("markdown")
+}
+
+// writeStep adds findings to the summary of a step in GitHub Actions, which shows of a step's annotations ten of a kind only.
+// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary
+func (r *reporting) writeStep(f report.Findings) (err error) {
+	if r.step == "" {
+		return nil
+	}
+	file, err := os.OpenFile(r.step, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err == nil {
+		_, err = io.WriteString(file, "## keypolicy\n\n")
+		err = errors.Join(err, report.Write(file, "markdown", f), file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %s cannot be written: %w", filepath.ToSlash(r.step), plain(err))
+	}
+	return nil
 }
 
 func (r *reporting) writeOutputs(f report.Findings) error {

@@ -175,3 +175,27 @@ func TestEveryCommandHasASchema(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryCommandHasHelp: a command's help has examples, which run as they are written, and its exit codes.
+func TestEveryCommandHasHelp(t *testing.T) {
+	for _, command := range cli.Commands() {
+		var out bytes.Buffer
+		if code := cli.Main(t.Context(), append(strings.Fields(command), "--help"), cli.Stdio{Out: &out, Err: &out}); code != 0 {
+			t.Errorf("%s --help: exit code %d", command, code)
+		}
+		for _, part := range []string{"\nExamples:\n  ", "\nExit codes: 0 "} {
+			if !strings.Contains(out.String(), part) {
+				t.Errorf("%s --help does not have %q", command, part)
+			}
+		}
+		_, examples, _ := strings.Cut(out.String(), "\nExamples:\n")
+		examples, _, _ = strings.Cut(examples, "\n\n")
+		for line := range strings.Lines(examples) {
+			_, line, _ = strings.Cut(line, "keypolicy ")
+			line, _, _ = strings.Cut(line, ">")
+			if err := cli.Parses(strings.Fields(line)); err != nil {
+				t.Errorf("%s: the example %q: %v", command, line, err)
+			}
+		}
+	}
+}

@@ -77,14 +77,22 @@ func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Wri
 // report writes a run's findings to w and its summary to stderr.
 func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
 	f := report.Findings{List: run.Findings, Suppressed: run.Suppressed, Lines: run.Lines, Summary: run.Summary, Colors: a.flags.colored(w), Rules: r.rules}
-	if err := errors.Join(report.Write(w, r.format, f), r.writeOutputs(f)); err != nil {
+	if err := errors.Join(report.Write(w, r.format, f), r.writeOutputs(f), r.writeStep(f)); err != nil {
 		return err
 	}
 	if report.WantsSummary(r.format) && !a.flags.quiet {
 		if len(run.Findings)+len(run.Suppressed) > 0 {
 			_, _ = io.WriteString(a.stdio.Err, "\n")
 		}
-		a.say("%s%s", run.Summary.String(), a.byConfiguration())
+		a.say("%s%s%s", run.Summary.String(), a.byConfiguration(), a.howToSeeInfo(run, r))
 	}
 	return nil
+}
+
+// howToSeeInfo says how to see what is only counted, to who looks at a terminal.
+func (a *app) howToSeeInfo(run *keypolicy.Run, r *reporting) string {
+	if run.Summary.Info == 0 || r.from <= keypolicy.Info || !terminal(a.stdio.Err) {
+		return ""
+	}
+	return "; --min-severity info shows the info"
 }

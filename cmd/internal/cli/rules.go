@@ -11,7 +11,6 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -110,10 +109,7 @@ func noSuchRule(name string, index []rules.Metadata) error {
 	for i, m := range index {
 		names[i] = m.Name
 	}
-	if nearest, ok := facts.Nearest(name, names); ok {
-		return fmt.Errorf("there is no rule `%s`: did you mean `%s`? `keypolicy rules` lists them", report.Escape(name), nearest)
-	}
-	return fmt.Errorf("there is no rule `%s`: `keypolicy rules` lists them", report.Escape(name))
+	return noSuch("rule", name, names, "`keypolicy rules` lists them")
 }
 
 func listRules(w io.Writer, index []rules.Metadata, format string) error {

@@ -99,7 +99,7 @@ func readSchema(name string) ([]byte, error) {
 	}
 	text, err := schemas.Read(name)
 	if err != nil {
-		return nil, fmt.Errorf("there is no schema `%s`: write one of %s", name, strings.Join(schemaNames(), ", "))
+		return nil, noSuch("schema", name, schemaNames(), "`keypolicy schema` lists them")
 	}
 	return text, nil
 }

@@ -90,7 +90,7 @@ func listTemplates(w io.Writer, l *expand.Library, format string) error {
 func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
 	e := l.Lookup(name)
 	if e == nil {
-		return fmt.Errorf("there is no template `%s`: `keypolicy templates` lists them", name)
+		return noSuch("template", name, l.Names(), "`keypolicy templates` lists them")
 	}
 	r := describe(e)
 	text, builtin := templates.Read(name)

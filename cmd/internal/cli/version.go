@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,19 @@ type versionReport struct {
 	Facts   string `json:"facts"` // the date of what is known of AWS
 }
 
+func newVersionReport() versionReport {
+	v := versionReport{Version: ownVersion(), Facts: facts.Date()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Go = info.GoVersion
+	}
+	return v
+}
+
+// text is what `keypolicy version` and `keypolicy --version` print.
+func (v versionReport) text() string {
+	return fmt.Sprintf("keypolicy %s (%s)\nAWS facts of %s\n", v.Version, v.Go, v.Facts)
+}
+
 func (a *app) version() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
@@ -26,14 +40,11 @@ func (a *app) version() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json"); err != nil {
 				return err
 			}
-			v := versionReport{Version: ownVersion(), Facts: facts.Date()}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				v.Go = info.GoVersion
-			}
+			v := newVersionReport()
 			if format == "json" {
 				return report.WriteValue(a.stdio.Out, v)
 			}
-			_, err := fmt.Fprintf(a.stdio.Out, "keypolicy %s (%s)\nAWS facts of %s\n", v.Version, v.Go, v.Facts)
+			_, err := io.WriteString(a.stdio.Out, v.text())
 			return err
 		},
 	}

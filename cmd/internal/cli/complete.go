@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/rules"
+	"github.com/keypolicy/keypolicy/templates"
+)
+
+// complete lets shells complete names, as `keypolicy completion SHELL` sets up; where nothing is said, they complete files.
+func complete(root *cobra.Command) {
+	names := map[string]func() []string{
+		"rules": ruleNames, "templates": templates.Names, "schema": schemaNames, "explain": facts.UseNames,
+	}
+	values := map[string][]string{
+		"min-severity": {"error", "warning", "info"}, "fail-on": {"error", "warning", "info"}, "color": {"auto", "always", "never"}, "deny": denyKinds(),
+	}
+	var each func(*cobra.Command)
+	each = func(cmd *cobra.Command) {
+		if list, ok := names[strings.TrimPrefix(cmd.CommandPath(), "keypolicy ")]; ok {
+			cmd.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+				if len(args) > 0 {
+					return nil, cobra.ShellCompDirectiveNoFileComp
+				}
+				return list(), cobra.ShellCompDirectiveNoFileComp
+			}
+		}
+		for flag, list := range values {
+			completeFlag(cmd, flag, list)
+		}
+		if flag := cmd.Flags().Lookup("format"); flag != nil {
+			list := report.Formats()
+			if flag.Usage == "text or json" || flag.Usage == "text, json or markdown" {
+				list = strings.FieldsFunc(strings.ReplaceAll(flag.Usage, " or ", ","), func(r rune) bool { return r == ',' || r == ' ' })
+			}
+			completeFlag(cmd, "format", list)
+		}
+		for _, inner := range cmd.Commands() {
+			each(inner)
+		}
+	}
+	each(root)
+}
+
+func completeFlag(cmd *cobra.Command, flag string, values []string) {
+	if cmd.Flags().Lookup(flag) == nil && cmd.PersistentFlags().Lookup(flag) == nil {
+		return
+	}
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // it fails where one is registered
+}
+
+// ruleNames are the names of the rules built in.
+func ruleNames() []string {
+	set, err := rules.Load(context.Background(), rules.Options{})
+	if err != nil {
+		return nil // shells complete nothing then
+	}
+	return set.Names()
+}
