@@ -24,6 +24,7 @@ var outputSchemas = map[string]string{
 
 func (a *app) schema() *cobra.Command {
 	var format string
+	var editor bool
 	cmd := &cobra.Command{
 		Use:   "schema [NAME]",
 		Short: "List the JSON Schemas, or print one",
@@ -40,6 +41,11 @@ func (a *app) schema() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if editor {
+				if text, err = editorSchema(text); err != nil {
+					return err
+				}
+			}
 			if format == "markdown" {
 				text = []byte("```json\n" + strings.TrimRight(string(text), "\n") + "\n```\n")
 			}
@@ -48,6 +54,7 @@ func (a *app) schema() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
+	cmd.Flags().BoolVar(&editor, "editor", false, "with the names that AWS has today of actions, condition operators, condition keys and services, for editors to complete")
 	return cmd
 }
 
