@@ -5,6 +5,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
 // Access is who may do what by one policy, as `keypolicy access --format json` writes it. What is not known is said as unknown.
@@ -16,6 +17,7 @@ type Access struct {
 	ConfusedDeputy []Deputy          `json:"confused_deputy"`
 	Statements     []StatementStatus `json:"statements"`
 	Matrix         []Row             `json:"matrix"`
+	Uses           []StandingUse     `json:"uses"` // that the policy lets be by itself, or of which that is not known
 	Unknown        []Reason          `json:"unknown"`
 }
 
@@ -83,7 +85,8 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewAccess(p, Analyze(p, l.AccessEnv(in.Name, p, o))), nil
+	env := l.AccessEnv(in.Name, p, o)
+	return NewAccess(p, Analyze(p, env), uses.NewJudge(p.Document, env).Standing()), nil
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.
@@ -95,8 +98,8 @@ func (l *Linter) AccessEnv(file string, p *policy.Policy, o AccessOptions) acces
 	return env
 }
 
-// NewAccess writes the analysis of a policy.
-func NewAccess(p *policy.Policy, r *access.Report) *Access {
+// NewAccess writes the analysis of a policy, with the uses that it lets be.
+func NewAccess(p *policy.Policy, r *access.Report, standing []uses.Standing) *Access {
 	return &Access{
 		Account: accountOf(p),
 		Lockout: Lockout{
@@ -117,6 +120,7 @@ func NewAccess(p *policy.Policy, r *access.Report) *Access {
 		Matrix: converted(r.Matrix, func(row access.Row) Row {
 			return Row{row.Principal, row.Kind, row.Actions, Decision(row.Decision), newConditions(row.Conditions), row.Statements}
 		}),
+		Uses:    converted(standing, newStandingUse),
 		Unknown: newReasons(r.Unknown),
 	}
 }

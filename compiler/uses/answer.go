@@ -52,14 +52,17 @@ type Answer struct {
 
 // Decided is one request with its decision.
 type Decided struct {
-	Principal string
-	Action    string // of one with a wildcard, the action that is allowed, or the first
-	Written   string // as the facts have it
-	Context   map[string][]string
-	Decision  access.Decision
-	Verdict   Verdict
-	Obstacles []Obstacle // what stands in the way, where it is not fulfilled
-	Reasons   []string   // why the engine cannot decide
+	Principal  string
+	Action     string // of one with a wildcard, the action that is allowed, or the first
+	Written    string // as the facts have it
+	Context    map[string][]string
+	Decision   access.Decision
+	Verdict    Verdict
+	Statements []int      // those that decide it, by their index
+	Obstacles  []Obstacle // what stands in the way, where it is not fulfilled
+	Reasons    []string   // why the engine cannot decide
+
+	contradictory bool // there is no such request: two of its values contradict each other
 }
 
 // ObstacleKind says what stands in the way of a request.

@@ -16,6 +16,7 @@ type Judge struct {
 	doc        *policy.Document
 	env        access.Env
 	simulators map[whereabouts]*access.Simulator
+	allowing   map[whereabouts]*access.Simulator // the same without Deny statements
 }
 
 // whereabouts is what is supposed of a key of which that is not known.
@@ -23,7 +24,7 @@ type whereabouts struct{ account, region string }
 
 // NewJudge prepares a judge; it costs little till it is asked.
 func NewJudge(doc *policy.Document, env access.Env) *Judge {
-	return &Judge{doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}}
+	return &Judge{doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{}}
 }
 
 // nearest is how many of the ways to fill in what is not given are looked at closely.
@@ -49,13 +50,20 @@ func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
 
 // decided are the best answers, before it is asked what stands in the way; at least one.
 func (j *Judge) decided(asked Asked, most int) []Answer {
-	var answers []Answer
+	var answers, contradictory []Answer
 	for _, values := range j.suppositions(asked) {
 		a := j.decide(asked, values)
+		if slices.ContainsFunc(a.Requests, func(r Decided) bool { return r.contradictory }) {
+			contradictory = append(contradictory, a)
+			continue
+		}
 		answers = append(answers, a)
 		if a.Verdict == Fulfilled {
 			return []Answer{a}
 		}
+	}
+	if len(answers) == 0 {
+		answers = contradictory // as what is given contradicts itself
 	}
 	slices.SortStableFunc(answers, compare)
 	return answers[:min(most, len(answers))]
@@ -131,13 +139,19 @@ func (j *Judge) best(use facts.Use, r filled, written string, values supposed) D
 
 func (j *Judge) one(use facts.Use, r filled, action string, values supposed) Decided {
 	out := Decided{Principal: r.principal, Action: action, Context: r.context}
-	result, err := j.simulator(values).Simulate(access.Request{Principal: r.principal, Action: action, Context: maps.Clone(r.context)})
+	result, err := j.simulator(j.simulators, j.doc, values).Simulate(access.Request{Principal: r.principal, Action: action, Context: maps.Clone(r.context)})
 	if refused, ok := errors.AsType[*access.RequestError](err); ok {
-		out.Decision, out.Verdict, out.Reasons = access.Undecided, Unknown, []string{refused.Message}
+		out.Decision, out.Verdict, out.Reasons, out.contradictory = access.Undecided, Unknown, []string{refused.Message}, true
 		return out
 	}
 	out.Decision, out.Reasons = result.Decision, result.Reasons
 	out.Verdict = verdictOf(use.Way, result.Decision)
+	if out.Verdict == Unknown && !j.mayBeAllowed(out, values) {
+		out.Verdict = Refused // by which statement is not known, or by none
+	}
+	for _, st := range result.Statements {
+		out.Statements = append(out.Statements, st.Index)
+	}
 	if result.Decision == access.ExplicitDeny {
 		for _, st := range result.Statements {
 			out.Obstacles = append(out.Obstacles, Obstacle{Kind: DenyStatement, Statement: st.Index, Path: st.Path})
@@ -164,12 +178,20 @@ func verdictOf(way facts.Way, d access.Decision) Verdict {
 	}
 }
 
-func (j *Judge) simulator(values supposed) *access.Simulator {
+// mayBeAllowed says whether a request that cannot be decided would get in were it not for Deny statements.
+func (j *Judge) mayBeAllowed(r Decided, values supposed) bool {
+	allows := *j.doc
+	allows.Statements = slices.DeleteFunc(slices.Clone(j.doc.Statements), func(st policy.Statement) bool { return st.Effect.Value == "Deny" })
+	result, err := j.simulator(j.allowing, &allows, values).Simulate(access.Request{Principal: r.Principal, Action: r.Action, Context: maps.Clone(r.Context)})
+	return err != nil || result.Decision != access.ImplicitDeny
+}
+
+func (j *Judge) simulator(of map[whereabouts]*access.Simulator, doc *policy.Document, values supposed) *access.Simulator {
 	at := whereabouts{values["account"], values["region"]}
-	s := j.simulators[at]
+	s := of[at]
 	if s == nil {
-		s = access.NewSimulator(j.doc, j.envAt(at))
-		j.simulators[at] = s
+		s = access.NewSimulator(doc, j.envAt(at))
+		of[at] = s
 	}
 	return s
 }

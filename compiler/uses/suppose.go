@@ -62,10 +62,9 @@ func (j *Judge) suppositions(asked Asked) []supposed {
 	}
 	list := []supposed{base}
 	for _, name := range openNames(asked, base) {
-		values := j.candidates(asked.Use, name, base)
 		var next []supposed
 		for _, have := range list {
-			for _, v := range values {
+			for _, v := range j.candidates(asked.Use, name, have) {
 				if len(next) < mostSuppositions {
 					with := maps.Clone(have)
 					with[name] = v
@@ -78,7 +77,8 @@ func (j *Judge) suppositions(asked Asked) []supposed {
 	return list
 }
 
-// openNames are the references of a use's requests that nothing is given for, sorted.
+// openNames are the references of a use's requests that nothing is given for: what is not known of the key first, as
+// examples of the others are made of it.
 func openNames(asked Asked, base supposed) []string {
 	var names []string
 	for _, form := range formsOf(asked.Use) {
@@ -88,7 +88,12 @@ func openNames(asked Asked, base supposed) []string {
 			}
 		}
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int {
+		if isBuiltin(a) != isBuiltin(b) {
+			return map[bool]int{true: -1, false: 1}[isBuiltin(a)]
+		}
+		return strings.Compare(a, b)
+	})
 	return slices.Compact(names)
 }
 

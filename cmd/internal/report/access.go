@@ -5,12 +5,14 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
 // Access is who may do what by one policy.
 type Access struct {
 	Policy Policy
 	Report *access.Report
+	Uses   []uses.Standing
 	Caller string // whose lockout safety check was asked for, "" for nobody's
 }
 
@@ -19,7 +21,7 @@ func WriteAccess(w io.Writer, format string, a Access, colors bool) error {
 	var text string
 	switch format {
 	case "json":
-		return WriteValue(w, keypolicy.NewAccess(a.Policy.Compiled, a.Report))
+		return WriteValue(w, keypolicy.NewAccess(a.Policy.Compiled, a.Report, a.Uses))
 	case "markdown":
 		text = a.markdown()
 	default:

@@ -18,6 +18,7 @@ func (a Access) sections() []section {
 	list := []section{
 		{"Who can change the policy", a.lockout()},
 		{"Who gets in from outside", a.outside()},
+		{"What the key can be used for by this policy", a.uses()},
 		{"Deny statements", a.denies()},
 		{"Services that others can drive", a.deputies()},
 		{"Statements that do nothing, or less than they say", a.idle()},

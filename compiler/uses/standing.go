@@ -1,0 +1,130 @@
+package uses
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// Standing is a use that a policy lets be by itself, or of which it is not known whether it does.
+type Standing struct {
+	Use facts.Use
+	// Given are the values of parameters that have a list of values: each of them is a use of its own.
+	Given   map[string]string
+	Verdict Verdict // Fulfilled, NotDocumented or Unknown
+	// Supposed is what the answer supposes of a key of which that is not known, by "account" and "region".
+	Supposed map[string]string
+	// Statements are those that allow its requests, by their index; of one that is not documented, those in which the keys are.
+	Statements []int
+	Keys       []string // the condition keys of which AWS's pages do not say that they are sent
+	Reasons    []string // why the engine cannot decide it
+}
+
+// Standing gives the uses that the policy lets be as it stands, and those of which that is not known, by their id. What
+// hangs on identity policies is not among them, nor are callers whose requests hang on what is not documented.
+func (j *Judge) Standing() []Standing {
+	var list []Standing
+	for _, use := range facts.Uses() {
+		for _, given := range enumerated(use) {
+			if s, ok := j.standing(use, given); ok {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// enumerated are the values of a use's parameters that have a list of values, each by itself.
+func enumerated(use facts.Use) []map[string]string {
+	all := []map[string]string{nil}
+	for _, name := range slices.Sorted(maps.Keys(use.Parameters)) {
+		p := use.Parameters[name]
+		if len(p.Values) == 0 {
+			continue
+		}
+		var next []map[string]string
+		for _, have := range all {
+			for _, v := range p.Values {
+				with := map[string]string{name: v}
+				maps.Copy(with, have)
+				next = append(next, with)
+			}
+		}
+		all = next
+	}
+	return all
+}
+
+func (j *Judge) standing(use facts.Use, given map[string]string) (Standing, bool) {
+	asked := Asked{Use: use, Given: map[string][]string{}}
+	for name, value := range given {
+		asked.Given[name] = []string{value}
+	}
+	out := Standing{Use: use, Given: given}
+	answer, _ := j.Fulfils(asked)
+	if answer.Verdict == Refused && use.Way == facts.WayKeyPolicy && j.names(answer) {
+		answer = j.Ask(asked)
+	}
+	out.Verdict = answer.Verdict
+	for _, r := range answer.Requests {
+		switch answer.Verdict {
+		case Fulfilled:
+			out.Statements = append(out.Statements, r.Statements...)
+		case NotDocumented:
+			for _, o := range r.Obstacles {
+				out.Statements, out.Keys = append(out.Statements, o.Statement), append(out.Keys, o.Key)
+			}
+		case Unknown:
+			out.Reasons = append(out.Reasons, r.Reasons...)
+		case NeedsIdentity, Refused:
+			return Standing{}, false
+		}
+	}
+	for _, list := range []*[]string{&out.Keys, &out.Reasons} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	slices.Sort(out.Statements)
+	out.Statements = slices.Compact(out.Statements)
+	out.Supposed = j.supposedOfKey(asked, answer)
+	return out, true
+}
+
+// names says whether some statement is for a service or a service-linked role that an answer's requests are from: for what
+// no statement is, nothing hangs on a condition.
+func (j *Judge) names(a Answer) bool {
+	return slices.ContainsFunc(a.Requests, func(r Decided) bool {
+		return slices.ContainsFunc(principalsOf(j.doc), func(p policy.Principal) bool { return strings.EqualFold(p.Text, r.Principal) })
+	})
+}
+
+// Other accounts and Regions than those that examples have.
+var otherwise = map[string]string{"account": "222233334444", "region": "eu-south-2"}
+
+// supposedOfKey is what an answer supposes of a key of which that is not known, as far as the answer is another without it.
+func (j *Judge) supposedOfKey(asked Asked, a Answer) map[string]string {
+	var supposed map[string]string
+	for name, other := range otherwise {
+		value := a.Values[name]
+		if value == "" || j.known(name) != "" {
+			continue
+		}
+		given := maps.Clone(asked.Given)
+		given[name] = []string{other}
+		elsewhere := Asked{Use: asked.Use, Given: given}
+		if again, _ := j.Fulfils(elsewhere); again.Verdict == a.Verdict {
+			continue
+		}
+		if a.Verdict == NotDocumented && j.Ask(elsewhere).Verdict == a.Verdict {
+			continue
+		}
+		if supposed == nil {
+			supposed = map[string]string{}
+		}
+		supposed[name] = value
+	}
+	return supposed
+}
