@@ -10,8 +10,8 @@ import (
 
 func TestServiceUses(t *testing.T) {
 	uses := ServiceUses()
-	if len(uses) != 37 {
-		t.Errorf("got %d uses, want 37", len(uses))
+	if len(uses) != 40 {
+		t.Errorf("got %d uses, want 40", len(uses))
 	}
 	styles := []string{StyleServicePrincipal, StyleViaService, StyleServiceLinkedRole, StylePrincipalOrg}
 	for _, u := range uses {
@@ -110,8 +110,8 @@ func TestPrincipalIndex(t *testing.T) {
 	if len(listed) > 0 {
 		t.Errorf("not in the index: %v", slices.Sorted(maps.Keys(listed)))
 	}
-	if n := len(ServicePrincipals()); n != 30 {
-		t.Errorf("got %d service principals, want 30", n)
+	if n := len(ServicePrincipals()); n != 31 {
+		t.Errorf("got %d service principals, want 31", n)
 	}
 }
 

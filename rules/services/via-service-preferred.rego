@@ -51,10 +51,20 @@ _severity(services) := "info" if _is_documented(services)
 _severity(services) := "warning" if not _is_documented(services)
 
 _is_documented(services) if {
-	lib.has_key(input.statement, lib.source_keys)
+	_says_for_whom(input.statement)
 	every p in services {
 		_caller(p).as_itself != ""
 	}
+}
+
+_says_for_whom(st) if lib.has_key(st, lib.source_keys)
+
+# Lambda sends the function's ARN in the encryption context.
+# https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html
+_says_for_whom(st) if {
+	some condition in st.conditions
+	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
+	not lib.absent_passes(condition)
 }
 
 _help(services) := sprintf("allow the users and roles that use it, with `kms:ViaService` as the condition: %s", [_values(prefixes)]) if {
