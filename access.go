@@ -86,7 +86,7 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 		return nil, err
 	}
 	env := l.AccessEnv(in.Name, p, o)
-	return NewAccess(p, Analyze(p, env), uses.NewJudge(p.Document, env).Standing()), nil
+	return NewAccess(p, Analyze(p, env), Standing(p, env)), nil
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.

@@ -1,10 +1,49 @@
 package keypolicy
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
+
+// Standing are the uses that a policy lets be by itself, or of which that is not known. What is so in some only of the worlds
+// that its choices lead to is unknown.
+func Standing(p *policy.Policy, env access.Env) []uses.Standing {
+	list := uses.NewJudge(p.Document, env).Standing()
+	for _, w := range worldsOf(p) {
+		var other []uses.Standing
+		if w.Policy != nil {
+			other = uses.NewJudge(w.Policy.Document, env).Standing()
+		}
+		for i := range list {
+			if at := indexOfUse(other, list[i]); at < 0 || other[at].Verdict != list[i].Verdict {
+				list[i] = unsettled(list[i], w)
+			}
+		}
+		for _, o := range other {
+			if indexOfUse(list, o) < 0 {
+				list = append(list, unsettled(o, w))
+			}
+		}
+	}
+	return list
+}
+
+func indexOfUse(list []uses.Standing, s uses.Standing) int {
+	return slices.IndexFunc(list, func(o uses.Standing) bool { return o.Use.ID == s.Use.ID && maps.Equal(o.Given, s.Given) })
+}
+
+// unsettled is a use of which what is known is otherwise in a world.
+func unsettled(s uses.Standing, w policy.World) uses.Standing {
+	return uses.Standing{
+		Use: s.Use, Given: s.Given, Verdict: uses.Unknown,
+		Reasons: []string{fmt.Sprintf("Whether the policy lets it be hangs on whether %s.", assumed(w))},
+	}
+}
 
 // StandingUse is a use of the key that a policy lets be by itself, or of which it is not known whether it does.
 type StandingUse struct {

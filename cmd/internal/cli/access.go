@@ -10,7 +10,6 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
 // accessing is the flags of access.
@@ -42,7 +41,7 @@ func (a *app) access() *cobra.Command {
 			}
 			env := l.AccessEnv(filepath.ToSlash(args[0]), p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
 			result := report.Access{
-				Policy: shownPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: uses.NewJudge(p.Document, env).Standing(), Caller: f.caller,
+				Policy: shownPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.Standing(p, env), Caller: f.caller,
 			}
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},
