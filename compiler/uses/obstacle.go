@@ -85,7 +85,8 @@ func (x *explanation) nearest() []Obstacle {
 	return best
 }
 
-// weight is how much stands in the way: another name of the principal counts for more than all the rest.
+// weight is how much stands in the way: another name of the principal counts for more than all the rest, and of two statements
+// with one thing in the way the one that has the action is meant.
 func weight(list []Obstacle) int {
 	const principal = 50
 	n := 0
@@ -93,6 +94,8 @@ func weight(list []Obstacle) int {
 		switch {
 		case o.Kind == OtherPrincipal:
 			n += principal
+		case o.Kind == OtherActions:
+			n += 3
 		case !o.Open:
 			n += 2
 		default:
