@@ -21,7 +21,8 @@ type fitting struct {
 	// difference is what the template allows or denies that the statements do not.
 	difference *access.Difference
 	literal    int
-	left       int      // how many of the statements' actions the template does not have at all
+	left       int      // how many of the statements' actions the template does not have at all, idle ones apart
+	narrowed   int      // how many conditions the template has on keys on which the statements have none
 	lost       []string // the uses that the statements let be and the template does not
 }
 
@@ -76,7 +77,8 @@ func (l *lifting) mean(first int, candidates []candidate) bool {
 	return false
 }
 
-// compareFittings puts the template first that makes the least difference; of two, the one that says more is meant.
+// compareFittings puts the template first that makes the least difference: an equal one, then by the uses that are lost, the actions
+// that are, the actions of which something is, and the conditions that are added. Of two alike, the one that says more is meant.
 func compareFittings(a, b fitting) int {
 	unequal := func(f fitting) int {
 		if f.equal() {
@@ -87,7 +89,7 @@ func compareFittings(a, b fitting) int {
 	return cmp.Or(
 		cmp.Compare(unequal(a), unequal(b)), cmp.Compare(len(a.lost), len(b.lost)), cmp.Compare(a.left, b.left),
 		cmp.Compare(actionsOf(a.difference.Added)+actionsOf(a.difference.Removed), actionsOf(b.difference.Added)+actionsOf(b.difference.Removed)),
-		cmp.Compare(b.literal, a.literal),
+		cmp.Compare(a.narrowed, b.narrowed), cmp.Compare(b.literal, a.literal),
 	)
 }
 
@@ -153,13 +155,31 @@ func (l *lifting) fits(c candidate, set []int) (fitting, bool) {
 		return fitting{}, false
 	}
 	f.lost = lostUses(before, after, env)
-	will := actionsIn(after)
+	known, _ := facts.LookupUse(c.name)
+	will, idle := actionsIn(after), effective(known.Idle)
 	for action := range actionsIn(before) {
-		if !will[action] {
+		if !will[action] && !idle[action] {
 			f.left++
 		}
 	}
+	had := conditionKeys(before)
+	for key := range conditionKeys(after) {
+		if !had[key] {
+			f.narrowed++
+		}
+	}
 	return f, true
+}
+
+// conditionKeys are the condition keys that a document's statements have, in lower case.
+func conditionKeys(doc *policy.Document) map[string]bool {
+	keys := map[string]bool{}
+	for i := range doc.Statements {
+		for _, c := range doc.Statements[i].Conditions {
+			keys[strings.ToLower(c.Key.Value)] = true
+		}
+	}
+	return keys
 }
 
 // actionsIn are the actions that a document's statements have.

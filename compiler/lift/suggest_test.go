@@ -128,6 +128,12 @@ func TestSuggest(t *testing.T) {
 			lost:       []string{"cloudwatch-logs-export"},
 		},
 		{
+			name: "a service without conditions that may describe the key, which no request for log groups needs", want: "include:\n  - template: cloudwatch-logs\n    parameters:\n      log_group: \"*\"\n",
+			statements: rootStatement + service(`"logs.eu-west-1.amazonaws.com"`, `"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"`, ""),
+			removed:    []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+			lost:       []string{"cloudwatch-logs-export", "cloudwatch-logs-insights"},
+		},
+		{
 			name: "the trail's bucket and more", want: "include:\n  - template: cloudtrail\n    parameters:\n      trail: org\n",
 			statements: rootStatement + service(`"cloudtrail.amazonaws.com"`, `"kms:GenerateDataKey*", "kms:DescribeKey"`,
 				`, "Condition": {"StringEquals": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/org"}}`),
@@ -140,7 +146,7 @@ func TestSuggest(t *testing.T) {
 		},
 		{
 			name: "two services of which one has no use", want: "statements:\n", kept: []int{1},
-			statements: rootStatement + service(`["events.amazonaws.com", "lambda.amazonaws.com"]`, `"kms:GenerateDataKey*", "kms:Decrypt"`, ""),
+			statements: rootStatement + service(`["events.amazonaws.com", "macie.amazonaws.com"]`, `"kms:GenerateDataKey*", "kms:Decrypt"`, ""),
 		},
 		{
 			name: "a service that may not do all that the use needs", want: "statements:\n", kept: []int{1},
