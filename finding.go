@@ -1,6 +1,9 @@
 package keypolicy
 
-import "github.com/keypolicy/keypolicy/compiler/diag"
+import (
+	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
+)
 
 // Finding is something wrong with what was written, at its place. Lines and columns count from 1, columns in Unicode
 // characters; EndColumn is one past the last.
@@ -19,6 +22,7 @@ type Finding struct {
 	Statement string    `json:"statement"`          // the statement's Sid, or its position where it is written; "" where it is about none
 	Resource  string    `json:"resource,omitempty"` // the address of the key in what carries it
 	Help      string    `json:"help"`               // what to write instead
+	URL       string    `json:"url,omitempty"`      // the page of the rule; "" for a user's rule
 	Witness   *Request  `json:"witness,omitempty"`
 	Related   []Related `json:"related"`
 	Fixes     []Fix     `json:"fixes,omitempty"` // what the help proposes, where it can be written as it is
@@ -72,7 +76,7 @@ func NewFinding(d diag.Diagnostic) Finding {
 		File: d.Place.File, Document: d.Place.Document,
 		Line: d.Place.Range.Start.Line, Column: d.Place.Range.Start.Column,
 		EndLine: d.Place.Range.End.Line, EndColumn: d.Place.Range.End.Column,
-		Path: d.Place.Path, Statement: d.Statement, Resource: d.Resource, Help: d.Help, Witness: witness(d.Witness),
+		Path: d.Place.Path, Statement: d.Statement, Resource: d.Resource, Help: d.Help, URL: rules.PageURL(d.Rule), Witness: witness(d.Witness),
 		Related: make([]Related, 0, len(d.Related)),
 	}
 	for _, r := range d.Related {

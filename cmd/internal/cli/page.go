@@ -58,7 +58,7 @@ func (p *page) show(e *keypolicy.Example, text []byte, found diag.List) error {
 	}
 	shown := slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Place.File != bad })
 	var out strings.Builder
-	if err := report.Write(&out, report.Text, report.Findings{List: shown, Lines: e.Lines(shown)}); err != nil {
+	if err := report.Write(&out, report.Text, report.Findings{List: shown, Lines: e.Lines(shown), NoPages: true}); err != nil {
 		return err
 	}
 	p.output = out.String()

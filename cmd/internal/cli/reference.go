@@ -22,8 +22,11 @@ func writePage(w io.Writer, p *page) error {
 		put("(%s)\n", state)
 	}
 	put("\nWhy: %s\n\nWhat to do: %s\n", p.Description, p.Remedy)
-	if len(p.Links) > 0 {
-		put("\n%s\n", strings.Join(p.Links, "\n"))
+	if links := slices.Concat(nonEmpty(p.URL), p.Links); len(links) > 0 {
+		put("\n%s\n", strings.Join(links, "\n"))
+	}
+	if len(p.FormerNames) > 0 {
+		put("\nFormer names, which still work: %s\n", strings.Join(p.FormerNames, ", "))
 	}
 	files := func(title string, list []txtar.File) {
 		for _, f := range list {
@@ -38,74 +41,60 @@ func writePage(w io.Writer, p *page) error {
 	return out.Flush()
 }
 
-const referenceIntroduction = "# The rules\n\n" +
-	"Every rule that is built in, by its category and its name: why it is there, what to do, and an example with what\n" +
-	"`keypolicy lint` says of it. `keypolicy rules NAME` prints one of them, `severity` of the configuration turns one off,\n" +
-	"on, up or down, and [rules of your own](writing-rules.md) stand beside them. This page is what\n" +
-	"`keypolicy rules --format markdown` prints.\n"
-
-// writeReference writes the pages of all rules as one, by category and name: rules that are added side by side do not
-// touch the same lines.
-func writeReference(w io.Writer, pages []*page) error {
-	pages = slices.Clone(pages)
-	slices.SortStableFunc(pages, func(a, b *page) int { return strings.Compare(a.Category+" "+a.Name, b.Category+" "+b.Name) })
+// writeMarkdown writes a rule's page as Markdown.
+func writeMarkdown(w io.Writer, p *page) error {
 	out := report.NewLines(w)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
-	put("%s", referenceIntroduction)
-	category := ""
-	for _, p := range pages {
-		if p.Category != category {
-			category = p.Category
-			put("\n- %s\n", category)
-		}
-		put("  - [`%s`](#%s): %s\n", p.Name, p.Name, prose(p.Title))
-	}
-	category = ""
-	for _, p := range pages {
-		if p.Category != category {
-			category = p.Category
-			put("\n## %s\n", category)
-		}
-		put("\n")
-		if err := writeMarkdown(out, p, 3); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-// writeMarkdown writes a rule's page as Markdown, under a heading of the given level.
-func writeMarkdown(w io.Writer, p *page, level int) error {
-	out := report.NewLines(w)
-	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
-	put("%s %s\n\n**%s** (%s", strings.Repeat("#", level), p.Name, prose(p.Title), p.Severity)
+	put("# %s\n\n**%s.** Severity %s, category `%s`", p.Name, prose(strings.TrimSuffix(p.Title, ".")), p.Severity, p.Category)
 	if state := p.state(); state != "" {
 		put("; %s", state)
 	}
-	put(")\n\n%s\n\nWhat to do: %s\n", prose(p.Description), prose(p.Remedy))
+	put(".\n")
+	if len(p.FormerNames) > 0 {
+		put("Former names, which still work: %s.\n", strings.Join(quoted(p.FormerNames), ", "))
+	}
+	put("\n## Why\n\n%s\n\n## What to do\n\n%s\n", prose(p.Description), prose(p.Remedy))
 	files := func(title string, list []txtar.File) {
+		if len(list) > 0 {
+			put("\n## %s\n", title)
+		}
 		for _, f := range list {
 			if f.Name == spec.ConfigurationFile {
 				put("\nWith the configuration\n\n")
 			} else {
-				put("\n%s, `%s`:\n\n", title, f.Name)
+				put("\n`%s`:\n\n", f.Name)
 			}
 			fence(put, language(f.Name), string(f.Data))
 		}
 	}
 	files("Bad", p.bad)
 	if p.output != "" {
-		put("\n")
+		put("\n`keypolicy lint` prints:\n\n")
 		fence(put, "text", p.output)
 	}
 	files("Good", p.good)
 	for i, link := range p.Links {
 		if i == 0 {
-			put("\n")
+			put("\n## See also\n\n")
 		}
 		put("- <%s>\n", link)
 	}
 	return out.Flush()
+}
+
+func nonEmpty(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+func quoted(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = "`" + name + "`"
+	}
+	return out
 }
 
 // prose writes text outside of code so that Markdown shows it as it is.

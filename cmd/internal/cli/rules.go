@@ -24,12 +24,14 @@ type ruleReport struct {
 	Remedy      string   `json:"remedy"`
 	Subjects    []string `json:"subjects"`
 	Links       []string `json:"links"`
-	User        bool     `json:"user"` // a user's own
+	URL         string   `json:"url,omitempty"`          // of the rule's page; "" for a user's rule
+	FormerNames []string `json:"former_names,omitempty"` // which still mean the rule
+	User        bool     `json:"user"`                   // a user's own
 	Examples    string   `json:"examples,omitempty"`
 }
 
 func (a *app) rules() *cobra.Command {
-	var format string
+	var format, dir string
 	cmd := &cobra.Command{
 		Use:   "rules [RULE]",
 		Short: "List the rules, or explain one",
@@ -38,14 +40,18 @@ func (a *app) rules() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
 				return err
 			}
+			if dir != "" && (format != "markdown" || len(args) > 0) {
+				return errors.New("-o writes the pages of all rules: use it with --format markdown and without RULE")
+			}
 			c, err := a.configured()
 			if err != nil {
 				return err
 			}
-			return a.showRules(cmd.Context(), c, args, format)
+			return a.showRules(cmd.Context(), c, args, format, dir)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
+	cmd.Flags().StringVarP(&dir, "output", "o", "", "with --format markdown, the folder that the index and a page for each rule are written to")
 	return cmd
 }
 
@@ -54,6 +60,7 @@ func newRuleReport(m rules.Metadata) ruleReport {
 		Name: m.Name, Category: m.Category, Severity: m.Severity.String(), Enabled: m.Enabled,
 		Title: m.Title, Description: m.Description, Remedy: m.Remedy, Links: append([]string{}, m.Links...), User: m.User,
 	}
+	r.URL, r.FormerNames = rules.PageURL(m.Name), m.Aliases
 	for _, s := range m.Subjects {
 		r.Subjects = append(r.Subjects, string(s))
 	}
@@ -61,7 +68,7 @@ func newRuleReport(m rules.Metadata) ruleReport {
 }
 
 // showRules lists the rules, or shows the one that is named.
-func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []string, format string) error {
+func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []string, format, dir string) error {
 	l, err := a.newLinter(c)
 	if err != nil {
 		return err
@@ -74,7 +81,7 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 && format != "markdown" {
+	if len(args) == 0 && dir == "" {
 		return listRules(a.stdio.Out, index, format)
 	}
 	var pages []*page
@@ -89,16 +96,15 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 		pages = append(pages, p)
 	}
 	switch {
-	case len(args) == 0:
-		lines := report.NewLines(a.stdio.Out)
-		return errors.Join(writeReference(lines, pages), lines.Flush())
+	case dir != "":
+		return writeRulePages(dir, pages)
 	case len(pages) == 0:
 		return noSuchRule(args[0], index)
 	case format == "json":
 		return report.WriteValue(a.stdio.Out, pages[0].ruleReport)
 	case format == "markdown":
 		lines := report.NewLines(a.stdio.Out)
-		return errors.Join(writeMarkdown(lines, pages[0], 1), lines.Flush())
+		return errors.Join(writeMarkdown(lines, pages[0]), lines.Flush())
 	default:
 		return writePage(a.stdio.Out, pages[0])
 	}
@@ -117,8 +123,11 @@ func listRules(w io.Writer, index []rules.Metadata, format string) error {
 	for _, m := range index {
 		list = append(list, newRuleReport(m))
 	}
-	if format == "json" {
+	switch format {
+	case "json":
 		return report.WriteValue(w, list)
+	case "markdown":
+		return writeRuleIndex(w, list)
 	}
 	lines := report.NewLines(w)
 	table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // writeMarkdown writes findings for a comment: the counts, and a list with the errors first. What does not fit is counted at the end.
@@ -44,7 +45,7 @@ var markdownTitles = map[diag.Severity]string{diag.Error: "Errors", diag.Warning
 // markdown is a finding as an item of a list, with the line that it is about.
 func (all Findings) markdown(d diag.Diagnostic) string {
 	name := code(reasonedName(d))
-	if page := all.ruleURL(d.Rule); page != "" {
+	if page := rules.PageURL(d.Rule); page != "" {
 		name = "[" + name + "](" + page + ")"
 	}
 	var b strings.Builder

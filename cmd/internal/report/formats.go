@@ -22,9 +22,9 @@ var formats = [...]format{
 	{name: "gitlab", write: writeGitLab},
 	{name: "junit", write: writeJUnit},
 	{name: "checkstyle", write: writeCheckstyle},
-	{name: "rdjsonl", write: writeRDJSONLines, lines: true, rules: true},
+	{name: "rdjsonl", write: writeRDJSONLines, lines: true},
 	{name: "azure", write: writeAzure, summary: true},
-	{name: "markdown", write: writeMarkdown, lines: true, rules: true},
+	{name: "markdown", write: writeMarkdown, lines: true},
 }
 
 // Text is the format for people.

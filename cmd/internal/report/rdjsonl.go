@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // The names of reviewdog's diagnostic format. Its columns count bytes of UTF-8, from 1.
@@ -62,7 +63,7 @@ func writeRDJSONLines(w io.Writer, all Findings) error {
 	for _, d := range all.List {
 		out := rdDiagnostic{
 			Message: longMessage(d), Location: all.rdLocation(d.Place), Severity: rdSeverities[d.Severity],
-			Source: rdSource{Name: toolName, URL: toolURL}, Code: rdCode{Value: reasonedName(d), URL: all.ruleURL(d.Rule)},
+			Source: rdSource{Name: toolName, URL: toolURL}, Code: rdCode{Value: reasonedName(d), URL: rules.PageURL(d.Rule)},
 		}
 		for _, e := range d.Edits {
 			// reviewdog writes a suggestion at exact columns, and only into the file that the finding is in.

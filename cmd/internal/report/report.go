@@ -20,24 +20,14 @@ type Findings struct {
 	Summary keypolicy.Summary
 	Colors  bool             // for a terminal
 	Rules   []rules.Metadata // of the run, for SARIF; without it, a rule has its name only
+	NoPages bool             // leave out the addresses of the rules' pages
 }
 
-// What formats for programs say of keypolicy and of the pages of its rules.
+// What formats for programs say of keypolicy.
 const (
-	toolName  = "keypolicy"
-	toolURL   = "https://github.com/keypolicy/keypolicy"
-	rulesPage = toolURL + "/blob/main/docs/rules.md#"
+	toolName = "keypolicy"
+	toolURL  = "https://github.com/keypolicy/keypolicy"
 )
-
-// ruleURL is the page of a rule; "" for a stage's own name and a user's rule.
-func (f Findings) ruleURL(name string) string {
-	for _, m := range f.Rules {
-		if m.Name == name && !m.User {
-			return rulesPage + name
-		}
-	}
-	return ""
-}
 
 // Write writes findings in one of the [Formats].
 func Write(w io.Writer, name string, f Findings) error {

@@ -47,6 +47,7 @@ func TestJSON(t *testing.T) {
       "path": "/policy",
       "statement": "Sid",
       "help": "h",
+      "url": "https://github.com/keypolicy/keypolicy/blob/main/docs/rules/public-access.md",
       "witness": {
         "principal": "p",
         "action": "kms:Decrypt",
@@ -82,5 +83,25 @@ func TestJSON(t *testing.T) {
 	out.Reset()
 	if err := Write(&out, "json", Findings{}); err != nil || !strings.Contains(out.String(), `"findings": []`) {
 		t.Errorf("%v\n%s", err, out.String())
+	}
+}
+
+func TestTextNamesARulesPageOnce(t *testing.T) {
+	const page = "see: https://github.com/keypolicy/keypolicy/blob/main/docs/rules/public-access.md\n"
+	finding := func(rule string, line int) diag.Diagnostic {
+		return diag.Diagnostic{Rule: rule, Severity: diag.Error, Message: "m", Place: diag.Place{File: "k.yaml", Range: diag.Range{Start: diag.Pos{Line: line, Column: 1}}}}
+	}
+	list := diag.List{finding("public-access", 1), finding("public-access", 2), finding("own-rule", 3), finding("schema", 4)}
+	for _, test := range []struct {
+		noPages bool
+		want    int
+	}{{false, 1}, {true, 0}} {
+		var out strings.Builder
+		if err := Write(&out, Text, Findings{List: list, NoPages: test.noPages}); err != nil {
+			t.Fatal(err)
+		}
+		if got, all := strings.Count(out.String(), page), strings.Count(out.String(), "see: "); got != test.want || all != test.want {
+			t.Errorf("without pages %t: the page is named %d times, and %d pages are named\n%s", test.noPages, got, all, out.String())
+		}
 	}
 }

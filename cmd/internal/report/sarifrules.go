@@ -42,8 +42,8 @@ func sarifHelp(m rules.Metadata) object {
 	if m.Remedy != "" {
 		more["help"] = object{"text": m.Remedy}
 	}
-	if !m.User {
-		more["helpUri"] = rulesPage + m.Name
+	if page := rules.PageURL(m.Name); page != "" {
+		more["helpUri"] = page
 	}
 	return more
 }

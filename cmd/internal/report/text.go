@@ -8,22 +8,29 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
-// writeText writes findings for people: what is wrong, where, the line with a caret under the very characters, and what to write.
+// writeText writes findings for people: what is wrong, where, the line with a caret under the very characters, what to write, and
+// with a rule's first finding the address of the rule's page.
 func writeText(w io.Writer, all Findings) error {
 	out := NewLines(w)
 	p := painter(all.Colors)
+	linked := map[string]bool{} // the rules whose page was named
 	for i, f := range all.List {
 		if i > 0 {
 			_, _ = out.WriteString("\n")
 		}
-		writeFinding(out, p, f, all.Lines[keypolicy.LineOf(f)])
+		page := ""
+		if !all.NoPages && !linked[f.Rule] {
+			page, linked[f.Rule] = rules.PageURL(f.Rule), true
+		}
+		writeFinding(out, p, f, all.Lines[keypolicy.LineOf(f)], page)
 	}
 	return out.Flush()
 }
 
-func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
+func writeFinding(out *Lines, p painter, f diag.Diagnostic, source, page string) {
 	name := f.Rule
 	if f.Reason != "" && f.Reason != f.Rule {
 		name += "/" + f.Reason
@@ -51,6 +58,9 @@ func writeFinding(out *Lines, p painter, f diag.Diagnostic, source string) {
 	}
 	if f.Help != "" {
 		put("%s %s help: %s\n", margin, p.dim("="), strings.ReplaceAll(indentLines(f.Help), "\n", "\n"+margin+"         "))
+	}
+	if page != "" {
+		put("%s %s see: %s\n", margin, p.dim("="), page)
 	}
 }
 
