@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/rules"
 )
 
 // Baseline is findings that are known: a run reports what is not among them.
@@ -128,9 +129,9 @@ type BaselineMatch struct {
 
 // Match holds findings, which are sorted, against the baseline. read says whether a file was read, and exists whether it is there.
 // Entries of files that are gone are held against findings in files that the baseline does not know, so that a renamed file has
-// nothing new.
-func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool) BaselineMatch {
-	m := matcher{entries: b.Findings, used: make([]bool, len(b.Findings)), findings: findings, known: make([]bool, len(findings))}
+// nothing new, and a finding is held against entries under its rule's former names too, which formerly lists.
+func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool, formerly func(rule string) []string) BaselineMatch {
+	m := matcher{entries: b.Findings, used: make([]bool, len(b.Findings)), findings: findings, known: make([]bool, len(findings)), formerly: formerly}
 	files := map[string]bool{}
 	for _, e := range b.Findings {
 		files[e.File] = true
@@ -171,6 +172,7 @@ type matcher struct {
 	used     []bool // of entries
 	findings diag.List
 	known    []bool // of findings
+	formerly func(rule string) []string
 }
 
 // pair gives each finding that has none yet the first entry of its key that nothing else has taken.
@@ -182,12 +184,42 @@ func (m *matcher) pair(ofEntry, ofFinding func(BaselineEntry) (key string, ok bo
 		}
 	}
 	for i, d := range m.findings {
-		key, ok := ofFinding(entryOf(d))
-		if list := free[key]; ok && len(list) > 0 && !m.known[i] && !isLockout(d) {
-			m.used[list[0]], m.known[i] = true, true
-			free[key] = list[1:]
+		if m.known[i] || isLockout(d) {
+			continue
+		}
+		entry := entryOf(d)
+		for _, name := range append([]string{d.Rule}, m.formerly(d.Rule)...) {
+			entry.Rule = name
+			key, ok := ofFinding(entry)
+			if list := free[key]; ok && len(list) > 0 {
+				m.used[list[0]], m.known[i] = true, true
+				free[key] = list[1:]
+				break
+			}
 		}
 	}
+}
+
+// Rename is the baseline with the present names of rules, by their former ones.
+func (b *Baseline) Rename(names map[string]string) *Baseline {
+	out := &Baseline{Version: b.Version, Findings: slices.Clone(b.Findings)}
+	for i, e := range out.Findings {
+		if name, is := names[e.Rule]; is {
+			out.Findings[i].Rule = name
+		}
+	}
+	return out
+}
+
+// renamed holds the names of entries that rules had before, with those that they have now.
+func (b *Baseline) renamed(set *rules.Set) map[string]string {
+	names := map[string]string{}
+	for _, e := range b.Findings {
+		if now := set.Formerly(e.Rule); !set.Has(e.Rule) && len(now) > 0 {
+			names[e.Rule] = now[0]
+		}
+	}
+	return names
 }
 
 // Without is the baseline without some of its entries.

@@ -62,7 +62,8 @@ type Run struct {
 
 	sources map[string]bool // the files of Terraform modules
 
-	Unused []BaselineEntry // entries of the baseline that no finding is any more
+	Unused  []BaselineEntry   // entries of the baseline that no finding is any more
+	Renamed map[string]string // rules that the baseline has under former names: their names now
 }
 
 // Run checks inputs, [Options.Jobs] at a time, takes each the whole road, and then holds them against one another. Only the
@@ -87,7 +88,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	r.Findings.Sort()
 	r.keepSuppressed(l.opts.MinSeverity)
 	if o.Baseline != nil {
-		r.leaveOut(o.Baseline, l.files, func(m *BaselineMatch) {
+		r.leaveOut(o.Baseline, l.files, set, func(m *BaselineMatch) {
 			if o.OwnBaseline && l.opts.Enforce != nil {
 				m.keepEnforced(set)
 			}
@@ -180,7 +181,7 @@ func (r *Run) keepSuppressed(from diag.Severity) {
 }
 
 // leaveOut takes out the findings that a baseline has.
-func (r *Run) leaveOut(b *Baseline, files Files, but func(*BaselineMatch)) {
+func (r *Run) leaveOut(b *Baseline, files Files, set *rules.Set, but func(*BaselineMatch)) {
 	read := map[string]bool{} // what could be judged: of a file that is broken nothing is gone
 	sound := !slices.ContainsFunc(r.Files, func(f File) bool { return f.Fault != nil || f.Broken })
 	for name := range r.sources {
@@ -189,8 +190,9 @@ func (r *Run) leaveOut(b *Baseline, files Files, but func(*BaselineMatch)) {
 	for _, f := range r.Files {
 		read[f.Name] = f.Fault == nil && !f.Broken
 	}
-	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has)
+	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has, set.Aliases)
 	but(&match)
+	r.Renamed = b.renamed(set)
 	var known Summary
 	known.Count(match.Known)
 	r.Findings, r.Unused = match.New, match.Unused

@@ -119,6 +119,14 @@ func (s *Set) Formerly(name string) []string {
 	return names
 }
 
+// Aliases lists the names that a rule, or a part of it, had before.
+func (s *Set) Aliases(rule string) []string {
+	if r := s.rule(rule); r != nil {
+		return r.Aliases
+	}
+	return nil
+}
+
 // Means says whether a name stands for a rule: its own, or an alias.
 func (s *Set) Means(name, rule string) bool {
 	if name == rule {

@@ -1,5 +1,5 @@
 # METADATA
-# title: An action is SERVICE:NAME
+# title: Malformed action name
 # description: >-
 #   An action is the service, one colon and a name, and wildcards stand in the name alone. IAM refuses other forms in
 #   its own policies; what a key policy makes of them is nothing that you meant.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The key has what the action is about
+# title: Action does not fit the key's origin or kind
 # description: >-
 #   Key material can be imported into a key of origin EXTERNAL alone, automatic rotation is for symmetric keys that KMS
 #   made, and only a multi-Region key has replicas. For another key such an action fails, whoever asks.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The key can do what the statement allows
+# title: Action not supported by the key's type or usage
 # description: >-
 #   A key has one usage for life: to encrypt, to sign, to make MACs or to agree on secrets. An action of another usage
 #   answers InvalidKeyUsageException or UnsupportedOperationException, whoever asks.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Actions are written as AWS writes them
+# title: Action not spelled as AWS spells it
 # description: >-
 #   Case does not count for AWS. It counts for a search and for tools that read policies.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: The action works across accounts
+# title: Action does not work across accounts
 # description: >-
 #   KMS lets another account use a key, and not administer it: kms:PutKeyPolicy, kms:ScheduleKeyDeletion,
 #   kms:TagResource and others work in the key's own account alone, whatever its policy says. What a wildcard reaches is

@@ -1,5 +1,5 @@
 # METADATA
-# title: The action works in a key policy
+# title: Action has no effect in a key policy
 # description: >-
 #   Some actions of KMS are about no key, as kms:ListKeys and kms:CreateKey, and only an IAM policy allows them. A key
 #   policy may name them, and that does nothing.

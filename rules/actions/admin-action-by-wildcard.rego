@@ -1,5 +1,5 @@
 # METADATA
-# title: Who uses the key gets no administration by a wildcard
+# title: Action pattern gives key users administrative actions
 # description: >-
 #   A pattern of actions takes in more than its first word says: kms:Re* is kms:RevokeGrant and kms:ReplicateKey too,
 #   and kms:*Key* nearly all. Who was to use the key may then change it.

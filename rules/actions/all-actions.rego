@@ -1,5 +1,5 @@
 # METADATA
-# title: Only the account itself gets every action
+# title: All actions allowed to a principal
 # description: >-
 #   kms:* is every action of today and of tomorrow: to read data, to hand out grants, to change the policy and to
 #   schedule the deletion of the key. For the key's own account it is the usual delegation to IAM; for anyone else it is

@@ -1,5 +1,5 @@
 # METADATA
-# title: Who administers the key gets no use of it by a wildcard
+# title: Action pattern gives key administrators cryptographic actions
 # description: >-
 #   A pattern of actions takes in more than its first word says: kms:G* is kms:GenerateDataKey too, and kms:De* is
 #   kms:Decrypt. Who was to administer the key may then read what is under it.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Names are those of today
+# title: Deprecated condition key name
 # description: >-
 #   KMS has renamed some of its condition keys. The old names still work.
 # related_resources:

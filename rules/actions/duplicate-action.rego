@@ -1,5 +1,5 @@
 # METADATA
-# title: No action stands twice in a list
+# title: Duplicate action
 # description: >-
 #   Case does not count in the names of actions. The second of two equal ones says nothing.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: Actions in a key policy are of KMS
+# title: Action of another service
 # description: >-
 #   A key policy is asked about requests to KMS alone. An action of another service in it is accepted and never looked
 #   at.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Actions that are used together stand together
+# title: Incomplete set of actions for key users
 # description: >-
 #   Some operations want a second action: ReEncrypt one on each side, and who signs mostly fetches the public key. A
 #   multipart upload to S3 wants kms:Decrypt beside kms:GenerateDataKey.

@@ -1,5 +1,5 @@
 # METADATA
-# title: An Allow names what it allows
+# title: Allow with NotAction
 # description: >-
 #   An Allow with NotAction gives all that is not named, and all that AWS will add to KMS: PutKeyPolicy, CreateGrant and
 #   Decrypt are among it unless each is named.

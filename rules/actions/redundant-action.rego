@@ -1,5 +1,5 @@
 # METADATA
-# title: No action is covered by a pattern beside it
+# title: Action covered by a pattern in the same list
 # description: >-
 #   An action that a pattern of the same list takes in says nothing more, and is overlooked when the pattern is
 #   narrowed.

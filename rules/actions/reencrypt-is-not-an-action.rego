@@ -1,5 +1,5 @@
 # METADATA
-# title: ReEncrypt needs two actions
+# title: kms:ReEncrypt does not exist as an action
 # description: >-
 #   ReEncrypt is an operation, and no action. It asks for kms:ReEncryptFrom on the key that the data is under and for
 #   kms:ReEncryptTo on the key that it goes to. KMS takes kms:ReEncrypt and says nothing, and it allows nothing.

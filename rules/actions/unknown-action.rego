@@ -1,5 +1,5 @@
 # METADATA
-# title: KMS has the action
+# title: Unknown KMS action
 # description: >-
 #   KMS takes a policy with an action that does not exist and says nothing. An Allow of it gives nothing, and a Deny of
 #   it forbids nothing.

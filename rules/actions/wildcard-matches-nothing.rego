@@ -1,5 +1,5 @@
 # METADATA
-# title: A pattern stands for some action
+# title: Action pattern matches no action
 # description: >-
 #   A pattern of actions that KMS has none for is accepted and says nothing: an Allow of it gives nothing, a Deny of it
 #   forbids nothing.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A pattern stands for more than one action
+# title: Action pattern matches only one action
 # description: >-
 #   A pattern that today is one action lets in every action that AWS will add under that name, unseen.
 # related_resources:

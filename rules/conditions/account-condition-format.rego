@@ -1,5 +1,5 @@
 # METADATA
-# title: An account in a condition has 12 digits
+# title: Invalid account ID in a condition
 # description: >-
 #   kms:CallerAccount, aws:SourceAccount and aws:PrincipalAccount hold an account id: 12 digits, without dashes. Another
 #   value matches no request.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A yes-or-no condition says which
+# title: Bool or Null condition with both values
 # description: >-
 #   The values of a condition are alternatives. With both true and false it holds for every request that has the key,
 #   and a Null for every request. A tag can have other values too, so there the two are a list like any other.

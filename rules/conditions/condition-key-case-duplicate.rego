@@ -1,5 +1,5 @@
 # METADATA
-# title: A key stands once under an operator
+# title: Duplicate condition key
 # description: >-
 #   Case does not count in the names of condition keys: two that differ in nothing else are one key, of which one value
 #   is lost.

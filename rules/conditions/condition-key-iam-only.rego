@@ -1,5 +1,5 @@
 # METADATA
-# title: The condition key works in a key policy
+# title: Condition key for IAM policies only
 # description: >-
 #   kms:ResourceAliases and the tags of the key are for IAM policies, which are about many keys. KMS refuses a key
 #   policy with one of them.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The key of a condition is in every request of the statement
+# title: Condition key missing from some of the statement's requests
 # description: >-
 #   KMS sends some condition keys with some operations alone: the encryption context with cryptographic operations,
 #   kms:GrantIsForAWSResource with those on grants. For the other actions of the statement the condition never holds, or

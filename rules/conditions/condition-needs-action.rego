@@ -1,5 +1,5 @@
 # METADATA
-# title: The action that has the key of a condition is in the statement
+# title: Condition key needs an action that the statement lacks
 # description: >-
 #   KMS sends some condition keys with some operations alone. Where the statement has none of these actions, the
 #   condition never holds, or with IfExists and negated operators it limits nothing.

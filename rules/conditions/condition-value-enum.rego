@@ -1,5 +1,5 @@
 # METADATA
-# title: The key can have the value
+# title: Condition value that the key cannot have
 # description: >-
 #   Some condition keys have a closed list of values, as kms:KeySpec and kms:GrantOperations. A value that is not in it
 #   matches no request.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The value has the form that the operator compares
+# title: Condition value of the wrong type
 # description: >-
 #   Bool compares true and false, Numeric operators numbers, Date operators dates of ISO 8601 or seconds, IpAddress
 #   addresses and ranges, Arn operators ARNs. Another value matches nothing. A date of ISO 8601 that is not of the W3C

@@ -1,5 +1,5 @@
 # METADATA
-# title: A condition says something
+# title: Empty condition
 # description: >-
 #   An empty Condition limits nothing. A condition without values matches nothing.
 # related_resources:

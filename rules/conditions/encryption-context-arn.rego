@@ -1,5 +1,5 @@
 # METADATA
-# title: An encryption context is what the service sends
+# title: Encryption context differs from what the service sends
 # description: >-
 #   Services put what they encrypt into the encryption context, each in a form of its own: CloudWatch Logs the log group's ARN
 #   without the ":*" that other pages write behind it; Secrets Manager the secret's whole ARN, with the six random

@@ -1,5 +1,5 @@
 # METADATA
-# title: A date in a condition is to come
+# title: Date condition has passed
 # description: >-
 #   A statement that ended at a date is dead after it: an Allow gives nothing any more, and a Deny no longer protects.
 #   It is held against the day of the run.

@@ -1,5 +1,5 @@
 # METADATA
-# title: ForAllValues in an Allow has a Null beside it
+# title: ForAllValues in an Allow without a Null check
 # description: >-
 #   ForAllValues holds where the request lacks the key, so an Allow with it lets in who sends none. A condition on one of
 #   the pairs of an encryption context asks for its keys as well, and kms:GrantOperations is in every kms:CreateGrant.

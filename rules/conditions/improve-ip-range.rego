@@ -1,5 +1,5 @@
 # METADATA
-# title: A range is written by its first address
+# title: IP range not written with its first address
 # description: >-
 #   A range whose address has bits beyond its prefix is read as the whole range, and one of length 0 is every address.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: Keys that are families are written with their last part
+# title: Condition key without its last part
 # description: >-
 #   Some condition keys are families: kms:EncryptionContext: wants the name of a pair after it, aws:PrincipalTag/ the
 #   name of a tag, kms:RecipientAttestation:PCR a number. Without it no request has such a key.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A key with several values has a set operator
+# title: Multivalued condition key without a set operator
 # description: >-
 #   Some keys have several values in one request. Whether any of them or all of them have to match says ForAnyValue or
 #   ForAllValues; without it AWS does not say what the condition means.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Null stands alone
+# title: Null operator with a set prefix or IfExists
 # description: >-
 #   Null asks whether a request has the key. It takes neither IfExists nor a set operator.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: The operator compares what the key holds
+# title: Condition operator does not fit the key's type
 # description: >-
 #   A network is not a text: StringEquals on aws:SourceIp compares letters, and 10.0.0.0/8 is no address that a request
 #   comes from. An operator that does not compare the type of its key never matches.

@@ -1,5 +1,5 @@
 # METADATA
-# title: An organization in a condition is o-…
+# title: Invalid organization ID or path in a condition
 # description: >-
 #   aws:PrincipalOrgID holds the organization, o- and its id. aws:PrincipalOrgPaths holds a path of o-, r- and ou- parts
 #   that ends in a slash. Another value matches no request.

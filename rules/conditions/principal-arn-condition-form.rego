@@ -1,5 +1,5 @@
 # METADATA
-# title: aws:PrincipalArn is the ARN of a role or a user
+# title: aws:PrincipalArn value that no role or user has
 # description: >-
 #   For a session of a role aws:PrincipalArn holds the ARN of the role, and never that of the session. aws:userid holds
 #   unique ids, and no names. Another value matches no request.

@@ -1,5 +1,5 @@
 # METADATA
-# title: aws:SourceIp is a public address
+# title: Private address in aws:SourceIp
 # description: >-
 #   aws:SourceIp is the address that a request reaches AWS from. Through a VPC endpoint the key is missing, and
 #   elsewhere the address is public, so a private range matches no request.

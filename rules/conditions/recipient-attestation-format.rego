@@ -1,5 +1,5 @@
 # METADATA
-# title: An attested value is 96 hexadecimal digits
+# title: Invalid attestation measurement
 # description: >-
 #   The kms:RecipientAttestation keys hold SHA-384 digests: 96 hexadecimal digits in lower case, without 0x. PCRs of an
 #   enclave are numbered 0 to 31, those of a NitroTPM 0 to 23. Another value matches no request.

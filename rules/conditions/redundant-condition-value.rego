@@ -1,5 +1,5 @@
 # METADATA
-# title: No value stands twice in a condition
+# title: Redundant condition value
 # description: >-
 #   The values of a condition are alternatives. The second of two equal ones says nothing.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:RequestAlias is the name of an alias
+# title: Invalid alias in kms:RequestAlias
 # description: >-
 #   The key holds the alias as the caller names it, alias/NAME, without its ARN.
 # related_resources:

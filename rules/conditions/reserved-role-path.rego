@@ -1,5 +1,5 @@
 # METADATA
-# title: A role that AWS makes is written with its path
+# title: Role created by AWS without its path in a condition
 # description: >-
 #   The roles of IAM Identity Center are under aws-reserved/sso.amazonaws.com/ and mostly a Region, service-linked roles
 #   under aws-service-role/ and their service. A value or a pattern without that path is no role's ARN, so a condition on

@@ -1,5 +1,5 @@
 # METADATA
-# title: Set operators are for keys with several values
+# title: Set operator on a single-valued condition key
 # description: >-
 #   ForAllValues holds where the request lacks the key: on a key with one value it lets in what the condition was to
 #   keep out. KMS refuses it on kms:EncryptionContext: and aws:RequestTag/ (OverlyPermissiveCondition). ForAnyValue

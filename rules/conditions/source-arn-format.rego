@@ -1,5 +1,5 @@
 # METADATA
-# title: aws:SourceArn is the ARN of what the service acts for
+# title: Invalid ARN in aws:SourceArn
 # description: >-
 #   aws:SourceArn holds the ARN of a resource, as that of a topic or a trail. What is no ARN matches no request, and
 #   neither does an ARN without account where the service has accounts in its ARNs.

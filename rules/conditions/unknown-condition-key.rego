@@ -1,5 +1,5 @@
 # METADATA
-# title: The condition key exists
+# title: Unknown condition key
 # description: >-
 #   A condition on a key that no request has is accepted. An Allow with it then gives nothing, or with a negated
 #   operator it limits nothing; a Deny the other way round. AWS adds keys, so this is no error.

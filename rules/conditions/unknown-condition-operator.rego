@@ -1,5 +1,5 @@
 # METADATA
-# title: The condition operator exists
+# title: Unknown condition operator
 # description: >-
 #   IAM has a fixed list of condition operators. KMS refuses a policy with another one.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:ViaService is SERVICE.REGION.amazonaws.com
+# title: Invalid service name in kms:ViaService
 # description: >-
 #   The value is the service, the Region and amazonaws.com, in lower case and the same in every partition. Another form,
 #   as that of a service principal, matches no request.

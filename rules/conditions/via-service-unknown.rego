@@ -1,5 +1,5 @@
 # METADATA
-# title: The service of kms:ViaService uses keys for its callers
+# title: Service in kms:ViaService does not call KMS for its users
 # description: >-
 #   kms:ViaService names services by the name that they call KMS under: EBS is ec2, MSK is kafka, EFS is
 #   elasticfilesystem. No list of them is complete, so a name that is like none is only info.

@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:ViaService has the Region of the key
+# title: kms:ViaService names another Region than the key's
 # description: >-
 #   Keys and their policies are of one Region, and a service calls the keys of its own. With another Region the
 #   condition never holds, as in a policy that was copied.

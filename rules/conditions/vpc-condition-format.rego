@@ -1,5 +1,5 @@
 # METADATA
-# title: A VPC in a condition is vpc-…, an endpoint vpce-…
+# title: Invalid VPC or endpoint ID in a condition
 # description: >-
 #   aws:SourceVpc holds the id of a VPC and aws:SourceVpce that of an endpoint. One in the place of the other matches no
 #   request.

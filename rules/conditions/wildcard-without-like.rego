@@ -1,5 +1,5 @@
 # METADATA
-# title: A wildcard in a value stands under a Like operator
+# title: Wildcard in a value without a Like operator
 # description: >-
 #   StringEquals compares * and ? as they are written, so a value with one matches nothing that a request has: an Allow
 #   gives nothing, and a Deny with StringNotEquals denies all.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A Deny for each thing that has to hold
+# title: Deny with several negated conditions in one statement
 # description: >-
 #   The conditions of a statement must all hold. A Deny for callers that are not of the organization and not from the
 #   endpoint lets through who is of the organization from anywhere, and anyone from the endpoint. Networks that are

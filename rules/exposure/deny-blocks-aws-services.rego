@@ -1,5 +1,5 @@
 # METADATA
-# title: A Deny for all spares the services that use the key
+# title: Deny blocks AWS services that use the key
 # description: >-
 #   A service that calls KMS as itself has no organization, and one that calls for a user comes from the service's own
 #   network. A Deny for "*" that asks for an organization or a network stops S3, EBS and RDS using the key, unless it

@@ -1,5 +1,5 @@
 # METADATA
-# title: A Deny catches requests without the key
+# title: Deny skipped when its condition key is absent
 # description: >-
 #   Long-lived credentials send no aws:MultiFactorAuthPresent at all. A Deny with Bool and false does not hold for them,
 #   so they pass, and they are whom it was for.

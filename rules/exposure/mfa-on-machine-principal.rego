@@ -1,5 +1,5 @@
 # METADATA
-# title: MFA is asked of people, and is asked for
+# title: MFA condition on a machine, or easy to bypass
 # description: >-
 #   A machine has no second factor: a service-linked role or a service never sends aws:MultiFactorAuthPresent. With
 #   BoolIfExists an Allow lets in who sends none, as every access key does.

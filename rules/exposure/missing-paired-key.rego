@@ -1,5 +1,5 @@
 # METADATA
-# title: Keys that need another stand beside it
+# title: Condition key without the key that it needs
 # description: >-
 #   An address in a VPC is in many VPCs: aws:VpcSourceIp says little without aws:SourceVpc or aws:SourceVpce. The ARN of
 #   a bucket has no account: when the bucket is deleted somebody else can have its name, so aws:SourceArn wants

@@ -1,5 +1,5 @@
 # METADATA
-# title: Tags of callers are of accounts that you know
+# title: Access by tags that another account controls
 # description: >-
 #   An account gives its own roles the tags that it likes. Another account as a whole, limited by aws:PrincipalTag
 #   alone, decides for itself who gets in.

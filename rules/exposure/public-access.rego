@@ -1,5 +1,5 @@
 # METADATA
-# title: Conditions on "*" say who gets in
+# title: Public access despite conditions
 # description: >-
 #   An Allow to "*" is for everyone in every AWS account whom its conditions leave in. A stranger is a caller whose
 #   account and organization neither the policy nor the configuration's trust names, from a network that the policy does

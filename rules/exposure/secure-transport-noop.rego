@@ -1,5 +1,5 @@
 # METADATA
-# title: TLS is not asked for
+# title: aws:SecureTransport condition without effect
 # description: >-
 #   KMS answers over TLS alone, so a condition on aws:SecureTransport changes nothing in a key policy.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: A network and a service are not asked for at once
+# title: Network condition combined with kms:ViaService
 # description: >-
 #   A service that calls KMS for a user does so from its own network: aws:SourceIp is then an address of the service, or
 #   missing, and aws:SourceVpc and aws:SourceVpce are missing. A statement that asks for kms:ViaService and for a

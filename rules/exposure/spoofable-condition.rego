@@ -1,5 +1,5 @@
 # METADATA
-# title: No access by what the caller may write
+# title: Access limited only by a value that the caller chooses
 # description: >-
 #   A caller sends any aws:UserAgent and aws:Referer that it likes. A condition on one keeps out nobody who knows it.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: A condition can fail
+# title: Condition that every request meets
 # description: >-
 #   A condition that every request meets limits nothing, and reads as if it did.
 # related_resources:

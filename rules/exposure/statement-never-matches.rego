@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement matches some request
+# title: Statement matches no request
 # description: >-
 #   A statement whose principal, actions and conditions cannot all hold is accepted by KMS and does nothing: an Allow
 #   gives nothing, a Deny protects from nothing. Where another rule tells what makes the statement dead, this one is

@@ -1,5 +1,5 @@
 # METADATA
-# title: No wildcard principals
+# title: Wildcard principal without a condition on the caller
 # description: >-
 #   "*" is everyone in every AWS account. A key policy that allows "*" something without a condition on who calls lets
 #   any AWS customer do it with your key, and there is no list of who they are.

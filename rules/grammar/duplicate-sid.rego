@@ -1,5 +1,5 @@
 # METADATA
-# title: No Sid stands twice
+# title: Duplicate Sid
 # description: >-
 #   IAM wants the Sids of a policy to be unique, and an article of AWS's names doubled ones among the causes of
 #   MalformedPolicyDocumentException. Whether KMS always refuses them is not documented, and AWS's own guides have

@@ -1,5 +1,5 @@
 # METADATA
-# title: No element stands beside its Not
+# title: Element together with its Not form
 # description: >-
 #   Action and NotAction, Principal and NotPrincipal, Resource and NotResource exclude one another: a statement with
 #   both has no meaning, and the grammar does not have it.

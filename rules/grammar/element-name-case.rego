@@ -1,5 +1,5 @@
 # METADATA
-# title: Elements are spelled as the grammar has them
+# title: Misspelled element name
 # description: >-
 #   Whether KMS takes an element in another case is not documented, and other tools that read policies pass it over.
 #   Of two elements that differ in case alone, only one can count.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No Sid is empty
+# title: Empty Sid
 # description: >-
 #   An empty Sid names nothing. It is legal, and better left out.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy has an Id
+# title: Missing or empty policy Id
 # description: >-
 #   Id names a policy. KMS does nothing with it; the console and people tell policies apart by it.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: The policy is a key policy
+# title: Identity policy in place of a key policy
 # description: >-
 #   A policy in which nobody is named, and whose resources or actions are of other things than this key, is an IAM
 #   policy or a service control policy. As a key policy KMS refuses it: every statement needs a Principal.

@@ -1,5 +1,5 @@
 # METADATA
-# title: An Effect is Allow or Deny
+# title: Invalid Effect
 # description: >-
 #   Effect has two values, and case counts.
 # related_resources:

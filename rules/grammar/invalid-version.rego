@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy's Version is one that there is
+# title: Invalid policy Version
 # description: >-
 #   The policy language has two versions, 2012-10-17 and 2008-10-17. Version is not the date of the policy, and no
 #   other date is a version.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement has an Action
+# title: Statement without Action
 # description: >-
 #   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Action since 18 August
 #   2025. A key that has one from before keeps it, and it does nothing: an Allow gives no right, and a Deny takes none away.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement has an Effect
+# title: Statement without Effect
 # description: >-
 #   A statement allows or denies, and there is no default: a policy with a statement that says neither is refused.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement names its principals
+# title: Statement without Principal
 # description: >-
 #   Every statement of a key policy says whom it is for. KMS refuses a policy with a statement that names nobody.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement has a Resource
+# title: Statement without Resource
 # description: >-
 #   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource since 18 August
 #   2025. A key that has one from before keeps it, and it applies to no key: an Allow gives nothing, a Deny forbids nothing,

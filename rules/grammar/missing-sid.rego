@@ -1,5 +1,5 @@
 # METADATA
-# title: Statements have a Sid
+# title: Statement without Sid
 # description: >-
 #   A statement without Sid has no name but its position, which another statement takes when one is added above:
 #   findings, suppressions and differences then speak of another.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy has a statement
+# title: Policy without statements
 # description: >-
 #   A key policy needs one statement at least. Without one nobody could use or manage the key, and KMS refuses the
 #   policy.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy has a Version
+# title: Policy without Version
 # description: >-
 #   Without Version a policy is read as one of 2008-10-17, in which a policy variable such as ${aws:PrincipalTag/team}
 #   is plain text. KMS takes it, and its guide says to write 2012-10-17.

@@ -1,5 +1,5 @@
 # METADATA
-# title: KMS takes the characters of the policy
+# title: Character that KMS rejects
 # description: >-
 #   A key policy has printable characters of ASCII and of the Latin-1 supplement, tab, line feed and carriage return.
 #   A curly quote, a long dash or an invisible space that came with copied text makes KMS refuse the whole policy. The

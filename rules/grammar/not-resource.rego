@@ -1,5 +1,5 @@
 # METADATA
-# title: A key policy has no NotResource
+# title: NotResource in a key policy
 # description: >-
 #   A key policy is about one key, so a statement is for all resources but some only where it is for that key or for
 #   nothing. NotResource "*" is for nothing.

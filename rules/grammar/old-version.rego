@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy has the current Version
+# title: Old policy Version
 # description: >-
 #   In a policy of version 2008-10-17 a policy variable such as ${aws:PrincipalTag/team} is plain text, so a condition
 #   with one that is added later never matches. All else is the same in both versions.

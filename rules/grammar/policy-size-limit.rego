@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy is within KMS's limit
+# title: Policy exceeds KMS's size limit
 # description: >-
 #   A key policy has 32,768 bytes at most, and the limit cannot be raised. KMS answers LimitExceededException to a
 #   longer one. Whether white space counts is not documented: the size here is without any.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A policy has room to grow
+# title: Policy close to KMS's size limit
 # description: >-
 #   A key policy has 32,768 bytes at most, and the limit cannot be raised. A policy that has used most of it will one
 #   day refuse the next principal, when it is needed at once.

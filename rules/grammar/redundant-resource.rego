@@ -1,5 +1,5 @@
 # METADATA
-# title: Nothing stands beside "*"
+# title: Resource listed beside "*"
 # description: >-
 #   Beside "*", which is this key, no other resource of a statement counts.
 # related_resources:

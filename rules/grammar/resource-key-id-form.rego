@@ -1,5 +1,5 @@
 # METADATA
-# title: A Resource is "*" or an ARN
+# title: Resource is neither "*" nor an ARN
 # description: >-
 #   A Resource is "*" or an ARN. A key's id or an alias alone is neither, and matches nothing.
 # related_resources:

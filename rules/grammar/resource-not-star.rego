@@ -1,5 +1,5 @@
 # METADATA
-# title: The Resource is this key
+# title: Resource other than "*"
 # description: >-
 #   In a key policy "*" is the key that the policy is of, and the guide documents nothing else. The key's own ARN
 #   works and cannot be known before there is a key; an alias, another kind of resource or a pattern of another name

@@ -1,5 +1,5 @@
 # METADATA
-# title: The Resource is no other key
+# title: Resource is another key
 # description: >-
 #   A statement of a key policy is about the key that the policy is of. One whose Resource names another key, another
 #   Region or another account, as copied policies do, matches nothing: its Allow gives no right, and its Deny takes

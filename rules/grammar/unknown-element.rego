@@ -1,5 +1,5 @@
 # METADATA
-# title: The policy grammar has the element
+# title: Unknown policy element
 # description: >-
 #   A policy document has Version, Id and Statement, and a statement has Sid, Effect, Principal, Action, Resource,
 #   Condition and the three that begin with Not. What stands under another name says nothing.

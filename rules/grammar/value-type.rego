@@ -1,5 +1,5 @@
 # METADATA
-# title: A value has the type that the grammar has
+# title: Element value of the wrong type
 # description: >-
 #   An element of a policy is a string or a list of strings, and Principal and Condition are mappings. KMS refuses a
 #   policy with a number, a boolean or a list inside a list there. In the values of a condition AWS takes numbers and

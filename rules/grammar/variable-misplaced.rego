@@ -1,5 +1,5 @@
 # METADATA
-# title: Policy variables stand where AWS replaces them
+# title: Policy variable where AWS does not replace it
 # description: >-
 #   AWS replaces policy variables in Resource and in the values of a Condition with a string, ARN or Bool operator, in
 #   a policy of version 2012-10-17. Anywhere else they are plain text: no principal has that name, and a condition

@@ -1,5 +1,5 @@
 # METADATA
-# title: Policy variables are well formed
+# title: Malformed policy variable
 # description: >-
 #   A policy variable is ${KEY}, or ${KEY, 'DEFAULT'}, with the name of a condition key. One that is not closed, is
 #   empty or has a space is refused or stays plain text, and one of a key that there is not has no value, so its

@@ -1,5 +1,5 @@
 # METADATA
-# title: A configuration below the one in use
+# title: Configuration file that is not used
 # description: >-
 #   One configuration counts for a run: the one that is named, or the first from the working folder up. Another one in a folder below
 #   it changes nothing, so that a file of a pull request loosens nothing. Whoever wrote it there expects that it does.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A spec says whose key it is
+# title: Spec without an owner
 # description: >-
 #   description is for people: whose the key is, what it protects and whom to ask. A policy says nothing of it, and a
 #   key outlives those who made it.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No suppression is past its last day
+# title: Expired suppression
 # description: >-
 #   A finding was accepted until a day, and the day is over: the finding is back. An `until` that is no date never ends,
 #   so it does not hold at all.

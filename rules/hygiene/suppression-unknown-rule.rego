@@ -1,5 +1,5 @@
 # METADATA
-# title: A suppression names a rule
+# title: Suppression names an unknown rule
 # description: >-
 #   A suppression of a rule that does not exist suppresses nothing, and whoever reads it takes the finding for accepted.
 #   One that names a rule by a name that it had before goes on to work, and is a warning.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A suppression suppresses something
+# title: Unused suppression
 # description: >-
 #   A suppression that matches nothing hides the next finding of its rule, which nobody has looked at. It stays behind when
 #   what it was about is mended, or stands on the wrong line from the start. A run of some files alone tells none that

@@ -1,5 +1,5 @@
 # METADATA
-# title: A suppression says why
+# title: Suppression without a reason
 # description: >-
 #   Whoever comes next has to know why a finding was accepted, to see whether that still holds.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: What the policy allows is known
+# title: What the policy allows depends on unknown values
 # description: >-
 #   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in, such as
 #   the account of the key. Nothing is wrong with that; the question is open until it is filled in.

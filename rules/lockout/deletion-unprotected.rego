@@ -1,5 +1,5 @@
 # METADATA
-# title: Users of the key cannot delete it
+# title: Key users can delete the key
 # description: >-
 #   A key that is deleted takes with it all that it encrypted. A statement that lets someone use the key also lets them
 #   schedule its deletion, disable it or delete its imported material.

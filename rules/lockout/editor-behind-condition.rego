@@ -1,5 +1,5 @@
 # METADATA
-# title: The policy can be changed in any context
+# title: Policy can only be changed under a condition
 # description: >-
 #   Everyone who can change the policy can do so under a condition alone: from a network, with MFA, at a time, by a service or
 #   with a tag. When the network endpoint is gone or the tag is lost, nobody can, and only AWS Support can help. An organization,

@@ -1,5 +1,5 @@
 # METADATA
-# title: Who schedules deletion is not the only one
+# title: Key deletion cannot be cancelled
 # description: >-
 #   Someone can schedule the key's deletion, and nobody can cancel it or enable the key again. A key whose deletion was
 #   scheduled by mistake is then lost when the waiting period is over.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Someone can use the key
+# title: Key without users
 # description: >-
 #   Nobody is allowed a cryptographic operation: no user or role, no service and no other account, and IAM policies do not
 #   count without the account's own statement. A grant can still let someone use the key.

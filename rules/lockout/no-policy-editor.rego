@@ -1,5 +1,5 @@
 # METADATA
-# title: Someone can change the policy
+# title: 'Lockout: policy that cannot be changed'
 # description: >-
 #   A key whose policy nobody can change stays as it is for good: no user, no role and not even the account's root user can
 #   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at

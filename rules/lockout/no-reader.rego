@@ -1,5 +1,5 @@
 # METADATA
-# title: Someone can read the policy
+# title: Policy that cannot be read
 # description: >-
 #   Nobody of the account can read the key's policy or the key's state. Audits, the comparison with what is live, and tools
 #   such as Terraform and CloudFormation go blind.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The account has its own statement
+# title: Account statement missing
 # description: >-
 #   Without a statement that allows kms:* to the key's own account, IAM policies do not count for the key, and only who is
 #   named can change the policy. Users and roles are deleted one day, and a role made anew under the same name is another one:

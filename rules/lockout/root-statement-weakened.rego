@@ -1,5 +1,5 @@
 # METADATA
-# title: The account's own statement is whole
+# title: Account statement restricted
 # description: >-
 #   The account's own statement is what is left when every user and role that the policy names is gone. With conditions, or
 #   without kms:PutKeyPolicy, it may let nobody change the policy when that is needed. A condition on aws:PrincipalType or

@@ -1,5 +1,5 @@
 # METADATA
-# title: More than one can change the policy
+# title: Only one principal can change the policy
 # description: >-
 #   One user or role is all that can change the policy, and the account's own statement is missing. When it is deleted, or
 #   made anew under the same name, nobody is left but AWS Support.

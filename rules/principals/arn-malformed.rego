@@ -1,5 +1,5 @@
 # METADATA
-# title: A principal's ARN is whole
+# title: Malformed principal ARN
 # description: >-
 #   The ARN of a user, role or account has six parts between colons: arn, the partition, iam, nothing where other ARNs
 #   have a Region, the account and the name. With one part more or less, a space or a slash at the end, KMS refuses

@@ -1,5 +1,5 @@
 # METADATA
-# title: Principals are roles, and not their sessions
+# title: Role session as principal
 # description: >-
 #   A session of a role is a principal for as long as somebody takes the role under that session's name. The next
 #   session has another name and gets in no more. AWS advises to name the role.

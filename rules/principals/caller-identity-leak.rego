@@ -1,5 +1,5 @@
 # METADATA
-# title: No session administers the key
+# title: Role session as key administrator
 # description: >-
 #   A session among a key's administrators is what a tool writes that puts in whoever runs it. The policy then changes
 #   with each person and each run, and once the session's name is not used again nobody administers the key by it.

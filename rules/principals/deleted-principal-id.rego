@@ -1,5 +1,5 @@
 # METADATA
-# title: No principal is the id of a deleted one
+# title: ID of a deleted principal
 # description: >-
 #   When a user or role is deleted, a policy that named it shows its unique id in place of the ARN: AIDA… of a user,
 #   AROA… of a role. It names nobody any more, a new user or role of the same name has another id, and KMS refuses a

@@ -1,5 +1,5 @@
 # METADATA
-# title: No principal stands twice
+# title: Duplicate principal
 # description: >-
 #   A principal that stands twice in one list has no more rights by it. Often one of the two was meant to be another, and
 #   taking one out later takes nothing away.

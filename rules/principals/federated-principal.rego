@@ -1,5 +1,5 @@
 # METADATA
-# title: A key policy names no identity provider
+# title: Identity provider as principal
 # description: >-
 #   Federated is for the trust policy of a role. Who signs in through a SAML or OIDC provider calls KMS as the role
 #   that they took, so a key policy that names the provider lets nobody in. Whether KMS refuses it is not documented.

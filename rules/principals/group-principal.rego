@@ -1,5 +1,5 @@
 # METADATA
-# title: An IAM group is no principal
+# title: IAM group as principal
 # description: >-
 #   Groups collect users for IAM policies. A resource policy knows users, roles, accounts and services, and no groups, so
 #   KMS refuses the whole policy with MalformedPolicyDocumentException.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Roles use keys, and IAM users do not
+# title: IAM user as principal
 # description: >-
 #   An IAM user has a password or access keys that do not expire. AWS advises roles, whose credentials last for hours,
 #   for people and programs alike. Names without an ARN in a spec's lists are another rule's, user-or-role.

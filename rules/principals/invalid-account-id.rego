@@ -1,5 +1,5 @@
 # METADATA
-# title: An account id has 12 digits
+# title: Invalid account ID
 # description: >-
 #   An AWS account id is 12 digits, with leading zeros and without dashes. With another account in an ARN, KMS refuses the
 #   policy and does not say which principal is wrong.

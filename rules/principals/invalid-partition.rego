@@ -1,5 +1,5 @@
 # METADATA
-# title: A principal is of the key's partition
+# title: Principal of another partition
 # description: >-
 #   AWS's partitions have nothing to do with one another: aws, aws-cn in China, aws-us-gov and others each have
 #   accounts of their own. A principal of another partition than the key's is none, and KMS refuses the whole policy.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A principal has a form that there is
+# title: Invalid principal
 # description: >-
 #   A Principal is "*" alone, or a mapping with AWS, Service or Federated; under AWS stand ARNs, 12-digit account ids
 #   and "*". A name alone names nobody there, for a statement does not say in which account.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A Principal's fields are those that there are
+# title: Invalid Principal type
 # description: >-
 #   A Principal has AWS, Service and Federated, spelled so. CanonicalUser is for S3's bucket policies; KMS does not
 #   document it, so it is a warning.

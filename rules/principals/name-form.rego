@@ -1,5 +1,5 @@
 # METADATA
-# title: A list names what it is a list of
+# title: Name in the wrong list
 # description: >-
 #   key_users and key_admins list IAM users, the lists that end in _roles list IAM roles, and external_accounts lists
 #   accounts. An ARN of another kind stands in the wrong list, and one of something that is no principal lets KMS refuse

@@ -1,5 +1,5 @@
 # METADATA
-# title: No Allow has NotPrincipal
+# title: Allow with NotPrincipal
 # description: >-
 #   An Allow with NotPrincipal allows everyone in every AWS account, and callers without credentials, but the few that
 #   it names. AWS advises strongly against it.

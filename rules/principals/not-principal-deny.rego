@@ -1,5 +1,5 @@
 # METADATA
-# title: A Deny spares by a condition, and not by NotPrincipal
+# title: Deny with NotPrincipal
 # description: >-
 #   A Deny with NotPrincipal spares a role's session only where it names the session, the role and their account; else
 #   it denies those that it was meant to spare, the administrators among them. KMS documents Principal alone. A Deny

@@ -1,5 +1,5 @@
 # METADATA
-# title: A principal's ARN is of a principal
+# title: ARN of a resource as principal
 # description: >-
 #   Principals are IAM users, roles, accounts and their sessions. The ARN of an instance profile, a policy, a
 #   function, a bucket or a key names none, and KMS refuses the whole policy.

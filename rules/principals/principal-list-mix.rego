@@ -1,5 +1,5 @@
 # METADATA
-# title: Nobody stands beside "*"
+# title: Principal listed beside "*"
 # description: >-
 #   "*" is everyone, so names beside it say nothing. They look as if only they were meant.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: Names have the characters that IAM allows
+# title: Invalid characters in a principal name
 # description: >-
 #   The name of an IAM user or role has letters and digits of ASCII and _+=,.@- and 64 of them at most. There is no
 #   user or role of another name, and KMS refuses a policy that names one. A path with a double slash is one that

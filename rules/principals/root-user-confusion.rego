@@ -1,5 +1,5 @@
 # METADATA
-# title: An account's principal is not its root user
+# title: Account principal described as the root user
 # description: >-
 #   arn:aws:iam::ACCOUNT:root is the account: IAM policies decide who in it gets in. It is not the account's root
 #   user, whatever the Sid says.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A service-linked role has to be there
+# title: Service-linked role may not exist yet
 # description: >-
 #   KMS refuses a policy that names a role that is not there, and a new account has no service-linked role before its
 #   service makes one. Making the key then fails.

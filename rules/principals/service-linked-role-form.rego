@@ -1,5 +1,5 @@
 # METADATA
-# title: A service-linked role has its path
+# title: Service-linked role without its path
 # description: >-
 #   A service-linked role stands under aws-service-role/ and its service's name, as in
 #   role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Without that path there is no such

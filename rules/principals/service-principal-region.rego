@@ -1,5 +1,5 @@
 # METADATA
-# title: A service principal has the key's Region
+# title: Service principal of another Region
 # description: >-
 #   Some service principals have the Region in their name, as logs.eu-central-1.amazonaws.com. The service calls with
 #   that of the key's own Region, so one of another Region never gets in.

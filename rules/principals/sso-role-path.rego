@@ -1,5 +1,5 @@
 # METADATA
-# title: A role of IAM Identity Center has its path
+# title: IAM Identity Center role without its path
 # description: >-
 #   The roles that IAM Identity Center makes stand under the path aws-reserved/sso.amazonaws.com/, in most Regions
 #   with the Region after it. Without the path there is no such role, and KMS refuses the whole policy.

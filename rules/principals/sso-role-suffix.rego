@@ -1,5 +1,5 @@
 # METADATA
-# title: No policy holds the suffix of a permission set's role
+# title: Suffix of a permission set's role in a policy
 # description: >-
 #   The name of a role that IAM Identity Center makes ends in a random suffix. When the permission set is provisioned
 #   anew the suffix is another one, the policy then names a role that is gone, and KMS refuses it when it is put

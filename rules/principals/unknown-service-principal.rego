@@ -1,5 +1,5 @@
 # METADATA
-# title: A service principal is one that there is
+# title: Unknown service principal
 # description: >-
 #   A service principal is NAME.amazonaws.com, in lower case, for some services with the Region before the suffix. KMS
 #   refuses a policy with one of another form. No list of services is complete, so one of the right form is told of

@@ -1,5 +1,5 @@
 # METADATA
-# title: A name in key_users is an IAM user
+# title: Bare name taken as an IAM user
 # description: >-
 #   key_users and key_admins take a name without an ARN for an IAM user. Most that use keys are roles, and a role's name there
 #   gives the key to a user who may not exist: KMS then refuses the policy, or, where there is one, the wrong principal

@@ -1,5 +1,5 @@
 # METADATA
-# title: No wildcards inside a principal
+# title: Wildcard in a principal
 # description: >-
 #   A principal is "*" or one user, role or account. A wildcard inside it stands for nothing, and KMS refuses the whole
 #   policy. Many roles are meant by a condition on aws:PrincipalArn instead.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Administrators of the key do not use it
+# title: Key administrator can decrypt
 # description: >-
 #   Who administers the key also uses it: nobody else stands between them and the data. AWS keeps the two apart in the
 #   policies of its console. The account's own statement with kms:* is no administrator: it lets IAM policies count.

@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:CreateGrant is bounded
+# title: Unrestricted kms:CreateGrant
 # description: >-
 #   Who may make grants without limits can hand out kms:Decrypt to anyone, for good, and no key policy shows it. The
 #   administrators, who may change the policy, can do no more by it: they are not told. A CreateGrant that is limited to the

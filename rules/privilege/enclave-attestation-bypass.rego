@@ -1,5 +1,5 @@
 # METADATA
-# title: No way leads past the attestation
+# title: Attestation can be bypassed
 # description: >-
 #   The policy asks for an attestation, so that the data is seen in an enclave alone, and another statement lets the key be
 #   used without one. That the account's own statement lets IAM policies allow it is told as info: AWS's examples have it.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No measurement of a debug enclave is accepted
+# title: Measurement of a debug enclave accepted
 # description: >-
 #   An enclave that runs in debug mode has measurements of zeros alone, whatever image it runs, and its memory and console
 #   can be read. A condition that accepts zeros accepts any such enclave. Which other measurements a key asks for is the

@@ -1,5 +1,5 @@
 # METADATA
-# title: external_accounts lists no account of the key's own
+# title: Own account listed in external_accounts
 # description: >-
 #   An external account gets use of the key by its own IAM policies. For the key's own account that hands use to everyone
 #   whom IAM allows it, and the lists of users limit nobody.

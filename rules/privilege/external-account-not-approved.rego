@@ -1,5 +1,5 @@
 # METADATA
-# title: Only accounts that the configuration trusts get in
+# title: Access by an account that is not trusted
 # description: >-
 #   The configuration's trust names the accounts that may use keys. This one is neither among them nor the key's own: a digit
 #   that is wrong, or an account that nobody approved.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Another account does not administer the key
+# title: Administration by another account
 # description: >-
 #   Another account that is allowed kms:* can decrypt, make any grant and revoke those of others; that AWS ignores
 #   kms:PutKeyPolicy and the like from another account today is no reason to allow them. Actions that are written out and

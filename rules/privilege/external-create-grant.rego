@@ -1,5 +1,5 @@
 # METADATA
-# title: Another account makes grants for AWS services alone
+# title: Unrestricted grants by another account
 # description: >-
 #   Another account that may make any grant can hand the key on to a third one, for good, and the key policy does not show
 #   it. Integrated services need no more than kms:GrantIsForAWSResource. AWS's guides let another account make one grant by

@@ -1,5 +1,5 @@
 # METADATA
-# title: Another account's role rather than the whole account
+# title: Whole external account as key user
 # description: >-
 #   Who names another account lets its administrators of IAM say who uses the key. Often one role there needs it, and can be
 #   named.

@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:GrantIsForAWSResource is true
+# title: kms:GrantIsForAWSResource set to false
 # description: >-
 #   kms:GrantIsForAWSResource is true where an AWS service that works for the caller makes the grant. An Allow that asks
 #   for false lets its holder make grants by hand, and no service on their behalf. KMS sends the key with every

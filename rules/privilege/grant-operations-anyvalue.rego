@@ -1,5 +1,5 @@
 # METADATA
-# title: kms:GrantOperations is limited with ForAllValues
+# title: kms:GrantOperations limited with ForAnyValue
 # description: >-
 #   A grant lists several operations. ForAnyValue is met as soon as one of them is on the list, so every other operation
 #   rides along and the limit is none.

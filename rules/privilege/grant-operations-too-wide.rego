@@ -1,5 +1,5 @@
 # METADATA
-# title: Grants hand on no more than their maker has
+# title: Grants can give more than their creator has
 # description: >-
 #   Who may make grants decides who else uses the key, outside the policy. A grant with CreateGrant lets its grantee make
 #   grants of their own. One with Decrypt, from a principal that may not decrypt, gives away what the policy gave to nobody.

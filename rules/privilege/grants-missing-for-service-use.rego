@@ -1,5 +1,5 @@
 # METADATA
-# title: Who works through EBS or RDS lets them make grants
+# title: Grants missing for use through a service
 # description: >-
 #   Amazon EBS, RDS, EC2 Auto Scaling and others keep their use of a key by a grant that they make for the caller. A policy
 #   that lets callers use the key through them, and makes no grants, lets attaching a volume or starting a database fail,

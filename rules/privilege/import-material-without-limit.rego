@@ -1,5 +1,5 @@
 # METADATA
-# title: Imported key material has bounds
+# title: Unrestricted import of key material
 # description: >-
 #   kms:ImportKeyMaterial without conditions lets its holder import material that expires at any time, or never. The
 #   expiration model and the wrapping algorithm can be asked for. Administrators, who may change the policy, are not told.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Only organizations that the configuration trusts get in
+# title: Access by an organization that is not trusted
 # description: >-
 #   The configuration's trust names the organizations that may use keys. A condition on another one lets its accounts in, or a
 #   service that acts for them. For use of the key this is info, as whole organizations are often partners; administration and

@@ -1,5 +1,5 @@
 # METADATA
-# title: Replicas go to Regions that are named
+# title: Replication to any Region
 # description: >-
 #   kms:ReplicateKey copies the key's material to any Region that the caller chooses, and kms:UpdatePrimaryRegion moves the
 #   primary key. Without a limit the material can leave the Regions where it has to stay. Administrators, who may change the

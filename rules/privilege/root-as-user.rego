@@ -1,5 +1,5 @@
 # METADATA
-# title: The own account is no user of the key
+# title: Own account listed as key user
 # description: >-
 #   Who names the key's own account among its users gives use of the key to whoever IAM policies allow it. The list of users
 #   then is not the truth.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No secrets in the encryption context
+# title: Secret in the encryption context
 # description: >-
 #   An encryption context is no secret: it stands in clear in CloudTrail's log of every request, and a condition on it in
 #   a policy that many can read. A password or a token there is given away.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Who gets in by a tag or an alias does not set it
+# title: Principals can change the tag or alias that gives them access
 # description: >-
 #   A statement of this policy lets callers in by the key's tags or aliases. Who may change these says who gets in: by
 #   kms:TagResource or kms:UpdateAlias a user of the key can give access to others, or take it from them.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A statement names a readable number of principals
+# title: Too many principals in one statement
 # description: >-
 #   A statement that names more than a hundred principals is read by nobody, and the policy has a limit of 32 KB. A condition
 #   can say what they have in common.

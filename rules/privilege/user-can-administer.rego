@@ -1,5 +1,5 @@
 # METADATA
-# title: Users of the key do not administer it
+# title: Key user can administer the key
 # description: >-
 #   A statement that lets someone use the key lets them administer it too. With kms:PutKeyPolicy they can give themselves and
 #   others everything, and with the other actions change what the key is to all who use it. A statement is taken for one for

@@ -1,5 +1,5 @@
 # METADATA
-# title: Nobody is user and administrator
+# title: Principal is both key user and administrator
 # description: >-
 #   The same principal stands among the users of the key and among its administrators. Whoever takes it over has the data and
 #   the say over who else has it.

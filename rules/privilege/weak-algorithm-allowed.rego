@@ -1,5 +1,5 @@
 # METADATA
-# title: Only strong algorithms are used
+# title: Weak algorithm allowed
 # description: >-
 #   An RSA key offers algorithms that nobody chooses today: RSAES_OAEP_SHA_1 for encryption, and RSASSA_PKCS1 for signatures.
 #   The caller chooses, unless a condition does.

@@ -1,5 +1,5 @@
 # METADATA
-# title: No statement stands twice
+# title: Duplicate statement
 # description: >-
 #   Two statements say the same, whatever their Sids. One of them does nothing, and taking the other one out takes nothing
 #   away. CloudTrail's console writes a statement twice, which is info.

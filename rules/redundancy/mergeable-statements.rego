@@ -1,5 +1,5 @@
 # METADATA
-# title: Statements that differ in one thing are one
+# title: Statements that can be merged
 # description: >-
 #   Two statements differ in nothing but their principals, or in nothing but their actions. One statement says the same, and
 #   keeps the policy short.

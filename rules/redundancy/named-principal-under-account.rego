@@ -1,5 +1,5 @@
 # METADATA
-# title: Who is named gets what the account does not
+# title: Named principal gets nothing beyond the account statement
 # description: >-
 #   A statement gives a user or a role the very actions that the account's own statement lets IAM policies give. It saves an
 #   IAM policy and is otherwise not needed.

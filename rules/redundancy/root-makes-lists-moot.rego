@@ -1,5 +1,5 @@
 # METADATA
-# title: Who may use the key is what the policy lists
+# title: Lists do not limit who can use the key
 # description: >-
 #   The account's own statement with kms:* lets IAM policies allow anyone of the account to use the key. The principals that
 #   the policy names are then not all who use it. That is how the console writes policies, and it is better known.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Replicas of a key have one policy
+# title: Different policies on replicas of a key
 # description: >-
 #   Each replica of a multi-Region key has a key policy of its own, and all of them hold the same key material: who may
 #   decrypt in one Region may decrypt what was encrypted in any. A policy that is wider in one Region is wider for all data.

@@ -1,11 +1,12 @@
 # METADATA
-# title: One key has one spec
+# title: Several specs for one key
 # description: >-
 #   Of two specs for one key the one that is applied last wins, and takes back what the other gave. Which of them is meant is
 #   not known, so neither is compiled or applied.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
+#   aliases: [template-name-duplicate]
 #   severity: error
 #   subject: files
 #   when: [related_files]

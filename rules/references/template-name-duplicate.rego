@@ -1,5 +1,5 @@
 # METADATA
-# title: One name is one template
+# title: Duplicate template name
 # description: >-
 #   Of two templates of one name only the first is used, and on a file system that does not know case nobody can say which
 #   that is.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A template is used
+# title: Unused template
 # description: >-
 #   A template that no spec uses is not tried by any key: it goes stale, and whoever takes it up next takes what was right
 #   once. A set of templates that other repositories use has such ones, so the rule is off until it is turned on. It judges

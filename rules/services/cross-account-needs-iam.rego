@@ -1,5 +1,5 @@
 # METADATA
-# title: Another account allows its own users too
+# title: Other account needs IAM policies too
 # description: >-
 #   A key policy lets another account in; who of it may use the key says an IAM policy there, which names the key's ARN.
 # related_resources:

@@ -1,5 +1,5 @@
 # METADATA
-# title: The other account has the key's Region
+# title: Other account may not have the key's Region
 # description: >-
 #   Some Regions are off in an account until it turns them on. Principals of an account that has not cannot use a key
 #   there.

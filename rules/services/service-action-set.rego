@@ -1,5 +1,5 @@
 # METADATA
-# title: A service has the actions that it uses
+# title: Service lacks actions that it uses
 # description: >-
 #   The guides of AWS's services list the actions that each uses on a key. A statement with none of them gives the
 #   service nothing that it asks for.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Services and callers have statements of their own
+# title: Service and AWS principals in one statement
 # description: >-
 #   aws:SourceAccount and aws:SourceArn are in requests that a service makes as itself, and not in those of users and
 #   roles. In a statement for both, the condition is right for the one and shuts the other out.

@@ -1,5 +1,5 @@
 # METADATA
-# title: What the key is for can use it
+# title: Intended use of the key is not allowed
 # description: >-
 #   `used_by` says what a key is for, and AWS documents what each service asks of a key then: as which principal, for which
 #   actions, with which condition keys. What the policy refuses of that fails at run time, often long after the policy

@@ -1,5 +1,5 @@
 # METADATA
-# title: A service is limited by for whom it acts
+# title: Condition key that the service does not send
 # description: >-
 #   A service that calls KMS as itself sends no aws:SourceIp of yours, no aws:PrincipalAccount of yours, and no
 #   aws:Referer or aws:UserAgent that means anything. aws:SourceAccount and aws:SourceArn say for whom it acts.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A service uses the key and does not administer it
+# title: Service can administer the key
 # description: >-
 #   A service needs a few actions on data, kms:DescribeKey and at most kms:CreateGrant. With kms:* or an administrative
 #   action whoever drives the service can change the key.

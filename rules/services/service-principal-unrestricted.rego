@@ -1,5 +1,5 @@
 # METADATA
-# title: A service acts for accounts that you know
+# title: Service principal without a source condition
 # description: >-
 #   A service calls KMS for any customer who asks it to. Without a condition on for whom, another account can have it
 #   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch

@@ -1,5 +1,5 @@
 # METADATA
-# title: aws:SourceArn and aws:SourceAccount name one account
+# title: aws:SourceArn and aws:SourceAccount name different accounts
 # description: >-
 #   aws:SourceAccount is the account of the resource in aws:SourceArn. A statement that asks for the ARN of one account
 #   and the id of another matches no request.

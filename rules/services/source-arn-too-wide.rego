@@ -1,5 +1,5 @@
 # METADATA
-# title: aws:SourceArn names an account
+# title: aws:SourceArn without an account
 # description: >-
 #   An ARN with a wildcard in its account is of other accounts too: the service may then use the key for anyone who has such
 #   a resource.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A source key is supported in every use of the service
+# title: Source condition that the service does not support
 # description: >-
 #   AWS names uses in which a service does not send aws:SourceAccount and aws:SourceArn, as an EventBridge rule that publishes
 #   to an encrypted SNS topic. A statement that asks for them denies that use, and allows the service's other uses. Where

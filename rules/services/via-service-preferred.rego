@@ -1,5 +1,5 @@
 # METADATA
-# title: A service that calls for its user is allowed through the user
+# title: Service principal where kms:ViaService is needed
 # description: >-
 #   EBS, RDS, Secrets Manager and others use keys with the credentials of their callers or by grants, and hardly as
 #   themselves: a statement for their service principal most likely does nothing. The users need the statement, with

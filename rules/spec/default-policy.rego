@@ -1,5 +1,5 @@
 # METADATA
-# title: A spec without a form compiles to the default policy
+# title: Spec without a form
 # description: >-
 #   A spec that has neither lists nor a policy nor a template compiles to the policy that AWS gives a key by default. It
 #   gives the whole account's administrators of IAM the say on who may use the key. That may be wanted, and is better known.

@@ -1,5 +1,5 @@
 # METADATA
-# title: An empty list limits nobody
+# title: Empty list
 # description: >-
 #   A list that is there and empty looks like a limit and is none: the statement that it would make is left out, and the
 #   account's own statement still lets IAM policies decide.

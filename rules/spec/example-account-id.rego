@@ -1,5 +1,5 @@
 # METADATA
-# title: No account is one of AWS's examples
+# title: Example account ID
 # description: >-
 #   AWS's guides write 111122223333, 123456789012 and others for an account. They are nobody's whom you know, or
 #   somebody's whom you do not.

@@ -1,5 +1,5 @@
 # METADATA
-# title: The forms of a spec exclude one another
+# title: Several forms in one spec
 # description: >-
 #   A spec is lists of who may do what, or a policy, or a template with its parameters. Where it is two of them, nobody can
 #   say which is meant, and an API that takes both lets one win in silence. Nothing is compiled.

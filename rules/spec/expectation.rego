@@ -1,5 +1,5 @@
 # METADATA
-# title: The policy decides as the spec expects
+# title: Expectation not met
 # description: >-
 #   The requests of expect are tests of the policy: each must get its decision, or one of its list, in every Region. A
 #   change that gives or takes away what the tests name is found here, before it is put. The decisions are those of

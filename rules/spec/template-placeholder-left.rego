@@ -1,5 +1,5 @@
 # METADATA
-# title: Nothing is left to be filled in
+# title: Unresolved placeholder
 # description: >-
 #   A mark that a template, a shell or a person should have replaced is still in the policy. As a principal it is
 #   none, and KMS refuses the whole policy; as a resource or in a condition it matches nothing. In a Sid or an Id it

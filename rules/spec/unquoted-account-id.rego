@@ -1,5 +1,5 @@
 # METADATA
-# title: An account id is written in quotes
+# title: Account ID without quotes
 # description: >-
 #   Without quotes an account id is a number to YAML. A leading 0 makes it octal, or is lost, so other digits arrive than
 #   were written, in keypolicy's neighbours if not here: no check can tell afterwards whose account it was.

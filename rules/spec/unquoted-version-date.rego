@@ -1,5 +1,5 @@
 # METADATA
-# title: The policy's Version is written in quotes
+# title: Policy Version without quotes
 # description: >-
 #   Without quotes 2012-10-17 is a date to YAML. keypolicy keeps its text; many other tools write it as
 #   2012-10-17T00:00:00Z, which is no version.

@@ -1,5 +1,5 @@
 # METADATA
-# title: A spec says what it says where it says it
+# title: YAML alias or merge key in a spec
 # description: >-
 #   An alias or a merge key puts in what stands elsewhere. Who reads a change of the anchor does not see whom it lets
 #   in at the alias. keypolicy compile shows the result.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Words that YAML may take for booleans are in quotes
+# title: Word that YAML may read as a boolean
 # description: >-
 #   To many readers of YAML yes, no, on, off, y and n are booleans, and digits are a number: the country no becomes
 #   false. keypolicy keeps the text; other tools that read the file may not.

@@ -57,7 +57,7 @@ func (a *app) baseline() *cobra.Command {
 				return errors.New("no baseline is written, as not all files could be read")
 			}
 			if prune {
-				return a.writeBaseline(out, old.Without(run.Unused))
+				return a.writeBaseline(out, old.Without(run.Unused).Rename(run.Renamed))
 			}
 			known, refused := keypolicy.NewBaseline(run.Findings)
 			if len(refused) > 0 {

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // knownFindings is the flags that say which findings are not new.
@@ -80,8 +84,15 @@ func (a *app) knownAt(ctx context.Context, revision string, args []string) (*key
 	return known, nil
 }
 
-// sayUnused says that a baseline has entries which no finding is any more.
+// sayUnused says that a baseline has entries which no finding is any more, or names rules by former names.
 func (a *app) sayUnused(k *knownFindings, run *keypolicy.Run) {
+	if k.file != "" && len(run.Renamed) > 0 && !a.flags.quiet {
+		names := make([]string, 0, len(run.Renamed))
+		for _, old := range slices.Sorted(maps.Keys(run.Renamed)) {
+			names = append(names, fmt.Sprintf("`%s` is now `%s`", report.Escape(old), run.Renamed[old]))
+		}
+		a.say("%s has former names of rules, which still work: %s. `keypolicy baseline --prune -o %s` writes the new ones", k.file, strings.Join(names, ", "), k.file)
+	}
 	if n := len(run.Unused); k.file != "" && n > 0 && !a.flags.quiet {
 		a.say("%s: %s any more: `keypolicy baseline --prune -o %s` takes them out", k.file, count(n, "entry is not a finding", "entries are not findings"), k.file)
 	}

@@ -84,6 +84,12 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 	if len(args) == 0 && dir == "" {
 		return listRules(a.stdio.Out, index, format)
 	}
+	if len(args) > 0 && !set.Has(args[0]) {
+		if now := set.Formerly(args[0]); len(now) > 0 {
+			a.say("the rule `%s` is called `%s` now", report.Escape(args[0]), now[0])
+			args = now[:1]
+		}
+	}
 	var pages []*page
 	for _, m := range index {
 		if len(args) > 0 && m.Name != args[0] {

@@ -1,5 +1,5 @@
 # METADATA
-# title: A Deny takes something away
+# title: Deny that only affects grants
 # description: >-
 #   Nobody is allowed what this statement denies, and no IAM policy could allow it, as the account's own statement is missing.
 #   It does nothing but to keep grants from allowing it.
@@ -7,12 +7,13 @@
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # custom:
+#   aliases: [deny-without-effect]
 #   severity: info
 #   subject: policy
 #   when: [denies]
 #   access: [statements]
 #   remedy: Take it out, unless it is there for grants or for what others may add.
-package keypolicy.rules.redundancy["deny-without-effect"]
+package keypolicy.rules.redundancy["deny-grants-only"]
 
 import data.keypolicy.lib
 

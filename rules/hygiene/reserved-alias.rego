@@ -1,5 +1,5 @@
 # METADATA
-# title: No alias is one of AWS's own
+# title: Alias with a reserved prefix
 # description: >-
 #   Aliases that begin with alias/aws/ are of AWS managed keys. Nobody but AWS makes one, and the policy of such a key
 #   cannot be changed: PutKeyPolicy refuses it.
@@ -7,12 +7,13 @@
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 # custom:
+#   aliases: [name-convention]
 #   severity: info
 #   subject: spec
 #   enabled: false
 #   remedy: >-
 #     Name the alias of a key of your own.
-package keypolicy.rules.hygiene["name-convention"]
+package keypolicy.rules.hygiene["reserved-alias"]
 
 import data.keypolicy.lib
 

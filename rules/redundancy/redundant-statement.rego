@@ -1,16 +1,17 @@
 # METADATA
-# title: A statement does something that no other does
+# title: Redundant statement
 # description: >-
 #   Other statements allow, or deny, all that this one does. It does no harm, and taking it out changes nothing; who reads it
 #   takes it for a limit.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
 # custom:
+#   aliases: [shadowed-statement]
 #   severity: info
 #   subject: policy
 #   when: [access.statements]
 #   remedy: Take it out, or narrow the other statements.
-package keypolicy.rules.redundancy["shadowed-statement"]
+package keypolicy.rules.redundancy["redundant-statement"]
 
 import data.keypolicy.lib
 

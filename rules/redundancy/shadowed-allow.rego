@@ -1,17 +1,18 @@
 # METADATA
-# title: An Allow is not taken back
+# title: Allow denied by other statements
 # description: >-
 #   Deny statements deny all that this statement allows, so it gives nothing. Either the Deny takes in more than was meant, or
 #   the Allow is left over.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:
+#   aliases: [allow-killed-by-deny]
 #   severity: warning
 #   subject: policy
 #   when: [denies]
 #   access: [statements, lockout]
 #   remedy: Spare in the Deny who is meant to have access, or take the Allow out.
-package keypolicy.rules.redundancy["allow-killed-by-deny"]
+package keypolicy.rules.redundancy["shadowed-allow"]
 
 import data.keypolicy.lib
 
