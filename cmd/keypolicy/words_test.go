@@ -1,0 +1,87 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// idioms are ways of speaking that readers stumble over, with what to write instead.
+var idioms = []struct{ pattern, instead string }{
+	{`\b(?:is|are) no\b(?: [a-z]+)?`, "is not a valid …, is not a …"},
+	{`\b(?:told|tells?|telling)\b`, "reported, reports, says"},
+	{`\b(?:stands?|stood|standing)\b`, "is, is written"},
+	{`\balone\b`, "only"},
+	{`\b(?:mends?|mended)\b`, "fix"},
+	{`\bput over\b`, "overwrite"},
+	{`\banew\b`, "again"},
+	{`\bnobody can\b`, "no principal can"},
+}
+
+// swept are the texts that are free of idioms: add a line for what has been swept.
+var swept = []struct {
+	name  string
+	files string         // a glob from the root
+	text  *regexp.Regexp // its first group is held; nil is the whole file
+}{
+	{"titles of rules", "rules/*/*.rego", regexp.MustCompile(`(?m)^# title: (.*)$`)},
+	{"the glossary", "docs/glossary.md", nil},
+	{"the architecture", "docs/architecture.md", nil},
+	{"the security policy", "SECURITY.md", nil},
+	{"the issue forms", ".github/ISSUE_TEMPLATE/*.yml", nil},
+}
+
+func TestTextsHaveNoOldIdioms(t *testing.T) {
+	for _, s := range swept {
+		files, err := filepath.Glob(filepath.Join(root(t), filepath.FromSlash(s.files)))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", s.name, len(files), err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts := []string{string(text)}
+			if s.text != nil {
+				texts = nil
+				for _, found := range s.text.FindAllStringSubmatch(string(text), -1) {
+					texts = append(texts, found[1])
+				}
+			}
+			for _, fault := range idiomsIn(texts) {
+				t.Errorf("%s: %s", filepath.Base(file), fault)
+			}
+		}
+	}
+}
+
+// idiomsIn lists the idioms of texts, with what to write instead.
+func idiomsIn(texts []string) []string {
+	var faults []string
+	for _, text := range texts {
+		for line := range strings.Lines(strings.NewReplacer("here is no ", "", "here are no ", "").Replace(text)) {
+			for _, idiom := range idioms {
+				if found := regexp.MustCompile(`(?i)` + idiom.pattern).FindString(line); found != "" {
+					faults = append(faults, strings.TrimSpace(line)+": \""+found+"\": write \""+idiom.instead+"\"")
+				}
+			}
+		}
+	}
+	return faults
+}
+
+func TestIdiomsAreFound(t *testing.T) {
+	for _, text := range []string{
+		"`x` is no ARN", "it is told once", "no Sid stands twice", "by KMS alone", "mend the template", "it is put over the old one", "written anew",
+	} {
+		if len(idiomsIn([]string{text})) == 0 {
+			t.Errorf("nothing is found in %q", text)
+		}
+	}
+	if faults := idiomsIn([]string{"Standalone statement", "a statement that understands", "There is no such rule"}); len(faults) > 0 {
+		t.Errorf("found: %q", faults)
+	}
+}
