@@ -73,10 +73,11 @@ type listing struct {
 	seen          map[string]bool
 	folders       []string          // of Terraform modules, in the order in which they were found
 	roots         map[string]string // the named folder that each was found below
+	values        []ValuesFile
 }
 
 func (l *Linter) listing() *listing {
-	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}, roots: map[string]string{}}
+	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}, roots: map[string]string{}, values: l.opts.Values}
 }
 
 func (l *listing) add(name string, isSpec bool) {
@@ -132,6 +133,7 @@ func (l *listing) addModules() {
 		c := confines[named]
 		if readers[c.root] == nil {
 			readers[c.root] = terraform.NewModules(c)
+			readers[c.root].Given = l.values
 			order = append(order, c.root)
 		}
 		groups[c.root] = append(groups[c.root], path.Clean(folder))

@@ -40,7 +40,9 @@ func (l *Linter) isModule(name string) bool {
 
 // modules reads Terraform modules from the repository that a folder is in, or else from the folder and what is below it.
 func (l *Linter) modules(folder string) *terraform.Modules {
-	return terraform.NewModules(newConfined(l.files, l.files.path(folder)))
+	m := terraform.NewModules(newConfined(l.files, l.files.path(folder)))
+	m.Given = l.opts.Values
+	return m
 }
 
 // settingsOf is a file of a module's folder, for the configuration's patterns, which are about files.

@@ -2,8 +2,12 @@ package keypolicy
 
 import (
 	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/rules"
 )
+
+// ValuesFile is a file of values for Terraform's variables, as `--var-file` names it: its name and its text.
+type ValuesFile = terraform.ValuesFile
 
 // KeyDefaults are what is given for keys from outside their files; "" is not given.
 type KeyDefaults = compiler.Defaults
@@ -21,6 +25,9 @@ type Options struct {
 
 	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.
 	Key KeyDefaults
+
+	// Values give variables of Terraform's root modules their values, after the files beside the modules; the last counts.
+	Values []ValuesFile
 
 	// UsedBy are uses that the keys of plain policy documents are for, as NAME[,PARAMETER=VALUE…].
 	UsedBy []string

@@ -47,6 +47,7 @@ func (a *app) access() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().StringSliceVar(&f.accounts, "trust-account", nil, "accounts that are no outsiders, beside the key's own and the configuration's")
 	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are no outsiders, as o-a1b2c3d4e5")

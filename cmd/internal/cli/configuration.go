@@ -38,9 +38,24 @@ func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
 			return keypolicy.Options{}, err
 		}
 	}
+	values, err := a.values(all)
 	return keypolicy.Options{
-		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: newPatience().limit,
-	}, nil
+		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: newPatience().limit, Values: values,
+	}, err
+}
+
+// values are the files that --var-file names.
+func (a *app) values(all keypolicy.Files) ([]keypolicy.ValuesFile, error) {
+	var list []keypolicy.ValuesFile
+	for _, name := range a.flags.varFiles {
+		name = filepath.ToSlash(name)
+		text, err := all.Read(name)
+		if err != nil {
+			return nil, fmt.Errorf("--var-file: %w", err)
+		}
+		list = append(list, keypolicy.ValuesFile{Name: name, Text: text})
+	}
+	return list, nil
 }
 
 // linter is one by the configuration, for commands that do not report findings.

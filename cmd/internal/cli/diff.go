@@ -50,6 +50,7 @@ func (a *app) diff() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")

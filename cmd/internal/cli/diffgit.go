@@ -76,7 +76,7 @@ func (a *app) revision(base *gitfs.FS, name string) (*revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Enforce: o.Enforce, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Sparse: true})
+	r.linter, err = keypolicy.New(keypolicy.Options{Files: r.files, Configuration: c, Enforce: o.Enforce, Values: o.Values, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Sparse: true})
 	return r, err
 }
 

@@ -26,6 +26,12 @@ type globals struct {
 	quiet, verbose       bool
 	jobs                 int
 	key                  compiler.Defaults
+	varFiles             []string // of the commands that read Terraform modules
+}
+
+// addVarFile adds the flag of commands that read Terraform modules.
+func (g *globals) addVarFile(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&g.varFiles, "var-file", nil, "a file of values for the variables of Terraform modules, as terraform takes it; the last counts")
 }
 
 var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)

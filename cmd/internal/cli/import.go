@@ -50,6 +50,7 @@ func (a *app) importSpec() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Nothing is written over")
 	cmd.Flags().BoolVar(&f.all, "all", false, "every customer managed key of the account and Region, each into a file of the folder -o")
 	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "take older or other wordings for lists and templates that are near to them, leave out statements that allow nothing more, and report what that changes")

@@ -52,6 +52,7 @@ func (a *app) lint() *cobra.Command {
 	known.add(cmd)
 	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
 	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "show what is suppressed too, and by what, in text, json, jsonl and sarif; it fails nothing")
+	a.flags.addVarFile(cmd)
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; keypolicy explain lists the uses")
 	return cmd
 }

@@ -48,6 +48,7 @@ func (a *app) simulate() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text or json")
 	cmd.Flags().StringVar(&f.principal, "principal", "", "who asks: an ARN, user/NAME, role/NAME, root, or a service's name")
 	cmd.Flags().StringVar(&f.action, "action", "", "what for, as kms:Decrypt")

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -40,8 +39,9 @@ type config struct {
 	callOrder []string
 	providers map[string]*hclsyntax.Block // by NAME or NAME.ALIAS
 	found     diag.List
-	mentions  bool   // KMS
-	major     string // of the version that a model stands for
+	mentions  bool             // KMS
+	embedded  map[string]model // texts of the JSON syntax that are parsed by themselves
+	major     string           // of the version that a model stands for
 }
 
 // IsSource says whether a file is of Terraform's or OpenTofu's language, by its name.
@@ -49,10 +49,10 @@ func IsSource(name string) bool {
 	return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
 }
 
-var suffixes = []string{".tf", ".tofu"}
+var suffixes = []string{".tf", ".tofu", ".tf.json", ".tofu.json"}
 
 func isOverride(name string) bool {
-	base := strings.TrimSuffix(name, path.Ext(name))
+	base := trimmed(name)
 	return base == "override" || strings.HasSuffix(base, "_override")
 }
 
@@ -65,6 +65,9 @@ func sourceFiles(all []string) []string {
 			continue
 		}
 		if base, isTF := strings.CutSuffix(name, ".tf"); isTF && slices.Contains(all, base+".tofu") {
+			continue
+		}
+		if base, isTF := strings.CutSuffix(name, ".tf.json"); isTF && slices.Contains(all, base+".tofu.json") {
 			continue
 		}
 		list = append(list, name)
@@ -82,6 +85,7 @@ func rank(name string) int {
 
 // Modules are the modules that were read, for several roots: each folder is read once. It is safe for concurrent use.
 type Modules struct {
+	Given   []ValuesFile // what the run gives to every root module, the last first in rank
 	files   Files
 	mu      sync.Mutex
 	configs map[string]*loaded
@@ -121,7 +125,7 @@ func (m *Modules) read(folder string) (*config, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.mentions = c.mentions || bytes.Contains(data, []byte("kms"))
+		c.mentions = c.mentions || mentionsKMS(data)
 		c.read(full, data)
 	}
 	return c, nil
@@ -134,6 +138,7 @@ func (e *evaluator) load(folder string) (*config, error) {
 		return nil, err
 	}
 	maps.Copy(e.sources, c.files)
+	maps.Copy(e.models, c.embedded)
 	return c, nil
 }
 
@@ -198,6 +203,15 @@ func (c *config) read(name string, data []byte) {
 	if found.HasErrors() {
 		return
 	}
+	if isJSON(name) {
+		body, embedded, wrong := parseJSON(file, false)
+		c.found = append(c.found, wrong...)
+		if !wrong.HasErrors() {
+			maps.Copy(c.embedded, embedded)
+			c.take(body, isOverride(path.Base(name)))
+		}
+		return
+	}
 	if d, deep := tooDeep(file); deep {
 		c.found = append(c.found, d)
 		return
@@ -242,8 +256,32 @@ const deepest = 200
 
 // tooDeep says whether a file nests brackets or repeats a prefix operator deeper than is read.
 func tooDeep(file *source.File) (diag.Diagnostic, bool) {
+	at, deep := deepAt(file.Text)
+	if !deep {
+		return diag.Diagnostic{}, false
+	}
+	return tooDeepAt(diag.Place{File: file.Name, Range: file.Span(at, at+1)}), true
+}
+
+// tooDeepText is tooDeep for a text within a file.
+func tooDeepText(text []byte, place diag.Place) (diag.Diagnostic, bool) {
+	if _, deep := deepAt(text); deep {
+		return tooDeepAt(place), true
+	}
+	return diag.Diagnostic{}, false
+}
+
+func tooDeepAt(place diag.Place) diag.Diagnostic {
+	return diag.Diagnostic{
+		Rule: "syntax", Reason: "oversized-input", Severity: diag.Error,
+		Message: fmt.Sprintf("the file is nested more than %d levels deep, which is the most that is read", deepest), Place: place,
+	}
+}
+
+// deepAt is where a text is nested deeper than is read.
+func deepAt(text []byte) (at int, deep bool) {
 	depth, prefix := 0, 0
-	for i, ch := range file.Text {
+	for i, ch := range text {
 		switch ch {
 		case '(', '[', '{':
 			depth++
@@ -260,14 +298,10 @@ func tooDeep(file *source.File) (diag.Diagnostic, bool) {
 			}
 		}
 		if depth > deepest || prefix > 10*deepest {
-			return diag.Diagnostic{
-				Rule: "syntax", Reason: "oversized-input", Severity: diag.Error,
-				Message: fmt.Sprintf("the file is nested more than %d levels deep, which is the most that is read", deepest),
-				Place:   diag.Place{File: file.Name, Range: file.Span(i, i+1)},
-			}, true
+			return i, true
 		}
 	}
-	return diag.Diagnostic{}, false
+	return 0, false
 }
 
 // take adds what a file declares. An override changes what is declared already, attribute by attribute.

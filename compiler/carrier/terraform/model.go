@@ -55,5 +55,6 @@ func newConfig(folder string) *config {
 	return &config{
 		folder: folder, files: map[string]*source.File{}, variables: map[string]*hclsyntax.Block{}, locals: map[string]*hclsyntax.Attribute{},
 		outputs: map[string]*hclsyntax.Block{}, resources: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{}, providers: map[string]*hclsyntax.Block{},
+		embedded: map[string]model{},
 	}
 }

@@ -5,46 +5,71 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// valuesOf are what the files of values beside a root module give to its variables: terraform.tfvars, and then *.auto.tfvars in the
-// order of their names. https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+// valuesOf are what the files of values give to a root module's variables: terraform.tfvars and *.auto.tfvars beside it, in the order
+// of their names, each also with .json, and then those that are given to the run. https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
 func (e *evaluator) valuesOf(c *config) map[string]*value {
 	names, err := e.files.List(c.folder)
 	if err != nil {
 		return nil
 	}
 	var list []string
-	if slices.Contains(names, "terraform.tfvars") {
-		list = append(list, "terraform.tfvars")
+	for _, name := range []string{"terraform.tfvars", "terraform.tfvars.json"} {
+		if slices.Contains(names, name) {
+			list = append(list, name)
+		}
 	}
 	for _, name := range names {
-		if strings.HasSuffix(name, ".auto.tfvars") {
+		if strings.HasSuffix(name, ".auto.tfvars") || strings.HasSuffix(name, ".auto.tfvars.json") {
 			list = append(list, name)
 		}
 	}
 	values := map[string]*value{}
 	for _, name := range list {
 		full := path.Join(c.folder, name)
-		data, err := e.files.Read(full)
-		if err != nil {
-			continue
+		if data, err := e.files.Read(full); err == nil {
+			e.readValues(values, full, data)
 		}
-		file, found := source.LoadText(full, data, source.DefaultLimits)
-		d, deep := tooDeep(file)
-		if deep {
-			found = append(found, d)
-		}
-		if !found.HasErrors() {
-			e.sources[full] = file
-			body, wrong := parse(file)
-			found = append(found, wrong...)
-			for name, a := range body.Attributes {
-				values[name] = e.value(a.Expr, &scope{in: newInstance(newConfig(c.folder), ""), closed: true})
-			}
-		}
-		e.found = append(e.found, found...)
+	}
+	for _, given := range e.modules.Given {
+		e.readValues(values, given.Name, given.Text)
 	}
 	return values
+}
+
+// ValuesFile is a file that gives variables of root modules their values.
+type ValuesFile struct {
+	Name string // as findings name it
+	Text []byte
+}
+
+// readValues takes what a file of values gives.
+func (e *evaluator) readValues(values map[string]*value, name string, data []byte) {
+	file, found := source.LoadText(name, data, source.DefaultLimits)
+	d, deep := tooDeep(file)
+	if deep {
+		found = append(found, d)
+	}
+	if !found.HasErrors() {
+		e.sources[name] = file
+		var body *hclsyntax.Body
+		var wrong diag.List
+		if isJSON(name) {
+			body, _, wrong = parseJSON(file, true)
+		} else {
+			body, wrong = parse(file)
+		}
+		found = append(found, wrong...)
+		if body != nil {
+			for name, a := range body.Attributes {
+				values[name] = e.value(a.Expr, &scope{in: newInstance(newConfig(""), ""), closed: true})
+			}
+		}
+	}
+	e.found = append(e.found, found...)
 }
