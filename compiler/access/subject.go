@@ -154,7 +154,9 @@ func (s *space) patternSubject(c *caller) subject {
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := longest(s.naming.globs, c.principalARN(), generic.principalARN())
 	if s.naming.accounts[c.account] {
-		best = ownAccountARN.ReplaceAllString(best, "${1}"+c.account+"${2}")
+		if before, after, ok := cutCallerAccount(best); ok {
+			best = before + c.account + after
+		}
 	}
 	return subject{principal: best, kind: c.kindName(), shown: best != ""}
 }
