@@ -25,6 +25,9 @@ findings contains lib.at(p.path, message) if {
 	message := sprintf("account `%s` is not one of those that the configuration trusts%s", [p.account, lib.account_note(input.key)])
 }
 
+# Under trust, an account that the statement names is an error, where the same statement without the condition is a warning or
+# info: that form is published, and says nothing of whom it was written for.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 findings contains lib.at(value.path, message) if {
 	_judged
 	input.key.account != ""
