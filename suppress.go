@@ -153,7 +153,17 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 		return found, nil
 	}
 	for _, d := range found {
-		if by := s.suppressing(d, comments, fixed(d)); by != nil && !s.off {
+		by := s.suppressing(d, comments, fixed(d))
+		if len(d.StandsFor) > 0 {
+			left, first := s.stoodFor(d, comments, fixed)
+			switch {
+			case len(left) == 0:
+				by = cmp.Or(by, first)
+			case !s.off:
+				d = standingFor(d, left)
+			}
+		}
+		if by != nil && !s.off {
 			d.Suppressed = by.shown()
 			suppressed = append(suppressed, d)
 			continue
@@ -161,6 +171,34 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 		standing = append(standing, d)
 	}
 	return standing, suppressed
+}
+
+// stoodFor are the findings that an undecided one stands for and that nothing suppresses, and what suppresses the first that is.
+func (s *suppressions) stoodFor(d diag.Diagnostic, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (left diag.List, first *suppression) {
+	for _, f := range d.StandsFor {
+		f.Resource = d.Resource
+		if by := s.suppressing(f, comments, fixed(f)); by == nil {
+			left = append(left, f)
+		} else {
+			first = cmp.Or(first, by)
+		}
+	}
+	return left, first
+}
+
+// standingFor is an undecided finding that stands for some only of those that it stood for.
+func standingFor(d diag.Diagnostic, left diag.List) diag.Diagnostic {
+	if len(left) == len(d.StandsFor) {
+		return d
+	}
+	was := d.StandsFor
+	d.Message = strings.Replace(d.Message, was[0].Message, left[0].Message, 1)
+	d.Place, d.StandsFor = left[0].Place, left
+	d.Related = slices.DeleteFunc(slices.Clone(d.Related), func(r diag.Related) bool {
+		isOf := func(f diag.Diagnostic) bool { return r.Place == f.Place && r.Message == f.Message }
+		return slices.ContainsFunc(was, isOf) && !slices.ContainsFunc(left[1:], isOf)
+	})
+	return d
 }
 
 // shown is a suppression as a finding that it suppresses names it.

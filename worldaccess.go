@@ -23,7 +23,10 @@ func Analyze(p *policy.Policy, env access.Env) *access.Report {
 		other = access.Analyze(w.Policy.Document, env)
 		mergeReport(report, other, w, i == 0, deniesMore(p, w.Policy))
 	}
-	if len(worlds) > 0 {
+	if !complete(p) {
+		report.Unknown = append(report.Unknown, notAllTried())
+	}
+	if p.Worlds != nil {
 		report.Unknown = sortedReasons(report.Unknown)
 	}
 	return report
@@ -47,6 +50,11 @@ func assumed(w policy.World) string {
 
 func yetUnknown(format string, args ...any) access.Reason {
 	return access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(format, args...)}
+}
+
+// notAllTried says that a policy rests on choices that were not settled in every way.
+func notAllTried() access.Reason {
+	return yetUnknown("what the policy allows by more of what is not known before a run than is tried: not all ways of settling it were looked at.")
 }
 
 // deniesMore says whether a world's policy has a statement beside those of the policy that may deny something.
@@ -241,7 +249,7 @@ func written(p *policy.Policy, world *policy.Statement) int {
 // differ compares two policies in each pair of worlds that can be together. What is so in some only is unknown.
 func differ(was, now *policy.Policy, before, after access.Env) *access.Difference {
 	old, fresh := worldsOf(was), worldsOf(now)
-	if len(old)+len(fresh) == 0 {
+	if len(old)+len(fresh) == 0 && complete(was) && complete(now) {
 		return access.Diff(was.Document, now.Document, before, after)
 	}
 	if len(old) == 0 {
@@ -269,6 +277,9 @@ func differ(was, now *policy.Policy, before, after access.Env) *access.Differenc
 	}
 	if !complete(was) || !complete(now) {
 		out = mergeDifference(out, access.Diff(was.Document, now.Document, before, after), "other choices are made")
+		out.Unknown = append(out.Unknown, notAllTried())
+		out.May = access.May{Add: true, Remove: true, Future: true}
+		out.Equivalent = false
 	}
 	out.Unknown = sortedReasons(out.Unknown)
 	return out

@@ -24,8 +24,14 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		return judgeDocument(ctx, set, d)
 	}
 	worlds := d.Policies[0].Worlds()
+	severity, reported := set.Severity(undecided)
 	if len(worlds.List) == 0 {
-		return judgeDocument(ctx, set, d)
+		list, err := judgeDocument(ctx, set, d)
+		if err == nil && reported && !worlds.All {
+			list = append(list, untried(d, severity))
+			list.Sort()
+		}
+		return list, err
 	}
 	var w worldFindings
 	for _, one := range worlds.List {
@@ -49,13 +55,28 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		w.add(policy.World{Policy: d.Policies[0]}, found)
 	}
 	w.join()
-	severity, reported := set.Severity(undecided)
 	list := w.standing()
 	if reported {
 		list = append(list, w.undecided(severity)...)
 	}
+	if reported && !worlds.All {
+		list = append(list, untried(d, severity))
+	}
 	list.Sort()
 	return list, nil
+}
+
+// untried reports a policy whose choices were not settled in every way, so that it may have faults that were not looked for.
+func untried(d *compiler.Document, severity diag.Severity) diag.Diagnostic {
+	var choices []symbol.Choice
+	if d.Carried != nil {
+		choices = d.Carried.Choices
+	}
+	return diag.Diagnostic{
+		Rule: undecided, Reason: "choices-untried", Category: "hygiene", Severity: severity, Place: d.Root.Place,
+		Message: fmt.Sprintf("the policy depends on %s, not known before a run, in more ways than are tried: in those that are not, it may have other faults", refsOf(choices)),
+		Help:    "give them values, or lint a plan, to have it judged",
+	}
 }
 
 // worldFindings are the findings of each world, the same ones together.
@@ -161,13 +182,14 @@ func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
 		g := group{f.Statement, refsOf(choices)}
 		if i, ok := at[g]; ok {
 			list[i].Related = append(list[i].Related, diag.Related{Place: f.Place, Message: f.Message})
+			list[i].StandsFor = append(list[i].StandsFor, f.Diagnostic)
 			continue
 		}
 		at[g] = len(list)
 		d := diag.Diagnostic{
 			Rule: undecided, Reason: "choice", Category: "hygiene", Severity: severity, Place: f.Place, Statement: f.Statement,
 			Message: fmt.Sprintf("whether this holds depends on %s, not known before a run: %s", g.refs, f.Message),
-			Help:    "give it a value, or lint a plan, to have it judged",
+			Help:    "give it a value, or lint a plan, to have it judged", StandsFor: diag.List{f.Diagnostic},
 		}
 		for _, c := range choices {
 			if c.Place != f.Place {

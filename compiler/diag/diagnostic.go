@@ -69,6 +69,7 @@ type Diagnostic struct {
 	Related   []Related
 	Edits     []Edit // what to write, where the help proposes a text and it can be written there
 	Identity  Identity
+	StandsFor List // of what is undecided: the findings that are made where it comes out so; suppressing them all suppresses it
 
 	Suppressed *Suppression // what suppresses it; nil where nothing does
 }

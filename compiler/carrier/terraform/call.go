@@ -71,6 +71,7 @@ func (e *evaluator) instantiate(in *instance, name string, c *call, config *conf
 			label = i.label
 		}
 		child := newInstance(config, joinAddress(in.address, "module."+name)+label)
+		child.name = name
 		child.up, child.arguments, child.call, child.rests = in, b.Body, &scope{in: in, each: i}, c.rests
 		child.providers = e.passed(in, b.Body)
 		c.instances = append(c.instances, child)

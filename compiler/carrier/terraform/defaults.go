@@ -111,19 +111,26 @@ func (e *evaluator) defaults(used names) []carrier.Default {
 }
 
 // withoutDefaults gives the keys that rest on defaults their other readings, in which the defaults are not known.
-func (m *Modules) withoutDefaults(folder string, keys []*carrier.Key) {
-	if !slices.ContainsFunc(keys, func(k *carrier.Key) bool { return len(k.Defaults) > 0 }) {
+func (m *Modules) withoutDefaults(folder string, keys []*keyBlock) {
+	if !slices.ContainsFunc(keys, func(k *keyBlock) bool { return len(k.key.Defaults) > 0 }) {
 		return
 	}
-	all := m.keysWhere(folder, true, nil)
-	m.worlds(folder, true, all)
+	e := m.evaluator(true, nil)
+	c, err := e.load(folder)
+	if err != nil {
+		return
+	}
+	e.root = newInstance(c, "")
+	e.root.values = e.valuesOf(c)
+	all := e.keys()
+	m.worlds(folder, e, all)
 	open := map[string]*carrier.Key{}
 	for _, k := range all {
-		open[k.Resource] = k
+		open[k.key.Resource] = k.key
 	}
 	for _, k := range keys {
-		if len(k.Defaults) > 0 {
-			k.WithoutDefaults = open[k.Resource]
+		if len(k.key.Defaults) > 0 {
+			k.key.WithoutDefaults = open[k.key.Resource]
 		}
 	}
 }

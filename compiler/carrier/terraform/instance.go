@@ -43,6 +43,7 @@ const budget = 2_000_000
 type instance struct {
 	config    *config
 	address   string // module.logs[0]; "" for the root
+	name      string // of its call; "" for the root
 	call      *scope // of the caller's block; nil for the root
 	arguments *hclsyntax.Body
 	providers map[string]string // by the names in the module, those of the root

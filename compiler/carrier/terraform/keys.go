@@ -63,9 +63,12 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 	if !e.found.HasErrors() {
 		e.root = newInstance(c, "")
 		e.root.values = e.valuesOf(c)
-		out.Keys = e.keys()
-		m.worlds(folder, false, out.Keys)
-		m.withoutDefaults(folder, out.Keys)
+		keys := e.keys()
+		m.worlds(folder, e, keys)
+		m.withoutDefaults(folder, keys)
+		for _, k := range keys {
+			out.Keys = append(out.Keys, k.key)
+		}
 		out.Missing = e.missing(e.root)
 	}
 	for _, name := range sortedNames(e.sources) {
@@ -97,13 +100,14 @@ type keyBlock struct {
 	block    block
 	key      *carrier.Key
 	provider string
-	rests    names // the defaults that its policy rests on
+	rests    names   // the defaults that its policy rests on
+	policies []block // the aws_kms_key_policy that set its policy
 }
 
 // keys are the keys of a root and of the modules that it calls, in the order of their files. Policies that are resources of their
 // own come last where their key is not among them.
-func (e *evaluator) keys() []*carrier.Key {
-	var list []*carrier.Key
+func (e *evaluator) keys() []*keyBlock {
+	var list []*keyBlock
 	byAddress := map[string]*keyBlock{}
 	var policies []block
 	e.walk(e.root, func(b block) {
@@ -111,7 +115,7 @@ func (e *evaluator) keys() []*carrier.Key {
 		case isKeyType(b.kind()):
 			k := e.key(b)
 			byAddress[ofKey(b)] = k
-			list = append(list, k.key)
+			list = append(list, k)
 		case b.kind() == typeKeyPolicy:
 			policies = append(policies, b)
 		}
@@ -217,7 +221,7 @@ func (e *evaluator) policy(b block, of *keyBlock) *source.Node {
 }
 
 // setPolicy gives the policy of an aws_kms_key_policy to its key. A key that is not in the module is one of its own.
-func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *carrier.Key {
+func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *keyBlock {
 	id := e.argument(b, "key_id")
 	var of *keyBlock
 	if id != nil && id.kind == unknown {
@@ -231,8 +235,9 @@ func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *carrier.Key {
 		k.Defaults, k.Choices = e.defaults(own.rests), e.choicesIn(own.rests)
 		k.Bypass = e.bypass(b)
 		e.whereabouts(b, own)
-		return k
+		return own
 	}
+	of.policies = append(of.policies, b)
 	var n *source.Node
 	rests := e.noting(func() { n = e.policy(b, of) })
 	maps.Copy(rests, e.restsOn(b))

@@ -12,83 +12,138 @@ import (
 )
 
 const (
-	mostWorlds  = 16  // of one policy in which its choices are settled in every way
-	mostChoices = 12  // of one policy that are settled one by one, where there are more ways
-	mostRuns    = 300 // evaluations of one module
+	mostWorlds   = 16          // of one policy in which its choices are settled in every way
+	mostChoices  = 12          // of one policy that are settled one by one, where there are more ways
+	mostKept     = 100         // evaluators of one module that are kept, each for choices that several keys rest on
+	worldsBudget = 10 * budget // how many values may be made for the worlds of one module
 )
 
-// keysWhere are the keys of a module with choices settled.
-func (m *Modules) keysWhere(folder string, open bool, assumed map[string]int) []*carrier.Key {
-	keys, _ := m.evaluated(folder, open, assumed)
-	return keys
-}
-
-func (m *Modules) evaluated(folder string, open bool, assumed map[string]int) ([]*carrier.Key, diag.List) {
-	e := m.evaluator(open, assumed)
-	c, err := e.load(folder)
-	if err != nil {
-		return nil, nil
-	}
-	e.root = newInstance(c, "")
-	e.root.values = e.valuesOf(c)
-	return e.keys(), e.found
-}
-
-// run is a module with choices settled.
-type run struct {
-	keys  map[string]*carrier.Key
-	found map[string]diag.List
+// worlds are the evaluations of one module with choices settled.
+type worlds struct {
+	modules *Modules
+	folder  string
+	base    *evaluator
+	budget  int // for each key
+	mu      sync.Mutex
+	kept    map[string]*evaluator
 }
 
 // worlds gives the keys that rest on choices what they are with these settled, once it is asked for.
-func (m *Modules) worlds(folder string, open bool, keys []*carrier.Key) {
-	runs := map[string]*run{}
-	where := func(assumed []symbol.Assumption) *run {
-		var id strings.Builder
-		options := map[string]int{}
-		for _, a := range assumed {
-			fmt.Fprintf(&id, "%s\x00%d\x00", a.Choice.ID, a.Option)
-			options[a.Choice.ID] = a.Option
-		}
-		if have := runs[id.String()]; have != nil || len(runs) >= mostRuns {
-			return have
-		}
-		out := &run{map[string]*carrier.Key{}, map[string]diag.List{}}
-		all, found := m.evaluated(folder, open, options)
-		for _, k := range all {
-			out.keys[k.Resource] = k
-		}
-		for _, d := range found {
-			if d.Resource != "" {
-				out.found[d.Resource] = append(out.found[d.Resource], d)
-			}
-		}
-		runs[id.String()] = out
-		return out
-	}
+func (m *Modules) worlds(folder string, base *evaluator, keys []*keyBlock) {
+	w := &worlds{modules: m, folder: folder, base: base, kept: map[string]*evaluator{}}
+	resting := 0
 	for _, k := range keys {
-		if len(k.Choices) == 0 {
-			continue
-		}
-		var once sync.Once
-		var list []carrier.World
-		var all bool
-		k.Worlds = func() ([]carrier.World, bool) {
-			once.Do(func() {
-				var ways [][]symbol.Assumption
-				ways, all = settlements(k.Choices)
-				for _, assumed := range ways {
-					of := where(assumed)
-					if of == nil || of.keys[k.Resource] == nil {
-						all = false
-						continue
-					}
-					list = append(list, carrier.World{Key: of.keys[k.Resource], Assumed: assumed, Found: of.found[k.Resource]})
-				}
-			})
-			return list, all
+		if len(k.key.Choices) > 0 {
+			resting++
+			k.key.Worlds = sync.OnceValues(func() ([]carrier.World, bool) { return w.of(k) })
 		}
 	}
+	w.budget = worldsBudget / max(resting, 1)
+}
+
+// of are the worlds of one key. all says that there are no others.
+func (w *worlds) of(k *keyBlock) (list []carrier.World, all bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ways, all := settlements(k.key.Choices)
+	left := w.budget
+	for _, assumed := range ways {
+		e := w.evaluator(assumed)
+		if e == nil {
+			return list, false
+		}
+		e.budget = left
+		before := len(e.found)
+		key, absent := e.again(k)
+		left = e.budget
+		switch {
+		case left < 0:
+			return list, false
+		case key != nil:
+			found := slices.DeleteFunc(slices.Clone(e.found[before:]), func(d diag.Diagnostic) bool { return d.Resource != key.Resource })
+			list = append(list, carrier.World{Key: key, Assumed: assumed, Found: found})
+		case !absent:
+			all = false
+		}
+	}
+	return list, all
+}
+
+// evaluator makes an evaluator that supposes one way of settling choices, or gives the one that did before; nil where the module
+// cannot be read.
+func (w *worlds) evaluator(assumed []symbol.Assumption) *evaluator {
+	var id strings.Builder
+	options := map[string]int{}
+	for _, a := range assumed {
+		fmt.Fprintf(&id, "%s\x00%d\x00", a.Choice.ID, a.Option)
+		options[a.Choice.ID] = a.Option
+	}
+	if have := w.kept[id.String()]; have != nil {
+		return have
+	}
+	e := w.modules.evaluator(w.base.open, options)
+	e.sources, e.models, e.manifest = w.base.sources, w.base.models, w.base.manifest
+	e.root = newInstance(w.base.root.config, "")
+	e.root.values = w.base.root.values
+	if len(w.kept) < mostKept {
+		w.kept[id.String()] = e
+	}
+	return e
+}
+
+// again evaluates one key of another evaluator, and nothing that it does not rest on. absent says that the module makes no such key.
+func (e *evaluator) again(k *keyBlock) (key *carrier.Key, absent bool) {
+	b, there, absent := e.blockLike(k.block)
+	if !there {
+		return nil, absent
+	}
+	if !isKeyType(b.kind()) {
+		if own := e.setPolicy(b, nil); own != nil {
+			return own.key, false
+		}
+		return nil, false
+	}
+	own := e.key(b)
+	for _, p := range k.policies {
+		if p, there, _ := e.blockLike(p); there {
+			e.setPolicy(p, map[string]*keyBlock{ofKey(b): own})
+		}
+	}
+	return own.key, false
+}
+
+// blockLike is the same block of the same module. absent says that count or for_each makes none of it.
+func (e *evaluator) blockLike(b block) (like block, there, absent bool) {
+	in, absent := e.instanceLike(b.in)
+	if in == nil {
+		return block{}, false, absent
+	}
+	like = block{in: in, name: b.name, body: in.config.resources[b.name], chosen: true}
+	x := e.expansionOf(like)
+	for _, each := range x.list {
+		like.each = each
+		if like.address() == b.address() {
+			return like, true, false
+		}
+	}
+	return block{}, false, x.known && len(x.list) == 0
+}
+
+func (e *evaluator) instanceLike(in *instance) (like *instance, absent bool) {
+	if in.up == nil {
+		return e.root, false
+	}
+	up, absent := e.instanceLike(in.up)
+	if up == nil {
+		return nil, absent
+	}
+	c := e.callOf(up, in.name)
+	for _, child := range c.instances {
+		if child.address == in.address && !child.config.found.HasErrors() {
+			return child, false
+		}
+	}
+	return nil, c.there && c.expansion.known && len(c.expansion.list) == 0
 }
 
 // settlements are the ways of settling choices: every one where they are few, else those in which all are settled alike but one.
