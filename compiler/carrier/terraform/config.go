@@ -85,10 +85,11 @@ func rank(name string) int {
 
 // Modules are the modules that were read, for several roots: each folder is read once. It is safe for concurrent use.
 type Modules struct {
-	Given   []ValuesFile // what the run gives to every root module, the last first in rank
-	files   Files
-	mu      sync.Mutex
-	configs map[string]*loaded
+	Given        []ValuesFile // what the run gives to every root module, the last first in rank
+	files        Files
+	mu           sync.Mutex
+	configs      map[string]*loaded
+	worldsBudget int // how many values may be made for the worlds of one module
 }
 
 type loaded struct {
@@ -98,7 +99,7 @@ type loaded struct {
 
 // NewModules reads modules from files.
 func NewModules(files Files) *Modules {
-	return &Modules{files: files, configs: map[string]*loaded{}}
+	return &Modules{files: files, configs: map[string]*loaded{}, worldsBudget: worldsBudget}
 }
 
 // load reads the module of a folder.

@@ -38,7 +38,7 @@ func (m *Modules) worlds(folder string, base *evaluator, keys []*keyBlock) {
 			k.key.Worlds = sync.OnceValues(func() ([]carrier.World, bool) { return w.of(k) })
 		}
 	}
-	w.budget = worldsBudget / max(resting, 1)
+	w.budget = m.worldsBudget / max(resting, 1)
 }
 
 // of are the worlds of one key. all says that there are no others.
@@ -61,6 +61,7 @@ func (w *worlds) of(k *keyBlock) (list []carrier.World, all bool) {
 			return list, false
 		case key != nil:
 			found := slices.DeleteFunc(slices.Clone(e.found[before:]), func(d diag.Diagnostic) bool { return d.Resource != key.Resource })
+			key.Resource = k.key.Resource
 			list = append(list, carrier.World{Key: key, Assumed: assumed, Found: found})
 		case !absent:
 			all = false
@@ -122,11 +123,16 @@ func (e *evaluator) blockLike(b block) (like block, there, absent bool) {
 	x := e.expansionOf(like)
 	for _, each := range x.list {
 		like.each = each
-		if like.address() == b.address() {
+		if like.address() == b.address() || onlyOne(b.each, x) {
 			return like, true, false
 		}
 	}
 	return block{}, false, x.known && len(x.list) == 0
+}
+
+// onlyOne says whether an instance whose index is not known is the one that there is.
+func onlyOne(of *each, x expansion) bool {
+	return of != nil && of.label == "" && x.known && len(x.list) == 1
 }
 
 func (e *evaluator) instanceLike(in *instance) (like *instance, absent bool) {
@@ -139,7 +145,7 @@ func (e *evaluator) instanceLike(in *instance) (like *instance, absent bool) {
 	}
 	c := e.callOf(up, in.name)
 	for _, child := range c.instances {
-		if child.address == in.address && !child.config.found.HasErrors() {
+		if (child.address == in.address || onlyOne(in.call.each, c.expansion)) && !child.config.found.HasErrors() {
 			return child, false
 		}
 	}
