@@ -16,8 +16,10 @@ import (
 var update = flag.Bool("update", false, "write what the commands of the pages really print into the pages")
 
 // TestPages runs every example of README.md and docs/*.md. A page has one empty folder. In it
-//   - a block of yaml, rego or txtar whose first line is a comment with a path is that file;
-//   - a block of console is run by sh, and what follows each `$ ` line is what it prints;
+//   - a block of yaml, rego or txtar whose first line is a comment with a path is that file; below docs/examples it is the
+//     project's own file, which the block shows unchanged;
+//   - a block of console is run by sh, and what follows each `$ ` line is what it prints. `go run ./cmd/keypolicy` runs in the
+//     project's own folder;
 //   - a block of sh is for the project's own folder, see [runHere].
 func TestPages(t *testing.T) {
 	bin := build(t)
@@ -44,6 +46,10 @@ func runPage(t *testing.T, bin, path string) {
 		language, body := parts[1], parts[2]
 		switch language {
 		case "yaml", "rego", "txtar":
+			if example, is := strings.CutPrefix(body, "# docs/examples/"); is {
+				compareExample(t, example)
+				return block
+			}
 			writeFile(t, folder, body)
 			runSteps(t, bin, folder, body)
 		case "console":
@@ -76,6 +82,19 @@ var (
 	namePattern  = regexp.MustCompile(`^# (\S+\.(?:yaml|yml|rego|txtar))\n`)
 	stepPattern  = regexp.MustCompile(`(?m)^\s*- run: (keypolicy .*)$`)
 )
+
+// compareExample compares what a page shows of an example, its name and its text, with the file.
+func compareExample(t *testing.T, shown string) {
+	t.Helper()
+	name, body, _ := strings.Cut(shown, "\n")
+	text, err := os.ReadFile(filepath.Join(root(t), "docs", "examples", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != body {
+		t.Errorf("the page shows docs/examples/%s as\n%s\nand it is\n%s", name, body, text)
+	}
+}
 
 func writeFile(t *testing.T, folder, body string) {
 	t.Helper()
@@ -117,6 +136,9 @@ func runConsole(t *testing.T, bin, folder, body string) string {
 	}
 	var script strings.Builder
 	for _, command := range commands {
+		if arguments, is := strings.CutPrefix(command, goRun); is {
+			command = fmt.Sprintf("(cd '%s' && keypolicy %s)", root(t), arguments)
+		}
 		script.WriteString(command + "\ncode=$?; printf '\\000'; (exit $code)\n")
 	}
 	// The code of the last command is the script's: what a block says of codes, it prints.
@@ -133,6 +155,9 @@ func runConsole(t *testing.T, bin, folder, body string) string {
 	return shown.String()
 }
 
+// goRun begins a command that a reader of the pages runs before anything is installed.
+const goRun = "go run ./cmd/keypolicy "
+
 // runHere runs what a page says of the project's own folder. The commands that take
 // the network or a long time are known by name and left alone.
 func runHere(t *testing.T, bin, body string) {
@@ -140,7 +165,7 @@ func runHere(t *testing.T, bin, body string) {
 	left := []string{"go test ", "go install github.com/keypolicy/", ".ci/run"}
 	for line := range strings.Lines(body) {
 		command, _, _ := strings.Cut(strings.TrimSpace(line), "  #")
-		if arguments, is := strings.CutPrefix(command, "go run ./cmd/keypolicy "); is {
+		if arguments, is := strings.CutPrefix(command, goRun); is {
 			if output, err := shell(bin, root(t), "keypolicy "+arguments).CombinedOutput(); err != nil {
 				t.Errorf("%s: %v\n%s", command, err, output)
 			}
@@ -182,12 +207,25 @@ func TestPagesNameWhatIsThere(t *testing.T) {
 	}
 }
 
+// The first command of README.md shows what a finding looks like.
+func TestReadmesFirstCommandPrintsAFinding(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "```console\n")
+	first, _, _ := strings.Cut(after, "```")
+	if !strings.HasPrefix(first, "$ "+goRun) || !strings.Contains(first, "\nerror[") {
+		t.Errorf("README.md begins with\n%s", first)
+	}
+}
+
 func TestReadmeNamesTheTwoCommands(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root(t), "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"go run ./cmd/keypolicy lint docs/examples", "go test ./..."} {
+	for _, command := range []string{"$ go run ./cmd/keypolicy lint docs/examples", "go test ./..."} {
 		if !strings.Contains(string(text), "\n"+command+"\n") {
 			t.Errorf("README.md does not say %s", command)
 		}

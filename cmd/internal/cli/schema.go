@@ -47,14 +47,14 @@ func (a *app) schema() *cobra.Command {
 				}
 			}
 			if format == "markdown" {
-				text = []byte("```json\n" + strings.TrimRight(string(text), "\n") + "\n```\n")
+				return writeSchemaPage(a.stdio.Out, text)
 			}
 			_, err = a.stdio.Out.Write(text)
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown")
-	cmd.Flags().BoolVar(&editor, "editor", false, "with the names that AWS has today of actions, condition operators, condition keys and services, for editors to complete")
+	cmd.Flags().StringVar(&format, "format", "text", "text or json: the schema; markdown: its fields in prose")
+	cmd.Flags().BoolVar(&editor, "editor", false, "with the names of AWS's actions, condition operators, condition keys and services, for editors to complete")
 	return cmd
 }
 
