@@ -125,11 +125,11 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"name", "name: a/b\n",
-			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`",
+			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is no file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
 		},
 		{
 			"name empty", "name: \"\"\n",
-			"1:7-1:9 wrong-field-type: `name` is empty, which is no file name | write letters, digits, `.`, `_` and `-` alone, such as `payments`",
+			"1:7-1:9 wrong-field-type: `name` is empty, which is no file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
 		},
 		{
 			"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
@@ -253,11 +253,11 @@ func TestTemplate(t *testing.T) {
 		},
 		{
 			"no name", "description: a\n",
-			"1:1-1:15 wrong-field-type: a template lacks `template` | add `template: …`: the name by which policytemplate and include find it",
+			"1:1-1:15 wrong-field-type: a template lacks `template` | add `template: …`: the name that policytemplate and include refer to",
 		},
 		{
 			"empty name", "template: \"\"\n",
-			"1:11-1:13 wrong-field-type: `template` is empty | give it a value: the name by which policytemplate and include find it",
+			"1:11-1:13 wrong-field-type: `template` is empty | give it a value: the name that policytemplate and include refer to",
 		},
 		{
 			"wrong types", "template: 5\nkey_users: alice\nkey_admins: x b\ndelegate_to_iam: x\nstatements: x\ninclude: [{template: 5}, {}]\nexternal_accounts: [111122223333]\n",
@@ -326,7 +326,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"1:10-1:22 wrong-field-type: `account` is a string; this is a number | put it in quotes: `account: \"012345678901\"`\n" +
 				"2:20-2:32 wrong-field-type: an entry of `accounts` is a string; this is a number | put it in quotes: `\"444455556666\"`\n" +
 				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is no account id | write 12 digits, in quotes, such as `111122223333`\n" +
-				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is no id of an AWS organization | write `o-` and 10 to 32 small letters and digits, such as `o-a1b2c3d4e5`\n" +
+				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is no id of an AWS organization | write `o-` and 10 to 32 lowercase letters and digits, such as `o-a1b2c3d4e5`\n" +
 				"2:63-2:67 unknown-spec-field: `orgs` is not a field of `trust` | did you mean `organizations`?",
 		},
 		{
@@ -342,10 +342,10 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 		},
 		{
 			"ignore", "ignore: [{rule: a}, {reason: b, until: 2027-13-01}, {rule: a, reason: \"\", until: soon, why: x}, b]\n",
-			"1:10-1:19 wrong-field-type: an entry of `ignore` lacks `reason` | add `reason: …`: why they are accepted\n" +
+			"1:10-1:19 wrong-field-type: an entry of `ignore` lacks `reason` | add `reason: …`: why the findings are accepted\n" +
 				"1:21-1:51 wrong-field-type: an entry of `ignore` lacks `rule` | add `rule: …`: the rule whose findings are accepted\n" +
 				"1:40-1:50 wrong-field-type: `until` is `2027-13-01`, which is no date | write year, month and day, such as `2027-03-31`\n" +
-				"1:71-1:73 wrong-field-type: `reason` is empty | give it a value: why they are accepted\n" +
+				"1:71-1:73 wrong-field-type: `reason` is empty | give it a value: why the findings are accepted\n" +
 				"1:82-1:86 wrong-field-type: `until` is `soon`, which is no date | write year, month and day, such as `2027-03-31`\n" +
 				"1:88-1:91 unknown-spec-field: `why` is not a field of an entry of `ignore` | did you mean `reason`?\n" +
 				"1:97-1:98 wrong-field-type: an entry of `ignore` is a mapping; this is a string | write a mapping with `rule` and `reason`",
