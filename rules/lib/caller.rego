@@ -117,3 +117,31 @@ only_looks(st) if {
 
 # by_outsider is what by_stranger was called before.
 by_outsider(answer) := by_stranger(answer)
+
+# administration is what of an entry of Action administers the key, save that services make grants for what they run, and take
+# them back.
+administration(action) := [name | some name in action.administrative; not name in {"kms:CreateGrant", "kms:RevokeGrant"}]
+
+# administering are the entries of a statement's Action by which one of its services administers the key.
+administering(st, services) := [action |
+	some action in st.actions
+	count([p | some p in services; able(p, administration(action))]) > 0
+]
+
+# acts_for_anyone says that a service of a statement acts for any account, as no condition asks for whom.
+acts_for_anyone(st, p) if {
+	some deputy in st.access.confused_deputy
+	deputy.service == p.text
+	not has_wrong_service_key(st)
+	not has_wide_source(st)
+	every condition in st.conditions {
+		not _may_say_for_whom(condition)
+	}
+}
+
+_may_say_for_whom(condition) if {
+	lower(condition.key.name) in source_keys
+	not absent_passes(condition)
+}
+
+_may_say_for_whom(condition) if startswith(lower(condition.key.text), "kms:encryptioncontext")

@@ -24,6 +24,7 @@ findings contains lib.at(p.path, message) if {
 	some p in st.principals
 	p.kind == "account"
 	p.relation in {"other", "trusted"}
+	p.account != "root" # reported by name-form
 	not _not_approved(p) # told by another rule
 	_uses(st, p)
 	message := sprintf("account `%s` is named as a whole: its IAM policies decide who of it uses the key%s", [

@@ -10,35 +10,45 @@
 #   severity: error
 #   subject: statement
 #   when: [services]
-#   access: [left]
+#   access: [confused_deputy, left]
 #   remedy: >-
 #     Write the actions that the service's guide lists.
 package keypolicy.rules.services["service-gets-admin"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(actions[0].path, message) if {
+findings contains lib.remedied(lib.at(actions[0].path, message), _help(services, actions)) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	services := [p | some p in st.principals; p.kind == "service"; _administers(p, st.actions)]
-	actions := [action | some action in st.actions; some p in array.slice([q | some q in services; _administers(q, [action])], 0, 1)]
+	services := [p | some p in st.principals; _is_judged(st, p); count(lib.administering(st, [p])) > 0]
+	actions := lib.administering(st, services)
 	count(actions) > 0
 	message := sprintf("statement %s lets %s administer the key: %s", [lib.name(st), lib.several([p.text | some p in services]), _why(actions)])
 }
 
-_administers(p, actions) if {
-	some action in actions
-	lib.able(p, _reached(action))
+# Where no condition says for whom, service-principal-unrestricted reports the administration too.
+_is_judged(_, p) if {
+	p.kind == "service"
+	_uses_callers(p)
 }
 
-_reached(action) := [name | some name in action.administrative; not name in _for_services]
+_is_judged(st, p) if {
+	p.kind == "service"
+	not lib.acts_for_anyone(st, p)
+}
 
-# Services make grants for what they run, and take them back.
-_for_services := {"kms:CreateGrant", "kms:RevokeGrant"}
+_uses_callers(p) if lib.uses_callers(p.text, input.facts.services)
+
+# A service that hardly calls as itself needs no statement.
+_help(services, actions) := sprintf("take %s out: what uses keys with its callers' credentials or by grants needs no statement for itself. Allow its users, with `kms:ViaService` as the condition", [
+	lib.several([action.text | some action in actions]),
+]) if {
+	every p in services { _uses_callers(p) }
+} else := "write the actions that the service's guide lists"
 
 _why(actions) := sprintf("%s are not actions for a service", [lib.several([action.text | some action in actions])]) if count(actions) > 1
 
-_why(actions) := sprintf("`%s` takes in %s", [actions[0].text, lib.several(_reached(actions[0]))]) if {
+_why(actions) := sprintf("`%s` takes in %s", [actions[0].text, lib.several(lib.administration(actions[0]))]) if {
 	count(actions) == 1
 	actions[0].wildcard
 }

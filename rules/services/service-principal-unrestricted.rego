@@ -27,11 +27,27 @@ findings contains finding if {
 	not _is_told(st)
 	services := [p | some p in st.principals; _is_deputy(st, p)]
 	count(services) > 0
-	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _called(services), sprintf("%s%s", [_why(st), _by_page(st, services)])])
+	actions := lib.administering(st, services)
+	message := sprintf("statement %s lets %s %s the key for any AWS account: %s%s", [
+		lib.name(st), _called(services), _verb(actions), _why(st), _by_page(st, services),
+	])
 	finding := object.union(
-		lib.limited(lib.at(services[0].path, message), st, [p.text | some p in services], input),
+		_advised(lib.at(services[0].path, message), st, [p.text | some p in services], actions),
 		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
 	)
+}
+
+_verb(actions) := "use" if count(actions) == 0
+
+_verb(actions) := "administer" if count(actions) > 0
+
+_advised(finding, st, services, actions) := lib.limited(finding, st, services, input) if count(actions) == 0
+
+# A condition alone leaves the service the administration.
+_advised(finding, st, services, actions) := lib.remedied(finding, sprintf("in place of %s, write the actions that the service's guide lists; %s", [
+	lib.several([action.text | some action in actions]), lib.source_advice(st, services, input).ask,
+])) if {
+	count(actions) > 0
 }
 
 _is_deputy(st, p) if {

@@ -28,6 +28,7 @@ findings contains object.union(lib.remedied(lib.at(services[0].path, message), _
 		p.kind == "service"
 		lib.uses_callers(p.text, input.facts.services)
 		lib.live(p)
+		count(lib.administering(st, [p])) == 0 # reported by service-gets-admin
 	]
 	count(services) > 0
 	message := sprintf("statement %s most likely does nothing for %s: %s", [

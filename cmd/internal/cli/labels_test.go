@@ -51,7 +51,7 @@ var tells = map[string][]string{
 	"creategrant-unconditioned":         {"create-grant-unbounded", "external-create-grant"},
 	"deny-all-lockout":                  {"no-policy-editor"},
 	"ineffective-action":                {"action-not-in-key-policy"},
-	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "external-admin"},
+	"kms-star-nonroot":                  {"all-actions", "service-gets-admin", "service-principal-unrestricted", "external-admin"},
 	"lockout-no-putkeypolicy":           {"no-policy-editor"},
 	"no-root-statement":                 {"root-statement-missing", "single-editor", "root-statement-weakened", "no-policy-editor", "wildcard-principal", "template-placeholder-left", "invalid-account-id"},
 	"public-principal":                  {"wildcard-principal", "public-access"},
@@ -82,7 +82,7 @@ var takenNotwithstanding = map[string][]string{
 	"missing-resource":               {"missing-resource"},
 	"public-access":                  {"wildcard-principal-weak-condition"},
 	"service-gets-admin":             {"kms-star-nonroot"},
-	"service-principal-unrestricted": {"service-no-confused-deputy"},
+	"service-principal-unrestricted": {"service-no-confused-deputy", "kms-star-nonroot"},
 	"unknown-action":                 {"unknown-action"},
 	"wildcard-principal":             {"public-principal"},
 }
