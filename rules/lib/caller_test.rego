@@ -68,3 +68,24 @@ test_statements_that_only_look if {
 test_by_outsider_is_by_stranger if {
 	lib.by_outsider({"answer": "yes", "witness": "w"}) == {"witness": "w"}
 }
+
+test_administration_of_a_service if {
+	lib.administration({"administrative": ["kms:CreateGrant", "kms:PutKeyPolicy", "kms:RevokeGrant"]}) == ["kms:PutKeyPolicy"]
+	st := {"actions": [{"text": "a", "administrative": ["kms:PutKeyPolicy"]}, {"text": "b", "administrative": []}]}
+	[action.text | some action in lib.administering(st, [{"left": {}}])] == ["a"]
+	lib.administering(st, [{"left": {"denied": ["kms:PutKeyPolicy"]}}]) == []
+	lib.administering(st, []) == []
+}
+
+test_services_that_act_for_anyone if {
+	service := {"kind": "service", "text": "sns.amazonaws.com"}
+	operator := {"if_exists": false, "negated": false, "set": "", "base": "StringEquals"}
+	asked := {"operator": operator, "key": {"name": "aws:SourceAccount", "text": "aws:SourceAccount"}, "values": []}
+	st := {"principals": [service], "conditions": [], "access": {"confused_deputy": [{"service": "sns.amazonaws.com"}]}}
+	lib.acts_for_anyone(st, service)
+	not lib.acts_for_anyone(st, {"kind": "service", "text": "sqs.amazonaws.com"})
+	not lib.acts_for_anyone(object.union(st, {"conditions": [asked]}), service)
+	lib.acts_for_anyone(object.union(st, {"conditions": [object.union(asked, {"operator": {"if_exists": true}})]}), service)
+	context := object.union(asked, {"key": {"name": "kms:EncryptionContext:app", "text": "kms:EncryptionContext:app"}})
+	not lib.acts_for_anyone(object.union(st, {"conditions": [context]}), service)
+}
