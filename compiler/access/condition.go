@@ -243,6 +243,8 @@ func (c *condition) reason() Reason {
 		return fillInReason(fmt.Sprintf("%s: the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.where, c.key.name))
 	case isIdentityKey(c.key.lower) && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
+	case facts.KeySays(c.key.lower) == facts.ResourceTag && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
+		return fillInReason(fmt.Sprintf("%s: the key's tags are not known, and the condition on %s depends on them: give %s.", c.where, c.key.name, c.key.name))
 	case c.op.set == forAnyValue && c.op.ifExists:
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name))
 	case c.key.multi && c.op.set == plain && c.op.family != familyNull:

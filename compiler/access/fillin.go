@@ -20,6 +20,7 @@ func (m *model) fillIn(r *request) {
 	}
 	m.fillVia(r)
 	fillTransport(r)
+	m.fillTags(r)
 }
 
 func (r *request) gives(lower string) bool {

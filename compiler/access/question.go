@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // question asks whether a request exists: in one of some boxes, in none of others, and possible at all.
@@ -155,6 +156,11 @@ func (s *space) report(r *request) Request {
 	s.addCompanions(r, out.Context)
 	if d := s.dim(keyTransport); d != nil && d.tellsAbsence() && len(r.ctx[keyTransport]) == 0 {
 		out.Context[d.key.name] = []string{} // else it is taken for true
+	}
+	for _, d := range s.dims {
+		if facts.KeySays(d.key.lower) == facts.ResourceTag && len(r.ctx[d.key.lower]) == 0 {
+			out.Context[d.key.name] = []string{} // else it is not known
+		}
 	}
 	return out
 }

@@ -29,9 +29,13 @@ func (r *reader) more(element string, n *source.Node, path diag.Path) {
 	}
 }
 
-// whole takes down that a mapping is not known as a whole.
+// whole takes down that a mapping is not known as a whole: a hole stands there, or a text that is yet to be filled in, which may
+// become one.
 func (r *reader) whole(element string, n *source.Node, path diag.Path) bool {
 	h := n.Hole()
+	if h == nil && n.IsString() {
+		h = parts(n, true).First()
+	}
 	if h == nil {
 		return false
 	}
