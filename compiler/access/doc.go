@@ -67,7 +67,7 @@
 // compiledpolicy.go and split.go (statements as boxes), question.go.
 //
 // The questions, a file each: lockout.go and editing.go (who can still change the policy), external.go, public.go,
-// deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go. analysis.go and those whose names begin with it ask them once
+// deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go with diffreport.go. analysis.go and those whose names begin with it ask them once
 // each and fold the assumptions together. describe.go and words.go turn boxes into conditions and sentences.
 //
 // The package judge beside this one decides requests by a second implementation, written from AWS's pages, and holds the

@@ -1,0 +1,192 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// ask asks the rules that are due about a subject, and takes in their findings.
+func (j *judgement) ask(p *program, s subject) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	j.asked++
+	filled, err := j.findings(p, s, s.due, s.input)
+	if err != nil {
+		return err
+	}
+	aware, err := j.findings(p, s, s.aware, s.as)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(filled, aware) {
+		if f.stopped {
+			if s.kind == Files || s.kind == Suppressions { // of no file
+				return fmt.Errorf("%s: %s", j.set.rule(f.rule).File, f.message)
+			}
+			j.stopped[f.rule] = true
+		}
+		if err := j.take(s, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findings are what some rules find in an input of a subject, and in its other fillings where they are asked with these.
+func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) *ast.Term) ([]finding, error) {
+	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return j.stopped[r.Name] })
+	if len(due) == 0 {
+		return nil, nil
+	}
+	asked := j.set.plan(due)
+	found, err := p.ask(j.ctx, s.kind, s.file(), asked, of(asked))
+	switch {
+	case err != nil || s.root == nil:
+		return found, err
+	case due[0].holes:
+		for i := range found {
+			found[i].path = aboveHole(s.root, s.base, found[i].path)
+		}
+		return found, nil
+	}
+	return j.whatever(p, s, asked, found)
+}
+
+// whatever keeps the findings that hold whatever will stand in the place of what is not known, and point at what is written.
+func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
+	answers := []answer{{findings, s.words[0]}}
+	for i, other := range s.others {
+		list, err := p.ask(j.ctx, s.kind, s.file(), asked, other(asked))
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, answer{list, s.words[i+1]})
+	}
+	for _, a := range answers {
+		a.writePaths()
+	}
+	key := func(f finding) string {
+		if j.set.rule(f.rule).Category == Lockout { // it points at what stands in the way, which may be what is not known
+			return f.rule
+		}
+		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
+	}
+	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).Severity) }
+	takes := func(f finding) bool {
+		return f.stopped || !isHoleAt(s.root, join(s.base, f.path...), f.atKey)
+	}
+	return inAll(answers, key, severity, takes), nil
+}
+
+func (j *judgement) take(s subject, f finding) error {
+	r := j.set.rule(f.rule)
+	severity, told := j.set.severity(r, f)
+	if !told {
+		return nil
+	}
+	origin := s.resolve(f.path)
+	if !origin.Exact {
+		return fmt.Errorf("%s: the path %s of a finding of %s leads to nothing in the %s", r.File, strconv.Quote(f.path.Pointer()), r.Name, s.kind)
+	}
+	d := diag.Diagnostic{
+		Rule: f.rule, Reason: f.reason, Category: r.Category, Severity: severity, Message: f.message, Help: f.help,
+		Place: origin.Value, Statement: s.label(f.path), Witness: f.witness, Related: diag.Copied(origin.Value, origin.Origins),
+	}
+	if f.atKey && !origin.Key.IsZero() {
+		d.Place = origin.Key
+	}
+	if d.Place.IsZero() {
+		return errorf("%s: the path %s of a finding has no place", r.File, strconv.Quote(f.path.Pointer()))
+	}
+	if j.repeated(d, s.policy, origin.Origins) {
+		return nil
+	}
+	for _, other := range f.related {
+		beside := s.resolve(other.path)
+		if !beside.Exact && r.User { // a built-in one may mean what stands in a policy that is one string
+			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.File, strconv.Quote(other.path.Pointer()), r.Name, s.kind)
+		}
+		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
+	}
+	var err error
+	if j.areOfOneRegion(f.edits) {
+		d.Help = ""
+	} else if d.Edits, err = j.edits(s, r, f); err != nil {
+		return err
+	}
+	if d.Help == "" {
+		remedy, err := r.help()
+		if err != nil {
+			return err
+		}
+		d.Help = diag.Phrase(remedy)
+	}
+	j.list = append(j.list, d)
+	return nil
+}
+
+// areOfOneRegion says whether edits write the name of one of several Regions, which is wrong in the policies of the others.
+func (j *judgement) areOfOneRegion(edits []edit) bool {
+	return len(j.regions) > 1 && slices.ContainsFunc(edits, func(e edit) bool {
+		text := fmt.Sprint(e.text, e.value, e.add)
+		return slices.ContainsFunc(j.regions, func(region string) bool { return region != "" && strings.Contains(text, region) })
+	})
+}
+
+// repeated says whether the spec or another statement of the same policy has reported it, or any subject in the same words.
+// origins are where templates have it, the nearest first.
+func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
+	key := told{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
+	if len(origins) > 0 {
+		o := origins[len(origins)-1]
+		key.written = fmt.Sprintf("%s:%d:%d", o.File, o.Document, o.Range.Start.Offset)
+	}
+	whole := key
+	whole.policy = 0
+	first, ok := j.told[whole]
+	if !ok {
+		first, ok = j.told[key]
+	}
+	if !ok {
+		j.told[key], first = j.asked, j.asked
+	}
+	words := said{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
+	known := j.said[words]
+	j.said[words] = true // also where only another subject's words are reported: they are not news in another Region
+	return first != j.asked || known
+}
+
+// severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.
+func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
+	severity, on := s.ownSeverity(r, f)
+	enforced := s.atLeast(r)
+	return max(severity, enforced), on || enforced > 0
+}
+
+// ownSeverity is a finding's severity by the rule and the configuration, whatever is enforced.
+func (s *Set) ownSeverity(r *rule, f finding) (diag.Severity, bool) {
+	severity := r.Severity
+	if f.severity != 0 {
+		severity = f.severity
+	}
+	name, configured := s.configured(r)
+	switch {
+	case !configured && (r.Enabled || s.opts.Only == r.Name):
+		return severity, true
+	case r.Category == Lockout && severity == diag.Error:
+		return severity, true
+	case !configured || name == Off:
+		return 0, false
+	default:
+		configuredSeverity, _ := diag.ParseSeverity(name) // Load has looked
+		return configuredSeverity, true
+	}
+}
