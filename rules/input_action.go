@@ -49,14 +49,6 @@ func (in *inputs) pattern(written string) *pattern {
 	return in.patterns.get(written, func() *pattern { return readPattern(written) })
 }
 
-// administration are the actions that change the key and who may use it, but for grants.
-var administration = []string{
-	"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DeleteImportedKeyMaterial", "kms:DisableKey",
-	"kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:ImportKeyMaterial", "kms:PutKeyPolicy",
-	"kms:ReplicateKey", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
-	"kms:UpdateAlias", "kms:UpdateKeyDescription", "kms:UpdatePrimaryRegion",
-}
-
 func readPattern(written string) *pattern {
 	service, name, colon := strings.Cut(written, ":")
 	if !colon {
@@ -76,7 +68,7 @@ func readPattern(written string) *pattern {
 	for _, name := range p.matches {
 		action, _ := facts.LookupAction(name)
 		p.use = p.use || action.Cryptographic
-		p.administration = p.administration || slices.Contains(administration, name)
+		p.administration = p.administration || action.Administers()
 		p.grants = p.grants || name == "kms:CreateGrant"
 		if !action.EffectiveInKeyPolicy {
 			continue

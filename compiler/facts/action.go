@@ -57,6 +57,12 @@ type Action struct {
 	Note string `json:"note"`
 }
 
+// Administers is true for what changes the key and who may use it, but for grants and for what only KMS itself calls.
+func (a *Action) Administers() bool {
+	return a.EffectiveInKeyPolicy && !a.Cryptographic && len(a.Operations) > 0 && slices.Contains(a.AccessLevels, "Write") &&
+		!slices.Contains(a.OwnConditionKeys, "kms:GrantIsForAWSResource")
+}
+
 // Constraints are limits that an action puts on its key beside the key's kind.
 type Constraints struct {
 	// Origins are the origins that the key may have; empty means any.

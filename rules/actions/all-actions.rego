@@ -22,7 +22,7 @@ findings contains object.union(lib.at(action.path, message), {"severity": _sever
 	st.effect.text == "Allow"
 	some action in st.actions
 	lib.is_all(action)
-	named := [p.text | some p in st.principals; _is_told(p); lib.able(p, lib.cryptographic); lib.able(p, lib.administrative)]
+	named := [p.text | some p in st.principals; _is_told(p); lib.able(p, action.cryptographic); lib.able(p, lib.administrative)]
 	count(named) > 0
 	message := sprintf("statement %s gives %s every action of KMS, also those to come", [lib.name(st), lib.several(named)])
 }

@@ -38,7 +38,7 @@ findings contains object.union(lib.at(entry.path, message), {"severity": severit
 
 _uses(st, p) if {
 	some use in lib.uses(st)
-	lib.able(p, lib.reached(use, lib.cryptographic))
+	lib.able(p, use.cryptographic)
 }
 
 _actions := lib.administrative - (lib.destructive | _by_tags)

@@ -39,7 +39,7 @@ findings contains _finding(p, admin.path) if {
 	lib.has_use(st)
 	some p in lib.named(st)
 	some use in lib.uses(st)
-	lib.able(p, lib.reached(use, lib.cryptographic))
+	lib.able(p, use.cryptographic)
 	some admin in _admins[p.same]
 	not _both_listed(admin, p)
 }
