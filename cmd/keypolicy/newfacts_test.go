@@ -34,12 +34,12 @@ func TestNewFactsNeedDataOnly(t *testing.T) {
 		{"sed s/WeighData/WeighDataa/ p.json > typo.json; keypolicy lint typo.json", "`kms:WeighData`", ""},
 		{"sed s/WeighingUnit/WeighingUnits/ p.json > typo.json; keypolicy lint typo.json", "`kms:WeighingUnit`", ""},
 	} {
-		out, _ := shell(bin, folder, c.script).CombinedOutput() //nolint:errcheck // the exit code is the finding's
+		out, _ := shell(bin, folder, c.script).CombinedOutput() // the exit code follows the findings
 		if !strings.Contains(string(out), c.want) || c.without != "" && strings.Contains(string(out), c.without) {
 			t.Errorf("%s\nwants %q and not %q:\n%s", c.script, c.want, c.without, out)
 		}
 	}
-	out, _ := shell(build(t), folder, "keypolicy lint p.json").CombinedOutput() //nolint:errcheck // it has findings
+	out, _ := shell(build(t), folder, "keypolicy lint p.json").CombinedOutput()
 	for _, rule := range []string{"unknown-action", "unknown-condition-key"} {
 		if !strings.Contains(string(out), rule) {
 			t.Errorf("the facts as they are know the made-up names: no %s in\n%s", rule, out)
