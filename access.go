@@ -11,6 +11,7 @@ import (
 // Access is who may do what by one policy, as `keypolicy access --format json` writes it. What is not known is said as unknown.
 type Access struct {
 	Account        Account           `json:"account"`
+	Defaults       []string          `json:"defaults,omitempty"` // the variables whose defaults the policy rests on
 	Lockout        Lockout           `json:"lockout"`
 	External       []External        `json:"external"` // who gets in from outside the trusted accounts
 	Public         string            `json:"public"`   // yes, no or unknown
@@ -101,7 +102,7 @@ func (l *Linter) AccessEnv(file string, p *policy.Policy, o AccessOptions) acces
 // NewAccess writes the analysis of a policy, with the uses that it lets be.
 func NewAccess(p *policy.Policy, r *access.Report, standing []uses.Standing) *Access {
 	return &Access{
-		Account: accountOf(p),
+		Account: accountOf(p), Defaults: p.Defaults,
 		Lockout: Lockout{
 			Editors: string(r.Lockout.Editors), Durable: truth(r.Lockout.DurableAnswer), RootUser: truth(r.Lockout.RootUserAnswer),
 			ByIdentityPolicy: string(r.Lockout.ByIdentityPolicy), Caller: string(r.Lockout.Caller), Principals: listed(r.Lockout.Principals),

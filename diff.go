@@ -2,6 +2,7 @@ package keypolicy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -32,6 +33,7 @@ type Change struct {
 type PolicyDifference struct {
 	Account    Account  `json:"account"`
 	OldAccount *Account `json:"old_account,omitempty"` // where it is another
+	Defaults   []string `json:"defaults,omitempty"`    // the variables whose defaults one of the policies rests on
 	Difference
 }
 
@@ -78,6 +80,9 @@ func NewPolicyDifference(was, now *policy.Policy, d *access.Difference) *PolicyD
 	if old := accountOf(was); old.ID != out.Account.ID {
 		out.OldAccount = &old
 	}
+	out.Defaults = slices.Concat(now.Defaults, was.Defaults)
+	slices.Sort(out.Defaults)
+	out.Defaults = slices.Compact(out.Defaults)
 	return out
 }
 

@@ -11,6 +11,7 @@ type Simulation struct {
 	Statements []DecidingStatement `json:"statements"`
 	Reasons    []string            `json:"reasons"` // why it is not known
 	Account    *Account            `json:"account,omitempty"`
+	Defaults   []string            `json:"defaults,omitempty"` // the variables whose defaults the policy rests on
 }
 
 // DecidingStatement is a statement that a decision rests on.
@@ -42,6 +43,6 @@ func NewSimulation(p *policy.Policy, s access.Simulation) *Simulation {
 		Statements: converted(s.Statements, func(st access.DecidingStatement) DecidingStatement {
 			return DecidingStatement{st.Index, st.Sid, st.Effect, statementLine(p, st.Index)}
 		}),
-		Reasons: listed(s.Reasons), Account: &account,
+		Reasons: listed(s.Reasons), Account: &account, Defaults: p.Defaults,
 	}
 }

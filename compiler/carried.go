@@ -165,6 +165,9 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 	p.Document = policy.Read(document)
 	completeKey(&p.Key, p.Document)
 	said.tell(p)
+	for _, d := range k.Defaults {
+		p.Defaults = append(p.Defaults, d.Variable)
+	}
 	return p
 }
 

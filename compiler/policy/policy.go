@@ -56,6 +56,7 @@ type Policy struct {
 	Labels   map[string]string // the spec's, or those of the configuration for a policy that is not a spec
 	UsedBy   []UsedBy          // what the key is said to be for from outside a plain policy document
 	Expect   []Expectation     // what it must decide, given from outside
+	Defaults []string          // the variables whose defaults it rests on, such as var.admins
 
 	// Worlds are the policy as it is with the choices settled that it rests on; nil where it rests on none.
 	Worlds func() Worlds

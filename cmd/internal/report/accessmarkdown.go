@@ -7,7 +7,7 @@ import (
 
 func (a Access) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\nFor %s.\n\n", cell(a.Policy.title()), cell(accountWords(a.Policy.Account)))
+	fmt.Fprintf(&b, "# %s\n\nFor %s.\n\n", cell(a.Policy.title()), cell(a.Policy.basis()))
 	groups := a.groups()
 	if len(groups) == 0 {
 		b.WriteString(a.nobody())

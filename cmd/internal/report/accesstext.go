@@ -57,7 +57,7 @@ const maxNames = 12
 
 func (a Access) text(p painter) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", p.bold(Escape(a.Policy.title())), Escape(accountWords(a.Policy.Account)))
+	fmt.Fprintf(&b, "%s: %s\n\n", p.bold(Escape(a.Policy.title())), Escape(a.Policy.basis()))
 	a.table(&b, p)
 	for _, s := range a.sections() {
 		fmt.Fprintf(&b, "\n%s\n", p.bold(s.title))

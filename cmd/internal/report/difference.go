@@ -69,9 +69,12 @@ func (d Difference) title() string {
 	case "added", "deleted", "new", "replaced":
 		title += " (" + d.State + ")"
 	}
-	title += ": " + accountWords(d.New.Account)
-	if d.accountsDiffer() {
-		title += "; before, " + accountWords(d.Old.Account)
+	title += ": " + d.New.basis()
+	switch old := d.Old.byDefault(); {
+	case d.accountsDiffer():
+		title += "; before, " + d.Old.basis()
+	case old != "" && old != d.New.byDefault():
+		title += "; before, " + old
 	}
 	return title
 }

@@ -71,6 +71,28 @@ func accountWords(a keypolicy.Account) string {
 	return "an account that is not known (--account says which)"
 }
 
+// basis says for which account the answer is, and by the defaults of which variables.
+func (p Policy) basis() string {
+	text := accountWords(p.Account)
+	if by := p.byDefault(); by != "" {
+		text += "; " + by
+	}
+	return text
+}
+
+// byDefault names the variables whose defaults the policy rests on; "" where it rests on none.
+func (p Policy) byDefault() string {
+	if p.Compiled == nil || len(p.Compiled.Defaults) == 0 {
+		return ""
+	}
+	const most = 3
+	names, more := p.Compiled.Defaults, ""
+	if len(names) > most {
+		names, more = names[:most], " and others"
+	}
+	return "by default: `" + strings.Join(names, "`, `") + "`" + more
+}
+
 // short writes a principal as a spec does where it is in the key's account.
 func (p Policy) short(principal string) string {
 	if p.Account.ID == "" {

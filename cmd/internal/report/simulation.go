@@ -37,7 +37,7 @@ func WriteSimulation(w io.Writer, format string, s Simulation, colors bool) erro
 // WriteDecisionLine writes a decision as one line of JSON.
 func WriteDecisionLine(w io.Writer, s Simulation) error {
 	line := keypolicy.NewSimulation(s.Policy.Compiled, s.Result)
-	line.Account = nil // it is that of all lines
+	line.Account, line.Defaults = nil, nil // they are those of all lines
 	return writeLine(w, line)
 }
 
@@ -70,6 +70,9 @@ func (s Simulation) text(p painter) string {
 		fmt.Fprintf(&b, "  %s the key's %s\n", p.dim("="), Escape(accountWords(s.Policy.Account)))
 	case "unknown":
 		fmt.Fprintf(&b, "  %s the key's account is not known: --account says which\n", p.dim("="))
+	}
+	if by := s.Policy.byDefault(); by != "" {
+		fmt.Fprintf(&b, "  %s %s\n", p.dim("="), Escape(by))
 	}
 	return b.String()
 }
