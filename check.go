@@ -88,6 +88,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 				return result, err
 			}
 		}
+		fromCaller(d, judged)
 		for i := range judged {
 			judged[i].Resource = d.Resource
 		}

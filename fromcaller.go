@@ -1,0 +1,31 @@
+package keypolicy
+
+import (
+	"path"
+	"slices"
+	"strconv"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/diag"
+)
+
+// fromCaller adds to findings at what a caller of a Terraform module gives the line of the module that takes it into the policy: the
+// statement's, or the key's where the finding is about no statement.
+func fromCaller(d *compiler.Document, found diag.List) {
+	if d.Kind != compiler.KindTerraform || len(d.Policies) != 1 {
+		return
+	}
+	for i, f := range found {
+		place, message := d.Root.Place, "the module's key"
+		for at := range d.Policies[0].Document.Statements {
+			st := &d.Policies[0].Document.Statements[at]
+			if f.Statement != "" && (st.Sid.Value == f.Statement || strconv.Itoa(at) == f.Statement) && path.Dir(st.Node.Place.File) != path.Dir(f.Place.File) {
+				place, message = st.Node.Place, "the module's statement"
+			}
+		}
+		if path.Dir(place.File) == path.Dir(f.Place.File) || place.IsZero() {
+			continue
+		}
+		found[i].Related = append(slices.Clone(f.Related), diag.Related{Place: place, Message: message})
+	}
+}
