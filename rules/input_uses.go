@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -14,7 +16,7 @@ import (
 // specUses are what a spec says that its key is for, with what its policies make of it.
 func (in *inputs) specUses(s *spec.Document, policies []*policy.Policy) *ast.Term {
 	return numbered(s.Uses, func(i int, u policy.UsedBy) *ast.Term {
-		return in.use(u, diag.Path{"used_by", i}, policies, func(p *policy.Policy, path diag.Path) *ast.Term {
+		return in.use(u, diag.Path{"used_by", i}, policies, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *policy.Policy, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		})
 	})
@@ -23,11 +25,12 @@ func (in *inputs) specUses(s *spec.Document, policies []*policy.Policy) *ast.Ter
 // policyUses are the same for a plain policy document, of which somebody else says it.
 func (in *inputs) policyUses(p *policy.Policy) *ast.Term {
 	return terms(p.UsedBy, func(u policy.UsedBy) *ast.Term {
-		return in.use(u, wholeStatements(p), []*policy.Policy{p}, func(_ *policy.Policy, path diag.Path) *ast.Term { return pathTerm(path, 0) })
+		add := func(asked uses.Asked) []addition { return statementAdditions(asked, p, p.Document.Root, nil) }
+		return in.use(u, wholeStatements(p), []*policy.Policy{p}, add, func(_ *policy.Policy, path diag.Path) *ast.Term { return pathTerm(path, 0) })
 	})
 }
 
-func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, place func(*policy.Policy, diag.Path) *ast.Term) *ast.Term {
+func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, add func(uses.Asked) []addition, place func(*policy.Policy, diag.Path) *ast.Term) *ast.Term {
 	use, _ := facts.LookupUse(u.Name) // whoever reads used_by looks
 	asked := uses.Asked{Use: use, Given: u.Parameters}
 	var key policy.Key
@@ -39,10 +42,15 @@ func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, 
 		env.Today = in.day
 		return uses.NewJudge(p.Document, env).Ask(asked)
 	}, func(a, b uses.Answer) bool { return a.Verdict == b.Verdict })
+	var additions []addition
+	if slices.ContainsFunc(answers, func(o outcome[uses.Answer]) bool { return o.answer.Verdict == uses.Refused }) {
+		additions = add(asked)
+	}
 	return object(
 		every.term("path", pathTerm(at, 0)), every.text("name", use.ID), every.text("service", use.Service),
 		every.text("what", use.Name), every.text("way", string(use.Way)), every.text("page", use.Page),
 		every.text("needs", use.Needs), every.text("include", asked.Include()), every.texts("offered", asked.Statements(key)),
+		every.term("additions", terms(additions, additionTerm)),
 		every.term("outcomes", terms(answers, func(o outcome[uses.Answer]) *ast.Term {
 			return object(every.texts("regions", o.regions), every.text("verdict", string(o.answer.Verdict)), every.term("requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {
 				return requestTerm(r, func(path diag.Path) *ast.Term { return place(o.policy, path) }, o.policy.Document)

@@ -162,7 +162,7 @@ func (e *expander) body(sc *scope, included bool) {
 	e.includes(b.Include)
 	e.result.UsedBy = append(e.result.UsedBy, b.UsedBy...)
 	e.emptied(sc, b.Statements)
-	e.result.Included = append(e.result.Included, b.Statements...)
+	e.result.Included = append(e.result.Included, e.distinct(b.Statements)...)
 	if !included {
 		if e.result.DelegateToIAM == nil {
 			e.result.DelegateToIAM = b.DelegateToIAM
@@ -171,6 +171,38 @@ func (e *expander) body(sc *scope, included bool) {
 			e.result.AllowKeyDeletion = b.AllowKeyDeletion
 		}
 	}
+}
+
+// distinct numbers the Sids that statements of an earlier include have, as those of a template that is included for one thing
+// and again for another: IAM wants Sids to be unique.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func (e *expander) distinct(statements []*source.Node) []*source.Node {
+	taken := map[string]bool{}
+	for _, st := range e.result.Included {
+		if sid := st.Get("Sid"); sid.IsString() {
+			taken[sid.Text] = true
+		}
+	}
+	out := slices.Clone(statements)
+	for i, st := range statements {
+		sid := st.Get("Sid")
+		if !sid.IsString() || len(sid.Parts) > 0 || !taken[sid.Text] {
+			continue
+		}
+		numbered := *sid
+		for n := 2; taken[numbered.Text]; n++ {
+			numbered.Text = fmt.Sprintf("%s%d", sid.Text, n)
+		}
+		changed := *st
+		changed.Members = slices.Clone(st.Members)
+		for j, m := range changed.Members {
+			if m.Value == sid {
+				changed.Members[j].Value = &numbered
+			}
+		}
+		out[i] = &changed
+	}
+	return out
 }
 
 // policy takes a template's whole policy; one JSON string is read first, so that values go in as nodes.

@@ -1,6 +1,7 @@
 package uses
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,6 +28,35 @@ func (a Asked) Include() string {
 		return fmt.Sprintf("{template: %s}", a.Use.Template)
 	}
 	return fmt.Sprintf("{template: %s, parameters: {%s}}", a.Use.Template, strings.Join(parameters, ", "))
+}
+
+// Entry is that entry as a value of the types of encoding/json; false where no template lets the use be, or something that the
+// template takes is not given.
+func (a Asked) Entry() (map[string]any, bool) {
+	if a.Use.Template == "" {
+		return nil, false
+	}
+	entry := map[string]any{"template": a.Use.Template}
+	parameters := map[string]any{}
+	for _, name := range a.templateParameters() {
+		values := a.Given[name]
+		switch {
+		case len(values) == 0:
+			return nil, false
+		case a.Use.Parameters[name].Principals:
+			var list []any
+			for _, v := range values {
+				list = append(list, v)
+			}
+			parameters[name] = list
+		default:
+			parameters[name] = values[0]
+		}
+	}
+	if len(parameters) > 0 {
+		entry["parameters"] = parameters
+	}
+	return entry, true
 }
 
 // templateParameters are the parameters of a use that its template has too, sorted.
@@ -67,8 +97,29 @@ func quoted(text string) string {
 // Statements are those of a use's template for a key, each as compact JSON; none where there is no template. What is neither
 // known nor given stands in them in capitals.
 func (a Asked) Statements(key policy.Key) []string {
+	list, _ := a.statements(key)
+	return list
+}
+
+// Added are the same statements as values of the types of encoding/json; false where there are none, or something that they
+// need is neither known nor given.
+func (a Asked) Added(key policy.Key) ([]map[string]any, bool) {
+	list, complete := a.statements(key)
+	if !complete {
+		return nil, false
+	}
+	added := make([]map[string]any, len(list))
+	for i, text := range list {
+		if json.Unmarshal([]byte(text), &added[i]) != nil {
+			return nil, false
+		}
+	}
+	return added, len(added) > 0
+}
+
+func (a Asked) statements(key policy.Key) (list []string, complete bool) {
 	if a.Use.Template == "" {
-		return nil
+		return nil, false
 	}
 	var place diag.Place
 	text := func(s string) *source.Node { return source.NewScalar(s, place) }
@@ -104,11 +155,13 @@ func (a Asked) Statements(key policy.Key) []string {
 	s := &spec.KeyPolicy{Body: spec.Body{Include: []spec.Include{{Template: text(a.Use.Template), Parameters: parameters}}}}
 	result, found := expand.NewLibrary(nil).Expand(s, expand.Variables{Account: examples["account"], Partition: examples["partition"], Region: examples["region"], Key: key.ID})
 	if found.HasErrors() {
-		return nil
+		return nil, false
 	}
-	var list []string
+	complete = true
 	for _, st := range result.Included {
-		list = append(list, stand.Replace(policy.Compact(st)))
+		known := policy.Compact(st)
+		list = append(list, stand.Replace(known))
+		complete = complete && list[len(list)-1] == known
 	}
-	return list
+	return list, complete
 }

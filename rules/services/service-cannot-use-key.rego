@@ -31,7 +31,7 @@ findings contains finding if {
 	message := sprintf("%s cannot use the key for %s%s: %s is not allowed %s%s", [
 		use.service, use.what, _where(outcome), lib.several(_distinct([r.principal | some r in refused])), lib.several(_distinct([r.action | some r in refused])), _why(refused),
 	])
-	finding := lib.remedied(_beside(lib.because(_reason(refused), _at(use, message)), refused), _help(use, refused))
+	finding := _editing(lib.remedied(_beside(lib.because(_reason(refused), _at(use, message)), refused), _help(use, refused)), use)
 }
 
 findings contains finding if {
@@ -71,6 +71,16 @@ findings contains finding if {
 	use.needs != ""
 	message := sprintf("the policy lets %s use the key for %s%s%s", [use.service, use.what, _where(outcome), _needs(use)])
 	finding := _milder(lib.remedied(lib.because(_hangs(use), _at(use, message)), sprintf("`keypolicy explain %s` shows what is needed", [use.name])), "info")
+}
+
+# What a Deny keeps out, no statement lets in.
+_editing(finding, use) := object.union(finding, {"edits": use.additions}) if _is_edited(finding, use)
+
+_editing(finding, use) := finding if not _is_edited(finding, use)
+
+_is_edited(finding, use) if {
+	finding.reason != "denied"
+	count(use.additions) > 0
 }
 
 _hangs(use) := "grant" if use.way == "grant"
