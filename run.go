@@ -24,6 +24,9 @@ type RunOptions struct {
 	// input's. It is called from several goroutines.
 	Visit func(index int, in compiler.Input, unit *compiler.Unit, found diag.List)
 
+	// Checked is called after each input, from several goroutines.
+	Checked func()
+
 	// SpecsOnly says that policy documents are not written, so that their names are not held against those of specs.
 	SpecsOnly bool
 
@@ -117,6 +120,9 @@ func (l *Linter) check(ctx context.Context, c *checker, inputs []Input) (*Run, e
 		workers.Go(func() {
 			for i := range indexes {
 				r.Files[i], errs[i] = l.checkInput(ctx, c, i, inputs[i])
+				if c.run.Checked != nil {
+					c.run.Checked()
+				}
 			}
 		})
 	}

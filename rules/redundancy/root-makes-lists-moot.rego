@@ -14,20 +14,33 @@ package keypolicy.rules.redundancy["root-makes-lists-moot"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(p.path, message), _help) if {
+findings contains lib.remedied(lib.at(_place(p.path), message), _help) if {
 	root := [st | some st in input.policy.statements; lib.delegates(st)][0]
-	p := [q |
+
+	# The first by name, whatever the order of statements and lists.
+	named := {q.text: q |
 		some st in input.policy.statements
 		st.effect.text == "Allow"
 		lib.has_use(st)
 		some q in st.principals
 		q.named
 		q.relation in {"own", "unknown"}
-	][0]
+	}
+	p := named[min(object.keys(named))]
 	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
 		lib.name(root), lib.code(p.text),
 	])
 }
+
+# Of a document's list no principal is at fault. What a spec lists is known by its items.
+_place(path) := array.slice(path, 0, count(path) - 1) if {
+	input.form != "lists"
+	is_number(path[count(path) - 1])
+}
+
+_place(path) := path if input.form == "lists"
+
+_place(path) := path if not is_number(path[count(path) - 1])
 
 _help := "leave it, or write `delegate_to_iam: false` with more than one administrator, so that only who is listed gets in" if {
 	input.form == "lists"

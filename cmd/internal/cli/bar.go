@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"io"
-	"os"
-
 	"github.com/schollz/progressbar/v3"
 )
 
@@ -11,7 +8,7 @@ import (
 type bar struct{ shown *progressbar.ProgressBar }
 
 func (a *app) bar(total int, what string) bar {
-	if a.flags.quiet || total < 2 || !isTerminal(a.stdio.Err) {
+	if a.flags.quiet || total < 2 || !terminal(a.stdio.Err) {
 		return bar{}
 	}
 	return bar{shown: progressbar.NewOptions(total,
@@ -29,13 +26,4 @@ func (b bar) close() {
 	if b.shown != nil {
 		_ = b.shown.Finish()
 	}
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -16,6 +16,7 @@ type compiling struct {
 	reporting
 	dir, to        string
 	check, compact bool
+	prune          bool
 }
 
 func (a *app) compile() *cobra.Command {
@@ -23,7 +24,7 @@ func (a *app) compile() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compile [PATH…]",
 		Short: "Lint specs and write their policy documents",
-		Long:  "Lint specs and write their policy documents: one to stdout, more to -o DIR or the configuration's output.\nA policy with an error is neither written nor printed, and its old file stays as it is.",
+		Long:  "Lint specs and write their policy documents: one to stdout, more to -o DIR or the configuration's output.\nA policy with an error is neither written nor printed, and its old file stays as it is.\n--prune deletes what is left over of specs that are gone, where git has it as it is.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runCompile(cmd.Context(), &f, args)
 		},
@@ -31,6 +32,7 @@ func (a *app) compile() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the folder that policies are written to")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and tell what in the folder is missing or stale")
+	cmd.Flags().BoolVar(&f.prune, "prune", false, "delete the policies in the folder that no spec compiles to any more, if compile could have written them and they are committed")
 	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
 	noFindingsFlag(cmd, &a.noFindings)
 	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and lines")
@@ -43,6 +45,12 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	}
 	if err := oneOf("--to", f.to, "policy", "input"); err != nil {
 		return err
+	}
+	switch {
+	case f.prune && f.check:
+		return errors.New("--prune deletes and --check changes nothing: give one of them")
+	case f.prune && len(args) > 0:
+		return errors.New("--prune needs to know all specs: give no paths")
 	}
 	l, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
 	if err != nil {
@@ -61,7 +69,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	} else if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
 		return err
 	}
-	current, err := a.deliver(f, l.Configuration, run, inputs, len(args) == 0)
+	current, err := a.deliver(ctx, f, l.Configuration, run, inputs, len(args) == 0)
 	if err != nil {
 		return err
 	}
@@ -81,7 +89,7 @@ func (f *compiling) emit(set *rules.Set, d *compiler.Document) ([][]byte, error)
 }
 
 // deliver prints the one policy, writes the folder, or compares with it; current is false where the folder is out of date.
-func (a *app) deliver(f *compiling, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
+func (a *app) deliver(ctx context.Context, f *compiling, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
 	dirs := outputs{dir: f.dir, configuration: c}
 	wanted, homeless := 0, f.dir == "" && c.Output == "" && len(c.Folders) == 0
 	for _, file := range run.Files {
@@ -92,13 +100,19 @@ func (a *app) deliver(f *compiling, c *keypolicy.Configuration, run *keypolicy.R
 	case f.check && homeless:
 		return false, errors.New("--check needs a folder to look in: give -o DIR, or write `output` into .keypolicy.yaml")
 	case f.check:
-		return a.compare(dirs, run, orphans)
-	case f.dir == "" && wanted <= 1:
+		return a.compare(f, dirs, run, orphans)
+	case f.prune && homeless:
+		return false, errors.New("--prune needs a folder to look in: give -o DIR, or write `output` into .keypolicy.yaml")
+	case f.dir == "" && wanted <= 1 && !f.prune:
 		return true, a.printPolicy(run)
 	case homeless:
 		return false, errors.New("several policies need a folder to be written to: give -o DIR, or write `output` into .keypolicy.yaml")
 	default:
-		return true, a.writeAll(dirs, run, inputs)
+		err := a.writeAll(dirs, run, inputs)
+		if err == nil && f.prune {
+			err = a.prune(ctx, dirs, run, inputs)
+		}
+		return true, err
 	}
 }
 

@@ -15,22 +15,22 @@ func editorSchema(text []byte) ([]byte, error) {
 	if err := json.Unmarshal(text, &root); err != nil {
 		return nil, err
 	}
-	addNames(root)
+	addNames(root, "#")
 	var out bytes.Buffer
 	err := report.WriteValue(&out, root)
 	return out.Bytes(), err
 }
 
-// addNames adds names to the definitions of a policy's elements, wherever a schema holds them.
-func addNames(v any) {
+// addNames adds names to the definitions of a policy's elements, wherever a schema holds them. at is the reference to v.
+func addNames(v any, at string) {
 	node, _ := v.(map[string]any)
-	for _, inner := range node {
-		addNames(inner)
+	for name, inner := range node {
+		addNames(inner, at+"/"+name)
 	}
 	definitions, _ := node["$defs"].(map[string]any)
 	for _, name := range []string{"Action", "NotAction"} {
 		if element, ok := definitions[name].(map[string]any); ok {
-			element["anyOf"] = oneOrMore(facts.ActionNames())
+			addOneOrMore(element, facts.ActionNames())
 		}
 	}
 	if principal, ok := definitions["Principal"].(map[string]any); ok {
@@ -38,7 +38,9 @@ func addNames(v any) {
 		for _, p := range facts.ServicePrincipals() {
 			names = append(names, p.Name)
 		}
-		principal["properties"] = map[string]any{"Service": map[string]any{"anyOf": oneOrMore(names)}}
+		service := map[string]any{}
+		addOneOrMore(service, names)
+		principal["properties"] = map[string]any{"Service": service}
 	}
 	if condition, ok := definitions["Condition"].(map[string]any); ok {
 		keys, operators := map[string]any{}, map[string]any{}
@@ -46,14 +48,17 @@ func addNames(v any) {
 			keys[k.Name] = map[string]any{"title": k.Name}
 		}
 		for _, o := range facts.Operators() {
-			operators[o.Name] = map[string]any{"properties": keys}
+			operators[o.Name] = map[string]any{"$ref": at + "/$defs/conditionKeys"}
 		}
 		condition["properties"] = operators
+		definitions["conditionKeys"] = map[string]any{"title": "Condition keys", "description": "The condition keys that AWS has today.", "properties": keys}
 	}
 }
 
-// oneOrMore takes a name or a list of names, or anything else.
-func oneOrMore(names []string) []any {
-	one := map[string]any{"enum": names}
-	return []any{one, map[string]any{"type": "array", "items": map[string]any{"anyOf": []any{one, map[string]any{}}}}, map[string]any{}}
+// addOneOrMore adds names to an element that takes one or a list of them, and goes on to take anything else. Editors do not look for
+// a list's items within anyOf.
+func addOneOrMore(element map[string]any, names []string) {
+	either := []any{map[string]any{"enum": names}, map[string]any{}}
+	element["anyOf"] = either
+	element["items"] = map[string]any{"anyOf": either}
 }

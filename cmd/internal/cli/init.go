@@ -74,6 +74,9 @@ func (a *app) init() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if schema, err = editorSchema(schema); err != nil {
+				return err
+			}
 			key := a.flags.key
 			return a.start([]starter{
 				{".keypolicy.yaml", fmt.Sprintf(starterConfiguration, cmp.Or(key.Account, "111122223333"), cmp.Or(key.Region, "eu-central-1"))},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // gather finds the files of a run and tells of those that are not to be had; faulty says that there were such.
@@ -38,8 +39,15 @@ func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy
 		}
 		read = append(read, in)
 	}
+	a.sayRead(l, read)
 	defer a.printed.flush(a.stdio.Err)
+	progress := bar{}
+	if len(read) >= manyFiles {
+		progress = a.bar(len(read), "checking files")
+	}
+	o.Checked = progress.step
 	run, err := l.Run(ctx, read, o)
+	progress.close()
 	if err != nil {
 		return nil, err
 	}
@@ -50,4 +58,20 @@ func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy
 		}
 	}
 	return run, nil
+}
+
+// manyFiles is how many files take long enough for a bar that shows how far it is.
+const manyFiles = 50
+
+// sayRead says, with --verbose, which files are read.
+func (a *app) sayRead(l *keypolicy.Linter, inputs []keypolicy.Input) {
+	if !a.flags.verbose {
+		return
+	}
+	if file := l.Configuration.File; file != "" {
+		a.say("read %s", report.Escape(file))
+	}
+	for _, in := range inputs {
+		a.say("read %s", report.Escape(in.Name))
+	}
 }

@@ -99,6 +99,9 @@ func describeSchema(name string) string {
 }
 
 func readSchema(name string) ([]byte, error) {
+	if name == "policy" { // what else a policy document is called
+		name = "document"
+	}
 	for _, s := range rules.Subjects {
 		if name == inputPrefix+string(s) {
 			return rules.InputSchema(s), nil

@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 var outputPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -33,47 +36,75 @@ func (a *app) writeAll(dirs outputs, run *keypolicy.Run, inputs []keypolicy.Inpu
 		}
 	}
 	failed := false
+	written, total := map[string]int{}, map[string]int{}
 	in := newInputFiles(inputs)
 	for _, file := range run.Files {
 		for _, o := range file.Outputs {
 			if o.Bad || o.Text == nil {
 				continue
 			}
-			if err := a.writeOutput(dirs.of(file.Name), o, in); err != nil {
+			dir := dirs.of(file.Name)
+			total[dir]++
+			switch changed, err := a.writeOutput(dir, o, in); {
+			case err != nil:
 				a.say("%v", err)
 				failed = true
+				total[dir]--
+			case changed:
+				written[dir]++
 			}
 		}
 	}
+	a.sayWritten(written, total)
 	return outcome(failed, false)
 }
 
-func (a *app) writeOutput(dir string, o keypolicy.Output, in inputFiles) error {
+// sayWritten says how many policies were written to each folder, and how many were there as they are.
+func (a *app) sayWritten(written, total map[string]int) {
+	if a.flags.quiet {
+		return
+	}
+	for _, dir := range slices.Sorted(maps.Keys(total)) {
+		shown := report.Escape(filepath.ToSlash(dir))
+		switch same := total[dir] - written[dir]; {
+		case total[dir] == 0:
+		case written[dir] == 0:
+			a.say("%s in %s, up to date", count(same, "policy", "policies"), shown)
+		case same == 0:
+			a.say("wrote %s to %s", count(written[dir], "policy", "policies"), shown)
+		default:
+			a.say("wrote %s to %s; %d are up to date", count(written[dir], "policy", "policies"), shown, same)
+		}
+	}
+}
+
+// writeOutput writes a policy, unless its file is as it would be written.
+func (a *app) writeOutput(dir string, o keypolicy.Output, in inputFiles) (changed bool, err error) {
 	name, err := outputFile(dir, o)
 	if err != nil {
-		return err
+		return false, err
 	}
 	old, err := readOutput(name)
 	switch {
 	case notThere(name):
 	case err != nil:
-		return err
+		return false, err
 	case bytes.Equal(old, o.Text):
-		return nil
+		return false, nil
 	}
 	if !notThere(name) && !isOutput(old) {
-		return fmt.Errorf("%s is not a policy document, so it is not replaced: give the spec another `name`, or compile to another folder", filepath.ToSlash(name))
+		return false, fmt.Errorf("%s is not a policy document, so it is not replaced: give the spec another `name`, or compile to another folder", filepath.ToSlash(name))
 	}
 	if in.has(name) {
-		return fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
+		return false, fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
 	}
 	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.Text); return err }); err != nil {
-		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
+		return false, fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
 	}
 	if a.flags.verbose {
 		a.say("wrote %s", filepath.ToSlash(name))
 	}
-	return nil
+	return true, nil
 }
 
 // isOutput says whether a file's text is what compile writes: a policy document, or the inputs of rules. An empty file holds
