@@ -14,7 +14,7 @@ import (
 func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	current = true
 	found := map[string]bool{}
-	defer func() { a.advise(f, found) }()
+	defer func() { a.advise(writeCommand(f, dirs, run), found) }()
 	tell := func(what, name string) {
 		current, found[what] = false, true
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
@@ -50,15 +50,25 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 }
 
 // advise says what to do about an output that is out of date.
-func (a *app) advise(f *compiling, found map[string]bool) {
-	command := "keypolicy compile"
-	if f.dir != "" {
-		command += " -o " + report.Escape(f.dir)
-	}
+func (a *app) advise(command string, found map[string]bool) {
 	if found["missing"] || found["stale"] {
 		a.say("run `%s` to write what is missing or stale", command)
 	}
 	if found["orphan"] {
 		a.say("no spec compiles to an orphan: delete it, or run `%s --prune`", command)
 	}
+}
+
+// writeCommand is the command that writes to the folders: without -o, one policy is printed.
+func writeCommand(f *compiling, dirs outputs, run *keypolicy.Run) string {
+	wanted, dir := 0, f.dir
+	for _, file := range run.Files {
+		if wanted += file.Wanted; wanted == 1 && file.Wanted == 1 {
+			dir = dirs.of(file.Name)
+		}
+	}
+	if f.dir == "" && wanted != 1 {
+		return "keypolicy compile"
+	}
+	return "keypolicy compile -o " + report.Escape(filepath.ToSlash(dir))
 }

@@ -18,7 +18,7 @@ func complete(root *cobra.Command) {
 		"rules": ruleNames, "templates": templates.Names, "schema": schemaNames, "explain": facts.UseNames,
 	}
 	values := map[string][]string{
-		"min-severity": {"error", "warning", "info"}, "fail-on": {"error", "warning", "info"}, "color": {"auto", "always", "never"}, "deny": denyKinds(),
+		"min-severity": {"error", "warning", "info"}, "fail-on": {"error", "warning", "info"}, "color": {"auto", "always", "never"}, "to": {"policy", "input"},
 	}
 	var each func(*cobra.Command)
 	each = func(cmd *cobra.Command) {
@@ -32,6 +32,9 @@ func complete(root *cobra.Command) {
 		}
 		for flag, list := range values {
 			completeFlag(cmd, flag, list)
+		}
+		if cmd.Flags().Lookup("deny") != nil {
+			_ = cmd.RegisterFlagCompletionFunc("deny", completeList(denyKinds())) // it fails where one is registered
 		}
 		if flag := cmd.Flags().Lookup("format"); flag != nil {
 			list := report.Formats()
@@ -52,6 +55,18 @@ func completeFlag(cmd *cobra.Command, flag string, values []string) {
 		return
 	}
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // it fails where one is registered
+}
+
+// completeList completes the last of values that are separated by commas.
+func completeList(values []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexByte(typed, ',')+1]
+		list := make([]string, len(values))
+		for i, v := range values {
+			list[i] = before + v
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
 }
 
 // ruleNames are the names of the rules built in.

@@ -55,8 +55,7 @@ func addNames(v any, at string) {
 	}
 }
 
-// addOneOrMore adds names to an element that takes one or a list of them, and goes on to take anything else. Editors do not look for
-// a list's items within anyOf.
+// addOneOrMore adds names to an element that takes one of them or a list, and goes on to take anything else.
 func addOneOrMore(element map[string]any, names []string) {
 	either := []any{map[string]any{"enum": names}, map[string]any{}}
 	element["anyOf"] = either

@@ -89,7 +89,7 @@ func (g *globals) colored(stream any) bool {
 
 // terminal says whether a stream is a terminal.
 func terminal(stream any) bool {
-	file, ok := stream.(*os.File)
+	file, ok := stream.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {
 		return false
 	}

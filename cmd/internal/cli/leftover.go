@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
@@ -19,10 +20,10 @@ import (
 // what it would be written to, and nothing is left over.
 func leftOver(dirs outputs, run *keypolicy.Run) (list []string, err error) {
 	expected := map[string]bool{}
+	if slices.ContainsFunc(run.Files, func(f keypolicy.File) bool { return f.Broken || f.Fault != nil }) {
+		return nil, nil
+	}
 	for _, file := range run.Files {
-		if file.Broken || file.Fault != nil {
-			return nil, nil
-		}
 		for _, o := range file.Outputs {
 			name, err := outputFile(dirs.of(file.Name), o)
 			if err != nil {
