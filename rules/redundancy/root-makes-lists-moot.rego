@@ -18,15 +18,15 @@ findings contains lib.remedied(lib.at(_place(p.path), message), _help) if {
 	root := [st | some st in input.policy.statements; lib.delegates(st)][0]
 
 	# The first by name, whatever the order of statements and lists.
-	named := {q.text: q |
+	named := sort([[q.text, q] |
 		some st in input.policy.statements
 		st.effect.text == "Allow"
 		lib.has_use(st)
 		some q in st.principals
 		q.named
 		q.relation in {"own", "unknown"}
-	}
-	p := named[min(object.keys(named))]
+	])
+	p := named[0][1]
 	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
 		lib.name(root), lib.code(p.text),
 	])
