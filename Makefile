@@ -6,9 +6,11 @@ test:
 	go test ./...
 check:
 	.ci/run
-# Writes what tests compare with, in the order in which one depends on another. Read the diff: every changed expectation must be right.
+# Writes every file that tests compare with and that a program makes, in the order in which one depends on another; it takes some
+# ten minutes. Read the diff: every changed expectation must be right.
 golden:
-	go test ./rules -run 'TestIndex|TestFieldNames' -update
-	go test ./rules -run TestHelpersAreDocumented -update-helpers
-	UPDATE_EXAMPLES=1 UPDATE_SCRIPTS=1 go test ./cmd/internal/cli -run 'TestBuiltinExamples|TestScripts'
-	go test ./cmd/keypolicy -run 'TestReference|TestPages' -update
+	go test -count=1 ./rules -run 'TestIndex|TestFieldNames' -update
+	go test -count=1 ./rules -run TestHelpersAreDocumented -update-helpers
+	UPDATE_RIGHTS=1 go test -count=1 ./templates -run TestRightsOfParameters
+	UPDATE_EXAMPLES=1 UPDATE_SCRIPTS=1 go test -count=1 -timeout 30m ./cmd/internal/cli -run 'TestBuiltinExamples|TestScripts|TestThePageShowsWhatPlanPrints'
+	go test -count=1 -timeout 30m ./cmd/keypolicy -run 'TestReference|TestPages' -update
