@@ -23,8 +23,8 @@ func (a *app) access() *cobra.Command {
 	var f accessing
 	cmd := &cobra.Command{
 		Use:   "access PATH",
-		Short: "Tell who can do what with the key, and who can change its policy",
-		Long: "Tell who can do what under which conditions by the key policy of a spec or a policy document: who can change the\n" +
+		Short: "Show who can do what with the key, and who can change its policy",
+		Long: "Show who can do what under which conditions by the key policy of a spec or a policy document: who can change the\n" +
 			"policy, who outside the trusted accounts gets in, which statements do nothing. A report: the exit code is 0.",
 		Args: exactly(1, "access takes one PATH: a spec or a policy document"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,8 +49,8 @@ func (a *app) access() *cobra.Command {
 	f.add(cmd)
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
-	cmd.Flags().StringSliceVar(&f.accounts, "trust-account", nil, "accounts that are no outsiders, beside the key's own and the configuration's")
-	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are no outsiders, as o-a1b2c3d4e5")
+	cmd.Flags().StringSliceVar(&f.accounts, "trust-account", nil, "accounts that are not outsiders, beside the key's own and the configuration's")
+	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are not outsiders, as o-a1b2c3d4e5")
 	cmd.Flags().StringVar(&f.caller, "caller", "", "who would put the policy: does KMS's lockout safety check let it through?")
 	return cmd
 }

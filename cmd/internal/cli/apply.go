@@ -33,8 +33,8 @@ func (a *app) apply() *cobra.Command {
 	var f applying
 	cmd := &cobra.Command{
 		Use:   "apply [PATH…|PLAN]",
-		Short: "Put the policies of specs on their keys",
-		Long:  "Put the policies of specs on their keys: plan, ask, and put each policy that differs. A policy is put over the very one\nthat was planned from alone, which is saved before, and it is read back until it is seen.",
+		Short: "Write the policies of specs to their keys",
+		Long:  "Write the policies of specs to their keys: plan, ask, and write each policy that differs. A policy is written only where the live\npolicy is the one that the plan was made from. That one is saved before, and the new one is read back until KMS returns it.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runApply(cmd.Context(), &f, args)
 		},

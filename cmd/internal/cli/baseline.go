@@ -17,8 +17,8 @@ func (a *app) baseline() *cobra.Command {
 	var prune bool
 	cmd := &cobra.Command{
 		Use:   "baseline",
-		Short: "Accept today's findings, so that lint reports new ones only",
-		Long: "Write the findings of all files to a baseline, which lint --baseline or the configuration's `baseline` takes: what is in it is\n" +
+		Short: "Accept the current findings, so that lint reports only new ones",
+		Long: "Write the findings of all files to a baseline, which lint --baseline or the configuration's `baseline` reads: what is in it is\n" +
 			"counted and not reported. Moved lines, reordered statements, a renamed Sid and a renamed file are nothing new; a second equal\n" +
 			"fault is. An error of lockout is never accepted: it is reported, and the exit code is 1.",
 		Args: cobra.NoArgs,
@@ -70,8 +70,8 @@ func (a *app) baseline() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "the file that is written; else stdout")
-	cmd.Flags().BoolVar(&prune, "prune", false, "only take out the entries of the file that are not findings any more")
-	cmd.Flags().StringVar(&r.minimum, "min-severity", "warning", "the mildest findings that are accepted: error, warning or info")
+	cmd.Flags().BoolVar(&prune, "prune", false, "only remove the entries of the file that are not findings any more")
+	cmd.Flags().StringVar(&r.minimum, "min-severity", "warning", "the lowest severity of findings that are accepted: error, warning or info")
 	return cmd
 }
 

@@ -27,10 +27,10 @@ func (a *app) diff() *cobra.Command {
 	var f differing
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW | diff --git BASE [PATH…] | diff --plan PLAN",
-		Short: "Tell what a policy allows or denies that another did not",
-		Long: "Tell what NEW allows or denies that OLD did not, for all requests, each with one that shows it: formatting, order and\n" +
+		Short: "Show what a policy allows or denies that another did not",
+		Long: "Show what NEW allows or denies that OLD did not, for all requests, each with one that shows it: formatting, order and\n" +
 			"what changes no decision never show. Either is a spec or a policy document. With --git the specs of the working tree\n" +
-			"are held against those of a git revision; with --plan, of a Terraform plan (`terraform show -json`), what its keys' policies\n" +
+			"are compared with those of a git revision; with --plan, of a Terraform plan (`terraform show -json`), what its keys' policies\n" +
 			"allow after it and not before. The exit code is 1 where access is added, removed or not known.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd, args); err != nil {
@@ -52,7 +52,7 @@ func (a *app) diff() *cobra.Command {
 	f.add(cmd)
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
-	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs the working tree's are held against")
+	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs those of the working tree are compared with")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")
 	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{"added", "removed", "unknown"}, "what ends with exit code 1: "+strings.Join(denyKinds(), ", "))
 	noFindingsFlag(cmd, &a.noFindings)

@@ -23,7 +23,7 @@ func (a *app) explain() *cobra.Command {
 		Use:   "explain [USE]",
 		Short: "Show what a use of a key needs, or list the uses",
 		Long: "Show what a use of a key needs: the requests that AWS documents, the statements that let them through, and what is to be\n" +
-			"done beside the key policy. Without a USE all uses are listed by service; a word that is no use lists those that have it.",
+			"done beside the key policy. Without a USE all uses are listed by service; any other word lists those that have it.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json"); err != nil {

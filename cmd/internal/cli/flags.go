@@ -46,9 +46,9 @@ func (g *globals) add(root *cobra.Command) {
 	f.StringVar(&g.key.Key, "key", "", "the key's id, ARN or alias")
 	f.StringVar(&g.color, "color", "auto", "colours: auto, always or never")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no summary")
-	f.BoolVarP(&g.verbose, "verbose", "v", false, "tell what is read and written")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "report what is read and written")
 	f.IntVarP(&g.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "files read at a time")
-	f.StringVar(&g.today, "today", "", "the date that until= and date conditions are held against, as 2026-01-31")
+	f.StringVar(&g.today, "today", "", "the date that until= and date conditions are compared with, as 2026-01-31")
 }
 
 func (g *globals) check() error {

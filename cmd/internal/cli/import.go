@@ -35,7 +35,7 @@ func (a *app) importSpec() *cobra.Command {
 		Short: "Turn a policy document or a live key's policy into a spec that allows just the same",
 		Long: "Turn a policy document, the reply of `aws kms get-key-policy`, or a live key's policy into a spec: lists of who may do\n" +
 			"what where its statements are those that lists compile to, built-in templates where they fit, and the other statements\n" +
-			"as they stand. A spec is written only where it is proven to decide every request as the policy does.",
+			"unchanged. A spec is written only where it is proven to decide every request as the policy does.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd); err != nil {
 				return err

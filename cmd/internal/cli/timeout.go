@@ -9,7 +9,7 @@ import (
 
 var errTimeout = errors.New("the time of --timeout is over")
 
-// within ends a run in order after a time, as an interrupt does; 0 is no limit.
+// within ends a run in order after a time, as an interrupt does; 0 means no limit.
 func (a *app) within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	if d == 0 {
 		return ctx, func() {}
@@ -32,4 +32,4 @@ func checkTimeout(d time.Duration) error {
 	return nil
 }
 
-const timeoutHelp = "end the run in order after this time, such as 10m, as Ctrl-C does; 0 is no limit"
+const timeoutHelp = "end the run in order after this time, such as 10m, as Ctrl-C does; 0 means no limit"
