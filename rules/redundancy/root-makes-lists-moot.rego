@@ -14,11 +14,11 @@ package keypolicy.rules.redundancy["root-makes-lists-moot"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(_place(p.path), message), _help) if {
+findings contains lib.remedied(lib.at(_place(path), message), _help) if {
 	root := [st | some st in input.policy.statements; lib.delegates(st)][0]
 
 	# The first by name, whatever the order of statements and lists.
-	named := sort([[q.text, q] |
+	named := sort([[q.text, q.path] |
 		some st in input.policy.statements
 		st.effect.text == "Allow"
 		lib.has_use(st)
@@ -26,9 +26,9 @@ findings contains lib.remedied(lib.at(_place(p.path), message), _help) if {
 		q.named
 		q.relation in {"own", "unknown"}
 	])
-	p := named[0][1]
+	[text, path] := named[0]
 	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
-		lib.name(root), lib.code(p.text),
+		lib.name(root), lib.code(text),
 	])
 }
 

@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,12 +18,16 @@ type refutation struct {
 
 func (r refutation) String() string { return fmt.Sprintf("%s: %s\n  %s", r.law, r.detail, r.request) }
 
+// resourceTag is a condition key for a tag of the key that is asked for, by itself or in a policy variable.
+var resourceTag = regexp.MustCompile(`aws:resourcetag/[\w-]+`)
+
 // judgeSimulation holds simulate's decisions against the judge's.
 func judgeSimulation(text string, requests []*request) (found []refutation) {
 	p, doc := mustParse(text), document(text)
+	tags := resourceTag.FindAllString(strings.ToLower(text), -1)
 	for _, r := range requests {
 		want := p.decide(owner, r)
-		got, err := access.Simulate(doc, environment(), r.asked())
+		got, err := access.Simulate(doc, environment(), r.asked(tags...))
 		switch {
 		case err != nil:
 			found = append(found, refutation{"simulate refuses", err.Error(), r})
