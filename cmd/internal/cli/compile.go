@@ -31,7 +31,7 @@ func (a *app) compile() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the folder that policies are written to")
-	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and tell what in the folder is missing or stale")
+	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and report what in the folder is missing or stale")
 	cmd.Flags().BoolVar(&f.prune, "prune", false, "delete the policies in the folder that no spec compiles to any more, if compile could have written them and they are committed")
 	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
 	noFindingsFlag(cmd, &a.noFindings)
