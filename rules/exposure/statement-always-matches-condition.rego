@@ -20,18 +20,26 @@ findings contains lib.at(value.path, message) if {
 	some condition in input.statement.conditions
 	condition.operator.wildcards
 	not condition.operator.negated
-	_always_there(condition)
+	claim := _met(condition)
 	not _is_told
 	some value in condition.values
 	regex.match(`^[*]+$`, value.text)
-	message := sprintf("every request has `%s`, and every value is like `%s`: it limits nothing in statement %s", [condition.key.text, value.text, lib.name(input.statement)])
+	message := sprintf("%s, and every value is like `%s`: it limits nothing in statement %s", [claim, value.text, lib.name(input.statement)])
 }
 
+# Why no request fails it.
+_met(condition) := sprintf("every request has `%s`", [condition.key.text]) if _always_there(condition)
+
+_met(condition) := sprintf("a request without `%s` meets it", [condition.key.text]) if {
+	not _always_there(condition)
+	_holds_without(condition)
+}
+
+_holds_without(condition) if condition.operator.if_exists
+
+_holds_without(condition) if condition.operator.set == "ForAllValues"
+
 _always_there(condition) if condition.key.presence == "always"
-
-_always_there(condition) if condition.operator.if_exists
-
-_always_there(condition) if condition.operator.set == "ForAllValues"
 
 # Users and roles always have an ARN.
 _always_there(condition) if {
