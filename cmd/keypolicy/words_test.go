@@ -28,6 +28,7 @@ var swept = []struct {
 	text  *regexp.Regexp // its first group is held; nil is the whole file
 }{
 	{"titles of rules", "rules/*/*.rego", regexp.MustCompile(`(?m)^# title: (.*)$`)},
+	{"descriptions of rules", "rules/*/*.rego", regexp.MustCompile(`(?m)^# description: >-\n((?:#   .*\n)+)`)},
 	{"the pages that are written by hand", "docs/[a-qs-z]*.md", nil},
 	{"the reference of fields", "docs/reference.md", nil},
 	{"the descriptions of fields", "schemas/*.json", regexp.MustCompile(`"(?:title|description)": "(.*?)"`)},

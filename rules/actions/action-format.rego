@@ -1,7 +1,7 @@
 # METADATA
 # title: Malformed action name
 # description: >-
-#   An action is the service, one colon and a name, and wildcards stand in the name alone. IAM refuses other forms in
+#   An action is the service, one colon and a name, and wildcards are allowed in the name only. IAM refuses other forms in
 #   its own policies; what a key policy makes of them is nothing that you meant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Action does not fit the key's origin or kind
 # description: >-
-#   Key material can be imported into a key of origin EXTERNAL alone, automatic rotation is for symmetric keys that KMS
+#   Key material can be imported only into a key of origin EXTERNAL, automatic rotation is for symmetric keys that KMS
 #   made, and only a multi-Region key has replicas. For another key such an action fails, whoever asks.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html

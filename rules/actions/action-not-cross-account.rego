@@ -2,7 +2,7 @@
 # title: Action does not work across accounts
 # description: >-
 #   KMS lets another account use a key, and not administer it: kms:PutKeyPolicy, kms:ScheduleKeyDeletion,
-#   kms:TagResource and others work in the key's own account alone, whatever its policy says. What a wildcard reaches is
+#   kms:TagResource and others work in the key's own account only, whatever its policy says. What a wildcard reaches is
 #   not judged here.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html

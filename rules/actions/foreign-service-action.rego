@@ -1,7 +1,7 @@
 # METADATA
 # title: Action of another service
 # description: >-
-#   A key policy is asked about requests to KMS alone. An action of another service in it is accepted and never looked
+#   A key policy is asked about requests to KMS only. An action of another service in it is accepted and never looked
 #   at.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Condition key missing from some of the statement's requests
 # description: >-
-#   KMS sends some condition keys with some operations alone: the encryption context with cryptographic operations,
+#   KMS sends some condition keys with some operations only: the encryption context with cryptographic operations,
 #   kms:GrantIsForAWSResource with those on grants. For the other actions of the statement the condition never holds, or
 #   with IfExists and negated operators it always does.
 # related_resources:

@@ -1,7 +1,7 @@
 # METADATA
 # title: Condition key needs an action that the statement lacks
 # description: >-
-#   KMS sends some condition keys with some operations alone. Where the statement has none of these actions, the
+#   KMS sends some condition keys with some operations only. Where the statement has none of these actions, the
 #   condition never holds, or with IfExists and negated operators it limits nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Condition operator does not fit the key's type
 # description: >-
-#   A network is not a text: StringEquals on aws:SourceIp compares letters, and 10.0.0.0/8 is no address that a request
+#   A network is not a text: StringEquals on aws:SourceIp compares letters, and 10.0.0.0/8 is not an address that a request
 #   comes from. An operator that does not compare the type of its key never matches.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html

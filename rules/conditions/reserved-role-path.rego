@@ -2,7 +2,7 @@
 # title: Role created by AWS without its path in a condition
 # description: >-
 #   The roles of IAM Identity Center are under aws-reserved/sso.amazonaws.com/ and mostly a Region, service-linked roles
-#   under aws-service-role/ and their service. A value or a pattern without that path is no role's ARN, so a condition on
+#   under aws-service-role/ and their service. A value or a pattern without that path is not a role's ARN, so a condition on
 #   aws:PrincipalArn, kms:GranteePrincipal or kms:RetiringPrincipal matches nobody by it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html

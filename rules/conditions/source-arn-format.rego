@@ -1,7 +1,7 @@
 # METADATA
 # title: Invalid ARN in aws:SourceArn
 # description: >-
-#   aws:SourceArn holds the ARN of a resource, as that of a topic or a trail. What is no ARN matches no request, and
+#   aws:SourceArn holds the ARN of a resource, as that of a topic or a trail. What is not an ARN matches no request, and
 #   neither does an ARN without account where the service has accounts in its ARNs.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn

@@ -2,7 +2,7 @@
 # title: Unknown condition key
 # description: >-
 #   A condition on a key that no request has is accepted. An Allow with it then gives nothing, or with a negated
-#   operator it limits nothing; a Deny the other way round. AWS adds keys, so this is no error.
+#   operator it limits nothing; a Deny the other way round. AWS adds keys, so this is not an error.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html

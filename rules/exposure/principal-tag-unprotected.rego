@@ -1,8 +1,8 @@
 # METADATA
 # title: Access by tags that another account controls
 # description: >-
-#   An account gives its own roles the tags that it likes. Another account as a whole, limited by aws:PrincipalTag
-#   alone, decides for itself who gets in.
+#   An account gives its own roles the tags that it likes. Another account as a whole, limited only by
+#   aws:PrincipalTag, decides for itself who gets in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag

@@ -1,7 +1,7 @@
 # METADATA
 # title: aws:SecureTransport condition without effect
 # description: >-
-#   KMS answers over TLS alone, so a condition on aws:SecureTransport changes nothing in a key policy.
+#   KMS answers over TLS only, so a condition on aws:SecureTransport changes nothing in a key policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/data-protection.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport

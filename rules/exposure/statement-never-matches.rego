@@ -2,7 +2,7 @@
 # title: Statement matches no request
 # description: >-
 #   A statement whose principal, actions and conditions cannot all hold is accepted by KMS and does nothing: an Allow
-#   gives nothing, a Deny protects from nothing. Where another rule tells what makes the statement dead, this one is
+#   gives nothing, a Deny protects from nothing. Where another rule reports what makes the statement dead, this one is
 #   silent.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html

@@ -2,7 +2,7 @@
 # title: Wildcard principal without a condition on the caller
 # description: >-
 #   "*" is everyone in every AWS account. A key policy that allows "*" something without a condition on who calls lets
-#   any AWS customer do it with your key, and there is no list of who they are.
+#   any AWS customer do it with your key, and nobody lists who they are.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous

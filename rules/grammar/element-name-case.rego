@@ -2,7 +2,7 @@
 # title: Misspelled element name
 # description: >-
 #   Whether KMS takes an element in another case is not documented, and other tools that read policies pass it over.
-#   Of two elements that differ in case alone, only one can count.
+#   Of two elements that differ in case only, only one can count.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Missing or empty policy Id
 # description: >-
-#   Id names a policy. KMS does nothing with it; the console and people tell policies apart by it.
+#   Id names a policy. KMS does nothing with it; the console and people distinguish policies by it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html
 # custom:

@@ -2,7 +2,7 @@
 # title: Unknown policy element
 # description: >-
 #   A policy document has Version, Id and Statement, and a statement has Sid, Effect, Principal, Action, Resource,
-#   Condition and the three that begin with Not. What stands under another name says nothing.
+#   Condition and the three that begin with Not. What is written under another name has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Expired suppression
 # description: >-
-#   A finding was accepted until a day, and the day is over: the finding is back. An `until` that is no date never ends,
+#   A finding was accepted until a day, and the day is over: the finding is back. An `until` that is not a date never ends,
 #   so it does not hold at all.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html

@@ -2,8 +2,8 @@
 # title: Unused suppression
 # description: >-
 #   A suppression that matches nothing hides the next finding of its rule, which nobody has looked at. It stays behind when
-#   what it was about is mended, or stands on the wrong line from the start. A run of some files alone tells none that
-#   may hold in the others.
+#   what it was about is fixed, or was on the wrong line from the start. A run of some files reports
+#   none that may hold in the others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:

@@ -1,9 +1,9 @@
 # METADATA
 # title: Policy can only be changed under a condition
 # description: >-
-#   Everyone who can change the policy can do so under a condition alone: from a network, with MFA, at a time, by a service or
-#   with a tag. When the network endpoint is gone or the tag is lost, nobody can, and only AWS Support can help. An organization,
-#   and what a request meets by leaving a key out, are no such conditions.
+#   Everyone who can change the policy can do so only under a condition: from a network, with MFA, at a time, by a service or
+#   with a tag. When the network endpoint is gone or the tag is lost, no principal can, and only AWS Support can help. An organization,
+#   and what a request meets by leaving a key out, are not such conditions.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

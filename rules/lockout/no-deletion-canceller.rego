@@ -1,7 +1,7 @@
 # METADATA
 # title: Key deletion cannot be cancelled
 # description: >-
-#   Someone can schedule the key's deletion, and nobody can cancel it or enable the key again. A key whose deletion was
+#   Someone can schedule the key's deletion, and no principal can cancel it or enable the key again. A key whose deletion was
 #   scheduled by mistake is then lost when the waiting period is over.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html

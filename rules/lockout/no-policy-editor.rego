@@ -1,8 +1,8 @@
 # METADATA
 # title: 'Lockout: policy that cannot be changed'
 # description: >-
-#   A key whose policy nobody can change stays as it is for good: no user, no role and not even the account's root user can
-#   mend it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
+#   A key whose policy no principal can change stays as it is for good: no user, no role and not even the account's root user can
+#   fix it, and only AWS Support can help. KMS refuses a policy that its caller could not change again, and looks at
 #   nobody else. Nothing lowers or suppresses this error; a policy document of an AWS managed key, which has an Id
 #   that begins with auto- and lets one account use the key through one service, is a warning, and info in the reply of
 #   GetKeyPolicy for such a key. Where only principals may change the policy of which AWS does not document whom they match,

@@ -2,7 +2,7 @@
 # title: Account statement missing
 # description: >-
 #   Without a statement that allows kms:* to the key's own account, IAM policies do not count for the key, and only who is
-#   named can change the policy. Users and roles are deleted one day, and a role made anew under the same name is another one:
+#   named can change the policy. Users and roles are deleted one day, and a role made again under the same name is another one:
 #   then nobody is left but AWS Support. Where this is meant, a suppression with its reason says so.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies

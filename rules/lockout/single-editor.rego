@@ -2,7 +2,7 @@
 # title: Only one principal can change the policy
 # description: >-
 #   One user or role is all that can change the policy, and the account's own statement is missing. When it is deleted, or
-#   made anew under the same name, nobody is left but AWS Support.
+#   made again under the same name, nobody is left but AWS Support.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles

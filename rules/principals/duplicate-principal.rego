@@ -1,7 +1,7 @@
 # METADATA
 # title: Duplicate principal
 # description: >-
-#   A principal that stands twice in one list has no more rights by it. Often one of the two was meant to be another, and
+#   A principal that is twice in one list has no more rights by it. Often one of the two was meant to be another, and
 #   taking one out later takes nothing away.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid principal
 # description: >-
-#   A Principal is "*" alone, or a mapping with AWS, Service or Federated; under AWS stand ARNs, 12-digit account ids
-#   and "*". A name alone names nobody there, for a statement does not say in which account.
+#   A Principal is "*" by itself, or a mapping with AWS, Service or Federated; under AWS are ARNs, 12-digit account ids
+#   and "*". A bare name names nobody there, for a statement does not say in which account.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:

@@ -2,7 +2,7 @@
 # title: Deny with NotPrincipal
 # description: >-
 #   A Deny with NotPrincipal spares a role's session only where it names the session, the role and their account; else
-#   it denies those that it was meant to spare, the administrators among them. KMS documents Principal alone. A Deny
+#   it denies those that it was meant to spare, the administrators among them. KMS documents Principal only. A Deny
 #   for "*" with ArnNotLike on aws:PrincipalArn spares whom it names.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html

@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid characters in a principal name
 # description: >-
-#   The name of an IAM user or role has letters and digits of ASCII and _+=,.@- and 64 of them at most. There is no
-#   user or role of another name, and KMS refuses a policy that names one. A path with a double slash is one that
+#   The name of an IAM user or role has letters and digits of ASCII and _+=,.@- and 64 of them at most. There is
+#   no user or role of another name, and KMS refuses a policy that names one. A path with a double slash is one that
 #   nobody means; what IAM allows in a path is open there, so it is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names

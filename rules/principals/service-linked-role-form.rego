@@ -1,7 +1,7 @@
 # METADATA
 # title: Service-linked role without its path
 # description: >-
-#   A service-linked role stands under aws-service-role/ and its service's name, as in
+#   A service-linked role is under aws-service-role/ and its service's name, as in
 #   role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Without that path there is no such
 #   role, and KMS refuses the whole policy.
 # related_resources:

@@ -1,7 +1,7 @@
 # METADATA
 # title: IAM Identity Center role without its path
 # description: >-
-#   The roles that IAM Identity Center makes stand under the path aws-reserved/sso.amazonaws.com/, in most Regions
+#   The roles that IAM Identity Center makes are under the path aws-reserved/sso.amazonaws.com/, in most Regions
 #   with the Region after it. Without the path there is no such role, and KMS refuses the whole policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html

@@ -2,7 +2,7 @@
 # title: Suffix of a permission set's role in a policy
 # description: >-
 #   The name of a role that IAM Identity Center makes ends in a random suffix. When the permission set is provisioned
-#   anew the suffix is another one, the policy then names a role that is gone, and KMS refuses it when it is put
+#   again the suffix is another one, the policy then names a role that is gone, and KMS refuses it when it is put
 #   again. AWS's guide names the account, with a pattern in a condition.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html

@@ -2,7 +2,7 @@
 # title: Unknown service principal
 # description: >-
 #   A service principal is NAME.amazonaws.com, in lower case, for some services with the Region before the suffix. KMS
-#   refuses a policy with one of another form. No list of services is complete, so one of the right form is told of
+#   refuses a policy with one of another form. No list of services is complete, so one of the right form is reported
 #   only where it is a slip of one letter, or a name that is often confused.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services

@@ -1,7 +1,7 @@
 # METADATA
 # title: Wildcard in a principal
 # description: >-
-#   A principal is "*" or one user, role or account. A wildcard inside it stands for nothing, and KMS refuses the whole
+#   A principal is "*" or one user, role or account. A wildcard inside it matches nothing, and KMS refuses the whole
 #   policy. Many roles are meant by a condition on aws:PrincipalArn instead.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

@@ -1,8 +1,8 @@
 # METADATA
 # title: Key administrator can decrypt
 # description: >-
-#   Who administers the key also uses it: nobody else stands between them and the data. AWS keeps the two apart in the
-#   policies of its console. The account's own statement with kms:* is no administrator: it lets IAM policies count.
+#   Who administers the key also uses it: nobody else is between them and the data. AWS keeps the two apart in the
+#   policies of its console. The account's own statement with kms:* is not an administrator: it lets IAM policies count.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
 #   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html

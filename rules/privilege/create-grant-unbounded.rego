@@ -2,8 +2,8 @@
 # title: Unrestricted kms:CreateGrant
 # description: >-
 #   Who may make grants without limits can hand out kms:Decrypt to anyone, for good, and no key policy shows it. The
-#   administrators, who may change the policy, can do no more by it: they are not told. A CreateGrant that is limited to the
-#   key's own account, or to accounts and organizations of the configuration's trust, is told as info. A grant that must
+#   administrators, who may change the policy, can do no more by it: they are not reported. A CreateGrant that is limited to the
+#   key's own account, or to accounts and organizations of the configuration's trust, is reported as info. A grant that must
 #   carry an encryption context is bounded. AWS's guides give users and roles of the key's account such a statement to clone
 #   clusters and train models, so this is a warning.
 # related_resources:

@@ -1,8 +1,8 @@
 # METADATA
 # title: Attestation can be bypassed
 # description: >-
-#   The policy asks for an attestation, so that the data is seen in an enclave alone, and another statement lets the key be
-#   used without one. That the account's own statement lets IAM policies allow it is told as info: AWS's examples have it.
+#   The policy asks for an attestation, so that the data is seen only in an enclave, and another statement lets the key be
+#   used without one. That the account's own statement lets IAM policies allow it is reported as info: AWS's examples have it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
 #   - ref: https://docs.aws.amazon.com/enclaves/latest/user/kms.html

@@ -1,9 +1,9 @@
 # METADATA
 # title: Measurement of a debug enclave accepted
 # description: >-
-#   An enclave that runs in debug mode has measurements of zeros alone, whatever image it runs, and its memory and console
+#   An enclave that runs in debug mode has only measurements of zeros, whatever image it runs, and its memory and console
 #   can be read. A condition that accepts zeros accepts any such enclave. Which other measurements a key asks for is the
-#   user's choice: AWS's own examples ask for the image alone, so that is not told.
+#   user's choice: AWS's own examples ask for the image only, so that is not reported.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/enclaves/latest/user/set-up-attestation.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html

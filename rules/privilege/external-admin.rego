@@ -2,8 +2,8 @@
 # title: Administration by another account
 # description: >-
 #   Another account that is allowed kms:* can decrypt, make any grant and revoke those of others; that AWS ignores
-#   kms:PutKeyPolicy and the like from another account today is no reason to allow them. Actions that are written out and
-#   have no effect for another account are told by action-not-cross-account. The key of IAM Identity Center is administered
+#   kms:PutKeyPolicy and the like from another account today is not a reason to allow them. Actions that are written out and
+#   have no effect for another account are reported by action-not-cross-account. The key of IAM Identity Center is administered
 #   from a delegated administrator's account too: there this is a warning, and so it is where a Deny leaves it no grants of
 #   its own making. Where the key's account is not known and several
 #   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning. It is one too where

@@ -4,7 +4,7 @@
 #   Who may make grants decides who else uses the key, outside the policy. A grant with CreateGrant lets its grantee make
 #   grants of their own. One with Decrypt, from a principal that may not decrypt, gives away what the policy gave to nobody.
 #   Where the account's own statement lets IAM policies count, what a principal has cannot be read from the policy, and only
-#   CreateGrant is told. RetireGrant is not: AWS services retire the grants that are made for them; nor is a statement that
+#   CreateGrant is reported. RetireGrant is not: AWS services retire the grants that are made for them; nor is a statement that
 #   limits its grants by more than their operations.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations

@@ -3,7 +3,7 @@
 # description: >-
 #   kms:ReplicateKey copies the key's material to any Region that the caller chooses, and kms:UpdatePrimaryRegion moves the
 #   primary key. Without a limit the material can leave the Regions where it has to stay. Administrators, who may change the
-#   policy, are not told.
+#   policy, are not reported.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-replica-region

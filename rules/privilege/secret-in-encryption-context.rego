@@ -1,7 +1,7 @@
 # METADATA
 # title: Secret in the encryption context
 # description: >-
-#   An encryption context is no secret: it stands in clear in CloudTrail's log of every request, and a condition on it in
+#   An encryption context is not a secret: it is in clear text in CloudTrail's log of every request, and a condition on it in
 #   a policy that many can read. A password or a token there is given away.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html

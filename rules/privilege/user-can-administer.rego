@@ -4,7 +4,7 @@
 #   A statement that lets someone use the key lets them administer it too. With kms:PutKeyPolicy they can give themselves and
 #   others everything, and with the other actions change what the key is to all who use it. A statement is taken for one for
 #   users where at least as many of its actions use the key as administer it. One that also allows kms:GetKeyPolicy is
-#   written for software that edits policies, and is told as info. Deletion is told by deletion-unprotected, tags and aliases
+#   written for software that edits policies, and is reported as info. Deletion is reported by deletion-unprotected, tags and aliases
 #   that decide over access by tag-alias-control, grants by create-grant-unbounded.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators

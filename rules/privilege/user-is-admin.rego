@@ -1,7 +1,7 @@
 # METADATA
 # title: Principal is both key user and administrator
 # description: >-
-#   The same principal stands among the users of the key and among its administrators. Whoever takes it over has the data and
+#   The same principal is among the users of the key and among its administrators. Whoever takes it over has the data and
 #   the say over who else has it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators

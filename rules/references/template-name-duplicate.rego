@@ -1,7 +1,7 @@
 # METADATA
 # title: Duplicate template name
 # description: >-
-#   Of two templates of one name only the first is used, and on a file system that does not know case nobody can say which
+#   Of two templates of one name only the first is used, and on a file system that does not know case it is not certain which
 #   that is.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html

@@ -3,7 +3,7 @@
 # description: >-
 #   A template that no spec uses is not tried by any key: it goes stale, and whoever takes it up next takes what was right
 #   once. A set of templates that other repositories use has such ones, so the rule is off until it is turned on. It judges
-#   runs that read all files alone.
+#   runs that read all files only.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:

@@ -1,7 +1,7 @@
 # METADATA
 # title: Several forms in one spec
 # description: >-
-#   A spec is lists of who may do what, or a policy, or a template with its parameters. Where it is two of them, nobody can
+#   A spec is lists of who may do what, or a policy, or a template with its parameters. Where it is two of them, no reader can
 #   say which is meant, and an API that takes both lets one win in silence. Nothing is compiled.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html

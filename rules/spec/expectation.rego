@@ -3,7 +3,7 @@
 # description: >-
 #   The requests of expect are tests of the policy: each must get its decision, or one of its list, in every Region. A
 #   change that gives or takes away what the tests name is found here, before it is put. The decisions are those of
-#   `keypolicy simulate`: the key policy's alone.
+#   `keypolicy simulate`: the key policy's only.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:

@@ -2,7 +2,7 @@
 # title: Account ID without quotes
 # description: >-
 #   Without quotes an account id is a number to YAML. A leading 0 makes it octal, or is lost, so other digits arrive than
-#   were written, in keypolicy's neighbours if not here: no check can tell afterwards whose account it was.
+#   were written, in keypolicy's neighbours if not here: no check can find out afterwards whose account it was.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 #   - ref: https://yaml.org/type/int.html

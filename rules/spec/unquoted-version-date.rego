@@ -2,7 +2,7 @@
 # title: Policy Version without quotes
 # description: >-
 #   Without quotes 2012-10-17 is a date to YAML. keypolicy keeps its text; many other tools write it as
-#   2012-10-17T00:00:00Z, which is no version.
+#   2012-10-17T00:00:00Z, which is not a version.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 #   - ref: https://yaml.org/type/timestamp.html

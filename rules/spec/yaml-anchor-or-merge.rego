@@ -1,7 +1,7 @@
 # METADATA
 # title: YAML alias or merge key in a spec
 # description: >-
-#   An alias or a merge key puts in what stands elsewhere. Who reads a change of the anchor does not see whom it lets
+#   An alias or a merge key puts in what is written elsewhere. Who reads a change of the anchor does not see whom it lets
 #   in at the alias. keypolicy compile shows the result.
 # related_resources:
 #   - ref: https://yaml.org/type/merge.html
