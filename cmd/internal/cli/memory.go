@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	collectionPercent = 400       // garbage may be four times what is in use: a run holds little
+	collectionPercent = 600       // garbage may be six times what is in use: a run holds little
 	memoryLimit       = 512 << 20 // bytes, from which on it is collected as often as it takes
 )
 
