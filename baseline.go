@@ -57,7 +57,7 @@ func (e BaselineEntry) sortKey() string {
 	return strings.Join([]string{e.File, e.Resource, e.Rule, e.Reason, e.Element, e.Literal, e.Statement}, "\x00")
 }
 
-// key is what two findings of one fault have alike, wherever the file is. Where there is no literal, the statement is taken in its place.
+// key is equal for two findings of one fault, wherever the file is. Without a literal, it is made of the statement.
 func (e BaselineEntry) key() string {
 	literal := e.Literal
 	if literal == "" {

@@ -3,7 +3,6 @@ package keypolicy
 import (
 	"path"
 	"slices"
-	"strconv"
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -19,7 +18,7 @@ func fromCaller(d *compiler.Document, found diag.List) {
 		place, message := d.Root.Place, "the module's key"
 		for at := range d.Policies[0].Document.Statements {
 			st := &d.Policies[0].Document.Statements[at]
-			if f.Statement != "" && (st.Sid.Value == f.Statement || strconv.Itoa(at) == f.Statement) && path.Dir(st.Node.Place.File) != path.Dir(f.Place.File) {
+			if st.Label() == f.Statement && path.Dir(st.Node.Place.File) != path.Dir(f.Place.File) {
 				place, message = st.Node.Place, "the module's statement"
 			}
 		}

@@ -80,19 +80,19 @@ func (t *trusting) of(name string) *rules.Set {
 // judgeTemplate judges a template by itself.
 func judgeTemplate(ctx context.Context, set *rules.Set, t *compiler.Trial) (diag.List, error) {
 	found, err := set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
+	var pairs []string
+	for _, reference := range slices.Sorted(maps.Keys(t.StandIns)) {
+		pairs = append(pairs, t.StandIns[reference], reference)
+	}
+	references := strings.NewReplacer(pairs...)
 	for i := range found {
-		showReferences(&found[i], t.StandIns)
+		showReferences(&found[i], references)
 	}
 	return found, err
 }
 
 // showReferences writes the references of a template in place of what they are taken for.
-func showReferences(d *diag.Diagnostic, standIns map[string]string) {
-	var pairs []string
-	for _, reference := range slices.Sorted(maps.Keys(standIns)) {
-		pairs = append(pairs, standIns[reference], reference)
-	}
-	r := strings.NewReplacer(pairs...)
+func showReferences(d *diag.Diagnostic, r *strings.Replacer) {
 	d.Message, d.Help = r.Replace(d.Message), r.Replace(d.Help)
 	d.Related = slices.Clone(d.Related)
 	for i := range d.Related {

@@ -91,11 +91,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	r.Findings.Sort()
 	r.keepSuppressed(l.opts.MinSeverity)
 	if o.Baseline != nil {
-		r.leaveOut(o.Baseline, l.files, set, func(m *BaselineMatch) {
-			if o.OwnBaseline && l.opts.Enforce != nil {
-				m.keepEnforced(set)
-			}
-		})
+		r.leaveOut(o.Baseline, l.files, set, o.OwnBaseline && l.opts.Enforce != nil)
 	}
 	if l.opts.Lines {
 		texts := map[string][]byte{}
@@ -186,8 +182,8 @@ func (r *Run) keepSuppressed(from diag.Severity) {
 	})
 }
 
-// leaveOut takes out the findings that a baseline has.
-func (r *Run) leaveOut(b *Baseline, files Files, set *rules.Set, but func(*BaselineMatch)) {
+// leaveOut takes out the findings that a baseline has; keepEnforced keeps those of enforced rules.
+func (r *Run) leaveOut(b *Baseline, files Files, set *rules.Set, keepEnforced bool) {
 	read := map[string]bool{} // what could be judged: of a file that is broken nothing is gone
 	sound := !slices.ContainsFunc(r.Files, func(f File) bool { return f.Fault != nil || f.Broken })
 	for name := range r.sources {
@@ -197,7 +193,9 @@ func (r *Run) leaveOut(b *Baseline, files Files, set *rules.Set, but func(*Basel
 		read[f.Name] = f.Fault == nil && !f.Broken
 	}
 	match := b.Match(r.Findings, func(name string) bool { return read[name] }, files.Has, set.Aliases)
-	but(&match)
+	if keepEnforced {
+		match.keepEnforced(set)
+	}
 	r.Renamed = b.renamed(set)
 	var known Summary
 	known.Count(match.Known)

@@ -15,13 +15,11 @@ func Analyze(p *policy.Policy, env access.Env) *access.Report {
 	report := access.Analyze(p.Document, env)
 	worlds := worldsOf(p)
 	for i, w := range worlds {
-		var other *access.Report
 		if w.Policy == nil {
 			report.Unknown = append(report.Unknown, yetUnknown("what the policy allows where %s: it is not valid there", assumed(w)))
 			continue
 		}
-		other = access.Analyze(w.Policy.Document, env)
-		mergeReport(report, other, w, i == 0, deniesMore(p, w.Policy))
+		mergeReport(report, access.Analyze(w.Policy.Document, env), w, i == 0, deniesMore(p, w.Policy))
 	}
 	if !complete(p) {
 		report.Unknown = append(report.Unknown, notAllTried())

@@ -3,8 +3,8 @@ package rules_test
 import (
 	"context"
 	"hash/fnv"
+	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,15 +28,7 @@ func TestFillingsAreNotShown(t *testing.T) {
 	set := load(t, rules.Options{Severity: map[string]string{"example-account-id": "info"}})
 	sample := uint32(151)
 	texts := exampleDocuments(t)
-	if folder := os.Getenv("KEYPOLICY_CORPUS"); folder != "" {
-		for _, name := range globFiles(t, filepath.Join(folder, "policies", "*.json")) {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[filepath.Base(name)] = string(text)
-		}
-	}
+	maps.Copy(texts, corpusDocuments(t))
 	if os.Getenv("KEYPOLICY_HOLES") == "all" {
 		sample = 1
 	}

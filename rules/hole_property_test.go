@@ -29,15 +29,8 @@ func TestHolesProperty(t *testing.T) {
 	set := load(t, rules.Options{})
 	sample, failed := uint32(97), 0
 	texts := exampleDocuments(t)
-	if folder := os.Getenv("KEYPOLICY_CORPUS"); folder != "" {
-		texts, sample = map[string]string{}, 97
-		for _, name := range globFiles(t, filepath.Join(folder, "policies", "*.json")) {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts[filepath.Base(name)] = string(text)
-		}
+	if corpus := corpusDocuments(t); len(corpus) > 0 {
+		texts = corpus
 	}
 	if os.Getenv("KEYPOLICY_HOLES") == "all" {
 		sample = 1
@@ -187,6 +180,24 @@ func onePolicy(name, text string) *policy.Policy {
 		return nil
 	}
 	return unit.Documents[0].Policies[0]
+}
+
+// corpusDocuments are the policies of the folder that KEYPOLICY_CORPUS names, by their names; none without it.
+func corpusDocuments(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	folder := os.Getenv("KEYPOLICY_CORPUS")
+	if folder == "" {
+		return texts
+	}
+	for _, name := range globFiles(t, filepath.Join(folder, "policies", "*.json")) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[filepath.Base(name)] = string(text)
+	}
+	return texts
 }
 
 // exampleDocuments are the policy documents in the examples of rules.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -40,7 +38,7 @@ func specAdditions(asked uses.Asked, s *spec.Document, policies []*policy.Policy
 	if !complete || !known {
 		return nil
 	}
-	sids := sidsOf(s.Statements)
+	sids := spec.Sids(s.Statements)
 	for _, st := range statements {
 		if sid, _ := st["Sid"].(string); sids[sid] {
 			return nil
@@ -66,27 +64,14 @@ func statementAdditions(asked uses.Asked, p *policy.Policy, document *source.Nod
 	if !known {
 		return nil
 	}
-	taken := sidsOf(list.Items)
+	taken := spec.Sids(list.Items)
 	items := make([]any, len(statements))
 	for i, st := range statements {
 		if sid, ok := st["Sid"].(string); ok {
-			name := sid
-			for n := 2; taken[name]; n++ {
-				name = fmt.Sprintf("%s%d", sid, n)
-			}
-			st["Sid"], taken[name] = name, true
+			free := spec.FreeSid(sid, taken)
+			st["Sid"], taken[free] = free, true
 		}
 		items[i] = st
 	}
 	return []addition{{append(append(diag.Path{}, at...), "Statement"), items}}
-}
-
-func sidsOf(statements []*source.Node) map[string]bool {
-	sids := map[string]bool{}
-	for _, st := range statements {
-		if sid := st.Get("Sid"); sid.IsString() {
-			sids[sid.Text] = true
-		}
-	}
-	return sids
 }

@@ -82,7 +82,7 @@ func (k conditionKey) on(a action) bool {
 	return k.operations == nil || a.future || slices.Contains(k.operations, a.short)
 }
 
-// isCallerKey: these follow from the caller alone, so they are no dimension of their own.
+// isCallerKey: these follow from the caller alone, so they have no dimension of their own.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func isCallerKey(lower string) bool { return facts.KeySays(lower).FollowsFromCaller() }
 

@@ -37,8 +37,8 @@ type Key struct {
 	// a condition, or the elements that a list of unknown length has.
 	Choices []symbol.Choice
 
-	// Worlds are the key as it is with the choices settled, in each way in turn; nil where there are none. all says that there
-	// are no others.
+	// Worlds are the key as it is with the choices settled, in each way in turn; nil where there are none. all says that the
+	// list has every way.
 	Worlds func() (list []World, all bool)
 
 	// WithoutDefaults is the key as it is whatever those defaults are: each is a hole. nil where there are none.

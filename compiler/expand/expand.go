@@ -174,15 +174,9 @@ func (e *expander) body(sc *scope, included bool) {
 }
 
 // distinct numbers the Sids that statements of an earlier include have, as those of a template that is included for one thing
-// and again for another: IAM wants Sids to be unique.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+// and again for another.
 func (e *expander) distinct(statements []*source.Node) []*source.Node {
-	taken := map[string]bool{}
-	for _, st := range e.result.Included {
-		if sid := st.Get("Sid"); sid.IsString() {
-			taken[sid.Text] = true
-		}
-	}
+	taken := spec.Sids(e.result.Included)
 	out := slices.Clone(statements)
 	for i, st := range statements {
 		sid := st.Get("Sid")
@@ -190,9 +184,7 @@ func (e *expander) distinct(statements []*source.Node) []*source.Node {
 			continue
 		}
 		numbered := *sid
-		for n := 2; taken[numbered.Text]; n++ {
-			numbered.Text = fmt.Sprintf("%s%d", sid.Text, n)
-		}
+		numbered.Text = spec.FreeSid(sid.Text, taken)
 		changed := *st
 		changed.Members = slices.Clone(st.Members)
 		for j, m := range changed.Members {

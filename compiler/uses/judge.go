@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -17,6 +18,7 @@ type Judge struct {
 	env        access.Env
 	simulators map[whereabouts]*access.Simulator
 	allowing   map[whereabouts]*access.Simulator // the same without Deny statements
+	allows     func() *policy.Document           // doc without Deny statements
 }
 
 // whereabouts is what is supposed of a key of which that is not known.
@@ -24,7 +26,14 @@ type whereabouts struct{ account, region string }
 
 // NewJudge prepares a judge; it costs little till it is asked.
 func NewJudge(doc *policy.Document, env access.Env) *Judge {
-	return &Judge{doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{}}
+	return &Judge{
+		doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{},
+		allows: sync.OnceValue(func() *policy.Document {
+			allows := *doc
+			allows.Statements = slices.DeleteFunc(slices.Clone(doc.Statements), func(st policy.Statement) bool { return st.Effect.Value == "Deny" })
+			return &allows
+		}),
+	}
 }
 
 // nearest is how many of the ways to fill in what is not given are looked at closely.
@@ -180,9 +189,7 @@ func verdictOf(way facts.Way, d access.Decision) Verdict {
 
 // mayBeAllowed says whether a request that cannot be decided would get in were it not for Deny statements.
 func (j *Judge) mayBeAllowed(r Decided, values supposed) bool {
-	allows := *j.doc
-	allows.Statements = slices.DeleteFunc(slices.Clone(j.doc.Statements), func(st policy.Statement) bool { return st.Effect.Value == "Deny" })
-	result, err := j.simulator(j.allowing, &allows, values).Simulate(access.Request{Principal: r.Principal, Action: r.Action, Context: maps.Clone(r.Context)})
+	result, err := j.simulator(j.allowing, j.allows(), values).Simulate(access.Request{Principal: r.Principal, Action: r.Action, Context: maps.Clone(r.Context)})
 	return err != nil || result.Decision != access.ImplicitDeny
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// What a use that the policy refuses lacks is an edit, in each form that a spec has: made, there is no error and no warning left.
+// A finding about a use that the policy refuses carries an edit, in each form of a spec. Once it is applied, no error or warning is left.
 func TestTheEditForAUseLetsItBe(t *testing.T) {
 	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
 	if err != nil {

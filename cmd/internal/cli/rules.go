@@ -109,8 +109,7 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 	case format == "json":
 		return report.WriteValue(a.stdio.Out, pages[0].ruleReport)
 	case format == "markdown":
-		lines := report.NewLines(a.stdio.Out)
-		return errors.Join(writeMarkdown(lines, pages[0]), lines.Flush())
+		return writeMarkdown(a.stdio.Out, pages[0])
 	default:
 		return writePage(a.stdio.Out, pages[0])
 	}

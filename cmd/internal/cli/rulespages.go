@@ -100,7 +100,7 @@ func firstSentence(text string) string {
 	return text
 }
 
-// writeRulePages writes the index and a page for each rule into a folder. Pages of rules that there are no more stay where they are.
+// writeRulePages writes the index and a page for each rule into a folder. It does not delete the pages of rules that were removed.
 func writeRulePages(dir string, pages []*page) error {
 	if err := os.MkdirAll(filepath.Join(dir, rulesFolder), 0o755); err != nil {
 		return err

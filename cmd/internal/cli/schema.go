@@ -91,11 +91,7 @@ func describeSchema(name string) string {
 	if subject, ok := strings.CutPrefix(name, inputPrefix); ok {
 		return "The input of a rule whose subject is " + subject + "."
 	}
-	text := schemas.Description(name)
-	if first, _, more := strings.Cut(text, ". "); more {
-		return first + "."
-	}
-	return text
+	return firstSentence(schemas.Description(name))
 }
 
 func readSchema(name string) ([]byte, error) {

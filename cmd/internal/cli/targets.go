@@ -133,7 +133,7 @@ func (a *app) regionOfSDK(ctx context.Context, c *keypolicy.Configuration) (stri
 	}
 	region, err := cloud.Region("")
 	if err != nil {
-		return "", nil //nolint:nilerr // a key that needs one tells of it
+		return "", nil //nolint:nilerr // a key that needs one reports the error
 	}
 	return region, nil
 }

@@ -276,7 +276,7 @@ func (p *Planner) diff(it *Item, live, wanted *policy.Document) *access.Differen
 }
 
 // judgeUnknown objects to a difference that could not be worked out: who gains or loses access by it would be a surprise. Of what
-// AWS's pages leave open it warns; what is not known yet is no difference.
+// AWS's pages leave open it warns; what is not known yet does not count as a difference.
 func (p *Planner) judgeUnknown(it *Item) {
 	of := func(kind access.ReasonKind) int {
 		return slices.IndexFunc(it.Diff.Unknown, func(r access.Reason) bool { return r.Kind == kind })

@@ -48,30 +48,26 @@ func (c *invocation) lookup() *value {
 }
 
 func (c *invocation) keys() *value {
-	v := c.args0()
-	if v == nil || v.kind != object && v.kind != handle {
-		return nil
-	}
-	out := newList(v.place)
-	out.hole = c.openness(v.hole)
-	for _, kv := range c.e.pairs(v) {
-		out.items = append(out.items, kv.key)
-	}
-	return out
+	return c.ofPairs(func(kv pair) *value { return kv.key })
 }
 
 func (c *invocation) values() *value {
-	v := c.args0()
-	if v != nil && v.kind == list {
+	if v := c.args0(); v != nil && v.kind == list {
 		return failure(c.place)
 	}
+	return c.ofPairs(func(kv pair) *value { return kv.value })
+}
+
+// ofPairs is a list of a part of each key and value of a map.
+func (c *invocation) ofPairs(part func(pair) *value) *value {
+	v := c.args0()
 	if v == nil || v.kind != object && v.kind != handle {
 		return nil
 	}
 	out := newList(v.place)
 	out.hole = c.openness(v.hole)
 	for _, kv := range c.e.pairs(v) {
-		out.items = append(out.items, kv.value)
+		out.items = append(out.items, part(kv))
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // keyTypes are the resources that are a key. https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key
@@ -100,7 +101,6 @@ type keyBlock struct {
 	block    block
 	key      *carrier.Key
 	provider string
-	rests    names   // the defaults that its policy rests on
 	policies []block // the aws_kms_key_policy that set its policy
 }
 
@@ -153,9 +153,7 @@ func (e *evaluator) walk(in *instance, visit func(block)) {
 func (e *evaluator) key(b block) *keyBlock {
 	k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
 	out := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-	out.rests = e.noting(func() { k.Policy = e.policy(b, out) })
-	maps.Copy(out.rests, e.restsOn(b))
-	k.Defaults, k.Choices = e.defaults(out.rests), e.choicesIn(out.rests)
+	k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, out)
 	k.Bypass = e.bypass(b)
 	k.Spec = e.textOr(b, "SYMMETRIC_DEFAULT", "customer_master_key_spec", "key_spec")
 	k.Usage = e.textOr(b, "ENCRYPT_DECRYPT", "key_usage")
@@ -220,6 +218,13 @@ func (e *evaluator) policy(b block, of *keyBlock) *source.Node {
 	return n
 }
 
+// policyAndRests is the policy of a block, with the defaults and the choices that it rests on.
+func (e *evaluator) policyAndRests(b block, of *keyBlock) (n *source.Node, defaults []carrier.Default, choices []symbol.Choice) {
+	rests := e.noting(func() { n = e.policy(b, of) })
+	maps.Copy(rests, e.restsOn(b))
+	return n, e.defaults(rests), e.choicesIn(rests)
+}
+
 // setPolicy gives the policy of an aws_kms_key_policy to its key. A key that is not in the module is one of its own.
 func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *keyBlock {
 	id := e.argument(b, "key_id")
@@ -230,21 +235,17 @@ func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *keyBlock {
 	if of == nil {
 		k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
 		own := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-		own.rests = e.noting(func() { k.Policy = e.policy(b, own) })
-		maps.Copy(own.rests, e.restsOn(b))
-		k.Defaults, k.Choices = e.defaults(own.rests), e.choicesIn(own.rests)
+		k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, own)
 		k.Bypass = e.bypass(b)
 		e.whereabouts(b, own)
 		return own
 	}
 	of.policies = append(of.policies, b)
-	var n *source.Node
-	rests := e.noting(func() { n = e.policy(b, of) })
-	maps.Copy(rests, e.restsOn(b))
+	n, defaults, choices := e.policyAndRests(b, of)
 	if of.key.Policy != nil {
 		e.found = append(e.found, setTwice(of.key, b.address(), n))
 	}
-	of.key.Defaults, of.key.Choices = e.defaults(rests), e.choicesIn(rests)
+	of.key.Defaults, of.key.Choices = defaults, choices
 	of.key.Policy, of.key.Bypass = n, cmp.Or(e.bypass(b), of.key.Bypass)
 	return nil
 }
