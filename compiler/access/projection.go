@@ -1,7 +1,7 @@
 package access
 
 import (
-	"fmt"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -131,13 +131,22 @@ func (s *space) mergeTwo(a, b projection) (projection, bool) {
 }
 
 func (s *space) key(list []projection) string {
-	var texts []string
+	texts := make([]string, 0, len(list))
+	size := 0
 	for _, p := range list {
 		s.meter.Take(stepRequest * len(p))
-		texts = append(texts, fmt.Sprint([]boxes.Set(p)))
+		var text []byte
+		for _, set := range p {
+			text = set.AppendKey(text)
+		}
+		texts, size = append(texts, string(text)), size+len(text)+binary.MaxVarintLen64
 	}
 	slices.Sort(texts)
-	return strings.Join(texts, "|")
+	all := make([]byte, 0, size)
+	for _, text := range texts {
+		all = append(binary.AppendUvarint(all, uint64(len(text))), text...)
+	}
+	return string(all)
 }
 
 func (c *Conditions) sort(texts []string) {

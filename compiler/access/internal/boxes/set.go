@@ -1,6 +1,9 @@
 package boxes
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Set is a set of classes of one dimension; nil stands for all of them.
 type Set []uint64
@@ -121,6 +124,19 @@ func (b Set) Equal(c Set) bool {
 		}
 	}
 	return true
+}
+
+// AppendKey appends bytes that are the same for equal sets of one dimension and differ for others; nil, which stands for all
+// classes, differs from a set that lists them all. The length comes first, so that the bytes of several sets in a row are unequivocal.
+func (b Set) AppendKey(to []byte) []byte {
+	if b == nil {
+		return append(to, 0)
+	}
+	to = binary.AppendUvarint(to, uint64(len(b))+1)
+	for _, word := range b {
+		to = binary.LittleEndian.AppendUint64(to, word)
+	}
+	return to
 }
 
 // Count is how many classes a set other than nil holds.
