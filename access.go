@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
@@ -91,7 +91,7 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.
-func (l *Linter) AccessEnv(file string, p *policy.Policy, o AccessOptions) access.Env {
+func (l *Linter) AccessEnv(file string, p *spec.Compiled, o AccessOptions) access.Env {
 	env := l.Env(file, p)
 	env.TrustAccounts = slices.Concat(o.TrustAccounts, env.TrustAccounts)
 	env.TrustOrgs = slices.Concat(o.TrustOrganizations, env.TrustOrgs)
@@ -100,7 +100,7 @@ func (l *Linter) AccessEnv(file string, p *policy.Policy, o AccessOptions) acces
 }
 
 // NewAccess writes the analysis of a policy, with the uses that it lets be.
-func NewAccess(p *policy.Policy, r *access.Report, standing []uses.Standing) *Access {
+func NewAccess(p *spec.Compiled, r *access.Report, standing []uses.Standing) *Access {
 	return &Access{
 		Account: accountOf(p), Defaults: p.Defaults,
 		Lockout: Lockout{
@@ -136,12 +136,12 @@ func truth(a access.Answer) *bool {
 }
 
 // accountOf is a policy's account, with where it is from.
-func accountOf(p *policy.Policy) Account {
+func accountOf(p *spec.Compiled) Account {
 	return Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}
 }
 
 // statementLine is the line at which a statement is written.
-func statementLine(p *policy.Policy, index int) int {
+func statementLine(p *spec.Compiled, index int) int {
 	if index < 0 || index >= len(p.Document.Statements) {
 		return 0
 	}

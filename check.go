@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -165,7 +165,7 @@ func (c *checker) outputs(d *compiler.Document, bad bool, result *File) error {
 		return nil
 	}
 	for _, p := range d.Policies {
-		if from := p.Key.AccountFrom; from == policy.FromPolicy || from == policy.FromUnknown {
+		if from := p.Key.AccountFrom; from == spec.FromPolicy || from == spec.FromUnknown {
 			result.counts.Assumed = append(result.counts.Assumed, AssumedPolicy{
 				File: result.Name, Document: d.Index, Region: p.Key.Region, Account: Account{ID: p.Key.Account, From: string(from)},
 			})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // DenyKind is a kind of difference that a gate can object to.
@@ -29,7 +30,7 @@ func DenyKinds() []DenyKind {
 
 // Denied are those of some kinds that a difference is of, in their order. was and now are what [Compare] gives back, and what
 // could not be decided counts as being of a kind, as a gate must not pass it.
-func (l *Linter) Denied(file string, was, now *policy.Policy, d *access.Difference, kinds []DenyKind) []DenyKind {
+func (l *Linter) Denied(file string, was, now *spec.Compiled, d *access.Difference, kinds []DenyKind) []DenyKind {
 	g := gate{d: d, owner: now.Key.Account, now: access.NewAnalysis(now.Document, l.Env(file, now)), was: access.NewAnalysis(was.Document, l.Env(file, was))}
 	tests := map[DenyKind]func() bool{
 		DenyAdded:         func() bool { return len(d.Added) > 0 || d.May.Add },

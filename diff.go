@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Difference is what a new policy allows or denies that an old one did not.
@@ -53,8 +53,8 @@ func (l *Linter) Diff(before, after Input) (*PolicyDifference, error) {
 
 // Compare holds one policy against another, each with what its own configuration trusts. Where the account of one is
 // not known, it is the other's: the policies are given back with it.
-func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) (was, now *policy.Policy, d *access.Difference) {
-	lend := func(to, from *policy.Policy) *policy.Policy {
+func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolicy *spec.Compiled) (was, now *spec.Compiled, d *access.Difference) {
+	lend := func(to, from *spec.Compiled) *spec.Compiled {
 		if to.Key.Account != "" || from.Key.Account == "" {
 			return to
 		}
@@ -64,7 +64,7 @@ func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolic
 	}
 	was, now = lend(oldPolicy, newPolicy), lend(newPolicy, oldPolicy)
 	d = differ(was, now, before.Env(oldFile, was), after.Env(newFile, now))
-	if was.Key.AccountFrom == policy.FromPolicy && now.Key.AccountFrom == policy.FromPolicy && was.Key.Account != now.Key.Account {
+	if was.Key.AccountFrom == spec.FromPolicy && now.Key.AccountFrom == spec.FromPolicy && was.Key.Account != now.Key.Account {
 		d.Equivalent = false
 		d.May = access.May{Add: true, Remove: true, Future: true}
 		d.Unknown = append(d.Unknown, access.Reason{Kind: access.ReasonNotYetKnown, Text: fmt.Sprintf(
@@ -75,7 +75,7 @@ func Compare(before, after *Linter, oldFile, newFile string, oldPolicy, newPolic
 }
 
 // NewPolicyDifference writes the difference of two policies.
-func NewPolicyDifference(was, now *policy.Policy, d *access.Difference) *PolicyDifference {
+func NewPolicyDifference(was, now *spec.Compiled, d *access.Difference) *PolicyDifference {
 	out := &PolicyDifference{Account: accountOf(now), Difference: *NewDifference(d)}
 	if old := accountOf(was); old.ID != out.Account.ID {
 		out.OldAccount = &old

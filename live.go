@@ -5,12 +5,12 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // LintLive gives the findings in a key's live policy, as those in a policy document. What suppresses findings is about
 // the project's own files, and not about what is live.
-func (l *Linter) LintLive(ctx context.Context, key policy.Key, text string) (diag.List, error) {
+func (l *Linter) LintLive(ctx context.Context, key spec.Key, text string) (diag.List, error) {
 	set, err := l.Load(ctx)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/carrier"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // AnyDocument is the document of a file that has one.
@@ -35,7 +35,7 @@ func (e *BrokenError) Error() string {
 }
 
 // Policy reads the one policy of a file. A document that does not compile is a [*BrokenError].
-func (l *Linter) Policy(in Input, pick Pick) (*policy.Policy, error) {
+func (l *Linter) Policy(in Input, pick Pick) (*spec.Compiled, error) {
 	read, unit, found, err := l.compiled(in)
 	if err != nil {
 		return nil, err
@@ -216,8 +216,11 @@ func holdsPolicy(name string, d *compiler.Document) error {
 }
 
 // region picks the policy of a Region. Where one is given, the spec is compiled for it alone.
-func (l *Linter) region(name string, d *compiler.Document) (*policy.Policy, error) {
-	listed := regionsOf(d)
+func (l *Linter) region(name string, d *compiler.Document) (*spec.Compiled, error) {
+	var listed []string
+	if d.Spec != nil {
+		listed = d.Spec.RegionNames()
+	}
 	wanted := l.compile.Flags.Region
 	switch {
 	case wanted != "" && len(listed) > 0 && !slices.Contains(listed, wanted):
@@ -228,16 +231,9 @@ func (l *Linter) region(name string, d *compiler.Document) (*policy.Policy, erro
 	return d.Policies[0], nil
 }
 
-func regionsOf(d *compiler.Document) []string {
-	if d.Spec == nil {
-		return nil
-	}
-	return d.Spec.RegionNames()
-}
-
 // Env is what is known of the key of a file's policy and of its surroundings: whom the configuration trusts, and today.
-func (l *Linter) Env(file string, p *policy.Policy) access.Env {
-	env, trust := access.EnvOf(p.Key), l.Configuration.of(file).trust
+func (l *Linter) Env(file string, p *spec.Compiled) access.Env {
+	env, trust := access.EnvOf(p.Key.Key), l.Configuration.of(file).trust
 	env.TrustAccounts, env.TrustOrgs = trust.Accounts, trust.Organizations
 	env.Today, _ = time.Parse(time.DateOnly, l.opts.Today)
 	return env

@@ -2,7 +2,7 @@ package keypolicy
 
 import (
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Simulation is the decision on one request, with the statements that it rests on.
@@ -36,7 +36,7 @@ func (l *Linter) Simulate(in Input, r Request) (*Simulation, error) {
 }
 
 // NewSimulation writes a decision by a policy.
-func NewSimulation(p *policy.Policy, s access.Simulation) *Simulation {
+func NewSimulation(p *spec.Compiled, s access.Simulation) *Simulation {
 	account := accountOf(p)
 	return &Simulation{
 		Decision: Decision(s.Decision),

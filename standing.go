@@ -6,13 +6,13 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
 // Standing are the uses that a policy lets be by itself, or of which that is not known. What is so in some only of the worlds
 // that its choices lead to is unknown.
-func Standing(p *policy.Policy, env access.Env) []uses.Standing {
+func Standing(p *spec.Compiled, env access.Env) []uses.Standing {
 	list := uses.NewJudge(p.Document, env).Standing()
 	for _, w := range worldsOf(p) {
 		var other []uses.Standing
@@ -38,7 +38,7 @@ func indexOfUse(list []uses.Standing, s uses.Standing) int {
 }
 
 // unsettled is a use of which what is known is otherwise in a world.
-func unsettled(s uses.Standing, w policy.World) uses.Standing {
+func unsettled(s uses.Standing, w spec.World) uses.Standing {
 	return uses.Standing{
 		Use: s.Use, Given: s.Given, Verdict: uses.Unknown,
 		Reasons: []string{fmt.Sprintf("Whether the policy lets it be hangs on whether %s.", assumed(w))},

@@ -9,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -77,7 +78,7 @@ func named(n *source.Node) rules.Named {
 }
 
 // digest is equal for two policies that are equal but for their Region, their Sids and how they are written.
-func digest(p *policy.Policy) string {
+func digest(p *spec.Compiled) string {
 	text := strings.Join(p.Document.Canonical(p.Key.Partition), "\n")
 	if text == "" { // a part cannot be read
 		text = policy.Compact(p.Document.Root)

@@ -7,11 +7,12 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Analyze says who may do what by a policy. What is so in some only of the worlds that its choices lead to is unknown.
-func Analyze(p *policy.Policy, env access.Env) *access.Report {
+func Analyze(p *spec.Compiled, env access.Env) *access.Report {
 	report := access.Analyze(p.Document, env)
 	worlds := worldsOf(p)
 	for i, w := range worlds {
@@ -30,7 +31,7 @@ func Analyze(p *policy.Policy, env access.Env) *access.Report {
 	return report
 }
 
-func worldsOf(p *policy.Policy) []policy.World {
+func worldsOf(p *spec.Compiled) []spec.World {
 	if p.Worlds == nil {
 		return nil
 	}
@@ -38,7 +39,7 @@ func worldsOf(p *policy.Policy) []policy.World {
 }
 
 // assumed says what a world supposes.
-func assumed(w policy.World) string {
+func assumed(w spec.World) string {
 	var all []string
 	for _, a := range w.Assumed {
 		all = append(all, a.String())
@@ -56,7 +57,7 @@ func notAllTried() access.Reason {
 }
 
 // deniesMore says whether a world's policy has a statement beside those of the policy that may deny something.
-func deniesMore(p, world *policy.Policy) bool {
+func deniesMore(p, world *spec.Compiled) bool {
 	return slices.ContainsFunc(world.Document.Statements, func(st policy.Statement) bool {
 		return st.Effect.Value != "Allow" && written(p, &st) < 0
 	})
@@ -64,7 +65,7 @@ func deniesMore(p, world *policy.Policy) bool {
 
 // mergeReport leaves open in a report what is otherwise in a world. first says that nothing of the worlds is in it yet; less, that
 // the world may deny what the policy allows.
-func mergeReport(to, world *access.Report, w policy.World, first, less bool) {
+func mergeReport(to, world *access.Report, w spec.World, first, less bool) {
 	l, o := &to.Lockout, world.Lockout
 	merged(&l.Editors, o.Editors, access.EditorsUnknown, first)
 	merged(&l.ByIdentityPolicy, o.ByIdentityPolicy, access.EditorsUnknown, first)
@@ -173,14 +174,14 @@ func sortedReasons(list []access.Reason) []access.Reason {
 
 // Simulator decides requests by a policy, and by each of the worlds that its choices lead to. It is not safe for concurrent use.
 type Simulator struct {
-	policy *policy.Policy
+	policy *spec.Compiled
 	by     *access.Simulator
-	worlds []policy.World
+	worlds []spec.World
 	each   []*access.Simulator // nil where the world has no policy
 }
 
 // NewSimulator prepares a simulator.
-func NewSimulator(p *policy.Policy, env access.Env) *Simulator {
+func NewSimulator(p *spec.Compiled, env access.Env) *Simulator {
 	s := &Simulator{policy: p, by: access.NewSimulator(p.Document, env), worlds: worldsOf(p)}
 	for _, w := range s.worlds {
 		var one *access.Simulator
@@ -240,21 +241,21 @@ func (s *Simulator) Simulate(r access.Request) (access.Simulation, error) {
 }
 
 // written is the index of a world's statement in the policy; -1 where that has none of its own.
-func written(p *policy.Policy, world *policy.Statement) int {
+func written(p *spec.Compiled, world *policy.Statement) int {
 	return slices.IndexFunc(p.Document.Statements, func(st policy.Statement) bool { return st.Node.Place == world.Node.Place })
 }
 
 // differ compares two policies in each pair of worlds that can be together. What is so in some only is unknown.
-func differ(was, now *policy.Policy, before, after access.Env) *access.Difference {
+func differ(was, now *spec.Compiled, before, after access.Env) *access.Difference {
 	old, fresh := worldsOf(was), worldsOf(now)
 	if len(old)+len(fresh) == 0 && complete(was) && complete(now) {
 		return access.Diff(was.Document, now.Document, before, after)
 	}
 	if len(old) == 0 {
-		old = []policy.World{{Policy: was}}
+		old = []spec.World{{Policy: was}}
 	}
 	if len(fresh) == 0 {
-		fresh = []policy.World{{Policy: now}}
+		fresh = []spec.World{{Policy: now}}
 	}
 	var out *access.Difference
 	pairs := 0
@@ -264,7 +265,7 @@ func differ(was, now *policy.Policy, before, after access.Env) *access.Differenc
 				continue
 			}
 			pairs++
-			where := assumed(policy.World{Assumed: union(a.Assumed, b.Assumed)})
+			where := assumed(spec.World{Assumed: union(a.Assumed, b.Assumed)})
 			if a.Policy == nil || b.Policy == nil {
 				d := access.Difference{Unknown: []access.Reason{yetUnknown("what differs where %s: a policy is not valid there", where)}, May: access.May{Add: true, Remove: true, Future: true}}
 				out = mergeDifference(out, &d, where)
@@ -283,7 +284,7 @@ func differ(was, now *policy.Policy, before, after access.Env) *access.Differenc
 	return out
 }
 
-func complete(p *policy.Policy) bool { return p.Worlds == nil || p.Worlds().All }
+func complete(p *spec.Compiled) bool { return p.Worlds == nil || p.Worlds().All }
 
 // together says whether two worlds agree on the choices that both rest on.
 func together(a, b []symbol.Assumption) bool {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -38,7 +38,7 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		found := one.Found
 		if one.Policy != nil {
 			settled := *d
-			settled.Policies = []*policy.Policy{one.Policy}
+			settled.Policies = []*spec.Compiled{one.Policy}
 			judged, err := judgeDocument(ctx, set, &settled)
 			if err != nil {
 				return nil, err
@@ -52,7 +52,7 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		if err != nil {
 			return nil, err
 		}
-		w.add(policy.World{Policy: d.Policies[0]}, found)
+		w.add(spec.World{Policy: d.Policies[0]}, found)
 	}
 	w.join()
 	list := w.standing()
@@ -81,7 +81,7 @@ func untried(d *compiler.Document, severity diag.Severity) diag.Diagnostic {
 
 // worldFindings are the findings of each world, the same ones together.
 type worldFindings struct {
-	worlds []policy.World
+	worlds []spec.World
 	order  []judgement
 	found  map[judgement]*worldFinding
 }
@@ -92,7 +92,7 @@ type worldFinding struct {
 	in map[int]bool
 }
 
-func (w *worldFindings) add(one policy.World, found diag.List) {
+func (w *worldFindings) add(one spec.World, found diag.List) {
 	if w.found == nil {
 		w.found = map[judgement]*worldFinding{}
 	}

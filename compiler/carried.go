@@ -52,7 +52,7 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 		}
 		if k.Change.Action != carrier.Delete {
 			if p := c.carriedPolicy(k, k.Policy); p != nil {
-				c.out.Policies = []*policy.Policy{p}
+				c.out.Policies = []*spec.Compiled{p}
 				c.worlds(k, p)
 			}
 		}
@@ -80,17 +80,17 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 }
 
 // worlds gives a policy what it is with the choices of its key settled.
-func (c *compilation) worlds(k *carrier.Key, p *policy.Policy) {
+func (c *compilation) worlds(k *carrier.Key, p *spec.Compiled) {
 	if k.Worlds == nil {
 		return
 	}
 	known := slices.Clone(c.found)
-	p.Worlds = sync.OnceValue(func() (out policy.Worlds) {
+	p.Worlds = sync.OnceValue(func() (out spec.Worlds) {
 		list, all := k.Worlds()
 		out.All = all
 		for _, w := range list {
 			scratch := &compilation{in: c.in, opts: c.opts, total: c.total, out: c.out}
-			one := policy.World{Assumed: w.Assumed, Policy: scratch.carriedPolicy(k, w.Key.Policy)}
+			one := spec.World{Assumed: w.Assumed, Policy: scratch.carriedPolicy(k, w.Key.Policy)}
 			scratch.found = append(scratch.found, w.Found...)
 			for i := range scratch.found {
 				scratch.found[i].Resource = k.Resource
@@ -125,7 +125,7 @@ func bypassed(k *carrier.Key) diag.Diagnostic {
 
 // before is the policy that a plan's change finds: that of a key that is there, or the one that KMS gives a new key until
 // its own is put. What is wrong with it is not of the plan.
-func (c *compilation) before(k *carrier.Key) *policy.Policy {
+func (c *compilation) before(k *carrier.Key) *spec.Compiled {
 	document := k.Change.Before
 	if k.Change.Action == carrier.Create || k.Change.Action == carrier.Replace {
 		document = nil
@@ -139,13 +139,13 @@ func (c *compilation) before(k *carrier.Key) *policy.Policy {
 }
 
 // carriedPolicy reads a policy of a carrier's key: KMS's default one where none is written.
-func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *policy.Policy {
+func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec.Compiled {
 	said := c.said(k.Resource)
 	key := said.carriedKey(k)
-	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: policy.FormDocument, Key: key}
+	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: spec.FormDocument, Key: key}
 	switch {
 	case document == nil:
-		p.Form = policy.FormDefault
+		p.Form = spec.FormDefault
 		document = defaultPolicy(key, k.Node.Place)
 	case document.Hole() != nil: // nothing of it is known
 	case document.IsString():
@@ -172,7 +172,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *poli
 }
 
 // carriedKey is what is known of a carrier's key: the flags, the carrier, the configuration.
-func (c *said) carriedKey(k *carrier.Key) policy.Key {
+func (c *said) carriedKey(k *carrier.Key) spec.Key {
 	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region})
 	key.Spec, key.Usage, key.Origin, key.MultiRegion = k.Spec, k.Usage, cmp.Or(k.Origin, "AWS_KMS"), k.MultiRegion
 	if kind, ok := facts.KeyKind(key.Spec, key.Usage); ok {
@@ -183,7 +183,7 @@ func (c *said) carriedKey(k *carrier.Key) policy.Key {
 
 // defaultPolicy is KMS's own policy of a key, whose account need not be known.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func defaultPolicy(key policy.Key, place diag.Place) *source.Node {
+func defaultPolicy(key spec.Key, place diag.Place) *source.Node {
 	l := &lowering{key: key, spec: &spec.KeyPolicy{Root: &source.Node{Place: place}}}
 	account := source.NewScalar(policy.AccountARN(cmp.Or(key.Partition, defaultPartition), key.Account), place)
 	if key.Account == "" {

@@ -38,7 +38,7 @@ type Options struct {
 	Configuration Defaults // after it
 	Templates     *expand.Library
 	Limits        source.Limits   // DefaultLimits where zero
-	UsedBy        []policy.UsedBy // what the keys of plain policy documents are said to be for
+	UsedBy        []spec.UsedBy   // what the keys of plain policy documents are said to be for
 	Keys          []spec.KeyEntry // what is said of keys whose policies are not specs
 }
 
@@ -60,7 +60,7 @@ type Document struct {
 	Trial         *Trial              // templates that compile with their defaults, and holes for other parameters
 	Configuration *spec.Configuration // configurations
 	Uses          []string            // the templates that a spec uses, sorted
-	Policies      []*policy.Policy    // none where it does not compile; one a Region
+	Policies      []*spec.Compiled    // none where it does not compile; one a Region
 	OutputNode    *source.Node        // what names the output: the spec's name, else its root
 	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
 
@@ -69,7 +69,7 @@ type Document struct {
 	// WithoutDefaults is the same key whatever the defaults of its module's variables are; nil where it rests on none.
 	WithoutDefaults *Document
 
-	Before *policy.Policy // of a key that a plan changes: the policy before, KMS's default one of a new key
+	Before *spec.Compiled // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
 
 // Compile reads a file and compiles its documents. It returns as much as it could build, with all that is
@@ -142,7 +142,7 @@ func (c *compilation) document(d *source.Document) {
 		c.policyDocument(d.Root)
 	case KindSpec:
 		c.spec(d.Root)
-		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Given, []policy.Form{policy.FormDefault}) {
+		if len(c.out.Policies) == 0 && slices.Equal(c.out.Spec.Given, []spec.Form{spec.FormDefault}) {
 			c.out.Spec.Given = nil // what was meant is not known: a form's field may be misspelt
 		}
 	case KindPlan, KindTerraform: // their keys are documents of their own
@@ -166,16 +166,16 @@ func (c *compilation) policyDocument(root *source.Node) {
 	if document.Kind != source.Mapping {
 		return
 	}
-	form := policy.FormDocument
+	form := spec.FormDocument
 	if root.Member("Statement") == nil {
-		form = policy.FormReply
+		form = spec.FormReply
 	}
-	p := &policy.Policy{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
+	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
 	said := c.said("")
 	p.Key = said.documentKey(p.Document)
 	said.tell(p)
 	c.out.OutputNode = root
-	c.out.Policies = []*policy.Policy{p}
+	c.out.Policies = []*spec.Compiled{p}
 }
 
 // spec takes a spec: one policy, or one for each of its Regions.
@@ -218,7 +218,7 @@ func (c *compilation) spec(root *source.Node) {
 }
 
 // compile expands and lowers a spec for one key.
-func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
+func (c *compilation) compile(s *spec.KeyPolicy, name string, key spec.Key) {
 	found := keyKind(s, &key)
 	stated := key.Partition
 	key.Partition = cmp.Or(key.Partition, defaultPartition)
@@ -233,7 +233,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	case found.HasErrors():
 	case result.Policy != nil:
 		root, found = wholePolicy(result, c.opts.Limits, found)
-	case form == policy.FormDefault:
+	case form == spec.FormDefault:
 		root = l.byDefault(l.account())
 	default:
 		root = l.lists(result)
@@ -247,7 +247,7 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key policy.Key) {
 	c.found = mergeNew(c.found, validate.Document(root))
 	key.Partition = stated
 	completeKey(&key, document)
-	c.out.Policies = append(c.out.Policies, &policy.Policy{Name: name, Form: form, Key: key, Document: document, Labels: s.Labels})
+	c.out.Policies = append(c.out.Policies, &spec.Compiled{Name: name, Form: form, Key: key, Document: document, Labels: s.Labels})
 }
 
 // wholePolicy is form 2, or a template's policy, with the statements that includes and the spec add.

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // library reads the template files of an archive: those whose name starts with "template".
@@ -116,7 +116,7 @@ func compileAll(t *testing.T, archive *txtar.Archive, inputs []txtar.File) []txt
 }
 
 // checkSourceMap walks a compiled document and demands a place in a file for every path of it.
-func checkSourceMap(t *testing.T, file string, p *policy.Policy) {
+func checkSourceMap(t *testing.T, file string, p *spec.Compiled) {
 	t.Helper()
 	var walk func(path diag.Path)
 	walk = func(path diag.Path) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -77,7 +76,7 @@ func formsGuard(s *spec.KeyPolicy) *diag.Diagnostic {
 // formFields are the keys of the fields that speak for different forms, in the order written: one a form.
 func formFields(s *spec.KeyPolicy) []*source.Node {
 	var fields []*source.Node
-	seen := map[policy.Form]bool{}
+	seen := map[spec.Form]bool{}
 	for _, m := range s.Root.Members {
 		if form := formOf(m.Key.Text, s); form != "" && !seen[form] {
 			seen[form] = true
@@ -87,19 +86,19 @@ func formFields(s *spec.KeyPolicy) []*source.Node {
 	return fields
 }
 
-func formOf(field string, s *spec.KeyPolicy) policy.Form {
+func formOf(field string, s *spec.KeyPolicy) spec.Form {
 	switch name := spec.FieldName(field); name {
 	case "policy":
-		return policy.FormPolicy
+		return spec.FormPolicy
 	case "policytemplate":
-		return policy.FormTemplate
+		return spec.FormTemplate
 	case "include", "statements", "delegate_to_iam", "allow_key_deletion":
 		if s.Policy != nil {
-			return policy.FormLists
+			return spec.FormLists
 		}
 	default:
 		if s.Lists[name] != nil {
-			return policy.FormLists
+			return spec.FormLists
 		}
 	}
 	return ""

@@ -15,7 +15,7 @@ import (
 )
 
 // specKey puts together what is known of a spec's key: the flag, the spec, the key's ARN, the configuration.
-func (c *compilation) specKey(s *spec.KeyPolicy, region *source.Node) policy.Key {
+func (c *compilation) specKey(s *spec.KeyPolicy, region *source.Node) spec.Key {
 	if region == nil {
 		region = s.Region
 	}
@@ -29,7 +29,7 @@ func (c *compilation) specKey(s *spec.KeyPolicy, region *source.Node) policy.Key
 }
 
 // completeKey takes from the document what nothing else says of its key.
-func completeKey(key *policy.Key, d *policy.Document) {
+func completeKey(key *spec.Key, d *policy.Document) {
 	if key.Account == "" {
 		key.Account, key.AccountFrom = accountOf(d)
 	}
@@ -39,16 +39,16 @@ func completeKey(key *policy.Key, d *policy.Document) {
 }
 
 // documentKey does the same for a policy document, which says less.
-func (c *said) documentKey(d *policy.Document) policy.Key {
+func (c *said) documentKey(d *policy.Document) spec.Key {
 	key := c.key(Defaults{})
 	completeKey(&key, d)
 	return key
 }
 
 // key leaves empty what nothing says.
-func (c *compilation) key(written Defaults) policy.Key {
+func (c *compilation) key(written Defaults) spec.Key {
 	flags, config := c.opts.Flags, c.opts.Configuration
-	key := policy.Key{ID: cmp.Or(flags.Key, written.Key, config.Key)}
+	key := spec.Key{Key: policy.Key{ID: cmp.Or(flags.Key, written.Key, config.Key)}}
 	arn, isARN := policy.ParseARN(key.ID)
 	if alias := strings.TrimPrefix(arn.Resource, "alias/"); isARN && alias != arn.Resource {
 		key.Alias = arn.Resource
@@ -60,15 +60,15 @@ func (c *compilation) key(written Defaults) policy.Key {
 	}
 	switch {
 	case flags.Account != "":
-		key.Account, key.AccountFrom = flags.Account, policy.FromFlag
+		key.Account, key.AccountFrom = flags.Account, spec.FromFlag
 	case written.Account != "":
-		key.Account, key.AccountFrom = written.Account, policy.FromSpec
+		key.Account, key.AccountFrom = written.Account, spec.FromSpec
 	case arn.Account != "":
-		key.Account, key.AccountFrom = arn.Account, policy.FromKey
+		key.Account, key.AccountFrom = arn.Account, spec.FromKey
 	case config.Account != "":
-		key.Account, key.AccountFrom = config.Account, policy.FromConfiguration
+		key.Account, key.AccountFrom = config.Account, spec.FromConfiguration
 	default:
-		key.AccountFrom = policy.FromUnknown
+		key.AccountFrom = spec.FromUnknown
 	}
 	key.Region = cmp.Or(flags.Region, written.Region, arn.Region, config.Region)
 	key.Partition = cmp.Or(flags.Partition, written.Partition, arn.Partition, config.Partition)
@@ -95,7 +95,7 @@ func firstRegion(s *spec.KeyPolicy) *source.Node {
 }
 
 // accountOf takes the account from the account principals that an Allow gives kms:PutKeyPolicy, if that is one account.
-func accountOf(d *policy.Document) (string, policy.From) {
+func accountOf(d *policy.Document) (string, spec.From) {
 	var accounts []string
 	for _, st := range d.Statements {
 		if st.Effect.Value != "Allow" || !allowsPutKeyPolicy(st) {
@@ -109,9 +109,9 @@ func accountOf(d *policy.Document) (string, policy.From) {
 	}
 	slices.Sort(accounts)
 	if accounts = slices.Compact(accounts); len(accounts) == 1 {
-		return accounts[0], policy.FromPolicy
+		return accounts[0], spec.FromPolicy
 	}
-	return "", policy.FromUnknown
+	return "", spec.FromUnknown
 }
 
 func allowsPutKeyPolicy(st policy.Statement) bool {
@@ -119,7 +119,7 @@ func allowsPutKeyPolicy(st policy.Statement) bool {
 }
 
 // keyKind finds the kind of key, which chooses the users' actions. A usage alone says enough for a policy.
-func keyKind(s *spec.KeyPolicy, key *policy.Key) diag.List {
+func keyKind(s *spec.KeyPolicy, key *spec.Key) diag.List {
 	if s.KeySpec == nil && s.KeyUsage == nil {
 		key.Spec, key.Usage = "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"
 	}

@@ -18,7 +18,7 @@ const rootSid = "Enable IAM UserName Permissions"
 
 // lowering turns one spec with its templates filled in into a policy document.
 type lowering struct {
-	key   policy.Key
+	key   spec.Key
 	spec  *spec.KeyPolicy
 	found diag.List
 	told  bool // that the account is missing

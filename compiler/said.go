@@ -5,14 +5,14 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // said is a compilation with what the configuration's keys say of one key whose policy is not a spec.
 type said struct {
 	compilation
 	labels map[string]string
-	expect []policy.Expectation
+	expect []spec.Expectation
 }
 
 // said finds what is said of a resource of the file; "" is the file's own policy. Of several entries that match, the last that
@@ -44,6 +44,6 @@ func (c *compilation) said(resource string) *said {
 }
 
 // tell gives a policy what is said of its key.
-func (s *said) tell(p *policy.Policy) {
+func (s *said) tell(p *spec.Compiled) {
 	p.UsedBy, p.Expect, p.Labels = s.opts.UsedBy, s.expect, s.labels
 }

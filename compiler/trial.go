@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/expand"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -14,7 +13,7 @@ import (
 // default are not known. Every place is in the template.
 type Trial struct {
 	Spec     *spec.Document
-	Policies []*policy.Policy
+	Policies []*spec.Compiled
 	StandIns map[string]string // what the key's own values are taken for that nothing says, by their references, such as $(account)
 }
 
@@ -67,7 +66,7 @@ func (c *compilation) template(root *source.Node) {
 }
 
 // tryTemplate compiles a spec that uses the template; nil where that fails.
-func tryTemplate(in Input, opts Options, entry *expand.Entry, parameters *source.Node) []*policy.Policy {
+func tryTemplate(in Input, opts Options, entry *expand.Entry, parameters *source.Node) []*spec.Compiled {
 	at := entry.Template.Root.Place
 	root := source.NewMapping(at, source.NewMember("policytemplate", entry.Template.Name.Place, entry.Template.Name))
 	if len(parameters.Members) > 0 {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -27,8 +26,8 @@ func (c *compilation) usedBy(list []spec.Use) {
 }
 
 // readUse reads an entry of used_by.
-func readUse(u spec.Use) (policy.UsedBy, diag.List) {
-	out := policy.UsedBy{Entry: u.Entry, Name: u.Name.Text}
+func readUse(u spec.Use) (spec.UsedBy, diag.List) {
+	out := spec.UsedBy{Entry: u.Entry, Name: u.Name.Text}
 	use, ok := facts.LookupUse(u.Name.Text)
 	if !ok {
 		return out, diag.List{compileFinding(u.Name, "use-not-found", fmt.Sprintf("there is no use `%s`", u.Name.Text), useHelp(u.Name.Text))}
@@ -133,8 +132,8 @@ func keyFaults(root *source.Node) diag.List {
 }
 
 // ReadUses reads entries of used_by, with what is wrong with them.
-func ReadUses(list []spec.Use) ([]policy.UsedBy, diag.List) {
-	var all []policy.UsedBy
+func ReadUses(list []spec.Use) ([]spec.UsedBy, diag.List) {
+	var all []spec.UsedBy
 	var found diag.List
 	for _, u := range list {
 		one, wrong := readUse(u)
@@ -145,7 +144,7 @@ func ReadUses(list []spec.Use) ([]policy.UsedBy, diag.List) {
 }
 
 // ParseUse reads a use as a flag has it: NAME[,PARAMETER=VALUE…]. A parameter that is a list is given once for each entry.
-func ParseUse(text string) (policy.UsedBy, error) {
+func ParseUse(text string) (spec.UsedBy, error) {
 	name, rest, _ := strings.Cut(text, ",")
 	node := func(s string) *source.Node { return source.NewScalar(s, diag.Place{}) }
 	use, _ := facts.LookupUse(name)
@@ -156,7 +155,7 @@ func ParseUse(text string) (policy.UsedBy, error) {
 		}
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return policy.UsedBy{}, fmt.Errorf("`%s` is not PARAMETER=VALUE", pair)
+			return spec.UsedBy{}, fmt.Errorf("`%s` is not PARAMETER=VALUE", pair)
 		}
 		list := parameters.Get(key)
 		switch {
@@ -170,7 +169,7 @@ func ParseUse(text string) (policy.UsedBy, error) {
 	}
 	one, found := readUse(spec.Use{Name: node(name), Parameters: parameters})
 	if found.HasErrors() {
-		return policy.UsedBy{}, fmt.Errorf("%s: %s", found[0].Message, found[0].Help)
+		return spec.UsedBy{}, fmt.Errorf("%s: %s", found[0].Message, found[0].Help)
 	}
 	one.Entry = nil
 	return one, nil

@@ -17,7 +17,7 @@ import (
 // plain policy document.
 type Target struct {
 	Spec     *spec.Document // nil for a plain policy document
-	Policies []*policy.Policy
+	Policies []*spec.Compiled
 	Template bool // the document is a template: what its parameters will be is not known
 }
 
@@ -165,7 +165,7 @@ func (j *judgement) add(s subject, has *found) {
 
 func unnamed(diag.Path) string { return "" }
 
-func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template bool) {
+func (j *judgement) spec(s *spec.Document, policies []*spec.Compiled, template bool) {
 	j.add(subject{
 		kind:    Spec,
 		input:   func(p *plan) *ast.Term { return j.set.input.spec(s, policies, p.fields, template) },
@@ -174,7 +174,7 @@ func (j *judgement) spec(s *spec.Document, policies []*policy.Policy, template b
 	}, &found{triggers: j.set.input.specTriggers(s)})
 }
 
-func (j *judgement) policy(p *policy.Policy, template bool) {
+func (j *judgement) policy(p *spec.Compiled, template bool) {
 	j.policies++
 	m := j.set.input.meaning(p)
 	looks := []filled{{policy: p}} // at what the rules look: the policy as it is, or with what is not known filled in
@@ -194,13 +194,13 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 			statements[i] |= each[i]
 		}
 	}
-	inputs := func(of func(*policy.Policy, *plan) *ast.Term) (all []func(*plan) *ast.Term) {
+	inputs := func(of func(*spec.Compiled, *plan) *ast.Term) (all []func(*plan) *ast.Term) {
 		for _, look := range looks {
 			all = append(all, func(asked *plan) *ast.Term { return of(look.policy, asked) })
 		}
 		return all
 	}
-	ofPolicy := func(p *policy.Policy, asked *plan) *ast.Term {
+	ofPolicy := func(p *spec.Compiled, asked *plan) *ast.Term {
 		return j.set.input.policy(p, m, asked.parts, asked.fields, template)
 	}
 	whole := inputs(ofPolicy)
@@ -218,7 +218,7 @@ func (j *judgement) policy(p *policy.Policy, template bool) {
 	}, &found{triggers: has, access: m.saysOfPolicy})
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
-		ofStatement := func(p *policy.Policy, asked *plan) *ast.Term {
+		ofStatement := func(p *spec.Compiled, asked *plan) *ast.Term {
 			return j.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
 		}
 		one := inputs(ofStatement)

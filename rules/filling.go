@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
@@ -26,12 +27,12 @@ const (
 
 // filled is a policy with its holes filled in.
 type filled struct {
-	policy *policy.Policy
+	policy *spec.Compiled
 	words  *strings.Replacer // from what was filled in to how the user names it
 }
 
 // fill fills a policy's holes in; nil where it has none.
-func fill(p *policy.Policy) []filled {
+func fill(p *spec.Compiled) []filled {
 	if !p.Document.HasHoles() {
 		return nil
 	}
@@ -106,7 +107,7 @@ type filling struct {
 	which   int
 	other   string // an account that the policy names, to be tried; "" for one that it does not
 	managed bool   // it says that it is the policy of an AWS managed key, which is for everyone
-	key     policy.Key
+	key     spec.Key
 	numbers map[string]int  // of holes, by what tells them apart
 	known   map[string]bool // the texts that are written
 	words   []string        // what was filled in and the user's words for it, in turn

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -51,7 +51,7 @@ func TestFillingsAreNotShown(t *testing.T) {
 				made := source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: "var.hole"}})
 				n.Text, n.Parts, n.Type, n.Style = made.Text, made.Parts, made.Type, made.Style
 			})
-			list, err := set.Judge(context.Background(), rules.Target{Policies: []*policy.Policy{holed}})
+			list, err := set.Judge(context.Background(), rules.Target{Policies: []*spec.Compiled{holed}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,6 +17,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -65,7 +66,7 @@ func TestHolesProperty(t *testing.T) {
 	t.Logf("%d scalars", tried)
 }
 
-func holdsAtHole(t *testing.T, set *rules.Set, name string, p *policy.Policy, path diag.Path) bool {
+func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, path diag.Path) bool {
 	t.Helper()
 	_, at := p.Document.Root.Resolve(path)
 	whole := errorsOf(t, set, p)
@@ -122,7 +123,7 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *policy.Policy, pa
 }
 
 // replaced is a policy with another value in one place.
-func replaced(p *policy.Policy, path diag.Path, change func(*source.Node)) *policy.Policy {
+func replaced(p *spec.Compiled, path diag.Path, change func(*source.Node)) *spec.Compiled {
 	root := p.Document.Root.Clone()
 	_, at := root.Resolve(path)
 	change(at)
@@ -132,9 +133,9 @@ func replaced(p *policy.Policy, path diag.Path, change func(*source.Node)) *poli
 }
 
 // errorsOf are the errors that rules find in a policy, each as its rule and its place.
-func errorsOf(t *testing.T, set *rules.Set, p *policy.Policy) map[string]bool {
+func errorsOf(t *testing.T, set *rules.Set, p *spec.Compiled) map[string]bool {
 	t.Helper()
-	found, err := set.Judge(context.Background(), rules.Target{Policies: []*policy.Policy{p}})
+	found, err := set.Judge(context.Background(), rules.Target{Policies: []*spec.Compiled{p}})
 	if err != nil {
 		t.Fatalf("%s: %v", p.Name, err)
 	}
@@ -174,7 +175,7 @@ func scalarsOf(n *source.Node, path diag.Path) []diag.Path {
 }
 
 // onePolicy is a policy document of the account 111122223333; nil where the text is none.
-func onePolicy(name, text string) *policy.Policy {
+func onePolicy(name, text string) *spec.Compiled {
 	unit, found := compiler.Compile(compiler.Input{Name: name, Text: []byte(text)}, compiler.Options{Flags: compiler.Defaults{Account: "111122223333"}})
 	if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 || unit.Documents[0].Kind != compiler.KindDocument {
 		return nil

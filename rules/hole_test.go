@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -17,7 +17,7 @@ const holeText = `{"Version": "2012-10-17", "Statement": [
 ]}`
 
 // withHole is the policy with a variable in one place.
-func withHole(t *testing.T, text string, path ...any) *policy.Policy {
+func withHole(t *testing.T, text string, path ...any) *spec.Compiled {
 	t.Helper()
 	p := onePolicy("a.json", text)
 	if p == nil {
@@ -28,9 +28,9 @@ func withHole(t *testing.T, text string, path ...any) *policy.Policy {
 	})
 }
 
-func judgePolicy(t *testing.T, set *rules.Set, p *policy.Policy) diag.List {
+func judgePolicy(t *testing.T, set *rules.Set, p *spec.Compiled) diag.List {
 	t.Helper()
-	found, err := set.Judge(t.Context(), rules.Target{Policies: []*policy.Policy{p}})
+	found, err := set.Judge(t.Context(), rules.Target{Policies: []*spec.Compiled{p}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestRulesAreAskedWithFillings(t *testing.T) {
 // TestUndecidedNamesTheReference: what is not known is an info that names what would settle it, and no error.
 func TestUndecidedNamesTheReference(t *testing.T) {
 	set := load(t, rules.Options{})
-	for name, p := range map[string]*policy.Policy{
+	for name, p := range map[string]*spec.Compiled{
 		"the only editor":   withHole(t, holeText, "Statement", 0, "Principal", "AWS"),
 		"all statements":    withHole(t, holeText, "Statement"),
 		"a whole statement": withHole(t, holeText, "Statement", 0),

@@ -9,13 +9,14 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // inputs makes what the rules of a run see. It keeps the parts that are the same for many subjects.
 type inputs struct {
 	trust    *ast.Term
 	today    *ast.Term
-	relation func(account string, key policy.Key) string
+	relation func(account string, key spec.Key) string
 	trusted  Trust
 	given    bool // a configuration says whom to trust
 	day      time.Time
@@ -40,7 +41,7 @@ func newInputs(opts Options) *inputs {
 		),
 		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given, old: areOld(day(opts.Today)),
 	}
-	in.relation = func(account string, key policy.Key) string {
+	in.relation = func(account string, key spec.Key) string {
 		switch {
 		case account == "":
 			return "none"
@@ -61,7 +62,7 @@ func newInputs(opts Options) *inputs {
 }
 
 // surroundings are the fields that stand beside every subject but files.
-func (in *inputs) surroundings(read fields, key policy.Key, form policy.Form, root *source.Node, labels map[string]string, template bool) []member {
+func (in *inputs) surroundings(read fields, key spec.Key, form spec.Form, root *source.Node, labels map[string]string, template bool) []member {
 	return []member{
 		read.text("file", root.Place.File), read.lazy("labels", func() *ast.Term { return byName(labels, text) }),
 		read.lazy("key", func() *ast.Term { return keyTerm(key) }),
@@ -70,7 +71,7 @@ func (in *inputs) surroundings(read fields, key policy.Key, form policy.Form, ro
 	}
 }
 
-func keyTerm(k policy.Key) *ast.Term {
+func keyTerm(k spec.Key) *ast.Term {
 	return object(
 		every.text("id", k.ID), every.text("alias", k.Alias), every.text("account", k.Account),
 		every.text("account_from", string(k.AccountFrom)),

@@ -11,6 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // meaning is what a policy allows, as the rules see it. A part is worked out when it is first read: by a trigger, or for the
@@ -36,12 +37,12 @@ func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover
 const oversize = 2
 
 // meaning prepares what a policy means.
-func (in *inputs) meaning(p *policy.Policy) *meaning {
+func (in *inputs) meaning(p *spec.Compiled) *meaning {
 	m := &meaning{size: p.Document.Size(), marks: sync.OnceValue(func() *marks { return readMarks(p.Document.Root) })}
 	if m.size > oversize*facts.PolicyMaxBytes() {
 		return m
 	}
-	env := access.EnvOf(p.Key)
+	env := access.EnvOf(p.Key.Key)
 	env.TrustAccounts, env.TrustOrgs = in.trusted.Accounts, in.trusted.Organizations
 	env.Today = in.day
 	m.known, m.doc, m.analysis = true, p.Document, access.NewAnalysis(p.Document, env)

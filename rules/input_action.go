@@ -8,6 +8,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // pattern is what the text of one entry of Action or NotAction says, whatever statement it is in.
@@ -28,7 +29,7 @@ type pattern struct {
 func (p *pattern) takes(action string) bool { return slices.Contains(p.matches, action) }
 
 // isUsable says whether a key can do one of its actions, by its spec and usage.
-func (p *pattern) isUsable(key policy.Key) bool {
+func (p *pattern) isUsable(key spec.Key) bool {
 	return key.Kind == "" || slices.ContainsFunc(p.effective, func(name string) bool {
 		a, _ := facts.LookupAction(name)
 		return slices.Contains(a.KeyKinds, key.Kind) && (len(a.KeySpecs) == 0 || slices.Contains(a.KeySpecs, key.Spec))
@@ -36,7 +37,7 @@ func (p *pattern) isUsable(key policy.Key) bool {
 }
 
 // isUnfit says whether a key cannot do what it names, also by its origin and its Regions where it is one action.
-func (p *pattern) isUnfit(key policy.Key) bool {
+func (p *pattern) isUnfit(key spec.Key) bool {
 	if key.Kind == "" || len(p.effective) == 0 {
 		return false
 	}
@@ -114,7 +115,7 @@ func nearestAction(service, name string) string {
 }
 
 // actionsTerm writes the entries of Action or NotAction. Statements of many policies have the same ones, at the same places.
-func (in *inputs) actionsTerm(st *policy.Statement, entries []policy.Text, key policy.Key, skip int) *ast.Term {
+func (in *inputs) actionsTerm(st *policy.Statement, entries []policy.Text, key spec.Key, skip int) *ast.Term {
 	if len(entries) == 0 {
 		return list(nil)
 	}

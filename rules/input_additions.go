@@ -4,7 +4,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/compiler/uses"
@@ -26,7 +25,7 @@ func additionTerm(a addition) *ast.Term {
 
 // specAdditions let a use be that the spec's policies refuse: an entry of include, or the statements of a whole policy. There
 // are none where a Sid would be there twice, which needs a name that somebody gives.
-func specAdditions(asked uses.Asked, s *spec.Document, policies []*policy.Policy) []addition {
+func specAdditions(asked uses.Asked, s *spec.Document, policies []*spec.Compiled) []addition {
 	if len(policies) == 0 {
 		return nil
 	}
@@ -34,7 +33,7 @@ func specAdditions(asked uses.Asked, s *spec.Document, policies []*policy.Policy
 		return statementAdditions(asked, policies[0], s.Policy, diag.Path{"policy"})
 	}
 	entry, complete := asked.Entry()
-	statements, known := asked.Added(policies[0].Key)
+	statements, known := asked.Added(policies[0].Key.Key)
 	if !complete || !known {
 		return nil
 	}
@@ -55,12 +54,12 @@ func specAdditions(asked uses.Asked, s *spec.Document, policies []*policy.Policy
 }
 
 // statementAdditions are the statements that a policy as a whole lacks, with Sids of their own.
-func statementAdditions(asked uses.Asked, p *policy.Policy, document *source.Node, at diag.Path) []addition {
+func statementAdditions(asked uses.Asked, p *spec.Compiled, document *source.Node, at diag.Path) []addition {
 	list := document.Get("Statement")
 	if list == nil || list.Kind != source.Sequence {
 		return nil
 	}
-	statements, known := asked.Added(p.Key)
+	statements, known := asked.Added(p.Key.Key)
 	if !known {
 		return nil
 	}

@@ -17,12 +17,12 @@ import (
 // outcome is what became of an expectation, or of a use, in the policies of some Regions.
 type outcome[T any] struct {
 	regions []string // none where it is the same in all
-	policy  *policy.Policy
+	policy  *spec.Compiled
 	answer  T
 }
 
 // outcomes are the answers that policies give, those that are the same together.
-func outcomes[T any](policies []*policy.Policy, ask func(*policy.Policy) T, same func(a, b T) bool) []outcome[T] {
+func outcomes[T any](policies []*spec.Compiled, ask func(*spec.Compiled) T, same func(a, b T) bool) []outcome[T] {
 	var list []outcome[T]
 	for _, p := range policies {
 		answer := ask(p)
@@ -50,9 +50,9 @@ type met struct {
 }
 
 // expectations are a spec's, with the decisions that its policies give.
-func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) *ast.Term {
-	return terms(s.Expect, func(e policy.Expectation) *ast.Term {
-		return in.expectation(e, e.Path, policies, func(p *policy.Policy, st policy.Statement) *ast.Term {
+func (in *inputs) expectations(s *spec.Document, policies []*spec.Compiled) *ast.Term {
+	return terms(s.Expect, func(e spec.Expectation) *ast.Term {
+		return in.expectation(e, e.Path, policies, func(p *spec.Compiled, st policy.Statement) *ast.Term {
 			// A statement stands in the spec where it was written or, with lists, where its first principal was.
 			return text(p.Document.Map.Find(st.Path).Value.Path)
 		})
@@ -60,22 +60,22 @@ func (in *inputs) expectations(s *spec.Document, policies []*policy.Policy) *ast
 }
 
 // policyExpectations are those of a policy that is not a spec, which are given from outside.
-func (in *inputs) policyExpectations(p *policy.Policy) *ast.Term {
-	return terms(p.Expect, func(e policy.Expectation) *ast.Term {
-		return in.expectation(e, wholeStatements(p), []*policy.Policy{p}, func(_ *policy.Policy, st policy.Statement) *ast.Term { return pathTerm(st.Path, 0) })
+func (in *inputs) policyExpectations(p *spec.Compiled) *ast.Term {
+	return terms(p.Expect, func(e spec.Expectation) *ast.Term {
+		return in.expectation(e, wholeStatements(p), []*spec.Compiled{p}, func(_ *spec.Compiled, st policy.Statement) *ast.Term { return pathTerm(st.Path, 0) })
 	})
 }
 
 // wholeStatements is the path of a policy's statements as a whole.
-func wholeStatements(p *policy.Policy) diag.Path {
+func wholeStatements(p *spec.Compiled) diag.Path {
 	if p.Document.Root.Member("Statement") != nil {
 		return diag.Path{"Statement"}
 	}
 	return diag.Path{}
 }
 
-func (in *inputs) expectation(e policy.Expectation, at diag.Path, policies []*policy.Policy, place func(*policy.Policy, policy.Statement) *ast.Term) *ast.Term {
-	become := outcomes(policies, func(p *policy.Policy) met { return in.met(e, p) }, func(a, b met) bool {
+func (in *inputs) expectation(e spec.Expectation, at diag.Path, policies []*spec.Compiled, place func(*spec.Compiled, policy.Statement) *ast.Term) *ast.Term {
+	become := outcomes(policies, func(p *spec.Compiled) met { return in.met(e, p) }, func(a, b met) bool {
 		return a.decision == b.decision && a.refused == b.refused
 	})
 	return object(
@@ -96,8 +96,8 @@ func (in *inputs) expectation(e policy.Expectation, at diag.Path, policies []*po
 	)
 }
 
-func (in *inputs) met(e policy.Expectation, p *policy.Policy) (out met) {
-	env := access.EnvOf(p.Key)
+func (in *inputs) met(e spec.Expectation, p *spec.Compiled) (out met) {
+	env := access.EnvOf(p.Key.Key)
 	env.Today = in.day
 	request := access.Request{Principal: e.Principal, Action: e.Action, Context: e.Context}
 	result, err := access.Simulate(p.Document, env, request)

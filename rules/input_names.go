@@ -31,7 +31,7 @@ func UserNames(s *spec.Document) []Named {
 // isUserName leaves out what other rules say of an entry that looks like something else than a user.
 func isUserName(l specList, item *source.Node) bool {
 	pr, bare := readEntry(l, item.Text)
-	if !bare || isNumber(item) || isOddEntry(policy.Key{}, l, pr, bare) {
+	if !bare || isNumber(item) || isOddEntry(spec.Key{}, l, pr, bare) {
 		return false
 	}
 	fault, _ := entryFault(pr, l.wants, bare)
@@ -39,7 +39,7 @@ func isUserName(l specList, item *source.Node) bool {
 }
 
 // RoleNames are the ARNs of roles that a policy's statements name, each once.
-func RoleNames(p *policy.Policy) []Named {
+func RoleNames(p *spec.Compiled) []Named {
 	var names []Named
 	seen := map[string]bool{}
 	for _, st := range p.Document.Statements {

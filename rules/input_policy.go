@@ -10,10 +10,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *policy.Policy, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
+func (in *inputs) policy(p *spec.Compiled, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	doc, marks := p.Document, m.marks()
 	body := object(
 		read.term("version", textTerm(doc.Root, doc.Version, 0, 0)), read.term("id", textTerm(doc.Root, doc.ID, 0, 0)),

@@ -45,15 +45,15 @@ func listOf(n *source.Node) string {
 }
 
 // spec makes the input of rules about a spec as it is written.
-func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields, template bool) *ast.Term {
-	form := policy.FormDefault
+func (in *inputs) spec(s *spec.Document, policies []*spec.Compiled, read fields, template bool) *ast.Term {
+	form := spec.FormDefault
 	if len(s.Given) > 0 {
 		form = s.Given[0]
 	}
 	marks := specMarks(s.Root)
 	entries, faulty := in.entries(s, read)
 	body := object(
-		read.lazy("forms", func() *ast.Term { return terms(s.Given, func(f policy.Form) *ast.Term { return text(string(f)) }) }),
+		read.lazy("forms", func() *ast.Term { return terms(s.Given, func(f spec.Form) *ast.Term { return text(string(f)) }) }),
 		read.lazy("fields", func() *ast.Term { return terms(s.Root.Members, specFieldTerm) }),
 		read.list("entries", entries), read.list("faulty", faulty),
 		read.lazy("values", func() *ast.Term { return valueTerm(s.Root) }),
@@ -68,13 +68,13 @@ func (in *inputs) spec(s *spec.Document, policies []*policy.Policy, read fields,
 func specFieldTerm(m source.Member) *ast.Term {
 	name, form := spec.FieldName(m.Key.Text), ""
 	if spec.IsListName(name) {
-		form = string(policy.FormLists)
+		form = string(spec.FormLists)
 	}
 	switch name {
 	case "policy":
-		form = string(policy.FormPolicy)
+		form = string(spec.FormPolicy)
 	case "policytemplate":
-		form = string(policy.FormTemplate)
+		form = string(spec.FormTemplate)
 	case "include", "statements", "delegate_to_iam", "allow_key_deletion":
 		form = "addition"
 	}
@@ -109,7 +109,7 @@ func (in *inputs) entries(s *spec.Document, read fields) (all, faulty []*ast.Ter
 }
 
 func (in *inputs) entry(
-	key policy.Key, l specList, item *source.Node, index int, path diag.Path, read fields,
+	key spec.Key, l specList, item *source.Node, index int, path diag.Path, read fields,
 ) (term *ast.Term, faulty bool) {
 	pr, bare := readEntry(l, item.Text)
 	fault, nearest := entryFault(pr, l.wants, bare)
@@ -145,7 +145,7 @@ func readEntry(l specList, written string) (pr policy.Principal, bare bool) {
 }
 
 // sameEntry is a text that is equal for two entries that name the same principal.
-func sameEntry(pr policy.Principal, key policy.Key, bare bool) string {
+func sameEntry(pr policy.Principal, key spec.Key, bare bool) string {
 	switch {
 	case pr.Kind == policy.Account:
 		return samePrincipal(policy.Principal{Element: "AWS", Kind: pr.Kind, Partition: pr.Partition, Account: pr.Account}, key)

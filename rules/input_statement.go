@@ -10,10 +10,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
+func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
 		does = m.ofStatement(st.Index, parts, read == nil)
@@ -28,7 +29,7 @@ func (in *inputs) statement(p *policy.Policy, st *policy.Statement, m *meaning, 
 
 // statementTerm writes a statement with paths that leave out their first steps.
 func (in *inputs) statementTerm(
-	p *policy.Policy, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover, read fields,
+	p *spec.Compiled, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover, read fields,
 ) *ast.Term {
 	var faulty []*ast.Term
 	principals := func(all []policy.Principal, left []access.Leftover) []*ast.Term {
@@ -90,7 +91,7 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 // principalTerm writes one entry of Principal or NotPrincipal. It says too whether its form is wrong and no entry of a spec's
 // list tells of that: most rules about the form of principals have nothing else to look at.
 func (in *inputs) principalTerm(
-	p *policy.Policy, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
+	p *spec.Compiled, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {
 	if pr.Parts != nil {
 		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, every.text("element", pr.Element)), false
@@ -113,7 +114,7 @@ func (in *inputs) principalTerm(
 }
 
 // principalFields are what a principal has wherever it is written.
-func (in *inputs) principalFields(read fields, pr policy.Principal, key policy.Key, node *source.Node) []member {
+func (in *inputs) principalFields(read fields, pr policy.Principal, key spec.Key, node *source.Node) []member {
 	return []member{
 		read.text("text", pr.Text), read.text("type", typeName(node)),
 		read.lazy("read_as", func() *ast.Term { return text(readAs(node)) }), read.text("kind", string(pr.Kind)),
@@ -146,7 +147,7 @@ func (in *inputs) principalKeysTerm(st *policy.Statement, skip int) *ast.Term {
 }
 
 // samePrincipal is a text that is equal for two principals that are the same: an account's bare id and its ARN are.
-func samePrincipal(pr policy.Principal, key policy.Key) string {
+func samePrincipal(pr policy.Principal, key spec.Key) string {
 	if pr.Element == "AWS" && pr.Kind == policy.Account {
 		partition := pr.Partition
 		if partition == "" {

@@ -14,31 +14,31 @@ import (
 )
 
 // specUses are what a spec says that its key is for, with what its policies make of it.
-func (in *inputs) specUses(s *spec.Document, policies []*policy.Policy) *ast.Term {
-	return numbered(s.Uses, func(i int, u policy.UsedBy) *ast.Term {
-		return in.use(u, diag.Path{"used_by", i}, policies, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *policy.Policy, path diag.Path) *ast.Term {
+func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled) *ast.Term {
+	return numbered(s.Uses, func(i int, u spec.UsedBy) *ast.Term {
+		return in.use(u, diag.Path{"used_by", i}, policies, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *spec.Compiled, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		})
 	})
 }
 
 // policyUses are the same for a plain policy document, of which somebody else says it.
-func (in *inputs) policyUses(p *policy.Policy) *ast.Term {
-	return terms(p.UsedBy, func(u policy.UsedBy) *ast.Term {
+func (in *inputs) policyUses(p *spec.Compiled) *ast.Term {
+	return terms(p.UsedBy, func(u spec.UsedBy) *ast.Term {
 		add := func(asked uses.Asked) []addition { return statementAdditions(asked, p, p.Document.Root, nil) }
-		return in.use(u, wholeStatements(p), []*policy.Policy{p}, add, func(_ *policy.Policy, path diag.Path) *ast.Term { return pathTerm(path, 0) })
+		return in.use(u, wholeStatements(p), []*spec.Compiled{p}, add, func(_ *spec.Compiled, path diag.Path) *ast.Term { return pathTerm(path, 0) })
 	})
 }
 
-func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, add func(uses.Asked) []addition, place func(*policy.Policy, diag.Path) *ast.Term) *ast.Term {
+func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, add func(uses.Asked) []addition, place func(*spec.Compiled, diag.Path) *ast.Term) *ast.Term {
 	use, _ := facts.LookupUse(u.Name) // whoever reads used_by looks
 	asked := uses.Asked{Use: use, Given: u.Parameters}
-	var key policy.Key
+	var key spec.Key
 	if len(policies) > 0 {
 		key = policies[0].Key
 	}
-	answers := outcomes(policies, func(p *policy.Policy) uses.Answer {
-		env := access.EnvOf(p.Key)
+	answers := outcomes(policies, func(p *spec.Compiled) uses.Answer {
+		env := access.EnvOf(p.Key.Key)
 		env.Today = in.day
 		return uses.NewJudge(p.Document, env).Ask(asked)
 	}, func(a, b uses.Answer) bool { return a.Verdict == b.Verdict })
@@ -49,7 +49,7 @@ func (in *inputs) use(u policy.UsedBy, at diag.Path, policies []*policy.Policy, 
 	return object(
 		every.term("path", pathTerm(at, 0)), every.text("name", use.ID), every.text("service", use.Service),
 		every.text("what", use.Name), every.text("way", string(use.Way)), every.text("page", use.Page),
-		every.text("needs", use.Needs), every.text("include", asked.Include()), every.texts("offered", asked.Statements(key)),
+		every.text("needs", use.Needs), every.text("include", asked.Include()), every.texts("offered", asked.Statements(key.Key)),
 		every.term("additions", terms(additions, additionTerm)),
 		every.term("outcomes", terms(answers, func(o outcome[uses.Answer]) *ast.Term {
 			return object(every.texts("regions", o.regions), every.text("verdict", string(o.answer.Verdict)), every.term("requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {

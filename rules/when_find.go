@@ -38,14 +38,14 @@ func (in *inputs) specTriggers(s *spec.Document) triggerSet {
 	return has |
 		setIf("placeholders", len(marks.placeholders) > 0) |
 		setIf("characters", len(marks.characters) > 0) |
-		setIf("forms", len(s.Given) != 1 || s.Given[0] == policy.FormDefault) |
+		setIf("forms", len(s.Given) != 1 || s.Given[0] == spec.FormDefault) |
 		setIf("expectations", len(s.Expect) > 0) |
 		setIf("uses", len(s.Uses) > 0) |
 		setIf("aliases", hasAlias(s.Root)) |
 		in.keyTriggers(s.Key)
 }
 
-func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, sides map[string]string) triggerSet {
+func (in *inputs) entryTriggers(key spec.Key, l specList, item *source.Node, sides map[string]string) triggerSet {
 	pr, bare := readEntry(l, item.Text)
 	fault, _ := entryFault(pr, l.wants, bare)
 	has := setIf("numbers", isNumber(item)) | setIf("faulty_principals", fault != "" || isNumber(item)) |
@@ -60,7 +60,7 @@ func (in *inputs) entryTriggers(key policy.Key, l specList, item *source.Node, s
 	return has
 }
 
-func isOddEntry(key policy.Key, l specList, pr policy.Principal, bare bool) bool {
+func isOddEntry(key spec.Key, l specList, pr policy.Principal, bare bool) bool {
 	switch {
 	case !bare:
 		return pr.Kind != l.wants || pr.Kind == policy.Account && pr.Account != "" && pr.Account == key.Account
@@ -72,7 +72,7 @@ func isOddEntry(key policy.Key, l specList, pr policy.Principal, bare bool) bool
 }
 
 // principalTriggers are those of a principal by itself, wherever it stands.
-func (in *inputs) principalTriggers(pr policy.Principal, key policy.Key) triggerSet {
+func (in *inputs) principalTriggers(pr policy.Principal, key spec.Key) triggerSet {
 	relation := in.relation(pr.Account, key)
 	reserved := pr.Kind == policy.Role && (strings.HasPrefix(pr.NamePath, "aws-reserved/") || strings.HasPrefix(pr.NamePath, "aws-service-role/") ||
 		strings.HasPrefix(pr.Name, "AWSReservedSSO_"))
@@ -93,7 +93,7 @@ func hasAlias(n *source.Node) bool {
 
 // policyTriggers are what a policy and its statements have: the first set is the policy's, which holds those of all
 // statements.
-func (in *inputs) policyTriggers(p *policy.Policy, m *meaning) (triggerSet, []triggerSet) {
+func (in *inputs) policyTriggers(p *spec.Compiled, m *meaning) (triggerSet, []triggerSet) {
 	doc := p.Document
 	statements := make([]triggerSet, len(doc.Statements))
 	marks := m.marks()
@@ -120,7 +120,7 @@ func oddElements(n *source.Node, names []string) bool {
 	return slices.ContainsFunc(n.Members, func(m source.Member) bool { return isEmpty(m.Value) || !slices.Contains(names, m.Key.Text) })
 }
 
-func (in *inputs) statementTriggers(p *policy.Policy, st *policy.Statement) triggerSet {
+func (in *inputs) statementTriggers(p *spec.Compiled, st *policy.Statement) triggerSet {
 	if len(problemsIn(p.Document, st.Path)) > 0 {
 		return allTriggers
 	}
@@ -170,13 +170,13 @@ func isFaulty(st *policy.Statement) bool {
 }
 
 // keyTriggers are what the surroundings of a subject have.
-func (in *inputs) keyTriggers(key policy.Key) triggerSet {
+func (in *inputs) keyTriggers(key spec.Key) triggerSet {
 	return setIf("rsa_key", strings.HasPrefix(key.Spec, "RSA_")) | setIf("opt_in_region", isOptIn(key.Region)) |
 		setIf("unknown_account", key.Account == "") | setIf("trust", in.given)
 }
 
 // actionTriggers are what a statement's actions are to those who are named.
-func (in *inputs) actionTriggers(p *policy.Policy, st *policy.Statement) triggerSet {
+func (in *inputs) actionTriggers(p *spec.Compiled, st *policy.Statement) triggerSet {
 	var has triggerSet
 	for _, a := range slices.Concat(st.Actions, st.NotActions) {
 		pattern := in.pattern(a.Value)
@@ -223,7 +223,7 @@ func isNamed(pr policy.Principal) bool {
 }
 
 // acrossStatements are what the statements of a policy have together.
-func (in *inputs) acrossStatements(doc *policy.Document, key policy.Key) triggerSet {
+func (in *inputs) acrossStatements(doc *policy.Document, key spec.Key) triggerSet {
 	var has triggerSet
 	sids, said, editors, administrators, users := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range doc.Statements {
@@ -278,7 +278,7 @@ var grantBounds = []string{
 	"kms:GrantConstraintType", "kms:GrantConstraintSourceArn", "kms:RetiringPrincipal", "kms:RetiringServicePrincipal",
 }
 
-func (in *inputs) opensGrants(st *policy.Statement, key policy.Key, editors map[string]bool) bool {
+func (in *inputs) opensGrants(st *policy.Statement, key spec.Key, editors map[string]bool) bool {
 	bounded := slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
 		known, _, _ := facts.LookupConditionKey(c.Key.Value)
 		return slices.Contains(grantBounds, known.Name)
@@ -290,7 +290,7 @@ func (in *inputs) opensGrants(st *policy.Statement, key policy.Key, editors map[
 }
 
 // saysToWhom is equal for statements of one effect on the same actions and principals.
-func saysToWhom(st *policy.Statement, key policy.Key) string {
+func saysToWhom(st *policy.Statement, key spec.Key) string {
 	actions, principals := make([]string, len(st.Actions)), make([]string, len(st.Principals))
 	for i, a := range st.Actions {
 		actions[i] = strings.ToLower(a.Value)

@@ -61,9 +61,9 @@ func TestRightsOfParameters(t *testing.T) {
 }
 
 // rights fills in the actions of a `rights` file, and names its parameters.
-func rights(t *testing.T, p *policy.Policy, values *source.Node, written string) (filled string, parameters []string) {
+func rights(t *testing.T, p *spec.Compiled, values *source.Node, written string) (filled string, parameters []string) {
 	t.Helper()
-	simulator := access.NewSimulator(p.Document, access.EnvOf(p.Key))
+	simulator := access.NewSimulator(p.Document, access.EnvOf(p.Key.Key))
 	var out strings.Builder
 	principal, bare, some := "", false, false
 	done := func() {
@@ -233,7 +233,7 @@ func same(t *testing.T, name, parameter, value, arn string) {
 }
 
 // compiled is the policy of an example's spec.
-func compiled(t *testing.T, text []byte) *policy.Policy {
+func compiled(t *testing.T, text []byte) *spec.Compiled {
 	t.Helper()
 	unit, found := compiler.Compile(compiler.Input{Name: "spec.keypolicy.yaml", Text: text, Spec: true}, compiler.Options{})
 	for _, d := range found {

@@ -5,10 +5,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Header is what a spec has to say of its key: what neither the configuration nor a default gives.
-func Header(key policy.Key) []source.Member {
+func Header(key spec.Key) []source.Member {
 	var header []source.Member
 	add := func(name, value string) {
 		if value != "" {
@@ -17,7 +18,7 @@ func Header(key policy.Key) []source.Member {
 	}
 	add("key", key.ID)
 	arn, _ := policy.ParseARN(key.ID)
-	if key.AccountFrom != policy.FromConfiguration && key.Account != arn.Account {
+	if key.AccountFrom != spec.FromConfiguration && key.Account != arn.Account {
 		add("account", key.Account)
 	}
 	if key.Partition != "aws" && key.Partition != arn.Partition && key.Region == "" {

@@ -32,12 +32,12 @@ type Step struct {
 }
 
 // Document lifts a document. header are the spec's first fields, such as account and key.
-func Document(doc *policy.Document, key policy.Key, library *expand.Library, header ...source.Member) Spec {
+func Document(doc *policy.Document, key spec.Key, library *expand.Library, header ...source.Member) Spec {
 	return document(doc, key, library, false, header)
 }
 
 // document lifts a document; near says that statements close to those that lists compile to are taken too.
-func document(doc *policy.Document, key policy.Key, library *expand.Library, near bool, header []source.Member) Spec {
+func document(doc *policy.Document, key spec.Key, library *expand.Library, near bool, header []source.Member) Spec {
 	if !readable(doc) {
 		return Whole(doc, header...)
 	}
@@ -55,7 +55,7 @@ func document(doc *policy.Document, key policy.Key, library *expand.Library, nea
 	}
 }
 
-func newLifting(doc *policy.Document, key policy.Key, library *expand.Library, near bool, header []source.Member, whole map[int]bool) *lifting {
+func newLifting(doc *policy.Document, key spec.Key, library *expand.Library, near bool, header []source.Member, whole map[int]bool) *lifting {
 	l := &lifting{near: near, whole: doc, key: key, library: library, lists: map[string][]*source.Node{}, header: header, left: map[int]bool{}}
 	l.doc, l.origin = split(doc, key, whole)
 	for i := range l.doc.Statements {
@@ -101,7 +101,7 @@ type lifting struct {
 	whole   *policy.Document // as it was given
 	doc     *policy.Document // with each service and the account in a statement of their own
 	origin  []int            // of its statements, those of the whole
-	key     policy.Key
+	key     spec.Key
 	library *expand.Library
 	header  []source.Member
 	near    bool

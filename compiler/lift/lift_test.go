@@ -13,10 +13,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/lift"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-func compile(t *testing.T, name, text string, opts compiler.Options) *policy.Policy {
+func compile(t *testing.T, name, text string, opts compiler.Options) *spec.Compiled {
 	t.Helper()
 	unit, found := compiler.Compile(compiler.Input{Name: name, Text: []byte(text), Spec: true}, opts)
 	if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
@@ -28,14 +28,14 @@ func compile(t *testing.T, name, text string, opts compiler.Options) *policy.Pol
 func options() compiler.Options { return compiler.Options{Templates: expand.NewLibrary(nil)} }
 
 // prove lifts a policy document and compiles it again.
-func prove(t *testing.T, p *policy.Policy) lift.Proven {
+func prove(t *testing.T, p *spec.Compiled) lift.Proven {
 	t.Helper()
 	proven, err := lift.Prove(p.Document, p.Key, options(), lift.Header(p.Key)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	again := compile(t, "again.keypolicy.yaml", string(proven.Text), options())
-	if answer, why := access.Equivalent(p.Document, again.Document, access.EnvOf(p.Key), access.EnvOf(p.Key)); answer == access.No {
+	if answer, why := access.Equivalent(p.Document, again.Document, access.EnvOf(p.Key.Key), access.EnvOf(p.Key.Key)); answer == access.No {
 		t.Fatalf("not equivalent (%v):\n%s", why, proven.Text)
 	}
 	return proven

@@ -142,7 +142,7 @@ func (l *lifting) fits(c candidate, set []int) (fitting, bool) {
 		own = append(own, l.doc.Statements[i].Node)
 	}
 	before, after := documentOf(own), documentOf(result.Included)
-	env := access.EnvOf(key)
+	env := access.EnvOf(key.Key)
 	f := fitting{use: u, region: b.region, literal: c.literal, difference: access.Diff(before, after, env, env)}
 	if len(f.difference.Unknown) > 0 {
 		return fitting{}, false

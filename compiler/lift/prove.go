@@ -9,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // ErrNoSpec says that no spec gives a document: it holds what no spec compiles to.
@@ -22,7 +23,7 @@ type Proven struct {
 
 // Prove lifts a document and compiles what it made; a spec that is not shown to be equivalent gives way to one that
 // gives the policy whole. opts are those with which the spec will be compiled.
-func Prove(doc *policy.Document, key policy.Key, opts compiler.Options, header ...source.Member) (Proven, error) {
+func Prove(doc *policy.Document, key spec.Key, opts compiler.Options, header ...source.Member) (Proven, error) {
 	for _, s := range []Spec{Document(doc, key, opts.Templates, header...), Whole(doc, header...)} {
 		text, err := source.Write(s.Root)
 		if err != nil {
@@ -36,7 +37,7 @@ func Prove(doc *policy.Document, key policy.Key, opts compiler.Options, header .
 }
 
 // compiledFrom is the policy that a spec gives; nil where it gives none.
-func compiledFrom(text []byte, opts compiler.Options) *policy.Policy {
+func compiledFrom(text []byte, opts compiler.Options) *spec.Compiled {
 	unit, found := compiler.Compile(compiler.Input{Name: "imported.keypolicy.yaml", Text: text, Spec: true}, opts)
 	if found.HasErrors() || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
 		return nil
@@ -45,14 +46,14 @@ func compiledFrom(text []byte, opts compiler.Options) *policy.Policy {
 }
 
 // equivalent says whether it is sure that both policies decide alike: by reasoning, or because they say the same.
-func equivalent(doc *policy.Document, key policy.Key, compiled *policy.Policy) bool {
-	env := access.EnvOf(key)
+func equivalent(doc *policy.Document, key spec.Key, compiled *spec.Compiled) bool {
+	env := access.EnvOf(key.Key)
 	answer, _ := access.Equivalent(doc, compiled.Document, env, env)
 	return answer == access.Yes || answer == access.Unknown && same(doc, compiled.Document, key)
 }
 
 // same says whether two documents have the same statements, whatever their order and their spelling.
-func same(a, b *policy.Document, key policy.Key) bool {
+func same(a, b *policy.Document, key spec.Key) bool {
 	x, y := a.Canonical(key.Partition), b.Canonical(key.Partition)
 	if x == nil || y == nil {
 		return policy.Compact(a.Root) == policy.Compact(b.Root)

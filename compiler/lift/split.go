@@ -6,11 +6,12 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // split gives each service of an Allow statement, and the key's own account, a statement of its own, as lists and templates
 // do; origin leads from those to the document's statements. Statements in whole stay in one piece.
-func split(doc *policy.Document, key policy.Key, whole map[int]bool) (pieces *policy.Document, origin []int) {
+func split(doc *policy.Document, key spec.Key, whole map[int]bool) (pieces *policy.Document, origin []int) {
 	var nodes []*source.Node
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
@@ -31,7 +32,7 @@ func split(doc *policy.Document, key policy.Key, whole map[int]bool) (pieces *po
 }
 
 // principalGroups are the principals of an Allow statement: each service, the key's own account, and the others together.
-func principalGroups(st *policy.Statement, key policy.Key) [][]policy.Principal {
+func principalGroups(st *policy.Statement, key spec.Key) [][]policy.Principal {
 	if st.Effect.Value != "Allow" || len(st.NotPrincipals) > 0 || len(st.More) > 0 {
 		return nil
 	}

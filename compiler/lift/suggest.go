@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Suggestion is a spec that is near to a document, with what it allows or denies that the document does not.
@@ -15,7 +16,7 @@ type Suggestion struct {
 	// Difference is empty where the spec decides every request as the document does.
 	Difference *access.Difference
 	// Compiled is the policy that the spec gives; nil where the spec is the proven one.
-	Compiled *policy.Policy
+	Compiled *spec.Compiled
 	// Spare are the statements that are left out, by their index: what the spec allows without them is the same.
 	Spare []int
 	// Account is the key's, where that is only supposed because the document names no other; "" where it is known.
@@ -26,7 +27,7 @@ type Suggestion struct {
 // statements that let a use of the key be for the template of that use, and leaves out statements that allow nothing more.
 // Where that makes a difference it is worked out; what has a difference that is not known in full is not suggested, and
 // neither is what gains nothing. header makes a spec's first fields for what is known of a key.
-func Suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header func(policy.Key) []source.Member) (Suggestion, error) {
+func Suggest(doc *policy.Document, key spec.Key, opts compiler.Options, header func(spec.Key) []source.Member) (Suggestion, error) {
 	proven, err := Prove(doc, key, opts, header(key)...)
 	if err != nil {
 		return Suggestion{}, err
@@ -34,9 +35,9 @@ func Suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header
 	best := Suggestion{Proven: proven, Difference: &access.Difference{Equivalent: true}}
 	supposed := key
 	if key.Account == "" {
-		supposed.Account, supposed.AccountFrom = supposedAccount(doc), policy.FromPolicy
+		supposed.Account, supposed.AccountFrom = supposedAccount(doc), spec.FromPolicy
 	}
-	for _, try := range []policy.Key{key, supposed} {
+	for _, try := range []spec.Key{key, supposed} {
 		if s, ok := suggest(doc, try, opts, header(try)); ok && len(s.Verbatim) < len(best.Verbatim) {
 			if try.Account != key.Account {
 				s.Account = try.Account
@@ -71,7 +72,7 @@ func supposedAccount(doc *policy.Document) string {
 }
 
 // suggest lifts a document to what is near to it; false where that says nothing, or the difference is not known in full.
-func suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header []source.Member) (Suggestion, bool) {
+func suggest(doc *policy.Document, key spec.Key, opts compiler.Options, header []source.Member) (Suggestion, bool) {
 	less, spareBefore := withoutSpare(doc, key)
 	s := document(less, key, opts.Templates, true, header).asOf(doc, spareBefore)
 	text, err := source.Write(s.Root)
@@ -84,7 +85,7 @@ func suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header
 	}
 	out := Suggestion{Proven: Proven{Spec: s, Text: text}, Spare: spareBefore}
 	first := len(compiled.Document.Statements) - len(s.Verbatim)
-	if spare := spareOf(compiled.Document, access.EnvOf(compiled.Key), first); len(spare) > 0 && s.Root.Get("statements") != nil {
+	if spare := spareOf(compiled.Document, access.EnvOf(compiled.Key.Key), first); len(spare) > 0 && s.Root.Get("statements") != nil {
 		for i := range spare {
 			spare[i] -= first
 			out.Spare = append(out.Spare, s.Verbatim[spare[i]])
@@ -98,18 +99,18 @@ func suggest(doc *policy.Document, key policy.Key, opts compiler.Options, header
 		}
 	}
 	slices.Sort(out.Spare)
-	env := access.EnvOf(key)
+	env := access.EnvOf(key.Key)
 	out.Compiled = compiled
 	out.Difference = access.Diff(doc, compiled.Document, env, env)
 	return out, len(out.Difference.Unknown) == 0
 }
 
 // withoutSpare is a document without its statements that allow nothing which the others do not, with their indices.
-func withoutSpare(doc *policy.Document, key policy.Key) (less *policy.Document, spare []int) {
+func withoutSpare(doc *policy.Document, key spec.Key) (less *policy.Document, spare []int) {
 	if len(doc.Problems) > 0 {
 		return doc, nil
 	}
-	spare = spareOf(doc, access.EnvOf(key), 0)
+	spare = spareOf(doc, access.EnvOf(key.Key), 0)
 	if len(spare) == 0 {
 		return doc, nil
 	}

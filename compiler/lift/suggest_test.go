@@ -58,7 +58,7 @@ func suggestionFor(t *testing.T, opts compiler.Options, document, region string)
 		key.Account = s.Account
 	}
 	again := compile(t, "again.keypolicy.yaml", string(s.Text), opts)
-	d := access.Diff(p.Document, again.Document, access.EnvOf(key), access.EnvOf(key))
+	d := access.Diff(p.Document, again.Document, access.EnvOf(key.Key), access.EnvOf(key.Key))
 	if d.Equivalent != s.Difference.Equivalent || len(d.Added) != len(s.Difference.Added) || len(d.Removed) != len(s.Difference.Removed) {
 		if s.Compiled != nil || len(d.Added)+len(d.Removed) > 0 { // what cannot be analyzed stands as it is
 			t.Errorf("the spec differs by %+v, and %+v is reported:\n%s", d, s.Difference, s.Text)

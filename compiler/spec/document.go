@@ -9,13 +9,13 @@ import (
 type Document struct {
 	*KeyPolicy
 	Map   policy.SourceMap
-	Given []policy.Form   // the forms that it gives: more than one is a fault, and none says that what was meant is not known
-	Key   policy.Key      // what is known of its key, with the first of its Regions
-	Uses  []policy.UsedBy // its used_by, then those of its templates
+	Given []Form   // the forms that it gives: more than one is a fault, and none says that what was meant is not known
+	Key   Key      // what is known of its key, with the first of its Regions
+	Uses  []UsedBy // its used_by, then those of its templates
 }
 
 // NewDocument takes in a spec and what is known of its key.
-func NewDocument(s *KeyPolicy, key policy.Key) *Document {
+func NewDocument(s *KeyPolicy, key Key) *Document {
 	return &Document{KeyPolicy: s, Map: policy.NewSourceMap(s.Root), Given: s.Forms(), Key: key}
 }
 

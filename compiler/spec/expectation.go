@@ -2,12 +2,16 @@ package spec
 
 import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// Expectation is one entry of expect.
-type Expectation = policy.Expectation
+// Expectation is a request and the decisions of which it must get one.
+type Expectation struct {
+	Path              diag.Path // in the spec; nil where it is given from outside
+	Principal, Action string
+	Context           map[string][]string // condition key → values
+	Decisions         []string
+}
 
 func parseExpect(n *source.Node) []Expectation {
 	var list []Expectation

@@ -1,9 +1,9 @@
-// Package spec is what users write, typed: the spec of one key's policy, templates and the configuration.
-// Every leaf is a node, so it knows its place.
+// Package spec is what users write, typed: the spec of one key's policy, templates and the configuration, and what a spec is
+// compiled to ([Compiled]) with what users say of its key. Every leaf is a node, so it knows its place. What AWS reads is in
+// package policy.
 package spec
 
 import (
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -62,20 +62,20 @@ func parseLabels(n *source.Node) map[string]string {
 // Forms are the forms that the spec gives. Where it is more than one, nothing may be compiled.
 // include, statements, delegate_to_iam and allow_key_deletion make a spec form 1 where nothing else
 // does, and contradict form 2, which is the whole policy.
-func (s *KeyPolicy) Forms() []policy.Form {
-	var forms []policy.Form
+func (s *KeyPolicy) Forms() []Form {
+	var forms []Form
 	additions := s.IncludeField != nil || s.StatementsField != nil || s.DelegateToIAM != nil || s.AllowKeyDeletion != nil
 	if len(s.Lists) > 0 || (additions && (s.Policy != nil || s.Template == nil)) {
-		forms = append(forms, policy.FormLists)
+		forms = append(forms, FormLists)
 	}
 	if s.Policy != nil {
-		forms = append(forms, policy.FormPolicy)
+		forms = append(forms, FormPolicy)
 	}
 	if s.Template != nil {
-		forms = append(forms, policy.FormTemplate)
+		forms = append(forms, FormTemplate)
 	}
 	if forms == nil {
-		forms = append(forms, policy.FormDefault)
+		forms = append(forms, FormDefault)
 	}
 	return forms
 }

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -19,8 +18,8 @@ func root(t *testing.T, text string) *source.Node {
 }
 
 func TestForms(t *testing.T) {
-	const lists, whole, template, byDefault = policy.FormLists, policy.FormPolicy, policy.FormTemplate, policy.FormDefault
-	for text, want := range map[string][]policy.Form{
+	const lists, whole, template, byDefault = spec.FormLists, spec.FormPolicy, spec.FormTemplate, spec.FormDefault
+	for text, want := range map[string][]spec.Form{
 		`{}`:                                                     {byDefault},
 		`{key: alias/x, name: y}`:                                {byDefault},
 		`{key_users: []}`:                                        {lists},

@@ -20,6 +20,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -281,10 +282,10 @@ func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte, otherErro
 	if b == nil {
 		return // it is a fault of form among others, which keep the file from being compiled
 	}
-	report := access.Analyze(b.Document, access.EnvOf(b.Key))
+	report := access.Analyze(b.Document, access.EnvOf(b.Key.Key))
 	was := map[string]access.Status{}
 	if a != nil {
-		for i, st := range access.Analyze(a.Document, access.EnvOf(a.Key)).Statements {
+		for i, st := range access.Analyze(a.Document, access.EnvOf(a.Key.Key)).Statements {
 			was[a.Document.Statements[i].Label()] = st.Status
 		}
 	}
@@ -300,7 +301,7 @@ func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte, otherErro
 	if a == nil || a.Key.Account != b.Key.Account {
 		return
 	}
-	earlier := access.Analyze(a.Document, access.EnvOf(a.Key))
+	earlier := access.Analyze(a.Document, access.EnvOf(a.Key.Key))
 	if earlier.Public == access.No && report.Public != access.No {
 		t.Errorf("%s: everybody gets in after %q:\n%s", keypolicy.FindingLine(d), d.Help, changed)
 	}
@@ -310,7 +311,7 @@ func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte, otherErro
 	if edited == nil || edited.Effect.Value != "Allow" {
 		return
 	}
-	for _, c := range access.Diff(a.Document, b.Document, access.EnvOf(a.Key), access.EnvOf(b.Key)).Added {
+	for _, c := range access.Diff(a.Document, b.Document, access.EnvOf(a.Key.Key), access.EnvOf(b.Key.Key)).Added {
 		parts := strings.Split(c.Principal, ":")
 		if adds.MatchString(d.Help) && len(parts) > 5 && strings.Contains(d.Edits[0].Text, "::"+parts[4]+":root") {
 			continue // the account, which the added statement names
@@ -335,7 +336,7 @@ func isMeant(p policy.Principal, reported string) bool {
 }
 
 // compiled is the first policy of a file's document; nil where there is none.
-func compiled(place diag.Place, text []byte) *policy.Policy {
+func compiled(place diag.Place, text []byte) *spec.Compiled {
 	unit, _ := compiler.Compile(compiler.Input{Name: place.File, Text: text, Spec: true},
 		compiler.Options{Configuration: compiler.Defaults{Account: "111122223333"}})
 	for _, d := range unit.Documents {

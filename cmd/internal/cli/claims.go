@@ -8,6 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 var (
@@ -18,8 +19,8 @@ var (
 
 // claims are the keys that a text which cannot be read as a spec may be for: what its lines give as keys, in each Region that
 // it names and in the one by default. Keys that another document of the file is for are that document's.
-func claims(text []byte, known []push.Target, o compiler.Options) []policy.Key {
-	key := policy.Key{Account: o.Flags.Account, Region: o.Flags.Region, Partition: o.Flags.Partition}
+func claims(text []byte, known []push.Target, o compiler.Options) []spec.Key {
+	key := spec.Key{Key: policy.Key{Account: o.Flags.Account, Region: o.Flags.Region, Partition: o.Flags.Partition}}
 	if match := accountID.FindSubmatch(text); key.Account == "" && match != nil {
 		key.Account = string(match[1])
 	}
@@ -35,7 +36,7 @@ func claims(text []byte, known []push.Target, o compiler.Options) []policy.Key {
 			}
 		}
 	}
-	var list []policy.Key
+	var list []spec.Key
 	for _, match := range keyLine.FindAllSubmatch(text, -1) {
 		key.ID = string(match[1])
 		if !push.IsKeyName(key.ID) || slices.ContainsFunc(known, func(t push.Target) bool { return t.Key.ID == key.ID }) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // differing is the flags of diff.
@@ -119,7 +119,7 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 }
 
 // compareWith holds one policy against another, each with what its own configuration trusts.
-func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *policy.Policy) report.Difference {
+func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *spec.Compiled) report.Difference {
 	was, now, d := keypolicy.Compare(before, after, filepath.ToSlash(oldFile), filepath.ToSlash(newFile), oldPolicy, newPolicy)
 	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // diffGit holds the specs of the working tree against those of a revision.
@@ -187,7 +187,7 @@ func seen(p string) string {
 // compare compares a pair; same where nothing differs in any byte.
 func (p pair) compare(before, after *keypolicy.Linter, base string) (d report.Difference, same bool) {
 	file, document := "", 0
-	var was, now *policy.Policy
+	var was, now *spec.Compiled
 	if p.before != nil {
 		file, document, was = p.before.file, p.before.document, p.before.policy
 	}

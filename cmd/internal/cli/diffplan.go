@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/carrier"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // diffPlan compares the policies of a Terraform plan's keys before and after it.
@@ -88,7 +88,7 @@ var plannedStates = map[carrier.Action]string{
 func comparePlanned(l *keypolicy.Linter, file string, d *compiler.Document) (out report.Difference, same bool) {
 	action := d.Carried.Change.Action
 	was := d.Before
-	var now *policy.Policy
+	var now *spec.Compiled
 	switch {
 	case action == carrier.NoChange:
 		return out, true

@@ -15,6 +15,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // importing is the flags of import.
@@ -90,7 +91,7 @@ func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
 	if err != nil {
 		return err
 	}
-	if p.Form != policy.FormDocument && p.Form != policy.FormReply {
+	if p.Form != spec.FormDocument && p.Form != spec.FormReply {
 		return fmt.Errorf("%s is a spec already: import takes a policy document", path)
 	}
 	if f.suggest {
@@ -100,7 +101,7 @@ func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
 }
 
 // imported lifts one policy and writes its spec.
-func (a *app) imported(l *keypolicy.Linter, what, output string, doc *policy.Document, key policy.Key) error {
+func (a *app) imported(l *keypolicy.Linter, what, output string, doc *policy.Document, key spec.Key) error {
 	proven, err := lift.Prove(doc, key, l.CompilerOptions(""), lift.Header(key)...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, name string) error {
@@ -20,7 +21,7 @@ func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, 
 		return err
 	}
 	flags, config := l.CompilerOptions("").Flags, l.CompilerOptions("").Configuration
-	key := policy.Key{ID: name, Account: cmp.Or(flags.Account, config.Account), Region: cmp.Or(flags.Region, config.Region)}
+	key := spec.Key{Key: policy.Key{ID: name, Account: cmp.Or(flags.Account, config.Account), Region: cmp.Or(flags.Region, config.Region)}}
 	arn, isARN := policy.ParseARN(name)
 	if isARN { // it says both, and a flag that contradicts it is told of
 		key.Account, key.Region = cmp.Or(flags.Account, arn.Account), cmp.Or(flags.Region, arn.Region)

@@ -8,10 +8,11 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // suggested lifts one policy to what is near to it, writes the spec and reports the difference.
-func (a *app) suggested(l *keypolicy.Linter, what, output string, p *policy.Policy) error {
+func (a *app) suggested(l *keypolicy.Linter, what, output string, p *spec.Compiled) error {
 	s, err := lift.Suggest(p.Document, p.Key, l.CompilerOptions(""), lift.Header)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -26,7 +27,7 @@ func (a *app) suggested(l *keypolicy.Linter, what, output string, p *policy.Poli
 }
 
 // suggestionWords say what became of a policy's statements, and what that changes.
-func suggestionWords(what string, p *policy.Policy, s lift.Suggestion) string {
+func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 	var b strings.Builder
 	if s.Difference.Equivalent {
 		b.WriteString(becameOf(what, p.Document, s.Spec) + "\n")

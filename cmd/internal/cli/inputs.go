@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -18,7 +18,7 @@ type inputReport struct {
 func ruleInputs(set *rules.Set, d *compiler.Document, compact bool) ([][]byte, error) {
 	var texts [][]byte
 	for _, p := range d.Policies {
-		all, err := set.Inputs(rules.Target{Spec: d.Spec, Policies: []*policy.Policy{p}})
+		all, err := set.Inputs(rules.Target{Spec: d.Spec, Policies: []*spec.Compiled{p}})
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // keySpecs are the specs that there are, by what their keys are known as.
@@ -48,21 +48,21 @@ func (a *app) keySpecs(l *keypolicy.Linter, dir string) (*keySpecs, error) {
 }
 
 // keysOf are the keys that a document's spec is for, one a Region, also where no policy came of it.
-func keysOf(d *compiler.Document) []policy.Key {
+func keysOf(d *compiler.Document) []spec.Key {
 	if d.Kind != compiler.KindSpec || d.Spec == nil {
 		return nil
 	}
 	if d.Spec.Key.ID == "" {
 		return nil
 	}
-	var list []policy.Key
+	var list []spec.Key
 	for _, region := range keypolicy.SpecRegions(d) {
 		key := d.Spec.Key
 		key.Region = region
 		list = append(list, key)
 	}
 	if len(list) == 0 {
-		return []policy.Key{d.Spec.Key}
+		return []spec.Key{d.Spec.Key}
 	}
 	return list
 }

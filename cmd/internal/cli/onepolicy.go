@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // picking is the flags that pick one of a file's documents or keys; --region picks one of its Regions.
@@ -36,7 +36,7 @@ func (p *picking) check(cmd *cobra.Command) error {
 
 // one reads the one policy that a path names. lenient takes the only document of a file whatever the flag says: of two
 // files one may have several.
-func (a *app) one(l *keypolicy.Linter, path string, pick picking, lenient bool) (*policy.Policy, error) {
+func (a *app) one(l *keypolicy.Linter, path string, pick picking, lenient bool) (*spec.Compiled, error) {
 	in := keypolicy.Input{Name: filepath.ToSlash(path)}
 	if path == keypolicy.Stdin {
 		text, err := a.readStdin()
@@ -69,7 +69,7 @@ func (a *app) broken(err error) error {
 }
 
 // shownPolicy is what a report says of a policy: its file, its account and where its statements stand.
-func shownPolicy(file string, p *policy.Policy) report.Policy {
+func shownPolicy(file string, p *spec.Compiled) report.Policy {
 	out := report.Policy{Compiled: p, File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]

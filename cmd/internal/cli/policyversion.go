@@ -4,13 +4,14 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // version is one policy on one side of a comparison.
 type version struct {
 	file     string
 	document int
-	policy   *policy.Policy // nil where it does not compile
+	policy   *spec.Compiled // nil where it does not compile
 	paired   bool
 }
 
@@ -80,7 +81,7 @@ func (v *version) key() string {
 }
 
 // empty is the policy that allows nothing, for a key.
-func empty(of *policy.Policy) *policy.Policy {
+func empty(of *spec.Compiled) *spec.Compiled {
 	file, _ := source.Load("", []byte(`{"Version": "2012-10-17", "Statement": []}`), source.DefaultLimits)
-	return &policy.Policy{Key: of.Key, Document: policy.Read(file.Documents[0].Root)}
+	return &spec.Compiled{Key: of.Key, Document: policy.Read(file.Documents[0].Root)}
 }

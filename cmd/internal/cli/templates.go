@@ -51,7 +51,7 @@ func (a *app) templates() *cobra.Command {
 
 func describe(e *expand.Entry) templateReport {
 	r := templateReport{Name: e.Template.Name.Text}
-	if d := e.Template.Root.Get("description"); d != nil {
+	if d := e.Template.Description; d != nil {
 		r.Description = d.Text
 	}
 	if !e.Template.Builtin {

@@ -11,13 +11,13 @@ import (
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 func TestAFaultOfOursEndsOneKey(t *testing.T) {
 	b := newBench(t)
 	bad, good := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})
-	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key policy.Key, _ string) (diag.List, error) {
+	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key spec.Key, _ string) (diag.List, error) {
 		if key.ID == bad {
 			panic("index out of range")
 		}
@@ -104,7 +104,7 @@ func TestWhatIsWrongWithTheLivePolicyIsReportedAndBlocksNothing(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
 	var linted []string
-	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key policy.Key, _ string) (diag.List, error) {
+	p := &Planner{Cloud: b.cloud, LintLive: func(_ context.Context, key spec.Key, _ string) (diag.List, error) {
 		linted = append(linted, key.ID+" "+key.Account+" "+key.Region)
 		return diag.List{
 			{Rule: "public-access", Severity: diag.Error, Message: "everyone is let in"}, {Rule: "style", Severity: diag.Warning, Message: "a label is missing"},
@@ -122,6 +122,6 @@ func TestWhatIsWrongWithTheLivePolicyIsReportedAndBlocksNothing(t *testing.T) {
 	if it = p.Plan(t.Context(), []Target{target(key, letting("a"))})[0]; it.State != Unchanged || len(linted) != 1 {
 		t.Errorf("%s %v", it.State, linted)
 	}
-	p.LintLive = func(context.Context, policy.Key, string) (diag.List, error) { return nil, errors.New("no rules") }
+	p.LintLive = func(context.Context, spec.Key, string) (diag.List, error) { return nil, errors.New("no rules") }
 	expectState(t, p.Plan(t.Context(), []Target{target(key, letting("b"))})[0], Failed, "no rules")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // padded is a policy that takes more than the budget to work out: patterns that overlap in every way, allowed and denied.
@@ -74,7 +74,7 @@ func TestALiveGrantOfAnActionThatIsNotListedIsAChange(t *testing.T) {
 func TestADeletedPrincipalOfTheLivePolicyIsReportedOnce(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Policy: strings.Replace(letting("a"), role("a"), "AROAEXAMPLEEXAMPLE12", 1)})
-	p := &Planner{Cloud: b.cloud, LintLive: func(context.Context, policy.Key, string) (diag.List, error) {
+	p := &Planner{Cloud: b.cloud, LintLive: func(context.Context, spec.Key, string) (diag.List, error) {
 		return diag.List{{Rule: "deleted-principal-id", Severity: diag.Error, Message: "AROAEXAMPLEEXAMPLE12 is the id of a deleted role"}}, nil
 	}}
 	it := p.Plan(t.Context(), []Target{target(key, letting("a"))})[0]

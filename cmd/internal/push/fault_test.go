@@ -14,7 +14,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 func TestEveryFaultIsOneSentence(t *testing.T) {
@@ -291,9 +291,9 @@ func TestAPlainPolicysAccountIsTheKeys(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
 	wanted := target(key, letting("a"))
-	wanted.Form, wanted.Key.AccountFrom = policy.FormDocument, policy.FromPolicy
+	wanted.Form, wanted.Key.AccountFrom = spec.FormDocument, spec.FromPolicy
 	expectState(t, b.plan(wanted)[0], Change, "")
-	wanted.Key.Account, wanted.Key.AccountFrom = "", policy.FromUnknown
+	wanted.Key.Account, wanted.Key.AccountFrom = "", spec.FromUnknown
 	expectState(t, b.plan(wanted)[0], Change, "")
 	wanted.Key.ID = key[strings.LastIndex(key, "/")+1:]
 	expectState(t, b.plan(wanted)[0], Change, "")

@@ -11,6 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 const region = "eu-central-1"
@@ -159,8 +160,10 @@ func letting(names ...string) string {
 func target(key, text string) Target {
 	return Target{
 		File: "keys/" + strings.NewReplacer(":", "_", "/", "_").Replace(key) + ".yaml", Policy: []byte(text), Digest: Digest([]byte("spec of " + text)),
-		Form: policy.FormLists, Place: diag.Place{File: "keys/k.yaml"},
-		Key: policy.Key{ID: key, Alias: aliasOf(key), Account: kmstest.Account, AccountFrom: policy.FromConfiguration, Partition: "aws", Region: region, Usage: "ENCRYPT_DECRYPT", Spec: "SYMMETRIC_DEFAULT"},
+		Form: spec.FormLists, Place: diag.Place{File: "keys/k.yaml"},
+		Key: spec.Key{AccountFrom: spec.FromConfiguration, Key: policy.Key{
+			ID: key, Alias: aliasOf(key), Account: kmstest.Account, Partition: "aws", Region: region, Usage: "ENCRYPT_DECRYPT", Spec: "SYMMETRIC_DEFAULT",
+		}},
 	}
 }
 

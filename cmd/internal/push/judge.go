@@ -12,6 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // checkSize refuses what KMS would: its answer to a policy that is too long looks like throttling to the SDK.
@@ -37,7 +38,7 @@ func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 		it.addFinding("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy nobody can change", "name a customer managed key")
 		return
 	}
-	if key.Account != it.Account && it.Key.AccountFrom != policy.FromPolicy {
+	if key.Account != it.Account && it.Key.AccountFrom != spec.FromPolicy {
 		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
 	} else if caller.Account != "" && key.Account != caller.Account {
 		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
@@ -67,13 +68,13 @@ func judgeUsage(it *Item, key Metadata) {
 	message := fmt.Sprintf("the key's usage is %s, and the spec's is %s", key.Usage, it.Key.Usage)
 	help := fmt.Sprintf("write `key_usage: %s` and `key_spec: %s`", key.Usage, key.Spec)
 	switch it.Form {
-	case policy.FormLists, policy.FormTemplate:
+	case spec.FormLists, spec.FormTemplate:
 		it.addFinding("key-usage", diag.Error, message, help)
-	case policy.FormPolicy:
+	case spec.FormPolicy:
 		if it.Key.Usage != "ENCRYPT_DECRYPT" { // the default: then nothing was said
 			it.addFinding("key-usage", diag.Warning, message, help)
 		}
-	case policy.FormDefault, policy.FormDocument, policy.FormReply:
+	case spec.FormDefault, spec.FormDocument, spec.FormReply:
 	}
 }
 

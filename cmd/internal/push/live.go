@@ -8,11 +8,12 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // LiveKey is a key as it is now: its policy, and what a spec has to say of it.
 type LiveKey struct {
-	Key      policy.Key // its ID is the first alias, or the ARN
+	Key      spec.Key // its ID is the first alias, or the ARN
 	ARN      string
 	Aliases  []string         // sorted
 	State    string           // KMS's key state
@@ -24,7 +25,7 @@ type LiveKey struct {
 const pendingDeletion = "Pending"
 
 // Read reads one customer managed key, by its id, ARN or alias. Its errors are sentences for the user.
-func (c *Cloud) Read(ctx context.Context, key policy.Key) (LiveKey, error) {
+func (c *Cloud) Read(ctx context.Context, key spec.Key) (LiveKey, error) {
 	it := &Item{Target: Target{Key: key}, Account: key.Account, Region: key.Region}
 	ref, wrong := refer(it)
 	if wrong != nil {
@@ -65,10 +66,10 @@ func describeLive(ctx context.Context, client KMS, region, id string) (*LiveKey,
 		return nil, nil
 	}
 	arn, _ := policy.ParseARN(m.ARN)
-	key := policy.Key{
-		ID: m.ARN, Account: m.Account, AccountFrom: policy.FromKey, Partition: arn.Partition, Region: region,
+	key := spec.Key{AccountFrom: spec.FromKey, Key: policy.Key{
+		ID: m.ARN, Account: m.Account, Partition: arn.Partition, Region: region,
 		Spec: m.Spec, Usage: m.Usage, Origin: m.Origin, MultiRegion: m.MultiRegion,
-	}
+	}}
 	if usages := facts.KeyUsages(m.Spec); key.Usage == "" && len(usages) == 1 { // servers that are not KMS leave it out
 		key.Usage = usages[0]
 	}

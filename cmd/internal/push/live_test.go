@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 func TestALiveKeyIsReadWithWhatASpecSaysOfIt(t *testing.T) {
@@ -13,7 +14,7 @@ func TestALiveKeyIsReadWithWhatASpecSaysOfIt(t *testing.T) {
 	arn := b.server.Add(kmstest.Key{Aliases: []string{"alias/app"}})
 	id := arn[strings.LastIndex(arn, "/")+1:]
 	for _, name := range []string{arn, id, "alias/app"} {
-		live, err := b.cloud.Read(t.Context(), policy.Key{ID: name, Account: kmstest.Account, Region: region})
+		live, err := b.cloud.Read(t.Context(), spec.Key{Key: policy.Key{ID: name, Account: kmstest.Account, Region: region}})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -22,12 +23,12 @@ func TestALiveKeyIsReadWithWhatASpecSaysOfIt(t *testing.T) {
 			t.Errorf("%s: %+v", name, k)
 		}
 	}
-	for name, wrong := range map[string]policy.Key{
-		"there is no alias":        {ID: "alias/none", Alias: "alias/none", Region: region},
-		"AWS managed key":          {ID: "alias/aws/ebs", Alias: "alias/aws/ebs", Region: region},
-		"no Region is known":       {ID: id},
-		"is no key's ARN":          {ID: "arn:aws:s3:::bucket", Region: region},
-		"its Region is said to be": {ID: arn, Account: kmstest.Account, Region: "us-east-1"},
+	for name, wrong := range map[string]spec.Key{
+		"there is no alias":        {Key: policy.Key{ID: "alias/none", Alias: "alias/none", Region: region}},
+		"AWS managed key":          {Key: policy.Key{ID: "alias/aws/ebs", Alias: "alias/aws/ebs", Region: region}},
+		"no Region is known":       {Key: policy.Key{ID: id}},
+		"is no key's ARN":          {Key: policy.Key{ID: "arn:aws:s3:::bucket", Region: region}},
+		"its Region is said to be": {Key: policy.Key{ID: arn, Account: kmstest.Account, Region: "us-east-1"}},
 	} {
 		if _, err := b.cloud.Read(t.Context(), wrong); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%+v: %v, and not %s", wrong, err, name)

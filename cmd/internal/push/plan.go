@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Planner compares targets with the live policies. It changes nothing.
@@ -26,7 +27,7 @@ type Planner struct {
 	// Compile gives what specs ask for as they are now, with the flags of a run that is taken up; nil holds none to it.
 	Compile func(ctx context.Context, files []string, flags Flags) ([]Target, error)
 	// LintLive gives the errors of a live policy, as lint finds them; nil lints none.
-	LintLive func(ctx context.Context, key policy.Key, text string) (diag.List, error)
+	LintLive func(ctx context.Context, key spec.Key, text string) (diag.List, error)
 	// Done is called after each key, from any goroutine; nil is nobody.
 	Done func()
 	// Waits is called now and then with what takes long, from any goroutine; nil is nobody.
@@ -89,7 +90,7 @@ func (p *Planner) offline(it *Item) *policy.Document {
 	checkSize(it)
 	checkDeleted(it, doc)
 	env := access.Env{Account: it.Key.Account, Partition: it.Key.Partition, Region: it.Key.Region}
-	if it.Key.AccountFrom == policy.FromPolicy {
+	if it.Key.AccountFrom == spec.FromPolicy {
 		env.Account = ""
 	}
 	if it.Findings.HasErrors() { // KMS takes no such policy, whatever it means
@@ -151,7 +152,7 @@ func (p *Planner) online(ctx context.Context, it *Item, ref reference, doc *poli
 		return err
 	}
 	it.ARN = key.ARN
-	if guessed := it.Account == "" || it.Key.AccountFrom == policy.FromPolicy; guessed && p.Cloud.way(it.Account, it.Region) != p.Cloud.way(key.Account, it.Region) {
+	if guessed := it.Account == "" || it.Key.AccountFrom == spec.FromPolicy; guessed && p.Cloud.way(it.Account, it.Region) != p.Cloud.way(key.Account, it.Region) {
 		// The put goes in by the role of the key's account, so that role is the caller to judge.
 		it.Account = key.Account
 		if caller, err = p.caller(ctx, it); err != nil {
@@ -184,7 +185,7 @@ func (p *Planner) caller(ctx context.Context, it *Item) (Caller, error) {
 		return caller, err
 	}
 	it.Caller = caller.ARN
-	known := caller.Account != "" && account != "" && it.Key.AccountFrom != policy.FromPolicy
+	known := caller.Account != "" && account != "" && it.Key.AccountFrom != spec.FromPolicy
 	if known && caller.Account != account {
 		return caller, fmt.Errorf("the key is in account %s, and the credentials are of account %s: take the account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml",
 			account, caller.Account, account)

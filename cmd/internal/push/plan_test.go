@@ -8,7 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 func TestOnlyAMeaningThatDiffersIsAChange(t *testing.T) {
@@ -97,7 +97,7 @@ func TestRefusedBeforeAnythingIsAsked(t *testing.T) {
 		"a deleted role":    {func(t *Target) { t.Policy = []byte(strings.Replace(good, role("a"), "AROAEXAMPLEID12345678", 1)) }, "deleted-principal"},
 		"a bucket's ARN":    {func(t *Target) { t.Key.ID = "arn:aws:s3:::bucket" }, "key-arn"},
 		"ARN and account": {func(t *Target) {
-			t.Key.Account, t.Key.AccountFrom = "999999999999", policy.FromSpec
+			t.Key.Account, t.Key.AccountFrom = "999999999999", spec.FromSpec
 			t.Policy = []byte(strings.ReplaceAll(good, kmstest.Account, "999999999999"))
 		}, "key-account"},
 		"ARN and Region": {func(t *Target) { t.Key.Region = "eu-west-1" }, "key-region"},
@@ -119,17 +119,17 @@ func TestWhatTheKeyIsCanBlock(t *testing.T) {
 	b := newBench(t)
 	for name, test := range map[string]struct {
 		key    kmstest.Key
-		form   policy.Form
+		form   spec.Form
 		state  State
 		reason string
 	}{
-		"AWS's own":                {kmstest.Key{Manager: "AWS"}, policy.FormLists, Blocked, "aws-managed-key"},
-		"waiting for deletion":     {kmstest.Key{State: "PendingDeletion"}, policy.FormLists, Change, "pending-deletion"},
-		"another usage":            {kmstest.Key{Usage: "SIGN_VERIFY", Spec: "RSA_2048"}, policy.FormLists, Blocked, "key-usage"},
-		"another usage, unsaid":    {kmstest.Key{Usage: "SIGN_VERIFY", Spec: "RSA_2048"}, policy.FormPolicy, Change, ""},
-		"another account's key":    {kmstest.Key{Account: "999999999999", Aliases: []string{"alias/x"}}, policy.FormLists, Failed, ""},
-		"usage of a plain policy":  {kmstest.Key{Usage: "SIGN_VERIFY"}, policy.FormDocument, Change, ""},
-		"usage does not say a lot": {kmstest.Key{}, policy.FormDefault, Change, ""},
+		"AWS's own":                {kmstest.Key{Manager: "AWS"}, spec.FormLists, Blocked, "aws-managed-key"},
+		"waiting for deletion":     {kmstest.Key{State: "PendingDeletion"}, spec.FormLists, Change, "pending-deletion"},
+		"another usage":            {kmstest.Key{Usage: "SIGN_VERIFY", Spec: "RSA_2048"}, spec.FormLists, Blocked, "key-usage"},
+		"another usage, unsaid":    {kmstest.Key{Usage: "SIGN_VERIFY", Spec: "RSA_2048"}, spec.FormPolicy, Change, ""},
+		"another account's key":    {kmstest.Key{Account: "999999999999", Aliases: []string{"alias/x"}}, spec.FormLists, Failed, ""},
+		"usage of a plain policy":  {kmstest.Key{Usage: "SIGN_VERIFY"}, spec.FormDocument, Change, ""},
+		"usage does not say a lot": {kmstest.Key{}, spec.FormDefault, Change, ""},
 	} {
 		key := b.server.Add(test.key)
 		wanted := target(key, letting("a"))
@@ -237,7 +237,7 @@ func TestAnAccountIsEnteredByItsRole(t *testing.T) {
 func TestTheRoleOfTheKeysAccountIsTheCaller(t *testing.T) {
 	for name, known := range map[string]func(*Target){
 		"no account":          func(w *Target) { w.Key.Account = "" },
-		"one of the policy's": func(w *Target) { w.Key.Account, w.Key.AccountFrom = "999999999999", policy.FromPolicy },
+		"one of the policy's": func(w *Target) { w.Key.Account, w.Key.AccountFrom = "999999999999", spec.FromPolicy },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, func(o *Options) { o.Roles = map[string]Role{kmstest.Account: {ARN: role("keypolicy")}} })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // previousRun is an earlier run, as its folder tells it.
@@ -45,7 +46,7 @@ func (p *previousRun) target(i int, text []byte) Target {
 	return Target{
 		File: pin.File, Document: pin.Document, Digest: pin.SpecDigest, Policy: text,
 		Place: diag.Place{File: pin.File, Document: pin.Document},
-		Key:   policy.Key{ID: pin.Key, Account: pin.Account, AccountFrom: policy.FromKey, Region: pin.Region, Partition: arn.Partition},
+		Key:   spec.Key{Key: policy.Key{ID: pin.Key, Account: pin.Account, Region: pin.Region, Partition: arn.Partition}, AccountFrom: spec.FromKey},
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // State is what became of one key. Every key ends in one.
@@ -35,14 +35,14 @@ type Target struct {
 	File     string
 	Document int
 	Place    diag.Place // of the spec
-	Key      policy.Key // as the spec, the flags and the configuration give it
-	Form     policy.Form
+	Key      spec.Key   // as the spec, the flags and the configuration give it
+	Form     spec.Form
 	Policy   []byte    // the exact bytes to put; nil where the spec does not compile
 	Digest   string    // of the spec's file
 	Findings diag.List // of lint
 
 	// Claims are the keys that a spec which cannot be read may be for: other specs for them are not put.
-	Claims []policy.Key
+	Claims []spec.Key
 }
 
 // Item is one key of a run, and what became of it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // reference is a key as DescribeKey takes it in one Region.
@@ -29,7 +30,7 @@ func refer(it *Item) (reference, *diag.Diagnostic) {
 		return ref, nil
 	case arn.Service != "kms":
 		return ref, it.finding("key-arn", diag.Error, fmt.Sprintf("`%s` is no key's ARN", key.ID), "write the ARN of a KMS key, its id or an alias")
-	case key.Account != "" && key.Account != arn.Account && key.AccountFrom != policy.FromPolicy:
+	case key.Account != "" && key.Account != arn.Account && key.AccountFrom != spec.FromPolicy:
 		return ref, it.finding("key-account", diag.Error, fmt.Sprintf("the key's ARN is in account %s, and its account is said to be %s", arn.Account, key.Account),
 			"take `account` or --account out, or name the account's own key")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // blockSharedKeys blocks all specs of a run that are for one key, however each spells it: every one of them would undo the
@@ -103,11 +104,11 @@ func (c *claimants) identities(it *Item) []string {
 }
 
 // readings are the keys that an item may be for. One that can be put is for a single key.
-func (c *claimants) readings(it *Item) []policy.Key {
+func (c *claimants) readings(it *Item) []spec.Key {
 	ref, wrong := refer(it)
 	key := it.Key
 	key.ID, key.Region = ref.id, ref.region
-	list := []policy.Key{key}
+	list := []spec.Key{key}
 	if arn, isARN := policy.ParseARN(it.Key.ID); isARN && wrong != nil { // the ARN and the Region disagree
 		key.ID, key.Region = it.Key.ID, arn.Region
 		list = append(list, key)
@@ -121,7 +122,7 @@ func (c *claimants) readings(it *Item) []policy.Key {
 		}
 		list = append(list, key)
 	}
-	var known []policy.Key
+	var known []spec.Key
 	for _, key := range list {
 		if key.ID != "" {
 			known = append(known, c.within(key, it.ARN == "")...)
@@ -131,17 +132,17 @@ func (c *claimants) readings(it *Item) []policy.Key {
 }
 
 // within gives a key its Region, and its account where that is open: each of the run's where none is known.
-func (c *claimants) within(key policy.Key, open bool) []policy.Key {
+func (c *claimants) within(key spec.Key, open bool) []spec.Key {
 	if region, err := c.planner.Cloud.Region(key.Region); err == nil {
 		key.Region = region
 	}
-	if open && key.AccountFrom == policy.FromPolicy { // a guess
+	if open && key.AccountFrom == spec.FromPolicy { // a guess
 		key.Account = ""
 	}
 	if _, isARN := policy.ParseARN(key.ID); isARN || key.Region != "" && key.Account != "" || !open {
-		return []policy.Key{key}
+		return []spec.Key{key}
 	}
-	var list []policy.Key
+	var list []spec.Key
 	for _, s := range c.scopes {
 		if key.Region != "" && key.Region != s.Region || key.Account != "" && key.Account != s.Account {
 			continue
@@ -149,7 +150,7 @@ func (c *claimants) within(key policy.Key, open bool) []policy.Key {
 		each := key
 		each.Account, each.Region = s.Account, s.Region
 		if key.Account == "" {
-			each.AccountFrom = policy.FromKey
+			each.AccountFrom = spec.FromKey
 		}
 		list = append(list, each)
 	}
@@ -158,10 +159,10 @@ func (c *claimants) within(key policy.Key, open bool) []policy.Key {
 
 // Identity is what a key is known as, the same for every spelling of its id or of an alias: its kind, key or alias, and its
 // ARN. It is "" where that is not known.
-func Identity(key policy.Key) string {
+func Identity(key spec.Key) string {
 	named, isARN := policy.ParseARN(key.ID)
 	if !isARN {
-		if key.ID == "" || key.Region == "" || key.Account == "" || key.AccountFrom == policy.FromPolicy { // which account it is in turns out later
+		if key.ID == "" || key.Region == "" || key.Account == "" || key.AccountFrom == spec.FromPolicy { // which account it is in turns out later
 			return ""
 		}
 		partition, _ := facts.PartitionOfRegion(key.Region)

@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Two specs for one key block each other in every pair of spellings, in either order, whatever is wrong with one of them.
@@ -20,7 +21,7 @@ func TestSpecsForOneKeyBlockEachOther(t *testing.T) {
 		"lint's error":  func(w *Target) { w.Findings = diag.List{{Rule: "r", Severity: diag.Error}} },
 		"no policy":     func(w *Target) { w.Policy, w.Findings = nil, diag.List{{Rule: "compile", Severity: diag.Error}} },
 		"locks out":     func(w *Target) { w.Policy = []byte(document(statement("use", `"kms:Decrypt"`, role("a")))) },
-		"other account": func(w *Target) { w.Key.AccountFrom = policy.FromPolicy },
+		"other account": func(w *Target) { w.Key.AccountFrom = spec.FromPolicy },
 	}
 	for name, wrong := range wrongs {
 		for _, one := range spellings {
@@ -106,15 +107,15 @@ func TestOtherKeysAreNoReasonToBlock(t *testing.T) {
 func TestASpecThatIsWrongAboutItsKeyCounts(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
-	alias := policy.Key{ID: "alias/a", Region: region}
+	alias := spec.Key{Key: policy.Key{ID: "alias/a", Region: region}}
 	for name, wrong := range map[string]func(*Target){
 		"another Region":  func(w *Target) { w.Key.ID, w.Key.Region = key, "us-east-1" },
 		"another account": func(w *Target) { w.Key.ID, w.Key.Account = key, "999999999999" },
 		"two keys": func(w *Target) {
-			w.Key = policy.Key{}
-			w.Policy, w.Claims = nil, []policy.Key{{ID: "alias/none", Region: region}, alias}
+			w.Key = spec.Key{}
+			w.Policy, w.Claims = nil, []spec.Key{{Key: policy.Key{ID: "alias/none", Region: region}}, alias}
 		},
-		"a key by its ARN": func(w *Target) { w.Key = policy.Key{}; w.Policy, w.Claims = nil, []policy.Key{{ID: key}} },
+		"a key by its ARN": func(w *Target) { w.Key = spec.Key{}; w.Policy, w.Claims = nil, []spec.Key{{Key: policy.Key{ID: key}}} },
 	} {
 		good, bad := target("alias/a", letting("a")), target("alias/b", letting("b"))
 		good.File, bad.File = "keys/good.yaml", "keys/bad.yaml"

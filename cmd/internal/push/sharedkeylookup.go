@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // lookup asks which key a spec that was not described may be for.
 type lookup struct {
 	item *Item
-	key  policy.Key
+	key  spec.Key
 	arn  string
 	err  error
 }

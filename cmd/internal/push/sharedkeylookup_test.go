@@ -7,6 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Two aliases of one key, of which one cannot be described: the list of aliases says that they are one key, and without it
@@ -48,10 +49,10 @@ func TestAnAliasThatCannotBeDescribedCounts(t *testing.T) {
 // A spec whose Region is not known may be for the key of any Region of the run.
 func TestAnAliasWithoutARegionCounts(t *testing.T) {
 	for name, bad := range map[string]Target{
-		"no Region":             {Key: policy.Key{ID: "alias/a", Account: kmstest.Account, AccountFrom: policy.FromConfiguration}, Policy: []byte(letting("b"))},
-		"no Region, no account": {Key: policy.Key{ID: "alias/a"}, Policy: []byte(letting("b"))},
-		"cannot be read":        {Claims: []policy.Key{{ID: "alias/a"}}, Findings: diag.List{{Rule: "syntax", Severity: diag.Error}}},
-		"account by its policy": {Key: policy.Key{ID: "alias/a", Account: "999999999999", AccountFrom: policy.FromPolicy}, Findings: diag.List{{Rule: "r", Severity: diag.Error}}},
+		"no Region":             {Key: spec.Key{Key: policy.Key{ID: "alias/a", Account: kmstest.Account}, AccountFrom: spec.FromConfiguration}, Policy: []byte(letting("b"))},
+		"no Region, no account": {Key: spec.Key{Key: policy.Key{ID: "alias/a"}}, Policy: []byte(letting("b"))},
+		"cannot be read":        {Claims: []spec.Key{{Key: policy.Key{ID: "alias/a"}}}, Findings: diag.List{{Rule: "syntax", Severity: diag.Error}}},
+		"account by its policy": {Key: spec.Key{Key: policy.Key{ID: "alias/a", Account: "999999999999"}, AccountFrom: spec.FromPolicy}, Findings: diag.List{{Rule: "r", Severity: diag.Error}}},
 	} {
 		b := newBench(t)
 		t.Setenv("AWS_REGION", "")

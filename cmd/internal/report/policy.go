@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
-	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Policy is the policy that an answer is about.
 type Policy struct {
-	Compiled   *policy.Policy // what it was compiled to; nil where JSON is not made of it
+	Compiled   *spec.Compiled // what it was compiled to; nil where JSON is not made of it
 	File       string
 	Region     string
 	Account    keypolicy.Account
