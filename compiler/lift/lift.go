@@ -21,6 +21,8 @@ type Spec struct {
 	Verbatim  []int    // the statements that stand in it as they did in the document, by their index
 	Templates []string // those that it uses, in the order of their statements
 	Steps     []Step   // the statements that became a template which is written in another way
+	// Placeless are the templates that would fit statements of it if the key's Region were known, sorted.
+	Placeless []string
 }
 
 // Step is what some statements became.
@@ -82,9 +84,16 @@ func (l *lifting) lift() {
 // result is the spec of what was taken and what is left.
 func (l *lifting) result() Spec {
 	if !l.delegates && len(l.lists) == 0 && len(l.uses) == 0 {
-		return Whole(l.whole, l.header...)
+		whole := Whole(l.whole, l.header...)
+		whole.Placeless = l.placelessNames()
+		return whole
 	}
 	return l.spec()
+}
+
+func (l *lifting) placelessNames() []string {
+	slices.Sort(l.placeless)
+	return slices.Compact(l.placeless)
 }
 
 // Whole makes the spec that gives the policy itself.
@@ -114,6 +123,7 @@ type lifting struct {
 	lists     map[string][]*source.Node // by spec.ListNames
 	uses      []use
 	steps     []Step
+	placeless []string // by Spec.Placeless
 
 	kindOfUsers string // the kind of key that the users' actions are of; "" before there are users
 }
@@ -128,7 +138,7 @@ func readable(doc *policy.Document) bool {
 }
 
 func (l *lifting) spec() Spec {
-	s := Spec{Steps: l.steps}
+	s := Spec{Steps: l.steps, Placeless: l.placelessNames()}
 	for i := range s.Steps {
 		s.Steps[i].Statements = l.origins(s.Steps[i].Statements)
 	}

@@ -68,10 +68,22 @@ func (l *lifting) users(granting bool) {
 	}
 }
 
-// grants finds the statement that gives the principals what lists give them about grants; -1 where there is none.
+// grants finds the statement that gives the principals what lists give them about grants; -1 where there is none. Where what is near
+// counts, also one that lets them create such grants and not list or revoke them.
 func (l *lifting) grants(principals []policy.Principal) int {
-	want := l.allow(principals, facts.ConsoleGrants())
-	return slices.IndexFunc(l.doc.Statements, func(st policy.Statement) bool { return l.left[st.Index] && l.texts[st.Index] == want })
+	console := facts.ConsoleGrants()
+	forms := []string{l.allow(principals, console)}
+	if l.near {
+		for _, actions := range [][]string{{"kms:CreateGrant"}, {"kms:CreateGrant", "kms:ListGrants"}, {"kms:CreateGrant", "kms:RevokeGrant"}} {
+			forms = append(forms, l.allow(principals, facts.ConsoleStatement{Actions: actions, Conditions: console.Conditions}))
+		}
+	}
+	for _, want := range forms {
+		if i := slices.IndexFunc(l.doc.Statements, func(st policy.Statement) bool { return l.left[st.Index] && l.texts[st.Index] == want }); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // kindOfUse is the kind of key whose users have the statement's actions.

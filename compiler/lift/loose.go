@@ -24,6 +24,7 @@ type fitting struct {
 	left       int      // how many of the statements' actions the template does not have at all, idle ones apart
 	narrowed   int      // how many conditions the template has on keys on which the statements have none
 	lost       []string // the uses that the statements let be and the template does not
+	placeless  bool     // the key's Region, which the template needs, is not known: nothing can come of it
 }
 
 func (f fitting) equal() bool { return f.difference.Equivalent }
@@ -66,9 +67,14 @@ func (l *lifting) mean(first int, candidates []candidate) bool {
 			continue
 		}
 		slices.SortStableFunc(all, compareFittings)
-		l.take(all[0].use, all[0].region)
-		step := Step{Statements: set, Template: all[0].use.name, Lost: all[0].lost}
-		l.steps = append(l.steps, step)
+		chosen := slices.IndexFunc(all, func(f fitting) bool { return !f.placeless })
+		if chosen < 0 || chosen > 0 && len(all[chosen].lost) > 0 {
+			l.placeless = append(l.placeless, all[0].use.name)
+			continue
+		}
+		f := all[chosen]
+		l.take(f.use, f.region)
+		l.steps = append(l.steps, Step{Statements: set, Template: f.use.name, Lost: f.lost})
 		for _, i := range set {
 			delete(l.left, i)
 		}
@@ -133,6 +139,13 @@ func (l *lifting) fits(c candidate, set []int) (fitting, bool) {
 	u := use{name: c.name, parameters: l.given(c, b.values)}
 	key := l.key
 	key.Region = b.region
+	placeless := key.Region == "" && slices.ContainsFunc(c.statements, func(n *source.Node) bool { return mentions(n, "$(region)") })
+	if placeless {
+		if !l.near || key.Partition != "aws" {
+			return fitting{}, false
+		}
+		key.Region = "us-east-1" // any of the partition's, to see whether it would fit
+	}
 	result, found := l.library.Expand(u.include(), expand.Variables{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID})
 	if len(found) > 0 || len(result.Included) == 0 {
 		return fitting{}, false
@@ -143,7 +156,7 @@ func (l *lifting) fits(c candidate, set []int) (fitting, bool) {
 	}
 	before, after := documentOf(own), documentOf(result.Included)
 	env := access.EnvOf(key.Key)
-	f := fitting{use: u, region: b.region, literal: c.literal, difference: access.Diff(before, after, env, env)}
+	f := fitting{use: u, region: b.region, placeless: placeless, literal: c.literal, difference: access.Diff(before, after, env, env)}
 	if len(f.difference.Unknown) > 0 {
 		return fitting{}, false
 	}
@@ -213,9 +226,12 @@ func lostUses(before, after *policy.Document, env access.Env) []string {
 
 // isOfUse says whether statements are a use's that the template is for: both they and the template let the key be used for it.
 func (l *lifting) isOfUse(c candidate, before, after *policy.Document, env access.Env, u use) bool {
-	known, ok := facts.LookupUse(c.name)
-	if !ok || known.Template != c.name || !c.entry.Template.Builtin {
+	if !c.entry.Template.Builtin {
 		return false
+	}
+	known, ok := facts.LookupUse(c.name)
+	if !ok || known.Template != c.name {
+		return c.isForServices() && sharesUses(before, after, env)
 	}
 	if known.Way != facts.WayKeyPolicy && !conditioned(before, after) {
 		return false // the statements are not for this use alone
@@ -230,6 +246,35 @@ func (l *lifting) isOfUse(c candidate, before, after *policy.Document, env acces
 	_, was := uses.NewJudge(before, env).Fulfils(asked)
 	_, will := uses.NewJudge(after, env).Fulfils(asked)
 	return was && will
+}
+
+// isForServices says whether every statement of a template is for a service that it names.
+func (c candidate) isForServices() bool {
+	return !slices.ContainsFunc(c.statements, func(n *source.Node) bool {
+		principal := n.Get("Principal")
+		service := principal.Get("Service")
+		return service == nil || len(principal.Members) != 1 || mentions(service, "$(service)")
+	})
+}
+
+// sharesUses says whether some statements let a use by a service be, and others let every such use be too: so a template that is
+// not of the name of a use, but of another form of its statement, is for it.
+func sharesUses(before, after *policy.Document, env access.Env) bool {
+	was, will := uses.NewJudge(before, env), uses.NewJudge(after, env)
+	shared := false
+	for _, use := range facts.Uses() {
+		if use.Way != facts.WayKeyPolicy {
+			continue
+		}
+		if _, ok := was.Fulfils(uses.Asked{Use: use}); !ok {
+			continue
+		}
+		if _, ok := will.Fulfils(uses.Asked{Use: use}); !ok {
+			return false
+		}
+		shared = true
+	}
+	return shared
 }
 
 // conditioned says whether each statement of a document has all conditions that those of another have, with the same values.

@@ -38,7 +38,12 @@ func Suggest(doc *policy.Document, key spec.Key, opts compiler.Options, header f
 		supposed.Account, supposed.AccountFrom = supposedAccount(doc), spec.FromPolicy
 	}
 	for _, try := range []spec.Key{key, supposed} {
-		if s, ok := suggest(doc, try, opts, header(try)); ok && len(s.Verbatim) < len(best.Verbatim) {
+		s, ok := suggest(doc, try, opts, header(try))
+		if !ok {
+			continue
+		}
+		best.Placeless = s.Placeless
+		if len(s.Verbatim) < len(best.Verbatim) {
 			if try.Account != key.Account {
 				s.Account = try.Account
 			}

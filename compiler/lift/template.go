@@ -76,7 +76,7 @@ func (l *lifting) candidates() []candidate {
 			c.optional[i] = expand.IsOptional(entry.Template, st)
 			n := l.pattern(st)
 			c.statements = append(c.statements, n)
-			c.literal += len(policy.Compact(n))
+			c.literal += len(fixed(policy.Compact(n), entry.Template))
 		}
 		all = append(all, c)
 	}
@@ -84,6 +84,14 @@ func (l *lifting) candidates() []candidate {
 		return cmp.Or(cmp.Compare(len(b.statements), len(a.statements)), cmp.Compare(b.literal, a.literal))
 	})
 	return all
+}
+
+// fixed is the text of a template's statement without the references to its parameters: what is known of the key is fixed.
+func fixed(statement string, t *spec.Template) string {
+	for _, p := range t.Parameters {
+		statement = strings.ReplaceAll(statement, "$("+p.Name.Text+")", "")
+	}
+	return statement
 }
 
 // fit looks for a template that gives a statement, and the others that it gives too, among those left.

@@ -49,6 +49,9 @@ func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 	if s.Account != "" {
 		fmt.Fprintf(&b, "  the key's account is taken to be %s, from the policy: --account says another\n", s.Account)
 	}
+	if len(s.Placeless) > 0 {
+		fmt.Fprintf(&b, "  with the key's Region (--region) some statements may become %s\n", "`"+strings.Join(s.Placeless, "`, `")+"`")
+	}
 	if !s.Difference.Equivalent && len(s.Verbatim) > 0 {
 		fmt.Fprintf(&b, "  statements kept as they stand: %s\n", labels(p.Document, s.Verbatim))
 	}
