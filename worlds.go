@@ -109,14 +109,27 @@ func (w *worldFindings) add(one spec.World, found diag.List) {
 	w.worlds = append(w.worlds, one)
 }
 
-// stands says whether a finding is made in every world in which there is a policy.
+// stands says whether a finding is made in every world in which there is a policy. Where several resources may set it, a finding about
+// what one of them says stands if it is made in every world in which that one does.
 func (w *worldFindings) stands(f *worldFinding) bool {
+	missed := map[string]bool{}
 	for i, one := range w.worlds {
 		if !f.in[i] && one.Policy != nil {
-			return false
+			missed[one.By] = true
 		}
 	}
-	return true
+	if len(missed) == 0 {
+		return true
+	}
+	if missed[""] || f.Rule == "compile" {
+		return false
+	}
+	for i := range f.in {
+		if !missed[w.worlds[i].By] {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *worldFindings) standing() (list diag.List) {

@@ -90,7 +90,10 @@ func (c *compilation) worlds(k *carrier.Key, p *spec.Compiled) {
 		out.All = all
 		for _, w := range list {
 			scratch := &compilation{in: c.in, opts: c.opts, total: c.total, out: c.out}
-			one := spec.World{Assumed: w.Assumed, Policy: scratch.carriedPolicy(k, w.Key.Policy)}
+			one := spec.World{Assumed: w.Assumed, By: w.By}
+			if !w.Unread {
+				one.Policy = scratch.carriedPolicy(k, w.Key.Policy)
+			}
 			scratch.found = append(scratch.found, w.Found...)
 			for i := range scratch.found {
 				scratch.found[i].Resource = k.Resource

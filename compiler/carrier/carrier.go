@@ -49,7 +49,9 @@ type Key struct {
 type World struct {
 	Key     *Key
 	Assumed []symbol.Assumption
+	By      string    // one text for the worlds in which the policy is that of one resource
 	Found   diag.List // what is wrong with its policy's text
+	Unread  bool      // the policy's text cannot be read
 }
 
 // Default is the default of a variable.

@@ -30,6 +30,7 @@ type Worlds struct {
 // World is a policy with its choices settled in one way.
 type World struct {
 	Assumed []symbol.Assumption
+	By      string    // one text for the worlds in which the policy is that of one resource
 	Policy  *Compiled // nil where it could not be read
 	Found   diag.List // what is wrong with its text, beside what is wrong whatever the choices come to
 }

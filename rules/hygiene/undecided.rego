@@ -2,7 +2,9 @@
 # title: What the policy allows depends on unknown values
 # description: >-
 #   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in, such as
-#   the account of the key. Nothing is wrong with that; the question is open until it is filled in.
+#   the account of the key (reasons editors and outsiders). Nothing is wrong with that; the question is open until it is filled in.
+#   In Terraform, a finding that is made in some of the ways only in which unknown conditions can be settled names the condition
+#   (choice); where a policy depends on more conditions than are tried in every way, it may have other faults (choices-untried).
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:

@@ -71,7 +71,7 @@ func (e *evaluator) blockPairs(v *value) []pair {
 		return nil
 	}
 	var out []pair
-	for _, i := range e.expansionOf(b).list {
+	for _, i := range e.instances(b).list {
 		c := *v
 		c.block.each, c.block.chosen = i, true
 		key := newText("", v.place)
@@ -185,10 +185,10 @@ func (e *evaluator) resourceAttribute(b block, name string, r hcl.Range) *value 
 	case b.isData() && kind == "aws_region" && (name == "name" || name == "id" || name == "region") && e.argument(b, "name") == nil && e.argument(b, "region") == nil && e.argument(b, "endpoint") == nil:
 		return own(symbol.OwnRegion)
 	case isKeyType(kind) && name == "arn":
-		h.Definition = ofKey(b)
+		h.Definition, h.isKey, h.keyName = ofKey(b), true, b.name
 		return shaped("arn:{partition}:kms:*:{account}:key/*")
 	case isKeyType(kind) && (name == "key_id" || name == "id"):
-		h.Definition = ofKey(b)
+		h.Definition, h.isKey, h.keyName = ofKey(b), true, b.name
 		return newUnknown(h)
 	case kind == "aws_iam_role" && name == "arn":
 		return shaped(symbol.Shape("arn:{partition}:iam::{account}:role/" + e.nameShape(b)))

@@ -18,6 +18,7 @@ import (
 type choice struct {
 	id string
 	symbol.Choice
+	of, is string // a comparison of a value with one that is known: no other of the value is true beside it
 }
 
 // pick is an option of a choice; an id of "" is none.
@@ -52,6 +53,18 @@ func (e *evaluator) settle(p pick) {
 	e.used[choiceMark+p.id+choiceMark] = true
 }
 
+// isOpen says whether something rests on a choice that is not settled.
+func (e *evaluator) isOpen(used names) bool {
+	return slices.ContainsFunc(e.choicesIn(used), func(c symbol.Choice) bool { return c.Only == 0 })
+}
+
+// offerUnless offers a choice, unless what it is about rests on another: that decides, and is settled first.
+func (e *evaluator) offerUnless(rests names, c choice) {
+	if !e.isOpen(rests) {
+		e.offer(c)
+	}
+}
+
 // choicesIn are the choices that something rests on, by their ids.
 func (e *evaluator) choicesIn(used names) []symbol.Choice {
 	var list []symbol.Choice
@@ -69,42 +82,6 @@ func (e *evaluator) choicesIn(used names) []symbol.Choice {
 	return list
 }
 
-// positive is a condition without the negations in front of it.
-func positive(x hclsyntax.Expression) (condition hclsyntax.Expression, negated bool) {
-	for {
-		switch inner := x.(type) {
-		case *hclsyntax.ParenthesesExpr:
-			x = inner.Expression
-		case *hclsyntax.UnaryOpExpr:
-			if inner.Op != hclsyntax.OpLogicalNot {
-				return x, negated
-			}
-			x, negated = inner.Val, !negated
-		default:
-			return x, negated
-		}
-	}
-}
-
-// conditionChoice is what a condition comes to: two of the same words about the same values come to the same.
-func (e *evaluator) conditionChoice(x hclsyntax.Expression, s *scope) choice {
-	c := choice{Choice: symbol.Choice{Ref: e.shortly(x.Range()), Options: []string{"is false", "is true"}, Place: e.place(x.Range())}}
-	if t, ok := x.(*hclsyntax.ScopeTraversalExpr); ok {
-		if v := e.traverse(t.Traversal, s, t.SrcRange); v.kind == unknown {
-			c.id, c.Ref, c.Place = v.key(), v.hole.Ref, v.hole.Place
-			return c
-		}
-	}
-	var b strings.Builder
-	b.WriteString(e.written(x.Range()))
-	for _, t := range hclsyntax.Variables(x) {
-		b.WriteByte(0)
-		e.traverse(t, s, t.SourceRange()).id(&b)
-	}
-	c.id = b.String()
-	return c
-}
-
 // shortly is an expression as it is written, cut where it is long.
 func (e *evaluator) shortly(r hcl.Range) string {
 	const longest = 60
@@ -118,6 +95,11 @@ func (e *evaluator) shortly(r hcl.Range) string {
 // membersChoice is whether a collection of which nothing is known has members.
 func membersChoice(v *value) choice {
 	return choice{id: "members " + v.key(), Choice: symbol.Choice{Ref: v.hole.Ref, Options: []string{"is empty", "has members"}, Place: v.place}}
+}
+
+// instancesChoice is whether a block whose count or for_each is not known has instances.
+func instancesChoice(v *value) choice {
+	return choice{id: "instances " + v.key(), Choice: symbol.Choice{Ref: v.hole.Ref, Options: []string{"gives none", "gives one"}, Place: v.place}}
 }
 
 // one is a member of a collection of which nothing is known.
@@ -134,6 +116,9 @@ func (e *evaluator) one(v *value) (key, val *value) {
 	return of("keys(" + v.hole.Ref + ")[*]"), of(v.hole.Ref + "[*]")
 }
 
+// onlyMember names the collection of which a loop in a template writes one member.
+const onlyMember = "\x00only member"
+
 // forUnknown is a loop over a collection of which nothing is known. A body that is an object may be there.
 func (e *evaluator) forUnknown(x *hclsyntax.ForExpr, s *scope, in, out *value) *value {
 	open := out.open(e.derived(s, x.SrcRange, in.hole).hole)
@@ -142,11 +127,15 @@ func (e *evaluator) forUnknown(x *hclsyntax.ForExpr, s *scope, in, out *value) *
 	}
 	key, val := e.one(in)
 	vars := map[string]*value{x.ValVar: val}
+	inText := strings.HasPrefix(e.written(x.OpenRange), "%{")
+	if inText {
+		key, vars[onlyMember] = newNumber("0", in.place), in
+	}
 	if x.KeyVar != "" {
 		vars[x.KeyVar] = key
 	}
 	body := e.value(x.ValExpr, s.with(vars))
-	if body.kind != object {
+	if body.kind != object && !inText && (body.encoded == nil || body.encoded.kind != object) {
 		return open
 	}
 	c := membersChoice(in)
@@ -186,22 +175,32 @@ func (e *evaluator) dynamicUnknown(b *hclsyntax.Block, name, iterator string, s 
 	return out, nil
 }
 
-// mostMembers is of how many members one that is not known is looked for.
-const mostMembers = 8
-
 // member is the member of a collection whose name or position is not known.
 func (e *evaluator) member(v, key *value, s *scope, r hcl.Range) *value {
-	all := e.pairs(v)
-	if key.kind != unknown || v.kind != object || v.hole != nil || len(all) < 2 || len(all) > mostMembers {
-		return e.derived(s, r, key.firstHole())
+	otherwise := e.derived(s, r, key.firstHole())
+	if key.kind != unknown || v.kind != object && v.kind != list || v.hole != nil || len(v.fields)+len(v.items) < 2 {
+		return otherwise
 	}
+	return e.oneOf(v, key, nil, otherwise)
+}
+
+// oneOf is the member of a collection whose name or position is not known, or what there is where it has no such member.
+func (e *evaluator) oneOf(v, key, otherwise, open *value) *value {
 	c := choice{id: "member " + key.key() + v.key(), Choice: symbol.Choice{Ref: key.hole.Ref, Place: key.place}}
-	for _, kv := range all {
-		c.Options = append(c.Options, `is "`+kv.key.shown()+`"`)
+	var values []*value
+	for _, kv := range e.pairs(v) {
+		c.Options, values = append(c.Options, `is "`+kv.key.shown()+`"`), append(values, kv.value)
+	}
+	if otherwise != nil {
+		c.Options, values = append(c.Options, "is another"), append(values, otherwise)
 	}
 	if option, assumed := e.assumed[c.id]; assumed {
-		return all[option].value
+		return values[option]
+	}
+	first := values[0].key()
+	if !slices.ContainsFunc(values, func(v *value) bool { return v.key() != first }) {
+		return values[0]
 	}
 	e.offer(c)
-	return e.derived(s, r, key.firstHole())
+	return open
 }

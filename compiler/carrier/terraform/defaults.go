@@ -122,8 +122,9 @@ func (m *Modules) withoutDefaults(folder string, keys []*keyBlock) {
 	}
 	e.root = newInstance(c, "")
 	e.root.values = e.valuesOf(c)
+	e.worlds = m.newWorlds(folder, e)
 	all := e.keys()
-	m.worlds(folder, e, all)
+	e.worlds.give(all)
 	open := map[string]*carrier.Key{}
 	for _, k := range all {
 		open[k.key.Resource] = k.key

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 const deepestValue = 400 // levels of expressions, through locals and modules
@@ -75,14 +77,20 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 		} else if ok {
 			return newNumber(strings.TrimPrefix("-"+lit, "--"), e.place(x.SrcRange))
 		}
-		return e.derived(s, x.SrcRange, v.firstHole())
+		out := e.derived(s, x.SrcRange, v.firstHole())
+		if x.Op == hclsyntax.OpLogicalNot && v.kind == unknown {
+			out.truth = e.truthOf(v, x.Val.Range()).not()
+		}
+		return out
 	default:
 		return e.derived(s, x.Range(), nil)
 	}
 }
 
+const splatMark = "splat at "
+
 func anonymous(x *hclsyntax.AnonSymbolExpr) string {
-	return "splat at " + x.SrcRange.Filename + strconv.Itoa(x.SrcRange.Start.Byte) + "-" + strconv.Itoa(x.SrcRange.End.Byte)
+	return splatMark + x.SrcRange.Filename + strconv.Itoa(x.SrcRange.Start.Byte) + "-" + strconv.Itoa(x.SrcRange.End.Byte)
 }
 
 func (e *evaluator) textAt(s string, r hcl.Range) *value {
@@ -127,7 +135,21 @@ func (e *evaluator) template(x *hclsyntax.TemplateExpr, s *scope) *value {
 	if len(out.pieces) == 0 {
 		out.pieces = []piece{{origin: origin{place: out.place}}}
 	}
+	if h := out.onlyHole(); h != nil {
+		return &value{kind: unknown, place: out.place, hole: h}
+	}
 	return out
+}
+
+// onlyHole is what is not known of a text that is nothing else; nil where there is more.
+func (v *value) onlyHole() (h *hole) {
+	for _, p := range v.pieces {
+		if p.literal != "" || p.encoded != nil || h != nil {
+			return nil
+		}
+		h = p.hole
+	}
+	return h
 }
 
 // joined is what a loop in a template writes.
@@ -205,12 +227,11 @@ func (e *evaluator) forExpr(x *hclsyntax.ForExpr, s *scope) *value {
 		}
 		inner := s.with(vars)
 		if x.CondExpr != nil {
-			c := e.value(x.CondExpr, inner)
-			switch lit, ok := c.known(); {
-			case !ok:
-				out.hole = e.derived(s, x.SrcRange, c.firstHole()).hole
+			switch is, open := e.filtered(x, inner); {
+			case open != nil:
+				out.hole = e.derived(s, x.SrcRange, open).hole
 				continue
-			case lit != "true":
+			case !is:
 				continue
 			}
 		}
@@ -236,6 +257,24 @@ func (e *evaluator) forExpr(x *hclsyntax.ForExpr, s *scope) *value {
 		out = out.with(name, val)
 	}
 	return out
+}
+
+// filtered says whether the condition of a loop lets an element in. open is a hole that it rests on where that is not known.
+func (e *evaluator) filtered(x *hclsyntax.ForExpr, s *scope) (is bool, open *hole) {
+	var c *value
+	rests := e.noting(func() { c = e.value(x.CondExpr, s) })
+	e.note(rests)
+	if lit, ok := c.known(); ok {
+		return lit == "true", nil
+	}
+	t := e.truthOf(c, x.CondExpr.Range())
+	if comes, assumed := e.decided(t); assumed {
+		return comes, nil
+	}
+	if e.value(x.ValExpr, s).kind != unknown {
+		e.offerUnless(rests, t.choice())
+	}
+	return false, cmp.Or(c.firstHole(), e.hole(symbol.Variable, t.ref, s, t.place))
 }
 
 // duplicate reports a key that an object has twice: the last counts.

@@ -160,6 +160,10 @@ func (c *invocation) length() *value {
 	switch {
 	case v == nil:
 		return nil
+	case v.kind == unknown:
+		if only := c.s.lookup(onlyMember); only != nil && only.key() == v.key() {
+			return newNumber("1", c.place)
+		}
 	case v.kind == list && v.hole == nil:
 		return newNumber(strconv.Itoa(len(v.items)), c.place)
 	case v.kind == object && v.hole == nil:
@@ -201,8 +205,11 @@ func (c *invocation) element() *value {
 		return nil
 	}
 	s, ok := c.args[1].known()
+	if !ok {
+		return c.e.member(c.args[0], c.args[1], c.s, c.r)
+	}
 	i, err := strconv.Atoi(s)
-	if !ok || err != nil || i < 0 {
+	if err != nil || i < 0 {
 		return nil
 	}
 	return c.args[0].items[i%len(c.args[0].items)]

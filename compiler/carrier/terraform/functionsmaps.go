@@ -32,8 +32,12 @@ func (c *invocation) lookup() *value {
 		return nil
 	}
 	name, ok := c.args[1].known()
-	if !ok {
-		return nil
+	switch {
+	case ok:
+	case len(c.args) == 3 && c.args[1].kind == unknown && c.args[0].hole == nil:
+		return c.e.oneOf(c.args[0], c.args[1], c.args[2], c.derived())
+	default:
+		return c.e.member(c.args[0], c.args[1], c.s, c.r)
 	}
 	if v := c.args[0].get(name); v != nil {
 		return v

@@ -1,8 +1,10 @@
 package terraform
 
 import (
-	"cmp"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -27,6 +29,7 @@ type evaluator struct {
 	given    map[string]bool   // the folders whose findings are in found
 	choices  map[string]choice // that the values rest on, by their ids
 	assumed  map[string]int    // the options that are supposed of choices, by their ids
+	worlds   *worlds           // for what there is in some world only; nil within a world
 	reading
 }
 
@@ -148,17 +151,34 @@ func (e *evaluator) hole(k symbol.Kind, ref string, s *scope, place diag.Place) 
 	return h
 }
 
-// derived is a value that is not known because it is made of one that is not: its reference is the expression.
+// derived is a value that is not known because it is made of one that is not: its reference is the expression. The same words
+// about the same values are the same value, wherever they are written.
 func (e *evaluator) derived(s *scope, r hcl.Range, from *hole) *value {
-	place := e.place(r)
 	ref := e.written(r)
 	const longest = 60
-	h := e.hole(symbol.Variable, ref, s, place)
+	h := e.hole(symbol.Variable, e.shortly(r), s, e.place(r))
 	if len(ref) > longest && from != nil {
 		h.Ref = from.Ref
 	}
-	h.Definition = "derived " + place.File + ":" + strconv.Itoa(place.Range.Start.Offset) + "-" + strconv.Itoa(place.Range.End.Offset)
+	h.Definition = "derived " + ref + s.valuesIn(ref)
 	return newUnknown(h)
+}
+
+// valuesIn is one text for the values of the variables of loops and templates that an expression names.
+func (s *scope) valuesIn(expression string) string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for ; s != nil; s = s.parent {
+		for _, name := range slices.Sorted(maps.Keys(s.vars)) {
+			if seen[name] || !strings.Contains(expression, name) && !strings.HasPrefix(name, splatMark) {
+				continue
+			}
+			seen[name] = true
+			b.WriteString("\x00" + name + "\x00")
+			s.vars[name].id(&b)
+		}
+	}
+	return b.String()
 }
 
 func (e *evaluator) report(reason, message, help string, place diag.Place) {
@@ -242,68 +262,3 @@ func (e *evaluator) variable(in *instance, name string, place diag.Place) *value
 		return v
 	})
 }
-
-// expansion is what count or for_each of a block makes of it.
-type expansion struct {
-	list    []*each
-	indexed bool // it has count or for_each
-	known   bool // all of its instances are
-	byKey   bool // for_each
-	hole    *hole
-}
-
-// expandKnown evaluates a block's count or for_each.
-func (e *evaluator) expandKnown(body *hclsyntax.Body, s *scope) expansion {
-	if a := body.Attributes["count"]; a != nil {
-		v := e.value(a.Expr, s)
-		x := expansion{indexed: true, hole: v.firstHole()}
-		n, err := strconv.Atoi(v.literal)
-		switch {
-		case v.kind == boolean, v.kind == number && err == nil, v.kind == text:
-			if s, ok := v.known(); ok && v.kind == text {
-				n, err = strconv.Atoi(s)
-			}
-			if v.kind == boolean || err != nil {
-				break
-			}
-			x.known = true
-			for i := range min(n, mostInstances) {
-				label := strconv.Itoa(i)
-				x.list = append(x.list, &each{key: newNumber(label, v.place), label: "[" + label + "]"})
-			}
-			return x
-		}
-		key := e.unknown(symbol.Variable, "count.index", s, v.place)
-		x.list = []*each{{key: key}}
-		return x
-	}
-	if a := body.Attributes["for_each"]; a != nil {
-		v := e.value(a.Expr, s)
-		x := expansion{indexed: true, byKey: true, known: true, hole: v.hole}
-		for _, kv := range e.pairs(v) {
-			if v.kind == list {
-				kv.key = kv.value
-			}
-			name, ok := kv.key.known()
-			if len(x.list) >= mostInstances || !ok {
-				x.known = false
-				continue
-			}
-			x.list = append(x.list, &each{key: kv.key, value: kv.value, label: "[" + strconv.Quote(name) + "]"})
-		}
-		if v.kind != list && v.kind != object || v.hole != nil {
-			x.known = false
-		}
-		if !x.known {
-			x.hole = cmp.Or(x.hole, v.firstHole())
-			h := e.hole(symbol.Variable, "each.key", s, v.place)
-			w := e.hole(symbol.Variable, "each.value", s, v.place)
-			x.list = append(x.list, &each{key: newUnknown(h), value: newUnknown(w)})
-		}
-		return x
-	}
-	return expansion{list: []*each{nil}, known: true}
-}
-
-// mostInstances is how many instances of one block are looked at.
-const mostInstances = 1000

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -64,8 +63,9 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 	if !e.found.HasErrors() {
 		e.root = newInstance(c, "")
 		e.root.values = e.valuesOf(c)
+		e.worlds = m.newWorlds(folder, e)
 		keys := e.keys()
-		m.worlds(folder, e, keys)
+		e.worlds.give(keys)
 		m.withoutDefaults(folder, keys)
 		for _, k := range keys {
 			out.Keys = append(out.Keys, k.key)
@@ -98,34 +98,29 @@ func (e *evaluator) newOf(c *config) diag.List {
 
 // keyBlock is a key with the resource that makes it.
 type keyBlock struct {
-	block    block
-	key      *carrier.Key
-	provider string
-	policies []block // the aws_kms_key_policy that set its policy
+	block         block
+	key           *carrier.Key
+	provider      string
+	policies      []block // the aws_kms_key_policy that set its policy
+	isConditional bool    // it rests on choices which of them do
+	unread        bool    // the text of its policy cannot be read
+	by            string  // what sets its policy, of what can: the address of an aws_kms_key_policy, "own" or "none"
 }
 
 // keys are the keys of a root and of the modules that it calls, in the order of their files. Policies that are resources of their
 // own come last where their key is not among them.
 func (e *evaluator) keys() []*keyBlock {
 	var list []*keyBlock
-	byAddress := map[string]*keyBlock{}
 	var policies []block
 	e.walk(e.root, func(b block) {
 		switch {
 		case isKeyType(b.kind()):
-			k := e.key(b)
-			byAddress[ofKey(b)] = k
-			list = append(list, k)
+			list = append(list, e.key(b))
 		case b.kind() == typeKeyPolicy:
 			policies = append(policies, b)
 		}
 	})
-	for _, b := range policies {
-		if own := e.setPolicy(b, byAddress); own != nil {
-			list = append(list, own)
-		}
-	}
-	return list
+	return append(list, e.attach(policies, list)...)
 }
 
 // walk visits the resources about keys of a module's instance, each of their instances, and those of the modules that it calls.
@@ -153,7 +148,10 @@ func (e *evaluator) walk(in *instance, visit func(block)) {
 func (e *evaluator) key(b block) *keyBlock {
 	k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
 	out := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-	k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, out)
+	out.by = byNone
+	if k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, out); k.Policy != nil {
+		out.by = byItself
+	}
 	k.Bypass = e.bypass(b)
 	k.Spec = e.textOr(b, "SYMMETRIC_DEFAULT", "customer_master_key_spec", "key_spec")
 	k.Usage = e.textOr(b, "ENCRYPT_DECRYPT", "key_usage")
@@ -197,11 +195,11 @@ func (e *evaluator) bypass(b block) *source.Node {
 	return nil
 }
 
-// policy is the policy that a resource writes; nil where it writes none.
-func (e *evaluator) policy(b block, of *keyBlock) *source.Node {
+// policy is the policy that a resource writes, with what is wrong with its text; nil where it writes none.
+func (e *evaluator) policy(b block, of *keyBlock) (*source.Node, diag.List) {
 	v := e.argument(b, "policy")
 	if v == nil || isNothing(v) || v.encoded != nil && v.encoded.kind == null {
-		return nil
+		return nil, nil
 	}
 	if v.kind == failed {
 		v = e.derived(b.scope(), b.body.Body.Attributes["policy"].Expr.Range(), nil)
@@ -211,43 +209,23 @@ func (e *evaluator) policy(b block, of *keyBlock) *source.Node {
 	for i := range found {
 		found[i].Resource = b.address()
 	}
-	e.found = append(e.found, found...)
 	if n == nil {
-		return source.NewHole(w.hole(e.derived(b.scope(), b.body.Body.Attributes["policy"].Expr.Range(), nil).hole))
+		n = source.NewHole(w.hole(e.hole(symbol.Computed, b.address()+".policy", b.scope(), e.place(b.body.Body.Attributes["policy"].Expr.Range()))))
 	}
-	return n
+	return n, found
 }
 
-// policyAndRests is the policy of a block, with the defaults and the choices that it rests on.
+// policyAndRests is the policy of a block, with the defaults and the choices that it rests on. What is wrong with the text of one
+// that rests on choices is found with these settled.
 func (e *evaluator) policyAndRests(b block, of *keyBlock) (n *source.Node, defaults []carrier.Default, choices []symbol.Choice) {
-	rests := e.noting(func() { n = e.policy(b, of) })
+	var found diag.List
+	rests := e.noting(func() { n, found = e.policy(b, of) })
+	of.unread = found.HasErrors()
 	maps.Copy(rests, e.restsOn(b))
+	if !e.isOpen(rests) {
+		e.found = append(e.found, found...)
+	}
 	return n, e.defaults(rests), e.choicesIn(rests)
-}
-
-// setPolicy gives the policy of an aws_kms_key_policy to its key. A key that is not in the module is one of its own.
-func (e *evaluator) setPolicy(b block, keys map[string]*keyBlock) *keyBlock {
-	id := e.argument(b, "key_id")
-	var of *keyBlock
-	if id != nil && id.kind == unknown {
-		of = keys[id.hole.Definition]
-	}
-	if of == nil {
-		k := &carrier.Key{Resource: b.address(), Node: source.NewMapping(e.blockPlace(b.body))}
-		own := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
-		k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, own)
-		k.Bypass = e.bypass(b)
-		e.whereabouts(b, own)
-		return own
-	}
-	of.policies = append(of.policies, b)
-	n, defaults, choices := e.policyAndRests(b, of)
-	if of.key.Policy != nil {
-		e.found = append(e.found, setTwice(of.key, b.address(), n))
-	}
-	of.key.Defaults, of.key.Choices = defaults, choices
-	of.key.Policy, of.key.Bypass = n, cmp.Or(e.bypass(b), of.key.Bypass)
-	return nil
 }
 
 // setTwice reports a key whose policy two resources set: whichever is applied last counts, and the next plan turns it round.

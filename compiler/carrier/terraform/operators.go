@@ -1,6 +1,9 @@
 package terraform
 
 import (
+	"cmp"
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -8,22 +11,24 @@ import (
 )
 
 func (e *evaluator) conditional(x *hclsyntax.ConditionalExpr, s *scope) *value {
-	c := e.value(x.Condition, s)
-	if lit, ok := c.known(); ok {
-		if lit == "true" {
-			return e.value(x.TrueResult, s)
-		}
-		return e.value(x.FalseResult, s)
-	}
+	var c *value
+	rests := e.noting(func() { c = e.value(x.Condition, s) })
+	e.note(rests)
+	lit, known := c.known()
 	if c.kind == failed {
 		return c
 	}
-	condition, negated := positive(x.Condition)
-	one := e.conditionChoice(condition, s)
-	if option, assumed := e.assumed[one.id]; assumed {
-		if (option == 1) != negated {
-			return e.value(x.TrueResult, s)
+	t := truth{}
+	if !known {
+		t = e.truthOf(c, x.Condition.Range())
+		if comes, assumed := e.decided(t); assumed {
+			lit, known = strconv.FormatBool(comes), true
 		}
+	}
+	switch {
+	case known && lit == "true":
+		return e.value(x.TrueResult, s)
+	case known:
 		return e.value(x.FalseResult, s)
 	}
 	a, b := e.value(x.TrueResult, s), e.value(x.FalseResult, s)
@@ -31,12 +36,15 @@ func (e *evaluator) conditional(x *hclsyntax.ConditionalExpr, s *scope) *value {
 	if a.kind == failed || b.kind == failed || a.key() == b.key() {
 		return out
 	}
-	e.offer(one)
-	if out.either != nil {
-		out.given = pick{one.id, 0}
-		if (out.either == a) != negated {
-			out.given.option = 1
+	e.offerUnless(rests, t.choice())
+	if a.kind == boolean && b.kind == boolean {
+		out.truth = t
+		if a.literal == "false" {
+			out.truth = t.not()
 		}
+	}
+	if out.either != nil {
+		out.given = pick{t.id, t.option(out.either == a)}
 	}
 	return out
 }
@@ -108,11 +116,29 @@ func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
 			return newBool(decides == "true", place)
 		case aok && bok:
 			return newBool(decides != "true", place)
+		case aok && b.kind == unknown:
+			return b
+		case bok && a.kind == unknown:
+			return a
+		case a.kind == unknown && b.kind == unknown:
+			ta, tb := e.truthOf(a, x.LHS.Range()), e.truthOf(b, x.RHS.Range())
+			if ta.id == tb.id && ta.negated == tb.negated {
+				return a
+			}
+			if ta.id == tb.id {
+				return newBool(decides == "true", place)
+			}
+			out := e.derived(s, x.SrcRange, a.firstHole())
+			out.truth = e.junction(x, a, b)
+			return out
 		}
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
 		if same, ok := equal(a, b); ok {
 			return newBool(same == (x.Op == hclsyntax.OpEqual), place)
 		}
+		out := e.derived(s, x.SrcRange, cmp.Or(a.firstHole(), b.firstHole()))
+		out.truth = e.comparison(x, a, b)
+		return out
 	default:
 		if aok && bok {
 			return e.arithmetic(x, la, lb, place)
@@ -121,11 +147,7 @@ func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
 			return newBool(true, place)
 		}
 	}
-	h := a.firstHole()
-	if h == nil {
-		h = b.firstHole()
-	}
-	return e.derived(s, x.SrcRange, h)
+	return e.derived(s, x.SrcRange, cmp.Or(a.firstHole(), b.firstHole()))
 }
 
 // equal says whether two values are equal, as far as that is known.

@@ -68,8 +68,9 @@ func originOf(file *source.File, start, end int, literal string) origin {
 	if written == literal {
 		return o
 	}
-	if strings.HasSuffix(written, literal) && strings.TrimSpace(strings.TrimSuffix(written, literal)) == "" {
-		o.start = end - len(literal)
+	if before, after, ok := strings.Cut(written, literal); ok && literal != "" && isBlank(before) && isBlank(after) {
+		o.start = start + len(before)
+		o.end = o.start + len(literal)
 		return o
 	}
 	o.offsets = unescaped(written, literal, start)

@@ -36,6 +36,7 @@ type value struct {
 	least   int    // unknown: a length that is this at least
 	either  *value // unknown: what it is unless it is null or empty
 	given   pick   // unknown with either: which option of a choice gives that
+	truth   truth  // unknown: when it is true
 }
 
 // field is one of an object's.
@@ -56,6 +57,8 @@ type piece struct {
 type hole struct {
 	symbol.Hole
 	provider string // of the account or the Region that the shape is about
+	isKey    bool   // an attribute of a key, which the definition names
+	keyName  string // of that key's block
 }
 
 func newUnknown(h *hole) *value { return &value{kind: unknown, place: h.Place, hole: h} }

@@ -13,6 +13,7 @@ import (
 
 const (
 	mostWorlds   = 16          // of one policy in which its choices are settled in every way
+	mostWays     = 40          // of one policy that are looked at, where settling choices shows more of them
 	mostChoices  = 12          // of one policy that are settled one by one, where there are more ways
 	mostKept     = 100         // evaluators of one module that are kept, each for choices that several keys rest on
 	worldsBudget = 10 * budget // how many values may be made for the worlds of one module
@@ -28,9 +29,13 @@ type worlds struct {
 	kept    map[string]*evaluator
 }
 
-// worlds gives the keys that rest on choices what they are with these settled, once it is asked for.
-func (m *Modules) worlds(folder string, base *evaluator, keys []*keyBlock) {
-	w := &worlds{modules: m, folder: folder, base: base, kept: map[string]*evaluator{}}
+// newWorlds are those of a module, beside its evaluation with nothing settled.
+func (m *Modules) newWorlds(folder string, base *evaluator) *worlds {
+	return &worlds{modules: m, folder: folder, base: base, kept: map[string]*evaluator{}}
+}
+
+// give gives the keys that rest on choices what they are with these settled, once it is asked for.
+func (w *worlds) give(keys []*keyBlock) {
 	resting := 0
 	for _, k := range keys {
 		if len(k.key.Choices) > 0 {
@@ -38,34 +43,42 @@ func (m *Modules) worlds(folder string, base *evaluator, keys []*keyBlock) {
 			k.key.Worlds = sync.OnceValues(func() ([]carrier.World, bool) { return w.of(k) })
 		}
 	}
-	w.budget = m.worldsBudget / max(resting, 1)
+	w.budget = w.modules.worldsBudget / max(resting, 1)
 }
 
-// of are the worlds of one key. all says that there are no others.
+// of are the worlds of one key. all says that there are no others. What a world rests on beside is settled in turn.
 func (w *worlds) of(k *keyBlock) (list []carrier.World, all bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	ways, all := settlements(k.key.Choices)
+	ways, all := w.settlements(k.key.Choices)
 	left := w.budget
-	for _, assumed := range ways {
-		e := w.evaluator(assumed)
+	for i := 0; i < len(ways); i++ {
+		e := w.evaluator(ways[i])
 		if e == nil {
 			return list, false
 		}
 		e.budget = left
 		before := len(e.found)
-		key, absent := e.again(k)
+		again, absent := e.again(k)
 		left = e.budget
 		switch {
 		case left < 0:
 			return list, false
-		case key != nil:
-			found := slices.DeleteFunc(slices.Clone(e.found[before:]), func(d diag.Diagnostic) bool { return d.Resource != key.Resource })
-			key.Resource = k.key.Resource
-			list = append(list, carrier.World{Key: key, Assumed: assumed, Found: found})
-		case !absent:
-			all = false
+		case again == nil:
+			all = all && absent
+			continue
 		}
+		if more, every := e.settlements(again.key.Choices); all && len(again.key.Choices) > 0 && len(ways)+len(more) <= mostWays {
+			for _, m := range more {
+				ways = append(ways, append(slices.Clone(ways[i]), m...))
+			}
+			all = every
+			continue
+		}
+		all = all && len(again.key.Choices) == 0
+		found := slices.DeleteFunc(slices.Clone(e.found[before:]), func(d diag.Diagnostic) bool { return d.Resource != again.key.Resource })
+		again.key.Resource = k.key.Resource
+		list = append(list, carrier.World{Key: again.key, Assumed: ways[i], Found: found, By: again.by, Unread: again.unread})
 	}
 	return list, all
 }
@@ -93,24 +106,24 @@ func (w *worlds) evaluator(assumed []symbol.Assumption) *evaluator {
 }
 
 // again evaluates one key of another evaluator, and nothing that it does not rest on. absent says that the module makes no such key.
-func (e *evaluator) again(k *keyBlock) (key *carrier.Key, absent bool) {
+func (e *evaluator) again(k *keyBlock) (again *keyBlock, absent bool) {
 	b, there, absent := e.blockLike(k.block)
 	if !there {
 		return nil, absent
 	}
 	if !isKeyType(b.kind()) {
-		if own := e.setPolicy(b, nil); own != nil {
-			return own.key, false
+		if k.isConditional && e.isKeyOfModule(b) { // it is judged there
+			return nil, true
 		}
-		return nil, false
+		return e.ownPolicy(b), false
 	}
 	own := e.key(b)
 	for _, p := range k.policies {
-		if p, there, _ := e.blockLike(p); there {
-			e.setPolicy(p, map[string]*keyBlock{ofKey(b): own})
+		if p, there, _ := e.blockLike(p); there && (!k.isConditional || e.targetOf(p) == ofKey(own.block)) {
+			e.setPolicy(p, own)
 		}
 	}
-	return own.key, false
+	return own, false
 }
 
 // blockLike is the same block of the same module. absent says that count or for_each makes none of it.
@@ -127,7 +140,7 @@ func (e *evaluator) blockLike(b block) (like block, there, absent bool) {
 			return like, true, false
 		}
 	}
-	return block{}, false, x.known && len(x.list) == 0
+	return block{}, false, x.known && (len(x.list) == 0 || b.each != nil && b.each.label != "")
 }
 
 // onlyOne says whether an instance whose index is not known is the one that there is.
@@ -149,33 +162,51 @@ func (e *evaluator) instanceLike(in *instance) (like *instance, absent bool) {
 			return child, false
 		}
 	}
-	return nil, c.there && c.expansion.known && len(c.expansion.list) == 0
+	return nil, c.there && c.expansion.known && (len(c.expansion.list) == 0 || in.call.each != nil && in.call.each.label != "")
 }
 
-// settlements are the ways of settling choices: every one where they are few, else those in which all are settled alike but one.
-func settlements(choices []symbol.Choice) (ways [][]symbol.Assumption, all bool) {
-	count := 1
-	for _, c := range choices {
-		if c.Only == 0 {
-			count *= len(c.Options)
-		}
-		if count > mostWorlds {
-			return oneByOne(choices), false
-		}
-	}
+func (w *worlds) settlements(choices []symbol.Choice) (ways [][]symbol.Assumption, all bool) {
+	return w.base.settlements(choices)
+}
+
+// settlements are the ways of settling choices: every one that can be where they are few, else those in which all are settled alike
+// but one.
+func (e *evaluator) settlements(choices []symbol.Choice) (ways [][]symbol.Assumption, all bool) {
 	ways = [][]symbol.Assumption{nil}
 	for _, c := range choices {
 		var next [][]symbol.Assumption
 		for _, way := range ways {
 			for option := range c.Options {
-				if c.Only == 0 || c.Only == option+1 {
+				if (c.Only == 0 || c.Only == option+1) && e.canBe(way, c, option) {
 					next = append(next, append(slices.Clone(way), symbol.Assumption{Choice: c, Option: option}))
 				}
 			}
 		}
-		ways = next
+		if ways = next; len(ways) > mostWorlds {
+			ways = slices.DeleteFunc(oneByOne(choices), func(way []symbol.Assumption) bool {
+				for i, a := range way {
+					if !e.canBe(way[:i], a.Choice, a.Option) {
+						return true
+					}
+				}
+				return false
+			})
+			return ways[:min(len(ways), mostWays)], false
+		}
 	}
 	return ways, true
+}
+
+// canBe says whether an option of a choice can come beside others: no value equals two that differ.
+func (e *evaluator) canBe(way []symbol.Assumption, c symbol.Choice, option int) bool {
+	this := e.choices[c.ID]
+	if option == 0 || this.of == "" {
+		return true
+	}
+	return !slices.ContainsFunc(way, func(a symbol.Assumption) bool {
+		other := e.choices[a.Choice.ID]
+		return a.Option == 1 && other.of == this.of && other.is != this.is
+	})
 }
 
 func oneByOne(choices []symbol.Choice) (ways [][]symbol.Assumption) {

@@ -84,9 +84,10 @@ func TestWorldsCostTheirKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		e.root = newInstance(c, "")
+		w := m.newWorlds(".", e)
+		e.worlds = w
 		all := e.keys()
-		w := &worlds{modules: m, base: e, kept: map[string]*evaluator{}}
-		ways, _ := settlements(all[0].key.Choices)
+		ways, _ := w.settlements(all[0].key.Choices)
 		again := w.evaluator(ways[0])
 		if key, _ := again.again(all[0]); key == nil {
 			t.Fatal("there is no such key")
@@ -107,7 +108,8 @@ func TestWorldsWithoutTheKey(t *testing.T) {
 	}{
 		{"count = var.create ? 1 : 0", 1, true},
 		{"for_each = var.create ? toset([\"a\"]) : toset([])", 1, true},
-		{"count = var.create ? 2 : 0", 0, false},
+		{"count = var.create ? 2 : 0", 1, true},
+		{"for_each = var.create ? toset([\"a\", \"b\"]) : toset([\"c\"])", 1, true},
 		{"count = var.number", 2, true},
 	} {
 		m := NewModules(oneFile(`variable "create" {}
