@@ -5,12 +5,8 @@ package compiler
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/carrier"
-	"github.com/keypolicy/keypolicy/compiler/carrier/terraform"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -40,36 +36,6 @@ type Options struct {
 	Limits        source.Limits   // DefaultLimits where zero
 	UsedBy        []spec.UsedBy   // what the keys of plain policy documents are said to be for
 	Keys          []spec.KeyEntry // what is said of keys whose policies are not specs
-}
-
-// Unit is what one file became.
-type Unit struct {
-	File      *source.File
-	Documents []*Document
-	Sources   []*source.File      // of a Terraform module: its files, and those of the modules that it calls
-	Missing   []terraform.Missing // the modules among them that are not there
-}
-
-// Document is what one document of a file became.
-type Document struct {
-	Index         int
-	Kind          Kind
-	Root          *source.Node
-	Spec          *spec.Document      // specs
-	Template      *expand.Entry       // templates
-	Trial         *Trial              // templates that compile with their defaults, and holes for other parameters
-	Configuration *spec.Configuration // configurations
-	Uses          []string            // the templates that a spec uses, sorted
-	Policies      []*spec.Compiled    // none where it does not compile; one a Region
-	OutputNode    *source.Node        // what names the output: the spec's name, else its root
-	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
-
-	Resource string       // the address of a carrier's key
-	Carried  *carrier.Key // of a carrier's key: what the carrier says of it
-	// WithoutDefaults is the same key whatever the defaults of its module's variables are; nil where it rests on none.
-	WithoutDefaults *Document
-
-	Before *spec.Compiled // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
 
 // Compile reads a file and compiles its documents. It returns as much as it could build, with all that is
@@ -250,47 +216,6 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key spec.Key) {
 	c.out.Policies = append(c.out.Policies, &spec.Compiled{Name: name, Form: form, Key: key, Document: document, Labels: s.Labels})
 }
 
-// wholePolicy is form 2, or a template's policy, with the statements that includes and the spec add.
-func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*source.Node, diag.List) {
-	root := r.Policy
-	if root.IsString() {
-		inner, wrong := root.Embedded(limits)
-		found = append(found, wrong...)
-		if wrong.HasErrors() {
-			return nil, found
-		}
-		root = inner
-	}
-	if root.Kind != source.Mapping {
-		return nil, append(found, validate.Document(root)...)
-	}
-	more := append(append([]*source.Node{}, r.Included...), r.Statements...)
-	if len(more) == 0 {
-		return root, found
-	}
-	for _, l := range r.Lists {
-		if len(l.Entries) > 0 {
-			return nil, append(found, compileFinding(l.Entries[0], "template-parameter",
-				"an included template adds names to lists, and the policy comes whole from a template with `policy`, which has none",
-				"include templates that add `statements` alone"))
-		}
-	}
-	c := *root
-	c.Members = slices.Clone(root.Members)
-	for i, m := range c.Members {
-		if m.Key.Text == "Statement" {
-			own := m.Value.Items
-			if m.Value.Kind != source.Sequence { // one statement alone, or what is none, which a rule tells
-				own = []*source.Node{m.Value}
-			}
-			c.Members[i].Value = source.NewSequence(m.Value.Place, slices.Concat(own, more)...)
-			return &c, found
-		}
-	}
-	c.Members = append(c.Members, source.NewMember("Statement", root.Place, source.NewSequence(root.Place, more...)))
-	return &c, found
-}
-
 // mergeNew adds what is not yet there: a spec with several Regions has each fault once.
 func mergeNew(list, more diag.List) diag.List {
 	type told struct {
@@ -309,20 +234,4 @@ func mergeNew(list, more diag.List) diag.List {
 		}
 	}
 	return list
-}
-
-// outputName is the file's name without its suffixes, with "-2", "-3" … for further documents.
-func outputName(file string, document int) string {
-	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
-	if file == "-" {
-		name = "stdin"
-	}
-	for _, suffix := range []string{".yaml", ".yml", ".json"} {
-		name = strings.TrimSuffix(name, suffix)
-	}
-	name = strings.TrimSuffix(name, ".keypolicy")
-	if document > 0 {
-		name += fmt.Sprintf("-%d", document+1)
-	}
-	return name
 }

@@ -5,6 +5,7 @@
 //   - load: the index of the rules built in, METADATA, and the libraries that rules share
 //   - when: what a subject has for rules to check, and what rules wait for
 //   - input: what rules see, and the schemas of it
+//   - filling: the values that a rule sees for what is not known, one after another
 //   - ask: the program of the rules that are due, its queries, and findings with their places
 //   - user: a user's own rules, their checks and their Rego tests
 //

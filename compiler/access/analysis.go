@@ -2,7 +2,6 @@ package access
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -218,59 +217,6 @@ func (a *Analysis) noteInexact(q Question) {
 			return
 		}
 	}
-}
-
-// ConfusedDeputy lists the services that an untrusted account can drive.
-func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
-
-func (a *Analysis) findDeputies() []Deputy {
-	lists := answers(a, AskDeputies, shareDeputies, func(v assumption) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
-	for _, one := range lists {
-		if len(one.unsettled) > 0 {
-			a.note(AskDeputies)
-		}
-	}
-	out := lists[0].list
-	for _, one := range lists[1:] {
-		list, keep := one.list, []Deputy{}
-		for _, d := range out {
-			if at := slices.IndexFunc(list, func(o Deputy) bool { return o.Service == d.Service }); at >= 0 {
-				d.Statements = slices.DeleteFunc(slices.Clone(d.Statements), func(i int) bool { return !slices.Contains(list[at].Statements, i) })
-				if len(d.Statements) > 0 {
-					keep = append(keep, d)
-				}
-			}
-		}
-		if len(keep) != len(out) || len(keep) != len(list) {
-			a.unsettle(AskDeputies, ReasonNotYetKnown, "Which services an untrusted account can drive: it depends on the key's account, which is not known.")
-		}
-		out = keep
-	}
-	for _, one := range lists { // what one account leaves open is open
-		a.openDeputies = union(a.openDeputies, one.unsettled)
-	}
-	return out
-}
-
-// unknownDeputies leaves open every statement that may allow a service something.
-func (a *Analysis) unknownDeputies() deputyAnswer {
-	var out deputyAnswer
-	for i := range a.doc.Statements {
-		st := &a.doc.Statements[i]
-		if st.Effect.Value != "Deny" && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service || p.Kind == policy.Anyone }) {
-			out.unsettled = append(out.unsettled, st.Index)
-		}
-	}
-	return out
-}
-
-// DeputyUndecided says what would settle whether an untrusted account can drive a service by a statement; "" where that is settled.
-func (a *Analysis) DeputyUndecided(statement int) ReasonKind {
-	a.ConfusedDeputy()
-	if !slices.Contains(a.openDeputies, statement) {
-		return ""
-	}
-	return a.kinds[AskDeputies]
 }
 
 // Unknown lists what the questions asked so far could not settle.

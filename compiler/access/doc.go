@@ -62,13 +62,17 @@
 // sent), model.go, statement.go and statementmatch.go, principal.go, condition.go, operator.go, values by the package glob, then evaluate.go
 // and simulate.go.
 //
-// The space: space.go, then callers.go and dimension.go with glob's Search (how classes are found), asked.go (what
-// questions tell apart), couple.go and constraints.go (what is impossible), internal/boxes (the algebra of sets),
-// compiledpolicy.go and split.go (statements as boxes), question.go.
+// The space: space.go, then callers.go, accountclasses.go and actionclasses.go, dimension.go with glob's Search (how classes are
+// found), linkedkeys.go (policy variables), asked.go (what questions tell apart), couple.go and constraints.go (what is
+// impossible), internal/boxes (the algebra of sets), compiledpolicy.go, statementboxes.go and split.go (statements as boxes),
+// question.go and allowed.go.
 //
-// The questions, a file each: lockout.go and editing.go (who can still change the policy), external.go, public.go,
-// deputy.go, statementstatus.go with blame.go, matrix.go, leftover.go, attestation.go, diff.go with diffreport.go. analysis.go and those whose names begin with it ask them once
-// each and fold the assumptions together. describe.go and words.go turn boxes into conditions and sentences.
+// The questions, a file each. Who can still change the policy: lockout.go with editors.go (who), editorstatus.go (whether in
+// every context), callercheck.go (KMS's own check), editing.go (who is left when those named have gone, and whose Deny is in
+// the way) and editorassumptions.go (of which statements it is asked). Then external.go, public.go, deputy.go,
+// statementstatus.go with statementredundant.go and blame.go, matrix.go, able.go, leftover.go, attestation.go, diff.go with
+// diffreport.go. analysis.go and those whose names begin with it ask them once each and fold the assumptions together.
+// describe.go and words.go turn boxes into conditions and sentences.
 //
 // The package judge beside this one decides requests by a second implementation, written from AWS's pages, and holds the
 // answers against it.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -75,129 +74,6 @@ func (j *Judge) suppositions(asked Asked) []supposed {
 		list = next
 	}
 	return list
-}
-
-// openNames are the references of a use's requests that nothing is given for: what is not known of the key first, as
-// examples of the others are made of it.
-func openNames(asked Asked, base supposed) []string {
-	var names []string
-	for _, form := range formsOf(asked.Use) {
-		for _, part := range split(form.text) {
-			if part.name != "" && base[part.name] == "" && len(asked.Given[part.name]) == 0 {
-				names = append(names, part.name)
-			}
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if isBuiltin(a) != isBuiltin(b) {
-			return map[bool]int{true: -1, false: 1}[isBuiltin(a)]
-		}
-		return strings.Compare(a, b)
-	})
-	return slices.Compact(names)
-}
-
-// form is a string of a request, with where it stands: the condition key, or "" for the principal.
-type form struct{ key, text string }
-
-func formsOf(use facts.Use) []form {
-	var all []form
-	for _, r := range use.Requests {
-		all = append(all, form{"", r.Principal})
-		for _, key := range slices.Sorted(maps.Keys(r.Context)) {
-			all = append(all, form{key, r.Context[key]})
-		}
-	}
-	return all
-}
-
-// candidates are the values to try for a reference, the policy's own first.
-func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
-	parameter := use.Parameters[name]
-	var list []string
-	add := func(value string) {
-		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < mostValues {
-			list = append(list, value)
-		}
-	}
-	for _, f := range formsOf(use) {
-		parts := base.known(split(f.text))
-		for _, value := range j.written(f.key) {
-			for _, bound := range witnesses(parts, value, j.examples(use, base)) {
-				add(bound[name])
-			}
-		}
-	}
-	switch {
-	case parameter.Principals:
-		for _, p := range principalsOf(j.doc) {
-			if p.Kind == policy.Role || p.Kind == policy.User {
-				add(p.Text)
-			}
-		}
-	case isAccount(name):
-		for _, account := range access.Accounts(j.doc) {
-			add(account)
-		}
-	}
-	for _, value := range parameter.Values {
-		add(value)
-	}
-	example := j.examples(use, base)[name]
-	if !slices.Contains(list, example) {
-		if len(list) == mostValues {
-			list = list[:mostValues-1]
-		}
-		list = append(list, example)
-	}
-	return list
-}
-
-// examples are values for everything that a use can leave open.
-func (j *Judge) examples(use facts.Use, base supposed) supposed {
-	all := supposed{"account": exampleAccount, "region": exampleRegion, "partition": "aws"}
-	maps.Copy(all, base)
-	for name, p := range use.Parameters {
-		if all[name] == "" {
-			all[name] = all.substitute(p.Example)
-		}
-	}
-	return all
-}
-
-// isAccount says whether a reference stands for an account's id.
-func isAccount(name string) bool { return name == "account" || strings.HasSuffix(name, "_account") }
-
-// written are the values that the policy has for a condition key, or with "" the services that are its principals.
-func (j *Judge) written(key string) []string {
-	var list []string
-	for i := range j.doc.Statements {
-		st := &j.doc.Statements[i]
-		if key == "" {
-			for _, p := range st.Principals {
-				list = append(list, p.Text)
-			}
-			continue
-		}
-		for _, c := range st.Conditions {
-			if strings.EqualFold(c.Key.Value, key) {
-				for _, v := range c.Values {
-					list = append(list, v.Value)
-				}
-			}
-		}
-	}
-	return list
-}
-
-func principalsOf(doc *policy.Document) []policy.Principal {
-	var all []policy.Principal
-	for i := range doc.Statements {
-		if doc.Statements[i].Effect.Value == "Allow" {
-			all = append(all, doc.Statements[i].Principals...)
-		}
-	}
-	return all
 }
 
 // filled is a request of a use with everything filled in.

@@ -1,24 +1,18 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
-	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // applying is the flags of apply.
@@ -173,58 +167,6 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 	return &ready{items: items, faulty: asked.faulty}, nil
 }
 
-// readPlan reads the plan that is named; nil where the paths are specs.
-func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
-	for _, name := range args {
-		if info, err := os.Stat(name); name == keypolicy.Stdin || err != nil || info.IsDir() {
-			continue
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return nil, keypolicy.ReadError(name, err)
-		}
-		if !push.IsPlan(text) {
-			continue
-		}
-		if len(args) > 1 {
-			return nil, fmt.Errorf("%s is a plan: name it alone", name)
-		}
-		plan, err := push.ParsePlan(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if since := plan.Expired(now); since != "" {
-			return nil, fmt.Errorf("%s: the plan has expired at %s: make it again with `keypolicy plan -o`", name, since)
-		}
-		return plan, nil
-	}
-	return nil, nil
-}
-
-// follow takes over the flags and the files of a plan.
-func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
-	if given := a.chosen(f); given != (push.Flags{}) && given != plan.Flags {
-		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region, --key and those that begin with --allow, which it remembers")
-	}
-	k := &a.flags.key
-	k.Account, k.Partition, k.Region, k.Key = plan.Flags.Account, plan.Flags.Partition, plan.Flags.Region, plan.Flags.Key
-	f.allowLosing, f.allowUnknown = plan.Flags.AllowLosingOwnAccess, plan.Flags.AllowUnknown
-	var files []string
-	for _, key := range plan.Keys {
-		if !slices.Contains(files, key.File) {
-			files = append(files, key.File)
-		}
-	}
-	if len(files) == 0 {
-		return nil, errors.New("the plan has no keys")
-	}
-	here := slices.DeleteFunc(slices.Clone(files), notThere) // the others are reported as refused
-	if len(here) == 0 {
-		return nil, fmt.Errorf("none of the plan's %s is here, such as %s: run it in the folder that the plan was made in", count(len(files), "spec", "specs"), files[0])
-	}
-	return here, nil
-}
-
 // carryOut asks and puts.
 func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.Configuration, cloud *push.Cloud, dir *push.StateDir) error {
 	changes := countStates(r.items)[push.Change]
@@ -253,58 +195,4 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.
 		a.say("%s: the journal could not be written to its end: %v", r.journal.Path(), err)
 	}
 	return nil
-}
-
-// waits says that a run waits for something.
-func (a *app) waits(text string) {
-	if !a.flags.quiet {
-		a.say("%s", text)
-	}
-}
-
-// ask shows what is to be put and waits for a yes.
-func (a *app) ask(ctx context.Context, items []*push.Item) error {
-	keys := reported(items)
-	if err := report.WriteKeys(a.stdio.Err, keys, report.KeysOptions{Format: "text", Colors: a.flags.colored(a.stdio.Err), All: a.flags.verbose}); err != nil {
-		return err
-	}
-	if !a.asks && !asksOn(a.stdio.In) {
-		return errors.New("there is no terminal to ask on, so nothing was put: give --yes")
-	}
-	_, _ = fmt.Fprintf(a.stdio.Err, "\n%s Only `yes` goes on: ", report.Inert(report.Escape(question(items))))
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.stdio.In).ReadString('\n')
-		answer <- line
-	}()
-	select {
-	case <-ctx.Done():
-		_, _ = fmt.Fprintln(a.stdio.Err)
-		return errors.New("interrupted: nothing was put")
-	case line := <-answer:
-		switch {
-		case line == "":
-			_, _ = fmt.Fprintln(a.stdio.Err)
-			return errors.New("there was no answer, so nothing was put: answer `yes`, or give --yes")
-		case strings.TrimSpace(line) != "yes":
-			return errors.New("the answer was not `yes`, so nothing was put")
-		}
-		return nil
-	}
-}
-
-// asksOn says whether somebody can answer there: nobody waits for the answer of a pipe.
-func asksOn(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// applyOutcome is the error for what became of the keys.
-func applyOutcome(items []*push.Item, faulty bool) error {
-	count := countStates(items)
-	return outcome(faulty || count[push.Failed]+count[push.Unverified]+count[push.Change] > 0, count[push.Blocked]+count[push.Refused] > 0)
 }

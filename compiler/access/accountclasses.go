@@ -1,0 +1,86 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
+
+// allAccounts are the literals, one account that is none of them, and where patterns look into the account, one for each
+// way of matching them.
+func (s *callerSet) allAccounts() []string {
+	list := append(slices.Clone(s.accounts), freshAccount(s.accounts))
+	for _, service := range []string{"iam", "sts"} {
+		prefix := "arn:" + s.partition + ":" + service + "::"
+		patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
+		for _, g := range s.accGlobs {
+			patterns = append(patterns, glob.Concat(glob.Exact(prefix), g, glob.Exact(":")))
+		}
+		if len(patterns) > 0 {
+			list = s.accountClasses(list, prefix, patterns)
+		}
+	}
+	return list
+}
+
+// accountClasses adds an account for every state in which the patterns can be after it and the colon that ends it, where
+// none of the list stands for it yet.
+func (s *callerSet) accountClasses(list []string, prefix string, patterns []glob.Pattern) []string {
+	domain := glob.Concat(glob.Exact(prefix), glob.Repeat(12, digits), glob.Exact(":"))
+	fresh := list[len(s.accounts)]
+	slices.SortStableFunc(patterns, func(a, b glob.Pattern) int { return cmp.Compare(s.group(a), s.group(b)) })
+	search := s.classes
+	search.Patterns, search.Domain, search.ByState, search.Unnamed = patterns, domain, true, true
+	for _, p := range patterns {
+		search.Groups = append(search.Groups, s.group(p))
+	}
+	for {
+		found, exact := search.TellApart()
+		s.exact = s.exact && exact
+		again := false
+		for _, f := range found {
+			account := accountOf(f, prefix)
+			isLiteral := slices.ContainsFunc(search.Patterns, func(p glob.Pattern) bool { l, ok := p.Literal(); return ok && l == f })
+			if slices.Contains(s.accounts, account) && !isLiteral {
+				search.Add(glob.Exact(f))
+				again = true
+			}
+		}
+		if again {
+			continue
+		}
+		for _, f := range found {
+			account := accountOf(f, prefix)
+			if !slices.Contains(list, account) && (search.Grouped || !sameState(search.Patterns, f, prefix+fresh+":")) {
+				list = append(list, account)
+			}
+		}
+		return list
+	}
+}
+
+func accountOf(text, prefix string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(text, prefix), ":")
+}
+
+func sameState(patterns []glob.Pattern, a, b string) bool {
+	for _, p := range patterns {
+		if !slices.Equal(glob.Advance(p, a), glob.Advance(p, b)) {
+			return false
+		}
+	}
+	return true
+}
+
+// alive are the patterns that a string with the prefix can match.
+func alive(globs []glob.Pattern, prefix string) []glob.Pattern {
+	var list []glob.Pattern
+	for _, g := range globs {
+		if !glob.Advance(g, prefix).Dead() {
+			list = append(list, g)
+		}
+	}
+	return list
+}

@@ -1,0 +1,49 @@
+package access
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
+// allowed asks for a request that is allowed, by itself or with an identity policy.
+func (s *space) allowed(r *compiledPolicy, where boxes.Box) question {
+	return question{
+		s: s, where: where, exact: r.exact, whole: true,
+		from:    func(v approximation) []boxes.Box { return r.allowed(delegated, v) },
+		minus:   r.denied,
+		confirm: func(req *request) bool { return getsIn(r.m.evaluate(req).decision) },
+	}
+}
+
+func getsIn(d Decision) bool { return d == Allowed || d == NeedsIdentityPolicy }
+
+// refused asks for a request that is not allowed at a level.
+func (s *space) refused(r *compiledPolicy, where boxes.Box, at level) question {
+	return question{
+		s: s, where: where, exact: r.exact, documented: true,
+		from:  func(approximation) []boxes.Box { return []boxes.Box{s.all()} },
+		minus: func(v approximation) []boxes.Box { return s.allowedMinusDenied(r, where, at, v) },
+		confirm: func(req *request) bool {
+			d := r.m.evaluate(req).decision
+			return d == ExplicitDeny || d == ImplicitDeny || at == direct && d == NeedsIdentityPolicy
+		},
+	}
+}
+
+// against is how what is taken away is to be read where what it is taken from is read so.
+func against(v approximation) approximation {
+	return [...]approximation{repMust: repMay, repMay: repMust, classMust: classMay, classMay: classMust}[v]
+}
+
+// allowedMinusDenied are disjoint boxes of what is allowed at a level and not denied.
+func (s *space) allowedMinusDenied(r *compiledPolicy, where boxes.Box, at level, v approximation) []boxes.Box {
+	sub := s.subtraction()
+	var list []boxes.Box
+	denied := boxes.MeetAll(r.denied(against(v)), where)
+	for _, b := range boxes.MeetAll(r.allowed(at, v), where) {
+		sub.Remainder(b, denied, func(left boxes.Box) bool {
+			list = s.keep(list, left)
+			return true
+		})
+	}
+	return list
+}

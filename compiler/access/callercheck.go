@@ -1,0 +1,58 @@
+package access
+
+import (
+	"slices"
+)
+
+// callerCheck is KMS's lockout safety check for one caller.
+func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
+	callers, err := r.m.parseCaller(who)
+	if err != nil {
+		s.note(openReason("The caller of the lockout safety check is none: " + err.Error()))
+		return CallerUnknown
+	}
+	var out CallerCheck
+	for i := range callers {
+		if callers[i].kind == callerService {
+			return CallerFail
+		}
+		check := s.checkOne(r, &callers[i])
+		if i > 0 && check != out {
+			s.noteKind(ReasonNotYetKnown, "Which path the role of "+who+" has is not known.")
+			return CallerUnknown
+		}
+		out = check
+	}
+	return out
+}
+
+func (s *space) checkOne(r *compiledPolicy, c *caller) CallerCheck {
+	at := slices.Index(s.callers, *c)
+	if at < 0 {
+		return CallerUnknown
+	}
+	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
+	where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, at))
+	switch answer, _ := s.allowed(r, where).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case No:
+		return CallerFail
+	case Yes:
+	}
+	switch answer, _ := s.refused(r, where, delegated).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case Yes:
+		return CallerConditional
+	case No:
+	}
+	switch answer, _ := s.refused(r, where, direct).ask(); answer {
+	case Unknown:
+		return CallerUnknown
+	case Yes:
+		return CallerPassIfIAM
+	case No:
+	}
+	return CallerPass
+}

@@ -1,0 +1,140 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
+func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bool) Answer {
+	answer, _ := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))).ask()
+	return answer
+}
+
+// editors fills in whether an editor is one in every context, who they are, and else under which conditions. Those who are
+// editors by what all of their account have are not named one by one.
+func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
+	delegates := s.delegates(r, put, own)
+	whole := s.wholeAccount(r, put, own)
+	for _, class := range s.callerClasses(r, own) {
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
+		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
+			continue
+		}
+		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {
+			l.Editors = EditorsAlways
+		}
+		if l.Conditions.None() {
+			at := put.First()
+			list := s.contexts(s.real(s.allowedMinusDenied(r, s.all().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0])), delegated, repMust)), class[0], at)
+			l.Conditions = s.describe(list, class[0], at)
+		}
+		byDelegation := delegates(class[0])
+		for _, i := range class {
+			sub := s.subjectOf(&s.callers[i])
+			if sub.generic && !whole {
+				sub = s.kindSubject(&s.callers[i])
+				sub.generic = true
+			}
+			if !whole && s.isGenericFederated(&s.callers[i]) {
+				sub = s.kindSubject(&s.callers[i])
+			}
+			if sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
+				l.Principals = append(l.Principals, sub.principal)
+			}
+		}
+	}
+	slices.Sort(l.Principals)
+	if l.Editors == EditorsAlways {
+		l.Conditions = Conditions{}
+	}
+}
+
+// wholeAccount says that editors whom no policy names are of more than one kind: users and roles, or the root user too.
+func (s *space) wholeAccount(r *compiledPolicy, put, own boxes.Set) bool {
+	kinds := map[callerKind]bool{}
+	for _, i := range own.Members(len(s.callers)) {
+		c := &s.callers[i]
+		if kinds[c.kind] || c.kind != callerRoot && !s.isGeneric(c) {
+			continue
+		}
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, i))
+		answer, _ := s.allowed(r, where).settle()
+		kinds[c.kind] = answer != No
+	}
+	return kinds[callerRoot] || kinds[callerUser] && kinds[callerSession]
+}
+
+// namesake: a federated user that gets in by the name of a user that the policies name.
+func (s *space) namesake(c *caller) bool {
+	return c.kind == callerFederated && s.naming.users[c.account+"/"+c.name] && !s.naming.arns[c.arn()]
+}
+
+// delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone
+// of the account may.
+func (s *space) delegates(r *compiledPolicy, put, own boxes.Set) func(callerAt int) bool {
+	at := put.First()
+	reach := func(i int, at level) string {
+		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, i))
+		return s.key(s.contexts(s.real(s.allowedMinusDenied(r, where, at, repMust)), i, put.First()))
+	}
+	generic := -1
+	for _, i := range own.Members(len(s.callers)) {
+		if c := &s.callers[i]; c.kind == callerUser && s.isGeneric(c) {
+			generic = i
+		}
+	}
+	if generic < 0 || at < 0 {
+		return func(int) bool { return false }
+	}
+	everyone := reach(generic, delegated)
+	return func(i int) bool {
+		return everyone != "" && reach(i, direct) == "" && reach(i, delegated) == everyone
+	}
+}
+
+func (s *space) single(dim, i int) boxes.Set {
+	b := boxes.NewSet(s.sizes[dim])
+	b.Add(i)
+	return b
+}
+
+// callerClasses groups callers that are in the same boxes.
+func (s *space) callerClasses(r *compiledPolicy, among boxes.Set) [][]int {
+	var sets []boxes.Set
+	add := func(list []boxes.Box) {
+		for _, b := range list {
+			if set := b[dimCaller]; set != nil {
+				s.meter.Take(len(sets))
+				if !slices.ContainsFunc(sets, set.Equal) {
+					sets = append(sets, set)
+				}
+			}
+		}
+	}
+	for v := range approximations {
+		add(r.allowed(direct, v))
+		add(r.allowed(delegated, v))
+		add(r.denied(v))
+	}
+	add(s.impossible)
+	index := map[string]int{}
+	var classes [][]int
+	for _, i := range among.Members(len(s.callers)) {
+		s.meter.Take(boxes.StepBase + len(sets))
+		key := make([]byte, len(sets))
+		for j, set := range sets {
+			if set.Has(i) {
+				key[j] = 1
+			}
+		}
+		at, ok := index[string(key)]
+		if !ok {
+			at = len(classes)
+			index[string(key)] = at
+			classes = append(classes, nil)
+		}
+		classes[at] = append(classes[at], i)
+	}
+	return classes
+}

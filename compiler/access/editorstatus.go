@@ -1,0 +1,39 @@
+package access
+
+import (
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
+// editorStatus says whether one of some callers can do an action, and whether in every context.
+func (s *space) editorStatus(r *compiledPolicy, actions, among boxes.Set) Editors {
+	return s.standingOf(r, s.ahead().With(dimAction, actions).With(dimCaller, among))
+}
+
+func (s *space) standingOf(r *compiledPolicy, all boxes.Box) Editors {
+	switch answer, _ := s.allowed(r, all).ask(); answer {
+	case Unknown:
+		return EditorsUnknown
+	case No:
+		return EditorsNone
+	case Yes:
+	}
+	out := EditorsUnknown // if the budget does not suffice: whether one can in every context is not worked out
+	if !within(func() { out = s.whetherAlways(r, all) }) {
+		s.noteLimit(reasonSearch)
+	}
+	return out
+}
+
+// whetherAlways says of editors, of whom there is one, whether one can in every context.
+func (s *space) whetherAlways(r *compiledPolicy, all boxes.Box) Editors {
+	for _, class := range s.callerClasses(r, all[dimCaller]) {
+		where := all.With(dimCaller, s.single(dimCaller, class[0]))
+		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
+			continue
+		}
+		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {
+			return EditorsAlways
+		}
+	}
+	return EditorsConditional
+}

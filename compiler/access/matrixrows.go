@@ -1,0 +1,112 @@
+package access
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
+// where keeps a part.
+func (r permissions) where(keep func(d Decision, action int, x access) bool) permissions {
+	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
+	for d, actions := range r {
+		for i, x := range actions {
+			if keep(d, i, x) {
+				out[d][i] = x
+			}
+		}
+	}
+	return out
+}
+
+// rows groups a caller's actions by the contexts.
+func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, seen map[string]bool) []Row {
+	var rows []Row
+	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
+		byKey := map[string][]int{}
+		for i, x := range mine[d] {
+			byKey[x.key] = append(byKey[x.key], i)
+		}
+		for _, key := range sortedKeys(byKey) {
+			at := byKey[key]
+			slices.Sort(at)
+			groups := map[string]*Row{}
+			for _, i := range at {
+				conditions := s.describe(mine[d][i].contexts, callerAt, i)
+				row := groups[conditions.id()]
+				if row == nil {
+					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, mine[d][i].contexts)}
+					groups[conditions.id()] = row
+				}
+				row.Actions = append(row.Actions, s.actions[i].name)
+				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describe(mine[d][i].total, callerAt, i).None()
+			}
+			for _, text := range sortedKeys(groups) {
+				rows = append(rows, *groups[text])
+			}
+		}
+	}
+	return slices.DeleteFunc(mergeRows(rows), func(row Row) bool {
+		id := row.Principal + "|" + row.Kind + "|" + string(row.Decision) + "|" + row.Conditions.id() + "|" + strings.Join(row.Actions, " ")
+		dup := seen[id]
+		seen[id] = true
+		return dup
+	})
+}
+
+// mergeRows joins rows that read the same.
+func mergeRows(rows []Row) []Row {
+	var out []Row
+	for _, row := range rows {
+		at := slices.IndexFunc(out, func(o Row) bool { return o.Decision == row.Decision && o.Conditions.same(row.Conditions) })
+		if at < 0 {
+			out = append(out, row)
+			continue
+		}
+		out[at].Actions = append(out[at].Actions, row.Actions...)
+		slices.Sort(out[at].Actions)
+		out[at].Statements = append(out[at].Statements, row.Statements...)
+		slices.Sort(out[at].Statements)
+		out[at].Statements = slices.Compact(out[at].Statements)
+	}
+	return out
+}
+
+// granting are the Allow statements that a row rests on: those that are about some of its contexts.
+func (s *space) granting(r *compiledPolicy, callerAt int, actions []int, d Decision, contexts []projection) []int {
+	at := delegated
+	if d == Allowed {
+		at = direct
+	}
+	can := s.possible(callerAt, actions[0])
+	meets := func(b boxes.Box) bool {
+		return slices.ContainsFunc(contexts, func(p projection) bool {
+			for k := range s.dims {
+				if b[dimKeys+k].And(can[k]).And(p[k]).Empty() {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	list := []int{}
+	for i := range r.allow[at] {
+		if slices.ContainsFunc(r.allow[at][i][repMust], func(b boxes.Box) bool {
+			return b[dimCaller].Has(callerAt) && slices.ContainsFunc(actions, b[dimAction].Has) && meets(b)
+		}) {
+			list = append(list, r.m.statements[i].index)
+		}
+	}
+	return list
+}
+
+func sortRows(rows []Row) []Row {
+	rank := map[string]int{"account": 0, "root_user": 1, "anyone": 7, "service": 6, "user": 2, "role": 3, "session": 4, "federated_user": 5}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Decision, b.Decision),
+			cmp.Compare(a.Conditions.Text, b.Conditions.Text), slices.Compare(a.Actions, b.Actions))
+	})
+	return rows
+}

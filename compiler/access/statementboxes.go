@@ -1,0 +1,280 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// compiler makes boxes of one statement.
+type compiler struct {
+	s     *space
+	m     *model
+	st    *statement
+	exact *bool
+
+	keys     []int // the dimensions that it limits by conditions without variables
+	keyed    bool
+	actions  []tri
+	perKey   [approximations]map[int]boxes.Set
+	perSplit [approximations][][]boxes.Box
+}
+
+// boxes gives the statement's requests; for an Allow those that it allows at the level.
+func (c *compiler) boxes(at level, allow bool) part {
+	if !c.keyed {
+		c.keyed = true
+		c.compileKeys()
+	}
+	base := c.st.resource
+	if c.st.unreadable[""] || c.st.unreadable["Condition"] || c.st.allow && c.st.deny {
+		base = base.and(maybe)
+	}
+	if base == maybe {
+		*c.exact = false
+		c.noteAll()
+	}
+	var out part
+	if base == no {
+		return out
+	}
+	matches := c.callerMatches(at)
+	for v := range approximations {
+		if v.takes(base, true) {
+			out[v] = c.combine(c.heads(matches, v, at, allow), v)
+		}
+	}
+	return out
+}
+
+func (c *compiler) noteAll() {
+	for _, r := range c.st.reasons {
+		c.s.note(r)
+	}
+}
+
+// callerOutcome is what a statement says of a caller, conditions on other keys apart.
+type callerOutcome struct {
+	t     tri
+	exact bool
+}
+
+func (c *compiler) callerMatches(at level) []callerOutcome {
+	list := make([]callerOutcome, len(c.s.callers))
+	steps := boxes.StepBase + len(c.st.others)
+	for i := range c.st.conditions {
+		if isCallerKey(c.st.conditions[i].key.lower) {
+			steps += c.st.conditions[i].steps()
+		}
+	}
+	for i := range list {
+		c.s.meter.Take(steps)
+		o := &list[i]
+		if o.t, o.exact = c.callerMatch(i, at); o.t == maybe || !o.exact {
+			*c.exact = false
+		}
+		if o.t == maybe {
+			c.noteAll()
+		}
+	}
+	return list
+}
+
+// heads are the boxes of callers and actions.
+func (c *compiler) heads(matches []callerOutcome, v approximation, at level, allow bool) []boxes.Box {
+	callers := boxes.NewSet(len(c.s.callers))
+	own := boxes.NewSet(len(c.s.callers))
+	other := boxes.NewSet(len(c.s.callers)) // callers of other accounts whom the level is effective for
+	for i, o := range matches {
+		if v.takes(o.t, o.exact) {
+			callers.Add(i)
+		}
+		switch who := &c.s.callers[i]; {
+		case who.kind == callerService || who.account == c.m.owner:
+			own.Add(i)
+		case at == delegated || who.kind == callerRoot:
+			other.Add(i)
+		}
+	}
+	if !allow {
+		return c.head(callers, c.actionBits(v, false))
+	}
+	list := c.head(callers.And(own), c.actionBits(v, false))
+	return append(list, c.head(callers.And(other), c.actionBits(v, true))...)
+}
+
+func (c *compiler) head(callers, actions boxes.Set) []boxes.Box {
+	if callers.Empty() || actions.Empty() {
+		return nil
+	}
+	b := c.s.all()
+	c.s.meter.hold(bytesPerSet*len(b) + (len(c.s.callers)+len(c.s.actions))/8)
+	b[dimCaller], b[dimAction] = callers.Whole(len(c.s.callers)), actions.Whole(len(c.s.actions))
+	return []boxes.Box{b}
+}
+
+func (c *compiler) actionBits(v approximation, crossing bool) boxes.Set {
+	if c.actions == nil {
+		c.actions = make([]tri, len(c.s.actions))
+		for i, a := range c.s.actions {
+			if c.actions[i] = c.st.actionMatch(a); c.actions[i] == maybe {
+				*c.exact = false
+				c.noteAll()
+			}
+		}
+	}
+	b := boxes.NewSet(len(c.s.actions))
+	for i, a := range c.s.actions {
+		// Nobody knows whether another account will be able to use what AWS adds: it is taken for it.
+		if v.takes(c.actions[i], true) && (!crossing || a.cross != no) {
+			b.Add(i)
+		}
+	}
+	return b
+}
+
+// plain says that the statement names callers by account, by ARN or by type alone. The callers stand for all there are in
+// what such a statement says of them even where they are too few for the patterns of other statements: every account and
+// every ARN that is named is among them, and so is one of each kind that none names.
+func (c *compiler) plain() bool {
+	if len(c.st.src.NotPrincipals) > 0 || slices.ContainsFunc(c.st.looks, func(l principalLook) bool { return l.wild }) {
+		return false
+	}
+	for _, p := range c.st.src.Principals {
+		switch p.Kind {
+		case policy.Anyone, policy.Account, policy.User, policy.Role, policy.FederatedUser, policy.Service:
+		case policy.Session, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.st.conditions, func(cond condition) bool {
+		switch facts.KeySays(cond.key.lower) {
+		case facts.CallerType, facts.CallerIsService:
+			return false
+		case facts.CallerARN, facts.CallerAccount:
+			return slices.ContainsFunc(cond.values, func(v value) bool { return !v.plain })
+		}
+		return isCallerKey(cond.key.lower)
+	})
+}
+
+// callerMatch is the outcome of all that depends on the caller alone.
+func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
+	who := &c.s.callers[i]
+	t, exact = c.m.principalAt(c.st, who, at), c.s.exact || c.plain()
+	if t == no {
+		return no, exact
+	}
+	r := request{caller: *who}
+	var conditions []condition
+	for j := range c.st.conditions {
+		cond := &c.st.conditions[j]
+		names := cond.variableNames()
+		if !isCallerKey(cond.key.lower) || slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }) {
+			continue
+		}
+		conditions = append(conditions, *cond)
+		if len(names) > 0 {
+			if bound := cond.bounded(); bound != nil && bound.eval(&r) == truth(cond.op.negated) {
+				continue // whatever the variables' values are, the evaluation below is right
+			}
+			exact = false
+			c.s.noteLimit(c.obstacle(cond))
+		}
+	}
+	out := allHold(conditions, &r)
+	for j := range conditions {
+		if out == maybe && conditions[j].eval(&r) == maybe {
+			c.s.note(conditions[j].reason())
+		}
+	}
+	return t.and(out), exact
+}
+
+// compileKeys turns the conditions on keys into sets of classes, and those with variables into boxes.
+func (c *compiler) compileKeys() {
+	for v := range approximations {
+		c.perKey[v] = map[int]boxes.Set{}
+	}
+	byKey := map[int][]*condition{}
+	for i := range c.st.conditions {
+		cond := &c.st.conditions[i]
+		names := cond.variableNames()
+		onCaller := isCallerKey(cond.key.lower)
+		switch {
+		case onCaller && !slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }):
+		case len(names) > 0:
+			c.split(cond)
+		default:
+			dim := c.s.index[dimensionKey(cond.key.lower)]
+			if byKey[dim] == nil {
+				c.keys = append(c.keys, dim)
+			}
+			byKey[dim] = append(byKey[dim], cond)
+		}
+	}
+	for dim, conds := range byKey {
+		c.compileKey(dim, conds)
+	}
+}
+
+func (c *compiler) compileKey(dim int, conds []*condition) {
+	d := c.s.dims[dim-dimKeys]
+	var sets [approximations]boxes.Set
+	for v := range approximations {
+		sets[v] = boxes.NewSet(len(d.classes))
+	}
+	steps := 0
+	for _, cond := range conds {
+		steps += cond.steps()
+	}
+	for i, a := range d.classes {
+		c.s.meter.Take(steps * max(1, len(a.values)))
+		t := yes
+		for _, cond := range conds {
+			out := cond.evalValues(a.values, nil)
+			if out == maybe {
+				c.s.note(cond.reason())
+				*c.exact = false
+			}
+			t = t.and(out)
+		}
+		exact := d.exact || a.values == nil
+		if !exact {
+			*c.exact = false
+		}
+		for v := range approximations {
+			if v.takes(t, exact) {
+				sets[v].Add(i)
+			}
+		}
+	}
+	for v := range approximations {
+		c.perKey[v][dim] = sets[v].Whole(len(d.classes))
+	}
+}
+
+// combine limits the heads by the conditions.
+func (c *compiler) combine(heads []boxes.Box, v approximation) []boxes.Box {
+	for dim, set := range c.perKey[v] {
+		if set.Empty() {
+			return nil
+		}
+		for i := range heads {
+			heads[i] = heads[i].With(dim, set)
+		}
+	}
+	for _, alternatives := range c.perSplit[v] {
+		var next []boxes.Box
+		for _, h := range heads {
+			c.s.meter.Take(len(alternatives) * len(h))
+			for _, b := range boxes.MeetAll(alternatives, h) {
+				next = c.s.keep(next, b)
+			}
+		}
+		heads = next
+	}
+	return heads
+}
