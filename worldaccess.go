@@ -8,7 +8,6 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/spec"
-	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // Analyze says who may do what by a policy. What is so in some only of the worlds that its choices lead to is unknown.
@@ -243,109 +242,4 @@ func (s *Simulator) Simulate(r access.Request) (access.Simulation, error) {
 // written is the index of a world's statement in the policy; -1 where that has none of its own.
 func written(p *spec.Compiled, world *policy.Statement) int {
 	return slices.IndexFunc(p.Document.Statements, func(st policy.Statement) bool { return st.Node.Place == world.Node.Place })
-}
-
-// differ compares two policies in each pair of worlds that can be together. What is so in some only is unknown.
-func differ(was, now *spec.Compiled, before, after access.Env) *access.Difference {
-	old, fresh := worldsOf(was), worldsOf(now)
-	if len(old)+len(fresh) == 0 && complete(was) && complete(now) {
-		return access.Diff(was.Document, now.Document, before, after)
-	}
-	if len(old) == 0 {
-		old = []spec.World{{Policy: was}}
-	}
-	if len(fresh) == 0 {
-		fresh = []spec.World{{Policy: now}}
-	}
-	var out *access.Difference
-	pairs := 0
-	for _, a := range old {
-		for _, b := range fresh {
-			if !together(a.Assumed, b.Assumed) {
-				continue
-			}
-			pairs++
-			where := assumed(spec.World{Assumed: union(a.Assumed, b.Assumed)})
-			if a.Policy == nil || b.Policy == nil {
-				d := access.Difference{Unknown: []access.Reason{yetUnknown("what differs where %s: a policy is not valid there", where)}, May: access.May{Add: true, Remove: true, Future: true}}
-				out = mergeDifference(out, &d, where)
-				continue
-			}
-			out = mergeDifference(out, access.Diff(a.Policy.Document, b.Policy.Document, before, after), where)
-		}
-	}
-	if !complete(was) || !complete(now) {
-		out = mergeDifference(out, access.Diff(was.Document, now.Document, before, after), "other choices are made")
-		out.Unknown = append(out.Unknown, notAllTried())
-		out.May = access.May{Add: true, Remove: true, Future: true}
-		out.Equivalent = false
-	}
-	out.Unknown = sortedReasons(out.Unknown)
-	return out
-}
-
-func complete(p *spec.Compiled) bool { return p.Worlds == nil || p.Worlds().All }
-
-// together says whether two worlds agree on the choices that both rest on.
-func together(a, b []symbol.Assumption) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.Choice.ID == y.Choice.ID && x.Choice.Options[x.Option] != y.Choice.Options[y.Option] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func union(a, b []symbol.Assumption) []symbol.Assumption {
-	all := slices.Clone(a)
-	for _, y := range b {
-		if !slices.ContainsFunc(all, func(x symbol.Assumption) bool { return x.Choice.ID == y.Choice.ID }) {
-			all = append(all, y)
-		}
-	}
-	return all
-}
-
-// mergeDifference leaves open what one pair of worlds has and the others before it, or it, have not.
-func mergeDifference(to, d *access.Difference, where string) *access.Difference {
-	if to == nil {
-		c := *d
-		return &c
-	}
-	to.Unknown = append(to.Unknown, d.Unknown...)
-	to.May.Add, to.May.Remove, to.May.Future = to.May.Add || d.May.Add, to.May.Remove || d.May.Remove, to.May.Future || d.May.Future
-	for _, list := range []struct {
-		what  string
-		to    *[]access.Change
-		other []access.Change
-		may   *bool
-	}{{"added", &to.Added, d.Added, &to.May.Add}, {"removed", &to.Removed, d.Removed, &to.May.Remove}, {"added for actions to come", &to.Future, d.Future, &to.May.Future}} {
-		for _, c := range list.other {
-			if !slices.ContainsFunc(*list.to, func(have access.Change) bool { return sameChange(have, c) }) {
-				to.Unknown = append(to.Unknown, yetUnknown("%s: %s is %s where %s.", c.Principal, few(c.Actions), list.what, where))
-				*list.may = true
-			}
-		}
-		*list.to = slices.DeleteFunc(slices.Clone(*list.to), func(have access.Change) bool {
-			gone := !slices.ContainsFunc(list.other, func(c access.Change) bool { return sameChange(have, c) })
-			if gone {
-				to.Unknown = append(to.Unknown, yetUnknown("%s: %s is not %s, or otherwise, where %s.", have.Principal, few(have.Actions), list.what, where))
-				*list.may = true
-			}
-			return gone
-		})
-	}
-	to.Equivalent = to.Equivalent && d.Equivalent
-	for _, r := range d.Remarks {
-		if !slices.Contains(to.Remarks, r) {
-			to.Remarks = append(to.Remarks, r)
-		}
-	}
-	return to
-}
-
-func sameChange(a, b access.Change) bool {
-	return a.Principal == b.Principal && slices.Equal(a.Actions, b.Actions) && a.Decision == b.Decision && a.Was == b.Was && a.Conditions.Text == b.Conditions.Text
 }

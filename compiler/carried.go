@@ -101,8 +101,22 @@ func (c *compilation) worlds(k *carrier.Key, p *spec.Compiled) {
 			one.Found = mergeNew(known, scratch.found)[len(known):]
 			out.List = append(out.List, one)
 		}
+		out.Unset = c.unset(k)
 		return out
 	})
+}
+
+// unset are the worlds in which a key has no policy of its own.
+func (c *compilation) unset(k *carrier.Key) (list []spec.World) {
+	scratch := &compilation{in: c.in, opts: c.opts, total: c.total, out: c.out}
+	for _, choice := range k.Choices {
+		for option := range choice.Options {
+			if choice.Only > 0 && option != choice.Only-1 {
+				list = append(list, spec.World{Assumed: []symbol.Assumption{{Choice: choice, Option: option}}, Policy: scratch.carriedPolicy(k, nil)})
+			}
+		}
+	}
+	return list
 }
 
 // Conceal takes all values out of the findings about a policy that its carrier marks as not to be shown.

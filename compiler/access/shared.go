@@ -17,7 +17,7 @@ func sameDocument(a, b *policy.Document, partition string) bool {
 	if one != nil && other != nil {
 		return slices.Equal(one, other)
 	}
-	return a.Root != nil && b.Root != nil && policy.Compact(a.Root) == policy.Compact(b.Root)
+	return a.Root != nil && b.Root != nil && policy.Identity(a.Root) == policy.Identity(b.Root)
 }
 
 // sameKey says that as much is known of the two policies' key, and the same.
@@ -39,7 +39,7 @@ func (st *statement) parts(m *model) []string {
 		return []string{"more statements by " + m.doc.More.ID()}
 	}
 	if len(st.unreadable) > 0 {
-		return []string{policy.Compact(src.Node)}
+		return []string{policy.Identity(src.Node)}
 	}
 	n := src.Canonical(m.partition)
 	lists := [][]string{{map[bool]string{true: "with variables", false: "without"}[m.doc.Version.Value == policy.Current]}}

@@ -56,7 +56,7 @@ func equivalent(doc *policy.Document, key spec.Key, compiled *spec.Compiled) boo
 func same(a, b *policy.Document, key spec.Key) bool {
 	x, y := a.Canonical(key.Partition), b.Canonical(key.Partition)
 	if x == nil || y == nil {
-		return policy.Compact(a.Root) == policy.Compact(b.Root)
+		return policy.Identity(a.Root) == policy.Identity(b.Root)
 	}
 	return slices.Equal(x, y)
 }

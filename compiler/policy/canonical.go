@@ -15,7 +15,7 @@ import (
 func (s *Statement) Canonical(partition string) *source.Node {
 	n := source.NewMapping(diag.Place{})
 	add := func(name string, value *source.Node) { n.Members = append(n.Members, member(name, value)) }
-	add("Effect", source.NewScalar(s.Effect.Value, diag.Place{}))
+	add("Effect", source.NewScalar(s.Effect.identity(), diag.Place{}))
 	for _, element := range []struct {
 		name       string
 		principals []Principal
@@ -63,19 +63,20 @@ func canonicalPrincipals(principals []Principal, partition string) *source.Node 
 func canonicalConditions(conditions []Condition) *source.Node {
 	all := slices.Clone(conditions)
 	slices.SortStableFunc(all, func(a, b Condition) int {
-		if c := strings.Compare(a.Operator.Value, b.Operator.Value); c != 0 {
+		if c := strings.Compare(a.Operator.identity(), b.Operator.identity()); c != 0 {
 			return c
 		}
-		return strings.Compare(a.Key.Value, b.Key.Value)
+		return strings.Compare(a.Key.identity(), b.Key.identity())
 	})
 	n := source.NewMapping(diag.Place{})
 	for _, c := range all {
-		key := member(c.Key.Value, canonicalTexts(c.Values, false))
-		if m := n.Member(c.Operator.Value); m != nil {
+		key := member(c.Key.identity(), canonicalTexts(c.Values, false))
+		operator := c.Operator.identity()
+		if m := n.Member(operator); m != nil {
 			m.Value.Members = append(m.Value.Members, key)
 			continue
 		}
-		n.Members = append(n.Members, member(c.Operator.Value, source.NewMapping(diag.Place{}, key)))
+		n.Members = append(n.Members, member(operator, source.NewMapping(diag.Place{}, key)))
 	}
 	return n
 }
@@ -83,9 +84,8 @@ func canonicalConditions(conditions []Condition) *source.Node {
 func canonicalTexts(texts []Text, fold bool) *source.Node {
 	values := make([]string, len(texts))
 	for i, t := range texts {
-		values[i] = t.Value
+		values[i] = t.identity()
 		if t.Parts != nil {
-			values[i] = t.Parts.Key()
 			continue
 		}
 		if fold && !strings.Contains(t.Value, "$(") { // a template's reference keeps its name
@@ -98,6 +98,14 @@ func canonicalTexts(texts []Text, fold bool) *source.Node {
 		n.Items = append(n.Items, source.NewScalar(v, diag.Place{}))
 	}
 	return n
+}
+
+// identity is the text, with what tells apart what is not known of it.
+func (t Text) identity() string {
+	if t.Parts != nil {
+		return t.Parts.Key()
+	}
+	return t.Value
 }
 
 func member(name string, value *source.Node) source.Member {
@@ -115,7 +123,7 @@ func (d *Document) Canonical(partition string) []string {
 		statements[i] = Compact(d.Statements[i].Canonical(partition))
 	}
 	slices.Sort(statements)
-	version := d.Version.Value
+	version := d.Version.identity()
 	if version == "" {
 		version = "2008-10-17" // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 	}
@@ -123,6 +131,14 @@ func (d *Document) Canonical(partition string) []string {
 		version += " and more: " + symbol.Of(d.More).Key()
 	}
 	return append([]string{version}, slices.Compact(statements)...)
+}
+
+// Identity writes a part of a document as one text for all that say the same in every run: what is not known has its reference and
+// what tells it apart from others of that reference, also where it stands for more than is written.
+func Identity(n *source.Node) string {
+	w := writer{compact: true, holes: true}
+	w.value(n, 0)
+	return w.out.String()
 }
 
 // Compact writes a part of a document as JSON, without spaces and lines.

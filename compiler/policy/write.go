@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // JSON writes the document in the order of its nodes, every scalar as a string, ending in a newline:
@@ -23,13 +24,14 @@ func (d *Document) Size() int { return len(d.JSON(true)) - 1 }
 type writer struct {
 	out     bytes.Buffer
 	compact bool
+	holes   bool // what is not known is written with what tells it apart, and so is what may be there beside what is written
 }
 
 func (w *writer) value(n *source.Node, depth int) {
 	switch n.Kind {
 	case source.Mapping:
 		w.list('{', '}', len(n.Members), depth, func(i int) {
-			w.text(n.Members[i].Key.Text)
+			w.scalar(n.Members[i].Key)
 			w.out.WriteByte(':')
 			if !w.compact {
 				w.out.WriteByte(' ')
@@ -43,8 +45,20 @@ func (w *writer) value(n *source.Node, depth int) {
 			w.out.WriteString("null")
 			return
 		}
-		w.text(n.Text)
+		w.scalar(n)
 	}
+	if w.holes && n.Open != nil {
+		w.text("and more: " + symbol.Of(n.Open).Key())
+	}
+}
+
+func (w *writer) scalar(n *source.Node) {
+	if w.holes && n.Parts != nil {
+		w.out.WriteByte('?')
+		w.text(n.Parts.Key())
+		return
+	}
+	w.text(n.Text)
 }
 
 func (w *writer) list(open, end byte, n, depth int, item func(i int)) {

@@ -23,8 +23,9 @@ type Compiled struct {
 
 // Worlds are what one policy can become by choices that are not known before a run.
 type Worlds struct {
-	List []World
-	All  bool // there are no others
+	List  []World
+	All   bool    // there are no others
+	Unset []World // those in which no policy is written, so that it is KMS's default one
 }
 
 // World is a policy with its choices settled in one way.

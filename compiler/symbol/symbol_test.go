@@ -85,3 +85,38 @@ func TestTextsAreEqualByTheirParts(t *testing.T) {
 		t.Errorf("%q %q %q", a.ID(), b.ID(), c.ID())
 	}
 }
+
+// TestJoin: a joined hole is the same whatever the order of what it is made of, and another one for another part.
+func TestJoin(t *testing.T) {
+	of := func(refs ...string) *symbol.Hole {
+		var list []*symbol.Hole
+		for _, ref := range refs {
+			kind := symbol.Attribute
+			if ref == "var.a" {
+				kind = symbol.Variable
+			}
+			list = append(list, &symbol.Hole{Kind: kind, Ref: ref})
+		}
+		return symbol.Join(list...)
+	}
+	for _, c := range []struct {
+		refs      []string
+		ref       string
+		wildcards bool
+	}{
+		{[]string{"b", "b"}, "b", false},
+		{[]string{"var.a", "b"}, "b, var.a", true},
+		{[]string{"b", "c"}, "b, c", false},
+		{[]string{"e", "d", "c", "b"}, "b, c, d and others", false},
+	} {
+		if got := of(c.refs...); got.Ref != c.ref || got.MayHaveWildcards() != c.wildcards {
+			t.Errorf("%q: %+v", c.refs, got)
+		}
+	}
+	if a, b := of("b", "c", "d", "e"), of("e", "d", "c", "b"); !a.Equal(b) {
+		t.Error("the order counts")
+	}
+	if a, b := of("b", "c", "d", "e"), of("b", "c", "d", "f"); a.Equal(b) {
+		t.Error("another part does not count")
+	}
+}

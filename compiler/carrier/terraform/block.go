@@ -168,6 +168,9 @@ func (e *evaluator) resourceAttribute(b block, name string, r hcl.Range) *value 
 	}
 	shaped := func(shape symbol.Shape) *value {
 		h.Shape = shape
+		if h.Definition == "" {
+			h.Definition = e.definition(b)
+		}
 		return newUnknown(h)
 	}
 	kind := b.kind()
@@ -209,6 +212,7 @@ func (e *evaluator) resourceAttribute(b block, name string, r hcl.Range) *value 
 	if writtenByUsers(kind) {
 		h.Kind = symbol.Variable
 	}
+	h.Definition = e.definition(b)
 	return newUnknown(h)
 }
 

@@ -133,7 +133,11 @@ func (e *evaluator) installed(root string) map[string]string {
 
 // output is what a module's instance gives.
 func (e *evaluator) output(b block, name string, s *scope, r hcl.Range) *value {
-	otherwise := func() *value { return e.unknown(symbol.Variable, e.written(r), s, e.place(r)) }
+	otherwise := func() *value {
+		v := e.unknown(symbol.Variable, e.written(r), s, e.place(r))
+		v.hole.Definition = e.definition(b)
+		return v
+	}
 	label := ""
 	if b.each != nil {
 		label = b.each.label

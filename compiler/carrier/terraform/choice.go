@@ -152,7 +152,7 @@ func (e *evaluator) forUnknown(x *hclsyntax.ForExpr, s *scope, in, out *value) *
 
 // dynamicUnknown are the blocks that a dynamic one makes for a collection of which nothing is known.
 func (e *evaluator) dynamicUnknown(b *hclsyntax.Block, name, iterator string, s *scope, v *value) (out []made, more *hole) {
-	open := e.derived(s, b.Body.Attributes["for_each"].Expr.Range(), v.firstHole()).hole
+	open := e.made(b, s, e.derived(s, b.Body.Attributes["for_each"].Expr.Range(), v.firstHole()).hole)
 	if v.kind != unknown || name == "condition" {
 		return nil, open
 	}

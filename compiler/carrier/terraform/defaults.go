@@ -84,11 +84,11 @@ func (e *evaluator) expand(body *hclsyntax.Body, s *scope) expansion {
 		if one.label == "" {
 			continue
 		}
-		h := e.hole(symbol.Variable, "each.value", s, one.key.place)
-		h.Instance += one.label
-		k := e.hole(symbol.Variable, "each.key", s, one.key.place)
-		k.Instance += one.label
-		out.list[i] = &each{key: newUnknown(k), value: newUnknown(h), label: one.label}
+		by := body.Attributes["for_each"]
+		key, val := e.ofEach("each.key", by, s, one.key.place), e.ofEach("each.value", by, s, one.key.place)
+		key.hole.Instance += one.label
+		val.hole.Instance += one.label
+		out.list[i] = &each{key: key, value: val, label: one.label}
 		if at := slices.IndexFunc(open.list, func(o *each) bool { return o.label == one.label }); at >= 0 {
 			out.list[i] = open.list[at]
 		}

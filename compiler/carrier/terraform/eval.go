@@ -87,6 +87,7 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 	}
 }
 
+// splatMark begins the names of what a splat is at.
 const splatMark = "splat at "
 
 func anonymous(x *hclsyntax.AnonSymbolExpr) string {

@@ -6,8 +6,6 @@ import (
 	"strconv"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-
-	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // expansion is what count or for_each of a block makes of it.
@@ -88,7 +86,7 @@ func (e *evaluator) inEachWay(body *hclsyntax.Body, s *scope, rests names) (list
 			}
 			if one.value != nil && one.value.hasHandle() { // of another evaluation
 				c := *one
-				c.value = newUnknown(e.hole(symbol.Variable, "each.value", s, one.key.place))
+				c.value = e.ofEach("each.value", body.Attributes["for_each"], s, one.key.place)
 				c.value.hole.Instance += one.label
 				one = &c
 			}
@@ -120,7 +118,7 @@ func (e *evaluator) counted(a *hclsyntax.Attribute, s *scope) expansion {
 		c := instancesChoice(v)
 		x.choice = &c
 	}
-	x.list = []*each{{key: e.unknown(symbol.Variable, "count.index", s, v.place)}}
+	x.list = []*each{{key: e.ofEach("count.index", a, s, v.place)}}
 	return x
 }
 
@@ -150,9 +148,7 @@ func (e *evaluator) keyed(a *hclsyntax.Attribute, s *scope) expansion {
 	}
 	if !x.known {
 		x.hole = cmp.Or(x.hole, v.firstHole())
-		h := e.hole(symbol.Variable, "each.key", s, v.place)
-		w := e.hole(symbol.Variable, "each.value", s, v.place)
-		x.list = append(x.list, &each{key: newUnknown(h), value: newUnknown(w)})
+		x.list = append(x.list, &each{key: e.ofEach("each.key", a, s, v.place), value: e.ofEach("each.value", a, s, v.place)})
 	}
 	if v.kind == unknown {
 		c := instancesChoice(v)

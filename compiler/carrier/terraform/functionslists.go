@@ -17,11 +17,9 @@ func (c *invocation) concat() *value {
 				return nil
 			}
 			out.items = append(out.items, a.items...)
-			if a.hole != nil {
-				out.hole = a.hole
-			}
+			out.hole = out.hole.and(a.hole)
 		case unknown:
-			out.hole = a.hole
+			out.hole = out.hole.and(a.hole)
 		case handle:
 			return nil
 		default:
@@ -52,9 +50,7 @@ func (c *invocation) flatten() *value {
 				out.items = append(out.items, i)
 				continue
 			}
-			if i.hole != nil {
-				out.hole = i.hole
-			}
+			out.hole = out.hole.and(i.hole)
 			walk(i.items)
 		}
 	}

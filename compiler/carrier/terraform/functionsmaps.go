@@ -14,9 +14,7 @@ func (c *invocation) merge() *value {
 			for _, f := range a.fields {
 				out = out.with(f.name, f.value)
 			}
-			if a.hole != nil {
-				out.hole = a.hole
-			}
+			out.hole = out.hole.and(a.hole)
 		default:
 			return nil
 		}

@@ -1,10 +1,7 @@
 package terraform
 
 import (
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -31,6 +28,7 @@ type evaluator struct {
 	assumed  map[string]int    // the options that are supposed of choices, by their ids
 	worlds   *worlds           // for what there is in some world only; nil within a world
 	reading
+	identities
 }
 
 // model is a file that stands for a module that is not there, with the place of its call.
@@ -125,14 +123,11 @@ func (e *evaluator) place(r hcl.Range) diag.Place {
 
 // written is an expression as it stands in the file, on one line.
 func (e *evaluator) written(r hcl.Range) string {
-	f := e.sources[r.Filename]
-	if m, ok := e.models[r.Filename]; ok {
-		f = m.file
-	}
-	if f == nil || r.End.Byte > len(f.Text) || r.Start.Byte > r.End.Byte {
+	text := e.bytes(r)
+	if text == nil {
 		return "an expression"
 	}
-	return oneLine(string(f.Text[r.Start.Byte:r.End.Byte]))
+	return oneLine(string(text))
 }
 
 // unknown is a value that an expression gives and that is not known, by its reference.
@@ -160,28 +155,14 @@ func (e *evaluator) derived(s *scope, r hcl.Range, from *hole) *value {
 	if len(ref) > longest && from != nil {
 		h.Ref = from.Ref
 	}
-	h.Definition = "derived " + ref + s.valuesIn(ref)
+	h.Definition = "derived " + e.identity(r, s)
 	return newUnknown(h)
 }
 
-// valuesIn is one text for the values of the variables of loops and templates that an expression names.
-func (s *scope) valuesIn(expression string) string {
-	var b strings.Builder
-	seen := map[string]bool{}
-	for ; s != nil; s = s.parent {
-		for _, name := range slices.Sorted(maps.Keys(s.vars)) {
-			if seen[name] || !strings.Contains(expression, name) && !strings.HasPrefix(name, splatMark) {
-				continue
-			}
-			seen[name] = true
-			b.WriteString("\x00" + name + "\x00")
-			s.vars[name].id(&b)
-		}
-	}
-	return b.String()
-}
-
 func (e *evaluator) report(reason, message, help string, place diag.Place) {
+	if e.quiet {
+		return
+	}
 	key := reason + "\x00" + message + "\x00" + place.File + strconv.Itoa(place.Range.Start.Offset)
 	if e.told[key] {
 		return
@@ -261,4 +242,11 @@ func (e *evaluator) variable(in *instance, name string, place diag.Place) *value
 		}
 		return v
 	})
+}
+
+// ofEach is what an instance is made by that is not known.
+func (e *evaluator) ofEach(ref string, by *hclsyntax.Attribute, s *scope, place diag.Place) *value {
+	h := e.hole(symbol.Variable, ref, s, place)
+	h.Definition = "of " + e.identity(by.Expr.Range(), s)
+	return newUnknown(h)
 }

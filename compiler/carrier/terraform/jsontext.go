@@ -139,7 +139,7 @@ func (j *jsonText) value(n *source.Node) *value {
 		out.kind = list
 		for _, item := range n.Items {
 			if p, ok := j.whole(item); ok && p.hole != nil && j.isBare(item) {
-				out.hole = p.hole
+				out.hole = out.hole.and(p.hole)
 				continue
 			}
 			out.items = append(out.items, j.value(item))
@@ -148,7 +148,7 @@ func (j *jsonText) value(n *source.Node) *value {
 		out.kind = object
 		for _, m := range n.Members {
 			if p, ok := j.whole(m.Key); ok && p.hole != nil && m.Value.Type == source.Int {
-				out.hole = p.hole
+				out.hole = out.hole.and(p.hole)
 				continue
 			}
 			name := j.text(m.Key)

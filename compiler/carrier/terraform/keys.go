@@ -47,7 +47,7 @@ func (m *Modules) evaluator(open bool, assumed map[string]int) *evaluator {
 	return &evaluator{
 		choices: map[string]choice{}, assumed: assumed,
 		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
-		reading: newReading(open),
+		reading: newReading(open), identities: identities{byPlace: map[string]string{}, identifying: map[string]bool{}},
 	}
 }
 

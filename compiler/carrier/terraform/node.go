@@ -133,7 +133,7 @@ func (w *writer) policy(v *value) (*source.Node, diag.List) {
 		root, found := w.e.decode(v)
 		if root == nil {
 			if h := v.firstHole(); h != nil {
-				return source.NewHole(w.hole(h)), diag.List{unread(v, h)}
+				return source.NewHole(w.hole(h.within(v))), diag.List{unread(v, h)}
 			}
 			return nil, found
 		}
@@ -150,7 +150,18 @@ func onlyHoles(v *value) *hole {
 			return nil
 		}
 	}
+	if h := v.firstHole(); h != nil && len(v.pieces) > 1 {
+		return h.within(v)
+	}
 	return v.firstHole()
+}
+
+// within is the hole that stands for a whole text with it.
+func (h *hole) within(text *value) *hole {
+	c := *h
+	c.Kind, c.Shape, c.provider, c.isKey = symbol.Variable, symbol.AnyText, "", false
+	c.Definition += " in " + text.key()
+	return &c
 }
 
 // twice reports a policy that is encoded as JSON twice, so that KMS gets a JSON text in a text.

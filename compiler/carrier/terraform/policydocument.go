@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -39,7 +38,7 @@ func (e *evaluator) document(b *hclsyntax.Block, s *scope) *value {
 			case null, failed:
 			default:
 				out = append(out, v.items...)
-				if h := cmp.Or(v.hole); h != nil {
+				if h := v.hole; h != nil {
 					out = append(out, newUnknown(h))
 				}
 			}
@@ -112,7 +111,7 @@ func merge(to, more *value) {
 			to.items = append(to.items, st)
 		}
 	}
-	to.hole = cmp.Or(more.hole, to.hole)
+	to.hole = to.hole.and(more.hole)
 }
 
 func sidOf(st *value) string {
@@ -140,7 +139,9 @@ func (e *evaluator) statementsOf(v *value) *value {
 		decoded, _ := e.decode(v)
 		if decoded == nil {
 			out := newList(v.place)
-			out.hole = v.firstHole()
+			if h := v.firstHole(); h != nil {
+				out.hole = h.within(v)
+			}
 			return out
 		}
 		root = decoded
@@ -150,6 +151,8 @@ func (e *evaluator) statementsOf(v *value) *value {
 	}
 	st := root.get("Statement")
 	switch {
+	case st == nil && root.hole != nil:
+		return newList(v.place).open(root.hole)
 	case st == nil:
 		return newList(v.place)
 	case st.kind == list:
@@ -177,7 +180,7 @@ func (e *evaluator) blocks(body *hclsyntax.Body, name string, s *scope) (list []
 			list = append(list, made{b.Body, s, e.blockPlace(b)})
 		case b.Type == "dynamic" && len(b.Labels) == 1 && b.Labels[0] == name:
 			each, h := e.dynamic(b, name, s)
-			list, more = append(list, each...), cmp.Or(h, more)
+			list, more = append(list, each...), more.and(h)
 		}
 	}
 	return list, more
@@ -197,9 +200,9 @@ func (e *evaluator) dynamic(b *hclsyntax.Block, name string, s *scope) (out []ma
 	}
 	switch v.kind {
 	case list, object:
-		more = v.hole
+		more = e.made(b, s, v.hole)
 	case handle:
-		more = e.blockOpen(v, s, a.Expr.Range())
+		more = e.made(b, s, e.blockOpen(v, s, a.Expr.Range()))
 	case null:
 		return nil, nil
 	default:
@@ -219,6 +222,16 @@ func (e *evaluator) dynamic(b *hclsyntax.Block, name string, s *scope) (out []ma
 		}
 	}
 	return out, more
+}
+
+// made is the hole of the blocks that a dynamic one makes of a collection: they are what its content says too.
+func (e *evaluator) made(b *hclsyntax.Block, s *scope, of *hole) *hole {
+	if of == nil {
+		return nil
+	}
+	h := *of
+	h.Definition += " in " + e.identity(b.Range(), s)
+	return &h
 }
 
 // isTuple: lists and sets are not told apart here; the key of a set's member is the member, which policies do not use.
@@ -329,9 +342,12 @@ func (e *evaluator) principals(b made, name string) (*value, diag.Place) {
 		}
 		switch {
 		case !known:
-			out.hole = cmp.Or(kind.firstHole(), out.hole)
+			if h := kind.firstHole(); h != nil {
+				out.hole = out.hole.and(e.derived(p.scope, p.body.SrcRange, h).hole)
+			}
 			if out.hole == nil {
 				out.hole = e.hole(symbol.Computed, "principals", p.scope, p.place)
+				out.hole.Definition = "of " + e.identity(p.body.SrcRange, p.scope)
 			}
 		case name == "*":
 			return newText("*", kind.place), at
@@ -350,7 +366,7 @@ func addList(to, name, items *value) {
 			continue
 		}
 		all := newList(f.value.place, append(append([]*value{}, f.value.items...), items.items...)...)
-		all.hole = cmp.Or(items.hole, f.value.hole)
+		all.hole = f.value.hole.and(items.hole)
 		to.fields[i].value = all
 		return
 	}
@@ -370,7 +386,7 @@ func (e *evaluator) conditions(b made) (*value, diag.Place) {
 	for _, c := range blocks {
 		test, variable := e.attributeOf(c.body, "test", c.scope), e.attributeOf(c.body, "variable", c.scope)
 		if test == nil || variable == nil || test.kind == unknown {
-			out.hole = cmp.Or(out.hole, e.derived(c.scope, c.body.SrcRange, test.firstHole()).hole)
+			out.hole = out.hole.and(e.derived(c.scope, c.body.SrcRange, test.firstHole()).hole)
 			continue
 		}
 		if variable.kind == unknown {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -56,9 +57,34 @@ type piece struct {
 // hole is a value that is not known, before it is known for which key it is.
 type hole struct {
 	symbol.Hole
-	provider string // of the account or the Region that the shape is about
-	isKey    bool   // an attribute of a key, which the definition names
-	keyName  string // of that key's block
+	provider string  // of the account or the Region that the shape is about
+	isKey    bool    // an attribute of a key, which the definition names
+	keyName  string  // of that key's block
+	joined   []*hole // those that it stands for; nil where it is one
+}
+
+// and is the hole of what two holes stand for: of a collection that may have more members by both. nil is none.
+func (h *hole) and(other *hole) *hole {
+	switch {
+	case h == nil:
+		return other
+	case other == nil || h.ID() == other.ID():
+		return h
+	}
+	out := &hole{joined: append(slices.Clone(h.parts()), other.parts()...)}
+	all := make([]*symbol.Hole, len(out.joined))
+	for i, one := range out.joined {
+		all[i] = &one.Hole
+	}
+	out.Hole = *symbol.Join(all...)
+	return out
+}
+
+func (h *hole) parts() []*hole {
+	if h.joined != nil {
+		return h.joined
+	}
+	return []*hole{h}
 }
 
 func newUnknown(h *hole) *value { return &value{kind: unknown, place: h.Place, hole: h} }

@@ -28,13 +28,15 @@ func (v value) symbol() *symbol.Hole {
 		names[i] = r.String()
 	}
 	h.Ref = strings.Join(names, ", ")
-	if len(refs) > 1 || v.inList {
-		h.Instance = v.resource.address() + v.place().Path
-	}
+	shape, isAttribute := symbol.AnyText, false
 	if len(refs) == 1 {
-		if shape, ok := v.resource.shape(refs[0]); ok {
-			h.Kind, h.Shape = symbol.Attribute, shape
-		}
+		shape, isAttribute = v.resource.shape(refs[0])
+	}
+	if isAttribute {
+		h.Kind, h.Shape = symbol.Attribute, shape
+	}
+	if !isAttribute || v.inList {
+		h.Instance = v.resource.address() + v.place().Path
 	}
 	return h
 }
@@ -84,9 +86,13 @@ func (v value) openList(place diag.Place) *source.Node {
 	return source.NewOpen(source.NewSequence(place), v.symbol())
 }
 
-// openAs makes a list as open as another one.
+// openAs makes a list as open as another one, beside what it is open for.
 func openAs(list, other *source.Node) {
-	if other != nil && other.Open != nil {
+	switch {
+	case other == nil || other.Open == nil:
+	case list.Open == nil:
 		list.Open = other.Open
+	default:
+		list.Open = symbol.Join(list.Open, other.Open)
 	}
 }

@@ -1,0 +1,221 @@
+package keypolicy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
+)
+
+// differ compares two policies that may rest on choices. What is so for some ways of settling these is not known.
+func differ(was, now *spec.Compiled, before, after access.Env) *access.Difference {
+	whole := access.Diff(was.Document, now.Document, before, after)
+	unsetBefore, unsetAfter := unset(was, now), unset(now, was)
+	// What is not known is equal on both sides where it is made of the same values, whatever these are.
+	if whole.Equivalent && len(unsetBefore)+len(unsetAfter) == 0 || was.Worlds == nil && now.Worlds == nil {
+		return whole
+	}
+	var list comparisons
+	compare := func(a, b spec.World) {
+		if !together(a.Assumed, b.Assumed) {
+			return
+		}
+		one := comparison{assumed: union(a.Assumed, b.Assumed)}
+		if a.Policy == nil || b.Policy == nil {
+			one.difference = &access.Difference{
+				Unknown: []access.Reason{yetUnknown("what differs where %s: a policy is not valid there", assumed(spec.World{Assumed: one.assumed}))}, May: mayAll(),
+			}
+		} else {
+			one.difference = access.Diff(a.Policy.Document, b.Policy.Document, before, after)
+		}
+		list = append(list, one)
+	}
+	old, fresh := settled(was), settled(now)
+	for _, a := range slices.Concat(old, unsetBefore) {
+		for _, b := range fresh {
+			compare(a, b)
+		}
+	}
+	for _, b := range unsetAfter {
+		for _, a := range slices.Concat(old, unsetBefore) {
+			compare(a, b)
+		}
+	}
+	if complete(was) && complete(now) && len(list) > 0 {
+		return list.fold()
+	}
+	// What is so whatever is not known stands; the ways that are tried say what else may be.
+	if len(unsetBefore)+len(unsetAfter) > 0 {
+		whole.Added, whole.Removed, whole.Future, whole.May = []access.Change{}, []access.Change{}, []access.Change{}, mayAll()
+	}
+	if tried := list.fold(); len(whole.Unknown) > 0 || tried != nil && len(unsetBefore)+len(unsetAfter) > 0 {
+		whole.Equivalent = false
+		if tried != nil {
+			whole.Unknown = append(append(whole.Unknown, tried.Unknown...), onlyTried("added", tried.Added, whole.Added)...)
+			whole.Unknown = append(whole.Unknown, onlyTried("removed", tried.Removed, whole.Removed)...)
+		}
+		whole.Unknown = sortedReasons(append(whole.Unknown, notAllTried()))
+	}
+	return whole
+}
+
+// onlyTried says what differs in all ways that were tried, and may not in others.
+func onlyTried(what string, tried, sure []access.Change) (list []access.Reason) {
+	for _, c := range tried {
+		if !slices.ContainsFunc(sure, func(have access.Change) bool { return sameChange(have, c) }) {
+			list = append(list, yetUnknown("%s: %s is %s in all ways that were tried.", c.Principal, few(c.Actions), what))
+		}
+	}
+	return list
+}
+
+func mayAll() access.May { return access.May{Add: true, Remove: true, Future: true} }
+
+func complete(p *spec.Compiled) bool { return p.Worlds == nil || p.Worlds().All }
+
+// settled are a policy's worlds; one that rests on no choice is its own.
+func settled(p *spec.Compiled) []spec.World {
+	if list := worldsOf(p); len(list) > 0 {
+		return list
+	}
+	return []spec.World{{Policy: p}}
+}
+
+// unset are the worlds in which a policy is KMS's default one and another policy may not be.
+func unset(p, other *spec.Compiled) []spec.World {
+	if p.Worlds == nil {
+		return nil
+	}
+	var theirs []spec.World
+	if other.Worlds != nil {
+		theirs = other.Worlds().Unset
+	}
+	return slices.DeleteFunc(slices.Clone(p.Worlds().Unset), func(w spec.World) bool {
+		return slices.ContainsFunc(theirs, func(o spec.World) bool {
+			return w.Assumed[0].Choice.ID == o.Assumed[0].Choice.ID && w.Assumed[0].String() == o.Assumed[0].String()
+		})
+	})
+}
+
+// together says whether two worlds agree on the choices that both rest on.
+func together(a, b []symbol.Assumption) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Choice.ID == y.Choice.ID && x.Choice.Options[x.Option] != y.Choice.Options[y.Option] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func union(a, b []symbol.Assumption) []symbol.Assumption {
+	all := slices.Clone(a)
+	for _, y := range b {
+		if !slices.ContainsFunc(all, func(x symbol.Assumption) bool { return x.Choice.ID == y.Choice.ID }) {
+			all = append(all, y)
+		}
+	}
+	return all
+}
+
+// comparison is what differs in one pair of worlds that can be together.
+type comparison struct {
+	assumed    []symbol.Assumption
+	difference *access.Difference
+}
+
+type comparisons []comparison
+
+// fold makes one difference of those of all pairs: what each has stands, and what some have is not known. nil where there is no pair.
+func (list comparisons) fold() *access.Difference {
+	if len(list) == 0 {
+		return nil
+	}
+	out := &access.Difference{Equivalent: true, Added: []access.Change{}, Removed: []access.Change{}, Future: []access.Change{}}
+	for _, one := range list {
+		d := one.difference
+		out.Equivalent = out.Equivalent && d.Equivalent
+		out.Unknown = append(out.Unknown, d.Unknown...)
+		out.May.Add, out.May.Remove, out.May.Future = out.May.Add || d.May.Add, out.May.Remove || d.May.Remove, out.May.Future || d.May.Future
+		for _, r := range d.Remarks {
+			if !slices.Contains(out.Remarks, r) {
+				out.Remarks = append(out.Remarks, r)
+			}
+		}
+	}
+	for _, kind := range []struct {
+		what string
+		of   func(*access.Difference) *[]access.Change
+		may  *bool
+	}{
+		{"added", func(d *access.Difference) *[]access.Change { return &d.Added }, &out.May.Add},
+		{"removed", func(d *access.Difference) *[]access.Change { return &d.Removed }, &out.May.Remove},
+		{"added for actions to come", func(d *access.Difference) *[]access.Change { return &d.Future }, &out.May.Future},
+	} {
+		to := kind.of(out)
+		said := map[string]bool{}
+		for _, one := range list {
+			for _, c := range *kind.of(one.difference) {
+				in := list.where(func(d *access.Difference) bool {
+					return slices.ContainsFunc(*kind.of(d), func(have access.Change) bool { return sameChange(have, c) })
+				})
+				have := slices.ContainsFunc(*to, func(have access.Change) bool { return sameChange(have, c) })
+				switch text := fmt.Sprintf("%s: %s is %s where %s.", c.Principal, few(c.Actions), kind.what, list.words(in)); {
+				case len(in) == len(list) && !have:
+					*to = append(*to, c)
+				case len(in) < len(list) && !said[text]:
+					said[text], *kind.may = true, true
+					out.Unknown = append(out.Unknown, yetUnknown("%s", text))
+				}
+			}
+		}
+	}
+	out.Unknown = sortedReasons(out.Unknown)
+	return out
+}
+
+// where are the comparisons of which something is so.
+func (list comparisons) where(is func(*access.Difference) bool) map[int]bool {
+	in := map[int]bool{}
+	for i, one := range list {
+		if is(one.difference) {
+			in[i] = true
+		}
+	}
+	return in
+}
+
+// words says in which comparisons something is so: by what these have in common, where no other has that.
+func (list comparisons) words(in map[int]bool) string {
+	first := slices.Min(slices.Collect(maps.Keys(in)))
+	common := slices.Clone(list[first].assumed)
+	for i := range in {
+		common = slices.DeleteFunc(common, func(a symbol.Assumption) bool { return !assumes(list[i].assumed, a) })
+	}
+	apart := len(common) > 0
+	for i, one := range list {
+		apart = apart && (in[i] || slices.ContainsFunc(common, func(a symbol.Assumption) bool { return !assumes(one.assumed, a) }))
+	}
+	if !apart {
+		common = list[first].assumed
+	}
+	text := assumed(spec.World{Assumed: common})
+	if more := len(in) - 1; !apart && more > 0 {
+		text += fmt.Sprintf(", and in %d more of the ways", more)
+	}
+	return text
+}
+
+func assumes(all []symbol.Assumption, a symbol.Assumption) bool {
+	return slices.ContainsFunc(all, func(b symbol.Assumption) bool {
+		return a.Choice.ID == b.Choice.ID && a.Choice.Options[a.Option] == b.Choice.Options[b.Option]
+	})
+}
+
+func sameChange(a, b access.Change) bool {
+	return a.Principal == b.Principal && slices.Equal(a.Actions, b.Actions) && a.Decision == b.Decision && a.Was == b.Was && a.Conditions.Text == b.Conditions.Text
+}
