@@ -13,7 +13,7 @@ import (
 )
 
 // differs compares the keys of two folders of files, one key each, or names the folder that cannot be compared.
-func differs(t *testing.T, files map[string]string, before, after string) (d *keyspec.CompiledDifference, err error) {
+func differs(t *testing.T, files map[string]string, before, after string) (d *keypolicy.PolicyDifference, err error) {
 	t.Helper()
 	system := fstest.MapFS{".git": {Mode: fs.ModeDir}}
 	for name, text := range files {
