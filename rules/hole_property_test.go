@@ -63,7 +63,7 @@ func TestHolesProperty(t *testing.T) {
 	if tried < 25 {
 		t.Errorf("only %d scalars were tried", tried)
 	}
-	t.Logf("%d scalars", tried)
+	t.Logf("%d scalars of %d texts, %d failed", tried, len(texts), failed)
 }
 
 func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, path diag.Path) bool {
@@ -94,7 +94,7 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, pa
 	}
 	ok := true
 	for e := range hole {
-		if rule, _, _ := strings.Cut(e, " "); !whole[e] && !whole[rule] {
+		if rule, _, _ := strings.Cut(e, " "); !whole[e] && !whole[rule] && !reportedOtherwise(e, whole) {
 			t.Errorf("%s %s (%s): with a hole there is %s", name, path.Pointer(), at.Text, e)
 			ok = false
 		}
@@ -120,6 +120,22 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, pa
 		}
 	}
 	return ok
+}
+
+// reportedOtherwise says whether an error that a service administers the key is made of the same statement by the rule that reports it
+// where the service does so for any account: a statement has one of them, whatever stands at the hole.
+func reportedOtherwise(e string, whole map[string]bool) bool {
+	rule, place, _ := strings.Cut(e, " ")
+	if rule != "service-gets-admin" {
+		return false
+	}
+	statement := strings.Join(strings.SplitN(place, "/", 4)[:3], "/") + "/"
+	for have := range whole {
+		if other, at, _ := strings.Cut(have, " "); other == "service-principal-unrestricted" && (at == "" || strings.HasPrefix(at, statement)) {
+			return true
+		}
+	}
+	return false
 }
 
 // replaced is a policy with another value in one place.
