@@ -151,6 +151,11 @@ func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool
 	ofNew := func(e BaselineEntry) (string, bool) { return e.key(), e.Resource == "" && !files[e.File] }
 	m.pair(sameStatement(ofGone), sameStatement(ofNew))
 	m.pair(ofGone, ofNew)
+	m.pairAmong(func(e, own BaselineEntry) bool {
+		_, wasGone := ofGone(e)
+		_, isNew := ofNew(own)
+		return wasGone && isNew
+	})
 	var out BaselineMatch
 	for i, d := range findings {
 		if m.known[i] {
@@ -165,39 +170,6 @@ func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool
 		}
 	}
 	return out
-}
-
-type matcher struct {
-	entries  []BaselineEntry
-	used     []bool // of entries
-	findings diag.List
-	known    []bool // of findings
-	formerly func(rule string) []string
-}
-
-// pair gives each finding that has none yet the first entry of its key that nothing else has taken.
-func (m *matcher) pair(ofEntry, ofFinding func(BaselineEntry) (key string, ok bool)) {
-	free := map[string][]int{}
-	for i, e := range m.entries {
-		if key, ok := ofEntry(e); ok && !m.used[i] {
-			free[key] = append(free[key], i)
-		}
-	}
-	for i, d := range m.findings {
-		if m.known[i] || isLockout(d) {
-			continue
-		}
-		entry := entryOf(d)
-		for _, name := range append([]string{d.Rule}, m.formerly(d.Rule)...) {
-			entry.Rule = name
-			key, ok := ofFinding(entry)
-			if list := free[key]; ok && len(list) > 0 {
-				m.used[list[0]], m.known[i] = true, true
-				free[key] = list[1:]
-				break
-			}
-		}
-	}
 }
 
 // Rename is the baseline with the present names of rules, by their former ones.

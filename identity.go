@@ -20,23 +20,61 @@ const longestLiteral = 120
 // statement's digest tells equal faults apart, and stands for the literal where there is none. root is nil where the finding is
 // of a file that is not being read; text is the file's.
 func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
-	id := diag.Identity{Element: diag.Element(d.Place.Path)}
-	node, statement := resolvePointer(root, d.Place.Path)
-	id.Statement = digestStatement(statement)
-	whole := node != nil && node.Kind != source.Scalar && node.Place.Range == d.Place.Range
-	// A Sid that is pointed at stands for its statement, and can be another tomorrow.
-	if sid := sidOf(statement); whole || sid != nil && sid.Value == node {
+	_, statement := resolvePointer(root, d.Place.Path)
+	id := diag.Identity{Statement: digestStatement(statement)}
+	id.Element, id.Literal = elementAt(d.Place, root, text)
+	if len(d.Among) == 0 {
 		return id
 	}
-	// What is written at the place: a value, a field's name, a part of a value.
-	start, end := d.Place.Range.Start, d.Place.Range.End
-	if start.Line == end.Line && start.Offset < end.Offset && end.Offset <= len(text) {
-		id.Literal = strings.Trim(string(text[start.Offset:end.Offset]), `"'`)
+	id.Among = true
+	id.Literal = ""
+	literals := make([]string, 0, len(d.Among))
+	for _, place := range d.Among {
+		element, literal := elementAt(place, root, text)
+		id.Element = commonElement(id.Element, element)
+		if place.File == d.Place.File && literal != "" {
+			literals = append(literals, literal)
+		}
 	}
-	if len(id.Literal) > longestLiteral {
-		id.Literal = shortDigest([]byte(id.Literal))
+	if len(literals) == len(d.Among) && !d.Alike {
+		slices.Sort(literals)
+		id.Literal = short(strings.Join(slices.Compact(literals), diag.BetweenLiterals))
 	}
 	return id
+}
+
+// elementAt is the element at a place, and the literal there: a value, a field's name or a part of a value. It is "" for a list, a
+// mapping and a Sid, which stands for its statement and can be another tomorrow.
+func elementAt(place diag.Place, root *source.Node, text []byte) (element, literal string) {
+	element = diag.Element(place.Path)
+	node, statement := resolvePointer(root, place.Path)
+	whole := node != nil && node.Kind != source.Scalar && node.Place.Range == place.Range
+	if sid := sidOf(statement); whole || sid != nil && sid.Value == node {
+		return element, ""
+	}
+	start, end := place.Range.Start, place.Range.End
+	if start.Line == end.Line && start.Offset < end.Offset && end.Offset <= len(text) {
+		literal = strings.Trim(string(text[start.Offset:end.Offset]), `"'`)
+	}
+	return element, short(literal)
+}
+
+// commonElement is the element that two elements are in.
+func commonElement(a, b string) string {
+	one, other := strings.Split(a, "/"), strings.Split(b, "/")
+	n := 0
+	for n < len(one) && n < len(other) && one[n] == other[n] {
+		n++
+	}
+	return strings.Join(one[:n], "/")
+}
+
+// short is a literal, or the digest of a long one.
+func short(literal string) string {
+	if len(literal) > longestLiteral {
+		return shortDigest([]byte(literal))
+	}
+	return literal
 }
 
 // identifyEmbedded is identify for a policy that is written as a text, in which no node can be found: what is too long for a literal

@@ -24,6 +24,8 @@ type finding struct {
 	help     string
 	witness  *diag.Witness
 	related  []related
+	among    []diag.Path // the places that are at fault together, where only their order says which is reported
+	alike    bool        // they say the same, each in a spelling of its own
 	edits    []edit
 	stopped  bool // of a rule that took too long
 }
@@ -92,10 +94,14 @@ func (f *finding) field(key string, v ast.Value) (err error) {
 		f.witness, err = readWitness(v)
 	case "related":
 		f.related, err = readList(v, "", readRelated)
+	case "among":
+		f.among, err = readList(v, "", readPath)
+	case "alike":
+		f.alike, err = readBool(v)
 	case "edits":
 		f.edits, err = readList(v, "", readEdit)
 	default:
-		err = errorf("a finding has path, message, reason, severity, at, help, edits, related and witness")
+		err = errorf("a finding has path, message, reason, severity, at, help, edits, related, among, alike and witness")
 	}
 	if err != nil {
 		return fmt.Errorf("%s of a finding: %s", key, strings.TrimPrefix(err.Error(), "rules: "))
@@ -117,6 +123,14 @@ func readList[T any](v ast.Value, of string, read func(ast.Value) (T, error)) ([
 		}
 	}
 	return all, nil
+}
+
+func readBool(v ast.Value) (bool, error) {
+	b, ok := v.(ast.Boolean)
+	if !ok {
+		return false, errorf("it is a %s, and not a boolean", ast.ValueName(v))
+	}
+	return bool(b), nil
 }
 
 func readText(v ast.Value) (string, error) {

@@ -116,6 +116,16 @@ func (j *judgement) take(s subject, f finding) error {
 		}
 		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
 	}
+	for _, path := range f.among {
+		one := s.resolve(path)
+		if !one.Exact && r.User {
+			return fmt.Errorf("%s: the path %s among those of a finding of %s leads to nothing in the %s", r.File, strconv.Quote(path.Pointer()), r.Name, s.kind)
+		}
+		if f.atKey && !one.Key.IsZero() {
+			one.Value = one.Key
+		}
+		d.Among, d.Alike = append(d.Among, one.Value), f.alike
+	}
 	var err error
 	if j.areOfOneRegion(f.edits) {
 		d.Help = ""

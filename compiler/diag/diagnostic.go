@@ -50,9 +50,13 @@ type Edit struct {
 // depends on no line, no position in a list, no message and no Sid. The zero value is of a finding that was not identified.
 type Identity struct {
 	Element   string // a JSON pointer into the document, with each position in a list as *
-	Literal   string // that is at fault; "" where it is a list or a mapping
+	Literal   string // that is at fault, or several, sorted; "" where it is a list or a mapping
 	Statement string // the digest of the statement without its Sid; "" outside of statements
+	Among     bool   // it is of several places, so that neither the statement nor the file of one of them makes it another
 }
+
+// BetweenLiterals is between the literals of an identity that is of several places.
+const BetweenLiterals = ", "
 
 // Diagnostic is anything reported at a place.
 type Diagnostic struct {
@@ -67,7 +71,9 @@ type Diagnostic struct {
 	Statement string // the compiled statement's Sid or its index; "" where it is about none
 	Witness   *Witness
 	Related   []Related
-	Edits     []Edit // what to write, where the help proposes a text and it can be written there
+	Among     []Place // all places that are at fault together, where the order in which they are written says which is reported
+	Alike     bool    // what is at fault in Among says the same, perhaps in several spellings
+	Edits     []Edit  // what to write, where the help proposes a text and it can be written there
 	Identity  Identity
 	StandsFor List // of what is undecided: the findings that are made where it comes out so; suppressing them all suppresses it
 

@@ -14,7 +14,7 @@ package keypolicy.rules.actions["duplicate-action"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(second.path, message), first.path, "the first is here") if {
+findings contains lib.pair(lib.at(second.path, message), first.path, "the first is here") if {
 	some list in [input.statement.actions, input.statement.not_actions]
 	count(list) > 1
 	some j, second in list

@@ -16,7 +16,7 @@ package keypolicy.rules.actions["incomplete-user-set"]
 
 import data.keypolicy.lib
 
-findings contains lib.because(reason, lib.at(first.path, message)) if {
+findings contains lib.because(reason, lib.among(lib.at(reaching[0].path, message), [action.path | some action in reaching])) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	reached := {name | some action in st.actions; some name in action.matches}
@@ -24,7 +24,7 @@ findings contains lib.because(reason, lib.at(first.path, message)) if {
 	one in reached
 	not other in reached
 	_applies(reason, st)
-	first := [action | some action in st.actions; one in action.matches][0]
+	reaching := [action | some action in st.actions; one in action.matches]
 	message := sprintf("statement %s has `%s` and no `%s`: %s", [lib.name(st), one, other, why])
 }
 

@@ -16,7 +16,7 @@ package keypolicy.rules.conditions["bool-with-two-values"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(condition.values[1].path, message) if {
+findings contains lib.among(lib.at(condition.values[1].path, message), [value.path | some value in condition.values]) if {
 	some condition in input.statement.conditions
 	condition.operator.family in {"Bool", "Null"}
 	not _of_text(condition)

@@ -16,7 +16,7 @@ package keypolicy.rules.conditions["condition-key-case-duplicate"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at_key(second.key.path, message), first.key.path, "the first is here") if {
+findings contains lib.pair(lib.at_key(second.key.path, message), first.key.path, "the first is here") if {
 	conditions := input.statement.conditions
 	count(conditions) > 1
 	some j, second in conditions

@@ -135,7 +135,7 @@ _with_region(arn, region) := concat(":", array.concat(array.slice(parts, 0, 3), 
 }
 
 # What aws:SourceArn names is not what the encryption context names, though the service sends one ARN in both.
-findings contains lib.because("source", lib.beside(lib.at(value.path, message), source.path, "this is the source")) if {
+findings contains lib.because("source", _of_values(lib.beside(lib.at(value.path, message), source.path, "this is the source"), condition)) if {
 	some condition in input.statement.conditions
 	some sources in lib.source_conditions(input.statement, "aws:sourcearn")
 	count(condition.values) > 0
@@ -150,6 +150,9 @@ findings contains lib.because("source", lib.beside(lib.at(value.path, message), 
 	source := sources.values[0]
 	message := sprintf("`%s` is not `%s`, and %s sends one ARN in `%s` and in `%s`", [value.text, source.text, value.context.service, condition.key.text, sources.key.text])
 }
+
+# None of the values can be.
+_of_values(finding, condition) := lib.among(finding, [value.path | some value in condition.values])
 
 _can_be_same(a, _) if lib.has_placeholder(a)
 
@@ -185,7 +188,7 @@ _meet(a, b) if {
 	regex.match(`[*?]`, b)
 }
 
-findings contains lib.because("source", lib.beside(lib.at(value.path, message), account.path, "this is the account")) if {
+findings contains lib.because("source", _of_values(lib.beside(lib.at(value.path, message), account.path, "this is the account"), condition)) if {
 	some condition in input.statement.conditions
 	some accounts in lib.source_conditions(input.statement, "aws:sourceaccount")
 	count(condition.values) > 0

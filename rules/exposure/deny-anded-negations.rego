@@ -16,7 +16,7 @@ package keypolicy.rules.exposure["deny-anded-negations"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at_key(network.key.path, message), caller.key.path, "and this") if {
+findings contains lib.among(lib.beside(lib.at_key(network.key.path, message), caller.key.path, "and this"), [c.key.path | some c in networks]) if {
 	st := input.statement
 	st.effect.text == "Deny"
 	count(st.conditions) > 1

@@ -29,7 +29,7 @@ findings contains finding if {
 	reason := _reason(st)
 	where := _place(reason, p)
 	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _why[reason]])
-	finding := object.union_n([lib.because(reason, lib.at(where.path, message)), {"at": where.at}, more])
+	finding := object.union_n([lib.among(lib.because(reason, lib.at(where.paths[0], message)), where.paths), {"at": where.at}, more])
 }
 
 _lets(st) := "lets anyone in any AWS account in" if st.access.stranger.answer == "yes"
@@ -93,19 +93,21 @@ _via_service(st) if {
 }
 
 # The smallest thing that is wrong: the operator, the value or the principal.
-_place(reason, _) := {"path": _at_fault[reason][0].operator.path, "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
+_place(reason, _) := {"paths": [c.operator.path | some c in _at_fault[reason]], "at": "key"} if reason in {"public-with-negated-condition", "public-with-ifexists", "public-with-forallvalues"}
 
-_place("public-with-wildcard-value", _) := {"path": value.path, "at": "value"} if {
-	c := _at_fault["public-with-wildcard-value"][0]
-	value := array.concat([v | some v in c.values; _is_wide(v.text)], c.values)[0]
-}
+_place("public-with-wildcard-value", _) := {"paths": [v.path | some v in _widest], "at": "value"}
+
+_widest := wide if {
+	wide := [v | some c in _at_fault["public-with-wildcard-value"]; some v in c.values; _is_wide(v.text)]
+	count(wide) > 0
+} else := [v | some c in _at_fault["public-with-wildcard-value"]; some v in c.values]
 
 # A pattern, or a range of addresses that is half of the internet or more.
 _is_wide(text) if regex.match(`[*?]`, text)
 
 _is_wide(text) if regex.match(`/[01]$`, text)
 
-_place(reason, p) := {"path": p.path, "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
+_place(reason, p) := {"paths": [p.path], "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
 
 _why := {
 	"public-with-negated-condition": "its condition names who stays out, and all others get in",

@@ -29,7 +29,7 @@ findings contains finding if {
 	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
 	message := sprintf("accepted, and statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
-	told := _beside(lib.because(_reason(st, blamed), lib.at_key(last, message)), [path | some path in st.access.blame; path != last])
+	told := _beside(lib.among(lib.because(_reason(st, blamed), lib.at_key(last, message)), blamed), [path | some path in st.access.blame; path != last])
 	finding := object.union(told, _severity(st, blamed))
 }
 

@@ -15,7 +15,7 @@ package keypolicy.rules.grammar["element-and-its-not"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at_key(later.path, message), earlier.path, sprintf("`%s` is here", [earlier.name])) if {
+findings contains lib.pair(lib.at_key(later.path, message), earlier.path, sprintf("`%s` is here", [earlier.name])) if {
 	some [name, other] in [["Principal", "NotPrincipal"], ["Action", "NotAction"], ["Resource", "NotResource"]]
 	both := [e | some e in input.statement.elements; e.name in {name, other}]
 	count(both) == 2

@@ -35,6 +35,16 @@ beside(finding, path, message) := object.union(finding, {"related": [{"path": pa
 # beside_all shows several: a list of objects with path and message.
 beside_all(finding, places) := object.union(finding, {"related": places})
 
+# among says which places are at fault together, the finding's own included, where their order alone says which of them is
+# reported: in another order it is the same finding.
+among(finding, paths) := object.union(finding, {"among": paths})
+
+# pair shows the other one of two that are at fault together, and of which the later one is reported.
+pair(finding, path, message) := alike(beside(finding, path, message), [path, finding.path])
+
+# alike says that several places say the same, of which one is too many: a finding knows none of them by what is written there.
+alike(finding, paths) := object.union(finding, {"among": paths, "alike": true})
+
 # phrase is a sentence as part of another: without its full stop, and beginning in lower case.
 phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim_suffix(sentence, "."), 1, -1)])
 

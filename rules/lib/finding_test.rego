@@ -19,6 +19,15 @@ test_what_is_added_to_a_finding if {
 	lib.beside_all(finding, [{"path": ["Sid"], "message": "here"}]).related[0].path == ["Sid"]
 }
 
+test_places_that_are_at_fault_together if {
+	finding := lib.at(["Action", 1], "m")
+	paths := [["Action", 0], ["Action", 1]]
+	lib.among(finding, paths).among == paths
+	lib.alike(finding, paths) == object.union(finding, {"among": paths, "alike": true})
+	lib.pair(finding, ["Action", 0], "here").among == paths
+	lib.pair(finding, ["Action", 0], "here").related == [{"path": ["Action", 0], "message": "here"}]
+}
+
 test_proposals if {
 	value := lib.at(["Effect"], "m")
 	lib.written(value, "Allow").edits == [{"path": ["Effect"], "at": "value", "text": "Allow"}]

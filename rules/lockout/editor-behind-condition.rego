@@ -17,7 +17,7 @@ package keypolicy.rules.lockout["editor-behind-condition"]
 
 import data.keypolicy.lib
 
-findings contains _finding(st, condition) if {
+findings contains lib.among(_finding(st, condition), [c.key.path | some s in _limited; some c in _context(s)]) if {
 	_judged
 	input.access.lockout.undenied != "always"
 	count(lib.accounts_putting(input.policy.statements)) == 0 # told by another rule
@@ -25,7 +25,7 @@ findings contains _finding(st, condition) if {
 	condition := _context(st)[0]
 }
 
-findings contains _finding(st, condition) if {
+findings contains lib.among(_finding(st, condition), [c.key.path | some c in _context(st)]) if {
 	_judged
 	input.access.lockout.undenied == "always"
 	some i in input.access.lockout.denied_by

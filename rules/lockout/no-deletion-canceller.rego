@@ -15,18 +15,18 @@ package keypolicy.rules.lockout["no-deletion-canceller"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(entry.path, message) if {
+findings contains lib.among(lib.at(scheduling[0].path, message), [e.path | some e in scheduling]) if {
 	not input.template
 	input.access.able.schedule_deletion == "yes"
 	missing := [action | some [action, answer] in _answers; answer == "no"]
 	count(missing) > 0
-	entry := [e |
+	scheduling := [e |
 		some st in input.policy.statements
 		lib.gives(st, "kms:ScheduleKeyDeletion")
 		some e in lib.entries_of(st, {"kms:ScheduleKeyDeletion"})
-	][0]
+	]
 	message := sprintf("`%s` lets the key's deletion be scheduled, and nobody of its account is allowed %s", [
-		entry.text, lib.several(missing),
+		scheduling[0].text, lib.several(missing),
 	])
 }
 

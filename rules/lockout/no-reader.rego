@@ -16,7 +16,7 @@ package keypolicy.rules.lockout["no-reader"]
 
 import data.keypolicy.lib
 
-findings contains lib.for_managed(input, lib.at(array.concat(st.path, ["Action"]), message)) if {
+findings contains lib.for_managed(input, lib.among(lib.at(array.concat(st.path, ["Action"]), message), [array.concat(s.path, ["Action"]) | some s in lib.putting(input.policy.statements); lib.has(s, "Action")])) if {
 	not input.template
 	input.access.lockout.editors != "none" # told as an error
 	missing := [action | some [action, answer] in _answers; answer == "no"]

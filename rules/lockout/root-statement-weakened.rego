@@ -16,7 +16,7 @@ package keypolicy.rules.lockout["root-statement-weakened"]
 
 import data.keypolicy.lib
 
-findings contains lib.for_managed(input, lib.at_key(condition.key.path, message)) if {
+findings contains lib.for_managed(input, lib.among(lib.at_key(condition.key.path, message), [_limiting(s).key.path | some s in puts])) if {
 	_judged
 	input.access.lockout.account in {"none", "conditional"}
 	puts := lib.accounts_putting(input.policy.statements)
@@ -24,7 +24,7 @@ findings contains lib.for_managed(input, lib.at_key(condition.key.path, message)
 	every st in puts { count(st.conditions) > 0 }
 	not lib.everyone_puts(input.policy.statements)
 	st := puts[0]
-	condition := array.concat(_context_conditions(st), st.conditions)[0]
+	condition := _limiting(st)
 	message := sprintf("the account's own statement %s lets %s: `%s` on `%s` limits it", [
 		lib.name(st), _who, condition.operator.text, condition.key.text,
 	])
@@ -50,6 +50,8 @@ _judged if {
 	not input.template
 	input.access.lockout.editors != "none" # told as an error
 }
+
+_limiting(st) := array.concat(_context_conditions(st), st.conditions)[0]
 
 # What a caller brings along by being who it is limits whom the statement is for; the rest limits when.
 _context_conditions(st) := [condition | some condition in st.conditions; condition.key.category != "principal"]

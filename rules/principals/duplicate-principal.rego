@@ -33,7 +33,7 @@ _repeats(list) := [[list[a[1]], list[b[1]]] |
 	a[0] == b[0]
 ]
 
-_finding(earlier, later) := lib.beside(lib.at(later.path, _message(earlier, later)), earlier.path, "it stands here already")
+_finding(earlier, later) := lib.pair(lib.at(later.path, _message(earlier, later)), earlier.path, "it stands here already")
 
 _message(earlier, later) := sprintf("`%s` stands twice", [later.text]) if earlier.text == later.text
 

@@ -18,14 +18,15 @@ package keypolicy.rules.privilege["admin-can-decrypt"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(entry.path, message) if {
+findings contains lib.among(lib.at(uses[0].path, message), [use.path | some use in uses]) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	lib.is_for_administrators(st)
 	count(lib.administers(st)) > 0 # and not by a wildcard that reaches too far, of which admin-action-by-wildcard tells
 	lib.has(st, "Resource")
 	every action in st.actions { not lib.is_all(action) } # all-actions tells of these
-	some entry in array.slice([a | some a in lib.uses(st); count(a.cryptographic) == count(a.matches)], 0, 1) # others are wildcards
+	uses := [a | some a in lib.uses(st); count(a.cryptographic) == count(a.matches)] # others are wildcards
+	entry := uses[0]
 	holders := [p | some p in lib.named(st); p.relation != "other"; lib.able(p, entry.matches); _administers(st, p)]
 	count(holders) > 0
 	message := sprintf("statement %s lets %s administer the key and, with `%s`, use it", [lib.name(st), lib.called(holders), entry.text])

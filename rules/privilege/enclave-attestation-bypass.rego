@@ -18,7 +18,7 @@ package keypolicy.rules.privilege["enclave-attestation-bypass"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.at(_place(st), message), {"witness": input.access.unattested.witness}) if {
+findings contains object.union(_at_entries(st, message), {"witness": input.access.unattested.witness}) if {
 	some i in input.access.unattested.direct
 	st := input.policy.statements[i]
 	message := sprintf("statement %s lets %s use the key without the attestation that the policy asks for", [
@@ -26,7 +26,7 @@ findings contains object.union(lib.at(_place(st), message), {"witness": input.ac
 	])
 }
 
-findings contains object.union(lib.at(_place(st), message), {"severity": "info"}) if {
+findings contains object.union(_at_entries(st, message), {"severity": "info"}) if {
 	some i in input.access.unattested.delegated
 	st := input.policy.statements[i]
 	message := sprintf("statement %s lets IAM policies allow use of the key without the attestation that the policy asks for", [
@@ -40,8 +40,9 @@ findings contains lib.because("undecided", lib.at_key(lib.statement_list, messag
 	message := "whether the key can be used without the attestation that the policy asks for could not be worked out: write fewer conditions, or values in place of patterns"
 }
 
-_place(st) := lib.entries_of(st, _attested)[0].path if count(lib.entries_of(st, _attested)) > 0
-
-_place(st) := lib.action_element(st) if count(lib.entries_of(st, _attested)) == 0
+_at_entries(st, message) := lib.among(lib.at(entries[0].path, message), [entry.path | some entry in entries]) if {
+	entries := lib.entries_of(st, _attested)
+	count(entries) > 0
+} else := lib.at(lib.action_element(st), message)
 
 _attested := {"kms:Decrypt", "kms:DeriveSharedSecret", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"}

@@ -23,7 +23,7 @@ package keypolicy.rules.privilege["external-admin"]
 import data.keypolicy.lib
 
 findings contains object.union(
-	lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account"),
+	lib.among(lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account"), [e.path | some e in _wide(st)]),
 	{"severity": _severity(st, entry, holders)},
 ) if {
 	some st in input.policy.statements
@@ -38,7 +38,7 @@ findings contains object.union(
 }
 
 # The key's account is not known, and one of several is another account's.
-findings contains object.union(lib.beside(lib.at(second.path, message), first.path, "this is the first"), {"severity": "warning"}) if {
+findings contains object.union(lib.among(lib.beside(lib.at(second.path, message), first.path, "this is the first"), [p.path | some p in holders]), {"severity": "warning"}) if {
 	input.key.account == ""
 	holders := [p |
 		some st in input.policy.statements
@@ -59,7 +59,7 @@ findings contains object.union(lib.beside(lib.at(second.path, message), first.pa
 _accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]
 
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
-findings contains object.union(lib.because("undecided", lib.at(entry.path, message)), {"severity": "info"}) if {
+findings contains object.union(lib.among(lib.because("undecided", lib.at(entry.path, message)), [e.path | some e in _wide(st)]), {"severity": "info"}) if {
 	_is_undecided("not_yet_known")
 	some st in input.policy.statements
 	lib.gives(st, "kms:PutKeyPolicy")

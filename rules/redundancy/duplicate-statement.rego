@@ -14,15 +14,15 @@ package keypolicy.rules.redundancy["duplicate-statement"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.beside(lib.at(later.path, message), earlier.path, "it stands here already"), {"severity": _severity(later)}) if {
+findings contains object.union(lib.pair(lib.at(later.path, message), earlier.path, "it stands here already"), {"severity": _severity(later)}) if {
 	some [i, j] in lib.duplicates(input.policy.statements)
 	earlier := input.policy.statements[i]
 	later := input.policy.statements[j]
 	message := sprintf("statement %s says what statement %s says, and does nothing beside it", [lib.name(later), lib.name(earlier)])
 }
 
-# CloudTrail's console writes this one so, after one that is the same.
+# CloudTrail's console writes two statements that are the same, for the account's principals and for those of other accounts.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-kms-key-policy.html
-_severity(later) := "info" if later.sid.text == "Enable cross account log decryption"
+_severity(st) := "info" if lib.has_key_text(st, "kms:encryptioncontext:aws:cloudtrail:arn")
 
-_severity(later) := "warning" if not later.sid.text == "Enable cross account log decryption"
+_severity(st) := "warning" if not lib.has_key_text(st, "kms:encryptioncontext:aws:cloudtrail:arn")

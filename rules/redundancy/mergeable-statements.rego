@@ -36,7 +36,7 @@ _neighbours(texts) := {[a[1], b[1]] |
 	lib.said(input.policy.statements[a[1]]) != lib.said(input.policy.statements[b[1]]) # told by another rule
 }
 
-_finding([i, j], what) := lib.beside(lib.at(later.path, message), earlier.path, "this is the other one") if {
+_finding([i, j], what) := lib.pair(lib.at(later.path, message), earlier.path, "this is the other one") if {
 	earlier := input.policy.statements[i]
 	later := input.policy.statements[j]
 	message := sprintf("statements %s and %s differ in their %s alone: one statement says the same", [lib.name(earlier), lib.name(later), what])

@@ -15,7 +15,7 @@ package keypolicy.rules.redundancy["redundant-statement"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside_all(lib.at(lib.action_element(st), message), places) if {
+findings contains lib.alike(lib.beside_all(lib.at(lib.action_element(st), message), places), [other.path | some other in array.concat([st], others)]) if {
 	some report in input.access.statements
 	report.status == "redundant"
 	not _duplicate(report.index)

@@ -22,5 +22,5 @@ findings contains finding if {
 	member.region != first.region
 	member.digest != first.digest
 	message := sprintf("the policy for %s differs from the one for %s, and both are of one key's material", [member.region, first.region])
-	finding := lib.beside(lib.at(member.path, message), first.path, sprintf("the one for %s", [first.region]))
+	finding := lib.pair(lib.at(member.path, message), first.path, sprintf("the one for %s", [first.region]))
 }

@@ -22,7 +22,7 @@ findings contains finding if {
 	some i, member in group.members
 	other := _other(group.members, i)
 	message := sprintf("%s is for the key %s%s too", [_file(other), lib.code(member.text), _in(other.region)])
-	finding := lib.beside(lib.at(member.path, message), other.path, "the other one")
+	finding := lib.pair(lib.at(member.path, message), other.path, "the other one")
 }
 
 _other(members, i) := members[0] if i > 0

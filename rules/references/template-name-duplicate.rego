@@ -20,5 +20,5 @@ findings contains finding if {
 	some i, member in group.members
 	i > 0
 	message := sprintf("there is another template named %s", [lib.code(group.text)])
-	finding := lib.beside(lib.at(member.path, message), group.members[0].path, "the other one")
+	finding := lib.pair(lib.at(member.path, message), group.members[0].path, "the other one")
 }

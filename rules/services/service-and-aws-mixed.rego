@@ -17,14 +17,18 @@ package keypolicy.rules.services["service-and-aws-mixed"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(caller.path, message), condition.key.path, "this is in requests of services alone") if {
+findings contains lib.among(
+	lib.beside(lib.at(callers[0].path, message), condition.key.path, "this is in requests of services alone"),
+	[p.path | some p in callers],
+) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	lib.takes_effect(st)
 	some service in array.slice([p | some p in st.principals; p.kind == "service"], 0, 1)
-	some caller in array.slice([p | some p in st.principals; p.kind in {"account", "user", "role", "session", "anyone"}], 0, 1)
+	callers := [p | some p in st.principals; p.kind in {"account", "user", "role", "session", "anyone"}]
+	count(callers) > 0
 	conditions := [c | some c in st.conditions; lower(c.key.name) in lib.source_keys; not lib.absent_passes(c)]
 	count(conditions) > 0
 	condition := conditions[0]
-	message := sprintf("`%s` is a condition for `%s`: `%s` in the same statement never meets it", [condition.key.text, service.text, caller.text])
+	message := sprintf("`%s` is a condition for `%s`: `%s` in the same statement never meets it", [condition.key.text, service.text, callers[0].text])
 }

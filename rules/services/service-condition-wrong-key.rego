@@ -16,12 +16,13 @@ package keypolicy.rules.services["service-condition-wrong-key"]
 
 import data.keypolicy.lib
 
-findings contains _helped(lib.at_key(condition.key.path, message), condition, lib.source_advice(st, services, input)) if {
+findings contains _helped(lib.among(lib.at_key(condition.key.path, message), [c.key.path | some c in wrong]), condition, lib.source_advice(st, services, input)) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	services := [p.text | some p in st.principals; p.kind == "service"]
 	lib.has_wrong_service_key(st)
-	condition := [c | some c in st.conditions; lower(c.key.name) in lib.wrong_service_keys][0]
+	wrong := [c | some c in st.conditions; lower(c.key.name) in lib.wrong_service_keys]
+	condition := wrong[0]
 	message := sprintf("`%s` does not say for whom %s acts: the service calls as itself", [condition.key.text, lib.several(services)])
 }
 

@@ -17,7 +17,7 @@ package keypolicy.rules.services["service-gets-admin"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(actions[0].path, message), _help(services, actions)) if {
+findings contains lib.among(lib.remedied(lib.at(actions[0].path, message), _help(services, actions)), [action.path | some action in actions]) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	services := [p | some p in st.principals; _is_judged(st, p); count(lib.administering(st, [p])) > 0]

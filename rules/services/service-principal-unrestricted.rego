@@ -32,10 +32,12 @@ findings contains finding if {
 		lib.name(st), _called(services), _verb(actions), _why(st), _by_page(st, services),
 	])
 	finding := object.union(
-		_advised(lib.at(services[0].path, message), st, [p.text | some p in services], actions),
+		_advised(_at_services(services, message), st, [p.text | some p in services], actions),
 		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
 	)
 }
+
+_at_services(services, message) := lib.among(lib.at(services[0].path, message), [p.path | some p in services])
 
 _verb(actions) := "use" if count(actions) == 0
 
@@ -152,7 +154,7 @@ _them(p) := "them" if p.text == _any_other
 _them(p) := "it" if p.text != _any_other
 
 # A Resource that may well be this key, where the key's ARN is not known.
-findings contains object.union(lib.limited(lib.at(services[0].path, message), st, [p.text | some p in services], input), {"severity": severity}) if {
+findings contains object.union(lib.limited(_at_services(services, message), st, [p.text | some p in services], input), {"severity": severity}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	count(st.access.confused_deputy) == 0
@@ -172,7 +174,7 @@ findings contains object.union(lib.limited(lib.at(services[0].path, message), st
 }
 
 # Who is let in by the encryption context alone.
-findings contains object.union(lib.remedied(lib.at_key(condition.key.path, message), "leave it where its values are your own"), {"severity": "info"}) if {
+findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.path, message), "leave it where its values are your own"), [c.key.path | some c in conditions]), {"severity": "info"}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	_is_settled(st)

@@ -19,7 +19,7 @@ package keypolicy.rules.services["via-service-preferred"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.remedied(lib.at(services[0].path, message), _help(services)), {"severity": _severity(services)}) if {
+findings contains object.union(lib.among(lib.remedied(lib.at(services[0].path, message), _help(services)), [p.path | some p in services]), {"severity": _severity(services)}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	not lib.only_looks(st) # DynamoDB describes keys as itself

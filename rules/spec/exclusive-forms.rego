@@ -21,7 +21,7 @@ findings contains finding if {
 	first := _of_a_form[0]
 	other := [f | some f in _of_a_form; f.form != first.form][0]
 	message := sprintf("`%s` and `%s` are different forms of a spec and exclude one another", [first.written, other.written])
-	finding := lib.beside(lib.at_key(other.path, message), first.path, sprintf("`%s` is %s", [first.written, _form[first.form]]))
+	finding := lib.pair(lib.at_key(other.path, message), first.path, sprintf("`%s` is %s", [first.written, _form[first.form]]))
 }
 
 _form := {"lists": "one of the lists", "policy": "a policy", "template": "a template"}

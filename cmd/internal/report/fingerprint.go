@@ -19,11 +19,15 @@ func fingerprints(list diag.List) []string {
 		d := list[i]
 		parts := []string{d.Rule, d.Reason, cmp.Or(d.Resource, d.Place.File)}
 		id := d.Identity
-		switch parts = append(parts, cmp.Or(id.Element, diag.Element(d.Place.Path))); id.Literal {
-		case "":
-			parts = append(parts, "statement", id.Statement) // what a whole policy is at fault of has neither
-		default:
+		if id == (diag.Identity{}) {
+			id.Element = diag.Element(d.Place.Path)
+		}
+		switch parts = append(parts, id.Element); {
+		case id.Literal != "":
 			parts = append(parts, id.Literal)
+		case id.Among: // which of its statements is pointed at depends on their order
+		default:
+			parts = append(parts, "statement", id.Statement) // what a whole policy is at fault of has neither
 		}
 		key := fmt.Sprintf("%q", parts)
 		seen[key]++
