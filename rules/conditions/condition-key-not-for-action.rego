@@ -17,18 +17,29 @@ package keypolicy.rules.conditions["condition-key-not-for-action"]
 import data.keypolicy.lib
 
 findings contains finding if {
+	some i, condition in _limiting
+	lost := _lost(condition)
+	count(lost) > 0
+	_carried(condition)
+	alike := [j | some j, other in _limiting; _group(other) == _group(condition)]
+	i == alike[0] # reported once for all keys of its kind
+	names := [lower(_limiting[j].key.text) | some j in alike]
+	keys := lib.several([_limiting[j].key.text | some k, j in alike; not names[k] in array.slice(names, 0, k)])
+	message := sprintf("accepted, and %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
+	finding := object.union(lib.at_key(condition.key.path, message), {"severity": _severity(lost)})
+}
+
+# The conditions that hold for no request, or for any, that lacks the key.
+_limiting := [condition |
 	some condition in input.statement.conditions
 	condition.key.known
 	count(condition.key.never_with) > 0
 	not condition.operator.if_exists # it says on purpose that the key may be missing
 	not condition.operator.base == "Null"
 	not condition.operator.set == "ForAllValues"
-	lost := _lost(condition)
-	count(lost) > 0
-	_carried(condition)
-	message := sprintf("accepted, and %s: KMS sends `%s` %s", [_effect(condition, [action.text | some action in lost]), condition.key.text, lib.only_with(condition.key)])
-	finding := object.union(lib.at_key(condition.key.path, message), {"severity": _severity(lost)})
-}
+]
+
+_group(condition) := [condition.key.never_with, condition.operator.negated]
 
 # The entries of Action that stand for such actions only, wildcards too.
 _lost(condition) := [action |
@@ -46,13 +57,13 @@ _carried(condition) if {
 	not name in never
 }
 
-_effect(condition, lost) := sprintf("statement %s never %s %s", [lib.name(input.statement), lib.does(input.statement), lib.several(lost)]) if {
+_effect(condition, lost) := sprintf("statement %s never %s %s", [lib.name(input.statement), lib.does(input.statement), lib.every_one(lost)]) if {
 	not condition.operator.negated
 }
 
 _effect(condition, lost) := sprintf("statement %s %s %s whatever it says", [
 	lib.name(input.statement), lib.does(input.statement),
-	lib.several(lost),
+	lib.every_one(lost),
 ]) if {
 	condition.operator.negated
 }

@@ -26,6 +26,13 @@ several(texts) := sprintf("%s and %d more", [concat(", ", array.slice(_codes(tex
 
 _codes(texts) := [code(t) | some t in texts]
 
+# every_one writes texts as a sentence does, all of them: `a`, `b` and `c`.
+every_one(texts) := several(texts) if count(texts) <= 4
+
+every_one(texts) := sprintf("%s and %s", [concat(", ", array.slice(_codes(texts), 0, count(texts) - 1)), code(texts[count(texts) - 1])]) if {
+	count(texts) > 4
+}
+
 # several_or writes a choice: `a`, or `b` or `c`.
 several_or(texts) := concat(" or ", _codes(texts))
 

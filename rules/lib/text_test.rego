@@ -9,6 +9,11 @@ test_several_counts if {
 	lib.several(["a", "b", "c", "d", "e"]) == "`a`, `b`, `c` and 2 more"
 }
 
+test_every_one_counts_none if {
+	lib.every_one(["a"]) == "`a`"
+	lib.every_one(["a", "b", "c", "d", "e"]) == "`a`, `b`, `c`, `d` and `e`"
+}
+
 test_several_or if lib.several_or(["a", "b"]) == "`a` or `b`"
 
 test_code if lib.code("kms:*") == "`kms:*`"

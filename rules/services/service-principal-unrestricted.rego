@@ -5,7 +5,8 @@
 #   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch
 #   Logs, Fargate and S3 Tables say it in the encryption context. Many of AWS's pages give such a statement without a
 #   condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant without
-#   kms:GrantIsForAWSResource are errors, save where AWS's page gives that very statement. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
+#   kms:GrantIsForAWSResource are errors. kms:CreateGrant is a warning where AWS's page gives that very statement, and
+#   for a service of which no page is known that says by what condition it is limited. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
 #   statement allows only to look, this is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -303,27 +304,37 @@ _severity(st, services) := "info" if _are_mild(st, services)
 
 _severity(st, services) := "error" if {
 	not _are_mild(st, services)
-	_is_grave(st)
+	_is_grave(st, services)
 }
 
 _severity(st, services) := "warning" if {
 	not _are_mild(st, services)
-	not _is_grave(st)
+	not _is_grave(st, services)
 }
 
 # Whoever drives the service administers the key, or has a grant made to anyone.
-_is_grave(st) if {
+_is_grave(st, _) if {
 	some action in st.actions
 	some name in action.administrative
 	not name in {"kms:CreateGrant", "kms:RevokeGrant"}
 }
 
-_is_grave(st) if count(st.not_actions) > 0
+_is_grave(st, _) if count(st.not_actions) > 0
 
-_is_grave(st) if {
+_is_grave(st, services) if {
 	lib.gives(st, "kms:CreateGrant")
 	not lib.asks(st, {"kms:GrantIsForAWSResource"})
-	not _is_published_grant(st)
+	some service in services
+	not _is_published_for(st, service)
+	not _is_unlisted(service)
+}
+
+# No page that is known says how the service calls KMS, or by what condition a statement says for whom.
+_is_unlisted(service) if {
+	count(input.facts.services[service.text].published_grant) == 0
+	every documented in input.facts.services[service.text].documented {
+		count(documented.limits) == 0
+	}
 }
 
 # AWS's pages give the statement so, and do not say whether the service sends a key that says for whom it acts.
