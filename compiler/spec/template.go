@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -34,6 +35,38 @@ func ParseTemplate(root *source.Node) *Template {
 		}
 	}
 	return t
+}
+
+// IsUse says whether a mapping with the field template is most likely a spec that uses the template, written with template
+// in place of policytemplate: it refers to no parameter, has no form that excludes a template, and has no body, a field
+// that only specs have, or values in place of the parameters' schemas.
+func (t *Template) IsUse() bool {
+	body := t.BodyMembers()
+	if slices.ContainsFunc(body, func(m source.Member) bool {
+		return !slices.Contains(besideUse, m.Key.Text) || refers(m.Key) || refers(m.Value)
+	}) {
+		return false
+	}
+	isSchema := func(p Parameter) bool {
+		return p.Schema.Kind == source.Mapping || p.Schema.Kind == source.Scalar && p.Schema.Type == source.Bool
+	}
+	return len(body) == 0 && len(t.Parameters) == 0 && t.Root.Get("parameters") == nil ||
+		slices.ContainsFunc(body, func(m source.Member) bool { return slices.Contains(onlyOfSpecs, m.Key.Text) }) ||
+		slices.ContainsFunc(t.Parameters, func(p Parameter) bool { return !isSchema(p) })
+}
+
+var (
+	// onlyOfSpecs are fields that a spec has and a template has not.
+	onlyOfSpecs = []string{"account", "expect", "key", "key_spec", "key_usage", "labels", "multi_region", "name", "origin", "partition", "region", "regions"}
+	// besideUse are the fields of a spec that can be there beside policytemplate.
+	besideUse = append([]string{"allow_key_deletion", "delegate_to_iam", "include", "statements", "used_by"}, onlyOfSpecs...)
+)
+
+// refers says whether a node has a $(name) in it.
+func refers(n *source.Node) bool {
+	return n.IsString() && strings.Contains(n.Text, "$(") ||
+		slices.ContainsFunc(n.Items, refers) ||
+		slices.ContainsFunc(n.Members, func(m source.Member) bool { return refers(m.Key) || refers(m.Value) })
 }
 
 // Parameter finds a parameter by its name; nil where there is none.

@@ -30,7 +30,7 @@ func (s subject) fieldHelp(name string, f fault) string {
 	if slices.Equal(offered, []string{"parameters", "template"}) && meantField(name, offered) == "" && !s.parameter {
 		return "a parameter of the template goes below `parameters`"
 	}
-	if meant := meantField(name, offered); meant != "" {
+	if meant := meantField(name, offered); meant != "" && (meant != "template" || f.value.Member(meant) == nil) {
 		return "did you mean " + quoted(meant) + "?"
 	}
 	const few = 8
@@ -63,7 +63,7 @@ var otherWords = map[string]string{
 	"admins": "key_admins", "administrators": "key_admins", "key_administrators": "key_admins",
 	"admin_roles": "key_admins_roles", "admins_roles": "key_admins_roles", "key_administrators_roles": "key_admins_roles",
 	"accounts": "external_accounts", "policy_document": "policy", "policydocument": "policy",
-	"params": "parameters", "name": "template", "alias": "key", "key_id": "key", "key_arn": "key", "id": "key", "arn": "key",
+	"params": "parameters", "name": "template", "policytemplate": "template", "policy_template": "template", "alias": "key", "key_id": "key", "key_arn": "key", "id": "key", "arn": "key",
 	"account_id": "account", "accountid": "account", "usage": "key_usage", "spec": "key_spec", "customer_master_key_spec": "key_spec",
 	"statement": "statements", "tests": "expect", "includes": "include", "role": "role_arn", "orgs": "organizations",
 	"why": "reason", "expires": "until", "expected": "decision", "result": "decision",

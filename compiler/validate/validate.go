@@ -4,8 +4,11 @@
 package validate
 
 import (
+	"fmt"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // Spec checks a spec. What a rule tells (empty lists, account ids, two forms, a policy's grammar) is left to it.
@@ -15,7 +18,19 @@ func Spec(n *source.Node) diag.List {
 
 // Template checks a template as it is written. The schemas of its parameters are ParameterSchema's.
 func Template(n *source.Node) diag.List {
+	if t := spec.ParseTemplate(n); t.Name.IsString() && t.Name.Text != "" && t.IsUse() {
+		return diag.List{subject{name: "a template"}.finding(fault{value: n}, usedTemplate(t))}
+	}
 	return check(n, subject{name: "a template", schema: templateSchema, elsewhere: toldOfTemplates})
+}
+
+// usedTemplate is what is said of a spec that has template in place of policytemplate.
+func usedTemplate(t *spec.Template) sentence {
+	return sentence{
+		at: t.Root.Member("template").Key, reason: "unknown-spec-field",
+		message: "`template` defines a template, and this reads as a spec that uses one",
+		help:    fmt.Sprintf("to use a template, write `policytemplate: %s`", t.Name.Text),
+	}
 }
 
 // Body checks a template's body with its parameters filled in.

@@ -55,6 +55,10 @@ func run(t *testing.T, check func(*source.Node) diag.List, tests []test) {
 
 func TestSpec(t *testing.T) {
 	run(t, validate.Spec, []test{
+		{
+			"a spec's word for a template", "include: [{policytemplate: cloudwatch-logs}]\n",
+			"1:12-1:26 unknown-spec-field: `policytemplate` is not a field of an entry of `include` | did you mean `template`?",
+		},
 		{"users", `{"key_users": ["user2"]}`, ""},
 		{"nothing", "{}", ""},
 		{
@@ -243,6 +247,15 @@ func TestDocument(t *testing.T) {
 
 func TestTemplate(t *testing.T) {
 	run(t, validate.Template, []test{
+		{
+			"a spec that uses one", "template: s3-bucket-key\nparameters: {bucket: invoices, users: [a]}\n",
+			"1:1-1:9 unknown-spec-field: `template` defines a template, and this reads as a spec that uses one | to use a template, write `policytemplate: s3-bucket-key`",
+		},
+		{
+			"one without parameters", "template: s3-bucket-key\naccount: \"111122223333\"\nstatements: []\n",
+			"1:1-1:9 unknown-spec-field: `template` defines a template, and this reads as a spec that uses one | to use a template, write `policytemplate: s3-bucket-key`",
+		},
+		{"a template of a list", "template: t\nkey_users: [a]\n", ""},
 		{"references", "template: a\ndescription: x\nparameters: {b: {type: array}, c: true}\nkey_users: $(b)\nkey_admins_roles: [$(b), \"x-$(b)\"]\ninclude: [$(b), {template: $(b), parameters: $(b)}]\nstatements: [$(b), {Effect: Allow, Principal: $(b), Sid: [5]}]\ndelegate_to_iam: $(c)\nallow_key_deletion: false\n", ""},
 		{"whole", "template: a\nparameters: {p: {}}\npolicy: {Version: 2012-10-17, Statement: $(p)}\n", ""},
 		{
@@ -276,7 +289,7 @@ func TestTemplate(t *testing.T) {
 				"4:1-4:10 unknown-spec-field: `key_users` cannot stand beside `policy` | take one of the two out",
 		},
 		{
-			"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\n",
+			"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\nkey_users: [$(c)]\n",
 			"2:14-2:16 wrong-field-type: `1b` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`\n" +
 				"2:25-2:31 wrong-field-type: `c` is a mapping or a boolean; this is a string | write its JSON Schema: `c: {type: string}`\n" +
 				"2:36-2:37 wrong-field-type: `d` is a mapping or a boolean; this is empty (null) | write its JSON Schema: `d: {type: string}`\n" +

@@ -184,8 +184,17 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	count(services) > 0
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
+	not _names_own_account(st)
 	condition := conditions[0]
 	message := sprintf("`%s` alone says for whom %s may use the key%s", [condition.key.text, lib.several(services), _others(condition)])
+}
+
+# Said for whom, and it is the key's own account, or one that may be it.
+_names_own_account(st) if {
+	_names_accounts(st)
+	every condition in [c | some c in st.conditions; _is_context(c)] {
+		_others(condition) == ""
+	}
 }
 
 _others(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
