@@ -20,6 +20,7 @@ import (
 // limits are two values of each parameter that names what a template's statements are for, and no principal of a list.
 var limits = map[string][2]string{
 	"alarm":               {"cpu-high", "disk-full"},
+	"anomaly_detector":    {"12345678-1234-1234-1234-123456789012", "98765432-4321-4321-4321-210987654321"},
 	"bucket":              {"invoices", "receipts"},
 	"cluster":             {"orders", "billing"},
 	"dashboard":           {"daily", "weekly"},
@@ -46,12 +47,13 @@ var limits = map[string][2]string{
 
 // limitsOf are the two values of a parameter whose form differs between templates.
 var limitsOf = map[string][2]string{
-	"account-through-service/service": {"elasticfilesystem", "ec2"},
-	"service-metadata/service":        {"dynamodb.amazonaws.com", "config.amazonaws.com"},
-	"sns-event-source/service":        {"ses.amazonaws.com", "ds.amazonaws.com"},
-	"sns-event-source/source_arn":     {"arn:aws:rds:eu-central-1:111122223333:es:orders", "arn:aws:rds:eu-central-1:111122223333:es:billing"},
-	"sqs-event-source/service":        {"events.amazonaws.com", "sns.amazonaws.com"},
-	"sqs-event-source/source_arn":     {"arn:aws:events:eu-central-1:111122223333:rule/orders", "arn:aws:events:eu-central-1:111122223333:rule/billing"},
+	"account-through-service/service":            {"elasticfilesystem", "ec2"},
+	"account-principals-through-service/service": {"elasticfilesystem", "ec2"},
+	"service-metadata/service":                   {"dynamodb.amazonaws.com", "config.amazonaws.com"},
+	"sns-event-source/service":                   {"ses.amazonaws.com", "ds.amazonaws.com"},
+	"sns-event-source/source_arn":                {"arn:aws:rds:eu-central-1:111122223333:es:orders", "arn:aws:rds:eu-central-1:111122223333:es:billing"},
+	"sqs-event-source/service":                   {"events.amazonaws.com", "sns.amazonaws.com"},
+	"sqs-event-source/source_arn":                {"arn:aws:events:eu-central-1:111122223333:rule/orders", "arn:aws:events:eu-central-1:111122223333:rule/billing"},
 }
 
 // TestParametersLimit wants of each parameter that is not a list of principals that a policy with one value allows requests
@@ -86,10 +88,10 @@ func TestParametersLimit(t *testing.T) {
 }
 
 // differ wants each policy to allow what names its value, and the other one to refuse that.
-func differ(t *testing.T, one, other *policy.Policy, first, second string) {
+func differ(t *testing.T, one, other *spec.Compiled, first, second string) {
 	t.Helper()
-	a, b := access.EnvOf(one.Key), access.EnvOf(other.Key)
-	simulate := func(p *policy.Policy, env access.Env, request access.Request) access.Decision {
+	a, b := access.EnvOf(one.Key.Key), access.EnvOf(other.Key.Key)
+	simulate := func(p *spec.Compiled, env access.Env, request access.Request) access.Decision {
 		result, err := access.Simulate(p.Document, env, request)
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +128,7 @@ func names(r access.Request, text string) bool {
 }
 
 // withValue is the policy of a template's example with another value of one parameter.
-func withValue(t *testing.T, name, parameter string, value *source.Node) *policy.Policy {
+func withValue(t *testing.T, name, parameter string, value *source.Node) *spec.Compiled {
 	t.Helper()
 	archive, err := txtar.ParseFile(filepath.Join(examples, name+".txtar"))
 	if err != nil {

@@ -175,7 +175,7 @@ findings contains object.union(lib.limited(_at_services(services, message), st, 
 }
 
 # Who is let in by the encryption context alone.
-findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.path, message), "leave it where its values are your own"), [c.key.path | some c in conditions]), {"severity": "info"}) if {
+findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.path, message), _hold(condition)), [c.key.path | some c in conditions]), {"severity": "info"}) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	_is_settled(st)
@@ -184,29 +184,29 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	count(services) > 0
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
-	not _names_own_account(st)
 	condition := conditions[0]
-	message := sprintf("`%s` alone says for whom %s may use the key%s", [condition.key.text, lib.several(services), _others(condition)])
+	message := sprintf("`%s` alone says for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
 }
 
-# Said for whom, and it is the key's own account, or one that may be it.
-_names_own_account(st) if {
-	_names_accounts(st)
-	every condition in [c | some c in st.conditions; _is_context(c)] {
-		_others(condition) == ""
-	}
-}
-
-_others(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
-	others := sort({account |
-		some value in condition.values
-		account := _account_in(value.text)
-		lib.is_account_id(account)
-		account != input.key.account
-	})
+_whose(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
+	others := [account | some account in _accounts_in(condition); account != input.key.account]
 	count(others) > 0
 	input.key.account != ""
+} else := ": the key's own account" if {
+	_accounts_in(condition) == [input.key.account]
 } else := ""
+
+# Nothing else limits the service.
+_hold(condition) := "keep the account in its values: a wildcard there lets the service use the key for any account" if {
+	_accounts_in(condition) == [input.key.account]
+} else := "leave it where its values are your own"
+
+# Sorted.
+_accounts_in(condition) := sort({account |
+	some value in condition.values
+	account := _account_in(value.text)
+	lib.is_account_id(account)
+})
 
 _is_settled(st) if count(st.access.confused_deputy) == 0
 
