@@ -22,6 +22,7 @@ var limits = map[string][2]string{
 	"alarm":               {"cpu-high", "disk-full"},
 	"anomaly_detector":    {"12345678-1234-1234-1234-123456789012", "98765432-4321-4321-4321-210987654321"},
 	"bucket":              {"invoices", "receipts"},
+	"caller_account":      {"444455556666", "777788889999"},
 	"cluster":             {"orders", "billing"},
 	"dashboard":           {"daily", "weekly"},
 	"detector_id":         {"12abc34d567e8fa901bc2d34e56789f0", "98fed76c543b2af109cb8d76e54321f0"},
