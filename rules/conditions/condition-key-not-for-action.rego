@@ -26,7 +26,10 @@ findings contains finding if {
 	names := [lower(_limiting[j].key.text) | some j in alike]
 	keys := lib.several([_limiting[j].key.text | some k, j in alike; not names[k] in array.slice(names, 0, k)])
 	message := sprintf("accepted, and %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
-	finding := object.union(lib.at_key(condition.key.path, message), {"severity": _severity(lost)})
+	finding := object.union(
+		lib.among(lib.at_key(condition.key.path, message), [_limiting[j].key.path | some j in alike]),
+		{"severity": _severity(lost)},
+	)
 }
 
 # The conditions that hold for no request, or for any, that lacks the key.
