@@ -14,6 +14,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -22,7 +23,8 @@ import (
 
 // TestRightsOfParameters holds what the principals of each parameter may do. The file `rights` of an example names, for
 // each parameter that names principals, one of them, and under it contexts of requests ("-" is none) with all actions
-// that are allowed to it by the policy: what is not listed there is not allowed. UPDATE_RIGHTS=1 writes the actions.
+// that are allowed to it by the policy, a pattern of the policy where all are that it matches: what is not listed there is not
+// allowed. UPDATE_RIGHTS=1 writes the actions.
 func TestRightsOfParameters(t *testing.T) {
 	for _, name := range templates.Names() {
 		t.Run(name, func(t *testing.T) {
@@ -76,10 +78,10 @@ func rights(t *testing.T, p *spec.Compiled, values *source.Node, written string)
 		if context, ok := strings.CutPrefix(line, "  "); ok {
 			context, _, _ = strings.Cut(context, ": ")
 			context = strings.TrimSuffix(context, ":")
-			actions := allowed(t, simulator, principal, context)
+			actions := byPatterns(allowed(t, p.Document, simulator, principal, context))
 			bare, some = bare || context == "-", some || len(actions) > 0
 			if !strings.Contains(principal, ".amazonaws.com") {
-				if of := allowed(t, simulator, "role/who-is-not-named", context); len(of) > 0 {
+				if of, _ := allowed(t, p.Document, simulator, "role/who-is-not-named", context); len(of) > 0 {
 					t.Errorf("%s is allowed to a role that nothing names too", of)
 				}
 			}
@@ -99,15 +101,15 @@ func rights(t *testing.T, p *spec.Compiled, values *source.Node, written string)
 	return out.String(), parameters
 }
 
-// allowed are KMS's actions that a policy allows to a principal in a context of "KEY=VALUE KEY=VALUE".
-func allowed(t *testing.T, s *access.Simulator, principal, context string) []string {
+// allowed are KMS's actions that a policy allows to a principal in a context of "KEY=VALUE KEY=VALUE", and the patterns of the
+// statements that do.
+func allowed(t *testing.T, doc *policy.Document, s *access.Simulator, principal, context string) (actions, patterns []string) {
 	t.Helper()
 	keys := map[string][]string{}
 	for pair := range strings.FieldsSeq(strings.TrimPrefix(context, "-")) {
 		key, value, _ := strings.Cut(pair, "=")
 		keys[key] = append(keys[key], value)
 	}
-	var actions []string
 	requests := 0
 	for _, action := range facts.Actions() {
 		result, err := s.Simulate(access.Request{Principal: principal, Action: action.Name, Context: keys})
@@ -119,13 +121,38 @@ func allowed(t *testing.T, s *access.Simulator, principal, context string) []str
 			t.Fatal(err)
 		case result.Decision == access.Allowed:
 			actions = append(actions, action.Name)
+			for _, st := range result.Statements {
+				for _, a := range doc.Statements[st.Index].Actions {
+					if strings.Contains(a.Value, "*") && !slices.Contains(patterns, a.Value) {
+						patterns = append(patterns, a.Value)
+					}
+				}
+			}
 		}
 		requests++
 	}
 	if requests == 0 {
 		t.Errorf("%s with %s is not a request of any action", principal, context)
 	}
-	return actions
+	return actions, patterns
+}
+
+// byPatterns writes what is allowed as the policy's patterns where all actions that a pattern matches are: so that an action which
+// AWS adds, and which a pattern takes in, changes no example.
+func byPatterns(allowed, patterns []string) []string {
+	slices.Sort(patterns)
+	var out []string
+	for _, pattern := range patterns {
+		matched := slices.DeleteFunc(facts.MatchActions(pattern), func(name string) bool {
+			a, _ := facts.LookupAction(name)
+			return !a.EffectiveInKeyPolicy
+		})
+		if len(matched) > 0 && !slices.ContainsFunc(matched, func(name string) bool { return !slices.Contains(allowed, name) }) {
+			out = append(out, pattern)
+			allowed = slices.DeleteFunc(slices.Clone(allowed), func(name string) bool { return glob.MatchFold(pattern, name) })
+		}
+	}
+	return append(out, allowed...)
 }
 
 // ofParameter says whether a principal is a value of one parameter and of no other.
