@@ -189,7 +189,7 @@ func TestEveryKeyThatFollowsFromTheKeyIsAFact(t *testing.T) {
 			continue
 		}
 		found++
-		if !slices.ContainsFunc(facts.PinnedKeys(), func(p facts.PinnedKey) bool { return keyInFact(p.Keys, name) }) {
+		if !slices.ContainsFunc(facts.PinnedKeys(), func(p facts.KeyRelation) bool { return keyInFact(p.Keys, name) }) {
 			t.Errorf("%s is %s for the key; no fact says so", name, m.pinned(strings.ToLower(name)))
 		}
 	}

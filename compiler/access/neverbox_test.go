@@ -16,7 +16,7 @@ func agreeInFacts(one, two, kind string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(facts.KeyAgreements(), func(a facts.KeyAgreement) bool {
+	return slices.ContainsFunc(facts.KeyAgreements(), func(a facts.KeyRelation) bool {
 		return keyInFact(a.Keys[:1], one) && keyInFact(a.Keys[1:], two) || keyInFact(a.Keys[:1], two) && keyInFact(a.Keys[1:], one)
 	})
 }

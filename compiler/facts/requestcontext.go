@@ -59,21 +59,12 @@ type DerivedKey struct {
 	Note   string `json:"note"`
 }
 
-// KeyAgreement is two condition keys that say the same thing in one request.
-type KeyAgreement struct {
-	// Keys are the two, or families that end in *.
+// KeyRelation is what follows for the values of some condition keys in one request: two keys that agree, or keys that follow
+// from the KMS key.
+type KeyRelation struct {
+	// Keys are the keys, or families that end in *.
 	Keys []string `json:"keys"`
-	// Form names how they agree.
-	Form string `json:"form"`
-	// Source is the page of AWS that says so.
-	Source string `json:"source"`
-	Note   string `json:"note"`
-}
-
-// PinnedKey is a condition key whose value follows from the KMS key.
-type PinnedKey struct {
-	Keys []string `json:"keys"`
-	// Form names the property of the KMS key.
+	// Form names how two keys agree, or the property of the KMS key that one follows from.
 	Form string `json:"form"`
 	// Source is the page of AWS that says so.
 	Source string `json:"source"`
@@ -115,9 +106,9 @@ type requestContextData struct {
 	Callers    []KeyAbsence   `json:"callers"`
 	Derived    []DerivedKey   `json:"derived"`
 	Exclusions []KeyExclusion `json:"exclusions"`
-	Agreements []KeyAgreement `json:"agreements"`
+	Agreements []KeyRelation  `json:"agreements"`
 	Values     []ValueLimit   `json:"values"`
-	Pinned     []PinnedKey    `json:"pinned"`
+	Pinned     []KeyRelation  `json:"pinned"`
 	Reserved   []ReservedRole `json:"reserved_roles"`
 }
 
@@ -130,10 +121,10 @@ func KeyAbsences() []KeyAbsence { return slices.Clone(requestContextFile().Calle
 func DerivedKeys() []DerivedKey { return slices.Clone(requestContextFile().Derived) }
 
 // KeyAgreements returns which condition keys agree with each other.
-func KeyAgreements() []KeyAgreement { return slices.Clone(requestContextFile().Agreements) }
+func KeyAgreements() []KeyRelation { return slices.Clone(requestContextFile().Agreements) }
 
 // PinnedKeys returns which condition keys follow from the KMS key.
-func PinnedKeys() []PinnedKey { return slices.Clone(requestContextFile().Pinned) }
+func PinnedKeys() []KeyRelation { return slices.Clone(requestContextFile().Pinned) }
 
 // KeyExclusions returns which condition keys no request has together.
 func KeyExclusions() []KeyExclusion { return slices.Clone(requestContextFile().Exclusions) }
