@@ -4,7 +4,9 @@ import (
 	"slices"
 )
 
-// callerCheck is KMS's lockout safety check for one caller.
+// callerCheck is KMS's lockout safety check for one caller: whether the policy lets whoever puts it put the next one. A service that
+// calls by itself never puts a policy. Where the caller can be several, as a role whose path is not known, they have to agree.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
 	callers, err := r.m.parseCaller(who)
 	if err != nil {
@@ -26,6 +28,8 @@ func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
 	return out
 }
 
+// checkOne asks from the weakest to the strongest: whether one request is allowed at all, whether one is refused in some context, and
+// whether one is left to identity policies. Which context KMS assumes is not documented, so a condition is reported as one.
 func (s *space) checkOne(r *compiledPolicy, c *caller) CallerCheck {
 	at := slices.Index(s.callers, *c)
 	if at < 0 {

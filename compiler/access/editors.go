@@ -6,6 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
+// canPut says whether one of the callers that fit can put a policy in some context.
 func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bool) Answer {
 	answer, _ := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))).ask()
 	return answer
@@ -93,13 +94,15 @@ func (s *space) delegates(r *compiledPolicy, put, own boxes.Set) func(callerAt i
 	}
 }
 
+// single is the set of one class of a dimension.
 func (s *space) single(dim, i int) boxes.Set {
 	b := boxes.NewSet(s.sizes[dim])
 	b.Add(i)
 	return b
 }
 
-// callerClasses groups callers that are in the same boxes.
+// callerClasses groups callers that are in the same boxes. No statement and nothing that is impossible tells the members of a group
+// apart, so a question that is asked of one of them is answered for all.
 func (s *space) callerClasses(r *compiledPolicy, among boxes.Set) [][]int {
 	var sets []boxes.Set
 	add := func(list []boxes.Box) {

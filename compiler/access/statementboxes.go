@@ -61,6 +61,8 @@ type callerOutcome struct {
 	exact bool
 }
 
+// callerMatches works out, once a level, what the statement says of each caller. What is not exact here leaves the whole policy
+// inexact: a no is then claimed only by the approximations that count every doubt.
 func (c *compiler) callerMatches(at level) []callerOutcome {
 	list := make([]callerOutcome, len(c.s.callers))
 	steps := boxes.StepBase + len(c.st.others)
@@ -105,6 +107,7 @@ func (c *compiler) heads(matches []callerOutcome, v approximation, at level, all
 	return append(list, c.head(callers.And(other), c.actionBits(v, true))...)
 }
 
+// head is a box of callers and actions that no condition limits yet. Its other dimensions are nil, which is all of their classes.
 func (c *compiler) head(callers, actions boxes.Set) []boxes.Box {
 	if callers.Empty() || actions.Empty() {
 		return nil
@@ -115,6 +118,8 @@ func (c *compiler) head(callers, actions boxes.Set) []boxes.Box {
 	return []boxes.Box{b}
 }
 
+// actionBits are the actions that the statement names; with crossing, those of them that a caller of another account can use.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 func (c *compiler) actionBits(v approximation, crossing bool) boxes.Set {
 	if c.actions == nil {
 		c.actions = make([]tri, len(c.s.actions))
@@ -220,6 +225,9 @@ func (c *compiler) compileKeys() {
 	}
 }
 
+// compileKey evaluates the conditions on one key for the representative of each class. What holds of it holds of the whole class where
+// the dimension is exact; else only repMust and repMay take it, and classMust and classMay keep to the safe side. An absent key is a
+// class without values and is always exact.
 func (c *compiler) compileKey(dim int, conds []*condition) {
 	d := c.s.dims[dim-dimKeys]
 	var sets [approximations]boxes.Set
@@ -256,7 +264,9 @@ func (c *compiler) compileKey(dim int, conds []*condition) {
 	}
 }
 
-// combine limits the heads by the conditions.
+// combine limits the heads by the conditions. All conditions of a statement have to hold, so each one narrows every box; one with
+// a policy variable is alternatives, a box for each value of the variable, and multiplies the boxes.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c *compiler) combine(heads []boxes.Box, v approximation) []boxes.Box {
 	for dim, set := range c.perKey[v] {
 		if set.Empty() {
