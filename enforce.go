@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -26,6 +27,40 @@ func enforced(c, other *Configuration) map[string]string {
 		}
 	}
 	return list
+}
+
+// trustingAtMost is the configuration with its trust, that of folders too, limited to whom another one trusts. Where that names
+// nobody, the configuration's own counts; where they have nobody in common, the other's does.
+func (c *Configuration) trustingAtMost(most spec.Trust) *Configuration {
+	if len(most.Accounts)+len(most.Organizations) == 0 {
+		return c
+	}
+	limited := *c
+	limited.Trust = commonTrust(c.Trust, most)
+	limited.Folders = slices.Clone(c.Folders)
+	for i, f := range limited.Folders {
+		if f.Trust != nil {
+			trust := commonTrust(*f.Trust, most)
+			limited.Folders[i].Trust = &trust
+		}
+	}
+	return &limited
+}
+
+func commonTrust(own, most spec.Trust) spec.Trust {
+	common := func(own, most []string) (list []string) {
+		for _, id := range own {
+			if slices.Contains(most, id) {
+				list = append(list, id)
+			}
+		}
+		return list
+	}
+	both := spec.Trust{Accounts: common(own.Accounts, most.Accounts), Organizations: common(own.Organizations, most.Organizations)}
+	if len(both.Accounts)+len(both.Organizations) == 0 {
+		return most
+	}
+	return both
 }
 
 // ReadEnforced reads a configuration for [Options.Enforce]. What is wrong with it is a [*ConfigurationError].

@@ -47,6 +47,9 @@ func New(opts Options) (*Linter, error) {
 		}
 		c = read
 	}
+	if opts.Enforce != nil {
+		c = c.trustingAtMost(opts.Enforce.Trust)
+	}
 	l := &Linter{Configuration: c, files: opts.Files, opts: opts, rules: &ruleSet{}}
 	templates, faults := l.library()
 	if len(faults) > 0 {
