@@ -243,12 +243,13 @@ func (c *condition) reason() Reason {
 		return fillInReason(fmt.Sprintf("%s: the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.where, c.key.name))
 	case isIdentityKey(c.key.lower) && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
-	case facts.KeySays(c.key.lower) == facts.ResourceTag && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
-		return fillInReason(fmt.Sprintf("%s: the key's tags are not known, and the condition on %s depends on them: give %s.", c.where, c.key.name, c.key.name))
 	case c.op.set == forAnyValue && c.op.ifExists:
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s says where %s is absent.", c.where, c.text, c.key.name))
 	case c.key.multi && c.op.set == plain && c.op.family != familyNull:
 		return openReason(fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text))
+	}
+	if says := facts.KeySays(c.key.lower); says.OfResource() && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }) {
+		return fillInReason(fmt.Sprintf("%s: the condition on %s depends on %s, which the request does not say: give %s.", c.where, c.key.name, propertyName(says), c.key.name))
 	}
 	for _, v := range c.values {
 		if v.open {
@@ -262,4 +263,23 @@ func (c *condition) reason() Reason {
 		}
 	}
 	return openReason(fmt.Sprintf("%s: AWS does not document the outcome of %s with %s.", c.where, c.text, c.key.name))
+}
+
+// propertyName is what a condition key says of the KMS key, for people.
+func propertyName(says facts.Says) string {
+	switch says {
+	case facts.ResourceTag:
+		return "the key's tags"
+	case facts.ResourceAlias:
+		return "the key's aliases"
+	case facts.ResourceOrganization, facts.ResourceOrganizationPath:
+		return "the organization of the key's account"
+	case facts.ResourceKeySpec:
+		return "the key's spec"
+	case facts.ResourceKeyUsage:
+		return "the key's usage"
+	case facts.ResourceKeyOrigin:
+		return "the origin of the key's material"
+	}
+	return "what the key is"
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
 // fillIn adds to a request what it has whether it is given or not: what follows from the key, from the caller and from
@@ -13,14 +12,9 @@ import (
 func (m *model) fillIn(r *request) {
 	m.fillTime(r)
 	fillCaller(r)
-	for _, lower := range m.lookedAt() {
-		if k := keyNamed(lower); m.always(k, r) {
-			m.fillKey(r, k)
-		}
-	}
+	m.fillKey(r)
 	m.fillVia(r)
 	fillTransport(r)
-	m.fillTags(r)
 }
 
 func (r *request) gives(lower string) bool {
@@ -64,50 +58,6 @@ func fillCaller(r *request) {
 		r.ctx[keyUserID] = []string{c.account + ":" + c.name}
 	case callerUser, callerSession, callerService:
 	}
-}
-
-// always says whether a request has a key by the page of AWS that says so.
-func (m *model) always(k conditionKey, r *request) bool {
-	return k.known && !r.gives(k.lower) && k.alwaysFor(r.caller.kind) && k.on(r.action) && !r.action.future
-}
-
-// fillKey fills in the Region and what the key is. What is not known of them is open.
-func (m *model) fillKey(r *request, k conditionKey) {
-	switch pinned := m.pinned(k.lower); {
-	case pinned != "":
-		r.ctx[k.lower] = []string{pinned}
-	case facts.KeySays(k.lower) == facts.RequestRegion:
-		r.leaveOpen(k.lower, m.regionsAskedFor())
-	}
-}
-
-// maxRegionStates bounds the search for Regions.
-const maxRegionStates = 500
-
-// regionsAskedFor are the Regions that the policy tells apart, and one more.
-func (m *model) regionsAskedFor() [][]string {
-	var literals []string
-	var patterns []glob.Pattern
-	for i := range m.statements {
-		for j := range m.statements[i].conditions {
-			c := &m.statements[i].conditions[j]
-			for v := range c.values {
-				switch value := &c.values[v]; {
-				case facts.KeySays(c.key.lower) != facts.RequestRegion || value.bad || value.pieces != nil:
-				case value.plain:
-					literals = append(literals, value.text)
-				case value.pat != nil:
-					patterns = append(patterns, value.pat)
-				}
-			}
-		}
-	}
-	list, _ := glob.Search{Limit: maxRegionStates, Meter: unmetered()}.Representatives(formDomain("region"), literals, patterns, 1)
-	var choices [][]string
-	for _, region := range list {
-		choices = append(choices, []string{region})
-	}
-	return choices
 }
 
 // fillVia: a request that a service makes for an IAM principal has the service's name, and one without is the caller's

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 type oracleRequest struct {
@@ -80,22 +82,18 @@ func isOpenForServices(reasons []string) bool {
 	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(reason string) bool { return !openForServices.MatchString(reason) })
 }
 
-// resourceTag is a condition key for a tag of the key that is asked for, by itself or in a policy variable.
-var resourceTag = regexp.MustCompile(`(?i)aws:ResourceTag/[\w-]+`)
-
-// lacksTags says in a request that the key has none of the tags that it does not give. To the oracle what is not given is absent; to the
-// engine it is not known.
-func lacksTags(req *Request, tags []string) {
+// lacksProperties says in a request that the key has none of the properties that it does not give. To the oracle what is not given is
+// absent; to the engine it is not known.
+func lacksProperties(req *Request, properties []string) {
 	context := map[string][]string{}
 	given := map[string]bool{}
 	for key, values := range req.Context {
 		context[key] = values
 		given[strings.ToLower(key)] = true
 	}
-	for _, tag := range tags {
-		if !given[strings.ToLower(tag)] {
-			context[tag] = nil
-			given[strings.ToLower(tag)] = true
+	for _, name := range properties {
+		if !given[name] {
+			context[name] = nil
 		}
 	}
 	req.Context = context
@@ -109,10 +107,10 @@ func oracleQuestionOf(t *testing.T, w *wide) oracleQuestion {
 	env.Today = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	m := newModel(doc, env, testAccount)
 	q := oracleQuestion{Policy: json.RawMessage(text)}
-	tags := resourceTag.FindAllString(text, -1)
+	properties := slices.DeleteFunc(slices.Clone(m.lookedAt()), func(lower string) bool { return !facts.KeySays(lower).OfResource() })
 	for range 20 {
 		req := w.meeting(m)
-		lacksTags(&req, tags)
+		lacksProperties(&req, properties)
 		ours, err := Simulate(doc, env, req)
 		ctx := wholeContext(m, req)
 		if err != nil || ctx == nil {

@@ -158,7 +158,7 @@ func (s *space) report(r *request) Request {
 		out.Context[d.key.name] = []string{} // else it is taken for true
 	}
 	for _, d := range s.dims {
-		if facts.KeySays(d.key.lower) == facts.ResourceTag && len(r.ctx[d.key.lower]) == 0 {
+		if facts.KeySays(d.key.lower).OfResource() && len(r.ctx[d.key.lower]) == 0 {
 			out.Context[d.key.name] = []string{} // else it is not known
 		}
 	}

@@ -65,6 +65,7 @@ const (
 	ResourceKeyUsage         Says = "resource.key_usage"
 	ResourceKeyOrigin        Says = "resource.key_origin"
 	ResourceMultiRegion      Says = "resource.multi_region"
+	ResourceMultiRegionType  Says = "resource.multi_region_type"
 )
 
 // What is asked for, and how.
@@ -117,6 +118,9 @@ func (s Says) OfEndpoint() bool { return strings.HasPrefix(string(s), "endpoint.
 
 // OfSource is true for what says for whom a service acts.
 func (s Says) OfSource() bool { return strings.HasPrefix(string(s), "source.") }
+
+// OfResource is true for what the KMS key is that is asked for.
+func (s Says) OfResource() bool { return strings.HasPrefix(string(s), "resource.") }
 
 // IsOrganization is true for an organization's id.
 func (s Says) IsOrganization() bool { return strings.HasSuffix(string(s), ".organization") }
