@@ -129,7 +129,8 @@ func leftoverTerm(l *access.Leftover) *ast.Term {
 		return nil
 	}
 	return object(
-		every.texts("denied", l.Denied), every.texts("bounded", l.Bounded), every.truth("nothing", l.Nothing),
+		every.texts("denied", l.Denied), every.texts("bounded", l.Bounded), every.texts("doubtful", l.Doubtful),
+		every.texts("pending", l.Pending), every.truth("nothing", l.Nothing),
 		every.term("outside", leftoverTerm(l.Outside)),
 	)
 }

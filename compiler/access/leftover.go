@@ -11,10 +11,12 @@ import (
 
 // Leftover says what an Allow statement leaves one of its principals, after its conditions and all Deny statements.
 type Leftover struct {
-	Denied  []string  // actions that the statement names and that the principal can never do by it, or may not, as not all is known yet
-	Bounded []string  // of kms:CreateGrant and the like: the actions of which a condition or a Deny leaves limited requests only
-	Nothing bool      // all that the statement names is denied
-	Outside *Leftover // what is left to the principal's callers outside of the key's account, where it has others too
+	Denied   []string  // actions that the statement names and that the principal can never do by it, or may not, as not all is known yet
+	Bounded  []string  // of kms:CreateGrant and the like: the actions of which a condition or a Deny leaves limited requests only
+	Doubtful []string  // actions of which AWS's pages leave open whether a condition or a Deny takes them away
+	Pending  []string  // those of which what is still to be filled in says it; they are among Denied or Bounded
+	Nothing  bool      // all that the statement names is denied
+	Outside  *Leftover // what is left to the principal's callers outside of the key's account, where it has others too
 }
 
 // Leftovers gives for each statement, by index, what is left to each of its principals, by index. A statement has none
@@ -52,6 +54,12 @@ func (l Leftover) fold(other Leftover) Leftover {
 		return slices.DeleteFunc(x, func(name string) bool { return !slices.Contains(y, name) })
 	}
 	out := Leftover{Denied: both(l.Denied, other.Denied), Bounded: both(l.Bounded, other.Bounded), Nothing: l.Nothing && other.Nothing}
+	either := func(x, y []string) []string {
+		all := slices.Concat(x, y)
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	out.Doubtful, out.Pending = either(l.Doubtful, other.Doubtful), either(l.Pending, other.Pending)
 	if l.Outside != nil || other.Outside != nil {
 		outside := cmp.Or(l.Outside, &l).fold(*cmp.Or(other.Outside, &other))
 		out.Outside = &outside
@@ -77,7 +85,7 @@ func (s *space) leftovers(r *compiledPolicy) [][]Leftover {
 func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 	st := &r.m.statements[at]
 	exact := true
-	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)[classMay]
+	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account != r.m.owner })
 	callers := s.callersOf(r.m, st)
 	list := make([]Leftover, len(callers))
@@ -97,27 +105,41 @@ type leftoverOf struct {
 	s        *space
 	r        *compiledPolicy
 	at       int         // the statement
-	given    []boxes.Box // what the statement's text gives
+	given    part        // what the statement's text gives
 	everyone bool        // the principal is "*"
 }
 
 func (o leftoverOf) left(callers boxes.Set) Leftover {
 	s := o.s
-	out := Leftover{Denied: []string{}, Bounded: []string{}}
+	out := Leftover{Denied: []string{}, Bounded: []string{}, Doubtful: []string{}, Pending: []string{}}
 	if callers.Empty() {
 		return out // a principal that cannot be: other rules report it
 	}
 	named := s.actionsWhere(func(a action) bool { return !a.future && o.r.m.statements[o.at].actionMatch(a) != no })
-	taken := o.taken(callers, named, classMust)
+	taken := o.taken(callers, named, classMay, classMust)
 	out.Denied, out.Nothing = s.actionNames(taken), !named.Empty() && named.Within(taken)
 	symbolic := o.r.m.doc.HasHoles()
 	if symbolic { // what may be denied is not given for sure
-		out.Denied = s.actionNames(o.taken(callers, named, classMay))
+		perhaps := o.taken(callers, named, classMay, classMay)
+		out.Denied, out.Pending = s.actionNames(perhaps), s.actionNames(perhaps.Minus(taken, len(s.actions)))
+	}
+	open := !symbolic && s.unknown.heaviest() == ReasonOpen
+	if open {
+		out.Doubtful = s.actionNames(o.taken(callers, named, repMust, repMay).Minus(taken, len(s.actions)))
 	}
 	for _, name := range limitable {
 		one := s.actionsWhere(func(a action) bool { return a.name == name })
-		if one.Within(named) && isBounded(o.unlimited(callers, one), symbolic) {
+		if !one.Within(named) {
+			continue
+		}
+		unlimited := o.unlimited(callers, one)
+		if isBounded(unlimited, symbolic) {
 			out.Bounded = append(out.Bounded, name)
+			if unlimited == Unknown && !slices.Contains(out.Denied, name) {
+				out.Pending = append(out.Pending, name)
+			}
+		} else if open && unlimited == Unknown && !slices.Contains(out.Doubtful, name) {
+			out.Doubtful = append(out.Doubtful, name)
 		}
 	}
 	return out
@@ -147,12 +169,12 @@ func (s *space) callersOf(m *model, st *statement) []boxes.Set {
 	return list
 }
 
-// taken are those of some actions that none of some callers can do by a statement.
-func (o leftoverOf) taken(callers, left boxes.Set, denied approximation) boxes.Set {
+// taken are those of some actions that none of some callers can do by a statement, by approximations of what it gives and of what is denied.
+func (o leftoverOf) taken(callers, left boxes.Set, given, denied approximation) boxes.Set {
 	s := o.s
 	less := slices.Concat(o.r.denied(denied), s.impossible)
 	sub := s.subtraction()
-	for _, b := range o.given {
+	for _, b := range o.given[given] {
 		where, ok := b.Meet(s.all().With(dimCaller, callers).With(dimAction, left))
 		if !ok {
 			continue

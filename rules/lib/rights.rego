@@ -87,6 +87,13 @@ unlimited(p, action) if {
 	not action in object.get(p, ["left", "bounded"], [])
 }
 
+# doubtful says whether AWS's pages leave open that a condition or a Deny takes an action from a principal. What rests on that is a
+# warning at most.
+doubtful(p, action) if action in object.get(p, ["left", "doubtful"], [])
+
+# pending says whether something that is still to be filled in takes an action from a principal, or does not.
+pending(p, action) if action in object.get(p, ["left", "pending"], [])
+
 # live says whether a principal can do anything by its statement.
 live(p) if not object.get(p, ["left", "nothing"], false)
 

@@ -86,6 +86,10 @@ test_what_is_left_to_a_principal if {
 	lib.able(p, {"kms:CreateGrant"})
 	not lib.unlimited(p, "kms:CreateGrant")
 	lib.unlimited(_role, "kms:CreateGrant")
+	not lib.doubtful(_role, "kms:CreateGrant")
+	not lib.pending(_role, "kms:CreateGrant")
+	lib.doubtful({"left": {"doubtful": ["kms:CreateGrant"]}}, "kms:CreateGrant")
+	lib.pending({"left": {"pending": ["kms:CreateGrant"]}}, "kms:CreateGrant")
 	lib.live(p)
 	not lib.live(lib.outside(p))
 	lib.outside(_role) == _role

@@ -4,7 +4,8 @@
 #   Another account that may make any grant can hand the key on to a third one, for good, and the key policy does not show
 #   it. Integrated services need no more than kms:GrantIsForAWSResource. AWS's guides let another account make one grant by
 #   hand, for a service-linked role: kms:GranteePrincipal names that role. Several of AWS's guides let another account make
-#   any grant, to share snapshots and models, so this is an error only where the configuration's trust names others.
+#   any grant, to share snapshots and models, so this is an error only where the configuration's trust names others. It is a
+#   warning where AWS's pages leave open whether a Deny takes that away, and info where something still to be filled in says so.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
@@ -22,7 +23,7 @@ import data.keypolicy.lib
 
 findings contains object.union(
 	lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this lets it make them"),
-	{"severity": _severity},
+	{"severity": _severity(holder)},
 ) if {
 	some st in input.policy.statements
 	lib.unbounded_grants(st)
@@ -35,6 +36,20 @@ findings contains object.union(
 	)
 }
 
-_severity := "error" if input.trust.given
+findings contains object.union(lib.because("undecided", lib.at(holder.path, message)), {"severity": "info"}) if {
+	some st in input.policy.statements
+	lib.unbounded_grants(st)
+	not lib.has_everything(st)
+	some holder in lib.external_holders(st, input)
+	lib.pending(holder, "kms:CreateGrant")
+	message := sprintf("whether statement %s lets `%s`, of another account, make any grant is not known yet", [lib.name(st), holder.text])
+}
 
-_severity := "warning" if not input.trust.given
+_severity(holder) := "error" if {
+	input.trust.given
+	not lib.doubtful(holder, "kms:CreateGrant")
+}
+
+_severity(holder) := "warning" if lib.doubtful(holder, "kms:CreateGrant")
+
+_severity(_) := "warning" if not input.trust.given

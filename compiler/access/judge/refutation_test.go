@@ -18,16 +18,24 @@ type refutation struct {
 
 func (r refutation) String() string { return fmt.Sprintf("%s: %s\n  %s", r.law, r.detail, r.request) }
 
-// resourceTag is a condition key for a tag of the key that is asked for, by itself or in a policy variable.
-var resourceTag = regexp.MustCompile(`aws:resourcetag/[\w-]+`)
+// keyName is a condition key, by itself or in a policy variable.
+var keyName = regexp.MustCompile(`(aws|kms):[\w/-]+`)
+
+// properties are the condition keys of a policy that say what the KMS key is, but for the account that it is in, which is known.
+func properties(text string) []string {
+	return slices.DeleteFunc(keyName.FindAllString(strings.ToLower(text), -1), func(key string) bool {
+		says := facts.KeySays(key)
+		return !says.OfResource() || says == facts.ResourceAccount
+	})
+}
 
 // judgeSimulation holds simulate's decisions against the judge's.
 func judgeSimulation(text string, requests []*request) (found []refutation) {
 	p, doc := mustParse(text), document(text)
-	tags := resourceTag.FindAllString(strings.ToLower(text), -1)
+	absent := properties(text)
 	for _, r := range requests {
 		want := p.decide(owner, r)
-		got, err := access.Simulate(doc, environment(), r.asked(tags...))
+		got, err := access.Simulate(doc, environment(), r.asked(absent...))
 		switch {
 		case err != nil:
 			found = append(found, refutation{"simulate refuses", err.Error(), r})

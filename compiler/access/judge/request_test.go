@@ -98,16 +98,16 @@ func (r *request) documented() bool {
 	return r.caller.kind == service || r.context["aws:sourceaccount"] == nil && r.context["aws:sourcearn"] == nil
 }
 
-// asked is the request as the engine takes it. Of the tags, those that are not in its context are absent: to the engine, one that a
-// request does not give is not known.
-func (r *request) asked(tags ...string) access.Request {
+// asked is the request as the engine takes it. Of the key's properties, those that are not in its context are absent: to the engine, one
+// that a request does not give is not known.
+func (r *request) asked(properties ...string) access.Request {
 	context := maps.Clone(r.context)
 	if context == nil {
 		context = map[string][]string{}
 	}
-	for _, tag := range tags {
-		if _, given := context[tag]; !given {
-			context[tag] = nil
+	for _, key := range properties {
+		if _, given := context[key]; !given {
+			context[key] = nil
 		}
 	}
 	if r.caller.kind == session {
