@@ -164,7 +164,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 	case document == nil:
 		p.Form = spec.FormDefault
 		document = defaultPolicy(key, k.Node.Place)
-	case document.Hole() != nil: // nothing of it is known
+	case document.Hole() != nil, policy.IsPending(document): // nothing of it is known
 	case document.IsString():
 		inner, found := document.Embedded(source.DefaultLimits)
 		c.found = append(c.found, found...)
@@ -173,7 +173,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 		}
 		document = inner
 	}
-	if document.Hole() == nil {
+	if document.Hole() == nil && !policy.IsPending(document) {
 		c.found = append(c.found, validate.Document(document)...)
 		if document.Kind != source.Mapping {
 			return nil

@@ -120,7 +120,8 @@ func (c *compilation) document(d *source.Document) {
 // policyDocument takes a plain policy document, or what holds one.
 func (c *compilation) policyDocument(root *source.Node) {
 	document := documentOf(root)
-	if document.IsString() {
+	pending := policy.IsPending(document)
+	if document.IsString() && !pending {
 		inner, found := document.Embedded(c.opts.Limits)
 		c.found = append(c.found, found...)
 		if found.HasErrors() {
@@ -128,12 +129,14 @@ func (c *compilation) policyDocument(root *source.Node) {
 		}
 		document = inner
 	}
-	c.found = append(c.found, validate.Document(document)...)
-	if document.Kind != source.Mapping {
-		return
+	if !pending {
+		c.found = append(c.found, validate.Document(document)...)
+		if document.Kind != source.Mapping {
+			return
+		}
 	}
 	form := spec.FormDocument
-	if root.Member("Statement") == nil {
+	if root != document {
 		form = spec.FormReply
 	}
 	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
@@ -210,7 +213,9 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key spec.Key) {
 		return
 	}
 	document := policy.Read(root)
-	c.found = mergeNew(c.found, validate.Document(root))
+	if !policy.IsPending(root) {
+		c.found = mergeNew(c.found, validate.Document(root))
+	}
 	key.Partition = stated
 	completeKey(&key, document)
 	c.out.Policies = append(c.out.Policies, &spec.Compiled{Name: name, Form: form, Key: key, Document: document, Labels: s.Labels})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -48,6 +49,8 @@ func kindOf(in Input, root *source.Node) Kind {
 		return KindUnknown
 	case isConfiguration(in):
 		return KindConfiguration
+	case policy.IsPending(root) && !IsSpecName(in.Name):
+		return KindDocument
 	case root.Kind != source.Mapping:
 		return KindUnknown
 	case isPlan(in, root):
@@ -69,10 +72,10 @@ func isPlan(in Input, root *source.Node) bool {
 }
 
 // documentOf finds a policy document in a mapping: itself, the Policy of the reply of
-// `aws kms get-key-policy`, or the aws_param.Policy of a CCKM response. nil where it holds none.
+// `aws kms get-key-policy`, the aws_param.Policy of a CCKM response, or a text that is yet to become one. nil where it holds none.
 func documentOf(root *source.Node) *source.Node {
 	switch {
-	case root.Member("Statement") != nil:
+	case root.Member("Statement") != nil, policy.IsPending(root):
 		return root
 	case root.Member("Policy") != nil:
 		return root.Get("Policy")

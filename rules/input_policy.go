@@ -19,7 +19,12 @@ func (in *inputs) policy(p *spec.Compiled, m *meaning, parts map[Part]bool, read
 	body := object(
 		read.term("version", textTerm(doc.Root, doc.Version, 0, 0)), read.term("id", textTerm(doc.Root, doc.ID, 0, 0)),
 		read.noted("open", doc.More != nil),
-		read.lazy("elements", func() *ast.Term { return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements) }),
+		read.lazy("elements", func() *ast.Term {
+			if policy.IsPending(doc.Root) {
+				return nil // what it will have is not known
+			}
+			return in.elementsTerm(doc.Root, nil, facts.PolicyGrammar().Elements)
+		}),
 		read.lazy("statements", func() *ast.Term {
 			statements := make([]*ast.Term, len(doc.Statements))
 			for i := range doc.Statements {

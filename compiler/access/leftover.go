@@ -104,9 +104,9 @@ func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 type leftoverOf struct {
 	s        *space
 	r        *compiledPolicy
-	at       int         // the statement
-	given    part        // what the statement's text gives
-	everyone bool        // the principal is "*"
+	at       int  // the statement
+	given    part // what the statement's text gives
+	everyone bool // the principal is "*"
 }
 
 func (o leftoverOf) left(callers boxes.Set) Leftover {

@@ -56,6 +56,9 @@ func Read(root *source.Node) *Document {
 		r.doc.More, r.doc.symbolic = h, true
 		return r.doc
 	}
+	if IsPending(root) && r.further(root) {
+		return r.doc
+	}
 	if root == nil || root.Kind != source.Mapping {
 		r.problem(WrongType, diag.Path{}, "a mapping with Version and Statement")
 		return r.doc
@@ -89,7 +92,9 @@ func (r *reader) problem(kind ProblemKind, path diag.Path, want string) {
 func (r *reader) misread(n *source.Node, kind ProblemKind, path diag.Path, want string) {
 	r.problem(kind, path, want)
 	if n.IsString() {
-		r.doc.Problems[len(r.doc.Problems)-1].Parts = parts(n, true)
+		read := parts(n, true)
+		r.doc.Problems[len(r.doc.Problems)-1].Parts = read
+		r.doc.symbolic = r.doc.symbolic || read != nil
 	}
 }
 

@@ -28,7 +28,8 @@ func (m SourceMap) Find(path diag.Path) Origin {
 		if value == nil {
 			continue
 		}
-		o := Origin{Value: value.Place, Origins: value.Origins, Exact: n == len(path)}
+		whole := n == 0 && (value.Hole() != nil || IsPending(value)) // whatever the path leads to will stand here
+		o := Origin{Value: value.Place, Origins: value.Origins, Exact: n == len(path) || whole}
 		if key != nil {
 			o.Key = key.Place
 		}

@@ -45,6 +45,15 @@ func Further(h *symbol.Hole, index int) *Statement {
 	return &doc.Statements[0]
 }
 
+// IsPending says whether all of a text is one mark that is yet to be filled in: where a document is due, it may become any.
+func IsPending(n *source.Node) bool {
+	if n == nil || !n.IsString() {
+		return false
+	}
+	text := strings.TrimSpace(n.Text)
+	return text != "" && Placeholder(text) == text
+}
+
 // parts are the parts of a text that are not known: the node's own, or those of a text with marks that are yet to be filled in.
 func parts(n *source.Node, doubtful bool) symbol.Text {
 	if n.Parts != nil || n.Type != source.String {
