@@ -101,3 +101,35 @@ func TestLeftovers(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsNotKnownToBeTakenAway: AWS's pages leave open what a Deny takes, or what is still to be filled in says it.
+func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
+	const allow = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": ["kms:Decrypt", "kms:CreateGrant"], "Resource": "*"},`
+	deny := func(action, condition string) string {
+		return `{"Effect": "Deny", "Principal": "*", "Action": "` + action + `", "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "` + condition + `"}}}`
+	}
+	for name, test := range map[string]struct {
+		text                               string
+		denied, bounded, doubtful, pending []string
+	}{
+		"open":            {deny("kms:CreateGrant", "*"), nil, nil, []string{"kms:CreateGrant"}, nil},
+		"open of all":     {deny("kms:*", "*"), nil, nil, []string{"kms:CreateGrant", "kms:Decrypt"}, nil},
+		"open of one":     {deny("kms:Decrypt", "*"), nil, nil, []string{"kms:Decrypt"}, nil},
+		"to be filled in": {deny("kms:Decrypt", "$(who)"), []string{"kms:Decrypt"}, nil, nil, []string{"kms:Decrypt"}},
+		"a grantee to be filled in": { // which leaves all others
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"StringLike": {"kms:GranteePrincipal": "$(who)"}}}`,
+			nil, nil, nil, nil,
+		},
+		"known": {deny("kms:Decrypt", "arn:aws:iam::444455556666:role/app"), []string{"kms:Decrypt"}, nil, nil, nil},
+		"grants for AWS resources": {
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"Bool": {"kms:GrantIsForAWSResource": "false"}}}`,
+			nil, []string{"kms:CreateGrant"}, nil, nil,
+		},
+	} {
+		left := NewAnalysis(statements(t, rootStatement+","+allow+test.text), testEnv()).Leftovers()
+		l := left[1][0]
+		if !slices.Equal(l.Denied, test.denied) || !slices.Equal(l.Bounded, test.bounded) || !slices.Equal(l.Doubtful, test.doubtful) || !slices.Equal(l.Pending, test.pending) {
+			t.Errorf("%s: %+v", name, l)
+		}
+	}
+}

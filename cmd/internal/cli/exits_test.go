@@ -43,6 +43,12 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": "kms:*", "Resource": "*"},` +
 			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:*", "Resource": "*", "Condition": {` + conditions + `}}`
 	}
+	// Grants by another account, which are a warning even where nothing takes them away: so they are where that is not worked out.
+	granter := func(conditions string) string {
+		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": ["kms:Decrypt", "kms:CreateGrant"], "Resource": "*"},` +
+			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:CreateGrant", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
+	const whole = `"$(policy)"` // all of the policy
 	for name, c := range map[string]struct {
 		statements, rule, severity, kind string // severity "" is no finding of the rule
 	}{
@@ -58,6 +64,11 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		"administrators, open":          {administrator(`"ArnLike": {"aws:PrincipalArn": "*"}`), "external-admin", "warning", "open"},
 		"administrators, not yet known": {administrator(`"ArnLike": {"aws:PrincipalArn": "$(partner)"}`), "external-admin", "info", "not_yet_known"},
 		"administrators, spent":         {administrator(spent), "external-admin", "error", "budget"},
+		"grants, open":                  {granter(`"ArnLike": {"aws:PrincipalArn": "*"}`), "external-create-grant", "warning", "open"},
+		"grants, not yet known":         {granter(`"ArnLike": {"aws:PrincipalArn": "$(partner)"}`), "external-create-grant", "info", "not_yet_known"},
+		"grants, of anybody":            {strings.Replace(granter(`"Bool": {"aws:SecureTransport": "true"}`), `{"AWS": "arn:aws:iam::444455556666:root"}`, `"$(who)"`, 1), "external-create-grant", "info", "not_yet_known"},
+		"grants, spent":                 {granter(spent), "external-create-grant", "warning", "budget"},
+		"policy, not yet known":         {whole, "undecided", "info", "not_yet_known"},
 		"statements, not yet known":     {`"$(statements)"`, "undecided", "info", "not_yet_known"},
 		"outsiders, open":               {outsider(open), "public-access", "", "open"},
 		"outsiders, not yet known":      {outsider(yet), "public-access", "", "not_yet_known"},
@@ -67,7 +78,10 @@ func TestUnknownHasThreeExits(t *testing.T) {
 			folder := t.TempDir()
 			file, other := filepath.Join(folder, "policy.json"), filepath.Join(folder, "other.json")
 			for path, text := range map[string]string{file: c.statements, other: root} {
-				if err := os.WriteFile(path, []byte(`{"Version": "2012-10-17", "Statement": [`+text+`]}`), 0o600); err != nil {
+				if text != whole {
+					text = `{"Version": "2012-10-17", "Statement": [` + text + `]}`
+				}
+				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
