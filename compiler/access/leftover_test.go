@@ -123,7 +123,9 @@ func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
 		"known": {deny("kms:Decrypt", "arn:aws:iam::444455556666:role/app"), []string{"kms:Decrypt"}, nil, nil, nil},
 		"grants for AWS resources": {
 			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"Bool": {"kms:GrantIsForAWSResource": "false"}}}`,
-			nil, []string{"kms:CreateGrant"}, nil, nil,
+			nil,
+			[]string{"kms:CreateGrant"},
+			nil, nil,
 		},
 	} {
 		left := NewAnalysis(statements(t, rootStatement+","+allow+test.text), testEnv()).Leftovers()
