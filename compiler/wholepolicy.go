@@ -5,6 +5,7 @@ import (
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/expand"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/validate"
 )
@@ -12,6 +13,9 @@ import (
 // wholePolicy is form 2, or a template's policy, with the statements that includes and the spec add.
 func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*source.Node, diag.List) {
 	root := r.Policy
+	if policy.IsPending(root) {
+		return root, found
+	}
 	if root.IsString() {
 		inner, wrong := root.Embedded(limits)
 		found = append(found, wrong...)
