@@ -197,3 +197,64 @@ func TestEveryKeyThatFollowsFromTheKeyIsAFact(t *testing.T) {
 		t.Errorf("%d keys: too few", found)
 	}
 }
+
+// limitsIn are the facts that keep a caller from an action, or from any request.
+func limitsIn(c *caller, f facts.Action) []string {
+	var list []string
+	if c.kind != callerService {
+		switch {
+		case c.partition != "aws":
+			list = append(list, "partition")
+		case len(c.account) != 12 || strings.Trim(c.account, "0123456789") != "":
+			list = append(list, "account")
+		case c.account != testAccount && f.CrossAccountUse != "yes":
+			list = append(list, "action_of_another_account")
+		}
+	}
+	if strings.Trim(c.name+c.session, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=,.@_-") != "" {
+		list = append(list, "name")
+	}
+	if !f.EffectiveInKeyPolicy {
+		list = append(list, "action_of_iam_policies")
+	}
+	return list
+}
+
+// TestEveryRefusalOfACallerIsAFact asks of each caller and each action, by a policy that allows everything to everyone.
+func TestEveryRefusalOfACallerIsAFact(t *testing.T) {
+	m := newModel(statements(t, `{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}`), testEnv(), testAccount)
+	pages := map[string]bool{}
+	for _, l := range facts.CallerLimits() {
+		pages[l.Of] = true
+	}
+	var callers []caller
+	for _, c := range neverCallers {
+		callers = append(callers, c)
+		other, foreign, short, misnamed := c, c, c, c
+		other.account, foreign.partition, short.account, misnamed.name = "444455556666", "aws-cn", "1234", "a b"
+		if c.kind != callerService {
+			callers = append(callers, other, foreign, short)
+		}
+		if c.kind != callerService && c.kind != callerRoot {
+			callers = append(callers, misnamed)
+		}
+	}
+	refused := map[string]int{}
+	for i := range callers {
+		for _, f := range facts.Actions() {
+			r := &request{caller: callers[i], action: actionOf(f), ctx: map[string][]string{}}
+			limits := limitsIn(&callers[i], f)
+			if can := m.feasible(r, nil) && getsIn(m.evaluate(r).decision); can != (len(limits) == 0) {
+				t.Errorf("%s with %s: possible %v, by the facts %v", callers[i].arn(), f.Name, can, limits)
+			}
+			for _, of := range limits {
+				if refused[of]++; !pages[of] {
+					t.Errorf("no page says what limits the %s", of)
+				}
+			}
+		}
+	}
+	if len(refused) != len(pages) {
+		t.Errorf("refused by %v, and there are pages of %v", refused, pages)
+	}
+}

@@ -86,6 +86,15 @@ type ValueLimit struct {
 	Note   string `json:"note"`
 }
 
+// CallerLimit is what a caller must be to make a request at all, or one for some actions.
+type CallerLimit struct {
+	// Of is what is limited: partition, account, name, action_of_another_account or action_of_iam_policies.
+	Of string `json:"of"`
+	// Source is the page of AWS that says so.
+	Source string `json:"source"`
+	Note   string `json:"note"`
+}
+
 // ReservedRole is a kind of role that only AWS makes, and the path that all such roles are under.
 type ReservedRole struct {
 	// NamePrefix is what the names of such roles start with.
@@ -109,6 +118,7 @@ type requestContextData struct {
 	Agreements []KeyRelation  `json:"agreements"`
 	Values     []ValueLimit   `json:"values"`
 	Pinned     []KeyRelation  `json:"pinned"`
+	Limits     []CallerLimit  `json:"callers_that_can_be"`
 	Reserved   []ReservedRole `json:"reserved_roles"`
 }
 
@@ -125,6 +135,9 @@ func KeyAgreements() []KeyRelation { return slices.Clone(requestContextFile().Ag
 
 // PinnedKeys returns which condition keys follow from the KMS key.
 func PinnedKeys() []KeyRelation { return slices.Clone(requestContextFile().Pinned) }
+
+// CallerLimits returns what a caller must be to make a request.
+func CallerLimits() []CallerLimit { return slices.Clone(requestContextFile().Limits) }
 
 // KeyExclusions returns which condition keys no request has together.
 func KeyExclusions() []KeyExclusion { return slices.Clone(requestContextFile().Exclusions) }

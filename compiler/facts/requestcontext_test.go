@@ -59,6 +59,9 @@ func TestEveryNeverHasItsPage(t *testing.T) {
 			t.Errorf("value %v: neither a form nor a list", v.Keys)
 		}
 	}
+	for _, l := range CallerLimits() {
+		check("limit of "+l.Of, l.Source, nil, nil)
+	}
 	for _, r := range ReservedRoles() {
 		if !strings.HasPrefix(r.Source, awsPages) || !strings.HasSuffix(r.PathPrefix, "/") {
 			t.Errorf("reserved role %+v", r)
