@@ -66,7 +66,7 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		"administrators, spent":         {administrator(spent), "external-admin", "error", "budget"},
 		"grants, open":                  {granter(`"ArnLike": {"aws:PrincipalArn": "*"}`), "external-create-grant", "warning", "open"},
 		"grants, not yet known":         {granter(`"ArnLike": {"aws:PrincipalArn": "$(partner)"}`), "external-create-grant", "info", "not_yet_known"},
-		"grants, of anybody":            {strings.Replace(granter(`"Bool": {"aws:SecureTransport": "true"}`), `{"AWS": "arn:aws:iam::444455556666:root"}`, `"$(who)"`, 1), "external-create-grant", "info", "not_yet_known"},
+		"grants, of anybody":            {strings.Replace(granter(`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}`), `{"AWS": "arn:aws:iam::444455556666:root"}`, `"$(who)"`, 1), "external-create-grant", "info", "not_yet_known"},
 		"grants, spent":                 {granter(spent), "external-create-grant", "warning", "budget"},
 		"policy, not yet known":         {whole, "undecided", "info", "not_yet_known"},
 		"statements, not yet known":     {`"$(statements)"`, "undecided", "info", "not_yet_known"},
