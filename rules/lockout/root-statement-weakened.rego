@@ -16,7 +16,7 @@ package keypolicy.rules.lockout["root-statement-weakened"]
 
 import data.keypolicy.lib
 
-findings contains lib.for_managed(input, lib.among(lib.at_key(condition.key.path, message), [_limiting(s).key.path | some s in puts])) if {
+findings contains lib.for_managed(input, lib.among(lib.at_key(condition.key.path, message), [c.key.path | some s in puts; some c in s.conditions])) if {
 	_judged
 	input.access.lockout.account in {"none", "conditional"}
 	puts := lib.accounts_putting(input.policy.statements)
