@@ -28,6 +28,9 @@ func (l *Linter) module(in Input) (compiler.Module, bool) {
 	return compiler.Module{Folder: folder, Modules: l.modules(folder)}, true
 }
 
+// IsModule says whether a path is a folder with files of Terraform, or one of these files.
+func (l *Linter) IsModule(name string) bool { return terraform.IsSource(name) || l.isModule(name) }
+
 // isModule says whether a name is of a folder with files of Terraform.
 func (l *Linter) isModule(name string) bool {
 	info, err := l.files.stat(name)
@@ -40,7 +43,11 @@ func (l *Linter) isModule(name string) bool {
 
 // modules reads Terraform modules from the repository that a folder is in, or else from the folder and what is below it.
 func (l *Linter) modules(folder string) *terraform.Modules {
-	m := terraform.NewModules(newConfined(l.files, l.files.path(folder)))
+	within := newConfined(l.files, l.files.path(folder))
+	if l.opts.Sparse { // the files of a revision are those of its repository
+		within.root = "."
+	}
+	m := terraform.NewModules(within)
 	m.Given = l.opts.Values
 	return m
 }

@@ -17,6 +17,7 @@ type compiling struct {
 	dir, to        string
 	check, compact bool
 	prune          bool
+	resource       string
 }
 
 func (a *app) compile() *cobra.Command {
@@ -34,6 +35,7 @@ func (a *app) compile() *cobra.Command {
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and report what in the folder is missing or stale")
 	cmd.Flags().BoolVar(&f.prune, "prune", false, "delete the policies in the folder that no spec compiles to any more, if compile could have written them and they are committed")
 	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
+	cmd.Flags().StringVar(&f.resource, "resource", "", "print the policy of one key of a Terraform module or plan, by its address: what is not known before a run is a ${REFERENCE}")
 	noFindingsFlag(cmd, &a.noFindings)
 	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and lines")
 	return cmd
@@ -45,6 +47,9 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	}
 	if err := oneOf("--to", f.to, "policy", "input"); err != nil {
 		return err
+	}
+	if f.resource != "" {
+		return a.compileResource(ctx, f, args)
 	}
 	switch {
 	case f.prune && f.check:

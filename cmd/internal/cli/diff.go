@@ -101,6 +101,9 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 }
 
 func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string) error {
+	if f.resource == "" && l.IsModule(oldPath) && l.IsModule(newPath) {
+		return a.diffModules(l, f, oldPath, newPath)
+	}
 	oldPolicy, oldErr := a.one(l, oldPath, f.picking, true)
 	newPolicy, newErr := a.one(l, newPath, f.picking, true)
 	for _, err := range []error{oldErr, newErr} {

@@ -164,7 +164,7 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 			switch err := a.broken(unit.Err(d)); {
 			case errors.Is(err, errTold):
 				failed = true
-				list = append(list, &version{file: seen(in.Name), document: d.Index}) // it is not gone
+				list = append(list, &version{file: seen(in.Name), document: d.Index, resource: d.Resource}) // it is not gone
 				continue
 			case err != nil:
 				return nil, false, err
@@ -209,7 +209,7 @@ func (p pair) compare(before, after *keypolicy.Linter, base string) (d report.Di
 		}}
 		d.Old = d.New
 		return d, false
-	case was != nil && now != nil && file == oldFile && was.Key == now.Key && bytes.Equal(was.Document.JSON(true), now.Document.JSON(true)):
+	case was != nil && now != nil && file == oldFile && was.Key == now.Key && was.Worlds == nil && now.Worlds == nil && bytes.Equal(was.Document.JSON(true), now.Document.JSON(true)):
 		return d, true
 	}
 	state := "changed"
@@ -222,6 +222,7 @@ func (p pair) compare(before, after *keypolicy.Linter, base string) (d report.Di
 		state = "moved"
 	}
 	d = compareWith(before, after, oldFile, file, was, now)
-	d.State, d.Document = state, document
-	return d, false
+	d.State, d.Document, d.Resource = state, document, p.resource()
+	unchanged := state == "changed" && d.Resource != "" && d.Result.Equivalent && bytes.Equal(was.Document.JSON(true), now.Document.JSON(true))
+	return d, unchanged
 }

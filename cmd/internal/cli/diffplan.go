@@ -51,6 +51,7 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		}
 		result.Compared++
 		one, same := comparePlanned(l, in.Name, d)
+		one.Planned = true
 		if same {
 			continue
 		}

@@ -11,21 +11,22 @@ import (
 type version struct {
 	file     string
 	document int
+	resource string         // of a Terraform module: the key's address
 	policy   *spec.Compiled // nil where it does not compile
 	paired   bool
 }
 
 // versionsOf are a document's policies; one without a policy where it should have become some.
 func versionsOf(file string, d *compiler.Document) []*version {
-	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument {
+	if d.Kind != compiler.KindSpec && d.Kind != compiler.KindDocument && d.Kind != compiler.KindTerraform {
 		return nil
 	}
 	if len(d.Policies) == 0 {
-		return []*version{{file: seen(file), document: d.Index}}
+		return []*version{{file: seen(file), document: d.Index, resource: d.Resource}}
 	}
 	var list []*version
 	for _, p := range d.Policies {
-		list = append(list, &version{file: seen(file), document: d.Index, policy: p})
+		list = append(list, &version{file: seen(file), document: d.Index, resource: d.Resource, policy: p})
 	}
 	return list
 }
@@ -34,9 +35,10 @@ func versionsOf(file string, d *compiler.Document) []*version {
 type pair struct{ before, after *version }
 
 // pairs finds for each policy the one that it was: of the same document and Region, else of the same key, else of the same
-// name, else of the same document.
+// name, else of the same document. The key of a Terraform module is the one of its address.
 func pairs(before, after []*version) []pair {
 	was := map[*version]*version{}
+	pairResources(was, before, after)
 	same := []func(o, n *version) bool{
 		func(o, n *version) bool {
 			return o.file == n.file && o.document == n.document && o.region() == n.region()
@@ -48,7 +50,7 @@ func pairs(before, after []*version) []pair {
 	for _, alike := range same {
 		for _, n := range after {
 			for _, o := range before {
-				if !n.paired && !o.paired && alike(o, n) {
+				if !n.paired && !o.paired && n.resource == "" && o.resource == "" && alike(o, n) {
 					was[n], n.paired, o.paired = o, true, true
 				}
 			}
@@ -66,6 +68,22 @@ func pairs(before, after []*version) []pair {
 	return list
 }
 
+// pairResources pairs the keys of Terraform modules, by folder and address.
+func pairResources(was map[*version]*version, before, after []*version) {
+	type address struct{ file, resource string }
+	old := map[address]*version{}
+	for _, o := range before {
+		if o.resource != "" {
+			old[address{o.file, o.resource}] = o
+		}
+	}
+	for _, n := range after {
+		if o := old[address{n.file, n.resource}]; o != nil && !o.paired {
+			was[n], n.paired, o.paired = o, true, true
+		}
+	}
+}
+
 func (v *version) region() string {
 	if v.policy == nil {
 		return ""
@@ -78,6 +96,13 @@ func (v *version) key() string {
 		return ""
 	}
 	return v.policy.Key.ID
+}
+
+func (p pair) resource() string {
+	if p.after != nil {
+		return p.after.resource
+	}
+	return p.before.resource
 }
 
 // empty is the policy that allows nothing, for a key.

@@ -14,7 +14,8 @@ import (
 type Difference struct {
 	Old, New Policy
 	State    string // of a comparison with a revision: changed, added, deleted or moved; with a plan new, replaced, changed or deleted
-	Resource string // of a plan: the key's address
+	Resource string // of a plan or a module: the key's address
+	Planned  bool   // it is a plan's
 	Document int
 	Result   *access.Difference
 	Live     bool // it is of a live policy against its spec
@@ -159,9 +160,10 @@ func (d Difference) notes() []string {
 
 // stateNote says what the state means for the key.
 func (d Difference) stateNote() string {
-	planned := d.Resource != ""
 	switch {
-	case d.State == "deleted" && planned:
+	case d.State == "deleted" && d.Resource != "" && !d.Planned:
+		return "The module does not have the key any more: an apply deletes it, and once its waiting period is over, nothing that it has encrypted can be read."
+	case d.State == "deleted" && d.Planned:
 		return "The plan deletes the key: once its waiting period is over, nothing that it has encrypted can be read."
 	case d.State == "deleted":
 		return "The file is gone, and nothing else: the key keeps the policy that it has until another is put."
@@ -169,7 +171,7 @@ func (d Difference) stateNote() string {
 		return "The plan replaces the key: its policy is compared with KMS's default one, and what the old key has encrypted can only be read until that is deleted."
 	case d.State == "new":
 		return "The key is new: its policy is compared with KMS's default one."
-	case d.State == "changed" && planned && d.Result.Equivalent:
+	case d.State == "changed" && d.Planned && d.Result.Equivalent:
 		return "Terraform shows an update of this policy, which changes nothing that it allows."
 	}
 	return ""

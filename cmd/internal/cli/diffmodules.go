@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler"
+)
+
+// diffModules compares the keys of two Terraform modules by their addresses.
+func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath string) error {
+	before, oldFailed, err := a.keysOf(l, oldPath)
+	if err != nil {
+		return err
+	}
+	after, newFailed, err := a.keysOf(l, newPath)
+	if err != nil {
+		return err
+	}
+	failed := oldFailed || newFailed
+	for _, n := range before { // two folders: the addresses say which key is which
+		n.file = seen(newPath)
+	}
+	for _, n := range after {
+		n.file = seen(newPath)
+	}
+	result := report.Differences{Base: oldPath, Compared: len(after)}
+	objects := false
+	for _, p := range pairs(before, after) {
+		d, same := p.compare(l, l, oldPath)
+		if same {
+			continue
+		}
+		result.List = append(result.List, d)
+		objects = a.objects(l, f, d) || objects
+	}
+	if failed && len(result.List) == 0 && f.format != "json" {
+		return errTold
+	}
+	if err := report.WriteDifferences(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
+		return err
+	}
+	return outcome(failed, objects)
+}
+
+// keysOf are the keys of a module; failed says that some do not compile, which is reported.
+func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed bool, err error) {
+	unit, err := l.Unit(keypolicy.Input{Name: path})
+	if err != nil {
+		return nil, false, err
+	}
+	for _, d := range unit.Documents {
+		switch err := a.broken(unit.Err(d)); {
+		case errors.Is(err, errTold):
+			failed = true
+			list = append(list, &version{file: seen(path), document: d.Index, resource: d.Resource})
+		case err != nil:
+			return nil, false, err
+		default:
+			list = append(list, versionsOf(path, d)...)
+		}
+	}
+	if len(unit.Documents) == 0 {
+		failed = errors.Is(a.broken(unit.Err(&compiler.Document{})), errTold)
+	}
+	return list, failed, nil
+}
