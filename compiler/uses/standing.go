@@ -26,8 +26,16 @@ type Standing struct {
 // Standing gives the uses that the policy lets be as it stands, and those of which that is not known, by their id. What
 // hangs on identity policies is not among them, nor are callers whose requests hang on what is not documented.
 func (j *Judge) Standing() []Standing {
+	return j.standingOf(admissionOf(j.doc).admits)
+}
+
+// standingOf is Standing for the uses that may be let in: of the others it is known that none is.
+func (j *Judge) standingOf(may func(facts.Use) bool) []Standing {
 	var list []Standing
 	for _, use := range facts.Uses() {
+		if !may(use) {
+			continue
+		}
 		for _, given := range enumerated(use) {
 			if s, ok := j.standing(use, given); ok {
 				list = append(list, s)

@@ -1,0 +1,80 @@
+package uses
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// admission is which principals the Allow statements of a policy can let in, whatever their actions and conditions are. It is asked
+// before the engine is, and says yes where it is not sure.
+type admission struct {
+	anyone   bool     // "*", a wildcard, NotPrincipal, a principal that a run decides, or what was not understood
+	callers  bool     // an account, a user or a role
+	services []string // service principals, in lower case
+}
+
+func admissionOf(doc *policy.Document) admission {
+	a := admission{anyone: len(doc.Problems) > 0}
+	for i := range doc.Statements {
+		st := &doc.Statements[i]
+		if st.Effect.Value == "Deny" {
+			continue
+		}
+		if len(st.Principals) == 0 {
+			a.anyone = true
+		}
+		for _, p := range st.Principals {
+			switch {
+			case p.Parts != nil || strings.ContainsAny(p.Text, "*?"):
+				a.anyone = true
+			case p.Kind == policy.Service && p.Element == "Service":
+				a.services = append(a.services, strings.ToLower(p.Text))
+			case p.Element == "AWS" && (p.Kind == policy.Account || p.Kind == policy.User || p.Kind == policy.Role):
+				a.callers = true
+			default:
+				a.anyone = true
+			}
+		}
+	}
+	return a
+}
+
+// admits says whether a policy can let every request of a use in.
+func (a admission) admits(use facts.Use) bool {
+	for _, r := range use.Requests {
+		if !a.admitsPrincipal(use, r.Principal) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a admission) admitsPrincipal(use facts.Use, form string) bool {
+	if a.anyone {
+		return true
+	}
+	expression := "^"
+	for _, part := range split(form) {
+		switch {
+		case part.name == "":
+			expression += regexp.QuoteMeta(strings.ToLower(part.text))
+		case use.Parameters[part.name].Principals:
+			return a.callers
+		default:
+			expression += ".*"
+		}
+	}
+	if strings.HasPrefix(form, "arn:") {
+		return a.callers
+	}
+	is := regexp.MustCompile(expression + "$")
+	for _, service := range a.services {
+		if is.MatchString(service) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,109 @@
+package uses
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler"
+	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/policy"
+)
+
+// sameStanding holds that asking of the uses alone that the principals can let in loses none; it gives how many stand.
+func sameStanding(t *testing.T, what string, doc *policy.Document, env access.Env) int {
+	t.Helper()
+	got := NewJudge(doc, env).Standing()
+	want := NewJudge(doc, env).standingOf(func(facts.Use) bool { return true })
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %+v, and %+v without asking which principals can get in", what, got, want)
+	}
+	return len(want)
+}
+
+func compiled(t *testing.T, text []byte) *policy.Document {
+	t.Helper()
+	unit, _ := compiler.Compile(compiler.Input{Name: "p.json", Text: text}, compiler.Options{})
+	if unit == nil || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {
+		return nil
+	}
+	return unit.Documents[0].Policies[0].Document
+}
+
+// Statements for all kinds of principals, some of which no policy may have, in random policies.
+func TestOnlyUsesThatCanGetInAreAsked(t *testing.T) {
+	principals := []string{
+		`"*"`, `{"AWS": "*"}`, `{"AWS": "arn:aws:iam::111122223333:root"}`, `{"AWS": "444455556666"}`, `{"AWS": "arn:aws:iam::111122223333:role/example"}`,
+		`{"AWS": "arn:aws:iam::111122223333:user/ann"}`, `{"AWS": "arn:aws:sts::111122223333:assumed-role/example/s"}`, `{"AWS": "arn:aws:iam::111122223333:role/*"}`,
+		`{"AWS": "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"}`, `{"AWS": "AROAEXAMPLEEXAMPLEEX1"}`,
+		`{"Service": "*"}`, `{"Service": "s*.amazonaws.com"}`, `{"Service": "LOGS.us-east-1.amazonaws.com"}`, `{"Service": ["sns.amazonaws.com", "events.amazonaws.com"]}`,
+		`{"Federated": "cognito-identity.amazonaws.com"}`, `{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, `{"AWS": "logs.us-east-1.amazonaws.com"}`,
+	}
+	services := map[string]bool{}
+	for _, use := range facts.Uses() {
+		for _, r := range use.Requests {
+			if !strings.HasPrefix(r.Principal, "arn:") {
+				services[strings.NewReplacer("$(region)", "us-east-1", "$(service)", "sqs.amazonaws.com").Replace(r.Principal)] = true
+			}
+		}
+	}
+	for service := range services {
+		if !strings.HasPrefix(service, "$") {
+			principals = append(principals, fmt.Sprintf(`{"Service": %q}`, service))
+		}
+	}
+	statement := func(element, principal, more string) string {
+		return fmt.Sprintf(`{"Effect": "Allow", %q: %s, "Action": "kms:*", "Resource": "*"%s}`, element, principal, more)
+	}
+	var all []string
+	for _, p := range principals {
+		all = append(all, statement("Principal", p, ""), statement("Principal", p, `, "Condition": {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}`))
+	}
+	all = append(all, statement("NotPrincipal", `{"AWS": "444455556666"}`, ""))
+	random := rand.New(rand.NewPCG(16, 8))
+	env := access.Env{Account: "111122223333", Region: "us-east-1", Partition: "aws"}
+	standing := 0
+	check := func(statements ...string) {
+		doc := compiled(t, []byte(`{"Version": "2012-10-17", "Statement": [`+strings.Join(statements, ",")+`]}`))
+		if doc == nil {
+			t.Fatal(statements)
+		}
+		standing += sameStanding(t, strings.Join(statements, ","), doc, env)
+	}
+	for _, one := range all {
+		check(one)
+	}
+	for range 40 {
+		check(all[random.IntN(len(all))], all[random.IntN(len(all))], strings.Replace(all[random.IntN(len(all))], "Allow", "Deny", 1))
+	}
+	if standing == 0 {
+		t.Error("no use stands")
+	}
+}
+
+func TestOnlyUsesThatCanGetInAreAskedOfRealPolicies(t *testing.T) {
+	folder := os.Getenv("KEYPOLICY_CORPUS")
+	if folder == "" {
+		t.Skip("KEYPOLICY_CORPUS names no folder of real policies")
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "policies", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no policies: %v", err)
+	}
+	for i := 0; i < len(files); i += 3 { // the others would say nothing new
+		file := files[i]
+		text, err := os.ReadFile(file)
+		if err != nil || !json.Valid(text) {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if doc := compiled(t, text); doc != nil {
+			sameStanding(t, file, doc, access.Env{})
+		}
+	}
+}
