@@ -59,7 +59,7 @@ func (in *inputs) spec(s *spec.Document, policies []*spec.Compiled, read fields,
 		read.lazy("values", func() *ast.Term { return valueTerm(s.Root) }),
 		read.list("placeholders", marks.placeholders), read.list("characters", marks.characters),
 		read.lazy("expect", func() *ast.Term { return in.expectations(s, policies) }),
-		read.lazy("used_by", func() *ast.Term { return in.specUses(s, policies) }),
+		read.lazy("used_by", func() *ast.Term { return in.specUses(s, policies, template) }),
 		read.lazy("aliases", func() *ast.Term { return list(aliases(s.Root, nil)) }),
 	)
 	return object(append(in.surroundings(read, s.Key, form, s.Root, s.Labels, template), read.term("spec", body))...)

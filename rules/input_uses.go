@@ -13,10 +13,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
-// specUses are what a spec says that its key is for, with what its policies make of it.
-func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled) *ast.Term {
+// specUses are what a spec says that its key is for, with what its policies make of it. Of a template's keys it is not known of which
+// kind they are.
+func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled, template bool) *ast.Term {
 	return numbered(s.Uses, func(i int, u spec.UsedBy) *ast.Term {
-		return in.use(u, diag.Path{"used_by", i}, policies, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *spec.Compiled, path diag.Path) *ast.Term {
+		return in.use(u, diag.Path{"used_by", i}, policies, template, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *spec.Compiled, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		})
 	})
@@ -26,13 +27,14 @@ func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled) *ast.Ter
 func (in *inputs) policyUses(p *spec.Compiled) *ast.Term {
 	return terms(p.UsedBy, func(u spec.UsedBy) *ast.Term {
 		add := func(asked uses.Asked) []addition { return statementAdditions(asked, p, p.Document.Root, nil) }
-		return in.use(u, wholeStatements(p), []*spec.Compiled{p}, add, func(_ *spec.Compiled, path diag.Path) *ast.Term { return pathTerm(path, 0) })
+		return in.use(u, wholeStatements(p), []*spec.Compiled{p}, false, add, func(_ *spec.Compiled, path diag.Path) *ast.Term { return pathTerm(path, 0) })
 	})
 }
 
-func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, add func(uses.Asked) []addition, place func(*spec.Compiled, diag.Path) *ast.Term) *ast.Term {
+func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, template bool, add func(uses.Asked) []addition, place func(*spec.Compiled, diag.Path) *ast.Term) *ast.Term {
 	use, _ := facts.LookupUse(u.Name) // whoever reads used_by looks
 	asked := uses.Asked{Use: use, Given: u.Parameters}
+	keySpec, keyUsage := use.NeedsKey()
 	var key spec.Key
 	if len(policies) > 0 {
 		key = policies[0].Key
@@ -40,19 +42,23 @@ func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, ad
 	answers := outcomes(policies, func(p *spec.Compiled) uses.Answer {
 		env := access.EnvOf(p.Key.Key)
 		env.Today = in.day
+		if template {
+			env.KeySpec, env.KeyUsage = "", ""
+		}
 		return uses.NewJudge(p.Document, env).Ask(asked)
-	}, func(a, b uses.Answer) bool { return a.Verdict == b.Verdict })
+	}, func(a, b uses.Answer) bool { return a.Verdict == b.Verdict && a.WrongKey == b.WrongKey })
 	var additions []addition
-	if slices.ContainsFunc(answers, func(o outcome[uses.Answer]) bool { return o.answer.Verdict == uses.Refused }) {
+	if slices.ContainsFunc(answers, func(o outcome[uses.Answer]) bool { return o.answer.Verdict == uses.Refused && !o.answer.WrongKey }) {
 		additions = add(asked)
 	}
 	return object(
 		every.term("path", pathTerm(at, 0)), every.text("name", use.ID), every.text("service", use.Service),
 		every.text("what", use.Name), every.text("way", string(use.Way)), every.text("page", use.Page),
+		every.text("key_spec", keySpec), every.text("key_usage", keyUsage),
 		every.text("needs", use.Needs), every.text("include", asked.Include()), every.texts("offered", asked.Statements(key.Key)),
 		every.term("additions", terms(additions, additionTerm)),
 		every.term("outcomes", terms(answers, func(o outcome[uses.Answer]) *ast.Term {
-			return object(every.texts("regions", o.regions), every.text("verdict", string(o.answer.Verdict)), every.term("requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {
+			return object(every.texts("regions", o.regions), every.text("verdict", string(o.answer.Verdict)), every.truth("wrong_key", o.answer.WrongKey), every.term("requests", terms(o.answer.Requests, func(r uses.Decided) *ast.Term {
 				return requestTerm(r, func(path diag.Path) *ast.Term { return place(o.policy, path) }, o.policy.Document)
 			})))
 		})),

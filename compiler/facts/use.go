@@ -30,6 +30,9 @@ type Use struct {
 	Service string `json:"service"`
 	// Way is how it gets in.
 	Way Way `json:"way"`
+	// KeySpec and KeyUsage are those of the only kind of key that it works with, as KMS spells them; see NeedsKey.
+	KeySpec  string `json:"key_spec"`
+	KeyUsage string `json:"key_usage"`
 	// Template is the built-in template that lets it in; "" where there is none.
 	Template string `json:"template"`
 	// Parameters are what the requests leave open, by the names in their references.
@@ -77,6 +80,16 @@ type UseRequest struct {
 	Context map[string]string `json:"context"`
 	// NotSent are condition keys that AWS documents that the request does not have.
 	NotSent []string `json:"not_sent"`
+}
+
+// NeedsKey gives the key spec and key usage that a key needs for the use, as KMS spells them. AWS services encrypt with symmetric
+// encryption keys only.
+// https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
+func (u Use) NeedsKey() (keySpec, keyUsage string) {
+	if u.KeySpec == "" {
+		return "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"
+	}
+	return u.KeySpec, u.KeyUsage
 }
 
 type useData struct {

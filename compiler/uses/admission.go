@@ -2,6 +2,7 @@ package uses
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -71,10 +72,5 @@ func (a admission) admitsPrincipal(use facts.Use, form string) bool {
 		return a.callers
 	}
 	is := regexp.MustCompile(expression + "$")
-	for _, service := range a.services {
-		if is.MatchString(service) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.services, is.MatchString)
 }

@@ -48,6 +48,8 @@ type Answer struct {
 	Values map[string]string
 	// Requests are all requests of the use, in its order.
 	Requests []Decided
+	// WrongKey is true for a key of another kind than the use works with: it is refused then, whatever the requests are.
+	WrongKey bool
 }
 
 // Decided is one request with its decision.

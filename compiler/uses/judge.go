@@ -42,6 +42,11 @@ const nearest = 8
 // Ask says what the policy makes of a use. What is not given is whatever serves the use best.
 func (j *Judge) Ask(asked Asked) Answer {
 	answers := j.decided(asked, nearest)
+	if j.wrongKey(asked.Use) {
+		answer := answers[0]
+		answer.Verdict, answer.WrongKey = Refused, true
+		return answer
+	}
 	if answers[0].Verdict == Fulfilled {
 		return answers[0]
 	}
@@ -53,8 +58,17 @@ func (j *Judge) Ask(asked Asked) Answer {
 
 // Fulfils gives the answer where the policy lets the key be used as it stands.
 func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
+	if j.wrongKey(asked.Use) {
+		return Answer{Verdict: Refused, WrongKey: true}, false
+	}
 	answer := j.decided(asked, 1)[0]
 	return answer, answer.Verdict == Fulfilled
+}
+
+// wrongKey says whether the key is known to be of another kind than a use works with.
+func (j *Judge) wrongKey(use facts.Use) bool {
+	keySpec, keyUsage := use.NeedsKey()
+	return j.env.KeySpec != "" && j.env.KeySpec != keySpec || j.env.KeyUsage != "" && j.env.KeyUsage != keyUsage
 }
 
 // decided are the best answers, before it is asked what stands in the way; at least one.

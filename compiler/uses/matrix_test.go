@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
@@ -163,4 +164,37 @@ func others(use facts.Use, value any) map[string]any {
 		}
 	}
 	return list
+}
+
+// A key of another kind than the use works with is refused, whatever its policy allows; of a key whose kind is not known nothing is
+// said of that.
+func TestKindsOfKeys(t *testing.T) {
+	everything := read(t, `{"Sid": "All", "Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}`)
+	for _, kind := range []struct{ spec, usage, only string }{
+		{"", "", ""},
+		{"SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", ""},
+		{"ECC_NIST_P256", "SIGN_VERIFY", "route53-dnssec"},
+		{"ECC_NIST_P256", "KEY_AGREEMENT", "none"},
+		{"RSA_2048", "ENCRYPT_DECRYPT", "none"},
+		{"HMAC_256", "GENERATE_VERIFY_MAC", "none"},
+	} {
+		t.Run(kind.spec+" "+kind.usage, func(t *testing.T) {
+			env := access.EnvOf(key)
+			env.KeySpec, env.KeyUsage = kind.spec, kind.usage
+			judge := uses.NewJudge(everything, env)
+			wrong := func(use facts.Use) bool {
+				return kind.spec != "" && kind.only != use.ID && (kind.only != "" || use.ID == "route53-dnssec")
+			}
+			for _, use := range facts.Uses() {
+				if got := judge.Ask(uses.Asked{Use: use, Given: given(use)}); got.WrongKey != wrong(use) || (got.Verdict == uses.Refused) != wrong(use) {
+					t.Errorf("%s: %s, wrong key %t", use.ID, got.Verdict, got.WrongKey)
+				}
+			}
+			for _, s := range judge.Standing() {
+				if wrong(s.Use) {
+					t.Errorf("%s stands", s.Use.ID)
+				}
+			}
+		})
+	}
 }

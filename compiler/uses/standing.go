@@ -73,6 +73,9 @@ func (j *Judge) standing(use facts.Use, given map[string]string) (Standing, bool
 	}
 	out := Standing{Use: use, Given: given}
 	answer, _ := j.Fulfils(asked)
+	if answer.WrongKey {
+		return Standing{}, false
+	}
 	if answer.Verdict == Refused && use.Way == facts.WayKeyPolicy && j.names(answer) {
 		answer = j.Ask(asked)
 	}

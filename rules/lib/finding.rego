@@ -45,8 +45,12 @@ pair(finding, path, message) := alike(beside(finding, path, message), [path, fin
 # alike says that several places say the same, of which one is too many: a finding knows none of them by what is written there.
 alike(finding, paths) := object.union(finding, {"among": paths, "alike": true})
 
-# phrase is a sentence as part of another: without its full stop, and beginning in lower case.
-phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim_suffix(sentence, "."), 1, -1)])
+# phrase is a sentence as part of another: without its full stop, and beginning in lower case unless it begins with an abbreviation.
+phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim_suffix(sentence, "."), 1, -1)]) if {
+	not regex.match(`^[A-Z][A-Z0-9]`, sentence)
+}
+
+phrase(sentence) := trim_suffix(sentence, ".") if regex.match(`^[A-Z][A-Z0-9]`, sentence)
 
 # proposed says what to write instead, and as edits that can be made: each with a path and a text, or with a path and what to add.
 # What is not known yet is left to who writes it, as a word in capitals: such a form is no edit.

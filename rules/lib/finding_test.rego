@@ -9,6 +9,7 @@ test_findings_have_a_place_and_a_message if {
 
 test_phrase_is_part_of_a_sentence if {
 	lib.phrase("It depends on X.") == "it depends on X"
+	lib.phrase("EC2 makes its grants.") == "EC2 makes its grants"
 }
 
 test_what_is_added_to_a_finding if {

@@ -27,11 +27,22 @@ findings contains finding if {
 	some use in _uses
 	some outcome in use.outcomes
 	outcome.verdict == "refused"
+	not outcome.wrong_key
 	refused := [r | some r in outcome.requests; r.verdict == "refused"]
 	message := sprintf("%s cannot use the key for %s%s: %s is not allowed %s%s", [
 		use.service, use.what, _where(outcome), lib.several(_distinct([r.principal | some r in refused])), lib.several(_distinct([r.action | some r in refused])), _why(refused),
 	])
 	finding := _editing(lib.remedied(_beside(lib.because(_reason(refused), _at(use, message)), refused), _help(use, refused)), use)
+}
+
+findings contains finding if {
+	some use in _uses
+	some outcome in use.outcomes
+	outcome.wrong_key
+	message := sprintf("%s cannot use the key for %s%s: that needs a key of %s for %s, and this one is of %s for %s", [
+		use.service, use.what, _where(outcome), use.key_spec, use.key_usage, input.key.spec, input.key.usage,
+	])
+	finding := lib.remedied(lib.because("key", _at(use, message)), "use another key for it, or write the `key_spec` and `key_usage` that the key has")
 }
 
 findings contains finding if {
