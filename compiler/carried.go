@@ -65,7 +65,7 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 		}
 		if k.Sensitive {
 			Conceal(c.found)
-			for _, n := range []*source.Node{k.Policy, k.Change.Before} {
+			for _, n := range append([]*source.Node{k.Policy, k.Change.Before}, k.Parts...) {
 				if n != nil {
 					file.Hide(n.Place)
 				}

@@ -21,8 +21,11 @@ type Key struct {
 	// not set. https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 	Bypass *source.Node
 
-	// Sensitive says that the carrier marks the policy as not to be shown.
+	// Sensitive says that the carrier marks the policy, or a part of what it is made of, as not to be shown.
 	Sensitive bool
+
+	// Parts are what else in the file the policy is made of.
+	Parts []*source.Node
 
 	// What is known of the key; "" is not known.
 	Account, Partition, Region, Spec, Usage, Origin string

@@ -103,6 +103,7 @@ func comparePlanned(l *keypolicy.Linter, file string, d *compiler.Document) (out
 	if was == nil {
 		out = report.Difference{New: shownPolicy(file, now), Result: &access.Difference{
 			Unknown: []access.Reason{{Kind: access.ReasonNotYetKnown, Text: "what it allowed before the plan, where the policy cannot be read"}},
+			May:     access.May{Add: true, Remove: true, Future: true},
 		}}
 		out.Old = out.New
 	} else {

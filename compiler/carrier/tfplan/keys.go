@@ -76,9 +76,14 @@ func setTwice(k *carrier.Key, r *resource) diag.Diagnostic {
 func (r *resource) key() *carrier.Key {
 	after := r.after()
 	k := &carrier.Key{Resource: r.shown(), Node: r.node}
+	r.plan.used = nil
 	k.Policy = r.policy(after.get("policy"))
 	change := r.node.Get("change")
 	k.Sensitive = isSensitive(change.Get("after_sensitive")) || isSensitive(r.node.Get("sensitive_values"))
+	for _, d := range r.plan.used {
+		k.Sensitive = k.Sensitive || d.hasSensitive()
+		k.Parts = append(k.Parts, d.after().node)
+	}
 	if n := after.get("bypass_policy_lockout_safety_check").node; isTrue(n) {
 		k.Bypass = n
 	}
@@ -106,6 +111,17 @@ func (r *resource) key() *carrier.Key {
 // isSensitive says whether the marks of a resource's values cover its policy.
 func isSensitive(marks *source.Node) bool { return isTrue(marks) || isTrue(marks.Get("policy")) }
 
+// hasSensitive says whether a part of a document is marked: Terraform does not mark what the document becomes by that.
+// https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+func (r *resource) hasSensitive() bool {
+	return hasMark(r.node.Get("change").Get("after_sensitive")) || hasMark(r.node.Get("sensitive_values"))
+}
+
+func hasMark(n *source.Node) bool {
+	return n != nil && (isTrue(n) || slices.ContainsFunc(n.Items, hasMark) ||
+		slices.ContainsFunc(n.Members, func(m source.Member) bool { return hasMark(m.Value) }))
+}
+
 // isForgotten says whether the plan takes a resource out of the state and leaves it as it is.
 func (r *resource) isForgotten() bool { return slices.Equal(r.actions(), []string{"forget"}) }
 
@@ -127,6 +143,7 @@ func (r *resource) lend(k *carrier.Key, of *resource) {
 		return
 	}
 	k.Policy, k.Bypass, k.Sensitive = own.Policy, cmp.Or(own.Bypass, k.Bypass), own.Sensitive || k.Sensitive
+	k.Parts = append(k.Parts, own.Parts...)
 	if own.Change.Before != nil {
 		k.Change.Before = own.Change.Before
 	}

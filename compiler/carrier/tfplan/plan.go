@@ -48,7 +48,8 @@ type plan struct {
 	resources     []*resource
 	prior         []*resource // of the state before the plan: data sources that were read
 	found         diag.List
-	rebuilt       int // documents of documents
+	rebuilt       int         // documents of documents
+	used          []*resource // the documents that the policy at hand is rebuilt from
 }
 
 // Read finds the keys of a plan, in its order, and what is wrong with it.

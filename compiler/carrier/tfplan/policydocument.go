@@ -11,6 +11,7 @@ import (
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 func (r *resource) policyDocument() *source.Node {
 	v := r.after()
+	r.plan.used = append(r.plan.used, r)
 	place := v.node.Place
 	statements := source.NewSequence(place)
 	sources := r.documents(v.get("source_policy_documents"))
