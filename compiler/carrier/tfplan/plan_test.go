@@ -9,6 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/carrier"
 	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
 	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 const document = `{\"Version\":\"2012-10-17\",\"Statement\":[]}`
@@ -122,9 +123,8 @@ func TestPolicyDocumentIsRebuilt(t *testing.T) {
 	if got := shown(keys[0].Policy); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
-	open := keys[0].Policy.Get("Statement").Items[2].Get("Principal").Get("AWS").Open
-	if open.Shape != "arn:{partition}:iam::{account}:role/*" {
-		t.Errorf("the role is %+v", open)
+	if open := keys[0].Policy.Get("Statement").Items[2].Get("Principal").Get("AWS").Open; open.Shape != symbol.AnyText { // compact and for have one reference too
+		t.Errorf("the list is open for %+v", open)
 	}
 	if keys[0].Region != "eu-central-1" {
 		t.Errorf("the Region is %q", keys[0].Region)

@@ -78,12 +78,22 @@ func withoutIndexes(name string) string {
 	return b.String()
 }
 
-// hole stands for a value that is known after apply.
-func (v value) hole() *source.Node { return source.NewHole(v.symbol()) }
+// structure is the hole that an unknown policy, block or list is. Its expression has the one name among much that the plan does
+// not have: jsonencode of a policy that names a role is not the role's ARN.
+func (v value) structure() *symbol.Hole {
+	h := v.symbol()
+	if h.Kind == symbol.Attribute {
+		h.Kind, h.Shape, h.Instance = symbol.Variable, symbol.AnyText, v.resource.address()+v.place().Path
+	}
+	return h
+}
+
+// hole stands for a policy or a block that is known after apply.
+func (v value) hole() *source.Node { return source.NewHole(v.structure()) }
 
 // openList stands for a list of which it is not known what is in it.
 func (v value) openList(place diag.Place) *source.Node {
-	return source.NewOpen(source.NewSequence(place), v.symbol())
+	return source.NewOpen(source.NewSequence(place), v.structure())
 }
 
 // openAs makes a list as open as another one, beside what it is open for.

@@ -72,7 +72,7 @@ func (v value) items() []value {
 // scalar is the value as a policy has it.
 func (v value) scalar() *source.Node {
 	if v.unknown() || v.node == nil {
-		return v.hole()
+		return source.NewHole(v.symbol())
 	}
 	if text := iamVariables(v.node.Text); text != v.node.Text {
 		c := *v.node
