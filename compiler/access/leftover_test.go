@@ -112,9 +112,15 @@ func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
 		text                               string
 		denied, bounded, doubtful, pending []string
 	}{
-		"open":            {deny("kms:CreateGrant", "*"), nil, nil, []string{"kms:CreateGrant"}, nil},
-		"open of all":     {deny("kms:*", "*"), nil, nil, []string{"kms:CreateGrant", "kms:Decrypt"}, nil},
-		"open of one":     {deny("kms:Decrypt", "*"), nil, nil, []string{"kms:Decrypt"}, nil},
+		"open":        {deny("kms:CreateGrant", "*"), nil, nil, []string{"kms:CreateGrant"}, nil},
+		"open of all": {deny("kms:*", "*"), nil, nil, []string{"kms:CreateGrant", "kms:Decrypt"}, nil},
+		"open of one": {deny("kms:Decrypt", "*"), nil, nil, []string{"kms:Decrypt"}, nil},
+		"open of all but one grant": {
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "*"}, "StringNotEquals": {"kms:GranteePrincipal": "arn:aws:iam::444455556666:role/x"}}}`,
+			nil, nil,
+			[]string{"kms:CreateGrant"},
+			nil,
+		},
 		"to be filled in": {deny("kms:Decrypt", "$(who)"), []string{"kms:Decrypt"}, nil, nil, []string{"kms:Decrypt"}},
 		"a grantee to be filled in": { // which leaves all others
 			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"StringLike": {"kms:GranteePrincipal": "$(who)"}}}`,
