@@ -53,6 +53,9 @@ func readUse(u spec.Use) (spec.UsedBy, diag.List) {
 	return out, found
 }
 
+// example fills in what an example of a parameter refers to.
+var example = strings.NewReplacer("$(partition)", "aws", "$(account)", "111122223333", "$(region)", "us-east-1")
+
 // useValues reads the value of a parameter of a use: one text, or a list of principals. A wildcard in it stands for any text.
 func useValues(name string, p facts.UseParameter, n *source.Node) ([]string, *diag.Diagnostic) {
 	nodes := []*source.Node{n}
@@ -71,6 +74,10 @@ func useValues(name string, p facts.UseParameter, n *source.Node) ([]string, *di
 				help = fmt.Sprintf("did you mean `%s`?", near)
 			}
 			d := compileFinding(v, "use-parameter", fmt.Sprintf("`%s` is not a value of `%s`", v.Text, name), help)
+			return nil, &d
+		}
+		if !p.Takes(v.Text) {
+			d := compileFinding(v, "use-parameter", fmt.Sprintf("`%s` is not a value of `%s`", v.Text, name), fmt.Sprintf("it is %s, such as `%s`", p.Title, example.Replace(p.Example)))
 			return nil, &d
 		}
 		values = append(values, v.Text)

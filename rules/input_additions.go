@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -51,6 +53,13 @@ func specAdditions(asked uses.Asked, s *spec.Document, policies []*spec.Compiled
 		}
 	}
 	return []addition{{nil, map[string]any{name: []any{entry}}}}
+}
+
+// hasIncludes says whether a spec includes a template already.
+func hasIncludes(s *spec.Document) bool {
+	return slices.ContainsFunc(s.Root.Members, func(m source.Member) bool {
+		return spec.FieldName(m.Key.Text) == "include" && m.Value != nil && len(m.Value.Items) > 0
+	})
 }
 
 // statementAdditions are the statements that a policy as a whole lacks, with Sids of their own.

@@ -16,8 +16,20 @@ import (
 // specUses are what a spec says that its key is for, with what its policies make of it. Of a template's keys it is not known of which
 // kind they are.
 func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled, template bool) *ast.Term {
+	begun := false // an edit of another use puts the first entry into `include`: a second one could not be applied beside it
+	add := func(asked uses.Asked) []addition {
+		list := specAdditions(asked, s, policies)
+		if s.Policy != nil || hasIncludes(s) || len(list) == 0 {
+			return list
+		}
+		if begun {
+			return nil
+		}
+		begun = true
+		return list
+	}
 	return numbered(s.Uses, func(i int, u spec.UsedBy) *ast.Term {
-		return in.use(u, diag.Path{"used_by", i}, policies, template, func(asked uses.Asked) []addition { return specAdditions(asked, s, policies) }, func(p *spec.Compiled, path diag.Path) *ast.Term {
+		return in.use(u, diag.Path{"used_by", i}, policies, template, add, func(p *spec.Compiled, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		})
 	})

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -67,6 +68,14 @@ type UseParameter struct {
 	Optional bool `json:"optional"`
 	// Free is true for what neither the template nor used_by asks for: any value of it will do.
 	Free bool `json:"free"`
+}
+
+// Takes says whether a text can be a value of the parameter, as far as its form says. A wildcard in it stands for any text.
+func (p UseParameter) Takes(text string) bool {
+	if p.Pattern == "" || strings.ContainsAny(text, "*?") {
+		return true
+	}
+	return regexp.MustCompile(p.Pattern).MatchString(text)
 }
 
 // UseRequest is one kind of request: the same principal with the same context for some actions. Strings of it hold

@@ -15,7 +15,7 @@ import (
 )
 
 // Include is the entry of `include` that lets a use be, as a flow mapping of YAML; "" where no template does. What is not
-// given stands in it in capitals.
+// given stands in it as `<NAME>`.
 func (a Asked) Include() string {
 	if a.Use.Template == "" {
 		return ""
@@ -70,11 +70,11 @@ func (a Asked) templateParameters() []string {
 	return names
 }
 
-// written is a parameter's value, or its name in capitals.
+// written is a parameter's value, or a placeholder.
 func (a Asked) written(name string) string {
 	values := a.Given[name]
 	if len(values) == 0 {
-		values = []string{strings.ToUpper(name)}
+		values = []string{Placeholder(name)}
 	}
 	if !a.Use.Parameters[name].Principals {
 		return quoted(values[0])
@@ -86,6 +86,10 @@ func (a Asked) written(name string) string {
 	return "[" + strings.Join(list, ", ") + "]"
 }
 
+// Placeholder is `<NAME>`, for a value that is to be filled in: what a rule finds where it is left in a spec or a policy, as no name of
+// AWS has such brackets.
+func Placeholder(name string) string { return "<" + strings.ToUpper(name) + ">" }
+
 // quoted writes a text as a scalar of a flow mapping.
 func quoted(text string) string {
 	if text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-./") == "" {
@@ -95,7 +99,7 @@ func quoted(text string) string {
 }
 
 // Statements are those of a use's template for a key, each as compact JSON; none where there is no template. What is neither
-// known nor given stands in them in capitals.
+// known nor given stands in them as `<NAME>`.
 func (a Asked) Statements(key policy.Key) []string {
 	list, _ := a.statements(key)
 	return list
@@ -129,7 +133,7 @@ func (a Asked) statements(key policy.Key) (list []string, complete bool) {
 		if examples[name] == "" {
 			examples[name] = example
 			if name != "partition" {
-				pairs = append(pairs, example, strings.ToUpper(name))
+				pairs = append(pairs, example, Placeholder(name))
 			}
 		}
 	}
@@ -140,7 +144,7 @@ func (a Asked) statements(key policy.Key) (list []string, complete bool) {
 		if len(values) == 0 {
 			example := examples.substitute(p.Example)
 			values = []string{example}
-			pairs = append(pairs, example, strings.ToUpper(name))
+			pairs = append(pairs, example, Placeholder(name))
 		}
 		value := text(values[0])
 		if p.Principals {

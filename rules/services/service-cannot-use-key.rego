@@ -231,5 +231,15 @@ _help(use, requests) := sprintf("add the statement `%s`", [concat("`, `", use.of
 
 _help(use, requests) := sprintf("`keypolicy explain %s` shows what the use needs; it is documented on %s", [use.name, use.page]) if {
 	_reason(requests) != "denied"
-	use.include == ""
+	not _is_offered(use)
+}
+
+_is_offered(use) if {
+	use.include != ""
+	input.form in {"lists", "template", "default"}
+}
+
+_is_offered(use) if {
+	count(use.offered) > 0
+	not input.form in {"lists", "template", "default"}
 }

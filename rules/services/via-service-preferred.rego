@@ -29,6 +29,7 @@ findings contains object.union(lib.among(lib.remedied(lib.at(services[0].path, m
 		lib.uses_callers(p.text, input.facts.services)
 		lib.live(p)
 		count(lib.administering(st, [p])) == 0 # reported by service-gets-admin
+		not _is_for_itself(st, p)
 	]
 	count(services) > 0
 	message := sprintf("statement %s most likely does nothing for %s: %s", [
@@ -46,7 +47,7 @@ _as_itself(p) := sprintf(", and is known to call as itself only for %s", [_calle
 
 _as_itself(p) := "" if _caller(p).as_itself == ""
 
-# A statement for what the service does as itself, which says for whom, does no harm.
+# A statement for what the service does as itself, which says for whom, may be that.
 _severity(services) := "info" if _is_documented(services)
 
 _severity(services) := "warning" if not _is_documented(services)
@@ -60,9 +61,10 @@ _is_documented(services) if {
 
 _says_for_whom(st) if lib.has_key(st, lib.source_keys)
 
-# Lambda sends the function's ARN in the encryption context.
+# Lambda sends the function's ARN in the encryption context of what it does as itself: such a statement is for that.
 # https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html
-_says_for_whom(st) if {
+_is_for_itself(st, p) if {
+	_caller(p).as_itself != ""
 	some condition in st.conditions
 	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
 	not lib.absent_passes(condition)

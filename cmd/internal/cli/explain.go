@@ -65,15 +65,10 @@ type useRequestReport struct {
 	NotSent   []string          `json:"not_sent,omitempty"`
 }
 
-// explained is what is known of a use. What is not known of a key stands in it in capitals.
+// explained is what is known of a use. What is not known of a key stands in it as `<NAME>`.
 func explained(use facts.Use) useReport {
 	asked := uses.Asked{Use: use}
-	capitals := func(text string) string {
-		for _, name := range append([]string{"account", "partition", "region"}, slices.Collect(maps.Keys(use.Parameters))...) {
-			text = strings.ReplaceAll(text, "$("+name+")", strings.ToUpper(name))
-		}
-		return text
-	}
+	marked := marks(use)
 	r := useReport{
 		Use: use.ID, Service: use.Service, For: use.Name, Way: string(use.Way), Parameters: map[string]string{}, Include: asked.Include(),
 		Statements: asked.Statements(policy.Key{}), Needs: use.Needs, Open: use.Open, Pages: append([]string{use.Page}, use.Pages...),
@@ -84,13 +79,30 @@ func explained(use facts.Use) useReport {
 		}
 	}
 	for _, q := range use.Requests {
-		one := useRequestReport{Principal: capitals(q.Principal), Actions: q.Actions, Context: map[string]string{}, NotSent: q.NotSent}
+		one := useRequestReport{Principal: marked.Replace(q.Principal), Actions: q.Actions, Context: map[string]string{}, NotSent: q.NotSent}
 		for key, value := range q.Context {
-			one.Context[key] = capitals(value)
+			one.Context[key] = marked.Replace(value)
 		}
 		r.Requests = append(r.Requests, one)
 	}
 	return r
+}
+
+// marks put a placeholder for what a use's requests refer to, as the statements of its template have it.
+func marks(use facts.Use) *strings.Replacer {
+	pairs := []string{"$(partition)", "aws"}
+	for _, name := range []string{"account", "region"} {
+		pairs = append(pairs, "$("+name+")", uses.Placeholder(name))
+	}
+	builtin := strings.NewReplacer(pairs...)
+	for _, name := range slices.Sorted(maps.Keys(use.Parameters)) {
+		mark := uses.Placeholder(name)
+		if p := use.Parameters[name]; p.Free && strings.HasPrefix(p.Example, "$(") { // the template has the key's own
+			mark = builtin.Replace(p.Example)
+		}
+		pairs = append(pairs, "$("+name+")", mark)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // wayWords say how a use gets in.
@@ -114,7 +126,7 @@ func explainUse(w io.Writer, r useReport, format string) error {
 			line("    with %s: %s", key, q.Context[key])
 		}
 		if len(q.NotSent) > 0 {
-			line("    without %s, which AWS does not support here", strings.Join(q.NotSent, ", "))
+			line("    never with %s: a condition that asks for it is not met", strings.Join(q.NotSent, ", "))
 		}
 	}
 	if r.Needs != "" {
@@ -122,8 +134,8 @@ func explainUse(w io.Writer, r useReport, format string) error {
 	}
 	if r.Include != "" {
 		line("\n  include:\n    - %s", r.Include)
-		for _, st := range r.Statements {
-			line("  which adds %s", st)
+		for i, st := range r.Statements {
+			line("  %s %s", []string{"which adds", "and"}[min(i, 1)], st)
 		}
 	}
 	if len(r.Parameters) > 0 {
