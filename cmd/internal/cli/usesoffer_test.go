@@ -108,8 +108,8 @@ func TestARefusedUseIsReportedWhateverItsParameters(t *testing.T) {
 	set := usesRules(t)
 	usesOfServices(t, func(t *testing.T, use facts.Use) {
 		wild := flagFor(use, func(p facts.UseParameter) string {
-			if len(p.Values) > 0 {
-				return p.Values[0]
+			if len(p.Values) > 0 || p.Optional { // of a principal with a wildcard it is not known whom it is
+				return append(p.Values, p.Example)[0]
 			}
 			return "*"
 		})
@@ -146,7 +146,7 @@ func TestWhatIsToBeFilledInIsNotRight(t *testing.T) {
 // The edits of all findings of a spec can be applied together.
 func TestEditsOfSeveralUsesFitTogether(t *testing.T) {
 	set := usesRules(t)
-	const lists = "account: \"111122223333\"\nregion: us-east-1\nkey_admins_roles: [KeyAdmin]\nkey_users_roles: [payments-api]\nused_by: [config, cloudtrail-lake, eventbridge-to-sns]\n"
+	const lists = "account: \"111122223333\"\nregion: us-east-1\nkey_admins_roles: [KeyAdmin]\nkey_users_roles: [payments-api]\nused_by: [systems-manager-sns, cloudtrail-lake, eventbridge-to-sns]\n"
 	for name, text := range map[string]string{
 		"no include": lists,
 		"an include": lists + "include:\n  - {template: service-metadata, parameters: {service: cloudtrail.amazonaws.com}}\n",
