@@ -58,19 +58,13 @@ func (in *inputs) gives(st *policy.Statement, action string) bool {
 	return slices.ContainsFunc(st.Actions, takes) || len(st.NotActions) > 0 && !slices.ContainsFunc(st.NotActions, takes)
 }
 
-// grantBounds are the keys that limit what grants may be made.
-// https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
-var grantBounds = []string{
-	"kms:GrantIsForAWSResource", "kms:GranteePrincipal", "kms:GranteeServicePrincipal", "kms:GrantOperations",
-	"kms:GrantConstraintType", "kms:GrantConstraintSourceArn", "kms:RetiringPrincipal", "kms:RetiringServicePrincipal",
-}
-
 func (in *inputs) opensGrants(st *policy.Statement, key spec.Key, editors map[string]bool) bool {
-	bounded := slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+	forAWS := slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
 		known, _, _ := facts.LookupConditionKey(c.Key.Value)
-		return slices.Contains(grantBounds, known.Name)
+		operator, _ := facts.ParseOperator(c.Operator.Value)
+		return known.Says == facts.GrantForAWSResource && operator.Base.Name == "Bool"
 	})
-	return !bounded && in.gives(st, "kms:CreateGrant") && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
+	return !forAWS && in.gives(st, "kms:CreateGrant") && slices.ContainsFunc(st.Principals, func(pr policy.Principal) bool {
 		relation := in.relation(pr.Account, key)
 		return pr.Kind == policy.Anyone || relation == "other" || relation == "trusted" || !editors[samePrincipal(pr, key)]
 	})

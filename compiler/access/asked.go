@@ -20,6 +20,13 @@ func (s *space) asked(d *dimension) func(values []string) string {
 	if says := facts.KeySays(lower); namesCallers(lower) || says == facts.ResourceOrganization || says == facts.ResourceOrganizationPath {
 		tests = append(tests, func(values []string) bool { return s.namesClass(d, class{values: values}) })
 	}
+	switch facts.KeySays(lower) {
+	case facts.GrantGrantee, facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
+		tests = append(tests, func(values []string) bool { return s.namesClass(d, class{values: values}) })
+	case facts.GrantOperations:
+		tests = append(tests, func(values []string) bool { return slices.Contains(values, opDecrypt) })
+	default:
+	}
 	if ofCallersOrganization(lower) {
 		tests = append(tests, s.inTrustedOrgs)
 	}

@@ -201,6 +201,9 @@ func (s *space) actionNames(set boxes.Set) []string {
 // limitable are the actions whose requests KMS describes by condition keys, so that some can be allowed and others not.
 var limitable = []string{"kms:CreateGrant", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"}
 
+// opDecrypt is the operation of a grant that gives what a key protects.
+const opDecrypt = "Decrypt"
+
 // unlimited asks whether callers can do such an action, by themselves, with values that no condition names. A grant is
 // one of kms:Decrypt, not for an AWS resource, and without constraints.
 // https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
@@ -212,10 +215,12 @@ func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 		switch facts.KeySays(d.key.lower) {
 		case facts.GrantForAWSResource:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || a.values[0] == "false" })
-		case facts.GrantGrantee, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
+		case facts.GrantGrantee: // a request without it is for a service
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values != nil && !s.namesClass(d, a) })
+		case facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
 		case facts.GrantOperations:
-			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, "Decrypt") })
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, opDecrypt) })
 		case facts.GrantGranteeService, facts.GrantConstraint, facts.GrantConstraintSource:
 			where[dimKeys+i] = d.absent()
 		case facts.ViaServiceName:

@@ -141,3 +141,47 @@ func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
 		}
 	}
 }
+
+// TestGrantLimits: a condition on the grant leaves limited requests only where each of its values is a limit, in any order.
+func TestGrantLimits(t *testing.T) {
+	const (
+		own  = `"arn:aws:iam::111122223333:role/worker"`
+		any  = `"arn:aws:iam::*:role/*"`
+		slr  = `"arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"`
+		none = `"*"`
+	)
+	for _, c := range []struct {
+		condition string
+		bounded   bool
+	}{
+		{`"StringEquals":{"kms:GranteePrincipal":` + own + `}`, true},
+		{`"StringEqualsIfExists":{"kms:GranteePrincipal":` + own + `}`, true},
+		{`"ArnLike":{"kms:GranteePrincipal":` + slr + `}`, true},
+		{`"ArnLike":{"kms:GranteePrincipal":` + any + `}`, false},
+		{`"StringLike":{"kms:GranteePrincipal":` + none + `}`, false},
+		{`"StringLike":{"kms:GranteePrincipal":[` + own + `,` + none + `]}`, false},
+		{`"StringLike":{"kms:GranteePrincipal":[` + none + `,` + own + `]}`, false},
+		{`"StringLike":{"kms:GranteePrincipal":[` + own + `,` + any + `]}`, false},
+		{`"StringNotEquals":{"kms:GranteePrincipal":` + own + `}`, false},
+		{`"Null":{"kms:GranteePrincipal":"false"}`, false},
+		{`"Null":{"kms:GranteeServicePrincipal":"false"}`, true},
+		{`"Null":{"kms:GrantOperations":"false"}`, false},
+		{`"ForAllValues:StringEquals":{"kms:GrantOperations":["Encrypt","Sign"]}`, true},
+		{`"ForAllValues:StringNotEquals":{"kms:GrantOperations":["Decrypt"]}`, true},
+		{`"ForAllValues:StringNotEquals":{"kms:GrantOperations":["Encrypt"]}`, false},
+		{`"ForAnyValue:StringNotEquals":{"kms:GrantOperations":["Decrypt"]}`, false},
+		{`"ForAnyValue:StringEquals":{"kms:GrantOperations":["Encrypt"]}`, false},
+		{`"StringEquals":{"kms:GrantConstraintType":"EncryptionContextEquals"}`, true},
+		{`"StringEqualsIfExists":{"kms:GrantConstraintType":"EncryptionContextEquals"}`, false},
+		{`"StringEquals":{"kms:RetiringPrincipal":` + own + `}`, true},
+		{`"StringLike":{"kms:RetiringPrincipal":` + none + `}`, false},
+		{`"StringLike":{"kms:ViaService":"*"}`, true},
+		{`"StringNotEquals":{"kms:ViaService":"rds.eu-central-1.amazonaws.com"}`, false},
+	} {
+		policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":"kms:CreateGrant","Resource":"*","Condition":{` + c.condition + `}}]}`
+		left := NewAnalysis(read(t, policy), testEnv()).Leftovers()[0][0]
+		if bounded := slices.Contains(left.Bounded, "kms:CreateGrant"); bounded != c.bounded {
+			t.Errorf("%s: bounded %v, want %v", c.condition, bounded, c.bounded)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func trivial(c *condition, v *value) bool {
 // identifies says whether a pattern fixes enough of a key's value to stand for callers or a network that one can know.
 // Accounts, organizations and networks get their ids at random, so the beginning of one is an id of strangers too: those
 // of organizations have 10 to 32 characters. The ids of organizational units and what follows the colon in aws:userid
-// are for others to choose.
+// are for others to choose. A grant to a service-linked role is one to its service, in whatever account.
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
@@ -151,7 +151,7 @@ func identifies(key, pattern string) bool {
 		return strings.Trim(pattern, "*?") != ""
 	}
 	arn, ok := policy.ParseARN(pattern)
-	return ok && fixed(arn.Account) == 12
+	return ok && (fixed(arn.Account) == 12 || facts.KeySays(key) == facts.GrantGrantee && strings.HasPrefix(arn.Resource, "role/aws-service-role/"))
 }
 
 // fixed counts the characters of a pattern that are themselves.

@@ -3,7 +3,7 @@
 # description: >-
 #   A service that calls KMS as itself has no organization, and one that calls for a user comes from the service's own
 #   network. A Deny for "*" that asks for an organization or a network stops S3, EBS and RDS using the key, unless it
-#   leaves them out.
+#   leaves them out. That it leaves out some roles changes nothing for the others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice
@@ -26,9 +26,18 @@ findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {
 	condition.operator.negated
 	some kind, keys in _keys
 	lower(condition.key.name) in keys
-	not lib.has_key(st, _exceptions[kind])
+	not _leaves_out(st, kind)
 	message := sprintf("statement %s also stops AWS services that use the key: %s", [lib.name(st), _why[kind]])
 	help := sprintf("add `\"BoolIfExists\": {\"%s\": \"false\"}`", [_key[kind]])
+}
+
+_leaves_out(st, kind) if lib.has_key(st, _exceptions[kind])
+
+# A Deny for some principals is not for everyone. One for all but some is: the services are not among these.
+_leaves_out(st, kind) if {
+	some condition in st.conditions
+	lower(condition.key.name) in _identities[kind]
+	not lib.absent_passes(condition)
 }
 
 _is_for_all(st) if {
@@ -53,9 +62,14 @@ _keys := {
 _exceptions := {
 	"organization": {
 		"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist", "aws:principaltype",
-		"aws:principalaccount", "kms:calleraccount", "aws:sourceaccount", "aws:sourceorgid", "aws:sourcearn", "aws:principalarn",
+		"kms:calleraccount", "aws:sourceaccount", "aws:sourceorgid", "aws:sourcearn",
 	},
-	"network": {"aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice", "aws:principalarn"},
+	"network": {"aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice"},
+}
+
+_identities := {
+	"organization": {"aws:principalarn", "aws:principalaccount"},
+	"network": {"aws:principalarn"},
 }
 
 _why := {

@@ -146,13 +146,42 @@ limits(st, keys) := [condition |
 	condition.operator.base != "Null"
 ]
 
-# unbounded_grants says whether a statement allows kms:CreateGrant for any grant. An AWS service that makes the grant for
-# a caller who is named bounds it too.
+# unbounded_grants says whether a statement may allow kms:CreateGrant for any grant. An AWS service that makes the grant for
+# a caller who is named bounds it too. What a condition on one of grant_bounds leaves is for unlimited to say.
 unbounded_grants(st) if {
 	gives(st, "kms:CreateGrant")
-	not asks(st, grant_bounds)
+	not for_aws_resources(st)
 	not _via_service(st)
 	not _carries_context(st)
+	not _has_unclear_bound(st)
+}
+
+# for_aws_resources says whether a statement has a Bool condition on kms:GrantIsForAWSResource.
+for_aws_resources(st) if {
+	some condition in st.conditions
+	condition.key.name == "kms:GrantIsForAWSResource"
+	condition.operator.base == "Bool"
+}
+
+# Whether one or all operations must match is not documented, and a variable is as narrow as the caller's value of it.
+_has_unclear_bound(st) if {
+	some condition in st.conditions
+	condition.key.name == "kms:GrantOperations"
+	condition.operator.set == ""
+	condition.operator.base != "Null"
+}
+
+_has_unclear_bound(st) if {
+	some condition in limits(st, grant_bounds)
+	some value in condition.values
+	value.variable
+}
+
+# open_bounds says in a message which conditions on grants of an unbounded statement limit none.
+open_bounds(st) := "" if not asks(st, grant_bounds)
+
+open_bounds(st) := sprintf(" (its condition on %s does not limit that)", [several([condition.key.text | some condition in st.conditions; condition.key.name in grant_bounds])]) if {
+	asks(st, grant_bounds)
 }
 
 # The encryption context of a CreateGrant request is the one that the grant's constraint asks for.

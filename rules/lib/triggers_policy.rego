@@ -49,7 +49,7 @@ _all contains "open_grants" if {
 	editors := lib.editors(input.policy.statements)
 	some st in input.policy.statements
 	lib.gives(st, "kms:CreateGrant")
-	not lib.asks(st, lib.grant_bounds)
+	not lib.for_aws_resources(st)
 	some p in st.principals
 	_is_open(p, editors)
 }

@@ -4,7 +4,8 @@
 #   Who may make grants without limits can hand out kms:Decrypt to anyone, for good, and no key policy shows it. The
 #   administrators, who may change the policy, can do no more by it: they are not reported. A CreateGrant that is limited to the
 #   key's own account, or to accounts and organizations of the configuration's trust, is reported as info. A grant that must
-#   carry an encryption context is bounded. AWS's guides give users and roles of the key's account such a statement to clone
+#   carry an encryption context is bounded. A condition that takes every grantee in, as `*`, a role of any account, or all but one, and
+#   Null on what every request has, is not a limit. AWS's guides give users and roles of the key's account such a statement to clone
 #   clusters and train models, so this is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
@@ -26,8 +27,8 @@ findings contains lib.at(lib.grant_entry(st), message) if {
 	holders := _holders(st)
 	count(holders) > 0
 	message := sprintf(
-		"statement %s lets %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy",
-		[lib.name(st), lib.called(holders)],
+		"statement %s lets %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy%s",
+		[lib.name(st), lib.called(holders), lib.open_bounds(st)],
 	)
 }
 
@@ -38,8 +39,8 @@ findings contains object.union(lib.at(lib.grant_entry(st), message), {"severity"
 	not _external(st)
 	groups := [p | some p in st.principals; _is_group(st, p); lib.unlimited(p, "kms:CreateGrant")]
 	count(groups) > 0
-	message := sprintf("statement %s lets all of %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy", [
-		lib.name(st), lib.several([_group(st, p) | some p in groups]),
+	message := sprintf("statement %s lets all of %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy%s", [
+		lib.name(st), lib.several([_group(st, p) | some p in groups]), lib.open_bounds(st),
 	])
 }
 

@@ -31,8 +31,8 @@ findings contains object.union(
 	some holder in lib.external_holders(st, input)
 	lib.unlimited(holder, "kms:CreateGrant")
 	message := sprintf(
-		"statement %s lets `%s`, of another account, make any grant: it can hand `kms:Decrypt` on to a third account%s",
-		[lib.name(st), holder.text, lib.account_note(input.key)],
+		"statement %s lets `%s`, of another account, make any grant: it can hand `kms:Decrypt` on to a third account%s%s",
+		[lib.name(st), holder.text, lib.open_bounds(st), lib.account_note(input.key)],
 	)
 }
 
