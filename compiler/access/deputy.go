@@ -94,7 +94,9 @@ func (s *space) sourcesOf(m *model) *sources {
 			known.unvouched[i] = d.where(func(a class) bool { return a.values == nil || !vouch(a) })
 		}
 		if vouch != nil || namesCallers(d.key.lower) {
-			known.unnamed[i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
+			known.unnamed[i] = d.where(func(a class) bool {
+				return a.values == nil || !s.namesClass(d, a) || strings.HasPrefix(d.key.lower, encryptionPrefix) && !namesOwner(a.values[0])
+			})
 		}
 	}
 	return known
@@ -232,6 +234,12 @@ func (s *space) trustsARN(m *model, d *dimension, text string) bool {
 		}
 	}
 	return false
+}
+
+// namesOwner says whether a text of an encryption context says whose resource it is for. Any other can be that of every account.
+func namesOwner(text string) bool {
+	_, ok := policy.ParseARN(text)
+	return ok || policy.IsAccountID(text)
 }
 
 // withoutAccount: buckets have no account in their ARN.

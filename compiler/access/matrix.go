@@ -33,7 +33,7 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) perm
 	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
-	byItself := boxes.MeetAll(r.allowed(direct, repMay), where)
+	byItself := boxes.MeetAll(r.allowed(direct, repMust), where) // what may be allowed by itself is so with an identity policy at least
 	var needs []boxes.Box
 	sub := s.subtraction()
 	for _, b := range total {

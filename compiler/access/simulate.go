@@ -74,8 +74,24 @@ func (m *model) mayBeDenied(v verdict) verdict {
 	return v
 }
 
+// unknownAction says what to write instead: a pattern is not an action, and kms:ReEncrypt is checked as two.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
 func unknownAction(name string) error {
-	if near, ok := facts.Nearest(name, facts.ActionNames()); ok {
+	start := strings.ToLower(strings.TrimRight(name, "*?"))
+	var names, begun []string
+	for _, n := range facts.ActionNames() {
+		if strings.ContainsAny(n, "*?") {
+			continue
+		}
+		names = append(names, n)
+		if strings.HasPrefix(strings.ToLower(n), start) {
+			begun = append(begun, n)
+		}
+	}
+	if n := len(begun); n > 0 && n <= 6 && start != "kms:" {
+		return refuse("KMS has no action %q; write %s, one request each.", name, strings.Join(begun, " or "))
+	}
+	if near, ok := facts.Nearest(name, names); ok {
 		return refuse("KMS has no action %q; did you mean %s?", name, near)
 	}
 	return refuse("KMS has no action %q: write one as kms:Decrypt.", name)

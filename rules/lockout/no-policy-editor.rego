@@ -46,7 +46,7 @@ findings contains _graded(lib.because("no-policy-editor", _helped(lib.at_key(lib
 	message := sprintf("nobody can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be mended by AWS Support alone", [_why])
 }
 
-findings contains _graded(lib.because("deny-locks-out", lib.at(lib.denying_element(st), message))) if {
+findings contains _graded(lib.because("deny-locks-out", lib.remedied(lib.at(lib.denying_element(st), message), _lifting))) if {
 	_nobody
 	_denied
 	not _only_passing
@@ -109,6 +109,15 @@ findings contains lib.for_managed(input, object.union(
 }
 
 # What may be the policy of an AWS managed key is no error yet.
+# What lets somebody in is to take the Deny away from them: an Allow changes nothing while it denies.
+_lifting := sprintf("take `kms:PutKeyPolicy` out of %s, or add conditions that leave out the administrators, as `\"ArnNotEquals\": {\"aws:PrincipalArn\": [\"arn:%s:iam::%s:role/ADMIN\"]}`%s", [
+	concat(" and ", [lib.name(input.policy.statements[i]) | some i in input.access.lockout.denied_by]), input.key.partition, _account, _each,
+])
+
+_each := "" if count(input.access.lockout.denied_by) == 1
+
+_each := ", in each of them" if count(input.access.lockout.denied_by) > 1
+
 _graded(finding) := object.union(finding, {"severity": "warning"}) if lib.may_be_managed_by_aws(input)
 
 _graded(finding) := finding if not lib.may_be_managed_by_aws(input)

@@ -22,6 +22,7 @@ findings contains lib.remedied(lib.at(_place(path), message), _help) if {
 		some st in input.policy.statements
 		st.effect.text == "Allow"
 		lib.has_use(st)
+		not _kept(st)
 		some q in st.principals
 		q.named
 		q.relation in {"own", "unknown"}
@@ -30,6 +31,36 @@ findings contains lib.remedied(lib.at(_place(path), message), _help) if {
 	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
 		lib.name(root), lib.code(text),
 	])
+}
+
+# A Deny of the use for everyone but who is named makes the list count.
+_kept(st) if {
+	some deny in input.policy.statements
+	deny.effect.text == "Deny"
+	_is_for_others(deny)
+	every action in lib.uses(st) {
+		every name in action.cryptographic {
+			deny.takes[name]
+		}
+	}
+}
+
+_is_for_others(deny) if {
+	some p in deny.principals
+	p.kind == "anyone"
+	count(deny.conditions) > 0
+	every condition in deny.conditions {
+		lower(condition.key.name) == "aws:principalarn"
+		condition.operator.negated
+		every value in condition.values {
+			not regex.match(`[*?]`, value.text)
+		}
+	}
+}
+
+_is_for_others(deny) if {
+	count(deny.not_principals) > 0
+	count(deny.conditions) == 0
 }
 
 # Of a document's list no principal is at fault. What a spec lists is known by its items.

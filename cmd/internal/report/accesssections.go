@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -41,9 +42,9 @@ func (a Access) lockout() []string {
 	who := joinAnd(a.editors())
 	switch l.Editors {
 	case access.EditorsAlways:
-		lines = append(lines, who+" can, whatever the context.")
+		lines = append(lines, who+" can, whatever the context"+a.byIdentityPolicy()+".")
 	case access.EditorsConditional:
-		lines = append(lines, fmt.Sprintf("%s can, but not in every context: %s.", who, l.Conditions.Text))
+		lines = append(lines, fmt.Sprintf("%s can, but not in every context: %s%s.", who, l.Conditions.Text, a.byIdentityPolicy()))
 	case access.EditorsNone:
 		return append(lines, "Nobody can: the key's account would be locked out of its policy, and only AWS Support could help.")
 	case access.EditorsUnknown:
@@ -53,6 +54,10 @@ func (a Access) lockout() []string {
 	case access.No:
 		if l.Editors == access.EditorsUnknown {
 			lines = append(lines, "Whatever the account, no account principal can: who can are users or roles, which can be deleted.")
+			break
+		}
+		if a.byIdentityPolicy() != "" { // the account's statement lets them in, and conditions name them
+			lines = append(lines, "That depends on users or roles that a condition or an exception names: when they are deleted, nobody else can. A condition on aws:PrincipalArn holds for one made later under the same name; NotPrincipal and aws:userid do not.")
 			break
 		}
 		lines = append(lines, "That hangs on users or roles: when they are deleted, nobody can, and only AWS Support could help.")
@@ -67,6 +72,30 @@ func (a Access) lockout() []string {
 		lines = append(lines, fmt.Sprintf(callerSentences[l.Caller], a.Policy.short(a.Caller)))
 	}
 	return lines
+}
+
+// byIdentityPolicy says that all editors are users and roles that need an identity policy for it, as none is allowed it by its
+// own name.
+func (a Access) byIdentityPolicy() string {
+	l := a.Report.Lockout
+	if l.RootUser || len(l.Principals) == 0 {
+		return ""
+	}
+	for _, e := range l.Principals {
+		needs := false
+		for _, r := range a.Report.Matrix {
+			if r.Principal == e && slices.Contains(r.Actions, "kms:PutKeyPolicy") {
+				if r.Decision != access.NeedsIdentityPolicy {
+					return ""
+				}
+				needs = true
+			}
+		}
+		if !needs || strings.HasSuffix(e, ":root") {
+			return ""
+		}
+	}
+	return ", where an identity policy allows it too"
 }
 
 var callerSentences = map[access.CallerCheck]string{

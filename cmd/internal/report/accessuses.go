@@ -15,12 +15,17 @@ import (
 // whoever may use the key can use it for most of them.
 func (a Access) uses() []string {
 	var lines []string
+	open := newUndecidedUses(a.Uses)
 	for _, group := range useGroups(a.Uses) {
 		s := group[0]
 		what := fmt.Sprintf("%s: %s (%s)", s.Use.Service, s.Use.Name, s.Use.ID+valueWords(group))
 		switch {
 		case s.Verdict == uses.Fulfilled:
 			lines = append(lines, fmt.Sprintf("%s, by %s%s", what, a.Policy.statements(s.Statements), supposedWords(s.Supposed)))
+		case s.Verdict == uses.Unknown && open.folds(s.Reasons):
+			if line := open.line(s.Reasons); line != "" {
+				lines = append(lines, line)
+			}
 		case s.Verdict == uses.Unknown:
 			lines = append(lines, fmt.Sprintf("Not known: %s; %s", what, diag.Phrase(strings.Join(s.Reasons, " "))))
 		case !a.serves(s.Statements): // and not what is meant for another use
@@ -55,6 +60,41 @@ func useGroups(list []uses.Standing) [][]uses.Standing {
 		groups[at] = append(groups[at], s)
 	}
 	return groups
+}
+
+// undecidedUses are the ids of the uses by services that are not known, by the reasons.
+type undecidedUses map[string][]string
+
+func newUndecidedUses(list []uses.Standing) undecidedUses {
+	out := undecidedUses{}
+	for _, group := range useGroups(list) {
+		if s := group[0]; s.Verdict == uses.Unknown {
+			why := strings.Join(s.Reasons, " ")
+			if !slices.Contains(out[why], s.Use.ID) {
+				out[why] = append(out[why], s.Use.ID)
+			}
+		}
+	}
+	return out
+}
+
+// maxUndecided bounds the uses that are not known for one reason and have a line each.
+const maxUndecided = 2
+
+func (u undecidedUses) folds(reasons []string) bool {
+	ids, ok := u[strings.Join(reasons, " ")]
+	return !ok || len(ids) > maxUndecided
+}
+
+// line names all uses that are not known for some reasons, once.
+func (u undecidedUses) line(reasons []string) string {
+	why := strings.Join(reasons, " ")
+	ids := u[why]
+	if len(ids) == 0 {
+		return ""
+	}
+	delete(u, why)
+	return fmt.Sprintf("Not known of services, as %s: %s", diag.Phrase(why), strings.Join(ids, ", "))
 }
 
 // serves says whether statements let some use be.
