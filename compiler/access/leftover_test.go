@@ -146,7 +146,7 @@ func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
 func TestGrantLimits(t *testing.T) {
 	const (
 		own  = `"arn:aws:iam::111122223333:role/worker"`
-		any  = `"arn:aws:iam::*:role/*"`
+		open = `"arn:aws:iam::*:role/*"`
 		slr  = `"arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*"`
 		none = `"*"`
 	)
@@ -157,11 +157,11 @@ func TestGrantLimits(t *testing.T) {
 		{`"StringEquals":{"kms:GranteePrincipal":` + own + `}`, true},
 		{`"StringEqualsIfExists":{"kms:GranteePrincipal":` + own + `}`, true},
 		{`"ArnLike":{"kms:GranteePrincipal":` + slr + `}`, true},
-		{`"ArnLike":{"kms:GranteePrincipal":` + any + `}`, false},
+		{`"ArnLike":{"kms:GranteePrincipal":` + open + `}`, false},
 		{`"StringLike":{"kms:GranteePrincipal":` + none + `}`, false},
 		{`"StringLike":{"kms:GranteePrincipal":[` + own + `,` + none + `]}`, false},
 		{`"StringLike":{"kms:GranteePrincipal":[` + none + `,` + own + `]}`, false},
-		{`"StringLike":{"kms:GranteePrincipal":[` + own + `,` + any + `]}`, false},
+		{`"StringLike":{"kms:GranteePrincipal":[` + own + `,` + open + `]}`, false},
 		{`"StringNotEquals":{"kms:GranteePrincipal":` + own + `}`, false},
 		{`"Null":{"kms:GranteePrincipal":"false"}`, false},
 		{`"Null":{"kms:GranteeServicePrincipal":"false"}`, true},
