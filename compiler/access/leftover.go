@@ -215,9 +215,7 @@ func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 		switch facts.KeySays(d.key.lower) {
 		case facts.GrantForAWSResource:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || a.values[0] == "false" })
-		case facts.GrantGrantee: // a request without it is for a service
-			where[dimKeys+i] = d.where(func(a class) bool { return a.values != nil && !s.namesClass(d, a) })
-		case facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
+		case facts.GrantGrantee, facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
 		case facts.GrantOperations:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, opDecrypt) })

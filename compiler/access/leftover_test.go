@@ -155,7 +155,7 @@ func TestGrantLimits(t *testing.T) {
 		bounded   bool
 	}{
 		{`"StringEquals":{"kms:GranteePrincipal":` + own + `}`, true},
-		{`"StringEqualsIfExists":{"kms:GranteePrincipal":` + own + `}`, true},
+		{`"StringEqualsIfExists":{"kms:GranteePrincipal":` + own + `}`, false},
 		{`"ArnLike":{"kms:GranteePrincipal":` + slr + `}`, true},
 		{`"ArnLike":{"kms:GranteePrincipal":` + open + `}`, false},
 		{`"StringLike":{"kms:GranteePrincipal":` + none + `}`, false},

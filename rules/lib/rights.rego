@@ -171,6 +171,17 @@ _has_unclear_bound(st) if {
 	condition.operator.base != "Null"
 }
 
+# A grant without a grantee's ARN is for a service.
+_has_unclear_bound(st) if {
+	some condition in st.conditions
+	condition.key.name == "kms:GranteePrincipal"
+	condition.operator.if_exists
+	not condition.operator.negated
+	every value in condition.values {
+		not regex.match(`[*?]`, value.text)
+	}
+}
+
 _has_unclear_bound(st) if {
 	some condition in limits(st, grant_bounds)
 	some value in condition.values
