@@ -31,6 +31,9 @@ var keySets = []struct {
 	{"account_keys", "say of which account a caller is.", false, func(s facts.Says) bool { return s == facts.CallerAccount }},
 	{"organization_keys", "say of which organization a caller is.", false, ofCallersOrganization},
 	{"grant_bounds", "limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization", false, func(s facts.Says) bool { return strings.HasPrefix(string(s), "grant.") }},
+	{"grant_operation_keys", "say which operations a grant allows.", false, func(s facts.Says) bool { return s == facts.GrantOperations }},
+	{"grantee_keys", "say to whom a grant is made, by ARN.", false, func(s facts.Says) bool { return s == facts.GrantGrantee }},
+	{"aws_grant_keys", "say whether an AWS service makes the grant.", false, func(s facts.Says) bool { return s == facts.GrantForAWSResource }},
 	{"alias_keys", "say which aliases the key has, or which of them a request names.", false, func(s facts.Says) bool { return s == facts.ResourceAlias || s == facts.RequestAlias }},
 }
 

@@ -77,6 +77,21 @@ grant_bounds := {
 	"kms:RetiringServicePrincipal",
 }
 
+# grant_operation_keys say which operations a grant allows.
+grant_operation_keys := {
+	"kms:GrantOperations",
+}
+
+# grantee_keys say to whom a grant is made, by ARN.
+grantee_keys := {
+	"kms:GranteePrincipal",
+}
+
+# aws_grant_keys say whether an AWS service makes the grant.
+aws_grant_keys := {
+	"kms:GrantIsForAWSResource",
+}
+
 # alias_keys say which aliases the key has, or which of them a request names.
 alias_keys := {
 	"kms:RequestAlias",

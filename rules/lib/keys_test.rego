@@ -8,3 +8,10 @@ test_organization_keys_are_ids_or_paths if {
 	lib.organization_id_keys & lib.organization_path_keys == set()
 	every key in lib.organization_keys { lower(key) in (lib.organization_id_keys | lib.organization_path_keys) }
 }
+
+test_keys_of_grants if {
+	count(lib.grant_bounds) > 0
+	lib.grant_operation_keys == {"kms:GrantOperations"}
+	lib.grantee_keys == {"kms:GranteePrincipal"}
+	lib.aws_grant_keys == {"kms:GrantIsForAWSResource"}
+}

@@ -156,25 +156,25 @@ unbounded_grants(st) if {
 	not _has_unclear_bound(st)
 }
 
-# for_aws_resources says whether a statement has a Bool condition on kms:GrantIsForAWSResource.
+# for_aws_resources says whether a statement has a Bool condition on whether an AWS service makes the grant.
 for_aws_resources(st) if {
 	some condition in st.conditions
-	condition.key.name == "kms:GrantIsForAWSResource"
+	condition.key.name in aws_grant_keys
 	condition.operator.base == "Bool"
 }
 
-# Whether one or all operations must match is not documented, and a variable is as narrow as the caller's value of it.
+# Which listed operations are too many is for other rules to say. A variable is as narrow as the caller's value of it.
 _has_unclear_bound(st) if {
 	some condition in st.conditions
-	condition.key.name == "kms:GrantOperations"
-	condition.operator.set == ""
+	condition.key.name in grant_operation_keys
 	condition.operator.base != "Null"
+	not _is_any_operation(condition)
 }
 
 # A grant without a grantee's ARN is for a service.
 _has_unclear_bound(st) if {
 	some condition in st.conditions
-	condition.key.name == "kms:GranteePrincipal"
+	condition.key.name in grantee_keys
 	condition.operator.if_exists
 	not condition.operator.negated
 	every value in condition.values {
@@ -186,6 +186,25 @@ _has_unclear_bound(st) if {
 	some condition in limits(st, grant_bounds)
 	some value in condition.values
 	value.variable
+}
+
+_is_any_operation(condition) if {
+	condition.operator.negated
+	condition.operator.set == "ForAnyValue"
+}
+
+_is_any_operation(condition) if {
+	condition.operator.wildcards
+	some value in condition.values
+	regex.match(`^[*?]+$`, value.text)
+}
+
+_is_any_operation(condition) if {
+	condition.operator.negated
+	condition.operator.set == "ForAllValues"
+	every value in condition.values {
+		lower(value.text) != "decrypt"
+	}
 }
 
 # open_bounds says in a message which conditions on grants of an unbounded statement limit none.

@@ -123,8 +123,17 @@ test_grants_without_bounds if {
 	st := _statement([_grant], [_role])
 	lib.unbounded_grants(st)
 	lib.grant_entry(st) == ["Action", 0]
-	some key in lib.grant_bounds
-	not lib.unbounded_grants(object.union(st, {"conditions": [_condition(key, ["x"], {})]}))
+	not lib.unbounded_grants(object.union(st, {"conditions": [_condition("kms:GrantIsForAWSResource", ["true"], {"base": "Bool"})]}))
+	not lib.unbounded_grants(object.union(st, {"conditions": [_condition("kms:GrantOperations", ["Decrypt"], {"set": "ForAllValues"})]}))
+	lib.unbounded_grants(object.union(st, {"conditions": [_condition("kms:GrantOperations", ["Decrypt"], {"set": "ForAnyValue", "negated": true})]}))
+	lib.unbounded_grants(object.union(st, {"conditions": [_condition("kms:GrantOperations", ["false"], {"base": "Null"})]}))
+}
+
+test_conditions_on_grants_that_limit_none if {
+	lib.for_aws_resources({"conditions": [_condition("kms:GrantIsForAWSResource", ["true"], {"base": "Bool"})]})
+	not lib.for_aws_resources({"conditions": [_condition("kms:GrantIsForAWSResource", ["false"], {"base": "Null"})]})
+	lib.open_bounds({"conditions": []}) == ""
+	contains(lib.open_bounds({"conditions": [object.union(_condition("kms:GranteePrincipal", ["*"], {}), {"key": {"name": "kms:GranteePrincipal", "text": "kms:GranteePrincipal"}})]}), "`kms:GranteePrincipal` does not limit")
 }
 
 test_tags_and_aliases if {

@@ -110,8 +110,8 @@ findings contains lib.for_managed(input, object.union(
 
 # What may be the policy of an AWS managed key is no error yet.
 # What lets somebody in is to take the Deny away from them: an Allow changes nothing while it denies.
-_lifting := sprintf("take `kms:PutKeyPolicy` out of %s, or add conditions that leave out the administrators, as `\"ArnNotEquals\": {\"aws:PrincipalArn\": [\"arn:%s:iam::%s:role/ADMIN\"]}`%s", [
-	concat(" and ", [lib.name(input.policy.statements[i]) | some i in input.access.lockout.denied_by]), input.key.partition, _account, _each,
+_lifting := sprintf("take `kms:PutKeyPolicy` out of %s, or leave the administrators out of it by ArnNotEquals on aws:PrincipalArn%s", [
+	concat(" and ", [lib.name(input.policy.statements[i]) | some i in input.access.lockout.denied_by]), _each,
 ])
 
 _each := "" if count(input.access.lockout.denied_by) == 1
