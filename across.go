@@ -86,9 +86,6 @@ func (r *Run) take(c *checker, found diag.List) {
 	}
 	for _, d := range found {
 		if d.Severity >= c.from {
-			if d.Identity == (diag.Identity{}) {
-				d.Identity = identify(d, nil, nil)
-			}
 			r.Findings = append(r.Findings, d)
 		}
 	}

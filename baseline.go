@@ -27,6 +27,9 @@ type BaselineEntry struct {
 	Element   string `json:"element,omitempty"`   // a JSON pointer, with each position in a list as *
 	Literal   string `json:"literal,omitempty"`   // that is at fault
 	Statement string `json:"statement,omitempty"` // the digest of the statement without its Sid
+
+	// Scope is what the statement gave when the finding was accepted: in a statement that gives more the finding is new.
+	Scope *diag.Scope `json:"scope,omitempty"`
 }
 
 const baselineVersion = 1
@@ -50,20 +53,35 @@ func isLockout(d diag.Diagnostic) bool { return d.Category == "lockout" && d.Sev
 
 func entryOf(d diag.Diagnostic) BaselineEntry {
 	id := d.Identity
-	return BaselineEntry{d.Rule, d.Reason, d.Place.File, d.Resource, id.Element, id.Literal, id.Statement}
+	return BaselineEntry{d.Rule, d.Reason, d.Place.File, d.Resource, id.Element, id.Literal, id.Statement, id.Scope}
 }
 
 func (e BaselineEntry) sortKey() string {
-	return strings.Join([]string{e.File, e.Resource, e.Rule, e.Reason, e.Element, e.Literal, e.Statement}, "\x00")
+	return strings.Join([]string{e.File, e.Resource, e.Rule, e.Reason, e.Element, e.Literal, e.Statement, scopeText(e.Scope)}, "\x00")
 }
 
-// key is equal for two findings of one fault, wherever the file is. Without a literal, it is made of the statement.
+// key is equal for two findings of one fault, wherever the file is. Without a literal, it is made of the statement, where that is not
+// held against the entry's scope.
 func (e BaselineEntry) key() string {
 	literal := e.Literal
-	if literal == "" {
+	if literal == "" && e.Scope == nil {
 		literal = "statement " + e.Statement
 	}
-	return strings.Join([]string{e.Rule, e.Reason, e.Resource, e.Element, literal}, "\x00")
+	return strings.Join([]string{e.Rule, e.Reason, e.Resource, e.element(), literal}, "\x00")
+}
+
+// element is the element whether it is written as one value or as a list.
+func (e BaselineEntry) element() string { return strings.ReplaceAll(e.Element, "/*", "") }
+
+// knows says whether the entry, which has the key of a finding's own, accepted as much as the finding's statement gives.
+func (e BaselineEntry) knows(own BaselineEntry) bool {
+	switch {
+	case own.Scope == nil || e.Statement == own.Statement && e.Statement != "":
+		return true
+	case e.Scope == nil:
+		return false
+	}
+	return isWithin(own.Scope, e.Scope)
 }
 
 // place is where a finding stays: a carrier's key by its address, and else the file.
@@ -196,14 +214,14 @@ func (b *Baseline) renamed(set *rules.Set) map[string]string {
 
 // Without is the baseline without some of its entries.
 func (b *Baseline) Without(unused []BaselineEntry) *Baseline {
-	drop := map[BaselineEntry]int{}
+	drop := map[string]int{}
 	for _, e := range unused {
-		drop[e]++
+		drop[e.sortKey()]++
 	}
 	out := &Baseline{Version: b.Version, Findings: []BaselineEntry{}}
 	for _, e := range b.Findings {
-		if drop[e] > 0 {
-			drop[e]--
+		if key := e.sortKey(); drop[key] > 0 {
+			drop[key]--
 			continue
 		}
 		out.Findings = append(out.Findings, e)

@@ -16,7 +16,7 @@ type matcher struct {
 	formerly func(rule string) []string
 }
 
-// pair gives each finding that has none yet the first entry of its key that nothing else has taken.
+// pair gives each finding that has none yet the first entry of its key that knows it and that nothing else has taken.
 func (m *matcher) pair(ofEntry, ofFinding func(BaselineEntry) (key string, ok bool)) {
 	free := map[string][]int{}
 	for i, e := range m.entries {
@@ -30,9 +30,12 @@ func (m *matcher) pair(ofEntry, ofFinding func(BaselineEntry) (key string, ok bo
 		}
 		for _, entry := range m.entriesOf(d) {
 			key, ok := ofFinding(entry)
-			if list := free[key]; ok && len(list) > 0 {
-				m.used[list[0]], m.known[i] = true, true
-				free[key] = list[1:]
+			if !ok {
+				continue
+			}
+			if n := slices.IndexFunc(free[key], func(at int) bool { return m.entries[at].knows(entry) }); n >= 0 {
+				m.used[free[key][n]], m.known[i] = true, true
+				free[key] = slices.Delete(free[key], n, n+1)
 				break
 			}
 		}
@@ -60,8 +63,8 @@ func (m *matcher) pairAmong(moved func(e, own BaselineEntry) bool) {
 		across := slices.ContainsFunc(d.Among, func(p diag.Place) bool { return p.File != d.Place.File })
 		for _, own := range m.entriesOf(d) {
 			at := m.freeEntry(func(e BaselineEntry) bool {
-				return e.Rule == own.Rule && e.Reason == own.Reason && e.Resource == own.Resource && e.Element == own.Element &&
-					(across || e.place() == own.place() || moved(e, own)) && hasLiterals(e.Literal, own.Literal)
+				return e.Rule == own.Rule && e.Reason == own.Reason && e.Resource == own.Resource && e.element() == own.element() &&
+					(across || e.place() == own.place() || moved(e, own)) && hasLiterals(e.Literal, own.Literal) && e.knows(own)
 			})
 			if at >= 0 {
 				m.used[at], m.known[i] = true, true

@@ -118,8 +118,8 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		result.Wanted, result.Broken = 1, true
 	}
 	if unit.Sources != nil {
-		identifySources(found, unit.Sources)
-		identifySources(result.suppressed, unit.Sources)
+		identifySources(found, unit)
+		identifySources(result.suppressed, unit)
 		result.shared = found
 		return result, nil
 	}

@@ -20,10 +20,15 @@ const longestLiteral = 120
 // statement's digest tells equal faults apart, and stands for the literal where there is none. root is nil where the finding is
 // of a file that is not being read; text is the file's.
 func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
-	_, statement := resolvePointer(root, d.Place.Path)
+	node, statement := resolvePointer(root, d.Place.Path)
 	id := diag.Identity{Statement: digestStatement(statement)}
 	id.Element, id.Literal = elementAt(d.Place, root, text)
-	if len(d.Among) == 0 {
+	switch {
+	case len(d.Among) > 0:
+	case statement == nil && node != nil && node.Place.Range == d.Place.Range:
+		id.Literal, id.Among = literalOf(node, id)
+		return id
+	default:
 		return id
 	}
 	id.Among = true
@@ -57,6 +62,27 @@ func elementAt(place diag.Place, root *source.Node, text []byte) (element, liter
 		literal = strings.Trim(string(text[start.Offset:end.Offset]), `"'`)
 	}
 	return element, short(literal)
+}
+
+// literalOf is the literal of an element outside of statements: of a list all that is in it, of which one may go, and of a mapping
+// that is one of a list its digest.
+func literalOf(node *source.Node, id diag.Identity) (literal string, among bool) {
+	switch {
+	case node.Kind == source.Sequence && len(node.Items) > 0 && !slices.ContainsFunc(node.Items, func(n *source.Node) bool { return n.Kind != source.Scalar }):
+		literals := make([]string, 0, len(node.Items))
+		for _, item := range node.Items {
+			literals = append(literals, item.Text)
+		}
+		slices.Sort(literals)
+		return short(strings.Join(slices.Compact(literals), diag.BetweenLiterals)), true
+	case node.Kind == source.Mapping && strings.HasSuffix(id.Element, "/*"):
+		text, err := json.Marshal(unordered(node.Any()))
+		if err != nil {
+			return id.Literal, false
+		}
+		return shortDigest(text), false
+	}
+	return id.Literal, false
 }
 
 // commonElement is the element that two elements are in.
@@ -212,20 +238,62 @@ func identifyAll(list diag.List, unit *compiler.Unit) {
 			root = of.Root
 		}
 		d.Identity = identify(*d, root, unit.File.Shown)
-		if node, _ := resolvePointer(root, d.Place.Path); node == nil {
+		node, statement := resolvePointer(root, d.Place.Path)
+		if node == nil {
 			d.Identity = identifyEmbedded(*d, of, d.Identity)
+		}
+		if statement == nil && !isListed(d.Identity.Element) {
+			statement = compiledStatement(d.Statement, of)
+		}
+		d.Identity.Scope = scopeOf(*d, statement)
+	}
+}
+
+// isListed says whether an element is one of a spec's lists: its literal is who is named, and the spec's fields say what they get.
+func isListed(element string) bool {
+	for _, list := range []string{"/key_users", "/key_users_roles", "/key_admins", "/key_admins_roles", "/key-admins-roles", "/external_accounts"} {
+		if element == list || strings.HasPrefix(element, list+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// identifySources identifies the findings of a module, which are in several files. Of what is no text of one line the element, the
+// resource and the compiled statement are all that there is.
+func identifySources(list diag.List, unit *compiler.Unit) {
+	texts := map[string][]byte{}
+	for _, f := range unit.Sources {
+		texts[f.Name] = f.Text
+	}
+	documents := map[string]*compiler.Document{}
+	for _, d := range unit.Documents {
+		documents[d.Resource] = d
+	}
+	for i := range list {
+		d := &list[i]
+		statement := compiledStatement(d.Statement, documents[d.Resource])
+		d.Identity = identify(*d, nil, texts[d.Place.File])
+		d.Identity.Scope = scopeOf(*d, statement)
+		if d.Identity.Scope != nil {
+			d.Identity.Statement = digestStatement(statement)
 		}
 	}
 }
 
-// identifySources identifies the findings of a module, which are in several files. Of what is no text of one line the element and
-// the resource are all that there is.
-func identifySources(list diag.List, files []*source.File) {
+// identifyAcross identifies the findings of several files together, whose texts are no longer there.
+func identifyAcross(list diag.List, read func(file string) []byte) {
 	texts := map[string][]byte{}
-	for _, f := range files {
-		texts[f.Name] = f.Text
-	}
 	for i := range list {
-		list[i].Identity = identify(list[i], nil, texts[list[i].Place.File])
+		d := &list[i]
+		if d.Identity != (diag.Identity{}) {
+			continue
+		}
+		text, have := texts[d.Place.File]
+		if !have {
+			text = read(d.Place.File)
+			texts[d.Place.File] = text
+		}
+		d.Identity = identify(*d, nil, text)
 	}
 }

@@ -53,6 +53,7 @@ type Identity struct {
 	Literal   string // that is at fault, or several, sorted; "" where it is a list or a mapping
 	Statement string // the digest of the statement without its Sid; "" outside of statements
 	Among     bool   // it is of several places, so that neither the statement nor the file of one of them makes it another
+	Scope     *Scope // what the statement says of access, where that is what is found fault with; nil elsewhere
 }
 
 // BetweenLiterals is between the literals of an identity that is of several places.

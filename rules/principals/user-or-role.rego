@@ -17,7 +17,7 @@ package keypolicy.rules.principals["user-or-role"]
 
 import data.keypolicy.lib
 
-findings contains lib.remedied(lib.at(first.path, message), help) if {
+findings contains lib.among(lib.remedied(lib.at(first.path, message), help), [member.path | some member in group.members]) if {
 	some group in input.groups
 	group.kind == "user-names"
 	first := group.members[0]

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
@@ -22,12 +23,15 @@ func fingerprints(list diag.List) []string {
 		if id == (diag.Identity{}) {
 			id.Element = diag.Element(d.Place.Path)
 		}
-		switch parts = append(parts, id.Element); {
+		switch parts = append(parts, strings.ReplaceAll(id.Element, "/*", "")); {
 		case id.Literal != "":
 			parts = append(parts, id.Literal)
 		case id.Among: // which of its statements is pointed at depends on their order
 		default:
 			parts = append(parts, "statement", id.Statement) // what a whole policy is at fault of has neither
+		}
+		if id.Scope != nil {
+			parts = append(parts, fmt.Sprintf("%q", *id.Scope))
 		}
 		key := fmt.Sprintf("%q", parts)
 		seen[key]++
