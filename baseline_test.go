@@ -239,3 +239,73 @@ func TestBaselineKnowsWhatIsAtFaultTogether(t *testing.T) {
 		})
 	}
 }
+
+// In a statement that gives more than the accepted one a finding is new; in one that gives as much or less it is not. What follows a
+// list's other entries, or their order, does not make it another.
+func TestBaselineReportsWhatGivesMore(t *testing.T) {
+	root := `{"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
+	statement := func(principal, action, condition string) string {
+		return fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [%s, {"Sid": "S", "Effect": "Allow", "Principal": %s, "Action": %s, "Resource": "*", "Condition": %s}]}`, root, principal, action, condition)
+	}
+	public := func(action, condition string) string { return statement(`"*"`, action, condition) }
+	grants := func(roles, actions string) string { return statement(`{"AWS": `+roles+`}`, actions, `{}`) }
+	tag := `{"StringEquals": {"aws:PrincipalTag/team": ["x", "y"]}}`
+	legacy, attacker := `"arn:aws:iam::111122223333:role/legacy"`, `"arn:aws:iam::111122223333:role/attacker"`
+	users := func(names string) string { return "key_admins_roles: [KeyAdmin]\nkey_users: " + names + "\n" }
+	embedded := func(text string) string {
+		quoted, _ := json.Marshal(text)
+		return "policy: " + string(quoted)
+	}
+	tf := func(actions string) string {
+		return `resource "aws_kms_key" "k" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:root" }, Action = "kms:*", Resource = "*" },
+    { Effect = "Allow", Principal = "*", Action = ` + actions + `, Resource = "*" },
+  ] })
+}
+`
+	}
+	for name, c := range map[string]struct {
+		file, rule, before, after string
+		fresh                     int
+	}{
+		"more actions":           {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`"kms:*"`, tag), 1},
+		"other actions":          {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`["kms:Encrypt"]`, tag), 1},
+		"fewer actions":          {"a.json", "public-access", public(`["kms:Decrypt", "kms:Encrypt"]`, tag), public(`"kms:Encrypt"`, tag), 0},
+		"actions of a pattern":   {"a.json", "public-access", public(`"kms:GenerateDataKey*"`, tag), public(`["kms:GenerateDataKey", "kms:GenerateDataKeyPair*"]`, tag), 0},
+		"one value as a list":    {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`["KMS:Decrypt"]`, tag), 0},
+		"fewer values":           {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`"kms:Decrypt"`, `{"StringEquals": {"aws:PrincipalTag/team": "x"}}`), 0},
+		"other values":           {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`"kms:Decrypt"`, `{"StringEquals": {"aws:PrincipalTag/team": "z"}}`), 1},
+		"another condition":      {"a.json", "public-access", public(`"kms:Decrypt"`, tag), public(`"kms:Decrypt"`, `{"StringEquals": {"aws:PrincipalTag/other": "x"}}`), 1},
+		"another who may grant":  {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(attacker, `"kms:CreateGrant"`), 1},
+		"one more who may grant": {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(`[`+attacker+`, `+legacy+`]`, `"kms:CreateGrant"`), 1},
+		"one fewer":              {"a.json", "create-grant-unbounded", grants(`[`+attacker+`, `+legacy+`]`, `"kms:CreateGrant"`), grants(legacy, `"kms:CreateGrant"`), 0},
+		"an action beside it":    {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(legacy, `["kms:Decrypt", "kms:CreateGrant"]`), 0},
+		"policy as a text":       {"a.keypolicy.yaml", "public-access", embedded(public(`"kms:Decrypt"`, tag)), embedded(public(`"kms:*"`, tag)), 1},
+		"the text laid out":      {"a.keypolicy.yaml", "public-access", embedded(public(`"kms:Decrypt"`, tag)), embedded(reversed(public(`"kms:Decrypt"`, tag))), 0},
+		"another user":           {"a.keypolicy.yaml", "user-or-role", users("[svc1]"), users("[bob]"), 1},
+		"one more user":          {"a.keypolicy.yaml", "user-or-role", users("[svc1]"), users("[bob, svc1]"), 1},
+		"one user fewer":         {"a.keypolicy.yaml", "user-or-role", users("[svc1, bob]"), users("[bob]"), 0},
+		"Terraform, more":        {"main.tf", "wildcard-principal", tf(`"kms:Decrypt"`), tf(`"kms:*"`), 1},
+		"Terraform, the same":    {"main.tf", "wildcard-principal", tf(`"kms:Decrypt"`), "\n" + tf(`["kms:Decrypt"]`), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first := lintFiles(t, map[string]string{c.file: c.before}, nil)
+			known, _ := keypolicy.NewBaseline(first.Findings)
+			count := func(list diag.List) (n int) {
+				for _, d := range list {
+					if d.Rule == c.rule {
+						n++
+					}
+				}
+				return n
+			}
+			if count(first.Findings) == 0 {
+				t.Fatalf("%s is not reported: %v", c.rule, first.Findings)
+			}
+			if fresh := count(lintFiles(t, map[string]string{c.file: c.after}, known).Findings); fresh != c.fresh {
+				t.Errorf("%d are new, and not %d", fresh, c.fresh)
+			}
+		})
+	}
+}

@@ -57,6 +57,9 @@ func elementAt(place diag.Place, root *source.Node, text []byte) (element, liter
 	if sid := sidOf(statement); whole || sid != nil && sid.Value == node {
 		return element, ""
 	}
+	if node != nil && node.Place.Range == place.Range { // however it is quoted and escaped
+		return element, short(node.Text)
+	}
 	start, end := place.Range.Start, place.Range.End
 	if start.Line == end.Line && start.Offset < end.Offset && end.Offset <= len(text) {
 		literal = strings.Trim(string(text[start.Offset:end.Offset]), `"'`)

@@ -110,6 +110,17 @@ func (u *Unit) IsState() bool {
 // Err is a [*BrokenError] where the document has errors.
 func (u *Unit) Err(d *compiler.Document) error { return brokenBy(u.in, u.found, d) }
 
+// ErrOfNone is the errors of what became no document, as where a file is not YAML any more; nil where there is none.
+func (u *Unit) ErrOfNone() error {
+	var list diag.List
+	for _, f := range u.found {
+		if !slices.ContainsFunc(u.Documents, func(d *compiler.Document) bool { return d.Index == f.Place.Document }) {
+			list = append(list, f)
+		}
+	}
+	return brokenBy(u.in, list, nil)
+}
+
 // document picks a document; nil where the file has none.
 func document(unit *compiler.Unit, name string, pick Pick) (*compiler.Document, error) {
 	all := unit.Documents

@@ -21,7 +21,12 @@ func (a *app) baseline() *cobra.Command {
 		Long: "Write the findings of all files to a baseline, which lint --baseline or the configuration's `baseline` reads: what is in it is\n" +
 			"counted and not reported. Moved lines, reordered statements, a renamed Sid and a renamed file are nothing new; a second equal\n" +
 			"fault is. An error of lockout is never accepted: it is reported, and the exit code is 1.",
-		Args: cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("keypolicy baseline takes no path, and `%s` is one: it is of all files that keypolicy lint reads without a path; the configuration's `include` names more", report.Escape(args[0]))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if prune && out == "" {
 				return errors.New("--prune needs the baseline that it takes entries out of: name it with -o FILE")

@@ -31,7 +31,7 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 	if err != nil {
 		return err
 	}
-	newVersions, failed, err := a.versions(l, args, old)
+	newVersions, broken, failed, err := a.versions(l, args, old)
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,9 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 	result := report.Differences{Base: f.base, Compared: len(newVersions)}
 	objects := false
 	for _, p := range pairs(oldVersions, newVersions) {
+		if p.after == nil && broken[p.before.file] { // it is not known to be gone
+			continue
+		}
 		d, same := p.compare(old.linter, l, f.base)
 		if same {
 			continue
@@ -132,8 +135,10 @@ func (r *revision) versions(args []string) ([]*version, error) {
 	return list, nil
 }
 
-// versions are the policies of the working tree. A path that is in the revision alone is no fault: it was deleted.
-func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list []*version, failed bool, err error) {
+// versions are the policies of the working tree, and the files of which not all could be compiled. A path that is in the revision
+// alone is no fault: it was deleted.
+func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list []*version, broken map[string]bool, failed bool, err error) {
+	broken = map[string]bool{}
 	var paths []string
 	for _, arg := range args {
 		if _, err := os.Stat(arg); errors.Is(err, fs.ErrNotExist) && base.has(arg) {
@@ -142,37 +147,43 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 		paths = append(paths, arg)
 	}
 	if len(args) > 0 && len(paths) == 0 {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
 	inputs, failed, err := a.gather(l, paths, false)
 	switch {
 	case errors.Is(err, keypolicy.ErrNoFiles):
-		return nil, false, nil
+		return nil, nil, false, nil
 	case errors.Is(err, errTold):
-		return nil, true, nil
+		return nil, nil, true, nil
 	case err != nil:
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	for _, in := range inputs {
 		unit, err := l.Unit(in)
 		if err != nil {
 			a.say("%v", err)
-			failed = true
+			broken[seen(in.Name)], failed = true, true
 			continue
+		}
+		if err := a.broken(unit.ErrOfNone()); errors.Is(err, errTold) {
+			broken[seen(in.Name)], failed = true, true
+		} else if err != nil {
+			return nil, nil, false, err
 		}
 		for _, d := range unit.Documents {
 			switch err := a.broken(unit.Err(d)); {
 			case errors.Is(err, errTold):
 				failed = true
+				broken[seen(in.Name)] = broken[seen(in.Name)] || d.Resource == ""
 				list = append(list, &version{file: seen(in.Name), document: d.Index, resource: d.Resource}) // it is not gone
 				continue
 			case err != nil:
-				return nil, false, err
+				return nil, nil, false, err
 			}
 			list = append(list, versionsOf(in.Name, d)...)
 		}
 	}
-	return list, failed, nil
+	return list, broken, failed, nil
 }
 
 // seen writes a path from the working directory, as the files of a revision are named.

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
@@ -35,7 +37,8 @@ func versionsOf(file string, d *compiler.Document) []*version {
 type pair struct{ before, after *version }
 
 // pairs finds for each policy the one that it was: of the same document and Region, else of the same key, else of the same
-// name, else of the same document. The key of a Terraform module is the one of its address.
+// name, else the same policy in a file of another name, else of the same document. The key of a Terraform module is the one of its
+// address.
 func pairs(before, after []*version) []pair {
 	was := map[*version]*version{}
 	pairResources(was, before, after)
@@ -45,6 +48,9 @@ func pairs(before, after []*version) []pair {
 		},
 		func(o, n *version) bool { return o.key() != "" && o.key() == n.key() && o.region() == n.region() },
 		func(o, n *version) bool { return o.policy != nil && n.policy != nil && o.policy.Name == n.policy.Name },
+		func(o, n *version) bool {
+			return o.policy != nil && n.policy != nil && o.key() == n.key() && o.region() == n.region() && bytes.Equal(o.policy.Document.JSON(true), n.policy.Document.JSON(true))
+		},
 		func(o, n *version) bool { return o.file == n.file && o.document == n.document },
 	}
 	for _, alike := range same {
