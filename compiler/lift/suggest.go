@@ -80,6 +80,9 @@ func supposedAccount(doc *policy.Document) string {
 func suggest(doc *policy.Document, key spec.Key, opts compiler.Options, header []source.Member) (Suggestion, bool) {
 	less, spareBefore := withoutSpare(doc, key)
 	s := document(less, key, opts.Templates, true, header).asOf(doc, spareBefore)
+	if len(spareBefore) > 0 && s.Root.Get("policy") != nil { // it is written whole, and what is proven says so
+		return Suggestion{}, false
+	}
 	text, err := source.Write(s.Root)
 	if err != nil {
 		return Suggestion{}, false

@@ -280,3 +280,20 @@ func TestCorpusIsSuggested(t *testing.T) {
 		t.Errorf("%d of %d become lists and templates alone", whole, len(files))
 	}
 }
+
+// Nothing is left out of a spec that has the whole policy.
+func TestSuggestLeavesNothingOutOfAWholePolicy(t *testing.T) {
+	p := compile(t, "a.json", `{"Version": "2012-10-17", "Statement": [
+	{"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
+	{"Sid": "Freeze", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
+	{"Sid": "All", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}]}`, options())
+	s, err := lift.Suggest(p.Document, p.Key, options(), lift.Header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range s.Spare {
+		if sid := p.Document.Statements[i].Sid.Value; strings.Contains(string(s.Text), "Sid: "+sid) {
+			t.Errorf("%s is left out and written:\n%s", sid, s.Text)
+		}
+	}
+}
