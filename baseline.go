@@ -29,7 +29,16 @@ type BaselineEntry struct {
 	Statement string `json:"statement,omitempty"` // the digest of the statement without its Sid
 
 	// Scope is what the statement gave when the finding was accepted: in a statement that gives more the finding is new.
-	Scope *diag.Scope `json:"scope,omitempty"`
+	Scope *BaselineScope `json:"scope,omitempty"`
+}
+
+// BaselineScope is what a statement says of who may or may not do what, in texts that no order and no Sid changes. A part that the
+// finding is not about is left out.
+type BaselineScope struct {
+	Effect     string   `json:"effect,omitempty"`
+	Principals []string `json:"principals,omitempty"` // sorted; "not " before those of NotPrincipal
+	Actions    []string `json:"actions,omitempty"`    // sorted, in lower case; "not " before those of NotAction
+	Conditions []string `json:"conditions,omitempty"` // sorted: the operator, the key and the values as JSON; Resource and NotResource other than "*" too
 }
 
 const baselineVersion = 1
@@ -53,7 +62,7 @@ func isLockout(d diag.Diagnostic) bool { return d.Category == "lockout" && d.Sev
 
 func entryOf(d diag.Diagnostic) BaselineEntry {
 	id := d.Identity
-	return BaselineEntry{d.Rule, d.Reason, d.Place.File, d.Resource, id.Element, id.Literal, id.Statement, id.Scope}
+	return BaselineEntry{d.Rule, d.Reason, d.Place.File, d.Resource, id.Element, id.Literal, id.Statement, (*BaselineScope)(id.Scope)}
 }
 
 func (e BaselineEntry) sortKey() string {

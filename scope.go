@@ -172,7 +172,7 @@ func sortedTexts(list []string) []string {
 
 // isWithin says whether a statement gives no more than another one gave: it is false where that is not plain to see. What a Deny
 // takes away is at fault in some findings, and what it leaves in others: each change of it counts.
-func isWithin(now, was *diag.Scope) bool {
+func isWithin(now, was *BaselineScope) bool {
 	if now.Effect != "Allow" || was.Effect != "Allow" {
 		return scopeText(now) == scopeText(was)
 	}
@@ -222,7 +222,7 @@ func isPositive(operator string) bool {
 	return !strings.Contains(operator, "Not") && !strings.Contains(operator, "Null") && !strings.Contains(operator, "Greater") && !strings.Contains(operator, "Less")
 }
 
-func scopeText(s *diag.Scope) string {
+func scopeText(s *BaselineScope) string {
 	if s == nil {
 		return ""
 	}
