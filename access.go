@@ -18,7 +18,7 @@ type Access struct {
 	ConfusedDeputy []Deputy          `json:"confused_deputy"`
 	Statements     []StatementStatus `json:"statements"`
 	Matrix         []Row             `json:"matrix"`
-	Uses           []StandingUse     `json:"uses"` // that the policy lets be by itself, or of which that is not known
+	Uses           []AccessUse       `json:"uses"` // that the policy lets be by itself, or of which that is not known
 	Unknown        []Reason          `json:"unknown"`
 }
 
@@ -87,7 +87,7 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 		return nil, err
 	}
 	env := l.AccessEnv(in.Name, p, o)
-	return NewAccess(p, Analyze(p, env), Standing(p, env)), nil
+	return NewAccess(p, Analyze(p, env), PolicyUses(p, env)), nil
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.
@@ -100,7 +100,7 @@ func (l *Linter) AccessEnv(file string, p *spec.Compiled, o AccessOptions) acces
 }
 
 // NewAccess writes the analysis of a policy, with the uses that it lets be.
-func NewAccess(p *spec.Compiled, r *access.Report, standing []uses.Standing) *Access {
+func NewAccess(p *spec.Compiled, r *access.Report, fulfilled []uses.PolicyUse) *Access {
 	return &Access{
 		Account: accountOf(p), Defaults: p.Defaults,
 		Lockout: Lockout{
@@ -121,7 +121,7 @@ func NewAccess(p *spec.Compiled, r *access.Report, standing []uses.Standing) *Ac
 		Matrix: converted(r.Matrix, func(row access.Row) Row {
 			return Row{row.Principal, row.Kind, row.Actions, Decision(row.Decision), newConditions(row.Conditions), row.Statements}
 		}),
-		Uses:    converted(standing, newStandingUse),
+		Uses:    converted(fulfilled, newAccessUse),
 		Unknown: newReasons(r.Unknown),
 	}
 }

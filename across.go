@@ -71,9 +71,9 @@ func (r *Run) across(ctx context.Context, c *checker) error {
 	return nil
 }
 
-// writes says whether policies are written to a folder, so that two of one name would be one file. A run that makes none is about
+// writes reports whether policies are written to a folder, so that two of one name would be one file. A run that makes none is about
 // what compile would write where the configuration says where to: else specs of one name in folders of their own, such as one for
-// each account, are no fault.
+// each account, are not fault.
 func (c *checker) writes(folder string) bool {
 	return c.run.Emit != nil || folder != "" && !c.run.Unwritten
 }

@@ -82,7 +82,7 @@ func (e BaselineEntry) key() string {
 // element is the element whether it is written as one value or as a list.
 func (e BaselineEntry) element() string { return strings.ReplaceAll(e.Element, "/*", "") }
 
-// knows says whether the entry, which has the key of a finding's own, accepted as much as the finding's statement gives.
+// knows reports whether the entry, which has the key of a finding's own, accepted as much as the finding's statement gives.
 func (e BaselineEntry) knows(own BaselineEntry) bool {
 	switch {
 	case own.Scope == nil || e.Statement == own.Statement && e.Statement != "":
@@ -154,7 +154,7 @@ type BaselineMatch struct {
 	Unused []BaselineEntry // that no finding is any more, of the files that were read
 }
 
-// Match holds findings, which are sorted, against the baseline. read says whether a file was read, and exists whether it is there.
+// Match holds findings, which are sorted, against the baseline. read reports whether a file was read, and exists whether it is there.
 // Entries of files that are gone are held against findings in files that the baseline does not know, so that a renamed file has
 // nothing new, and a finding is held against entries under its rule's former names too, which formerly lists.
 func (b *Baseline) Match(findings diag.List, read, exists func(file string) bool, formerly func(rule string) []string) BaselineMatch {

@@ -280,7 +280,7 @@ func TestBaselineReportsWhatGivesMore(t *testing.T) {
 		"another who may grant":  {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(attacker, `"kms:CreateGrant"`), 1},
 		"one more who may grant": {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(`[`+attacker+`, `+legacy+`]`, `"kms:CreateGrant"`), 1},
 		"one fewer":              {"a.json", "create-grant-unbounded", grants(`[`+attacker+`, `+legacy+`]`, `"kms:CreateGrant"`), grants(legacy, `"kms:CreateGrant"`), 0},
-		"an action beside it":    {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(legacy, `["kms:Decrypt", "kms:CreateGrant"]`), 0},
+		"an action next to it":   {"a.json", "create-grant-unbounded", grants(legacy, `"kms:CreateGrant"`), grants(legacy, `["kms:Decrypt", "kms:CreateGrant"]`), 0},
 		"policy as a text":       {"a.keypolicy.yaml", "public-access", embedded(public(`"kms:Decrypt"`, tag)), embedded(public(`"kms:*"`, tag)), 1},
 		"the text laid out":      {"a.keypolicy.yaml", "public-access", embedded(public(`"kms:Decrypt"`, tag)), embedded(reversed(public(`"kms:Decrypt"`, tag))), 0},
 		"another user":           {"a.keypolicy.yaml", "user-or-role", users("[svc1]"), users("[bob]"), 1},

@@ -84,7 +84,7 @@ func (m *matcher) freeEntry(fits func(BaselineEntry) bool) int {
 	return -1
 }
 
-// hasLiterals says whether literals of an identity are among those of another.
+// hasLiterals reports whether literals of an identity are among those of another.
 func hasLiterals(all, some string) bool {
 	if some == "" || all == "" {
 		return some == all

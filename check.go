@@ -97,7 +97,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		}
 		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)
-		if d.Guard != nil && !told(judged) {
+		if d.Guard != nil && !reportedForms(judged) {
 			found = append(found, *d.Guard)
 		}
 	}
@@ -133,20 +133,20 @@ func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) d
 	for _, one := range result.comments {
 		own[one.place.File] = append(own[one.place.File], one)
 	}
-	standing, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
+	reported, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
 	result.counts.Suppressed += len(suppressed)
 	if c.run.Suppressed {
 		result.suppressed = append(result.suppressed, suppressed...)
 	}
-	return standing
+	return reported
 }
 
-// exclusiveForms is the rule that tells of two forms, of which nothing is compiled.
+// exclusiveForms is the rule that reports two forms, of which nothing is compiled.
 const exclusiveForms = "exclusive-forms"
 
-// told says whether a rule has told of two forms as an error, so that the compiler's own word is not needed: where
+// reportedForms reports whether a rule has reported two forms as an error, so that the compiler's own word is not needed: where
 // the rule is off or milder, nothing is compiled all the same.
-func told(judged diag.List) bool {
+func reportedForms(judged diag.List) bool {
 	for _, d := range judged {
 		if d.Rule == exclusiveForms && d.Severity == diag.Error {
 			return true

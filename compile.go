@@ -58,5 +58,5 @@ func (r *Run) compilation() *Compilation {
 	return c
 }
 
-// HasErrors says whether something of severity error was found.
+// HasErrors reports whether something of severity error was found.
 func (r *Result) HasErrors() bool { return r.Summary.AtLeast(diag.Error) }

@@ -158,12 +158,12 @@ func (c *Configuration) Outputs() []string {
 	return list
 }
 
-// excludes says whether the configuration's exclude names a file or a folder.
+// excludes reports whether the configuration's exclude names a file or a folder.
 func (c *Configuration) excludes(name string) bool {
 	return len(c.exclude) > 0 && c.matches(c.exclude, name)
 }
 
-// unused says whether a file is another configuration below the one in use: it counts for nothing.
+// unused reports whether a file is another configuration below the one in use: it counts for nothing.
 func (c *Configuration) unused(name string) bool {
 	return c.File != "" && path.Base(name) == spec.ConfigurationFile && !c.is(name) && !strings.HasPrefix(relative(c.folder, c.files.path(name)), "../")
 }
@@ -182,7 +182,7 @@ func (c *Configuration) Path(p string) string {
 // Folder is the folder at which its paths start, as a path of the file system.
 func (c *Configuration) Folder() string { return c.folder }
 
-// IsHere says whether the working folder is the configuration's, so that a run without a name reads all files.
+// IsHere reports whether the working folder is the configuration's, so that a run without a name reads all files.
 func (c *Configuration) IsHere() bool { return c.folder == c.files.dir() }
 
 // Shown is how findings name the configuration's file, also where there is none.
@@ -193,12 +193,12 @@ func (c *Configuration) Shown() string {
 	return c.File
 }
 
-// includes says whether the configuration's include names a file.
+// includes reports whether the configuration's include names a file.
 func (c *Configuration) includes(name string) bool {
 	return len(c.include) > 0 && c.matches(c.include, name)
 }
 
-// is says whether a file is the configuration.
+// is reports whether a file is the configuration.
 func (c *Configuration) is(name string) bool { return c.File != "" && c.files.path(name) == c.at }
 
 // matches holds a file against patterns that are relative to the configuration.

@@ -43,7 +43,7 @@ func byDefault(ctx context.Context, set *rules.Set, d *compiler.Document, found 
 		}
 	}
 	var list diag.List
-	told := false
+	reported := false
 	for _, f := range found {
 		if known[judgementOf(f)] {
 			list = append(list, f)
@@ -53,13 +53,13 @@ func byDefault(ctx context.Context, set *rules.Set, d *compiler.Document, found 
 		f = restingOn(f, d.Carried.Defaults)
 		switch {
 		case lockout && undecided != nil:
-			if !told {
+			if !reported {
 				one := *undecided
 				one.Related = append(one.Related, diag.Related{Place: f.Place, Message: f.Message})
 				one.Related = append(one.Related, f.Related...)
 				list = append(list, one)
 			}
-			told = true
+			reported = true
 			continue
 		case lockout:
 			f.Severity = diag.Info

@@ -66,7 +66,7 @@ func (g gate) outsiderGains() bool {
 	})
 }
 
-// sameOutsider says whether a change can be one of an outsider.
+// sameOutsider reports whether a change can be one of an outsider.
 func sameOutsider(c access.Change, e access.External, owner string) bool {
 	if e.Principal == "any account" {
 		return isAnyone(c)
@@ -98,7 +98,7 @@ func (g gate) everyoneGains() bool {
 		slices.ContainsFunc(g.d.Added, func(c access.Change) bool { return lets(c) && isAnyone(c) })
 }
 
-// lets says whether a change lets its principal in; else it only ends an explicit denial.
+// lets reports whether a change lets its principal in; else it only ends an explicit denial.
 func lets(c access.Change) bool {
 	return c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy
 }

@@ -13,7 +13,7 @@
 // A [Linter] then answers:
 //
 //   - [Linter.Lint]: what AWS would reject, what gives more than is meant, and what would lock you out, at the lines of files
-//   - [Linter.Compile]: the policy documents that specs stand for
+//   - [Linter.Compile]: the policy documents that specs represent
 //   - [Linter.Access]: who can do what by a policy, and who can change it
 //   - [Linter.Diff]: what one policy allows or denies that another did not
 //   - [Linter.Simulate]: how a policy decides one request
@@ -24,7 +24,7 @@
 //
 // [Files] are an [fs.FS] with a working folder. Names are relative to that folder, or begin with a slash, and findings show them
 // as they were given: with FS at the root of a disk and Dir at a repository's subfolder, `../keys/a.yaml` is what it is in a shell.
-// A folder stands for its specs: files whose names end in `.keypolicy.yaml`, `.yml` or `.json`, and those that `include` of the
+// A folder represents its specs: files whose names end in `.keypolicy.yaml`, `.yml` or `.json`, and those that `include` of the
 // configuration names.
 //
 // # Results and errors

@@ -78,7 +78,7 @@ func ReadEnforced(files Files, name string) (*Configuration, error) {
 	return c, nil
 }
 
-// standsEnforced says whether a finding of an enforced rule stands in spite of a suppression. An entry of the configuration that
+// standsEnforced reports whether a finding of an enforced rule is in spite of a suppression. An entry of the configuration that
 // enforces the rule suppresses it; nothing else does.
 func (s *suppressions) standsEnforced(d diag.Diagnostic, by *suppression) bool {
 	return s.set.Enforced(d.Rule) && !by.enforcing

@@ -57,7 +57,7 @@ func ReadExample(text []byte) (*Example, error) {
 
 func firstMessage(found diag.List) string {
 	if len(found) == 0 {
-		return "it is no one document"
+		return "it is not a one document"
 	}
 	return found[0].Message
 }

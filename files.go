@@ -51,7 +51,7 @@ func (f Files) stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, f.p
 // dir is the working folder as a path of FS.
 func (f Files) dir() string { return f.path(".") }
 
-// path is the path of FS that a name stands for.
+// path is the path of FS that a name represents.
 func (f Files) path(name string) string {
 	switch {
 	case strings.HasPrefix(name, "/"):
@@ -85,7 +85,7 @@ func relative(folder, p string) string {
 // Clean is a name from the working folder, however it was written.
 func (f Files) Clean(name string) string { return f.name(f.path(name)) }
 
-// Has says whether there is a file or a folder of the name.
+// Has reports whether there is a file or a folder of the name.
 func (f Files) Has(name string) bool {
 	_, err := f.stat(name)
 	return err == nil
@@ -98,12 +98,12 @@ func segments(p string) []string {
 	return strings.Split(p, "/")
 }
 
-// hasDrive says whether a name begins with a drive, as on Windows.
+// hasDrive reports whether a name begins with a drive, as on Windows.
 func hasDrive(name string) bool {
 	return len(name) > 2 && name[1] == ':' && name[2] == '/' && (name[0]|0x20) >= 'a' && (name[0]|0x20) <= 'z'
 }
 
-// irregular says what a name stands for that is no regular file; "" where it is one.
+// irregular says what a name represents that is not a regular file; "" where it is one.
 func irregular(mode fs.FileMode) string {
 	switch {
 	case mode.IsRegular():

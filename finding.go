@@ -134,5 +134,5 @@ type Severity = diag.Severity
 const (
 	Info    = diag.Info    // style
 	Warning = diag.Warning // legal and likely wrong
-	Error   = diag.Error   // AWS rejects it, or nobody can have meant it
+	Error   = diag.Error   // AWS rejects it, or it cannot have been meant
 )

@@ -17,7 +17,7 @@ import (
 const longestLiteral = 120
 
 // identify says what makes a finding the same one after edits elsewhere: the element that it is in, and the literal at fault. The
-// statement's digest tells equal faults apart, and stands for the literal where there is none. root is nil where the finding is
+// statement's digest distinguishes equal faults, and represents the literal where there is none. root is nil where the finding is
 // of a file that is not being read; text is the file's.
 func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
 	node, statement := resolvePointer(root, d.Place.Path)
@@ -49,7 +49,7 @@ func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
 }
 
 // elementAt is the element at a place, and the literal there: a value, a field's name or a part of a value. It is "" for a list, a
-// mapping and a Sid, which stands for its statement and can be another tomorrow.
+// mapping and a Sid, which represents its statement and can be another tomorrow.
 func elementAt(place diag.Place, root *source.Node, text []byte) (element, literal string) {
 	element = diag.Element(place.Path)
 	node, statement := resolvePointer(root, place.Path)
@@ -163,7 +163,7 @@ func resolvePointer(root *source.Node, pointer string) (node, statement *source.
 	return node, statement
 }
 
-// isStatement says whether a node is a policy's statement, in a policy's words or in a spec's.
+// isStatement reports whether a node is a policy's statement, in a policy's words or in a spec's.
 func isStatement(n *source.Node) bool {
 	return sidOf(n) != nil || n.Get("Effect") != nil || n.Get("effect") != nil
 }
@@ -252,7 +252,7 @@ func identifyAll(list diag.List, unit *compiler.Unit) {
 	}
 }
 
-// isListed says whether an element is one of a spec's lists: its literal is who is named, and the spec's fields say what they get.
+// isListed reports whether an element is one of a spec's lists: its literal is who is named, and the spec's fields say what they get.
 func isListed(element string) bool {
 	for _, list := range []string{"/key_users", "/key_users_roles", "/key_admins", "/key_admins_roles", "/key-admins-roles", "/external_accounts"} {
 		if element == list || strings.HasPrefix(element, list+"/") {
@@ -262,7 +262,7 @@ func isListed(element string) bool {
 	return false
 }
 
-// identifySources identifies the findings of a module, which are in several files. Of what is no text of one line the element, the
+// identifySources identifies the findings of a module, which are in several files. Of what is not text of one line the element, the
 // resource and the compiled statement are all that there is.
 func identifySources(list diag.List, unit *compiler.Unit) {
 	texts := map[string][]byte{}
@@ -284,7 +284,7 @@ func identifySources(list diag.List, unit *compiler.Unit) {
 	}
 }
 
-// identifyAcross identifies the findings of several files together, whose texts are no longer there.
+// identifyAcross identifies the findings of several files together, whose texts are gone.
 func identifyAcross(list diag.List, read func(file string) []byte) {
 	texts := map[string][]byte{}
 	for i := range list {

@@ -66,7 +66,7 @@ func linesOf(found diag.List, text []byte) Lines {
 	return list
 }
 
-// complete adds the lines of findings that stand in other files than the one that was being read when they were
+// complete adds the lines of findings that are in other files than the one that was being read when they were
 // found: in the configuration, in a template, or in one of two specs that do not go together. texts are those of files that
 // are not in the file system.
 func (l *Linter) complete(list Lines, findings diag.List, texts map[string][]byte) {
@@ -80,7 +80,7 @@ func (l *Linter) complete(list Lines, findings diag.List, texts map[string][]byt
 		if open == nil || line.File != file {
 			text, given := texts[line.File]
 			if !given {
-				text, _ = l.files.Read(line.File) // without it the finding stands without its line
+				text, _ = l.files.Read(line.File) // without it the finding is without its line
 			}
 			file, open = line.File, newLines(text)
 		}

@@ -48,7 +48,7 @@ func textInput(name string, text []byte) Input {
 	return Input{Name: name, Text: text, Spec: true}
 }
 
-// named runs on what names stand for.
+// named runs on what names represent.
 func (l *Linter) named(ctx context.Context, names []string, templates bool, o RunOptions) (*Run, error) {
 	list := l.List(names, templates)
 	if len(list.Inputs) == 0 {

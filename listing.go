@@ -25,14 +25,14 @@ type Input struct {
 	modules       *terraform.Modules // of a Terraform module, whose folder the name is
 }
 
-// Listing is the files that names stand for.
+// Listing is the files that names represent.
 type Listing struct {
 	Inputs []Input
 	Faults []error  // names that cannot be read
-	Passed []string // sentences about what has a spec's name and is no file
+	Passed []string // sentences about what has a spec's name and is not a file
 }
 
-// List lists the files that the names stand for, each once, in their order: files, and folders in which specs are found by
+// List lists the files that the names represent, each once, in their order: files, and folders in which specs are found by
 // their names or by the configuration's `include`. Without a name that is the working folder. [Stdin] has no text yet.
 // templates adds, where no name is given, those of the configuration's folders.
 func (l *Linter) List(names []string, templates bool) Listing {
@@ -154,7 +154,7 @@ func (l *listing) templates(root string) {
 	})
 }
 
-// file adds what a folder holds. What is no file there, such as a pipe, nobody has asked to read: it is passed over.
+// file adds what a folder holds. What is not a file there, such as a pipe, nobody has asked to read: it is passed over.
 func (l *listing) file(name string, entry fs.DirEntry, isSpec bool) {
 	mode := entry.Type()
 	if mode&fs.ModeSymlink != 0 {
@@ -172,7 +172,7 @@ func (l *listing) file(name string, entry fs.DirEntry, isSpec bool) {
 	l.add(name, isSpec)
 }
 
-// walk visits what is no folder below a folder, which may be a symbolic link.
+// walk visits what is not a folder below a folder, which may be a symbolic link.
 func (l *listing) walk(root string, visit func(name string, entry fs.DirEntry)) {
 	err := l.files.walk(root, func(name string, entry fs.DirEntry, err error) error {
 		switch {

@@ -28,10 +28,10 @@ func (l *Linter) module(in Input) (compiler.Module, bool) {
 	return compiler.Module{Folder: folder, Modules: l.modules(folder)}, true
 }
 
-// IsModule says whether a path is a folder with files of Terraform, or one of these files.
+// IsModule reports whether a path is a folder with files of Terraform, or one of these files.
 func (l *Linter) IsModule(name string) bool { return terraform.IsSource(name) || l.isModule(name) }
 
-// isModule says whether a name is of a folder with files of Terraform.
+// isModule reports whether a name is of a folder with files of Terraform.
 func (l *Linter) isModule(name string) bool {
 	info, err := l.files.stat(name)
 	if err != nil || !info.IsDir() {
@@ -147,7 +147,7 @@ func (c *confined) resolve(name string) (string, error) {
 	return "", outside
 }
 
-// within says whether a path is a folder or below it.
+// within reports whether a path is a folder or below it.
 func within(folder, p string) bool {
 	return folder == "." && p != ".." && !strings.HasPrefix(p, "../") || p == folder || strings.HasPrefix(p, folder+"/")
 }

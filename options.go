@@ -32,7 +32,7 @@ type Options struct {
 	// UsedBy are uses that the keys of plain policy documents are for, as NAME[,PARAMETER=VALUE…].
 	UsedBy []string
 
-	// Today is the date that `until=` and date conditions are held against, as 2026-01-31; "" is no date: nothing has expired.
+	// Today is the date that `until=` and date conditions are held against, as 2026-01-31; "" is not a date: nothing has expired.
 	Today string
 
 	// MinSeverity is the mildest severity of findings that are returned. The zero value is all of them.
@@ -50,7 +50,7 @@ type Options struct {
 	// Print takes what users' rules print(), from several goroutines; nil leaves print() out.
 	Print func(rules.Printed)
 
-	// Limit ends rules that never end; nil is no limit.
+	// Limit ends rules that never end; nil is not a limit.
 	Limit rules.Limit
 
 	// Sparse says that folders that the configuration names need not be there, as in a revision of git, which has no empty ones.

@@ -102,7 +102,7 @@ func (l *Linter) Unit(in Input) (*Unit, error) {
 	return &Unit{unit, read, found}, nil
 }
 
-// IsState says whether a file of Terraform is a state, which has no changes, and not a plan.
+// IsState reports whether a file of Terraform is a state, which has no changes, and not a plan.
 func (u *Unit) IsState() bool {
 	return len(u.File.Documents) > 0 && u.File.Documents[0].Root.Member("resource_changes") == nil
 }
@@ -215,7 +215,7 @@ func holdsPolicy(name string, d *compiler.Document) error {
 	case d == nil:
 		return fmt.Errorf("%s holds nothing", name)
 	case d.Kind == compiler.KindTemplate:
-		return fmt.Errorf("%s is a template, which becomes a policy with its parameters alone: name a spec that uses it", name)
+		return fmt.Errorf("%s is a template, which becomes a policy only with its parameters: name a spec that uses it", name)
 	case d.Carried != nil && d.Carried.Change.Action == carrier.Delete:
 		return fmt.Errorf("%s: the plan deletes %s, which has no policy then", name, d.Resource)
 	case d.Kind == compiler.KindConfiguration:
@@ -226,7 +226,7 @@ func holdsPolicy(name string, d *compiler.Document) error {
 	return nil
 }
 
-// region picks the policy of a Region. Where one is given, the spec is compiled for it alone.
+// region picks the policy of a Region. Where one is given, the spec is compiled only for it.
 func (l *Linter) region(name string, d *compiler.Document) (*spec.Compiled, error) {
 	var listed []string
 	if d.Spec != nil {

@@ -52,7 +52,7 @@ func (s *Summary) add(other Summary) {
 	s.Suppressed += other.Suppressed
 }
 
-// AtLeast says whether something of a severity or a worse one was found.
+// AtLeast reports whether something of a severity or a worse one was found.
 func (s *Summary) AtLeast(severity diag.Severity) bool {
 	switch severity {
 	case diag.Error:

@@ -226,7 +226,7 @@ func (r *Run) Faults() []error {
 	return list
 }
 
-// AnyBad says whether an error keeps a policy from being written.
+// AnyBad reports whether an error keeps a policy from being written.
 func (r *Run) AnyBad() bool {
 	return slices.ContainsFunc(r.Files, func(f File) bool {
 		return slices.ContainsFunc(f.Outputs, func(o Output) bool { return o.Bad })

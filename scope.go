@@ -38,7 +38,7 @@ func scopeOf(d diag.Diagnostic, statement *source.Node) *diag.Scope {
 	return &s
 }
 
-// isAcrossStatements says whether a finding's places are of several statements, or of several files.
+// isAcrossStatements reports whether a finding's places are of several statements, or of several files.
 func isAcrossStatements(d diag.Diagnostic) bool {
 	return slices.ContainsFunc(d.Among, func(p diag.Place) bool {
 		return p.File != d.Place.File || statementPath(p.Path) != statementPath(d.Place.Path)
@@ -170,7 +170,7 @@ func sortedTexts(list []string) []string {
 	return out
 }
 
-// isWithin says whether a statement gives no more than another one gave: it is false where that is not plain to see. What a Deny
+// isWithin reports whether a statement gives no more than another one gave: it is false where that is not plain to see. What a Deny
 // takes away is at fault in some findings, and what it leaves in others: each change of it counts.
 func isWithin(now, was *BaselineScope) bool {
 	if now.Effect != "Allow" || was.Effect != "Allow" {
@@ -186,7 +186,7 @@ func isWithin(now, was *BaselineScope) bool {
 		})
 }
 
-// isCovered says whether a list names nothing that another one does not. What is left out by Not has to be left out still.
+// isCovered reports whether a list names nothing that another one does not. What is left out by Not has to be left out still.
 func isCovered(now, was []string, covers func(pattern, text string) bool) bool {
 	isNot := func(text string) bool { return strings.HasPrefix(text, "not ") }
 	if slices.ContainsFunc(was, isNot) {
@@ -201,7 +201,7 @@ func isCovered(now, was []string, covers func(pattern, text string) bool) bool {
 	})
 }
 
-// isAsStrict says whether a condition holds only where another one does: it is the same, or has fewer values to meet.
+// isAsStrict reports whether a condition holds only where another one does: it is the same, or has fewer values to meet.
 func isAsStrict(now, was string) bool {
 	if now == was {
 		return true
@@ -217,7 +217,7 @@ func isAsStrict(now, was string) bool {
 	return !slices.ContainsFunc(fewer, func(value string) bool { return !slices.Contains(more, value) })
 }
 
-// isPositive says whether a condition with fewer values is met by fewer requests.
+// isPositive reports whether a condition with fewer values is met by fewer requests.
 func isPositive(operator string) bool {
 	return !strings.Contains(operator, "Not") && !strings.Contains(operator, "Null") && !strings.Contains(operator, "Greater") && !strings.Contains(operator, "Less")
 }

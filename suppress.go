@@ -11,8 +11,8 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// apply takes out of findings what is suppressed. fixed are those that stand whatever is written.
-func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (standing, suppressed diag.List) {
+// apply takes out of findings what is suppressed. fixed are those that are reported whatever is written.
+func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (reported, suppressed diag.List) {
 	if len(s.configured)+len(comments)+len(s.templates) == 0 {
 		return found, nil
 	}
@@ -24,7 +24,7 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 			case len(left) == 0:
 				by = cmp.Or(by, first)
 			case !s.off:
-				d = standingFor(d, left)
+				d = representing(d, left)
 			}
 		}
 		if by != nil && !s.off {
@@ -32,12 +32,12 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 			suppressed = append(suppressed, d)
 			continue
 		}
-		standing = append(standing, d)
+		reported = append(reported, d)
 	}
-	return standing, suppressed
+	return reported, suppressed
 }
 
-// stoodFor are the findings that an undecided one stands for and that nothing suppresses, and what suppresses the first that is.
+// stoodFor are the findings that an undecided one represents and that nothing suppresses, and what suppresses the first that is.
 func (s *suppressions) stoodFor(d diag.Diagnostic, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (left diag.List, first *suppression) {
 	for _, f := range d.StandsFor {
 		f.Resource = d.Resource
@@ -50,8 +50,8 @@ func (s *suppressions) stoodFor(d diag.Diagnostic, comments map[string][]*suppre
 	return left, first
 }
 
-// standingFor is an undecided finding that stands for some only of those that it stood for.
-func standingFor(d diag.Diagnostic, left diag.List) diag.Diagnostic {
+// representing is an undecided finding that represents some of those that it represented.
+func representing(d diag.Diagnostic, left diag.List) diag.Diagnostic {
 	if len(left) == len(d.StandsFor) {
 		return d
 	}
@@ -126,7 +126,7 @@ func placesOf(d diag.Diagnostic) []diag.Place {
 	return places
 }
 
-// fixed says which findings in a file stand whatever is written: errors of the category lockout, and those without
+// fixed says which findings in a file are reported whatever is written: errors of the category lockout, and those without
 // which a document would be left out in silence.
 func fixed(d diag.Diagnostic, documents []*compiler.Document) bool {
 	if d.Severity != diag.Error {

@@ -136,12 +136,12 @@ func (s *suppressions) one(place diag.Place, names []rules.Named, until, reason 
 	return one
 }
 
-// isAbout says whether an entry is about a key, by its address.
+// isAbout reports whether an entry is about a key, by its address.
 func (s *suppression) isAbout(resource string) bool {
 	return s.resource == "" || resource != "" && glob.Match(s.resource, resource)
 }
 
-// holds says whether it suppresses anything: not after its last day, nor with one that cannot be read.
+// holds reports whether it suppresses anything: not after its last day, nor with one that cannot be read.
 func (s *suppression) holds() bool { return s.until == "" || s.dated && !s.expired }
 
 // shown is a suppression as a finding that it suppresses names it.

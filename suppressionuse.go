@@ -25,7 +25,7 @@ type SuppressionState string
 const (
 	SuppressionUsed        SuppressionState = "used"
 	SuppressionUnused      SuppressionState = "unused"       // there is no such finding
-	SuppressionRefused     SuppressionState = "refused"      // the finding stands: nothing may suppress it
+	SuppressionRefused     SuppressionState = "refused"      // the finding is reported: nothing may suppress it
 	SuppressionExpired     SuppressionState = "expired"      // its last day is over, or is not a date
 	SuppressionUnknownRule SuppressionState = "unknown_rule" // there is no such rule
 	SuppressionNotJudged   SuppressionState = "not_judged"   // not all that it may be about was read, or compiles

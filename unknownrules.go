@@ -10,19 +10,19 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// stageRules are the names under which the stages before the rules report. What they tell keeps a file from being
+// stageRules are the names under which the stages before the rules report. What they report keeps a file from being
 // compiled, so they have no severity to set, and most of it cannot be suppressed: whoever did it would get neither a
 // policy nor a word on why there is none.
 var stageRules = []string{"syntax", "schema", "compile"}
 
-// goRules are told by the program itself and have no Rego.
+// goRules are reported by the program itself and have no Rego.
 var goRules = []string{"expectation"}
 
-// unknownRules tells of rules that the configuration's severity or enforce names and that there are not: a rule that is misspelt
-// there would be neither turned off nor on. Those of `ignore` are told as of every suppression, by a rule.
+// unknownRules reports rules that the configuration's severity or enforce names and that there are not: a rule that is misspelt
+// there would be neither turned off nor on. Those of `ignore` are reported like every suppression, by a rule.
 func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
-	tell := func(n *source.Node) {
+	report := func(n *source.Node) {
 		if set.Has(n.Text) || len(set.Formerly(n.Text)) > 0 || slices.Contains(goRules, n.Text) {
 			return
 		}
@@ -31,8 +31,8 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 			Message: fmt.Sprintf("there is no rule `%s`", n.Text), Help: "`keypolicy rules` lists them",
 		}
 		if slices.Contains(stageRules, n.Text) {
-			d.Message = fmt.Sprintf("`%s` is no rule: a file that it speaks of is not compiled", n.Text)
-			d.Help = "take the entry out, and mend what is told"
+			d.Message = fmt.Sprintf("`%s` is not a rule: a file that it speaks of is not compiled", n.Text)
+			d.Help = "remove the entry, and fix what is reported"
 		} else if name, ok := facts.Nearest(n.Text, append(set.Names(), goRules...)); ok {
 			d.Help = fmt.Sprintf("did you mean `%s`?", name)
 		}
@@ -41,7 +41,7 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	for _, field := range []string{"severity", "enforce"} {
 		if named := c.Root.Get(field); named != nil {
 			for _, m := range named.Members {
-				tell(m.Key)
+				report(m.Key)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func renamedRules(c *Configuration, set *rules.Set) diag.List {
 	return found
 }
 
-// IsStage says whether a name is that of a stage before the rules, or of what the program reports itself, which have no Rego.
+// IsStage reports whether a name is that of a stage before the rules, or of what the program reports itself, which have no Rego.
 func IsStage(name string) bool {
 	return slices.Contains(stageRules, name) || slices.Contains(goRules, name)
 }

@@ -55,7 +55,7 @@ func notAllTried() access.Reason {
 	return yetUnknown("what the policy allows by more of what is not known before a run than is tried: not all ways of settling it were looked at.")
 }
 
-// deniesMore says whether a world's policy has a statement beside those of the policy that may deny something.
+// deniesMore reports whether a world's policy has a statement beside those of the policy that may deny something.
 func deniesMore(p, world *spec.Compiled) bool {
 	return slices.ContainsFunc(world.Document.Statements, func(st policy.Statement) bool {
 		return st.Effect.Value != "Allow" && written(p, &st) < 0

@@ -47,7 +47,7 @@ func differ(was, now *spec.Compiled, before, after access.Env) *access.Differenc
 	if complete(was) && complete(now) && len(list) > 0 {
 		return list.fold()
 	}
-	// What is so whatever is not known stands; the ways that are tried say what else may be.
+	// What is so whatever is not known is kept; the ways that are tried say what else may be.
 	if len(unsetBefore)+len(unsetAfter) > 0 {
 		whole.Added, whole.Removed, whole.Future, whole.May = []access.Change{}, []access.Change{}, []access.Change{}, mayAll()
 	}
@@ -100,7 +100,7 @@ func unset(p, other *spec.Compiled) []spec.World {
 	})
 }
 
-// together says whether two worlds agree on the choices that both rest on.
+// together reports whether two worlds agree on the choices that both rest on.
 func together(a, b []symbol.Assumption) bool {
 	for _, x := range a {
 		for _, y := range b {
@@ -130,7 +130,7 @@ type comparison struct {
 
 type comparisons []comparison
 
-// fold makes one difference of those of all pairs: what each has stands, and what some have is not known. nil where there is no pair.
+// fold makes one difference of those of all pairs: what each has is kept, and what some have is not known. nil where there is no pair.
 func (list comparisons) fold() *access.Difference {
 	if len(list) == 0 {
 		return nil

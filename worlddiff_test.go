@@ -33,7 +33,7 @@ func moved(to map[string]string, folder, archive string, change func(file, text 
 	}
 }
 
-// TestDiffOfAModuleWithItself: a module is no other one for being in another folder and some lines further down, whatever is not known
+// TestDiffOfAModuleWithItself: a module is the same one after being in another folder and some lines further down, whatever is not known
 // in it. And where a text behind what is not known is another one, the modules are not said to be alike.
 func TestDiffOfAModuleWithItself(t *testing.T) {
 	compared := 0
@@ -153,8 +153,8 @@ func TestDiffBehindWhatIsNotKnown(t *testing.T) {
 	}
 }
 
-// TestDiffBesideManyChoices: what is the same on both sides is no difference, however many choices it rests on: a statement that is
-// there beside it may be added, and takes nothing away.
+// TestDiffBesideManyChoices: what is the same on both sides is not difference, however many choices it rests on: a statement that is
+// there next to it may be added, and takes nothing away.
 func TestDiffBesideManyChoices(t *testing.T) {
 	archive := "-- a.tf --\n"
 	var list []string

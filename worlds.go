@@ -18,7 +18,7 @@ import (
 const undecided = "undecided"
 
 // judgeWorlds judges a document in each way in which the choices can be settled that its policy rests on. What is found in all of
-// them stands, and what is found in some is undecided.
+// them is reported, and what is found in some is undecided.
 func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
 	if len(d.Policies) != 1 || d.Policies[0].Worlds == nil {
 		return judgeDocument(ctx, set, d)
@@ -47,7 +47,7 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		}
 		w.add(one, found)
 	}
-	if !worlds.All { // there are worlds that were not looked at: what stands has to hold whatever the choices come to
+	if !worlds.All { // there are worlds that were not looked at: what is reported has to hold whatever the choices come to
 		found, err := judgeDocument(ctx, set, d)
 		if err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		w.add(spec.World{Policy: d.Policies[0]}, found)
 	}
 	w.join()
-	list := w.standing()
+	list := w.definiteFindings()
 	if reported {
 		list = append(list, w.undecided(severity)...)
 	}
@@ -109,9 +109,9 @@ func (w *worldFindings) add(one spec.World, found diag.List) {
 	w.worlds = append(w.worlds, one)
 }
 
-// stands says whether a finding is made in every world in which there is a policy. Where several resources may set it, a finding about
-// what one of them says stands if it is made in every world in which that one does.
-func (w *worldFindings) stands(f *worldFinding) bool {
+// definite reports whether a finding is made in every world in which there is a policy. Where several resources may set it, a finding about
+// what one of them says is kept if it is made in every world in which that one does.
+func (w *worldFindings) definite(f *worldFinding) bool {
 	missed := map[string]bool{}
 	for i, one := range w.worlds {
 		if !f.in[i] && one.Policy != nil {
@@ -132,9 +132,9 @@ func (w *worldFindings) stands(f *worldFinding) bool {
 	return false
 }
 
-func (w *worldFindings) standing() (list diag.List) {
+func (w *worldFindings) definiteFindings() (list diag.List) {
 	for _, key := range w.order {
-		if f := w.found[key]; w.stands(f) {
+		if f := w.found[key]; w.definite(f) {
 			list = append(list, f.Diagnostic)
 		}
 	}
@@ -146,7 +146,7 @@ func (w *worldFindings) join() {
 	type fault struct{ rule, reason string }
 	groups := map[fault][]judgement{}
 	for _, key := range w.order {
-		if f := w.found[key]; f.Severity >= diag.Warning && f.Rule != undecided && !w.stands(f) {
+		if f := w.found[key]; f.Severity >= diag.Warning && f.Rule != undecided && !w.definite(f) {
 			groups[fault{f.Rule, f.Reason}] = append(groups[fault{f.Rule, f.Reason}], key)
 		}
 	}
@@ -160,7 +160,7 @@ func (w *worldFindings) join() {
 			all.Severity = min(all.Severity, f.Severity)
 			all.Related = append(all.Related, diag.Related{Place: f.Place, Message: "or here, by " + refsOf(w.deciding(f)) + ": " + f.Message})
 		}
-		if !w.stands(&all) {
+		if !w.definite(&all) {
 			continue
 		}
 		w.found[keys[0]] = &all
@@ -178,7 +178,7 @@ func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
 	editors := false
 	for _, key := range w.order {
 		f := w.found[key]
-		if w.stands(f) {
+		if w.definite(f) {
 			continue
 		}
 		if f.Rule == undecided {

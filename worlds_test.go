@@ -119,7 +119,7 @@ func globbed(t *testing.T, pattern string) []string {
 	return names
 }
 
-// eachHas says whether a rule's error is found both ways, at different places.
+// eachHas reports whether a rule's error is found both ways, at different places.
 func eachHas(e string, with, without map[string]bool) bool {
 	rule := e[:strings.LastIndex(e, " ")+1]
 	has := func(m map[string]bool) bool {

@@ -134,7 +134,7 @@ func Conceal(found diag.List) {
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 func bypassed(k *carrier.Key) diag.Diagnostic {
 	d := compileFinding(k.Bypass, "lockout-check-bypassed",
-		"`bypass_policy_lockout_safety_check` is true: KMS takes a policy that nobody can change any more, and only AWS Support can recover the key",
+		"`bypass_policy_lockout_safety_check` is true: KMS takes a policy that no principal can change any more, and only AWS Support can recover the key",
 		"take the attribute out: KMS then refuses a policy by which the caller could not change it again")
 	d.Severity = diag.Warning
 	return d
@@ -181,7 +181,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 	}
 	p.Document = policy.Read(document)
 	completeKey(&p.Key, p.Document)
-	said.tell(p)
+	said.apply(p)
 	for _, d := range k.Defaults {
 		p.Defaults = append(p.Defaults, d.Variable)
 	}

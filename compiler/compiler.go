@@ -142,7 +142,7 @@ func (c *compilation) policyDocument(root *source.Node) {
 	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
 	said := c.said("")
 	p.Key = said.documentKey(p.Document)
-	said.tell(p)
+	said.apply(p)
 	c.out.OutputNode = root
 	c.out.Policies = []*spec.Compiled{p}
 }
@@ -171,7 +171,7 @@ func (c *compilation) spec(root *source.Node) {
 	if s.Name != nil {
 		name = s.Name.Text
 	}
-	if len(s.Regions) == 0 || c.opts.Flags.Region != "" { // the flag stands before the spec
+	if len(s.Regions) == 0 || c.opts.Flags.Region != "" { // the flag is before the spec
 		c.compile(s, name, c.specKey(s, nil))
 		return
 	}
@@ -223,12 +223,12 @@ func (c *compilation) compile(s *spec.KeyPolicy, name string, key spec.Key) {
 
 // mergeNew adds what is not yet there: a spec with several Regions has each fault once.
 func mergeNew(list, more diag.List) diag.List {
-	type told struct {
+	type findingKey struct {
 		place                 diag.Place
 		rule, reason, message string
 	}
-	of := func(d diag.Diagnostic) told { return told{d.Place, d.Rule, d.Reason, d.Message} }
-	have := map[told]bool{}
+	of := func(d diag.Diagnostic) findingKey { return findingKey{d.Place, d.Rule, d.Reason, d.Message} }
+	have := map[findingKey]bool{}
 	for _, d := range list {
 		have[of(d)] = true
 	}

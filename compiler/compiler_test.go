@@ -26,7 +26,7 @@ func library(t *testing.T, files []txtar.File) *expand.Library {
 		unit, _ := compiler.Compile(compiler.Input{Name: f.Name, Text: f.Data}, compiler.Options{})
 		for _, d := range unit.Documents {
 			if d.Template == nil {
-				t.Fatalf("%s is no template", f.Name)
+				t.Fatalf("%s is not a template", f.Name)
 			}
 			entries = append(entries, d.Template)
 		}
@@ -34,7 +34,7 @@ func library(t *testing.T, files []txtar.File) *expand.Library {
 	return expand.NewLibrary(entries)
 }
 
-// TestCompile runs each archive of testdata/compile: what its inputs compile to stands in NAME.json, its
+// TestCompile runs each archive of testdata/compile: what its inputs compile to is in NAME.json, its
 // findings in "findings". The comment's words KEY=VALUE are the flags. KEYPOLICY_UPDATE=1 rewrites them.
 func TestCompile(t *testing.T) {
 	paths, err := filepath.Glob("../testdata/compile/*.txtar")

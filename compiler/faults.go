@@ -11,7 +11,7 @@ import (
 
 var atStart = diag.Range{Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
 
-// unknownKind tells of a document that is none of what keypolicy reads: nothing is skipped in silence.
+// unknownKind reports a document that is none of what keypolicy reads: nothing is skipped in silence.
 func (c *compilation) unknownKind(d *source.Document) diag.Diagnostic {
 	if d.Root == nil || d.Root.IsNull() {
 		return c.empty(d)
@@ -20,11 +20,11 @@ func (c *compilation) unknownKind(d *source.Document) diag.Diagnostic {
 	if d.Root.Kind == source.Mapping && len(d.Root.Members) > 0 {
 		place = d.Root.Members[0].Key.Place
 	}
-	return schemaFinding(place, "unknown-kind", "this is no spec, template, configuration or policy document",
+	return schemaFinding(place, "unknown-kind", "this is not a spec, template, configuration or policy document",
 		"a spec has `key_users` or another form's field, a template `template`, a policy document `Statement`; a file named NAME.keypolicy.yaml is always a spec")
 }
 
-// empty tells of a document that holds nothing.
+// empty reports a document that holds nothing.
 func (c *compilation) empty(d *source.Document) diag.Diagnostic {
 	place := diag.Place{File: c.in.Name, Document: d.Index, Range: d.Range}
 	if d.Root != nil {
@@ -44,7 +44,7 @@ func (c *compilation) empty(d *source.Document) diag.Diagnostic {
 	return schemaFinding(place, "unknown-kind", what, help)
 }
 
-// secondConfiguration tells of a configuration of several documents: only one could count.
+// secondConfiguration reports a configuration of several documents: only one could count.
 func secondConfiguration(d *source.Document) diag.Diagnostic {
 	place := d.Root.Place
 	place.Range.End = place.Range.Start
@@ -104,8 +104,8 @@ func formOf(field string, s *spec.KeyPolicy) spec.Form {
 	return ""
 }
 
-// DuplicateOutputs tells of policies of one run that would be written to one file, also where the names
-// differ in case alone: some file systems keep one of the two. It is told at each of them.
+// DuplicateOutputs reports policies of one run that would be written to one file, also where the names
+// differ only in case: some file systems keep one of the two. It is reported at each of them.
 func DuplicateOutputs(outputs []Output) diag.List {
 	owners := map[string][]Output{}
 	for _, o := range outputs {
@@ -131,7 +131,7 @@ func DuplicateOutputs(outputs []Output) diag.List {
 	return found
 }
 
-// folderFaults tells of globs that are not valid, and of what a configuration's folders give and there is not.
+// folderFaults reports globs that are not valid, and of what a configuration's folders give and there is not.
 func folderFaults(root *source.Node) diag.List {
 	var found diag.List
 	for _, n := range spec.PatternNodes(root) {

@@ -61,7 +61,7 @@ func checkReadsBack(t *testing.T, out []byte) {
 	t.Helper()
 	unit, found := compiler.Compile(compiler.Input{Name: "out.json", Text: out}, compiler.Options{})
 	if len(found) > 0 {
-		return // a document that is none, or holds a key twice, is compiled as written and told by the rules
+		return // a document that is none, or holds a key twice, is compiled as written and reported by the rules
 	}
 	for _, p := range unit.Documents[0].Policies {
 		if got := p.Document.JSON(false); !bytes.Equal(got, out) {

@@ -118,7 +118,7 @@ func allowsPutKeyPolicy(st policy.Statement) bool {
 	return slices.ContainsFunc(st.Actions, func(a policy.Text) bool { return glob.MatchFold(a.Value, "kms:PutKeyPolicy") })
 }
 
-// keyKind finds the kind of key, which chooses the users' actions. A usage alone says enough for a policy.
+// keyKind finds the kind of key, which chooses the users' actions. A usage by itself says enough for a policy.
 func keyKind(s *spec.KeyPolicy, key *spec.Key) diag.List {
 	if s.KeySpec == nil && s.KeyUsage == nil {
 		key.Spec, key.Usage = "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"

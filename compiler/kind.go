@@ -24,10 +24,10 @@ const (
 	KindUnknown       Kind = "unknown"
 )
 
-// Carries says whether the documents of a kind are keys of a file that carries them, by their addresses.
+// Carries reports whether the documents of a kind are keys of a file that carries them, by their addresses.
 func (k Kind) Carries() bool { return k == KindPlan || k == KindTerraform }
 
-// IsSpecName says whether a file's name makes every mapping in it a spec.
+// IsSpecName reports whether a file's name makes every mapping in it a spec.
 func IsSpecName(file string) bool {
 	name := path.Base(strings.ReplaceAll(file, "\\", "/"))
 	for _, suffix := range []string{".keypolicy.yaml", ".keypolicy.yml", ".keypolicy.json"} {
@@ -38,7 +38,7 @@ func IsSpecName(file string) bool {
 	return false
 }
 
-// isConfiguration says whether a file is the configuration, by its name or because it was named as that.
+// isConfiguration reports whether a file is the configuration, by its name or because it was named as that.
 func isConfiguration(in Input) bool {
 	return in.Configuration || path.Base(strings.ReplaceAll(in.Name, "\\", "/")) == spec.ConfigurationFile
 }
@@ -66,7 +66,7 @@ func kindOf(in Input, root *source.Node) Kind {
 	}
 }
 
-// isPlan says whether a mapping is a Terraform plan or state.
+// isPlan reports whether a mapping is a Terraform plan or state.
 func isPlan(in Input, root *source.Node) bool {
 	return root.Member("format_version") != nil && !IsSpecName(in.Name) && tfplan.Is(in.Text)
 }

@@ -18,10 +18,10 @@ const rootSid = "Enable IAM UserName Permissions"
 
 // lowering turns one spec with its templates filled in into a policy document.
 type lowering struct {
-	key   spec.Key
-	spec  *spec.KeyPolicy
-	found diag.List
-	told  bool // that the account is missing
+	key      spec.Key
+	spec     *spec.KeyPolicy
+	found    diag.List
+	reported bool // that the account is missing
 }
 
 // lists lowers form 1: the statements that CCKM and the AWS console write, each only where it has a principal.
@@ -69,7 +69,7 @@ func (l *lowering) document(id string, idFirst bool, statements []*source.Node) 
 	return source.NewMapping(place, version, idMember, statement)
 }
 
-// statement writes an Allow for the principals. What has no words of its own in the spec stands at the first principal's place.
+// statement writes an Allow for the principals. What has no words of its own in the spec is at the first principal's place.
 func (l *lowering) statement(sid string, principals []*source.Node, lists bool, actions []string) *source.Node {
 	place, origins := principals[0].Place, principals[0].Origins
 	scalar := func(text string) *source.Node {
@@ -140,7 +140,7 @@ func (l *lowering) administratorActions(r *expand.Result) []string {
 	return list
 }
 
-// principals expands the entries of lists in order; repeats are dropped, and a rule tells of them.
+// principals expands the entries of lists in order; repeats are dropped, and a rule reports them.
 func (l *lowering) principals(r *expand.Result, names ...string) []*source.Node {
 	var list []*source.Node
 	seen := map[string]bool{}
@@ -150,7 +150,7 @@ func (l *lowering) principals(r *expand.Result, names ...string) []*source.Node 
 		}
 		for _, entry := range r.Lists[name].Entries {
 			if entry.Kind != source.Scalar || entry.IsNull() {
-				continue // the schema has told
+				continue // the schema has reported it
 			}
 			c := *entry
 			c.Type = source.String
@@ -168,7 +168,7 @@ func (l *lowering) principals(r *expand.Result, names ...string) []*source.Node 
 	return list
 }
 
-// principal writes an entry of a list as AWS takes it: an ARN and "*" as they stand, a name in the key's account.
+// principal writes an entry of a list as AWS takes it: an ARN and "*" unchanged, a name in the key's account.
 func (l *lowering) principal(list string, entry *source.Node) string {
 	text := entry.Text
 	switch {
@@ -220,10 +220,10 @@ func (l *lowering) endOfARN(list, wants string, entry *source.Node) {
 }
 
 func (l *lowering) accountMissing(n *source.Node, what string) {
-	if l.told {
+	if l.reported {
 		return
 	}
-	l.told = true
+	l.reported = true
 	l.found = append(l.found, diag.Diagnostic{
 		Rule: "compile", Reason: "account-missing", Category: "references", Severity: diag.Error,
 		Message: "no account is given for " + what,

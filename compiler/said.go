@@ -43,7 +43,7 @@ func (c *compilation) said(resource string) *said {
 	return s
 }
 
-// tell gives a policy what is said of its key.
-func (s *said) tell(p *spec.Compiled) {
+// apply gives a policy what is said of its key.
+func (s *said) apply(p *spec.Compiled) {
 	p.UsedBy, p.Expect, p.Labels = s.opts.UsedBy, s.expect, s.labels
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/templates"
 )
 
-// Every built-in template is tried, and all that it gives stands in its file.
+// Every built-in template is tried, and all that it gives is in its file.
 func TestBuiltinTemplatesAreTried(t *testing.T) {
 	for _, name := range templates.Names() {
 		text, ok := templates.Read(name)
@@ -26,7 +26,7 @@ func TestBuiltinTemplatesAreTried(t *testing.T) {
 		for _, p := range unit.Documents[0].Trial.Policies {
 			walk(p.Document.Root, func(n *source.Node) {
 				if n.Place.File != file {
-					t.Errorf("%s: %q stands in %q", name, n.Text, n.Place.File)
+					t.Errorf("%s: %q is in %q", name, n.Text, n.Place.File)
 				}
 			})
 		}

@@ -29,7 +29,7 @@ type Document struct {
 	Uses          []string            // the templates that a spec uses, sorted
 	Policies      []*spec.Compiled    // none where it does not compile; one a Region
 	OutputNode    *source.Node        // what names the output: the spec's name, else its root
-	Guard         *diag.Diagnostic    // that two forms are given: told where no rule has told it
+	Guard         *diag.Diagnostic    // that two forms are given: reported where no rule has reported it
 
 	Resource string       // the address of a carrier's key
 	Carried  *carrier.Key // of a carrier's key: what the carrier says of it

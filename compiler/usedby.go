@@ -56,7 +56,7 @@ func readUse(u spec.Use) (spec.UsedBy, diag.List) {
 // example fills in what an example of a parameter refers to.
 var example = strings.NewReplacer("$(partition)", "aws", "$(account)", "111122223333", "$(region)", "us-east-1")
 
-// useValues reads the value of a parameter of a use: one text, or a list of principals. A wildcard in it stands for any text.
+// useValues reads the value of a parameter of a use: one text, or a list of principals. A wildcard in it represents any text.
 func useValues(name string, p facts.UseParameter, n *source.Node) ([]string, *diag.Diagnostic) {
 	nodes := []*source.Node{n}
 	if n.Kind == source.Sequence && p.Principals {
@@ -122,7 +122,7 @@ func usedByFaults(root *source.Node) diag.List {
 	return found
 }
 
-// refers says whether a template's node has a reference to a parameter.
+// refers reports whether a template's node has a reference to a parameter.
 func refers(n *source.Node) bool {
 	return strings.Contains(n.Text, "$(") || slices.ContainsFunc(n.Items, refers) ||
 		slices.ContainsFunc(n.Members, func(m source.Member) bool { return refers(m.Value) })

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// whereabouts tells what is wrong with a spec's partition and Regions, and where they contradict one another or the
+// whereabouts reports what is wrong with a spec's partition and Regions, and where they contradict one another or the
 // key's ARN.
 func whereabouts(s *spec.KeyPolicy) diag.List {
 	regions := slices.Clone(s.Regions)
@@ -30,7 +30,7 @@ func whereabouts(s *spec.KeyPolicy) diag.List {
 	return append(found, otherKey(s)...)
 }
 
-// partitionFault tells of a partition that there is not.
+// partitionFault reports a partition that does not exist.
 func partitionFault(n *source.Node) diag.List {
 	if n == nil || n.Text == "" {
 		return nil
@@ -41,7 +41,7 @@ func partitionFault(n *source.Node) diag.List {
 	return diag.List{compileFinding(n, "unknown-partition", fmt.Sprintf("there is no partition `%s`", n.Text), offer(n.Text, partitions()))}
 }
 
-// regionFault tells of a Region that is not known. AWS adds Regions, so it is a warning.
+// regionFault reports a Region that is not known. AWS adds Regions, so it is a warning.
 func regionFault(n *source.Node) diag.List {
 	if n == nil || n.Kind != source.Scalar || n.Text == "" || facts.KnownRegion(n.Text) {
 		return nil
@@ -50,12 +50,12 @@ func regionFault(n *source.Node) diag.List {
 	for _, p := range facts.Partitions() {
 		all = append(all, p.Regions...)
 	}
-	d := compileFinding(n, "unknown-region", fmt.Sprintf("`%s` is no known Region", n.Text), offer(n.Text, all))
+	d := compileFinding(n, "unknown-region", fmt.Sprintf("`%s` is not a known Region", n.Text), offer(n.Text, all))
 	d.Severity = diag.Warning
 	return diag.List{d}
 }
 
-// severalPartitions tells of a Region of another partition than the one that is given or than the Region before it: a
+// severalPartitions reports a Region of another partition than the one that is given or than the Region before it: a
 // key and its replicas are in one. https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
 func severalPartitions(given *source.Node, regions []*source.Node) diag.List {
 	want, from := "", (*source.Node)(nil)
@@ -78,7 +78,7 @@ func severalPartitions(given *source.Node, regions []*source.Node) diag.List {
 	return nil
 }
 
-// otherKey tells of an account, a partition or a Region that is not that of the key's ARN. What the spec says counts
+// otherKey reports an account, a partition or a Region that is not that of the key's ARN. What the spec says counts
 // before the ARN, so names would expand where the key is not.
 func otherKey(s *spec.KeyPolicy) diag.List {
 	arn, ok := policy.ParseARN(text(s.Key))

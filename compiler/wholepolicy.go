@@ -35,7 +35,7 @@ func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*sour
 		if len(l.Entries) > 0 {
 			return nil, append(found, compileFinding(l.Entries[0], "template-parameter",
 				"an included template adds names to lists, and the policy comes whole from a template with `policy`, which has none",
-				"include templates that add `statements` alone"))
+				"include only templates that add `statements`"))
 		}
 	}
 	c := *root
@@ -43,7 +43,7 @@ func wholePolicy(r *expand.Result, limits source.Limits, found diag.List) (*sour
 	for i, m := range c.Members {
 		if m.Key.Text == "Statement" {
 			own := m.Value.Items
-			if m.Value.Kind != source.Sequence { // one statement alone, or what is none, which a rule tells
+			if m.Value.Kind != source.Sequence { // only one statement, or what is none, which a rule reports
 				own = []*source.Node{m.Value}
 			}
 			c.Members[i].Value = source.NewSequence(m.Value.Place, slices.Concat(own, more)...)

@@ -35,9 +35,9 @@ func TestAnActionThatMayBeNewerThanTheFactsIsNoError(t *testing.T) {
 	}
 }
 
-// One fault is told by one rule: what makes a statement dead by the rule on that, and not again as a statement that
+// One fault is reported by one rule: what makes a statement dead by the rule on that, and not again as a statement that
 // never matches.
-func TestWhatMakesAStatementDeadIsToldOnce(t *testing.T) {
+func TestWhatMakesAStatementDeadIsReportedOnce(t *testing.T) {
 	set := load(t, rules.Options{})
 	dead := []string{"error", "warning"}
 	for condition, want := range map[string]string{
@@ -58,7 +58,7 @@ func TestWhatMakesAStatementDeadIsToldOnce(t *testing.T) {
 			}
 		}
 		if !slices.Equal(got, []string{want}) {
-			t.Errorf("%s is told by %q, not by %s alone", condition, got, want)
+			t.Errorf("%s is reported by %q, not only by %s", condition, got, want)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// allowedBuiltins are the functions that rules may use: those whose result rests on their arguments alone.
+// allowedBuiltins are the functions that rules may use: those whose result rests only on their arguments.
 // What reads the network, the clock, the environment or chance is not among them, and what a new OPA
 // brings is not until it is written here.
 var allowedBuiltins = strings.Fields(`

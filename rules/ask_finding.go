@@ -174,7 +174,7 @@ func readStep(v ast.Value) (any, error) {
 	case ast.Number:
 		n, ok := step.Int()
 		if !ok {
-			return nil, errorf("%s is no position in a list", step)
+			return nil, errorf("%s is not a position in a list", step)
 		}
 		return n, nil
 	default:
@@ -188,7 +188,7 @@ func readPointer(pointer string) (diag.Path, error) {
 		return path, nil
 	}
 	if pointer[0] != '/' {
-		return nil, errorf("%q is no JSON pointer: it begins with no /", pointer)
+		return nil, errorf("%q is not a JSON pointer: it begins with no /", pointer)
 	}
 	for token := range strings.SplitSeq(pointer[1:], "/") {
 		if n, err := strconv.Atoi(token); err == nil && n >= 0 {
@@ -203,7 +203,7 @@ func readPointer(pointer string) (diag.Path, error) {
 func readWitness(v ast.Value) (*diag.Witness, error) {
 	w := &diag.Witness{}
 	if err := ast.As(v, w); err != nil {
-		return nil, errorf("it is no request with principal, action and context: %w", err)
+		return nil, errorf("it is not a request with principal, action and context: %w", err)
 	}
 	return w, nil
 }

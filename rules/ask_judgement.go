@@ -15,18 +15,18 @@ type judgement struct {
 	ctx      context.Context
 	subjects []subject // for which rules are due
 	list     diag.List
-	policies int          // of the target, so far
-	regions  []string     // of the target's policies, each once
-	told     map[told]int // by which subject a finding was made first
+	policies int                // of the target, so far
+	regions  []string           // of the target's policies, each once
+	first    map[findingKey]int // by which subject a finding was made first
 	said     map[said]bool
 	asked    int             // subjects asked about so far
 	stopped  map[string]bool // rules that took too long, and are not asked about the target any more
 }
 
-// told identifies a fault of a spec, or of one policy: where two of its statements give the same one, only the first is reported,
-// as one entry of a spec's list becomes part of several statements. What a template brings in stands at one place of the spec, so where the
+// findingKey identifies a fault of a spec, or of one policy: where two of its statements give the same one, only the first is reported,
+// as one entry of a spec's list becomes part of several statements. What a template brings in is at one place of the spec, so where the
 // template has it counts too.
-type told struct {
+type findingKey struct {
 	policy       int // 0 for a spec's, and for what is of no policy
 	rule, reason string
 	place        diag.Place
@@ -42,7 +42,7 @@ type said struct {
 }
 
 func (s *Set) judgement(ctx context.Context, ready *programs) *judgement {
-	return &judgement{set: s, ready: ready, ctx: ctx, told: map[told]int{}, said: map[said]bool{}, stopped: map[string]bool{}}
+	return &judgement{set: s, ready: ready, ctx: ctx, first: map[findingKey]int{}, said: map[said]bool{}, stopped: map[string]bool{}}
 }
 
 // done asks the rules that are due, and gives all that they found.

@@ -60,7 +60,7 @@ func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) 
 	return j.whatever(p, s, asked, found)
 }
 
-// whatever keeps the findings that hold whatever will stand in the place of what is not known, and point at what is written.
+// whatever keeps the findings that hold whatever will are in the place of what is not known, and point at what is written.
 func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {
@@ -74,7 +74,7 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		a.writePaths()
 	}
 	key := func(f finding) string {
-		if j.set.rule(f.rule).Category == Lockout { // it points at what stands in the way, which may be what is not known
+		if j.set.rule(f.rule).Category == Lockout { // it points at what is in the way, which may be what is not known
 			return f.rule
 		}
 		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
@@ -88,8 +88,8 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 
 func (j *judgement) take(s subject, f finding) error {
 	r := j.set.rule(f.rule)
-	severity, told := j.set.severity(r, f)
-	if !told {
+	severity, on := j.set.severity(r, f)
+	if !on {
 		return nil
 	}
 	origin := s.resolve(f.path)
@@ -111,7 +111,7 @@ func (j *judgement) take(s subject, f finding) error {
 	}
 	for _, other := range f.related {
 		beside := s.resolve(other.path)
-		if !beside.Exact && r.User { // a built-in one may mean what stands in a policy that is one string
+		if !beside.Exact && r.User { // a built-in one may mean what is in a policy that is one string
 			return fmt.Errorf("%s: the path %s beside a finding of %s leads to nothing in the %s", r.File, strconv.Quote(other.path.Pointer()), r.Name, s.kind)
 		}
 		d.Related = append(d.Related, diag.Related{Place: beside.Value, Message: other.message})
@@ -143,7 +143,7 @@ func (j *judgement) take(s subject, f finding) error {
 	return nil
 }
 
-// areOfOneRegion says whether edits write the name of one of several Regions, which is wrong in the policies of the others.
+// areOfOneRegion reports whether edits write the name of one of several Regions, which is wrong in the policies of the others.
 func (j *judgement) areOfOneRegion(edits []edit) bool {
 	return len(j.regions) > 1 && slices.ContainsFunc(edits, func(e edit) bool {
 		text := fmt.Sprint(e.text, e.value, e.add)
@@ -151,22 +151,22 @@ func (j *judgement) areOfOneRegion(edits []edit) bool {
 	})
 }
 
-// repeated says whether the spec or another statement of the same policy has reported it, or any subject in the same words.
+// repeated reports whether the spec or another statement of the same policy has reported it, or any subject in the same words.
 // origins are where templates have it, the nearest first.
 func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
-	key := told{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
+	key := findingKey{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
 	if len(origins) > 0 {
 		o := origins[len(origins)-1]
 		key.written = fmt.Sprintf("%s:%d:%d", o.File, o.Document, o.Range.Start.Offset)
 	}
 	whole := key
 	whole.policy = 0
-	first, ok := j.told[whole]
+	first, ok := j.first[whole]
 	if !ok {
-		first, ok = j.told[key]
+		first, ok = j.first[key]
 	}
 	if !ok {
-		j.told[key], first = j.asked, j.asked
+		j.first[key], first = j.asked, j.asked
 	}
 	words := said{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
 	known := j.said[words]
@@ -174,7 +174,7 @@ func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place
 	return first != j.asked || known
 }
 
-// severity is a finding's severity; false where it is not told at all. Nothing lowers an error of the category lockout.
+// severity is a finding's severity; false where it is not reported at all. Nothing lowers an error of the category lockout.
 func (s *Set) severity(r *rule, f finding) (diag.Severity, bool) {
 	severity, on := s.ownSeverity(r, f)
 	enforced := s.atLeast(r)

@@ -10,7 +10,7 @@ import (
 )
 
 // What is built in is compiled without checks at run time, because it is checked here: strictly, with the
-// builtins that are allowed alone, and each rule against the schema of its input.
+// only the builtins that are allowed, and each rule against the schema of its input.
 func TestBuiltinRulesPassEveryCheck(t *testing.T) {
 	all, libraries := builtin(t)
 	for _, group := range bySubjects(all) {
@@ -35,7 +35,7 @@ func TestMetadataIsComplete(t *testing.T) {
 		}
 		for _, link := range md.Links {
 			if !strings.HasPrefix(link, "https://docs.aws.amazon.com/") && !strings.HasPrefix(link, "https://yaml.org/") {
-				t.Errorf("%s: %s is no page of AWS's", r.File, link)
+				t.Errorf("%s: %s is not a page of AWS's", r.File, link)
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func fill(p *spec.Compiled) []filled {
 	return all
 }
 
-// isHole says whether a path leads to a value that is not known, to what is below one, or to nothing that is written.
+// isHole reports whether a path leads to a value that is not known, to what is below one, or to nothing that is written.
 func isHole(root *source.Node, path diag.Path) bool {
 	at := root
 	for i := 0; ; i++ {
@@ -69,7 +69,7 @@ func isHole(root *source.Node, path diag.Path) bool {
 		case i == len(path):
 			return at.Open != nil && len(at.Items)+len(at.Members) == 0
 		case path[i] == 0 && at.Kind != source.Sequence:
-			continue // one value stands for a list of one
+			continue // one value represents a list of one
 		}
 		key, below := at.Resolve(diag.Path{path[i]})
 		if key != nil && key.Parts.Whole() != nil {
@@ -106,7 +106,7 @@ type filling struct {
 	other   string // an account that the policy names, to be tried; "" for one that it does not
 	managed bool   // it says that it is the policy of an AWS managed key, which is for everyone
 	key     spec.Key
-	numbers map[string]int  // of holes, by what tells them apart
+	numbers map[string]int  // of holes, by what distinguishes them
 	known   map[string]bool // the texts that are written
 	words   []string        // what was filled in and the user's words for it, in turn
 }
@@ -126,7 +126,7 @@ func (f *filling) readKnown(n *source.Node) {
 	}
 }
 
-// node copies a node with its holes filled in. Paths stay as they are: what is added stands at the end.
+// node copies a node with its holes filled in. Paths stay as they are: what is added is at the end.
 func (f *filling) node(n *source.Node, path diag.Path) *source.Node {
 	if n == nil {
 		return nil
@@ -159,7 +159,7 @@ func (f *filling) node(n *source.Node, path diag.Path) *source.Node {
 	return &c
 }
 
-// scalar fills a text in, or what stands in the place of a mapping.
+// scalar fills a text in, or what is in the place of a mapping.
 func (f *filling) scalar(n, c *source.Node, path diag.Path) *source.Node {
 	*c = *n
 	c.Parts = nil

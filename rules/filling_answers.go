@@ -35,7 +35,7 @@ func (a answer) written(path diag.Path) diag.Path {
 	return path
 }
 
-// inAll are the findings that every filling has, in the user's words and as grave as the least of them. key tells which are the
+// inAll are the findings that every filling has, in the user's words and as grave as the least of them. key says which are the
 // same; of these the first one counts that takes has no objection to.
 func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes func(finding) bool) []finding {
 	counts, least := map[string]int{}, map[string]diag.Severity{}
@@ -53,7 +53,7 @@ func inAll(answers []answer, key func(finding) string, severity func(finding) di
 		}
 	}
 	var all []finding
-	from := map[string]int{} // the filling that a finding is taken from: another one would tell it again
+	from := map[string]int{} // the filling that a finding is taken from: another one would report it again
 	for at, a := range answers {
 		for _, f := range a.list {
 			k := key(f)

@@ -10,10 +10,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
-// standIn begins the words that stand for holes. Nobody sees one: they are written as what they stand for.
+// standIn begins the words that represent holes. Nobody sees one: they are written as what they represent.
 const standIn = "not-known-"
 
-// name is a word that stands for a hole, and for no other one.
+// name is a word that represents a hole, and for no other one.
 func (f *filling) name(h *symbol.Hole) string {
 	number, ok := f.numbers[h.ID()]
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
-// text fills a text in for the place where it stands.
+// text fills a text in for the place where it is.
 func (f *filling) text(parts symbol.Text, path diag.Path) string {
 	element := elementOf(path)
 	whole := parts.Whole()
@@ -125,7 +125,7 @@ func (f *filling) value(h *symbol.Hole, path diag.Path) string {
 	return f.name(h)
 }
 
-// inside fills the holes between literal parts in: in an ARN by the part of it that they stand in.
+// inside fills the holes between literal parts in: in an ARN by the part of it that they are in.
 func (f *filling) inside(parts symbol.Text) string {
 	var b strings.Builder
 	for _, p := range parts {
@@ -143,7 +143,7 @@ func (f *filling) inside(parts symbol.Text) string {
 	return b.String()
 }
 
-// beside fills a hole in that follows a text which is no ARN.
+// beside fills a hole in that follows a text which is not an ARN.
 func (f *filling) beside(before string, h *symbol.Hole) string {
 	if strings.HasSuffix(before, ".") && !strings.Contains(before, "/") { // service.REGION.amazonaws.com
 		return f.region()

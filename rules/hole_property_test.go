@@ -23,7 +23,7 @@ import (
 )
 
 // TestHolesProperty puts a hole in the place of each scalar of policies, and holds two laws. No error appears that the policy did
-// not have: what is not known accuses nobody. And an error that is made whatever stands there is made with the hole too, unless
+// not have: what is not known accuses nobody. And an error that is made whatever is there is made with the hole too, unless
 // it is one at the hole: so a linter that falls silent at any hole fails. KEYPOLICY_HOLES=all looks at every scalar, not at a
 // sample, and KEYPOLICY_CORPUS names a folder with more policies.
 func TestHolesProperty(t *testing.T) {
@@ -74,7 +74,7 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, pa
 		made := source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: "var.hole"}})
 		n.Text, n.Parts, n.Type, n.Style = made.Text, made.Parts, made.Type, made.Style
 	}))
-	for e := range whole { // what is found at the hole may be found beside it instead
+	for e := range whole { // what is found at the hole may be found next to it instead
 		if rule, place, _ := strings.Cut(e, " "); place == at.Place.Path {
 			whole[rule] = true
 		}
@@ -122,8 +122,8 @@ func holdsAtHole(t *testing.T, set *rules.Set, name string, p *spec.Compiled, pa
 	return ok
 }
 
-// reportedOtherwise says whether an error that a service administers the key is made of the same statement by the rule that reports it
-// where the service does so for any account: a statement has one of them, whatever stands at the hole.
+// reportedOtherwise reports whether an error that a service administers the key is made of the same statement by the rule that reports it
+// where the service does so for any account: a statement has one of them, whatever is at the hole.
 func reportedOtherwise(e string, whole map[string]bool) bool {
 	rule, place, _ := strings.Cut(e, " ")
 	if rule != "service-gets-admin" {
@@ -158,9 +158,9 @@ func errorsOf(t *testing.T, set *rules.Set, p *spec.Compiled) map[string]bool {
 	out := map[string]bool{}
 	for _, d := range found {
 		if strings.Contains(d.Message, "not-known-") {
-			t.Errorf("%s: a message shows a stand-in: %s", p.Name, d.Message)
+			t.Errorf("%s: a message shows a filling: %s", p.Name, d.Message)
 		}
-		if d.Severity == diag.Error && d.Rule == "no-policy-editor" { // it points at what stands in the way, which the hole may be
+		if d.Severity == diag.Error && d.Rule == "no-policy-editor" { // it points at what is in the way, which the hole may be
 			out[d.Rule] = true
 		} else if d.Severity == diag.Error {
 			out[fmt.Sprintf("%s %s", d.Rule, d.Place.Path)] = true

@@ -37,8 +37,8 @@ func judgePolicy(t *testing.T, set *rules.Set, p *spec.Compiled) diag.List {
 	return found
 }
 
-// TestRulesAreAskedWithFillings: what a rule that knows nothing of holes finds stands where it finds it whatever is filled in, its
-// words are the user's, and nothing is told at a hole.
+// TestRulesAreAskedWithFillings: what a rule that knows nothing of holes finds is where it finds it whatever is filled in, its
+// words are the user's, and nothing is reported at a hole.
 func TestRulesAreAskedWithFillings(t *testing.T) {
 	hole := withHole(t, holeText, "Statement", 1, "Principal", "AWS", 0)
 	for name, c := range map[string]struct{ body, want string }{
@@ -50,7 +50,7 @@ func TestRulesAreAskedWithFillings(t *testing.T) {
 			`findings contains lib.at(["Action"], sprintf("the name %s", [input.statement.principals[0].name])) if { input.statement.sid.text == "Use"; input.statement.principals[0].account == "111122223333" }`,
 			"",
 		},
-		"it holds for a role alone": {
+		"it holds only for a role": {
 			`findings contains lib.at(["Action"], "m") if { input.statement.sid.text == "Use"; input.statement.principals[0].kind == "role" }`,
 			"",
 		},

@@ -61,7 +61,7 @@ func newInputs(opts Options) *inputs {
 	return in
 }
 
-// surroundings are the fields that stand beside every subject but files.
+// surroundings are the fields that are beside every subject but files.
 func (in *inputs) surroundings(read fields, key spec.Key, form spec.Form, root *source.Node, labels map[string]string, template bool) []member {
 	return []member{
 		read.text("file", root.Place.File), read.lazy("labels", func() *ast.Term { return byName(labels, text) }),
@@ -98,10 +98,10 @@ func textTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
 	return object(every.text("text", t.Value), every.term("path", pathTerm(t.Path, skip)), every.truth("present", t.Present()))
 }
 
-// oldFacts is how many days the facts stand before something that they lack may be new, and not wrong.
+// oldFacts is how many days the facts are before something that they lack may be new, and not wrong.
 const oldFacts = 365
 
-// areOld says whether the facts are old on a day; where the day is not given they are not.
+// areOld reports whether the facts are old on a day; where the day is not given they are not.
 func areOld(day time.Time) bool {
 	of, err := time.Parse(time.DateOnly, facts.Date())
 	return err == nil && !day.IsZero() && day.Sub(of).Hours() > oldFacts*24

@@ -32,7 +32,7 @@ func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover
 	return m.analysis.Leftovers()[statement]
 }
 
-// oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule tells that it
+// oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule reports that it
 // is too long, and no other finding is of use then.
 const oversize = 2
 
@@ -134,7 +134,7 @@ func (m *meaning) status(i int) []member {
 	}
 }
 
-// stranger says whether a statement lets in callers whom nothing names, one of them, and what would settle it.
+// stranger reports whether a statement lets in callers whom nothing names, one of them, and what would settle it.
 func (m *meaning) stranger(statement int) (answer access.Answer, witness *diag.Witness, undecided access.ReasonKind) {
 	if m.analysis.Plain() { // every principal is named
 		return access.No, nil, ""

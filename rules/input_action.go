@@ -28,7 +28,7 @@ type pattern struct {
 
 func (p *pattern) takes(action string) bool { return slices.Contains(p.matches, action) }
 
-// isUsable says whether a key can do one of its actions, by its spec and usage.
+// isUsable reports whether a key can do one of its actions, by its spec and usage.
 func (p *pattern) isUsable(key spec.Key) bool {
 	return key.Kind == "" || slices.ContainsFunc(p.effective, func(name string) bool {
 		a, _ := facts.LookupAction(name)
@@ -36,7 +36,7 @@ func (p *pattern) isUsable(key spec.Key) bool {
 	})
 }
 
-// isUnfit says whether a key cannot do what it names, also by its origin and its Regions where it is one action.
+// isUnfit reports whether a key cannot do what it names, also by its origin and its Regions where it is one action.
 func (p *pattern) isUnfit(key spec.Key) bool {
 	if key.Kind == "" || len(p.effective) == 0 {
 		return false

@@ -55,7 +55,7 @@ func specAdditions(asked uses.Asked, s *spec.Document, policies []*spec.Compiled
 	return []addition{{nil, map[string]any{name: []any{entry}}}}
 }
 
-// hasIncludes says whether a spec includes a template already.
+// hasIncludes reports whether a spec includes a template already.
 func hasIncludes(s *spec.Document) bool {
 	return slices.ContainsFunc(s.Root.Members, func(m source.Member) bool {
 		return spec.FieldName(m.Key.Text) == "include" && m.Value != nil && len(m.Value.Items) > 0

@@ -53,7 +53,7 @@ type met struct {
 func (in *inputs) expectations(s *spec.Document, policies []*spec.Compiled) *ast.Term {
 	return terms(s.Expect, func(e spec.Expectation) *ast.Term {
 		return in.expectation(e, e.Path, policies, func(p *spec.Compiled, st policy.Statement) *ast.Term {
-			// A statement stands in the spec where it was written or, with lists, where its first principal was.
+			// A statement is in the spec where it was written or, with lists, where its first principal was.
 			return text(p.Document.Map.Find(st.Path).Value.Path)
 		})
 	})

@@ -21,7 +21,7 @@ const (
 	faultARN         = "arn"         // an ARN with parts too many or too few
 	faultRegion      = "region"      // an ARN of IAM with a Region
 	faultPartition   = "partition"   // an ARN of no partition that there is
-	faultService     = "service"     // an ARN of something that is no principal
+	faultService     = "service"     // an ARN of something that is not a principal
 	faultGroup       = "group"       // an IAM group
 	faultUniqueID    = "unique_id"   // what is left of a deleted user or role
 	faultAccount     = "account"     // an account id that is none
@@ -99,7 +99,7 @@ func awsFault(pr policy.Principal) string {
 	return arnFault(pr)
 }
 
-// isNearARN says whether a text was meant as an ARN.
+// isNearARN reports whether a text was meant as an ARN.
 func isNearARN(text string) bool {
 	lower := strings.ToLower(text)
 	return strings.Contains(lower, ":") &&
@@ -149,7 +149,7 @@ func arnFault(pr policy.Principal) string {
 	return nameFault(pr)
 }
 
-// otherFault tells an ARN of a principal that is written wrongly from one of something else.
+// otherFault distinguishes an ARN of a principal that is written wrongly from one of something else.
 func otherFault(arn policy.ARN) string {
 	kind, _, _ := strings.Cut(arn.Resource, "/")
 	switch kind {

@@ -37,7 +37,7 @@ func nameFault(pr policy.Principal) string {
 	return ""
 }
 
-// isLinkedPath says whether a path is aws-service-role/SERVICE.amazonaws.com/.
+// isLinkedPath reports whether a path is aws-service-role/SERVICE.amazonaws.com/.
 func isLinkedPath(path string) bool {
 	service, ok := strings.CutPrefix(path, linkedPath)
 	service, slash := strings.CutSuffix(service, "/")

@@ -9,11 +9,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// fields are the names of the fields that the rules that are due read of an input; nil stands for all. Others are left out where
+// fields are the names of the fields that the rules that are due read of an input; nil represents all. Others are left out where
 // they are dear to make. It is known of the rules built in, by the texts in them and in the helpers that they use: index.json has it.
 type fields map[string]bool
 
-// has says whether a field is in the input. A path always is: without it, two things could be taken for one.
+// has reports whether a field is in the input. A path always is: without it, two things could be taken for one.
 func (f fields) has(name string) bool { return f == nil || f[name] || name == "path" }
 
 // every field is read.

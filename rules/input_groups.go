@@ -14,7 +14,7 @@ import (
 
 // The kinds of groups.
 const (
-	sameName            = "template-name"        // templates of one name, also where it differs in case alone
+	sameName            = "template-name"        // templates of one name, also where it differs only in case
 	sameKey             = "key"                  // specs for one key in one Region
 	replicas            = "replicas"             // specs for one multi-Region key in several Regions
 	unusedTemplate      = "unused-template"      // one template that nothing uses, in a run that has read all files

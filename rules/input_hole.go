@@ -11,7 +11,7 @@ import (
 
 // A rule whose METADATA has `holes: true` sees the values that are not known before a run as they are, and every other rule
 // sees fillings of them. What is not known is {"known": false, "path": […], "kind": "…", "ref": "…", "written": "…"}, without
-// a text; where it stands for what a list or a mapping may have beside what is written it has "open": true too.
+// a text; where it represents what a list or a mapping may have beside what is written it has "open": true too.
 
 // holeTerm is a text of a statement, or of the document, of which not all is known; more are fields of its own.
 func holeTerm(root *source.Node, t policy.Text, base, skip int, more ...member) *ast.Term {
@@ -27,7 +27,7 @@ func unknown(t symbol.Text, path *ast.Term, open bool, more ...member) *ast.Term
 	)...)
 }
 
-// moreTerm stands for what a mapping may have beside what is written, or is as a whole.
+// moreTerm represents what a mapping may have beside what is written, or is as a whole.
 func moreTerm(m policy.More, skip int) *ast.Term {
 	return unknown(symbol.Of(m.Hole), pathTerm(m.Path, skip), true)
 }
@@ -41,7 +41,7 @@ func moreTerms(st *policy.Statement, element string, skip int) []*ast.Term {
 	return list
 }
 
-// isOpenAt says whether a path leads to a list or a mapping, so that what is not known is beside what is written in it.
+// isOpenAt reports whether a path leads to a list or a mapping, so that what is not known is beside what is written in it.
 func isOpenAt(root *source.Node, path diag.Path) bool {
 	_, n := root.Resolve(path)
 	return n != nil && n.Parts == nil && n.Kind != source.Scalar

@@ -15,7 +15,7 @@ import (
 // specList is what is known of one of a spec's list fields.
 type specList struct {
 	name  string
-	wants policy.PrincipalKind // what a bare name there stands for
+	wants policy.PrincipalKind // what a bare name there represents
 	side  string
 }
 
@@ -129,7 +129,7 @@ func (in *inputs) entry(
 // parameterKind is the kind of an entry that a template's parameter will say.
 const parameterKind policy.PrincipalKind = "parameter"
 
-// readEntry tells what an entry of a list names: a name alone stands for what the list is of.
+// readEntry says what an entry of a list names: a bare name represents what the list is of.
 func readEntry(l specList, written string) (pr policy.Principal, bare bool) {
 	pr = policy.ReadPrincipal("AWS", written, nil)
 	switch {
@@ -172,7 +172,7 @@ func specMarks(root *source.Node) *marks {
 	return m
 }
 
-// aliases are the values that a YAML alias or a merge key stands for.
+// aliases are the values that a YAML alias or a merge key represents.
 func aliases(n *source.Node, path diag.Path) []*ast.Term {
 	if len(n.Origins) > 0 {
 		return []*ast.Term{object(every.term("path", pathTerm(path, 0)))}

@@ -89,7 +89,7 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 }
 
 // principalTerm writes one entry of Principal or NotPrincipal. It says too whether its form is wrong and no entry of a spec's
-// list tells of that: most rules about the form of principals have nothing else to look at.
+// list shows that: most rules about the form of principals have nothing else to look at.
 func (in *inputs) principalTerm(
 	p *spec.Compiled, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {

@@ -136,12 +136,12 @@ func typeName(n *source.Node) string {
 	}
 }
 
-// isNumber says whether YAML or JSON takes a node for a number.
+// isNumber reports whether YAML or JSON takes a node for a number.
 func isNumber(n *source.Node) bool {
 	return n != nil && n.Kind == source.Scalar && (n.Type == source.Int || n.Type == source.Float)
 }
 
-// isEmpty says whether nothing stands in a node: "", null, [] or {}.
+// isEmpty reports whether nothing is in a node: "", null, [] or {}.
 func isEmpty(n *source.Node) bool {
 	switch n.Kind {
 	case source.Mapping:

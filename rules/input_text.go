@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// marks are what stands inside the texts of a document, whatever element they are of.
+// marks are what is inside the texts of a document, whatever element they are of.
 type marks struct {
 	placeholders, variables, characters []*ast.Term
 }
@@ -23,7 +23,7 @@ func readMarks(root *source.Node) *marks {
 	return m
 }
 
-// step is where a node stands in the one above it. Few texts have a mark: a path is made for those alone.
+// step is where a node is in the one above it. Few texts have a mark: a path is made only for those.
 type step struct {
 	above *step
 	name  any
@@ -176,7 +176,7 @@ type refused struct {
 	control            bool // a control that the API's pattern takes and its guide does not
 }
 
-// alike are characters that word processors write, and what stands for them.
+// alike are characters that word processors write, and what represents them.
 var alike = map[rune]string{
 	'\u2018': "'", '\u2019': "'", '\u201A': "'", '\u201C': `"`, '\u201D': `"`, '\u201E': `"`,
 	'\u2010': "-", '\u2011': "-", '\u2012': "-", '\u2013': "-", '\u2014': "-", '\u2212': "-",

@@ -16,7 +16,7 @@ import (
 // specUses are what a spec says that its key is for, with what its policies make of it. Of a template's keys it is not known of which
 // kind they are.
 func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled, template bool) *ast.Term {
-	begun := false // an edit of another use puts the first entry into `include`: a second one could not be applied beside it
+	begun := false // an edit of another use puts the first entry into `include`: a second one could not be applied next to it
 	add := func(asked uses.Asked) []addition {
 		list := specAdditions(asked, s, policies)
 		if s.Policy != nil || hasIncludes(s) || len(list) == 0 {

@@ -57,7 +57,7 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 	})
 }
 
-// hasVariable says that AWS, a template or a person has yet to fill the text in.
+// hasVariable reports whether AWS, a template or a person has yet to fill the text in.
 func hasVariable(text string) bool {
 	for _, mark := range []string{"${", "$(", "{{", "<"} {
 		if strings.Contains(text, mark) {
@@ -67,7 +67,7 @@ func hasVariable(text string) bool {
 	return false
 }
 
-// parses says whether a text has the form that a family of operators compares.
+// parses reports whether a text has the form that a family of operators compares.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func parses(family, text string) bool {
 	switch family {
@@ -134,7 +134,7 @@ func isPrivate(p netip.Prefix) bool {
 	})
 }
 
-// isPossible says whether the key can have a value that the operator finds equal.
+// isPossible reports whether the key can have a value that the operator finds equal.
 func isPossible(op facts.ParsedOperator, values []string, text string) bool {
 	return slices.ContainsFunc(values, func(value string) bool {
 		switch {

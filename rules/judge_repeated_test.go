@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-func TestOneEntryOfASpecIsToldOnce(t *testing.T) {
+func TestOneEntryOfASpecIsReportedOnce(t *testing.T) {
 	set := withRule(t, `findings contains lib.at(p.path, sprintf("in %s", [lib.name(input.statement)])) if {
 	some p in input.statement.principals
 	p.kind == "user"
@@ -56,7 +56,7 @@ func TestFindingsOfRegionsAreReportedWhereTheirWordsDiffer(t *testing.T) {
 	}
 }
 
-func TestTwoFindingsOfOneStatementAtOnePlaceAreBothTold(t *testing.T) {
+func TestTwoFindingsOfOneStatementAtOnePlaceAreBothReported(t *testing.T) {
 	set := withRule(t, "findings contains lib.at([\"Action\"], m) if {\n\tinput.statement.index == 0\n\tsome m in [\"one\", \"two\"]\n}\n")
 	if got := only(judge(t, set, "a.json", policyText), "mine"); len(got) != 2 {
 		t.Errorf("found %+v", got)
@@ -64,7 +64,7 @@ func TestTwoFindingsOfOneStatementAtOnePlaceAreBothTold(t *testing.T) {
 }
 
 // Parts of inputs are kept for other targets: never those of a statement that has the same texts in Action as this in NotAction.
-func TestStatementsOfTheSameTextsAreToldApart(t *testing.T) {
+func TestStatementsOfTheSameTextsAreDistinguished(t *testing.T) {
 	policyOf := func(elements string) string {
 		return `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Resource": "*", ` + elements + `}]}`
 	}
@@ -77,8 +77,8 @@ func TestStatementsOfTheSameTextsAreToldApart(t *testing.T) {
 	}
 	set := load(t, rules.Options{})
 	for _, text := range policies {
-		if together, alone := judge(t, set, "a.json", text), judge(t, load(t, rules.Options{}), "a.json", text); !reflect.DeepEqual(together, alone) {
-			t.Errorf("%s\nby itself:  %+v\nwith others: %+v", text, alone, together)
+		if together, single := judge(t, set, "a.json", text), judge(t, load(t, rules.Options{}), "a.json", text); !reflect.DeepEqual(together, single) {
+			t.Errorf("%s\nby itself:  %+v\nwith others: %+v", text, single, together)
 		}
 	}
 }

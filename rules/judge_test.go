@@ -80,7 +80,7 @@ func TestFindingIsComplete(t *testing.T) {
 		t.Errorf("found %+v", d)
 	}
 	if d.Place.Path != "/Statement/0/Principal/AWS" || d.Place.Range.Start != (diag.Pos{Line: 2, Column: 59, Offset: 99}) {
-		t.Errorf("a scalar that stands for a list is the place of its one entry, not %+v", d.Place)
+		t.Errorf("a scalar that represents a list is the place of its one entry, not %+v", d.Place)
 	}
 	if d.Witness == nil || d.Witness.Context["kms:ViaService"][0] != "s" {
 		t.Errorf("the witness is %+v", d.Witness)
@@ -105,13 +105,13 @@ func TestFindingsThatAreNone(t *testing.T) {
 		"no message":       {`{"path": []}`, "a finding has no message"},
 		"path's type":      {`{"path": 3, "message": "m"}`, "path of a finding: it is a number"},
 		"path's step":      {`{"path": [true], "message": "m"}`, "true is neither a field nor a position"},
-		"half a position":  {`{"path": [0.5], "message": "m"}`, "0.5 is no position"},
-		"pointer":          {`{"path": "Action", "message": "m"}`, "is no JSON pointer"},
+		"half a position":  {`{"path": [0.5], "message": "m"}`, "0.5 is not a position"},
+		"pointer":          {`{"path": "Action", "message": "m"}`, "is not a JSON pointer"},
 		"message's type":   {`{"path": [], "message": 1}`, "message of a finding: it is a number"},
 		"severity":         {`{"path": [], "message": "m", "severity": "fatal"}`, `severity of a finding: it is none of error, warning, info: "fatal"`},
 		"at":               {`{"path": [], "message": "m", "at": "name"}`, `at of a finding: it is neither`},
 		"unknown field":    {`{"path": [], "message": "m", "line": 3}`, "line of a finding"},
-		"witness":          {`{"path": [], "message": "m", "witness": "w"}`, "witness of a finding: it is no request"},
+		"witness":          {`{"path": [], "message": "m", "witness": "w"}`, "witness of a finding: it is not a request"},
 		"related's type":   {`{"path": [], "message": "m", "related": "r"}`, "related of a finding: it is a string"},
 		"related's entry":  {`{"path": [], "message": "m", "related": [{"path": []}]}`, "an entry has path and message"},
 		"related's object": {`{"path": [], "message": "m", "related": [1]}`, "an entry has path and message"},

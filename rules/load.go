@@ -14,7 +14,7 @@ import (
 //go:embed index.json */*.rego */*.txtar
 var embedded embed.FS
 
-// isTest says whether a Rego file holds tests, which are run by `keypolicy test` alone.
+// isTest reports whether a Rego file holds tests, which are run only by `keypolicy test`.
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
 
 // readRego gives the text of a file: the one that was read, or the one built in.

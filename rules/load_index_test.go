@@ -25,7 +25,7 @@ func LoadFiles(ctx context.Context, source fs.FS, opts Options) (*Set, error) {
 	return load(ctx, opts, all, libraries)
 }
 
-var update = flag.Bool("update", false, "write the index anew")
+var update = flag.Bool("update", false, "write the index again")
 
 // The index is what a run knows of the rules before it reads one.
 func TestIndexIsUpToDate(t *testing.T) {

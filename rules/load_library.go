@@ -44,7 +44,7 @@ func used(libraries []library, modules map[string]*ast.Module) []library {
 	return slices.DeleteFunc(slices.Clone(libraries), func(l library) bool { return !wanted[l.File] })
 }
 
-// usedBy are the files of the libraries that a module names something of: by data, by an import, or by the name alone where
+// usedBy are the files of the libraries that a module names something of: by data, by an import, or only by the name where
 // it is of the same package.
 func usedBy(m *ast.Module, libraries []library) []string {
 	imported := map[ast.Var]string{}

@@ -25,7 +25,7 @@ type Metadata struct {
 	Access      []Part   // the parts of access that it reads
 	Enabled     bool     // false: off until the configuration turns it on
 	Links       []string
-	File        string // where the rule stands
+	File        string // where the rule is
 	User        bool   // a user's own
 }
 

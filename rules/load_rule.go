@@ -18,7 +18,7 @@ type rule struct {
 	Metadata        // but for its texts, and what `when` names of access
 	path     string // in its folder
 	text     []byte // of a user's own; nil where it is read when the rule is asked
-	examples []byte // the .txtar beside it; nil where there is none
+	examples []byte // the .txtar next to it; nil where there is none
 	when     when
 	fields   string                 // of the input that it reads, separated by spaces; "" where that is not known
 	needs    bool                   // its METADATA has the older field

@@ -57,7 +57,7 @@ func TestUserRulesThatDoNotLoad(t *testing.T) {
 		"file's name":           {"yours.rego", ruleOf(silent), "policy-rules/yours.rego:8:1: the rule is named mine, so its file is mine.rego"},
 		"name of a built-in":    {"wildcard-principal.rego", strings.ReplaceAll(ruleOf(silent), `"mine"`, `"wildcard-principal"`), "there is a rule named wildcard-principal already"},
 		"no findings":           {"mine.rego", header + "package keypolicy.rules.privilege[\"mine\"]\n\ndeny if input.statement.index == 0\n", "the rule has no findings"},
-		"findings is no set":    {"mine.rego", header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings := []\n", "policy-rules/mine.rego:10:1: findings is a set"},
+		"findings is not a set": {"mine.rego", header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings := []\n", "policy-rules/mine.rego:10:1: findings is a set"},
 		"empty file":            {"mine.rego", "", "policy-rules/mine.rego:1:1: the file is empty"},
 		"folder without a rule": {"README.md", "none", "policy-rules: there is no rule in this folder"},
 		"when":                  {"mine.rego", strings.Replace(ruleOf(silent), "#   remedy", "#   when: [services, condition]\n#   remedy", 1), `custom.when has "condition": did you mean conditions?`},

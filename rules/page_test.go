@@ -21,7 +21,7 @@ func TestEveryRuleHasItsPage(t *testing.T) {
 	}
 	for _, name := range []string{"", "schema", "syntax", "compile", "own-rule", "lib"} {
 		if got := PageURL(name); got != "" {
-			t.Errorf("%q, which is no built-in rule, has the page %s", name, got)
+			t.Errorf("%q, which is not a built-in rule, has the page %s", name, got)
 		}
 	}
 }

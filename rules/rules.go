@@ -15,7 +15,7 @@ type Folder struct {
 	Files map[string][]byte // by their path in the folder
 }
 
-// Trust names who is no surprise.
+// Trust names who is not a surprise.
 type Trust struct {
 	Accounts      []string
 	Organizations []string
@@ -105,7 +105,7 @@ func (s *Set) WithTrust(trust *Trust) *Set {
 	return &with
 }
 
-// Has says whether the set has a rule of the name, turned off or not.
+// Has reports whether the set has a rule of the name, turned off or not.
 func (s *Set) Has(name string) bool { return s.rule(name) != nil }
 
 // Formerly lists the rules that have a name as an alias.
@@ -127,7 +127,7 @@ func (s *Set) Aliases(rule string) []string {
 	return nil
 }
 
-// Means says whether a name stands for a rule: its own, or an alias.
+// Means reports whether a name represents a rule: its own, or an alias.
 func (s *Set) Means(name, rule string) bool {
 	if name == rule {
 		return true
@@ -168,13 +168,13 @@ func (s *Set) atLeast(r *rule) diag.Severity {
 	return severity
 }
 
-// Enforced says whether the configuration cannot lower a rule's findings.
+// Enforced reports whether the configuration cannot lower a rule's findings.
 func (s *Set) Enforced(name string) bool {
 	r := s.rule(name)
 	return r != nil && s.atLeast(r) > 0
 }
 
-// AboutFiles says whether findings of a rule rest on all files of a run together.
+// AboutFiles reports whether findings of a rule rest on all files of a run together.
 func (s *Set) AboutFiles(name string) bool {
 	r := s.rule(name)
 	return r != nil && r.judges(Files)
@@ -208,7 +208,7 @@ func (s *Set) rule(name string) *rule {
 	return s.rules[i]
 }
 
-// enabled says whether a rule is run. A lockout rule always is: its errors cannot be turned off.
+// enabled reports whether a rule is run. A lockout rule always is: its errors cannot be turned off.
 func (s *Set) enabled(r *rule) bool {
 	severity, configured := s.configured(r)
 	switch {

@@ -44,7 +44,7 @@ var allParts = []Part{
 	PartLockout, PartExternal, PartPublic, PartStranger, PartConfusedDeputy, PartStatements, PartMatrix, PartAble, PartUnattested, PartLeft,
 }
 
-// accessPrefix stands before a part where it is a trigger, and where `needs` has it.
+// accessPrefix is before a part where it is a trigger, and where `needs` has it.
 const accessPrefix = "access."
 
 // today is the name of a part of access, with "access." before it or not, for one that it had before.

@@ -69,7 +69,7 @@ func check(rules []*rule, libraries []library) error {
 	return comparedWithText(c, rules)
 }
 
-// undefinedData tells of what rules read that nobody defines: OPA takes it for data that may come with a run, and here
+// undefinedData reports what rules read that nobody defines: OPA takes it for data that may come with a run, and here
 // none does.
 func undefinedData(c *ast.Compiler, rules []*rule) error {
 	var all []error
@@ -86,7 +86,7 @@ func undefinedData(c *ast.Compiler, rules []*rule) error {
 	return errors.Join(all...)
 }
 
-// definedUpTo is how many steps of a ref lead to a rule, or to a step that is no name: all of them where it is defined.
+// definedUpTo is how many steps of a ref lead to a rule, or to a step that is not a name: all of them where it is defined.
 func definedUpTo(tree *ast.TreeNode, ref ast.Ref) int {
 	for i, step := range ref {
 		if !step.IsGround() && i > 0 || len(tree.Values) > 0 {

@@ -80,7 +80,7 @@ func bindings(r *ast.Rule) map[ast.Var]*ast.Term {
 	return bound
 }
 
-// resolved follows variables, and the first step of a ref, to what they stand for.
+// resolved follows variables, and the first step of a ref, to what they represent.
 func resolved(bound map[ast.Var]*ast.Term, t *ast.Term) *ast.Term {
 	const most = 16
 	for range most {
@@ -131,7 +131,7 @@ func isTextObject(t types.Type) bool {
 	return ok && object.Select(textField) != nil && types.Compare(object.Select(textField), types.S) == 0
 }
 
-// holdsTexts says whether a set or an array that is written out has texts alone.
+// holdsTexts reports whether a set or an array that is written out has only texts.
 func holdsTexts(t *ast.Term) bool {
 	count, texts := 0, 0
 	each := func(item *ast.Term) {
@@ -170,7 +170,7 @@ func matchMessage(e *ast.Error, detail *ast.UnificationErrDetail) (string, bool)
 	}
 }
 
-// isTextArgument says whether a builtin takes a text where it is given an object that has one.
+// isTextArgument reports whether a builtin takes a text where it is given an object that has one.
 func isTextArgument(detail *ast.ArgErrDetail) bool {
 	for i, have := range detail.Have {
 		want := detail.Want.Arg(i)

@@ -94,7 +94,7 @@ func written(message string) string {
 	return localVar.ReplaceAllString(ownPackage.ReplaceAllString(message, ""), "_")
 }
 
-// undefinedField tells of a field that is not there, with the nearest one that is.
+// undefinedField reports a field that is not there, with the nearest one that is.
 func undefinedField(message string, detail *ast.RefErrInvalidDetail) string {
 	ref := undefinedRef.ReplaceAllString(message, "$1")
 	var have []string

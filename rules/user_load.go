@@ -58,7 +58,7 @@ func readUser(folders []Folder, builtin []*rule, shared []library) ([]*rule, []l
 	return all, libraries, nil
 }
 
-// isLibrary says whether a user's file is shared by rules: its package is keypolicy.lib.NAME.
+// isLibrary reports whether a user's file is shared by rules: its package is keypolicy.lib.NAME.
 func isLibrary(m *ast.Module) bool {
 	p := m.Package.Path.String()
 	return strings.HasPrefix(p, "data."+libraryPackage+".")

@@ -114,7 +114,7 @@ type found struct {
 	access   func(name string) bool // nil for subjects without
 }
 
-// meets says whether a subject has what a rule waits for.
+// meets reports whether a subject has what a rule waits for.
 func (w when) meets(has *found) bool {
 	if w == nil {
 		return true

@@ -48,7 +48,7 @@ func (in *inputs) acrossStatements(doc *policy.Document, key spec.Key) triggerSe
 	return has
 }
 
-// gives says whether a statement allows an action of KMS.
+// gives reports whether a statement allows an action of KMS.
 func (in *inputs) gives(st *policy.Statement, action string) bool {
 	resource := st.Node.Member("Resource")
 	if st.Effect.Value != "Allow" || resource == nil || isEmpty(resource.Value) {

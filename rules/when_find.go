@@ -71,7 +71,7 @@ func isOddEntry(key spec.Key, l specList, pr policy.Principal, bare bool) bool {
 	}
 }
 
-// principalTriggers are those of a principal by itself, wherever it stands.
+// principalTriggers are those of a principal by itself, wherever it is.
 func (in *inputs) principalTriggers(pr policy.Principal, key spec.Key) triggerSet {
 	relation := in.relation(pr.Account, key)
 	reserved := pr.Kind == policy.Role && (strings.HasPrefix(pr.NamePath, "aws-reserved/") || strings.HasPrefix(pr.NamePath, "aws-service-role/") ||
@@ -115,7 +115,7 @@ func (in *inputs) policyTriggers(p *spec.Compiled, m *meaning) (triggerSet, []tr
 	return has, statements
 }
 
-// oddElements says whether a mapping has a field that is empty, or of a name that is not one of some.
+// oddElements reports whether a mapping has a field that is empty, or of a name that is not one of some.
 func oddElements(n *source.Node, names []string) bool {
 	return slices.ContainsFunc(n.Members, func(m source.Member) bool { return isEmpty(m.Value) || !slices.Contains(names, m.Key.Text) })
 }
@@ -151,7 +151,7 @@ func (in *inputs) statementTriggers(p *spec.Compiled, st *policy.Statement) trig
 	return has
 }
 
-// isFaulty says whether a statement has a fault of grammar.
+// isFaulty reports whether a statement has a fault of grammar.
 func isFaulty(st *policy.Statement) bool {
 	if oddElements(st.Node, facts.PolicyGrammar().StatementElements) || st.Effect.Value != "Allow" && st.Effect.Value != "Deny" {
 		return true
@@ -201,7 +201,7 @@ func (in *inputs) actionTriggers(p *spec.Compiled, st *policy.Statement) trigger
 	return has | setIf("edits", edits) | setIf("outside_edits", edits && slices.ContainsFunc(st.Principals, outside)) | setIf("use", allows && uses) | setIf("mixed_duties", allows && uses && administers) | setIf("wide_names", allows && wide)
 }
 
-// duties says whether some of a statement's actions use the key, administer it, or do both.
+// duties reports whether some of a statement's actions use the key, administer it, or do both.
 func (in *inputs) duties(st *policy.Statement) (uses, administers, both bool) {
 	for _, a := range st.Actions {
 		pattern := in.pattern(a.Value)
@@ -212,7 +212,7 @@ func (in *inputs) duties(st *policy.Statement) (uses, administers, both bool) {
 	return uses, administers, both
 }
 
-// isNamed says whether a principal is a user, a role or a session: accounts, everyone and services are not.
+// isNamed reports whether a principal is a user, a role or a session: accounts, everyone and services are not.
 func isNamed(pr policy.Principal) bool {
 	switch pr.Kind {
 	case policy.User, policy.Role, policy.Session, policy.FederatedUser:

@@ -1,5 +1,5 @@
-// Package schemas holds the JSON Schemas (draft 2020-12) of what keypolicy reads and writes. Each stands
-// alone as Read gives it, so that an editor needs no other file and no network. It imports nothing of ours.
+// Package schemas holds the JSON Schemas (draft 2020-12) of what keypolicy reads and writes. Each is
+// complete as Read gives it, so that an editor needs no other file and no network. It imports nothing of ours.
 package schemas
 
 import (

@@ -18,7 +18,7 @@ func decode(t *testing.T, name string) map[string]any {
 	}
 	var v map[string]any
 	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatalf("%s is no JSON: %v", name, err)
+		t.Fatalf("%s is not JSON: %v", name, err)
 	}
 	return v
 }
@@ -96,7 +96,7 @@ func TestDescribed(t *testing.T) {
 			for _, keyword := range []string{"properties", "patternProperties", "$defs"} {
 				group, _ := v[keyword].(map[string]any)
 				if strings.Contains(path, "/dependentSchemas/") {
-					continue // it says what may not stand together, not what there is
+					continue // it says what cannot be used together, not what there is
 				}
 				for field, s := range group {
 					s, _ := s.(map[string]any)

@@ -115,7 +115,7 @@ func differ(t *testing.T, one, other *spec.Compiled, first, second string) {
 	}
 }
 
-// names says whether a request has a text in it.
+// names reports whether a request has a text in it.
 func names(r access.Request, text string) bool {
 	if strings.Contains(r.Principal, text) || slices.Contains(facts.MatchActions(text), r.Action) {
 		return true

@@ -155,7 +155,7 @@ func byPatterns(allowed, patterns []string) []string {
 	return append(out, allowed...)
 }
 
-// ofParameter says whether a principal is a value of one parameter and of no other.
+// ofParameter reports whether a principal is a value of one parameter and of no other.
 func ofParameter(values *source.Node, parameter, principal string) bool {
 	name := principal[strings.LastIndexByte(principal, '/')+1:]
 	var owners []string

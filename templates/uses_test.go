@@ -24,7 +24,7 @@ type statement struct {
 	Condition map[string]map[string]any
 }
 
-// grants maps "PRINCIPAL ACTION" to the condition keys that stand beside it, with their operators.
+// grants maps "PRINCIPAL ACTION" to the condition keys that are next to it, with their operators.
 type grants map[string][]string
 
 func TestEveryDocumentedUseHasItsTemplate(t *testing.T) {
@@ -74,7 +74,7 @@ func TestEveryDocumentedUseHasItsTemplate(t *testing.T) {
 	}
 }
 
-// add notes an Allow. DescribeKey carries no encryption context, so such a condition beside it is not compared:
+// add notes an Allow. DescribeKey carries no encryption context, so such a condition next to it is not compared:
 // a template may give it a statement of its own.
 func (g grants) add(principal string, actions, conditions []string) {
 	for _, action := range actions {

@@ -49,8 +49,8 @@ func TestHooks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// told runs a command line and returns its exit code and all that it prints.
-	told := func(command string) (int, string) {
+	// run runs a command line and returns its exit code and all that it prints.
+	run := func(command string) (int, string) {
 		t.Helper()
 		run := shell(bin, folder, command)
 		output, _ := run.CombinedOutput()
@@ -71,14 +71,14 @@ func TestHooks(t *testing.T) {
 
 	// The pattern finds the configuration too, which is then checked like a spec.
 	arguments := ` .keypolicy.yaml "keys/a.keypolicy.yaml" "keys/with space.keypolicy.yml" "keys/it's.keypolicy.json"`
-	if code, output := told(lint + arguments); code != 0 {
+	if code, output := run(lint + arguments); code != 0 {
 		t.Errorf("lint ends with %d:\n%s", code, output)
 	}
-	if code, output := told(lint + arguments + " keys/deleted.keypolicy.yaml"); code != 2 || !strings.Contains(output, "deleted.keypolicy.yaml") {
+	if code, output := run(lint + arguments + " keys/deleted.keypolicy.yaml"); code != 2 || !strings.Contains(output, "deleted.keypolicy.yaml") {
 		t.Errorf("lint of a file that is gone ends with %d:\n%s", code, output)
 	}
 	put("keys/bad one.keypolicy.yaml", "key_users: [\"*\"]\n")
-	if code, output := told(lint + arguments + ` "keys/bad one.keypolicy.yaml"`); code != 1 || !strings.Contains(output, "keys/bad one.keypolicy.yaml:1:13") {
+	if code, output := run(lint + arguments + ` "keys/bad one.keypolicy.yaml"`); code != 1 || !strings.Contains(output, "keys/bad one.keypolicy.yaml:1:13") {
 		t.Errorf("lint of a wildcard ends with %d:\n%s", code, output)
 	}
 	if err := os.Remove(filepath.Join(folder, "keys", "bad one.keypolicy.yaml")); err != nil {
@@ -88,21 +88,21 @@ func TestHooks(t *testing.T) {
 	// The hook of compile gets no names; the specs are named *.keypolicy.* or by the configuration.
 	put("keys/it's.keypolicy.json", `{"name": "its", "key_admins_roles": ["KeyAdmin"], "key_users_roles": ["app"]}`)
 	put("keys/with space.keypolicy.yml", `{"name": "with-space", "key_admins_roles": ["KeyAdmin"], "key_users_roles": ["app"]}`)
-	if code, output := told(compile); code != 1 || !strings.Contains(output, "a.json") {
+	if code, output := run(compile); code != 1 || !strings.Contains(output, "a.json") {
 		t.Errorf("compile --check before there is any output ends with %d:\n%s", code, output)
 	}
-	if code, output := told("keypolicy compile -o compiled"); code != 0 {
+	if code, output := run("keypolicy compile -o compiled"); code != 0 {
 		t.Fatalf("compile ends with %d:\n%s", code, output)
 	}
-	if code, output := told(compile); code != 0 {
+	if code, output := run(compile); code != 0 {
 		t.Errorf("compile --check of fresh output ends with %d:\n%s", code, output)
 	}
 	put("compiled/a.json", "{}\n")
-	if code, output := told(compile); code != 1 || !strings.Contains(output, "a.json") {
+	if code, output := run(compile); code != 1 || !strings.Contains(output, "a.json") {
 		t.Errorf("compile --check of stale output ends with %d:\n%s", code, output)
 	}
 	put("compiled/orphan.json", `{"Version": "2012-10-17", "Statement": []}`)
-	if _, output := told(compile); !strings.Contains(output, "orphan.json") {
-		t.Errorf("compile --check does not tell of what no spec writes:\n%s", output)
+	if _, output := run(compile); !strings.Contains(output, "orphan.json") {
+		t.Errorf("compile --check does not report what no spec writes:\n%s", output)
 	}
 }

@@ -26,33 +26,33 @@ func fences() map[string]string {
 
 func TestFencesOnDirectImports(t *testing.T) {
 	for name, imports := range packages(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
-		if told := trespasses(name, imports); len(told) > 0 {
-			t.Errorf("%s imports %s, which is behind a fence", name, strings.Join(told, ", "))
+		if found := trespasses(name, imports); len(found) > 0 {
+			t.Errorf("%s imports %s, which is behind a fence", name, strings.Join(found, ", "))
 		}
 	}
 }
 
-func TestFencesTellATrespass(t *testing.T) {
-	told := trespasses(module+"/compiler/spec", []string{"fmt", "gopkg.in/yaml.v3", module + "/compiler/source"})
-	if !slices.Equal(told, []string{"gopkg.in/yaml.v3"}) {
-		t.Errorf("the fence tells %v", told)
+func TestFencesReportATrespass(t *testing.T) {
+	found := trespasses(module+"/compiler/spec", []string{"fmt", "gopkg.in/yaml.v3", module + "/compiler/source"})
+	if !slices.Equal(found, []string{"gopkg.in/yaml.v3"}) {
+		t.Errorf("the fence reports %v", found)
 	}
-	if told := trespasses(module+"/compiler/source", []string{"gopkg.in/yaml.v3"}); len(told) > 0 {
-		t.Errorf("the fence tells %v of the package that may", told)
+	if found := trespasses(module+"/compiler/source", []string{"gopkg.in/yaml.v3"}); len(found) > 0 {
+		t.Errorf("the fence reports %v of the package that may", found)
 	}
 }
 
 // trespasses returns the imports that the package may not have.
 func trespasses(name string, imports []string) []string {
-	var told []string
+	var reached []string
 	for library, home := range fences() {
 		for _, path := range imports {
 			if strings.HasPrefix(path+"/", library) && name != module+"/"+home {
-				told = append(told, path)
+				reached = append(reached, path)
 			}
 		}
 	}
-	return told
+	return reached
 }
 
 func TestImportsRunOneWay(t *testing.T) {
@@ -153,7 +153,7 @@ func TestRootHoldsTheHouseAlone(t *testing.T) {
 	}
 }
 
-// ignored tells whether git leaves the file out, such as a binary built here.
+// ignored reports whether git leaves the file out, such as a binary built here.
 func ignored(t *testing.T, name string) bool {
 	t.Helper()
 	command := exec.Command("git", "check-ignore", "-q", name)

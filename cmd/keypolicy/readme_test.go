@@ -61,7 +61,7 @@ func runPage(t *testing.T, bin, path string) {
 			runHere(t, bin, body)
 		case "json": // what it says is held where it is about
 			if !json.Valid([]byte(body)) {
-				t.Errorf("this is no JSON:\n%s", body)
+				t.Errorf("this is not JSON:\n%s", body)
 			}
 		case "text":
 		default:

@@ -14,7 +14,7 @@ import (
 const goRun = "go run ./cmd/keypolicy "
 
 // runHere runs what a page says of the project's own folder. The commands that take
-// the network or a long time are known by name and left alone.
+// the network or a long time are known by name and not used.
 func runHere(t *testing.T, bin, body string) {
 	t.Helper()
 	left := []string{"go test ", "go install github.com/keypolicy/", ".ci/run"}

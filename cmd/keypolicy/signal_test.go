@@ -15,7 +15,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 )
 
-// A run that is told to end, as by a terminal that hangs up, brings what it has begun to its end.
+// A run that is asked to end, as by a terminal that hangs up, brings what it has begun to its end.
 func TestASignalEndsARunInOrder(t *testing.T) {
 	bin := build(t)
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {

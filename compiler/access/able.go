@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// Able says whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
+// Able reports whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
 // Use, which any caller may do.
 type Able struct {
 	ReadPolicy       Answer // kms:GetKeyPolicy

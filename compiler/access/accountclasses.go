@@ -26,7 +26,7 @@ func (s *callerSet) allAccounts() []string {
 }
 
 // accountClasses adds an account for every state in which the patterns can be after it and the colon that ends it, where
-// none of the list stands for it yet.
+// none of the list represents it yet.
 func (s *callerSet) accountClasses(list []string, prefix string, patterns []glob.Pattern) []string {
 	domain := glob.Concat(glob.Exact(prefix), glob.Repeat(12, digits), glob.Exact(":"))
 	fresh := list[len(s.accounts)]

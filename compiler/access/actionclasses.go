@@ -87,7 +87,7 @@ func (s *space) futureNames() []string {
 }
 
 // prefixNames is futureNames where every pattern is a prefix: what a name matches follows from the longest one, so each
-// prefix with a next character that no longer one has stands for a way.
+// prefix with a next character that no longer one has represents a way.
 func (s *space) prefixNames() (names []string, ok bool) {
 	prefixes := []string{"kms:"}
 	for _, text := range s.wildcards {

@@ -9,7 +9,7 @@ import (
 // alternative is contexts as points: of each component the set that fits, nil where it does not matter.
 type alternative []boxes.Set
 
-// alternatives are the projections as points. Those that differ in one component alone are one.
+// alternatives are the projections as points. Those that differ only in one component are one.
 func (d *describer) alternatives(list []projection) []alternative {
 	var out []alternative
 	for _, p := range list {
@@ -124,7 +124,7 @@ func (d *describer) untie(a alternative) {
 	}
 }
 
-// tied says whether another key that is limited can have a say in what a key is.
+// tied reports whether another key that is limited can have a say in what a key is.
 func (d *describer) tied(dim int, whole boxes.Box) bool {
 	return slices.ContainsFunc(d.ties, func(i int) bool {
 		f := d.s.impossible[i]

@@ -106,7 +106,7 @@ func Analyze(doc *policy.Document, env Env) *Report {
 	}
 }
 
-// outsiderAssumptions are the assumptions in which a caller's name that is yet to be filled in is no outsider's.
+// outsiderAssumptions are the assumptions in which a caller's name that is yet to be filled in is not an outsider's.
 func (a *Analysis) outsiderAssumptions() []assumption {
 	for _, v := range a.assumptions() {
 		if v.s.models[0].namesOpenly() {

@@ -21,7 +21,7 @@ func (a *Analysis) findMatrix() []Row {
 		for i := range out {
 			out[i].Principal = ownAccount(out[i].Principal)
 		}
-	default: // the account that stands for one that the policy does not name is none
+	default: // the account that represents one that the policy does not name is none
 		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
 	}
 	a.noteInexact(AskMatrix)

@@ -32,7 +32,7 @@ func (a *Analysis) findExternal() []External {
 	return out
 }
 
-// Public says whether an outsider gets in, with a request as witness.
+// Public reports whether an outsider gets in, with a request as witness.
 func (a *Analysis) Public() (Answer, *Request) {
 	p := a.public()
 	return p.answer, p.witness
@@ -40,7 +40,7 @@ func (a *Analysis) Public() (Answer, *Request) {
 
 func (a *Analysis) findPublic() publicAnswer { return a.outsider(AskPublic, sharePublic, 1, -1) }
 
-// LetsOutsiderIn says whether a statement, after all Deny statements, lets in an outsider: a caller whose account
+// LetsOutsiderIn reports whether a statement, after all Deny statements, lets in an outsider: a caller whose account
 // and organization neither the policy nor trust names, from a network that the policy does not name.
 func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
 	if statement >= len(a.doc.Statements) {

@@ -45,7 +45,7 @@ func TestStatuses(t *testing.T) {
 		{"a service calls the keys of its own Region", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}`, []Status{NeverMatches}},
 		{"a service has a Region", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaService": "s3.amazonaws.com"}}}`, []Status{NeverMatches}},
 		{"a service of any Region is of the key's", allowAlice + `"Action": "kms:Decrypt", "Condition": {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}}`, []Status{Live}},
-		{"a service may call by itself alone", allowSNS + `, "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}`, []Status{StatusUnknown}},
+		{"a service may call only by itself", allowSNS + `, "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}`, []Status{StatusUnknown}},
 		{"what is redundant with an identity policy is not by itself", rootStatement + "," + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live}},
 		{"redundant", rootStatement + "," + allowAlice + `"Action": "kms:*"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Live, Redundant}},
 		{"one of two", allowAlice + `"Action": "kms:Decrypt"},` + allowAlice + `"Action": "kms:Decrypt"}`, []Status{Live, Redundant}},
@@ -110,9 +110,9 @@ func TestEditors(t *testing.T) {
 		{"a session's ARN is nobody's aws:PrincipalArn", rootStatement + "," + denyAll + `{"ArnNotEquals": {"aws:PrincipalArn": "` + admin + `"}}}`, admin, EditorsNone, CallerFail, false, false},
 		{"a role's ARN is", rootStatement + "," + denyAll + `{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/Admin"}}}`, admin, EditorsAlways, CallerPassIfIAM, false, false},
 		{"in some contexts", rootStatement + "," + denyAll + `{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`, alice, EditorsConditional, CallerConditional, true, true},
-		{"the root user alone", `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`, alice, EditorsAlways, CallerFail, true, true},
-		{"a service is no editor", `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}`, alice, EditorsNone, CallerFail, false, false},
-		{"another account is no editor", `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kms:*", "Resource": "*"}`, alice, EditorsNone, CallerFail, false, false},
+		{"only the root user", `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalType": "Account"}}}`, alice, EditorsAlways, CallerFail, true, true},
+		{"a service is not an editor", `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}`, alice, EditorsNone, CallerFail, false, false},
+		{"another account is not an editor", `{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kms:*", "Resource": "*"}`, alice, EditorsNone, CallerFail, false, false},
 	} {
 		env := testEnv()
 		env.Caller = c.caller
@@ -122,7 +122,7 @@ func TestEditors(t *testing.T) {
 		}
 	}
 	const wild = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/A*"}, "Action": "kms:*", "Resource": "*"}`
-	for _, caller := range []string{"", admin} { // also where no caller says which role the wildcard could stand for
+	for _, caller := range []string{"", admin} { // also where no caller says which role the wildcard could represent
 		env := testEnv()
 		env.Caller = caller
 		r := Analyze(statements(t, wild), env)

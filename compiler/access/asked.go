@@ -9,8 +9,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Values of a key that no condition tells apart can still differ in what the questions ask of them: whether the policy names
-// one, and whether it is trusted. A class whose members differ in that would be judged by whichever member stands for it,
+// Values of a key that no condition distinguishes can still differ in what the questions ask of them: whether the policy names
+// one, and whether it is trusted. A class whose members differ in that would be judged by whichever member represents it,
 // so such members are of different classes.
 
 // asked gives, for a key, what the questions ask of a set of its values: sets that differ in the text differ in an answer.
@@ -46,7 +46,7 @@ func (s *space) asked(d *dimension) func(values []string) string {
 	}
 }
 
-// inTrustedOrgs says whether all of some organizations, or paths in them, are trusted.
+// inTrustedOrgs reports whether all of some organizations, or paths in them, are trusted.
 func (s *space) inTrustedOrgs(values []string) bool {
 	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool {
 		org, _, _ := strings.Cut(v, "/")
@@ -90,7 +90,7 @@ func matchedInPart(conds []*condition, ids []string) []string {
 	})
 }
 
-// takesPartOf says whether a pattern of paths takes an organization in by a wildcard in the organization's place.
+// takesPartOf reports whether a pattern of paths takes an organization in by a wildcard in the organization's place.
 func takesPartOf(conds []*condition, id string) bool {
 	return slices.ContainsFunc(conds, func(c *condition) bool {
 		return slices.ContainsFunc(c.values, func(v value) bool {

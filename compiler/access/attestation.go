@@ -55,7 +55,7 @@ func (a *Analysis) findUnattested() Unattested {
 	return out
 }
 
-// asksForAttestation says whether a condition of the policy is on an attestation.
+// asksForAttestation reports whether a condition of the policy is on an attestation.
 func (a *Analysis) asksForAttestation() bool {
 	return slices.ContainsFunc(a.doc.Statements, func(st policy.Statement) bool {
 		return slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
@@ -77,7 +77,7 @@ func (s *space) unattested(r *compiledPolicy) (u Unattested, whole bool) {
 		known, ok := facts.LookupAction(a.name)
 		return ok && known.RecipientAttestation
 	})
-	// The root user gets by the account's statement what it delegates: that is told as delegated.
+	// The root user gets by the account's statement what it delegates: that is reported as delegated.
 	persons := where.With(dimCaller, s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.kind != callerRoot }))
 	for i := range r.m.statements {
 		if !r.m.statements[i].allow {

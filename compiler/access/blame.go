@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// component is an element or a condition of a statement, with what it alone limits requests to.
+// component is an element or a condition of a statement, with what it by itself limits requests to.
 type component struct {
 	path diag.Path
 	dim  int
@@ -86,7 +86,7 @@ func (s *space) components(r *compiledPolicy, at int, element func(string) diag.
 	return list
 }
 
-// isImpossible says that no request is in all of the components.
+// isImpossible reports whether no request is in all of the components.
 func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component) bool {
 	b := s.all().With(dimAction, s.knownActions())
 	for _, c := range list {

@@ -4,7 +4,7 @@ import "github.com/keypolicy/keypolicy/compiler/glob"
 
 // bounded is the condition with every variable taken for one that can have any value: what a value with variables matches,
 // its bound matches. It is nil where no value has variables, where the variables are all that there is to match, and for a
-// key of several values, whose sets are not told apart by bounds.
+// key of several values, whose sets are not distinguished by bounds.
 // In an ARN, a variable's value can have colons, so its bound does not keep to the parts of an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func (c *condition) bounded() *condition {
@@ -28,7 +28,7 @@ func (c *condition) bounded() *condition {
 	return &out
 }
 
-// settles says whether the bound decides the condition for values of its key, whatever the variables' values are: what the
+// settles reports whether the bound decides the condition for values of its key, whatever the variables' values are: what the
 // bound does not match, no value of a variable makes match, and a negated condition holds of it.
 func (c *condition) settles(bound *condition, values []string) bool {
 	if bound == nil {

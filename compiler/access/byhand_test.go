@@ -51,14 +51,14 @@ func TestAnswersByHand(t *testing.T) {
 
 		{"a Deny leaves decryption", rootStatement + `,{"Effect": "Allow", "Principal": ` + partner + `, "Action": "kms:*", "Resource": "*"},{"Effect": "Deny", "Principal": {"AWS": "444455556666"}, "NotAction": "kms:Decrypt", "Resource": "*"}`, "external", "kms:Decrypt"},
 		{"a Deny for other organizations and none", rootStatement + `,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"},` + deny(`"*"`, "kms:Decrypt", `{"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}`), "public", "no"},
-		{"a Deny for none alone", rootStatement + `,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"},` + deny(`"*"`, "kms:Decrypt", `{"Null": {"aws:PrincipalOrgID": "true"}}`), "public", "yes"},
+		{"a Deny for only none", rootStatement + `,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"},` + deny(`"*"`, "kms:Decrypt", `{"Null": {"aws:PrincipalOrgID": "true"}}`), "public", "yes"},
 
 		{"a service-linked role without its path", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/AWSServiceRoleForRDS"}}`), "editors", "none"},
 		{"and with it", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"}}`), "editors", "always"},
 		{"a grantee under any path", allow(app, "kms:CreateGrant", `{"StringLike": {"kms:GranteePrincipal": "arn:aws:iam::111122223333:role/*/AWSReservedSSO_Admin_*"}}`), "status", "live"},
 
-		{"the root user alone by its type", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalType": "Account"}}`), "by identity policy", "none"},
-		{"users alone by their type", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalType": "User"}}`), "root user", "no"},
+		{"only the root user by its type", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalType": "Account"}}`), "by identity policy", "none"},
+		{"only users by their type", allow(own, "kms:*", `{"StringEquals": {"aws:PrincipalType": "User"}}`), "root user", "no"},
 		{"a Deny but for root", rootStatement + "," + deny(`"*"`, "kms:PutKeyPolicy", `{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}`), "by identity policy", "none"},
 
 		{"keys by the pairs given", allow(app, "kms:Decrypt", `{"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "tenant"}}`), "role/app kms:Decrypt kms:EncryptionContext:tenant=a", "allowed"},
@@ -70,7 +70,7 @@ func TestAnswersByHand(t *testing.T) {
 
 		{"the user that NotPrincipal lists", rootStatement + `,{"Effect": "Deny", "NotPrincipal": {"AWS": [` + alice + `, "arn:aws:iam::111122223333:root"]}, "Action": "kms:*", "Resource": "*"}`, "user/alice kms:Decrypt", "needs_identity_policy"},
 		{"a user that it does not list", rootStatement + `,{"Effect": "Deny", "NotPrincipal": {"AWS": [` + alice + `, "arn:aws:iam::111122223333:root"]}, "Action": "kms:*", "Resource": "*"}`, "user/bob kms:Decrypt", "explicit_deny"},
-		{"the account alone", rootStatement + `,{"Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`, "role/app kms:Decrypt", "unknown"},
+		{"only the account", rootStatement + `,{"Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`, "role/app kms:Decrypt", "unknown"},
 
 		{"another session than the one named", `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/app/s1"}, "Action": "kms:Decrypt", "Resource": "*"}`, "role/app kms:Decrypt", "implicit_deny"},
 		{"a session of a role that is denied", rootStatement + `,{"Effect": "Deny", "Principal": ` + app + `, "Action": "kms:Decrypt", "Resource": "*"}`, "arn:aws:sts::111122223333:assumed-role/app/s1 kms:Decrypt", "explicit_deny"},

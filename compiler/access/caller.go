@@ -27,13 +27,13 @@ type caller struct {
 	name      string // of the user, the role, the federated user or the service
 	session   string
 
-	anySession bool // stands for a session whose name no policy mentions
+	anySession bool // represents a session whose name no policy mentions
 }
 
-// freshSession is the name of a session that stands for all that no policy mentions.
+// freshSession is the name of a session that represents all that no policy mentions.
 const freshSession = "any-session"
 
-// serviceAccount stands for the account, unknown to AWS's customers, in which a service calls.
+// serviceAccount represents the account, unknown to AWS's customers, in which a service calls.
 const serviceAccount = "000000000000"
 
 // arn is the ARN that signs: for a role, its session's.

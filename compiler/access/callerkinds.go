@@ -58,7 +58,7 @@ func (s *callerSet) addSessions(account string) {
 	}
 }
 
-// wildSessions gives sessions, by role, that principals with a wildcard tell from others.
+// wildSessions gives sessions, by role, that principals with a wildcard distinguish from others.
 func (s *callerSet) wildSessions(account string) map[string][]string {
 	sessions := map[string][]string{}
 	prefix := "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
@@ -143,15 +143,15 @@ func (s *callerSet) addServices() {
 	}
 }
 
-// realService is a service that there is and that the patterns do not tell from one that was found for them, if there is one.
+// realService is a service that there is and that the patterns do not distinguish from one that was found for them, if there is one.
 func (s *callerSet) realService(found string, literals []string) string {
 	if slices.Contains(literals, found) {
 		return found
 	}
 	for _, p := range facts.ServicePrincipals() {
 		name := strings.Replace(p.Name, "REGION", exampleRegion, 1)
-		told := func(g glob.Pattern) bool { return g.Match(name) != g.Match(found) }
-		if isServiceName(name) && !slices.Contains(literals, name) && !slices.ContainsFunc(s.svcGlobs, told) {
+		distinguishes := func(g glob.Pattern) bool { return g.Match(name) != g.Match(found) }
+		if isServiceName(name) && !slices.Contains(literals, name) && !slices.ContainsFunc(s.svcGlobs, distinguishes) {
 			return name
 		}
 	}

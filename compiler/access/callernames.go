@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
-// pathChars may stand in paths: the printable characters of ASCII, but for wildcards and the colon, with which an ARN could
+// pathChars may be in paths: the printable characters of ASCII, but for wildcards and the colon, with which an ARN could
 // be read in two ways.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 const pathChars = nameChars + "/!\"#$%&'();<>[\\]^`{|}~"

@@ -47,7 +47,7 @@ type callerSet struct {
 // freshNames may be the name of a user, a role or a federated user that no policy mentions.
 func freshNames() []string { return []string{"anyone", "someone", "nobody-known", "0", "Z"} }
 
-// chooseFresh takes the name that the fewest patterns on names tell from others.
+// chooseFresh takes the name that the fewest patterns on names distinguish from others.
 func (s *callerSet) chooseFresh() {
 	least := -1
 	for _, name := range freshNames() {
@@ -180,7 +180,7 @@ func (s *callerSet) addUsers(account string) {
 	}
 	literals = append(literals, s.literalTails(prefix)...)
 	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
-	paths := len(patterns) > 0 || s.variableARNs // they tell a user in a path from one of the same name in none
+	paths := len(patterns) > 0 || s.variableARNs // they distinguish a user in a path from one of the same name in none
 	for _, g := range s.nameGlobs {
 		inName := withoutSlash(g)
 		patterns = append(patterns, glob.Concat(glob.Exact(prefix), inName))

@@ -12,8 +12,8 @@ type approximation uint8
 const (
 	repMust   approximation = iota // the classes' own values match, for sure
 	repMay                         // the classes' own values match, or nobody knows
-	classMust                      // every value that a class stands for matches, for sure
-	classMay                       // a value that a class stands for may match
+	classMust                      // every value that a class represents matches, for sure
+	classMay                       // a value that a class represents may match
 	approximations
 )
 

@@ -43,7 +43,7 @@ type value struct {
 	prefix  netip.Prefix
 }
 
-// resourceAccount is the policy variable that stands for the account of the key.
+// resourceAccount is the policy variable that represents the account of the key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 var resourceAccount = regexp.MustCompile(`(?i)\$\{ *aws:ResourceAccount *\}`)
 
@@ -83,7 +83,7 @@ func (c *condition) namesOpenly() bool {
 	return (namesCallers(c.key.lower) || isCallerKey(c.key.lower)) && slices.ContainsFunc(c.values, c.isOne)
 }
 
-// isOne says that a value that is not known is one value, and no pattern.
+// isOne reports whether a value that is not known is one value, and no pattern.
 func (c *condition) isOne(v value) bool {
 	switch {
 	case !v.open:
@@ -164,7 +164,7 @@ func (v *value) compileText(op operator, text string, variables bool) {
 		return
 	}
 	v.pat = textPattern(op, glob.Chars(text))
-	v.bad = v.pat == nil // an ARN operator with what is no ARN
+	v.bad = v.pat == nil // an ARN operator with what is not an ARN
 }
 
 // textPattern is nil where an ARN operator is given what has fewer parts than an ARN.

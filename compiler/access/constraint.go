@@ -62,7 +62,7 @@ func opposite(operator string) string {
 	return base
 }
 
-// leavesOut says whether an operator for one value says what the value is not.
+// leavesOut reports whether an operator for one value says what the value is not.
 func leavesOut(operator string) bool {
 	return !strings.Contains(operator, ":") && strings.Contains(operator, "Not")
 }

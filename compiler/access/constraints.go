@@ -68,7 +68,7 @@ func (s *space) presence(dim int, d *dimension) []boxes.Box {
 }
 
 // doubtful are the requests of which AWS's pages contradict each other whether they are sent. They count as possible, and
-// a statement that matches nothing else is told as such.
+// a statement that matches nothing else is reported as such.
 func (s *space) doubtful() []boxes.Box {
 	var list []boxes.Box
 	for i, d := range s.dims {
@@ -96,8 +96,8 @@ func (s *space) redacted() []boxes.Box {
 	return []boxes.Box{s.all().With(s.index[keyTransport], d.absent()).With(dimCaller, principals)}
 }
 
-// tellsAbsence says whether a condition tells a request without the key from one with its first value.
-func (d *dimension) tellsAbsence() bool {
+// distinguishesAbsence reports whether a condition distinguishes a request without the key from one with its first value.
+func (d *dimension) distinguishesAbsence() bool {
 	return len(d.classes) > 1 && d.outcomes(nil) != d.outcomes(d.classes[1].values)
 }
 
@@ -136,7 +136,7 @@ func (s *space) transport() []boxes.Box {
 	switch {
 	case d == nil:
 		return nil
-	case !d.tellsAbsence(): // it is all one, and a witness is to be the usual request
+	case !d.distinguishesAbsence(): // it is all one, and a witness is to be the usual request
 		return []boxes.Box{s.all().With(s.index[keyTransport], d.absent())}
 	case via == nil:
 		return nil

@@ -18,7 +18,7 @@ func (m *model) readContext(req Request, a action, c *caller) (map[string][]stri
 		k := keyNamed(name)
 		values := req.Context[name]
 		if _, twice := ctx[k.lower]; twice {
-			return nil, refuse("The context gives %s twice: condition keys differ in case alone.", k.name)
+			return nil, refuse("The context gives %s twice: condition keys differ only in case.", k.name)
 		}
 		if len(values) == 0 {
 			if _, derived := c.derived(k.lower); !derived {

@@ -20,7 +20,7 @@ type corpusEntry struct {
 	} `json:"expected"`
 }
 
-// TestCorpus holds real policies against their labels. The folder is no part of the project: KEYPOLICY_CORPUS names it.
+// TestCorpus holds real policies against their labels. The folder is not a part of the project: KEYPOLICY_CORPUS names it.
 func TestCorpus(t *testing.T) {
 	folder := os.Getenv("KEYPOLICY_CORPUS")
 	if folder == "" {
@@ -89,7 +89,7 @@ func checkLabels(t *testing.T, e corpusEntry, doc *policy.Document) {
 		t.Errorf("%s: public %s, labels %v; unknown %v", e.File, r.Public, e.Expected.Issues, r.Unknown)
 	}
 	none := r.Lockout.Editors == EditorsNone
-	if none != has("lockout-no-putkeypolicy") && !has("aws-managed-key-policy") && // whose policy indeed nobody can change
+	if none != has("lockout-no-putkeypolicy") && !has("aws-managed-key-policy") && // whose policy indeed no principal can change
 		!(r.Lockout.Editors == EditorsUnknown && env.Account == "") {
 		t.Errorf("%s: editors %s (account %q), labels %v; unknown %v", e.File, r.Lockout.Editors, env.Account, e.Expected.Issues, r.Unknown)
 	}

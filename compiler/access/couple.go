@@ -32,9 +32,9 @@ func couples() []couple {
 	return list
 }
 
-// ids are the ids that conditions on the long key tell from others, so that each is a class of the id key too. ok is false
+// ids are the ids that conditions on the long key distinguish from others, so that each is a class of the id key too. ok is false
 // where the two cannot be coupled: by a variable, or by a pattern that an id matches in part, some ids would have to be
-// told apart that nothing names. id is nil where no condition is on the id key.
+// distinguished that nothing names. id is nil where no condition is on the id key.
 func (c couple) ids(id, long *dimensionBuilder) (ids []string, ok bool) {
 	for _, b := range []*dimensionBuilder{id, long} {
 		if b != nil && (len(b.linked) > 0 || !textOnly(b.conds)) {
@@ -144,7 +144,7 @@ func organizationsAsked(c *condition, p glob.Pattern) (ids []string, exact bool)
 	return nil, last.Star && literal && (start == "" || start == "o-")
 }
 
-// neighbor is what stands beside a run of digits.
+// neighbor is what is beside a run of digits.
 type neighbor uint8
 
 const (

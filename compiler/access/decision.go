@@ -23,7 +23,7 @@ const (
 	Unknown Answer = "unknown"
 )
 
-// Editors says whether anyone of the key's account can change the policy.
+// Editors reports whether anyone of the key's account can change the policy.
 type Editors string
 
 // The values of Editors.

@@ -37,7 +37,7 @@ type deputyAnswer struct {
 	unsettled []int
 }
 
-// mayAllow says whether a statement may allow a caller something, conditions apart.
+// mayAllow reports whether a statement may allow a caller something, conditions apart.
 func (r *compiledPolicy) mayAllow(at, callerAt int) bool {
 	return slices.ContainsFunc(r.allow[delegated][at][classMay], func(b boxes.Box) bool { return b[dimCaller].Has(callerAt) })
 }
@@ -121,7 +121,7 @@ func (s *space) narrowed(set, by boxes.Set) boxes.Set {
 	return set.And(by)
 }
 
-// names says whether a service is a principal of the statement by its name.
+// names reports whether a service is a principal of the statement by its name.
 func (st *statement) names(service string) bool {
 	return slices.ContainsFunc(st.src.Principals, func(p policy.Principal) bool { return p.Kind == policy.Service && p.Text == service })
 }
@@ -176,7 +176,7 @@ func valueOf(a class) string {
 	return a.values[0]
 }
 
-// asks says whether a condition of the statement is on a key.
+// asks reports whether a condition of the statement is on a key.
 func (st *statement) asks(lower string) bool {
 	return slices.ContainsFunc(st.conditions, func(c condition) bool { return c.key.lower == lower })
 }
@@ -210,7 +210,7 @@ func (s *space) trustsOrg(d *dimension, a class) bool {
 }
 
 // trustsARN: an ARN in a trusted account, or in none, as a bucket's, that the policy names. An ARN that only text in the
-// wrong place brings under a pattern of a trusted account is no service's: the pattern names the account.
+// wrong place brings under a pattern of a trusted account is not a service's: the pattern names the account.
 func (s *space) trustsARN(m *model, d *dimension, text string) bool {
 	arn, ok := policy.ParseARN(text)
 	if !ok {
@@ -236,7 +236,7 @@ func (s *space) trustsARN(m *model, d *dimension, text string) bool {
 	return false
 }
 
-// namesOwner says whether a text of an encryption context says whose resource it is for. Any other can be that of every account.
+// namesOwner reports whether a text of an encryption context says whose resource it is for. Any other can be that of every account.
 func namesOwner(text string) bool {
 	_, ok := policy.ParseARN(text)
 	return ok || policy.IsAccountID(text)

@@ -24,7 +24,7 @@ func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 	return c
 }
 
-// comparesCallers says whether what a key must be can depend on who the caller is.
+// comparesCallers reports whether what a key must be can depend on who the caller is.
 func (s *space) comparesCallers() bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, c *condition) {

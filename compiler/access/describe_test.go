@@ -11,7 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// meets says whether a request meets a constraint, by the words of its JSON.
+// meets reports whether a request meets a constraint, by the words of its JSON.
 func (c Constraint) meets(name string, r *request) tri {
 	ask := func(x Comparison) tri {
 		written := policy.Condition{Operator: policy.Text{Value: x.Operator}, Key: policy.Text{Value: name}}
@@ -117,7 +117,7 @@ func withoutWitnesses(r *Report) string {
 	return string(mustJSON(out))
 }
 
-// TestLawOrderOfValuesChangesNoWord: two policies that differ in the order of values alone have one report, witnesses included.
+// TestLawOrderOfValuesChangesNoWord: two policies that differ only in the order of values have one report, witnesses included.
 func TestLawOrderOfValuesChangesNoWord(t *testing.T) {
 	turn := func(text string) string {
 		return regexp.MustCompile(`\["[^]]*"\]`).ReplaceAllStringFunc(text, func(list string) string {

@@ -51,7 +51,7 @@ func (d *describer) constraints(at int, want boxes.Set) []map[string]Constraint 
 		return one(Constraint{Comparison: Comparison{"Null", []string{"true"}}, Absent: true})
 	case present.Within(here):
 		c := Constraint{Comparison: Comparison{"Null", []string{"false"}}, Absent: absent}
-		for _, f := range d.facts(at) { // a list that holds of every value is told all the same
+		for _, f := range d.facts(at) { // a list that holds of every value is reported all the same
 			if !f.contrary && !leavesOut(f.comparison().Operator) && present.Within(f.set) {
 				c = Constraint{Comparison: f.comparison(), Absent: absent}
 				break
@@ -107,7 +107,7 @@ func (d *describer) compared(at int, want boxes.Set) []map[string]Constraint {
 		}
 		for _, f := range t.facts {
 			name := d.s.keyName(f.key)
-			if _, told := constraints[name]; f.cond == nil && !told {
+			if _, known := constraints[name]; f.cond == nil && !known {
 				constraints[name] = Constraint{Comparison: Comparison{"Null", []string{strconv.FormatBool(f.contrary)}}, Absent: f.contrary}
 			}
 		}
@@ -146,13 +146,13 @@ func (d *describer) tooMany(list []alternative) map[string]Constraint {
 	return out
 }
 
-// absentIn says whether a request of a term can be without a key.
+// absentIn reports whether a request of a term can be without a key.
 func (d *describer) absentIn(c *keyGroup, t term, lower string) bool {
 	at := slices.IndexFunc(c.dims, func(dim int) bool { return d.s.dims[dim].key.lower == dimensionKey(lower) })
 	return at >= 0 && d.absentAt(c, t.set, at)
 }
 
-// absentAt says whether a key of a group, by its place, is absent at one of some points.
+// absentAt reports whether a key of a group, by its place, is absent at one of some points.
 func (d *describer) absentAt(c *keyGroup, points boxes.Set, at int) bool {
 	return slices.ContainsFunc(points.Members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
 }

@@ -44,7 +44,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 	return out
 }
 
-// Equivalent says whether two policies decide every request alike, for the actions that there are.
+// Equivalent reports whether two policies decide every request alike, for the actions that there are.
 func Equivalent(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) (Answer, []Reason) {
 	d := Diff(oldDoc, newDoc, oldEnv, newEnv)
 	switch {

@@ -18,7 +18,7 @@ func (d *differ) report(whole, list []boxes.Box, now, was Decision, classes [][]
 	return list
 }
 
-// shownIn picks the callers of a class that stand for themselves in a report: all that the policies name, and one for each
+// shownIn picks the callers of a class that represent themselves in a report: all that the policies name, and one for each
 // kind that nothing names. All kinds of an account together are the account.
 func (d *differ) shownIn(class []int) map[int]subject {
 	out := map[int]subject{}

@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
-// class is one value of a condition key that stands for all that no condition of the policies tells from it.
+// class is one value of a condition key that represents all that no condition of the policies distinguishes from it.
 type class struct {
 	values []string // nil is absent
 	tag    string   // the account or organization that its values are in, where another key must agree
@@ -19,7 +19,7 @@ type dimension struct {
 	classes []class
 	exact   bool // every value of the key behaves as one of the classes
 	conds   []*condition
-	apart   []glob.Pattern // what else tells values apart: what another key asks of them
+	apart   []glob.Pattern // what else distinguishes values: what another key asks of them
 	namer   *namer
 	s       *space
 	cost    int // the steps of holding one value against all conditions
@@ -60,7 +60,7 @@ func (d *dimension) where(fits func(a class) bool) boxes.Set {
 	return b
 }
 
-// dedupe keeps the first of the classes that neither a condition nor a question tells apart.
+// dedupe keeps the first of the classes that neither a condition nor a question distinguishes.
 func dedupe(d *dimension, classes []class, asked func(values []string) string) []class {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(classes, func(a class) bool {

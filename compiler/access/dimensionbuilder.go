@@ -19,16 +19,16 @@ type dimensionBuilder struct {
 
 	domains []glob.Pattern // what its values can be for one kind of caller or another, where they depend on it
 
-	known  []string       // values that the questions tell from others
-	splits []glob.Pattern // what the questions, or templates, tell apart beside the conditions
-	per    int            // how many values stand for each class, 0 for one and one for each linked key
-	empty  bool           // templates tell the empty text from others
+	known  []string       // values that the questions distinguish from others
+	splits []glob.Pattern // what the questions, or templates, distinguish beside the conditions
+	per    int            // how many values represent each class, 0 for one and one for each linked key
+	empty  bool           // templates distinguish the empty text from others
 }
 
-// tellsAbsence says whether a condition tells a request without the key from one with its only value.
-func (b *dimensionBuilder) tellsAbsence() bool {
+// distinguishesAbsence reports whether a condition distinguishes a request without the key from one with its only value.
+func (b *dimensionBuilder) distinguishesAbsence() bool {
 	d := &dimension{key: b.key, conds: b.conds, classes: []class{{}, {values: b.key.values}}}
-	return len(b.linked) > 0 || d.tellsAbsence()
+	return len(b.linked) > 0 || d.distinguishesAbsence()
 }
 
 // build chooses the classes. ids are the values of a key that this key's must agree with, nil where there is none.

@@ -49,8 +49,8 @@ func (s *space) buildDimensions(builders keyBuilders) {
 			s.link(need(c.key.lower), need(v), v, c)
 		}
 	})
-	if b := builders[keyTransport]; b != nil && b.tellsAbsence() {
-		need(keyViaAWS) // which says whether it can be absent
+	if b := builders[keyTransport]; b != nil && b.distinguishesAbsence() {
+		need(keyViaAWS) // which reports whether it can be absent
 	}
 	if b := builders[keyCurrentTime]; b != nil && !s.env.Today.IsZero() {
 		b.bounds = []float64{float64(s.env.Today.Unix())}
@@ -63,7 +63,7 @@ func (s *space) buildDimensions(builders keyBuilders) {
 	s.orderBuilders(builders)
 }
 
-// written is the condition with those of its values that have no variable: they are alternatives to the others, and tell
+// written is the condition with those of its values that have no variable: they are alternatives to the others, and distinguish
 // values of the key apart by themselves. It is false where every value has one.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c *condition) written() (*condition, bool) {
@@ -100,15 +100,15 @@ func (s *space) orderBuilders(builders keyBuilders) {
 		if st, _ := s.leafOf(lower); st != nil {
 			add(st.root)
 		}
-		s.tellRoot(b)
-		whole := s.tellLeaf(b)
+		s.splitRoot(b)
+		whole := s.splitLeaf(b)
 		if st, _ := s.leafOf(lower); st == nil {
 			b.splits = append(b.splits, s.bounds(lower)...)
 		}
 		d := b.build(s, ids[lower], limit)
 		d.exact = d.exact && whole
 		if !d.exact {
-			s.noteLimit("The conditions on " + d.key.name + " tell apart more values than keypolicy works out: write values where patterns can be replaced by them, or fewer patterns.")
+			s.noteLimit("The conditions on " + d.key.name + " distinguish more values than keypolicy works out: write values where patterns can be replaced by them, or fewer patterns.")
 		}
 		s.index[lower] = dimKeys + len(s.dims)
 		s.dims = append(s.dims, d)

@@ -11,11 +11,11 @@
 //
 // A request has a caller, an action, and a value, or none, for each condition key. So the requests are the points of a
 // space with one dimension for the callers, one for the actions and one for each condition key that the policy looks at.
-// There are endlessly many values, but a policy tells few of them apart.
+// There are endlessly many values, but a policy distinguishes few of them.
 //
 //  1. Each dimension is cut into equivalence classes: values of which every condition of the policy holds alike, and which
 //     are alike to what the questions ask too (whether a value is named in the policy, trusted, of the key's own account).
-//     One value, the representative, stands for each class. The absence of a key is a class of its own, and a set of several
+//     One value, the representative, represents each class. The absence of a key is a class of its own, and a set of several
 //     values is one where a key has several.
 //  2. A statement is a union of boxes. A box takes a set of classes in each dimension, and holds the requests that are in
 //     all of these sets. A condition that compares two keys by a policy variable is a box for each value of the variable.
@@ -44,8 +44,8 @@
 // # Terms
 //
 //   - caller: who sends a request: a user, a role's session, a root user, a federated user, a service, or an anonymous
-//     caller. A role stands for a session of it whose name no policy mentions.
-//   - class: values of a key that the policies and the questions do not tell apart, with the representative's values.
+//     caller. A role represents a session of it whose name no policy mentions.
+//   - class: values of a key that the policies and the questions do not distinguish, with the representative's values.
 //   - space: one or two policies over common dimensions. A difference is asked of two policies in one space.
 //   - model: a policy as the evaluator reads it; compiledPolicy: its statements as boxes.
 //   - level: how a statement reaches a caller. Direct is by its ARN, its service or everybody; delegated is by the account,
@@ -63,7 +63,7 @@
 // and simulate.go.
 //
 // The space: space.go, then callers.go, accountclasses.go and actionclasses.go, dimension.go with glob's Search (how classes are
-// found), linkedkeys.go (policy variables), asked.go (what questions tell apart), couple.go and constraints.go (what is
+// found), linkedkeys.go (policy variables), asked.go (what questions distinguish), couple.go and constraints.go (what is
 // impossible), internal/boxes (the algebra of sets), compiledpolicy.go, statementboxes.go and split.go (statements as boxes),
 // question.go and allowed.go.
 //

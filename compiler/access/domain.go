@@ -10,11 +10,11 @@ const (
 	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 
-// nameChars may stand in the names of users, roles and sessions.
+// nameChars may be in the names of users, roles and sessions.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const nameChars = letters + digits + "_+=,.@-"
 
-// The strings that a key's values can be, as a pattern. They are no narrower than AWS says: what a domain leaves out is
+// The strings that a key's values can be, as a pattern. They are not narrower than AWS says: what a domain leaves out is
 // said never to happen.
 
 const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -82,7 +82,7 @@ func arnDomain(account []glob.Token) glob.Pattern {
 }
 
 // arnPattern matches part by part: a wildcard does not pass one of the first five colons. It is nil where the text
-// has fewer than six parts, which is no ARN.
+// has fewer than six parts, which is not an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func arnPattern(chars []glob.Char) glob.Pattern {
 	p := make(glob.Pattern, 0, len(chars))

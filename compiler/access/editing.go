@@ -48,7 +48,7 @@ func (s *space) editing(r *compiledPolicy) Editing {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-	e := Editing{Account: s.standingOf(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))), DeniedBy: []int{}}
+	e := Editing{Account: s.editorsIn(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))), DeniedBy: []int{}}
 	var denies []int
 	where := s.ahead().With(dimAction, put).With(dimCaller, own)
 	for i := range r.deny {

@@ -31,7 +31,7 @@ func TestEditing(t *testing.T) {
 		"root":                  {rootStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
 		"named":                 {keyAdminStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
 		"root behind MFA":       {rootBehindMFAStatement, Editing{EditorsConditional, EditorsConditional, []int{}}},
-		"root user alone":       {rootUserOnlyStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
+		"only the root user":    {rootUserOnlyStatement, Editing{EditorsNone, EditorsAlways, []int{}}},
 		"condition is a fact":   {rootOfCallerStatement, Editing{EditorsAlways, EditorsAlways, []int{}}},
 		"denied to all":         {rootStatement + "," + denyAllStatement, Editing{EditorsNone, EditorsAlways, []int{1}}},
 		"denied twice":          {rootStatement + "," + denyAllStatement + "," + denyPutStatement, Editing{EditorsNone, EditorsAlways, []int{1, 2}}},

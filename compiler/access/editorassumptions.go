@@ -119,7 +119,7 @@ func (m *model) keepDelegation() (ok bool) {
 	return ok && !denied && len(m.unreadable) == 0
 }
 
-// delegates says whether a statement, for sure and in every context, allows the account to put the policy, and names nobody else.
+// delegates reports whether a statement, for sure and in every context, allows the account to put the policy, and names nobody else.
 func (m *model) delegates(st *statement, root *caller) bool {
 	return len(st.src.Principals) == 1 && st.src.Principals[0].Kind == policy.Account && len(st.unreadable) == 0 && !st.src.Has("Condition") &&
 		st.actionMatch(putAction()) == yes && st.resource == yes && m.principalAt(st, root, direct) == yes

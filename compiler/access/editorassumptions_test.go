@@ -70,7 +70,7 @@ func TestLawEditorsNeedFewStatements(t *testing.T) {
 		}
 	}
 	if fewer < 100 || delegated < 50 {
-		t.Errorf("%d policies have statements that have no say, and %d need the account's own alone: this tests little", fewer, delegated)
+		t.Errorf("%d policies have statements that have no say, and %d need only the account's own: this tests little", fewer, delegated)
 	}
 }
 

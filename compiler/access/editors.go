@@ -6,7 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
-// canPut says whether one of the callers that fit can put a policy in some context.
+// canPut reports whether one of the callers that fit can put a policy in some context.
 func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bool) Answer {
 	answer, _ := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))).ask()
 	return answer
@@ -71,7 +71,7 @@ func (s *space) namesake(c *caller) bool {
 	return c.kind == callerFederated && s.naming.users[c.account+"/"+c.name] && !s.naming.arns[c.arn()]
 }
 
-// delegates says whether a caller may put the policy by the account's delegation to identity policies alone, as everyone
+// delegates reports whether a caller may put the policy by the account's delegation only to identity policies, as everyone
 // of the account may.
 func (s *space) delegates(r *compiledPolicy, put, own boxes.Set) func(callerAt int) bool {
 	at := put.First()
@@ -101,7 +101,7 @@ func (s *space) single(dim, i int) boxes.Set {
 	return b
 }
 
-// callerClasses groups callers that are in the same boxes. No statement and nothing that is impossible tells the members of a group
+// callerClasses groups callers that are in the same boxes. No statement and nothing that is impossible distinguishes the members of a group
 // apart, so a question that is asked of one of them is answered for all.
 func (s *space) callerClasses(r *compiledPolicy, among boxes.Set) [][]int {
 	var sets []boxes.Set

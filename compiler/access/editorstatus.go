@@ -4,12 +4,12 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
-// editorStatus says whether one of some callers can do an action, and whether in every context.
+// editorStatus reports whether one of some callers can do an action, and whether in every context.
 func (s *space) editorStatus(r *compiledPolicy, actions, among boxes.Set) Editors {
-	return s.standingOf(r, s.ahead().With(dimAction, actions).With(dimCaller, among))
+	return s.editorsIn(r, s.ahead().With(dimAction, actions).With(dimCaller, among))
 }
 
-func (s *space) standingOf(r *compiledPolicy, all boxes.Box) Editors {
+func (s *space) editorsIn(r *compiledPolicy, all boxes.Box) Editors {
 	switch answer, _ := s.allowed(r, all).ask(); answer {
 	case Unknown:
 		return EditorsUnknown

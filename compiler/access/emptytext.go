@@ -2,7 +2,7 @@ package access
 
 import "github.com/keypolicy/keypolicy/compiler/facts"
 
-// takesEmpty says whether the empty text is a value of the key as any other: no page of AWS says that a free text, as
+// takesEmpty reports whether the empty text is a value of the key as any other: no page of AWS says that a free text, as
 // that of a tag or of an encryption context, cannot be empty. What an empty text among several values is to
 // ForAllValues and ForAnyValue is not documented.
 func (k conditionKey) takesEmpty() bool {

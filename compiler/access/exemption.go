@@ -14,7 +14,7 @@ type exemption struct {
 	fellows bool // other sessions of its role are listed
 }
 
-// exempts says whether a NotPrincipal's list takes a caller out of a Deny. By AWS's page its account and it itself must be
+// exempts reports whether a NotPrincipal's list takes a caller out of a Deny. By AWS's page its account and it itself must be
 // listed, and of a session its role too; where they are and others are not, those are denied though their account is
 // listed. What happens where but a part is listed is left open: AWS may look at the account first and deny all of it. A
 // principal with a permissions boundary is denied whatever is listed, which the key policy does not show.

@@ -28,12 +28,12 @@ func (e *exhaustive) request(r *request) {
 		return
 	}
 	d := e.m.evaluate(r).decision
-	in := e.mayGetIn(r) // what may be is no NO either
+	in := e.mayGetIn(r) // what may be is not a NO either
 	l := e.report.Lockout
 	if e.own(r) && r.action.name == putKeyPolicy && in {
 		switch {
 		case l.Editors == EditorsNone:
-			e.t.Errorf("nobody can edit, they say: %s", d)
+			e.t.Errorf("no principal can edit, they say: %s", d)
 		case l.RootUserAnswer == No && r.caller.kind == callerRoot:
 			e.t.Errorf("the root user cannot, they say: %s", d)
 		case l.DurableAnswer == No && (r.caller.kind == callerRoot || r.caller.name == "carol"):
@@ -56,7 +56,7 @@ func (e *exhaustive) request(r *request) {
 	}
 	if r.caller.kind == callerService && in && settled && e.unvouched(r) && e.named(r) {
 		if !slices.ContainsFunc(e.report.ConfusedDeputy, func(x Deputy) bool { return x.Service == r.caller.name }) {
-			e.t.Errorf("%s is no confused deputy, they say: %s", r.caller.name, d)
+			e.t.Errorf("%s is not a confused deputy, they say: %s", r.caller.name, d)
 		}
 	}
 	for i := range e.m.statements {
@@ -67,7 +67,7 @@ func (e *exhaustive) request(r *request) {
 	}
 }
 
-// mayGetIn says whether the request is allowed, or may be as far as AWS says.
+// mayGetIn reports whether the request is allowed, or may be as far as AWS says.
 func (e *exhaustive) mayGetIn(r *request) bool {
 	may := false
 	for i := range e.m.statements {
@@ -81,7 +81,7 @@ func (e *exhaustive) mayGetIn(r *request) bool {
 	return may
 }
 
-// listed says whether an external principal of the report stands for the caller and the action.
+// listed reports whether an external principal of the report represents the caller and the action.
 func (e *exhaustive) listed(r *request) bool {
 	return slices.ContainsFunc(e.report.External, func(x External) bool {
 		if !slices.Contains(x.Actions, r.action.name) {
@@ -120,7 +120,7 @@ func (e *exhaustive) unvouched(r *request) bool {
 	return true
 }
 
-// named says whether a statement that names the service matches: one for everyone is public, whoever its deputies are.
+// named reports whether a statement that names the service matches: one for everyone is public, whoever its deputies are.
 func (e *exhaustive) named(r *request) bool {
 	return slices.ContainsFunc(e.m.statements, func(st statement) bool {
 		return st.allow && e.m.match(&st, r, delegated) != no && slices.ContainsFunc(st.src.Principals, func(p policy.Principal) bool { return p.Text == r.caller.name })

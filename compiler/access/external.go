@@ -8,7 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// trusts says whether an account is the key's own or one that the user trusts.
+// trusts reports whether an account is the key's own or one that the user trusts.
 func (s *space) trusts(m *model, account string) bool {
 	return account == m.owner || slices.Contains(s.env.TrustAccounts, account)
 }

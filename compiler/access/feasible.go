@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// feasible says whether a request can be, with every key that the policy looks at taken into account. It is written
+// feasible reports whether a request can be, with every key that the policy looks at taken into account. It is written
 // apart from the constraints that the search works with, so that a slip in one is caught by the other. What it rules out
 // of keys is in facts' request context, each with its page; an account is in one partition.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax

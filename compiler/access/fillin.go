@@ -8,7 +8,7 @@ import (
 )
 
 // fillIn adds to a request what it has whether it is given or not: what follows from the key, from the caller and from
-// what is given. What every request has and nobody can tell stays open. A key that is given without values is absent.
+// what is given. What every request has and is not given stays open. A key that is given without values is absent.
 func (m *model) fillIn(r *request) {
 	m.fillTime(r)
 	fillCaller(r)
@@ -78,7 +78,7 @@ func (m *model) fillVia(r *request) {
 	}
 }
 
-// fillTransport: KMS takes TLS alone, and a call that a service makes may leave that out.
+// fillTransport: KMS takes only TLS, and a call that a service makes may leave that out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
 func fillTransport(r *request) {
 	switch via := r.ctx[keyViaAWS]; {

@@ -72,7 +72,7 @@ func (m *model) choices(r *request, k conditionKey) [][]string {
 	return all
 }
 
-// valuesAskedFor are values of a property that the policy's conditions tell apart.
+// valuesAskedFor are values of a property that the policy's conditions distinguish.
 func (m *model) valuesAskedFor(r *request, k conditionKey) []string {
 	var literals []string
 	var patterns []glob.Pattern

@@ -25,25 +25,25 @@ type term struct {
 }
 
 // terms finds few terms of facts that together hold of the points in want, and of none other in can. ok is false where
-// the facts do not tell the points apart.
+// the facts do not distinguish the points.
 func terms(facts []*fact, want, can boxes.Set) (list []term, ok bool) {
 	rest := want
-	var alone []term
+	var terms []term
 	for _, f := range facts {
 		if set := f.set.And(can); !set.Empty() && set.Within(want) {
-			alone = append(alone, term{[]*fact{f}, set})
+			terms = append(terms, term{[]*fact{f}, set})
 		}
 	}
 	for !rest.Empty() {
 		best := -1
-		for i := range alone {
-			if n := alone[i].set.And(rest).Count(); n > 0 && (best < 0 || n > alone[best].set.And(rest).Count()) {
+		for i := range terms {
+			if n := terms[i].set.And(rest).Count(); n > 0 && (best < 0 || n > terms[best].set.And(rest).Count()) {
 				best = i
 			}
 		}
 		t, found := term{}, best >= 0
 		if found {
-			t = alone[best]
+			t = terms[best]
 		} else {
 			t, found = termFor(facts, rest.First(), want, can)
 		}

@@ -44,7 +44,7 @@ func (st *statement) readMore(where string) {
 	}
 }
 
-// compileFurther compiles the statement that stands for those that a policy may have beside the written ones.
+// compileFurther compiles the statement that represents those that a policy may have beside the written ones.
 func (m *model) compileFurther(src *policy.Statement, h *symbol.Hole) statement {
 	st := m.compileStatement(src)
 	text := fmt.Sprintf("The policy may have more statements: %s is not known before a run.", h)
@@ -55,7 +55,7 @@ func (m *model) compileFurther(src *policy.Statement, h *symbol.Hole) statement 
 	return st
 }
 
-// written are the statements that the policy has, without the one that stands for those that are not known.
+// written are the statements that the policy has, without the one that represents those that are not known.
 func (m *model) written() int {
 	if m.further {
 		return len(m.statements) - 1
@@ -73,7 +73,7 @@ func (m *model) resourceGlob(t policy.Text) (glob string, open bool) {
 	return glob, t.Parts != nil || glob != t.Value
 }
 
-// isOwnKey says that a resource is the key's own ARN, whatever that is.
+// isOwnKey reports whether a resource is the key's own ARN, whatever that is.
 func isOwnKey(t symbol.Text) bool {
 	h := t.Whole()
 	return h != nil && h.Kind == symbol.Own && h.Shape == symbol.OwnKeyARN

@@ -142,7 +142,7 @@ func TestHoles(t *testing.T) {
 		}
 		for _, reason := range r.Unknown {
 			if reason.Kind != ReasonNotYetKnown && !strings.Contains(c.policy, "NotPrincipal") {
-				t.Errorf("%s: a hole is no reason of the kind %s: %s", c.name, reason.Kind, reason.Text)
+				t.Errorf("%s: a hole is not a reason of the kind %s: %s", c.name, reason.Kind, reason.Text)
 			}
 		}
 		for _, st := range r.Statements {
@@ -193,7 +193,7 @@ func TestOwnAccountIsKnownAsSuch(t *testing.T) {
 	}
 }
 
-// TestDiffOfHoles: what is not known on both sides alike is no difference; known before and not after is not known.
+// TestDiffOfHoles: what is not known on both sides alike is not difference; known before and not after is not known.
 func TestDiffOfHoles(t *testing.T) {
 	const role = "arn:aws:iam::111122223333:role/a"
 	allow := func(principals, body string) string {
@@ -215,7 +215,7 @@ func TestDiffOfHoles(t *testing.T) {
 		{"another role", allow(`"§role§"`, ""), allow(`"§anyrole§"`, ""), false, 0, "aws_iam_role.other.arn"},
 		{"known before", allow(`"`+role+`"`, ""), allow(`"§role§"`, ""), false, 0, "aws_iam_role.admin.arn"},
 		{"a role is added beside one", allow(`"§role§"`, ""), allow(`"§role§", "`+role+`"`, ""), false, 0, "aws_iam_role.admin.arn"},
-		{"a statement is added beside it", allow(`"§role§"`, ""), allow(`"§role§"`, "") + "," + strings.Replace(allow(`"`+role+`"`, ""), "kms:Decrypt", "kms:Encrypt", 1), false, 1, ""},
+		{"a statement is added next to it", allow(`"§role§"`, ""), allow(`"§role§"`, "") + "," + strings.Replace(allow(`"`+role+`"`, ""), "kms:Decrypt", "kms:Encrypt", 1), false, 1, ""},
 		{"more statements on both sides", allow(`"`+role+`"`, "") + `,"+§var§"`, allow(`"`+role+`"`, "") + `,"+§var§"`, true, 0, ""},
 		{"more statements that are others", `"+§attr§"`, `"+§var§"`, false, 0, "var.x"},
 	} {

@@ -77,12 +77,12 @@ func taggingOperations() []string {
 	return names
 }
 
-// on says whether a request for an action can have the key: for an action that AWS may add, nobody knows.
+// on reports whether a request for an action can have the key: for an action that AWS may add, nobody knows.
 func (k conditionKey) on(a action) bool {
 	return k.operations == nil || a.future || slices.Contains(k.operations, a.short)
 }
 
-// isCallerKey: these follow from the caller alone, so they have no dimension of their own.
+// isCallerKey: these follow only from the caller, so they have no dimension of their own.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func isCallerKey(lower string) bool { return facts.KeySays(lower).FollowsFromCaller() }
 
@@ -91,12 +91,12 @@ func isCallerKey(lower string) bool { return facts.KeySays(lower).FollowsFromCal
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
 func isIdentityKey(lower string) bool { return facts.KeySays(lower).NamesPrincipal() }
 
-// sent says whether a kind of caller can have the key in its requests.
+// sent reports whether a kind of caller can have the key in its requests.
 func (k conditionKey) sent(kind callerKind) facts.Sent {
 	return facts.KeySent(k.lower, caller{kind: kind}.kindName())
 }
 
-// alwaysFor says whether every request of such a caller for its operations has the key. Of a service's own call some of
+// alwaysFor reports whether every request of such a caller for its operations has the key. Of a service's own call some of
 // the context is redacted, and aws:userid is not documented.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
 func (k conditionKey) alwaysFor(kind callerKind) bool {

@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// comparesCaller says whether a variable of the key is what the caller is compared with.
+// comparesCaller reports whether a variable of the key is what the caller is compared with.
 func (d *describer) comparesCaller(dim int) bool {
 	found := false
 	lower := d.s.dims[dim].key.lower
@@ -32,7 +32,7 @@ func (d *describer) facts(at int) []*fact {
 	compared := len(c.dims) > 1 || d.comparesCaller(c.dims[0])
 	add := func(cond *condition) {
 		operator := cond.text
-		if !compared { // else it tells points with the key from others too
+		if !compared { // else it distinguishes points with the key from others too
 			operator = strings.TrimSuffix(operator, "IfExists")
 		}
 		id := cond.key.lower + "\x00" + operator

@@ -75,7 +75,7 @@ func (s *space) group(dims []int) []keyGroup {
 	return []keyGroup{whole}
 }
 
-// compares says whether a variable of a condition is a key of another group.
+// compares reports whether a variable of a condition is a key of another group.
 func (c *keyGroup) compares(s *space, cond *condition) bool {
 	return slices.ContainsFunc(append(cond.variableNames(), cond.key.lower), func(name string) bool {
 		at, ok := s.index[dimensionKey(name)]

@@ -32,7 +32,7 @@ func TestFewKeysAreNamed(t *testing.T) {
 	}
 }
 
-// isKeyName says whether a text is the name of a condition key, or of a family without what its members have after it.
+// isKeyName reports whether a text is the name of a condition key, or of a family without what its members have after it.
 func isKeyName(lower string) bool {
 	if strings.ContainsAny(lower, " `") {
 		return false

@@ -37,7 +37,7 @@ func diffOf(t *testing.T, older, newer []lawStatement) *Difference {
 	return Diff(read(t, documentOf(older)), read(t, documentOf(newer)), testEnv(), testEnv())
 }
 
-// same asks for equivalence; what is not known stays so, and no difference is told.
+// same asks for equivalence; what is not known stays so, and no difference is reported.
 func same(t *testing.T, older, newer []lawStatement) {
 	t.Helper()
 	for _, d := range []*Difference{diffOf(t, older, newer), diffOf(t, newer, older)} {

@@ -145,7 +145,7 @@ func (o leftoverOf) left(callers boxes.Set) Leftover {
 	return out
 }
 
-// isBounded says whether only limited requests are left, by whether there are others: of a policy that is not known as a whole
+// isBounded reports whether only limited requests are left, by whether there are others: of a policy that is not known as a whole
 // there need not be.
 func isBounded(unlimited Answer, symbolic bool) bool {
 	return unlimited == No || symbolic && unlimited == Unknown

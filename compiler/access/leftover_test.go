@@ -54,7 +54,7 @@ func TestLeftoverIsNotRefuted(t *testing.T) {
 	t.Logf("%d actions denied, %d grants bounded", denied, bounded)
 }
 
-// anyGrantOf says whether a request makes a grant that nothing in the small world of the generator limits.
+// anyGrantOf reports whether a request makes a grant that nothing in the small world of the generator limits.
 func anyGrantOf(r *request) bool {
 	forAWS := r.ctx["kms:grantisforawsresource"]
 	return r.ctx["kms:viaservice"] == nil && r.ctx["kms:granteeprincipal"] == nil && r.ctx["kms:grantoperations"] == nil &&

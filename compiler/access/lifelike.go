@@ -9,10 +9,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Witnesses are to be requests that can be sent. Where a pattern leaves open which value it is, its classes are stood for by
+// Witnesses are to be requests that can be sent. Where a pattern leaves open which value it is, its classes are represented by
 // real values: services that there are, the key's Region, whole ARNs.
 
-// exampleRegion stands for the Region of a key where it is not known.
+// exampleRegion represents the Region of a key where it is not known.
 const exampleRegion = "us-east-1"
 
 // lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave

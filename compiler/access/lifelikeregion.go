@@ -23,7 +23,7 @@ func (m *model) realRegions() []string {
 	return list
 }
 
-// regionsApart are the Regions that some patterns tell apart: one for each set of patterns that match it.
+// regionsApart are the Regions that some patterns distinguish: one for each set of patterns that match it.
 func (m *model) regionsApart(patterns []string) []string {
 	if len(patterns) == 0 {
 		return nil

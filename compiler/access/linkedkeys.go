@@ -119,7 +119,7 @@ func spelled(s *space, lower, name string) string {
 	return found
 }
 
-// shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they tell the same
+// shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they distinguish the same
 // values apart.
 func (s *space) shareLinked(builders keyBuilders) {
 	done := map[string]bool{}
@@ -164,7 +164,7 @@ func linkedKeys(lower string, builders keyBuilders) []string {
 	return sortedKeys(in)
 }
 
-// union is a list and what another has beside it, each once.
+// union is a list and what another has next to it, each once.
 func union[T comparable](list, other []T) []T {
 	seen := map[T]bool{}
 	var out []T

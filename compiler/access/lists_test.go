@@ -61,7 +61,7 @@ func outsideOf(t *testing.T, text string, env Env) outside {
 	return outside{r.Public, len(r.External) > 0, len(r.ConfusedDeputy) > 0}
 }
 
-// or is what a list of values lets in of which each alone lets something in.
+// or is what a list of values lets in of which each by itself lets something in.
 func (o outside) or(x outside) outside {
 	if x.public == Yes {
 		o.public = Yes
@@ -70,7 +70,7 @@ func (o outside) or(x outside) outside {
 }
 
 // TestLawValuesAreAlternatives: the values of a condition are alternatives, so that a list lets in whom one of its values
-// alone lets in, and nobody else, in whatever order they are.
+// by itself lets in, and nobody else, in whatever order they are.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func TestLawValuesAreAlternatives(t *testing.T) {
 	for i, k := range listKeys() {
@@ -127,7 +127,7 @@ func TestStrangersByTheirIDs(t *testing.T) {
 	}
 }
 
-// TestSetsOfOneClassCanDiffer: of several values of a key, those that the policy names are told from those that it does not,
+// TestSetsOfOneClassCanDiffer: of several values of a key, those that the policy names are distinguished from those that it does not,
 // where one condition takes both in.
 func TestSetsOfOneClassCanDiffer(t *testing.T) {
 	narrow, wide := `"o-a1b2c3d4e5/*"`, `"?-*/r-aaaaaaaaaaaaaaaaaaaa/*"`

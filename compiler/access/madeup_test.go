@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// TestLawEveryValueIsTold: a value that alone lets somebody in is in the words for a list that has it.
-func TestLawEveryValueIsTold(t *testing.T) {
+// TestLawEveryValueIsReported: a value that by itself lets somebody in is in the words for a list that has it.
+func TestLawEveryValueIsReported(t *testing.T) {
 	for _, k := range listKeys() {
 		all := Analyze(statements(t, k.statement(k.values)), testEnv())
-		told := string(mustJSON(all.External)) + string(mustJSON(all.Matrix))
+		report := string(mustJSON(all.External)) + string(mustJSON(all.Matrix))
 		for _, v := range k.values {
-			if alone := Analyze(statements(t, k.statement([]string{v})), testEnv()); len(alone.External)+len(alone.Matrix) > 0 && !strings.Contains(told, v) {
-				t.Errorf("%s %s %q: %s is not told: %s", k.operator, k.key, k.values, v, told)
+			if single := Analyze(statements(t, k.statement([]string{v})), testEnv()); len(single.External)+len(single.Matrix) > 0 && !strings.Contains(report, v) {
+				t.Errorf("%s %s %q: %s is not reported: %s", k.operator, k.key, k.values, v, report)
 			}
 		}
 	}

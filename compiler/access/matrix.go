@@ -14,7 +14,7 @@ type access struct {
 	total    []projection // the contexts in which it is allowed, by itself or with an identity policy
 }
 
-// within says whether another caller has it too: the same, or more where neither is denied anything that the other is not.
+// within reports whether another caller has it too: the same, or more where neither is denied anything that the other is not.
 func (x access) within(y access) bool {
 	return x.key == y.key || x.denied == y.denied && inside(x.contexts, y.contexts)
 }

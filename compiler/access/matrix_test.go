@@ -18,7 +18,7 @@ func TestMatrixSaysNothingTwice(t *testing.T) {
 		name, statements string
 		rows, editors    []string
 	}{
-		{"account alone", account, []string{"everything needs_identity_policy"}, []string{"arn:aws:iam::111122223333:root"}},
+		{"only the account", account, []string{"everything needs_identity_policy"}, []string{"arn:aws:iam::111122223333:root"}},
 		{
 			"a user with more in some contexts", account + "," + user,
 			[]string{"everything needs_identity_policy", "user/a kms:Decrypt allowed only through s3.us-east-1"},

@@ -6,7 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
 
-// Budget bounds an analysis; a zero field stands for its default. What goes over it is unknown.
+// Budget bounds an analysis; a zero field represents its default. What goes over it is unknown.
 //
 // It is counted in work and not in time, and split between the questions beforehand. So an answer depends neither on the
 // machine, nor on what else is analysed, nor on which other questions are asked and in which order.
@@ -94,7 +94,7 @@ func (m *meter) hold(bytes int) {
 	}
 }
 
-// within runs a search and says whether the budget sufficed.
+// within runs a search and reports whether the budget sufficed.
 func within(search func()) (sufficed bool) {
 	defer func() {
 		if r := recover(); r != nil {

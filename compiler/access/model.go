@@ -18,7 +18,7 @@ type model struct {
 	keyARN     string
 	keyID      string
 	statements []statement
-	further    bool     // the last of them stands for those that are not known
+	further    bool     // the last of them represents those that are not known
 	unreadable []string // parts outside of all statements that could not be read
 
 	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked

@@ -19,7 +19,7 @@ var neverCallers = []caller{
 	{kind: callerService, partition: "aws", name: "sns.amazonaws.com"},
 }
 
-// keyInFact says whether a key is one that a fact lists, or of a family that it lists.
+// keyInFact reports whether a key is one that a fact lists, or of a family that it lists.
 func keyInFact(list []string, key string) bool {
 	return slices.ContainsFunc(list, func(k string) bool {
 		family, many := strings.CutSuffix(k, "*")

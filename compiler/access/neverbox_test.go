@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// agreeInFacts says whether a fact has two keys exclude each other for a caller, or agree.
+// agreeInFacts reports whether a fact has two keys exclude each other for a caller, or agree.
 func agreeInFacts(one, two, kind string) bool {
 	for _, x := range facts.KeyExclusions() {
 		if slices.Contains(x.Callers, kind) && (keyInFact([]string{x.Key}, one) && keyInFact(x.Without, two) || keyInFact([]string{x.Key}, two) && keyInFact(x.Without, one)) {

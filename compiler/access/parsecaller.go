@@ -34,9 +34,9 @@ func (m *model) parseCaller(text string) ([]caller, error) {
 	case isServiceName(text):
 		return []caller{{kind: callerService, partition: m.partition, name: text}}, nil
 	case name == "" && text == "*":
-		return nil, refuse(`"*" is no caller: name one, for example user/NAME, role/NAME or an ARN.`)
+		return nil, refuse(`"*" is not a caller: name one, for example user/NAME, role/NAME or an ARN.`)
 	}
-	return nil, refuse("%q is no principal that can make a request: write an ARN (user, role, role session, federated user or root), user/NAME, role/NAME, root or a service's name.", text)
+	return nil, refuse("%q is not a principal that can make a request: write an ARN (user, role, role session, federated user or root), user/NAME, role/NAME, root or a service's name.", text)
 }
 
 func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
@@ -61,7 +61,7 @@ func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
 	case policy.FederatedUser:
 		c.kind = callerFederated
 	case policy.Anyone, policy.Service, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
-		return nil, refuse("%q is no principal that can make a request: it names no user, role, role session, federated user or root.", text)
+		return nil, refuse("%q is not a principal that can make a request: it names no user, role, role session, federated user or root.", text)
 	}
 	if !callerName.MatchString(c.name) || !callerPath.MatchString(c.path) || p.Kind == policy.Session && !callerName.MatchString(c.session) {
 		return nil, refuse("%q has a name that IAM does not allow.", text)

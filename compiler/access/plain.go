@@ -10,11 +10,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Plain says, by the form of the policy alone, that several answers are the good ones: the account can always change the policy
+// Plain says, only by the form of the policy, that several answers are the good ones: the account can always change the policy
 // and do all that a key needs somebody for (Lockout, Editing, Able), every statement is live (Statements), nothing is taken from
 // one without a condition (Leftovers), and no outsider gets in (LetsOutsiderIn, Public). It is so where the account's own
 // statement allows everything, nothing is denied, and each other statement names its principals and gives one of them an
-// action that no statement beside it gives. False proves nothing. Most
+// action that no statement next to it gives. False proves nothing. Most
 // policies of an organization are of this form.
 func (a *Analysis) Plain() bool { return a.plain.ask(a.isPlain) }
 
@@ -44,7 +44,7 @@ type plainPolicy struct {
 	doc              *policy.Document
 }
 
-// isSimple says whether a statement is an Allow of the usual elements on this key.
+// isSimple reports whether a statement is an Allow of the usual elements on this key.
 func (p *plainPolicy) isSimple(st *policy.Statement) bool {
 	for _, m := range st.Node.Members {
 		if !slices.Contains([]string{"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}, m.Key.Text) {
@@ -54,7 +54,7 @@ func (p *plainPolicy) isSimple(st *policy.Statement) bool {
 	return st.Effect.Value == "Allow" && len(st.Resources) == 1 && st.Resources[0].Value == "*" && len(st.Principals) > 0 && len(st.Actions) > 0
 }
 
-// areUsual says whether principals are all users and roles of the account, or other accounts.
+// areUsual reports whether principals are all users and roles of the account, or other accounts.
 func (p *plainPolicy) areUsual(principals []policy.Principal) bool {
 	return !slices.ContainsFunc(principals, func(pr policy.Principal) bool {
 		named := (pr.Kind == policy.User || pr.Kind == policy.Role) && pr.Account == p.owner && usualName.MatchString(pr.NamePath+pr.Name) &&
@@ -64,13 +64,13 @@ func (p *plainPolicy) areUsual(principals []policy.Principal) bool {
 	})
 }
 
-// isOwn says whether a statement is the account's own, of everything and without a condition.
+// isOwn reports whether a statement is the account's own, of everything and without a condition.
 func (p *plainPolicy) isOwn(st *policy.Statement) bool {
 	return len(st.Principals) == 1 && st.Principals[0].Kind == policy.Account && st.Principals[0].Account == p.owner &&
 		(st.Principals[0].Partition == p.partition || st.Principals[0].Partition == "") && len(st.Actions) == 1 && st.Actions[0].Value == "kms:*" && !st.Has("Condition")
 }
 
-// givesMore says whether a statement gives a principal an action, which every key has and every caller may send, that no
+// givesMore reports whether a statement gives a principal an action, which every key has and every caller may send, that no
 // other statement but the account's own gives it: kms:DescribeKey, or kms:CreateGrant where the statement is for AWS resources.
 func (p *plainPolicy) givesMore(st *policy.Statement) bool {
 	action := "kms:DescribeKey"

@@ -16,7 +16,7 @@ const (
 	direct          // by itself
 )
 
-// principalLook is what a principal's text may stand for beyond one name.
+// principalLook is what a principal's text may represent beyond one name.
 type principalLook struct {
 	wild  bool         // it has a wildcard inside, or a part that is yet to be filled in
 	open  glob.Pattern // of the latter: the text with a star for each such part
@@ -36,7 +36,7 @@ func (m *model) lookAt(p *policy.Principal) principalLook {
 	return look
 }
 
-// matchPrincipal says whether an entry of Principal stands for a caller, and how far an Allow of it goes.
+// matchPrincipal reports whether an entry of Principal represents a caller, and how far an Allow of it goes.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *caller) (tri, level) {
 	if p.Kind == policy.Anyone {
@@ -73,7 +73,7 @@ func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *calle
 			return yes, direct
 		}
 		return yes, delegated
-	case policy.User: // a federated user's session stands for the user of its name too
+	case policy.User: // a federated user's session represents the user of its name too
 		same := c.kind == callerUser && p.NamePath == c.path || c.kind == callerFederated
 		return truth(same && p.Name == c.name), direct
 	case policy.Role:

@@ -11,7 +11,7 @@ import (
 // projection is a set of contexts for one caller and one action: one set of classes a key, nil where it does not matter.
 type projection []boxes.Set
 
-// within says whether another projection holds all contexts of this one.
+// within reports whether another projection holds all contexts of this one.
 func (p projection) within(q projection) bool {
 	for i := range p {
 		if !p[i].Within(q[i]) {

@@ -29,7 +29,7 @@ func (s *space) outsiders() boxes.Box {
 	return b
 }
 
-// ownOrganization stands for the organization of the key where conditions compare with it and none says its id.
+// ownOrganization represents the organization of the key where conditions compare with it and none says its id.
 func (s *space) ownOrganization() string {
 	for _, d := range s.dims {
 		if facts.KeySays(d.key.lower) != facts.ResourceOrganization {
@@ -67,7 +67,7 @@ func ofCallersOrganization(lower string) bool {
 	return says == facts.CallerOrganization || says == facts.CallerOrganizationPath
 }
 
-// namesClass says whether a value of the policy that is more than a wildcard names one of the class's values.
+// namesClass reports whether a value of the policy that is more than a wildcard names one of the class's values.
 func (s *space) namesClass(d *dimension, a class) bool {
 	for _, v := range a.values {
 		org, _, _ := strings.Cut(v, "/")
@@ -112,7 +112,7 @@ func (n *namer) names(text string) bool {
 	return n.literals[text] || slices.ContainsFunc(n.others, func(c condition) bool { return c.evalOne(text, nil) == yes })
 }
 
-// trivial values name nobody and no network: a wildcard alone, or half the internet.
+// trivial values name nobody and no network: only a wildcard, or half the internet.
 func trivial(c *condition, v *value) bool {
 	if c.op.family == familyIP {
 		if v.prefix.Addr().Is4() {
@@ -123,7 +123,7 @@ func trivial(c *condition, v *value) bool {
 	return !v.plain && !identifies(c.key.lower, v.text)
 }
 
-// identifies says whether a pattern fixes enough of a key's value to stand for callers or a network that one can know.
+// identifies reports whether a pattern fixes enough of a key's value to represent callers or a network that one can know.
 // Accounts, organizations and networks get their ids at random, so the beginning of one is an id of strangers too: those
 // of organizations have 10 to 32 characters. The ids of organizational units and what follows the colon in aws:userid
 // are for others to choose. A grant to a service-linked role is one to its service, in whatever account.
@@ -159,7 +159,7 @@ func fixed(pattern string) int {
 	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
 }
 
-// namedByPattern says whether a pattern with a whole account id in the account's place takes the caller's account in.
+// namedByPattern reports whether a pattern with a whole account id in the account's place takes the caller's account in.
 func (s *space) namedByPattern(c *caller) bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, cond *condition) {

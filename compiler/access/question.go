@@ -58,7 +58,7 @@ func (q question) settle() (Answer, *request) {
 	return No, nil
 }
 
-// isUnread says that a part of a policy outside of all statements could not be read.
+// isUnread reports whether a part of a policy outside of all statements could not be read.
 func (s *space) isUnread() bool {
 	return slices.ContainsFunc(s.models, func(m *model) bool { return len(m.unreadable) > 0 })
 }
@@ -154,7 +154,7 @@ func (s *space) report(r *request) Request {
 		out.Context[s.keyName(lower)] = r.ctx[lower]
 	}
 	s.addCompanions(r, out.Context)
-	if d := s.dim(keyTransport); d != nil && d.tellsAbsence() && len(r.ctx[keyTransport]) == 0 {
+	if d := s.dim(keyTransport); d != nil && d.distinguishesAbsence() && len(r.ctx[keyTransport]) == 0 {
 		out.Context[d.key.name] = []string{} // else it is taken for true
 	}
 	for _, d := range s.dims {
@@ -165,7 +165,7 @@ func (s *space) report(r *request) Request {
 	return out
 }
 
-// pathUnclear says that the session's ARN alone leaves open, or takes for another, the path of its role.
+// pathUnclear says that the session's ARN by itself leaves open, or takes for another, the path of its role.
 func (s *space) pathUnclear(c caller) bool {
 	for _, m := range s.models {
 		bare := c

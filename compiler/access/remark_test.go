@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRemarksOnSessions: the ARNs of a role and of its session allow the session the same, and only a boundary tells them apart.
+// TestRemarksOnSessions: the ARNs of a role and of its session allow the session the same, and only a boundary distinguishes them.
 func TestRemarksOnSessions(t *testing.T) {
 	const (
 		role    = "arn:aws:iam::111122223333:role/app"
@@ -23,10 +23,10 @@ func TestRemarksOnSessions(t *testing.T) {
 		"the session instead of its role":    {allow(role), allow(session), false, []string{session, "the new policy"}},
 		"the role instead of its session":    {allow(session), allow(role), false, []string{session, "the old policy"}},
 		"the session beside its role":        {allow(role), allow(role, session), true, []string{session, "the new policy"}},
-		"the session no longer beside it":    {allow(role, session), allow(role), true, []string{session, "the old policy"}},
+		"the session no longer next to it":   {allow(role, session), allow(role), true, []string{session, "the old policy"}},
 		"one session on either side":         {allow(session), allow(session, role), false, nil},
 		"one of two sessions":                {allow(session+"2", session), allow(session + "2"), false, []string{session + ":", "the old policy"}},
-		"roles alone":                        {allow(role), allow(role, role+"2"), false, nil},
+		"only roles":                         {allow(role), allow(role, role+"2"), false, nil},
 		"a session of another account":       {allow(role), allow(role, foreign), false, nil},
 		"a session to which it denies":       {allow(role), allow(role) + strings.ReplaceAll(strings.TrimPrefix(allow(session), rootStatement), "Allow", "Deny"), false, nil},
 		"the same in other words":            {allow(role, session), allow(session, role), true, nil},

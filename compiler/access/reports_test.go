@@ -67,7 +67,7 @@ func TestWitnessesAreWhole(t *testing.T) {
 	}
 }
 
-// TestEditorsByKind: where only roles can have what the condition asks for, the account as a whole is no editor.
+// TestEditorsByKind: where only roles can have what the condition asks for, the account as a whole is not an editor.
 func TestEditorsByKind(t *testing.T) {
 	for condition, want := range map[string]string{
 		`"StringLike": {"aws:userid": "AROAEXAMPLEID12345678:*"}`:        "arn:aws:iam::111122223333:role/*",

@@ -15,13 +15,13 @@ import (
 // https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 
-// misplaced says whether no role can have the caller's path and name.
+// misplaced reports whether no role can have the caller's path and name.
 func misplaced(c *caller) bool {
 	_, bad := facts.MisplacedRole(c.path, c.name)
 	return bad
 }
 
-// misplacedARN says whether a text is the ARN of a role that cannot be.
+// misplacedARN reports whether a text is the ARN of a role that cannot be.
 func misplacedARN(text string) bool {
 	arn, ok := policy.ParseARN(text)
 	tail, isRole := strings.CutPrefix(arn.Resource, "role/")
@@ -33,7 +33,7 @@ func misplacedARN(text string) bool {
 	return bad
 }
 
-// reservedPatterns tell the ARNs of reserved roles, and those of them that can be, from others. prefix is all before the
+// reservedPatterns distinguish the ARNs of reserved roles, and those of them that can be, from others. prefix is all before the
 // path.
 func reservedPatterns(prefix glob.Pattern) []glob.Pattern {
 	rest := []glob.Token{{Set: glob.AnyChar(), Star: true}}
@@ -67,7 +67,7 @@ func rolePrefix() glob.Pattern {
 	return glob.Concat(glob.Exact("arn:"), glob.OneOrMore(lowerDigits+"-"), glob.Exact(":iam::"), glob.Repeat(12, digits), glob.Exact(":role/"))
 }
 
-// misplaced says whether a value of the key cannot be, as it is the ARN of a role that cannot.
+// misplaced reports whether a value of the key cannot be, as it is the ARN of a role that cannot.
 func (b *dimensionBuilder) misplaced(text string) bool {
 	limit, ok := facts.LookupValueLimit(b.key.lower)
 	return ok && limit.Form == "principal_arn" && misplacedARN(text)

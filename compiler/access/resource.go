@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// resourceMatch says whether the statement's resources hold the key.
+// resourceMatch reports whether the statement's resources hold the key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 func (m *model) resourceMatch(st *statement, where string) tri {
 	if st.unreadable["Resource"] || st.unreadable["NotResource"] {

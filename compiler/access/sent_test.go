@@ -57,7 +57,7 @@ func TestEditorsInDocumentedContexts(t *testing.T) {
 	}
 }
 
-// Whom a source key lets in is told by its values.
+// Whom a source key lets in follows from its values.
 func TestOutsidersByTheirSource(t *testing.T) {
 	for values, public := range map[string]Answer{`["111122223333"]`: No, `["444455556666"]`: No, `["*"]`: Yes, `["1*"]`: Yes, `["111122223333", "*"]`: Yes} {
 		report := Analyze(statements(t, rootStatement+`,{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"aws:SourceAccount": `+values+`}}}`), testEnv())

@@ -41,7 +41,7 @@ func manyAccounts(n int) []string {
 	return list
 }
 
-// TestSharedPartsDoNotDiffer: what is not known of a statement that both policies have is no doubt about the rest.
+// TestSharedPartsDoNotDiffer: what is not known of a statement that both policies have is not a doubt about the rest.
 func TestSharedPartsDoNotDiffer(t *testing.T) {
 	doubtful := `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*", "Condition": {"StringIs": {"aws:username": "x"}}}`
 	halves := strings.Replace(doubtful, `["kms:Encrypt", "kms:Decrypt"]`, `"kms:Encrypt"`, 1) + ", " + strings.Replace(doubtful, `["kms:Encrypt", "kms:Decrypt"]`, `"kms:Decrypt"`, 1)

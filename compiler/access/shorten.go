@@ -74,7 +74,7 @@ func (d *describer) shortened(k *dimension, t term) []Comparison {
 	return all
 }
 
-// ruledOut says whether nothing that a value takes in meets all of a term.
+// ruledOut reports whether nothing that a value takes in meets all of a term.
 func (d *describer) ruledOut(k *dimension, t term, v *value, not []*listing) bool {
 	p := v.pattern()
 	if p == nil {
@@ -88,7 +88,7 @@ func (d *describer) ruledOut(k *dimension, t term, v *value, not []*listing) boo
 	})
 }
 
-// apart says whether no value of a listing takes in what another value does.
+// apart reports whether no value of a listing takes in what another value does.
 func (d *describer) apart(l *listing, v *value) bool {
 	p := v.pattern()
 	return p != nil && !slices.ContainsFunc(l.values, func(o *value) bool {

@@ -88,7 +88,7 @@ func holdsUp(t *testing.T, m *model, report *Report, r *request) bool {
 	d := m.evaluate(r).decision
 	own := r.caller.kind != callerService && r.caller.account == testAccount
 	if own && r.action.name == putKeyPolicy && getsIn(d) && report.Lockout.Editors == EditorsNone {
-		t.Errorf("nobody can edit, they say")
+		t.Errorf("no principal can edit, they say")
 		return false
 	}
 	if own && r.action.name == putKeyPolicy && getsIn(d) && r.caller.kind == callerRoot && report.Lockout.RootUserAnswer == No {
@@ -138,7 +138,7 @@ func holdsUp(t *testing.T, m *model, report *Report, r *request) bool {
 	return true
 }
 
-// trusted says whether the caller is in a trusted account or organization.
+// trusted reports whether the caller is in a trusted account or organization.
 func trusted(m *model, r *request) bool {
 	org := r.ctx["aws:principalorgid"]
 	if slices.Contains(m.env.TrustAccounts, r.caller.account) || len(org) > 0 && slices.Contains(m.env.TrustOrgs, org[0]) {
@@ -154,12 +154,12 @@ func vouchedStranger(m *model, r *request) bool {
 	})
 }
 
-// inMatrix says whether a row speaks of the action for the caller, its account or anyone.
+// inMatrix reports whether a row speaks of the action for the caller, its account or anyone.
 func inMatrix(m *model, rows []Row, r *request, _ Decision) bool {
 	names := []string{"*", r.caller.arn(), r.caller.principalARN(), policy.AccountARN("aws", r.caller.account)}
 	for _, row := range rows {
 		if r.caller.kind == callerFederated && strings.HasSuffix(row.Principal, "/"+r.caller.name) {
-			return true // a user's row stands for federated users of the name too
+			return true // a user's row represents federated users of the name too
 		}
 		ofName := r.caller.kind == callerUser && row.Kind == "user" && strings.HasSuffix(row.Principal, "/"+r.caller.name) // aws:username has no path
 		known := ofName || slices.Contains(names, row.Principal) || glob.New(glob.Chars(row.Principal)).Match(r.caller.principalARN()) ||
@@ -194,8 +194,8 @@ func TestDifferencesAreWhole(t *testing.T) {
 			if was == now || was == Undecided || now == Undecided || len(d.Unknown) > 0 {
 				continue
 			}
-			if !tells(d, r, was, now) {
-				t.Fatalf("seed %d: %s -> %s is not told\nold %s\nnew %s\nrequest %+v\n%+v", seed, was, now, oldText, newText, r, d)
+			if !reports(d, r, was, now) {
+				t.Fatalf("seed %d: %s -> %s is not reported\nold %s\nnew %s\nrequest %+v\n%+v", seed, was, now, oldText, newText, r, d)
 			}
 		}
 		for _, c := range slices.Concat(d.Added, d.Removed) {
@@ -209,7 +209,7 @@ func TestDifferencesAreWhole(t *testing.T) {
 	t.Logf("%d pairs equivalent", equal)
 }
 
-func tells(d *Difference, r *request, was, now Decision) bool {
+func reports(d *Difference, r *request, was, now Decision) bool {
 	for _, c := range slices.Concat(d.Added, d.Removed) {
 		if c.Was == was && c.Decision == now && slices.Contains(c.Actions, r.action.name) {
 			return true

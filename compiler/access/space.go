@@ -15,7 +15,7 @@ type space struct {
 	callers      []caller
 	fresh        string // the name of a caller that no policy mentions
 	otherService string // the name of a service that no policy mentions
-	exact        bool   // the callers stand for all there are
+	exact        bool   // the callers represent all there are
 	naming       mentions
 	actions      []action
 
@@ -123,7 +123,7 @@ func (s *space) buildCallers() {
 			}
 		}
 	})
-	s.tellCallers(&set)
+	s.splitCallers(&set)
 	set.build()
 	if who := s.env.Caller; who != "" {
 		callers, _ := s.models[0].parseCaller(who)
@@ -133,7 +133,7 @@ func (s *space) buildCallers() {
 	}
 	s.callers, s.exact, s.fresh, s.otherService = set.list, set.exact, set.fresh, set.otherService
 	if !set.exact {
-		s.noteLimit("The policy's patterns on principals tell apart more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
+		s.noteLimit("The policy's patterns on principals distinguish more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
 	}
 }
 

@@ -83,8 +83,8 @@ func (c *compiler) callerGroups(names []string, cond *condition, all boxes.Box) 
 	return list
 }
 
-// splitExact says whether the values that the classes stand for relate to each other as the classes do: so it is for whole
-// values that are compared for being the same, between keys that are told apart alike.
+// splitExact reports whether the values that the classes represent relate to each other as the classes do: so it is for whole
+// values that are compared for being the same, between keys that are distinguished alike.
 func (c *compiler) splitExact(cond *condition, names []string) bool {
 	if st, _ := c.s.leafOf(dimensionKey(cond.key.lower)); st != nil {
 		root := c.s.dim(st.root)

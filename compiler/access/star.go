@@ -21,10 +21,10 @@ type starLeaf struct {
 // maxTemplates bounds the patterns that templates add to one search.
 const maxTemplates = 400
 
-// starValues is how many values of the variable stand for each way: a text and one that begins with it can differ.
+// starValues is how many values of the variable represent each way: a text and one that begins with it can differ.
 const starValues = 3
 
-// collect takes in what is asked of the key beside its templates; it is false where that cannot be told from them.
+// collect takes in what is asked of the key beside its templates; it is false where that cannot be distinguished from them.
 func (l *starLeaf) collect(b *dimensionBuilder) bool {
 	fold := slices.ContainsFunc(l.templates, func(t template) bool { return t.op.compare == compareFold })
 	for _, c := range b.conds {
@@ -51,9 +51,9 @@ func (l *starLeaf) collect(b *dimensionBuilder) bool {
 	return !fold || len(l.own) == 0 // the cases of a text would have to be followed together
 }
 
-// told are what values of the variable are told apart by: how far each pattern of a key has come after the text before
+// distinguished are what values of the variable are distinguished by: how far each pattern of a key has come after the text before
 // the variable and a value of it, where what follows can go on from there.
-func (st *star) told(m *meter) (literals []string, patterns []glob.Pattern) {
+func (st *star) distinguished(m *meter) (literals []string, patterns []glob.Pattern) {
 	seen := map[string]bool{}
 	add := func(p glob.Pattern) {
 		text, literal := p.Literal()

@@ -15,7 +15,7 @@ type statement struct {
 	allow, deny bool // both where the effect cannot be read
 	conditions  []condition
 	looks       []principalLook  // of the principals, then of those in NotPrincipal
-	named       map[string][]int // of the principals, by name, those that one name alone can be
+	named       map[string][]int // of the principals, by name, those that a bare name can be
 	others      []int            // and the rest
 	openActions []string         // those that are not known yet, as patterns
 	resource    tri
@@ -98,7 +98,7 @@ func (st *statement) principalReasons(where string) {
 	case st.src.Has("NotPrincipal") && st.allow:
 		st.reasons = append(st.reasons, openReason(where+": AWS does not support NotPrincipal with Allow."))
 	case st.src.Has("NotPrincipal"):
-		st.reasons = append(st.reasons, openReason(where+": AWS may deny a principal of which NotPrincipal lists a part alone, of its account, its role and itself."))
+		st.reasons = append(st.reasons, openReason(where+": AWS may deny a principal of which NotPrincipal lists only a part, of its account, its role and itself."))
 	}
 }
 

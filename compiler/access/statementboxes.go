@@ -140,7 +140,7 @@ func (c *compiler) actionBits(v approximation, crossing bool) boxes.Set {
 	return b
 }
 
-// plain says that the statement names callers by account, by ARN or by type alone. The callers stand for all there are in
+// plain says that the statement names callers only by account, by ARN or by type. The callers represent all there are in
 // what such a statement says of them even where they are too few for the patterns of other statements: every account and
 // every ARN that is named is among them, and so is one of each kind that none names.
 func (c *compiler) plain() bool {
@@ -165,7 +165,7 @@ func (c *compiler) plain() bool {
 	})
 }
 
-// callerMatch is the outcome of all that depends on the caller alone.
+// callerMatch is the outcome of all that depends only on the caller.
 func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
 	who := &c.s.callers[i]
 	t, exact = c.m.principalAt(c.st, who, at), c.s.exact || c.plain()

@@ -24,7 +24,7 @@ func (st *statement) indexPrincipals() {
 // candidates are the principals, by index, that a caller can be: no other matches it.
 func (st *statement) candidates(c *caller) [2][]int { return [...][]int{st.others, st.named[c.name]} }
 
-// principalMatch says whether the statement is about a caller.
+// principalMatch reports whether the statement is about a caller.
 func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 	t, l := no, none
 	if st.src.Has("NotPrincipal") {
@@ -101,7 +101,7 @@ func (st *statement) actionMatch(a action) tri {
 	return no // KMS takes such a statement, and it has no effect
 }
 
-// conditionsMatch says whether all conditions hold.
+// conditionsMatch reports whether all conditions hold.
 func (st *statement) conditionsMatch(r *request) tri {
 	out := allHold(st.conditions, r)
 	if st.unreadable["Condition"] {
@@ -110,7 +110,7 @@ func (st *statement) conditionsMatch(r *request) tri {
 	return out
 }
 
-// allHold says whether all of some conditions hold. Where it is not known which value a key has, it has the same one for
+// allHold reports whether all of some conditions hold. Where it is not known which value a key has, it has the same one for
 // all of them.
 func allHold(conditions []condition, r *request) tri {
 	if r.caller.kind == callerService || len(r.open) > 0 {

@@ -6,7 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
-// settle tells whether the statement is redundant: at every level, and for actions that AWS may add too.
+// settle reports whether the statement is redundant: at every level, and for actions that AWS may add too.
 func (c *statementCheck) settle(ask func(at level) question, levels []level, cover []part, why string) {
 	future := c.s.all().With(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
 	open := false

@@ -14,8 +14,8 @@ import (
 type subject struct {
 	principal string
 	kind      string
-	shown     bool // it has rows of its own; others stand for nothing that a policy names
-	generic   bool // it stands for all of an account, or for all there are, that no policy names
+	shown     bool // it has rows of its own; others represent nothing that a policy names
+	generic   bool // it represents all of an account, or for all there are, that no policy names
 }
 
 // AnyOtherService is the principal of rows about all services that a policy does not name.

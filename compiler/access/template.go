@@ -10,7 +10,7 @@ import (
 // A template is a condition value with one variable inside: a text before it, and a text or a pattern after it. Keys that are
 // compared with templates of one variable are decided by values of that variable: one for each way in which the
 // texts that begin with it can match what else is asked of the keys. Each such value makes of the template a pattern
-// that the key's values are told apart by.
+// that distinguish the key's values.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 
 // template is one value of a condition as a function of a variable.
@@ -31,13 +31,13 @@ func (s *space) leafOf(lower string) (*star, *starLeaf) {
 	return nil, nil
 }
 
-// tellCallers makes the callers come in all ways that the stars of a name or an account of theirs tell apart.
-func (s *space) tellCallers(set *callerSet) {
+// splitCallers makes the callers come in all ways that the stars of a name or an account of theirs distinguish.
+func (s *space) splitCallers(set *callerSet) {
 	for _, root := range sortedKeys(s.stars) {
 		if !isCallerKey(root) {
 			continue
 		}
-		literals, patterns := s.stars[root].told(s.meter)
+		literals, patterns := s.stars[root].distinguished(s.meter)
 		if root == keyUserName {
 			set.names, set.nameGlobs = append(set.names, literals...), append(set.nameGlobs, longer(patterns)...)
 			continue
@@ -49,19 +49,19 @@ func (s *space) tellCallers(set *callerSet) {
 	}
 }
 
-// tellRoot makes a variable's own key come in all ways that its star tells apart.
-func (s *space) tellRoot(b *dimensionBuilder) {
+// splitRoot makes a variable's own key come in all ways that its star distinguishes.
+func (s *space) splitRoot(b *dimensionBuilder) {
 	st := s.stars[b.key.lower]
 	if st == nil {
 		return
 	}
-	literals, patterns := st.told(s.meter)
+	literals, patterns := st.distinguished(s.meter)
 	b.known, b.splits, b.empty, b.per = append(b.known, literals...), append(b.splits, patterns...), true, starValues
 }
 
-// tellLeaf makes a key that is compared with templates come in all ways that the variable's values tell apart. It is false
+// splitLeaf makes a key that is compared with templates come in all ways that the variable's values distinguish. It is false
 // where these are too many.
-func (s *space) tellLeaf(b *dimensionBuilder) (exact bool) {
+func (s *space) splitLeaf(b *dimensionBuilder) (exact bool) {
 	st, leaf := s.leafOf(b.key.lower)
 	if st == nil {
 		return true
@@ -159,13 +159,13 @@ func variablesOf(c *condition) []string {
 	return slices.Compact(names)
 }
 
-// hasNoColon says that no value of a variable moves what follows it to another part of an ARN.
+// hasNoColon reports whether no value of a variable moves what follows it to another part of an ARN.
 func hasNoColon(variable string) bool {
 	says := facts.KeySays(variable)
 	return says == facts.CallerAccount || says == facts.CallerName
 }
 
-// canBeRoot says whether the values of a variable can be told apart by what follows from them.
+// canBeRoot reports whether the values of a variable can be distinguished by what follows from them.
 func (s *space) canBeRoot(root string, b *dimensionBuilder) bool {
 	return hasNoColon(root) || b != nil && b.isText(s.models[0]) && !b.key.multi && textOnly(b.conds)
 }
@@ -184,7 +184,7 @@ func canBeLeaf(b *dimensionBuilder) bool {
 	})
 }
 
-// isText says that the key can have any text of a form.
+// isText reports whether the key can have any text of a form.
 func (b *dimensionBuilder) isText(m *model) bool {
 	return b.key.known && b.key.typ == "String" && b.key.values == nil && m.pinned(b.key.lower) == ""
 }

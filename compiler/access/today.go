@@ -3,7 +3,7 @@ package access
 import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 
 // A policy is for requests to come, so who can still do something is asked from today on, where the day is known. What
-// statements say is told for all times: one whose time is over is one that could be made to last again.
+// statements say is reported for all times: one whose time is over is one that could be made to last again.
 
 // past is the tag of a time before today.
 const past = "past"

@@ -114,7 +114,7 @@ func shortValue(k conditionKey, v string) string {
 	return v
 }
 
-// prepositions give what stands before a key's values, and for a Bool key what stands for its being true.
+// prepositions give what is before a key's values, and for a Bool key what represents its being true.
 func prepositions(k conditionKey) (with, whenTrue string) {
 	switch facts.KeySays(k.lower) {
 	case facts.ViaServiceName:

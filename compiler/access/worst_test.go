@@ -149,7 +149,7 @@ func TestWorstPoliciesStayWithinTheBudget(t *testing.T) {
 			}
 		}
 		if a.Lockout().Editors == EditorsNone {
-			t.Errorf("%s: nobody can change it, though the account can", name)
+			t.Errorf("%s: no principal can change it, though the account can", name)
 		}
 	}
 }

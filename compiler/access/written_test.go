@@ -40,7 +40,7 @@ func TestValuesBesideVariables(t *testing.T) {
 				with := read(t, policy(statement("Allow", `{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"kms:Decrypt"`, operator, key, `["o-z9y8x7w6v5","${aws:ResourceTag/x}"]`)))
 				without := read(t, policy(statement("Allow", `{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"kms:Decrypt"`, operator, key, `["${aws:ResourceTag/x}"]`)))
 				if d := Diff(with, without, testEnv(), testEnv()); d.Equivalent {
-					t.Error("leaving the literal out is no difference, it says")
+					t.Error("leaving the literal out is not difference, it says")
 				}
 			})
 		}

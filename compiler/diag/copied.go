@@ -3,7 +3,7 @@ package diag
 // FromTemplate is what is said of a related place that is the template's line of a finding.
 const FromTemplate = "from this line of the template"
 
-// Copied says, for a place where a copy of something stands, where that is written: above in the same document, under
+// Copied gives, for the place of a copy, where the original is written: above in the same document, under
 // the anchor that an alias or a merge key names, or in a template.
 func Copied(place Place, origins []Place) []Related {
 	var related []Related

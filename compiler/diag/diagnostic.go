@@ -2,7 +2,7 @@
 // It imports nothing of ours.
 package diag
 
-// Severity says how bad a diagnostic is. The zero value is no severity.
+// Severity is how bad a diagnostic is. The zero value means none.
 type Severity int
 
 // The severities, from the mildest.

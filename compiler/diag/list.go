@@ -8,7 +8,7 @@ import (
 // List is what a stage found; nil means nothing.
 type List []Diagnostic
 
-// HasErrors says whether one of them is an error.
+// HasErrors reports whether one of them is an error.
 func (l List) HasErrors() bool { return l.Count(Error) > 0 }
 
 // Count counts those of one severity.

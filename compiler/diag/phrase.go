@@ -8,7 +8,7 @@ import (
 )
 
 // Phrase makes of a sentence, such as METADATA of a rule has, what messages and help are: they begin with a small letter,
-// where that is no name, and end without a full stop.
+// where that is not a name, and end without a full stop.
 func Phrase(sentence string) string {
 	text := strings.TrimSuffix(sentence, ".")
 	first, size := utf8.DecodeRuneInString(text)
@@ -21,3 +21,11 @@ func Phrase(sentence string) string {
 
 // elements are what a statement has, by their names.
 var elements = []string{"Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+
+// Indefinite is a noun with its article, a or an.
+func Indefinite(noun string) string {
+	if strings.ContainsRune("aeioAEIO", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}

@@ -14,7 +14,7 @@ type Range struct {
 	Start, End Pos
 }
 
-// IsZero says that the range is of no file.
+// IsZero reports whether the range is of no file.
 func (r Range) IsZero() bool { return r == Range{} }
 
 // Path leads from the root of a document to a value: strings are fields, ints are positions in lists.
@@ -38,5 +38,5 @@ type Place struct {
 	Path     string // JSON pointer into the document as written
 }
 
-// IsZero says that the place is nowhere.
+// IsZero reports whether the place is nowhere.
 func (p Place) IsZero() bool { return p == Place{} }

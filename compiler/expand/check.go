@@ -78,7 +78,7 @@ func (c *checker) references(n *source.Node) {
 	}
 	parts, bad := Split(n.Text)
 	if bad != "" {
-		c.report(*n, "template-parameter", fmt.Sprintf("`%s` is no reference to a parameter", bad), "write `$(name)`, or `$$(` for the text `$(`")
+		c.report(*n, "template-parameter", fmt.Sprintf("`%s` is not a reference to a parameter", bad), "write `$(name)`, or `$$(` for the text `$(`")
 		return
 	}
 	for _, p := range parts {
@@ -87,7 +87,7 @@ func (c *checker) references(n *source.Node) {
 		case slices.Contains(c.names, p.Name):
 			c.used[p.Name] = true
 		default:
-			c.report(*n, "template-parameter", fmt.Sprintf("`$(%s)` is no parameter of this template", p.Name), c.undeclaredHelp(p.Name))
+			c.report(*n, "template-parameter", fmt.Sprintf("`$(%s)` is not a parameter of this template", p.Name), c.undeclaredHelp(p.Name))
 		}
 	}
 }
@@ -109,10 +109,10 @@ func (c *checker) circles(t *spec.Template) {
 		entry := c.library.Lookup(name.Text)
 		inCircle := slices.Contains(c.stack, name.Text)
 		switch {
-		case entry == nil && !inCircle: // one that is checked need not stand in the library
+		case entry == nil && !inCircle: // one that is checked need not are in the library
 			c.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), templateHelp(name.Text, c.library.Names()))
 		case inCircle || len(c.stack) == maxDepth:
-			if name.Text == c.stack[0] { // a circle is told at the templates that are in it
+			if name.Text == c.stack[0] { // a circle is reported at the templates that are in it
 				c.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(c.stack, name.Text), "take one of these `include` entries out")
 			}
 		case c.seen[name.Text]: // followed already

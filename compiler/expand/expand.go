@@ -32,7 +32,7 @@ type Result struct {
 // Expand fills in the templates of a spec that has one form. Where a finding is an error the result is
 // not to be compiled.
 func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List) {
-	e := &expander{library: l, vars: vars, told: map[string]bool{}, result: &Result{
+	e := &expander{library: l, vars: vars, reported: map[string]bool{}, result: &Result{
 		Lists: map[string]*spec.List{}, Policy: s.Policy, DelegateToIAM: s.DelegateToIAM, AllowKeyDeletion: s.AllowKeyDeletion,
 	}}
 	e.lists(&s.Body)
@@ -44,7 +44,7 @@ func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List)
 		e.besideInclude(s)
 		return e.result, e.found
 	case s.Parameters != nil:
-		e.report(*s.Parameters, "template-parameter", "`parameters` stands without `policytemplate`", "name the template that takes them: `policytemplate: NAME`")
+		e.report(*s.Parameters, "template-parameter", "`parameters` is without `policytemplate`", "name the template that takes them: `policytemplate: NAME`")
 	}
 	e.includes(s.Include)
 	e.result.Statements = s.Statements
@@ -54,12 +54,12 @@ func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List)
 }
 
 type expander struct {
-	library *Library
-	vars    Variables
-	stack   []string // the templates that are being filled in
-	told    map[string]bool
-	result  *Result
-	found   diag.List
+	library  *Library
+	vars     Variables
+	stack    []string // the templates that are being filled in
+	reported map[string]bool
+	result   *Result
+	found    diag.List
 }
 
 func (e *expander) lists(b *spec.Body) {
@@ -85,7 +85,7 @@ func (e *expander) includes(list []spec.Include) {
 // use fills in one template and adds it to the result.
 func (e *expander) use(name, parameters *source.Node, included bool) {
 	if !name.IsString() {
-		return // the schema has told
+		return // the schema has reported it
 	}
 	entry := e.library.Lookup(name.Text)
 	switch {
@@ -118,18 +118,18 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 // besideInclude reports parameters that are written beside include and not in its entry: once, and not as parameters that
 // the template lacks too.
 func (e *expander) besideInclude(s *spec.KeyPolicy) {
-	e.report(*s.Parameters, "template-parameter", "`parameters` stands beside `include`, and a template takes those of its own entry",
+	e.report(*s.Parameters, "template-parameter", "`parameters` is beside `include`, and a template takes those of its own entry",
 		fmt.Sprintf("move it into the entry: `include: [{template: %s, parameters: {…}}]`", s.Include[0].Template.Text))
 }
 
-// faulty tells, where a template is used, what is wrong with the template: each of its lines stands beside the use, and
+// faulty reports, where a template is used, what is wrong with the template: each of its lines is beside the use, and
 // is a finding of its own where the template itself is checked.
 func (e *expander) faulty(name *source.Node, faults diag.List) {
 	const most = 10
-	e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own, the first: %s", name.Text, faults[0].Message), "mend the template first")
-	told := &e.found[len(e.found)-1]
+	e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has faults of its own, the first: %s", name.Text, faults[0].Message), "fix the template first")
+	last := &e.found[len(e.found)-1]
 	for _, d := range faults[:min(len(faults), most)] {
-		told.Related = append(told.Related, diag.Related{Place: d.Place, Message: d.Message})
+		last.Related = append(last.Related, diag.Related{Place: d.Place, Message: d.Message})
 	}
 }
 
@@ -220,7 +220,7 @@ func (e *expander) policy(sc *scope, n *source.Node) {
 	}
 }
 
-// emptied tells of statements that parameters have left without a principal: a statement for nobody is no
+// emptied reports statements that parameters have left without a principal: a statement for nobody is not
 // policy, and leaving it out in silence would be none that the template's writer meant.
 func (e *expander) emptied(sc *scope, statements []*source.Node) {
 	for _, st := range statements {
@@ -233,7 +233,7 @@ func (e *expander) emptied(sc *scope, statements []*source.Node) {
 	}
 }
 
-// isEmpty says whether a Principal names nobody.
+// isEmpty reports whether a Principal names nobody.
 func isEmpty(n *source.Node) bool {
 	if n.Kind == source.Scalar {
 		return false

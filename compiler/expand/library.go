@@ -1,6 +1,6 @@
 // Package expand puts templates and their parameters into specs. Nodes are substituted, never text, so a
 // value can bring in no structure of its own and everything keeps its place: the spec's line, with the
-// template's line beside it.
+// template's line next to it.
 package expand
 
 import (
@@ -48,7 +48,7 @@ func (e *Entry) check(p *spec.Parameter, value *source.Node) diag.List {
 }
 
 // Library is the templates that specs may use: the user's, and the built-in ones. A user's template
-// stands before a built-in one of the same name. It is safe for concurrent use.
+// is before a built-in one of the same name. It is safe for concurrent use.
 type Library struct {
 	user map[string]*Entry
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Part is a stretch of a template's string: text as it stands, or a reference $(name).
+// Part is a stretch of a template's string: text unchanged, or a reference $(name).
 type Part struct {
 	Text string
 	Name string // "" for text

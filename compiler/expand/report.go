@@ -22,10 +22,10 @@ func (e *expander) report(n source.Node, reason, message, help string) {
 	})
 }
 
-// reportOnce tells a thing once for a spec, at the first place that shows it.
+// reportOnce reports a thing once for a spec, at the first place that shows it.
 func (e *expander) reportOnce(n source.Node, reason, message, help string) {
-	if !e.told[message] {
-		e.told[message] = true
+	if !e.reported[message] {
+		e.reported[message] = true
 		e.report(n, reason, message, help)
 	}
 }

@@ -38,7 +38,7 @@ type scope struct {
 	via    *source.Node // the template's name where it is used
 }
 
-// here gives a node of the template its place: where the template is used, with its own line beside it.
+// here gives a node of the template its place: where the template is used, with its own line next to it.
 func (sc *scope) here(n *source.Node) {
 	n.Origins = slices.Concat([]diag.Place{n.Place}, n.Origins, sc.via.Origins)
 	n.Place = sc.via.Place
@@ -62,7 +62,7 @@ func (sc *scope) isForNobody(statement *source.Node) bool {
 	})
 }
 
-// IsOptional says whether a template's statement is left out where parameters are empty: all of its principals come from
+// IsOptional reports whether a template's statement is left out where parameters are empty: all of its principals come from
 // parameters that are empty by default.
 func IsOptional(t *spec.Template, statement *source.Node) bool {
 	principal := statement.Get("Principal")
@@ -72,7 +72,7 @@ func IsOptional(t *spec.Template, statement *source.Node) bool {
 	})
 }
 
-// everyReference says whether a Principal holds parameters by themselves and nothing else, all of which hold.
+// everyReference reports whether a Principal holds parameters by themselves and nothing else, all of which hold.
 func everyReference(n *source.Node, holds func(name string) bool) bool {
 	if n.Kind == source.Scalar {
 		if !isReference(n) {
@@ -129,7 +129,7 @@ func (e *expander) substitute(sc *scope, n *source.Node) *source.Node {
 	}
 }
 
-// isReference says whether a scalar is one reference alone, so that it takes the value's own type.
+// isReference reports whether a scalar is only one reference, so that it takes the value's own type.
 func isReference(n *source.Node) bool {
 	if !n.IsString() || !strings.HasPrefix(n.Text, "$(") {
 		return false
@@ -147,7 +147,7 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 	}
 	parts, bad := Split(n.Text)
 	if bad != "" {
-		return &c // told where the template is checked
+		return &c // reported where the template is checked
 	}
 	var texts []symbol.Part
 	moved := false
@@ -158,8 +158,8 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 		}
 		v := e.value(sc, n, p.Name)
 		if v.Kind != source.Scalar {
-			e.report(c, "template-parameter", fmt.Sprintf("`$(%s)` stands inside the string `%s` and its value is no single value", p.Name, n.Text),
-				"give it a string, or use the parameter alone: `$("+p.Name+")`")
+			e.report(c, "template-parameter", fmt.Sprintf("`$(%s)` is inside the string `%s` and its value is not a single value", p.Name, n.Text),
+				"give it a string, or use only the parameter: `$("+p.Name+")`")
 			continue
 		}
 		if v.Parts != nil {
@@ -168,7 +168,7 @@ func (e *expander) substituteText(sc *scope, n *source.Node) *source.Node {
 			texts = append(texts, symbol.Part{Literal: v.Text})
 		}
 		if !moved && sc.values[p.Name] != nil {
-			c.Place, c.Origins, moved = v.Place, v.Origins, true // the value is what a user can mend
+			c.Place, c.Origins, moved = v.Place, v.Origins, true // the value is what a user can fix
 		}
 	}
 	made := source.NewText(c.Place, texts...)
@@ -194,7 +194,7 @@ func (e *expander) value(sc *scope, n *source.Node, name string) *source.Node {
 		e.reportOnce(c, "template-parameter", fmt.Sprintf("the template needs `$(%s)`, and the spec gives no %s", name, name),
 			fmt.Sprintf("give `%s` in the spec or in .keypolicy.yaml, or --%s", name, name))
 	default:
-		c.Text = n.Text // undeclared, or without a value: told once, where the parameters are read
+		c.Text = n.Text // undeclared, or without a value: reported once, where the parameters are read
 	}
 	return &c
 }

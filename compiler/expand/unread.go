@@ -13,7 +13,7 @@ import (
 // nameLine is the field `template` in YAML or JSON that may be broken elsewhere.
 var nameLine = regexp.MustCompile(`(?m)^[{\s]*["']?template["']?[ \t]*:[ \t]*["']?([^\s"',#{}\[\]]+)`)
 
-// Unread are the templates of a file that cannot be read, with its faults: a use is then told of these, and gets neither
+// Unread are the templates of a file that cannot be read, with its faults: a use then gets a finding about these, and gets neither
 // "there is no template" nor a built-in one of the same name. They go by the names that the text seems to give them,
 // else by the file's own.
 func Unread(file string, text []byte, faults diag.List) []*Entry {

@@ -136,7 +136,7 @@ func LookupAction(name string) (Action, bool) {
 	return t.sorted[i], true
 }
 
-// MatchActions returns the full names of the actions that a pattern of a policy's Action element stands for, sorted.
+// MatchActions returns the full names of the actions that a pattern of a policy's Action element represents, sorted.
 // Case is ignored. Actions that have no effect in a key policy are among them.
 func MatchActions(pattern string) []string {
 	var names []string

@@ -29,7 +29,7 @@ func (d attestationData) keys() []ConditionKey {
 	return keys
 }
 
-// isNumber tells whether text is one of the numbers, written without leading zeros.
+// isNumber reports whether text is one of the numbers, written without leading zeros.
 func isNumber(text string, numbers []int) bool {
 	n, err := strconv.Atoi(text)
 	return err == nil && strconv.Itoa(n) == text && slices.Contains(numbers, n)

@@ -57,7 +57,7 @@ type ConditionKey struct {
 	Scope string `json:"scope"`
 	// Operations are the actions, without kms:, whose requests can have a key of KMS; nil for keys of every request.
 	Operations []string `json:"operations"`
-	// Presence says whether a request has the key.
+	// Presence reports whether a request has the key.
 	Presence Presence `json:"presence"`
 	// PresenceNote says when the key is there.
 	PresenceNote string `json:"presence_note"`
@@ -188,7 +188,7 @@ func LookupConditionKey(name string) (key ConditionKey, suffix string, ok bool) 
 	return ConditionKey{}, "", false
 }
 
-// ConditionKeyForAction tells whether a request for an action, with or without its kms:, can have a condition key. It
+// ConditionKeyForAction reports whether a request for an action, with or without its kms:, can have a condition key. It
 // is false only where that is known: an unknown key or action may be newer than these facts.
 func ConditionKeyForAction(key, action string) bool {
 	k, _, ok := LookupConditionKey(key)

@@ -13,7 +13,7 @@ type ContextPattern struct {
 	Fold      bool // case does not count
 }
 
-// Fits says whether some value of the form matches the text.
+// Fits reports whether some value of the form matches the text.
 func (f ContextForm) Fits(p ContextPattern) bool {
 	if !p.ByPart {
 		return f.meets(f.whole, p.Text, p)
@@ -28,7 +28,7 @@ func (f ContextForm) Fits(p ContextPattern) bool {
 // arnPartNames are the parts of an ARN.
 var arnPartNames = [arnParts]string{"arn", "partition", "service", "region", "account", "resource"}
 
-// Mismatches are the parts of an ARN in which the text can be no value of the form: all of them where either is no ARN.
+// Mismatches are the parts of an ARN in which the text can be no value of the form: all of them where either is not an ARN.
 func (f ContextForm) Mismatches(p ContextPattern) []string {
 	parts := strings.SplitN(p.Text, ":", arnParts)
 	if len(parts) < arnParts || f.parts == nil {
@@ -43,7 +43,7 @@ func (f ContextForm) Mismatches(p ContextPattern) []string {
 	return wrong
 }
 
-// meets says whether a text that some form's positions make is one that a pattern matches: of the two, each may repeat.
+// meets reports whether a text that some form's positions make is one that a pattern matches: of the two, each may repeat.
 func (ContextForm) meets(form []position, text string, p ContextPattern) bool {
 	type pair struct{ i, j int }
 	pattern := []rune(text)

@@ -46,7 +46,7 @@ func TestContextFormsFit(t *testing.T) {
 		}
 		for _, word := range strings.FieldsFunc(f.Form, func(r rune) bool { return r < 'A' || r > 'Z' }) {
 			if p, ok := partNamed(word); len(word) > 1 && (!ok || p.Name != word) {
-				t.Errorf("%s: %s: %s is no part", f.Key, f.Form, word)
+				t.Errorf("%s: %s: %s is not a part", f.Key, f.Form, word)
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Nearest returns the candidate that a mistyped word was most likely meant to be, if there is exactly one. It is the
-// candidate that differs by case alone, or the one that people are known to confuse with the word, or the only one at
+// candidate that differs only by case, or the one that people are known to confuse with the word, or the only one at
 // the least edit distance, where a word may differ by one edit in four characters, at least one and at most three.
 func Nearest(word string, candidates []string) (string, bool) {
 	lower := strings.ToLower(word)

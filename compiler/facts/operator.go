@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// The set operators, which stand before an operator and a colon.
+// The set operators, which are before an operator and a colon.
 const (
 	ForAllValues = "ForAllValues"
 	ForAnyValue  = "ForAnyValue"
@@ -26,7 +26,7 @@ type Operator struct {
 	Negated bool `json:"negated"`
 	// Inverse is the operator that says the opposite; empty where there is none.
 	Inverse string `json:"inverse"`
-	// Wildcards is true where * and ? in a value stand for other characters.
+	// Wildcards is true where * and ? in a value represent other characters.
 	Wildcards bool `json:"wildcards"`
 	// PolicyVariables is true where ${...} in a value is replaced.
 	PolicyVariables bool `json:"policy_variables"`
@@ -48,7 +48,7 @@ type Operator struct {
 	Test string `json:"test"`
 }
 
-// Fits tells whether the operator compares values of a condition key's type. Null fits every key.
+// Fits reports whether the operator compares values of a condition key's type. Null fits every key.
 func (o Operator) Fits(key ConditionKey) bool {
 	return o.Family == "Null" || slices.Contains(key.OperatorFamilies, o.Family)
 }

@@ -106,7 +106,7 @@ func TestPolicyGrammar(t *testing.T) {
 	}
 	for _, e := range slices.Concat(slices.Concat(g.ExclusivePairs...), g.RequiredStatementElements) {
 		if !slices.Contains(g.StatementElements, e) {
-			t.Errorf("%s is no element of a statement", e)
+			t.Errorf("%s is not an element of a statement", e)
 		}
 	}
 	current := slices.IndexFunc(g.Versions, func(v Version) bool { return v.Current })

@@ -55,7 +55,7 @@ func PartitionOfRegion(region string) (string, bool) {
 	return partitions[i].Name, true
 }
 
-// KnownRegion tells whether a Region is in the list of those that there are.
+// KnownRegion reports whether a Region is in the list of those that there are.
 func KnownRegion(region string) bool {
 	return slices.ContainsFunc(putKeyPolicyFile().Partitions, func(p Partition) bool {
 		return slices.Contains(p.Regions, region)

@@ -26,7 +26,7 @@ type UniqueIDPrefix struct {
 	Prefix string
 	// Kind is what has such an id, as in IAM role.
 	Kind string
-	// Deleted is true where the id stands in a policy for a principal that was deleted.
+	// Deleted is true where the id is in a policy for a principal that was deleted.
 	Deleted bool
 }
 
@@ -50,7 +50,7 @@ func UniqueIDPrefixes() []UniqueIDPrefix {
 	return prefixes
 }
 
-// UniqueID tells whether text has the form of a unique id: a known prefix, then capitals and digits. There are usually
+// UniqueID reports whether text has the form of a unique id: a known prefix, then capitals and digits. There are usually
 // 17 of those, but AWS does not promise it.
 func UniqueID(text string) (UniqueIDPrefix, bool) {
 	for _, p := range UniqueIDPrefixes() {

@@ -110,7 +110,7 @@ func PolicyName() string {
 	return putKeyPolicyFile().PolicyName.Default
 }
 
-// AllowedRune tells whether a key policy may hold a character: tab, line feed, carriage return, printable ASCII and the
+// AllowedRune reports whether a key policy may hold a character: tab, line feed, carriage return, printable ASCII and the
 // printable part of Latin-1. The API's own pattern also takes the controls U+007F to U+009F, which its guide does not.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 func AllowedRune(r rune) bool {

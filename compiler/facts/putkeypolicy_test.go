@@ -24,7 +24,7 @@ func TestAllowedRune(t *testing.T) {
 	}
 }
 
-// TestAllowedRuneAgainstTheAPI holds that a character is allowed exactly where the API's pattern takes it and it is no
+// TestAllowedRuneAgainstTheAPI holds that a character is allowed exactly where the API's pattern takes it and it is not a
 // control character of those that the guide leaves out.
 func TestAllowedRuneAgainstTheAPI(t *testing.T) {
 	hex := regexp.MustCompile(`\\u([0-9A-F]{4})`)

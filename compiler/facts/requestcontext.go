@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Sent says whether a kind of caller can have a condition key in its requests.
+// Sent reports whether a kind of caller can have a condition key in its requests.
 type Sent string
 
 // The values of Sent.
@@ -145,7 +145,7 @@ func KeyExclusions() []KeyExclusion { return slices.Clone(requestContextFile().E
 // ValueLimits returns what limits the values of condition keys.
 func ValueLimits() []ValueLimit { return slices.Clone(requestContextFile().Values) }
 
-// KeySent says whether a kind of caller, as in KeyAbsence, can have a condition key.
+// KeySent reports whether a kind of caller, as in KeyAbsence, can have a condition key.
 func KeySent(key, caller string) Sent {
 	for _, a := range requestContextFile().Callers {
 		if !slices.Contains(a.Callers, caller) {
@@ -179,7 +179,7 @@ func LookupValueLimit(key string) (limit ValueLimit, ok bool) {
 // ReservedRoles returns the kinds of roles that only AWS makes.
 func ReservedRoles() []ReservedRole { return slices.Clone(requestContextFile().Reserved) }
 
-// MisplacedRole tells whether no role can have a path and name, because a role of that name would be a reserved one and
+// MisplacedRole reports whether no role can have a path and name, because a role of that name would be a reserved one and
 // those are under another path. The path is empty or ends in a slash. Both may have wildcards: then it is false where
 // what they match can be under the right path.
 func MisplacedRole(path, name string) (kind ReservedRole, misplaced bool) {
@@ -197,7 +197,7 @@ func MisplacedRole(path, name string) (kind ReservedRole, misplaced bool) {
 	return ReservedRole{}, false
 }
 
-// holds says whether such a role can be under a path.
+// holds reports whether such a role can be under a path.
 func (r ReservedRole) holds(path string) bool {
 	rest, ok := strings.CutPrefix(path, r.PathPrefix)
 	if !ok {

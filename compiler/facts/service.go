@@ -146,12 +146,12 @@ func LookupCallerPrincipal(name string) (CallerPrincipal, bool) {
 	return callers[i], true
 }
 
-// DeliversForMembers says whether a service delivers for the member accounts of an organization with one key.
+// DeliversForMembers reports whether a service delivers for the member accounts of an organization with one key.
 func DeliversForMembers(name string) bool {
 	return listed(serviceFile().Members, name)
 }
 
-// DelegatesKeys says whether AWS's guide gives a delegated administrator's account all of the service's key.
+// DelegatesKeys reports whether AWS's guide gives a delegated administrator's account all of the service's key.
 func DelegatesKeys(name string) bool {
 	return listed(serviceFile().Delegating, name)
 }
@@ -222,7 +222,7 @@ func RegionalPrincipal(name string) string {
 	return ""
 }
 
-// regionIn returns the region that stands in name where form has REGION.
+// regionIn returns the region that is in name where form has REGION.
 func regionIn(form, name string) (string, bool) {
 	before, after, _ := strings.Cut(form, "REGION")
 	rest, ok := strings.CutPrefix(name, before)

@@ -70,7 +70,7 @@ type UseParameter struct {
 	Free bool `json:"free"`
 }
 
-// Takes says whether a text can be a value of the parameter, as far as its form says. A wildcard in it stands for any text.
+// Takes reports whether a text can be a value of the parameter, as far as its form says. A wildcard in it represents any text.
 func (p UseParameter) Takes(text string) bool {
 	if p.Pattern == "" || strings.ContainsAny(text, "*?") {
 		return true

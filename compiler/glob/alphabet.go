@@ -25,7 +25,7 @@ func shortest(p Pattern) string {
 	return string(text)
 }
 
-// alphabetOf gives one character of each kind that the patterns tell apart, a readable one where there is one.
+// alphabetOf gives one character of each kind that the patterns distinguish, a readable one where there is one.
 func alphabetOf(patterns []Pattern, m Meter) []rune {
 	kinds := []Charset{AnyChar()}
 	var sets []Charset

@@ -5,7 +5,7 @@ import "math/bits"
 // Charset is a set of characters. Those beyond Latin-1 count as one.
 type Charset [5]uint64
 
-const otherChar = 256 // stands for every character beyond U+00FF
+const otherChar = 256 // represents every character beyond U+00FF
 
 func charIndex(c rune) uint {
 	if c > 0xff {

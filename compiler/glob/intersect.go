@@ -1,6 +1,6 @@
 package glob
 
-// Intersect says whether some string matches both patterns. It looks at each pair of their tokens once at most.
+// Intersect reports whether some string matches both patterns. It looks at each pair of their tokens once at most.
 func Intersect(a, b Pattern) bool {
 	// A row has the places of b that some string leads to while it leads to one place of a.
 	row, next := make([]bool, len(b)+1), make([]bool, len(b)+1)

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Match reports whether s matches pattern, in which * stands for any run of characters and ? for exactly one. There is no
+// Match reports whether s matches pattern, in which * represents any run of characters and ? for exactly one. It has no
 // way to escape them, and case counts, as with the operator StringLike.
 func Match(pattern, s string) bool {
 	return match(pattern, s, func(a, b rune) bool { return a == b })

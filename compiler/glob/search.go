@@ -10,7 +10,7 @@ type Meter interface {
 }
 
 // Search finds one string for every way in which strings of a domain can match a list of patterns: it walks all
-// patterns at once, a set of positions in each, over an alphabet of the characters that no pattern tells apart.
+// patterns at once, a set of positions in each, over an alphabet of the characters that no pattern distinguishes.
 type Search struct {
 	Limit   int // states; more are not looked at
 	Meter   Meter
@@ -91,14 +91,14 @@ func (c *Search) Add(p Pattern) {
 // TellApart finds the classes by which of the patterns match; where these are too many and the patterns are in groups, by
 // which of the groups do, and beside them a string that each pattern matches, so that each of them is somebody's.
 func (c *Search) TellApart() (found []string, exact bool) {
-	alone := *c
-	alone.Groups = nil
+	single := *c
+	single.Groups = nil
 	if c.Groups == nil {
-		return alone.find()
+		return single.find()
 	}
-	alone.Limit = c.Limit / 2
+	single.Limit = c.Limit / 2
 	if !c.Grouped && len(c.Patterns) <= maxAlone {
-		if found, exact = alone.find(); exact {
+		if found, exact = single.find(); exact {
 			return found, true
 		}
 	}

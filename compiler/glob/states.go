@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// find returns the strings, shortest first; exact is false where the limit did not suffice. Patterns of one group are told
-// apart only by whether one of them matches.
+// find returns the strings, shortest first; exact is false where the limit did not suffice. Patterns of one group are distinguished
+// only by whether one of them matches.
 func (c Search) find() (found []string, exact bool) {
 	w := newWalk(c.Patterns, c.Starts, c.Groups, c.Domain, c.Meter)
 	words := len(w.star)

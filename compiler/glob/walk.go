@@ -25,7 +25,7 @@ type walk struct {
 type lot struct {
 	first, end int // its bits
 	ends       []int
-	settled    int // the bit that stands for all of its settled positions, -1 where there is none
+	settled    int // the bit that represents all of its settled positions, -1 where there is none
 }
 
 // fork is where patterns that begin alike part: who comes to the end of what they share is at the beginning of each.
@@ -162,7 +162,7 @@ func (w *walk) close(row []uint64) {
 	w.settle(row)
 }
 
-// skip adds what runs of no characters lead to in a pattern. An end takes no character and is no star, so nothing passes from
+// skip adds what runs of no characters lead to in a pattern. An end takes no character and is not a star, so nothing passes from
 // one pattern to the next.
 func (w *walk) skip(row []uint64) {
 	for changed := true; changed; {

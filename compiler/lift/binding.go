@@ -64,12 +64,12 @@ func (b *binding) members(pattern, value *source.Node) bool {
 	return true
 }
 
-// items matches lists in any order. A reference alone takes what the other items leave.
+// items matches lists in any order. A bare reference takes what the other items leave.
 func (b *binding) items(pattern, value *source.Node) bool {
 	free := slices.Clone(value.Items)
 	splice := ""
 	for _, p := range pattern.Items {
-		if name, ok := alone(p); ok && b.isList(name) {
+		if name, ok := soleReference(p); ok && b.isList(name) {
 			splice = name
 			continue
 		}
@@ -118,7 +118,7 @@ func (b *binding) text(pattern, value string) bool {
 	return true
 }
 
-// known is the text that a reference stands for already; "" where it is open.
+// known is the text that a reference represents already; "" where it is open.
 func (b *binding) known(name string) string {
 	switch name {
 	case "account":
@@ -156,7 +156,7 @@ func (b *binding) bind(name string, value *source.Node) bool {
 	return true
 }
 
-// isList says whether a parameter takes a list.
+// isList reports whether a parameter takes a list.
 func (b *binding) isList(name string) bool {
 	p := b.entry.Template.Parameter(name)
 	if p == nil {
@@ -166,8 +166,8 @@ func (b *binding) isList(name string) bool {
 	return kind != nil && kind.Text == "array"
 }
 
-// alone is the name of a reference that is all of a scalar.
-func alone(n *source.Node) (string, bool) {
+// soleReference is the name of a reference that is all of a scalar.
+func soleReference(n *source.Node) (string, bool) {
 	if n.Kind != source.Scalar || !strings.HasPrefix(n.Text, "$(") {
 		return "", false
 	}

@@ -1,6 +1,6 @@
 // Package lift turns a policy document into a spec, the way back of what the compiler lowers: lists of who may do what
 // where the statements are those that lists compile to, the built-in templates where they fit, and for the rest the
-// statements as they stand. What it makes is to be compiled and held against the document before anybody relies on it.
+// statements unchanged. What it makes is to be compiled and held against the document before anybody relies on it.
 package lift
 
 import (
@@ -18,7 +18,7 @@ import (
 // Spec is what a document became.
 type Spec struct {
 	Root      *source.Node
-	Verbatim  []int    // the statements that stand in it as they did in the document, by their index
+	Verbatim  []int    // the statements that are in it as they did in the document, by their index
 	Templates []string // those that it uses, in the order of their statements
 	Steps     []Step   // the statements that became a template which is written in another way
 	// Placeless are the templates that would fit statements of it if the key's Region were known, sorted.
@@ -128,7 +128,7 @@ type lifting struct {
 	kindOfUsers string // the kind of key that the users' actions are of; "" before there are users
 }
 
-// readable says whether every part of the document was understood, and means the same in the current version of the
+// readable reports whether every part of the document was understood, and means the same in the current version of the
 // policy language, which specs are compiled to.
 func readable(doc *policy.Document) bool {
 	if len(doc.Problems) > 0 {
@@ -179,7 +179,7 @@ func (l *lifting) spec() Spec {
 	return s
 }
 
-// isWhole says whether a template is what the policy comes from, and not an addition to lists: it gives every list.
+// isWhole reports whether a template is what the policy comes from, and not an addition to lists: it gives every list.
 func (l *lifting) isWhole(u use) bool { return len(u.takes) > 0 && len(l.lists) == 0 }
 
 func field(name string, value *source.Node) source.Member {
@@ -197,7 +197,7 @@ func boolean(b bool) *source.Node {
 	return n
 }
 
-// mentions says whether a string of a document holds a text.
+// mentions reports whether a string of a document holds a text.
 func mentions(n *source.Node, what string) bool {
 	if n == nil {
 		return false

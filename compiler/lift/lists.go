@@ -94,7 +94,7 @@ func (l *lifting) kindOfUse(st *policy.Statement) (facts.KindOfKey, bool) {
 		use, _ := facts.ConsoleUsers(kind.Name)
 		switch {
 		case l.key.Spec != "" && l.key.Kind != kind.Name:
-		case l.key.Spec == "" && kind.Name == facts.AsymmetricEncryptDecrypt: // the usage alone does not say it, and the key spec is not known
+		case l.key.Spec == "" && kind.Name == facts.AsymmetricEncryptDecrypt: // the usage by itself does not say it, and the key spec is not known
 		case l.allow(st.Principals, use) == l.texts[st.Index]:
 			return kind, true
 		case l.near && isPlainAllow(st):
@@ -200,7 +200,7 @@ func (l *lifting) administrations() []administration {
 	return all
 }
 
-// listable says whether lists can name every one of the principals.
+// listable reports whether lists can name every one of the principals.
 func (l *lifting) listable(principals []policy.Principal, accounts bool) bool {
 	for _, p := range principals {
 		switch {

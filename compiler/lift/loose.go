@@ -14,7 +14,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
-// fitting is a template that stands for some statements, by what they allow and not by how they are written.
+// fitting is a template that represents some statements, by what they allow and not by how they are written.
 type fitting struct {
 	use    use
 	region string
@@ -112,7 +112,7 @@ func sameElement(a, b *source.Node, name string) bool {
 	return x != nil && y != nil && policy.Compact(x) == policy.Compact(y)
 }
 
-// fits says whether a template allows what the statements of a set do.
+// fits reports whether a template allows what the statements of a set do.
 func (l *lifting) fits(c candidate, set []int) (fitting, bool) {
 	b := &binding{lifting: l, entry: c.entry, values: map[string]*source.Node{}, region: l.key.Region}
 	for _, pattern := range c.statements {
@@ -224,7 +224,7 @@ func lostUses(before, after *policy.Document, env access.Env) []string {
 	return lost
 }
 
-// isOfUse says whether statements are a use's that the template is for: both they and the template let the key be used for it.
+// isOfUse reports whether statements are a use's that the template is for: both they and the template let the key be used for it.
 func (l *lifting) isOfUse(c candidate, before, after *policy.Document, env access.Env, u use) bool {
 	if !c.entry.Template.Builtin {
 		return false
@@ -234,7 +234,7 @@ func (l *lifting) isOfUse(c candidate, before, after *policy.Document, env acces
 		return c.isForServices() && sharesUses(before, after, env)
 	}
 	if known.Way != facts.WayKeyPolicy && !conditioned(before, after) {
-		return false // the statements are not for this use alone
+		return false // the statements are not only for this use
 	}
 	given := map[string][]string{}
 	for _, m := range u.parameters {
@@ -248,7 +248,7 @@ func (l *lifting) isOfUse(c candidate, before, after *policy.Document, env acces
 	return was && will
 }
 
-// isForServices says whether every statement of a template is for a service that it names.
+// isForServices reports whether every statement of a template is for a service that it names.
 func (c candidate) isForServices() bool {
 	return !slices.ContainsFunc(c.statements, func(n *source.Node) bool {
 		principal := n.Get("Principal")
@@ -257,7 +257,7 @@ func (c candidate) isForServices() bool {
 	})
 }
 
-// sharesUses says whether some statements let a use by a service be, and others let every such use be too: so a template that is
+// sharesUses reports whether some statements let a use by a service be, and others let every such use be too: so a template that is
 // not of the name of a use, but of another form of its statement, is for it.
 func sharesUses(before, after *policy.Document, env access.Env) bool {
 	was, will := uses.NewJudge(before, env), uses.NewJudge(after, env)
@@ -277,7 +277,7 @@ func sharesUses(before, after *policy.Document, env access.Env) bool {
 	return shared
 }
 
-// conditioned says whether each statement of a document has all conditions that those of another have, with the same values.
+// conditioned reports whether each statement of a document has all conditions that those of another have, with the same values.
 func conditioned(doc, other *policy.Document) bool {
 	for i := range doc.Statements {
 		for j := range other.Statements {

@@ -36,7 +36,7 @@ func (l *lifting) owners() {
 	}
 }
 
-// isFormerWording says whether a difference is only what AWS's lists have gained, and what the CDK's former default policy
+// isFormerWording reports whether a difference is only what AWS's lists have gained, and what the CDK's former default policy
 // gives administrators beside theirs.
 // https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
 func isFormerWording(d *access.Difference) bool {
@@ -55,7 +55,7 @@ func isFormerWording(d *access.Difference) bool {
 	return within(d.Added, slices.Concat(addedToAdministrators, addedToUsers)...) && within(d.Removed, "kms:GenerateDataKey")
 }
 
-// isPlainAllow says whether a statement allows actions on the key without a condition.
+// isPlainAllow reports whether a statement allows actions on the key without a condition.
 func isPlainAllow(st *policy.Statement) bool {
 	return st.Effect.Value == "Allow" && len(st.Actions) > 0 && len(st.NotActions) == 0 && len(st.NotPrincipals) == 0 &&
 		len(st.NotResources) == 0 && len(st.Resources) == 1 && st.Resources[0].Value == "*" && len(st.Conditions) == 0
@@ -81,7 +81,7 @@ func lacks(st *policy.Statement, list, later []string) (n int, near bool) {
 	return n, true
 }
 
-// effective are the actions that patterns stand for, as far as they do something in a key policy.
+// effective are the actions that patterns represent, as far as they do something in a key policy.
 func effective(patterns []string) map[string]bool {
 	set := map[string]bool{}
 	for _, pattern := range patterns {

@@ -33,7 +33,7 @@ func Prove(doc *policy.Document, key spec.Key, opts compiler.Options, header ...
 			return Proven{Spec: s, Text: text}, nil
 		}
 	}
-	return Proven{}, fmt.Errorf("%w: `keypolicy lint` tells what is wrong with it", ErrNoSpec)
+	return Proven{}, fmt.Errorf("%w: `keypolicy lint` reports what is wrong with it", ErrNoSpec)
 }
 
 // compiledFrom is the policy that a spec gives; nil where it gives none.
@@ -45,14 +45,14 @@ func compiledFrom(text []byte, opts compiler.Options) *spec.Compiled {
 	return unit.Documents[0].Policies[0]
 }
 
-// equivalent says whether it is sure that both policies decide alike: by reasoning, or because they say the same.
+// equivalent reports whether it is sure that both policies decide alike: by reasoning, or because they say the same.
 func equivalent(doc *policy.Document, key spec.Key, compiled *spec.Compiled) bool {
 	env := access.EnvOf(key.Key)
 	answer, _ := access.Equivalent(doc, compiled.Document, env, env)
 	return answer == access.Yes || answer == access.Unknown && same(doc, compiled.Document, key)
 }
 
-// same says whether two documents have the same statements, whatever their order and their spelling.
+// same reports whether two documents have the same statements, whatever their order and their spelling.
 func same(a, b *policy.Document, key spec.Key) bool {
 	x, y := a.Canonical(key.Partition), b.Canonical(key.Partition)
 	if x == nil || y == nil {

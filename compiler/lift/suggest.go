@@ -196,7 +196,7 @@ func (s Spec) without(spare []int) Spec {
 	return s
 }
 
-// isForm says whether a field makes a spec one of lists or of a template, and not the default policy.
+// isForm reports whether a field makes a spec one of lists or of a template, and not the default policy.
 func isForm(m source.Member) bool {
 	switch m.Key.Text {
 	case "key", "account", "partition", "region", "key_spec", "key_usage", "origin", "multi_region":

@@ -14,7 +14,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/lift"
 )
 
-// The administrators' statement of the console before kms:RotateKeyOnDemand becomes a list, and what they gain is told.
+// The administrators' statement of the console before kms:RotateKeyOnDemand becomes a list, and what they gain is reported.
 func TestSuggestTakesOlderConsolesForLists(t *testing.T) {
 	p := compile(t, "a.json", `{"Version": "2012-10-17", "Statement": [
 	{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
@@ -59,7 +59,7 @@ func suggestionFor(t *testing.T, opts compiler.Options, document, region string)
 	again := compile(t, "again.keypolicy.yaml", string(s.Text), opts)
 	d := access.Diff(p.Document, again.Document, access.EnvOf(key.Key), access.EnvOf(key.Key))
 	if d.Equivalent != s.Difference.Equivalent || len(d.Added) != len(s.Difference.Added) || len(d.Removed) != len(s.Difference.Removed) {
-		if s.Compiled != nil || len(d.Added)+len(d.Removed) > 0 { // what cannot be analyzed stands as it is
+		if s.Compiled != nil || len(d.Added)+len(d.Removed) > 0 { // what cannot be analyzed is as it is
 			t.Errorf("the spec differs by %+v, and %+v is reported:\n%s", d, s.Difference, s.Text)
 		}
 	}
@@ -167,7 +167,7 @@ func TestSuggest(t *testing.T) {
 			added: []string{"kms:ListGrants", "kms:RevokeGrant"},
 		},
 		{
-			name: "users whose grants are not for AWS resources alone", want: "include:\n  - template: named-users\n    parameters:\n      users: [app]\n      actions:\n        - kms:Encrypt\n        - kms:Decrypt\n        - kms:ReEncrypt*\n        - kms:GenerateDataKey*\n        - kms:DescribeKey\nstatements:\n  - Effect: Allow\n    Principal:\n      AWS: arn:aws:iam::111122223333:role/app\n    Resource: \"*\"\n    Action: kms:CreateGrant\n", kept: []int{2},
+			name: "users whose grants are not only for AWS resources", want: "include:\n  - template: named-users\n    parameters:\n      users: [app]\n      actions:\n        - kms:Encrypt\n        - kms:Decrypt\n        - kms:ReEncrypt*\n        - kms:GenerateDataKey*\n        - kms:DescribeKey\nstatements:\n  - Effect: Allow\n    Principal:\n      AWS: arn:aws:iam::111122223333:role/app\n    Resource: \"*\"\n    Action: kms:CreateGrant\n", kept: []int{2},
 			statements: rootStatement + `, {"Effect": "Allow", ` + role + `, "Action": ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]}` +
 				`, {"Effect": "Allow", ` + role + `, "Action": "kms:CreateGrant"}`,
 		},
@@ -188,7 +188,7 @@ func TestSuggest(t *testing.T) {
 				`, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"], "Resource": "*"}`,
 		},
 		{
-			name: "a role that cannot be, which no template stands for", want: "delegate_to_iam: true\n", spare: []int{1},
+			name: "a role that cannot be, which no template represents", want: "delegate_to_iam: true\n", spare: []int{1},
 			statements: rootStatement + `, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123456789abcdef"}, "Action": ["kms:CreateGrant", "kms:Decrypt"], "Resource": "*"}`,
 		},
 	} {
@@ -251,7 +251,7 @@ func TestSuggestNamesWhatTheRegionIsMissingFor(t *testing.T) {
 	}
 }
 
-// Of real policies half at least become lists and templates alone.
+// Of real policies half at least become only lists and templates.
 func TestCorpusIsSuggested(t *testing.T) {
 	folder := os.Getenv("KEYPOLICY_CORPUS")
 	if folder == "" {
@@ -275,9 +275,9 @@ func TestCorpusIsSuggested(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d of %d become lists and templates alone, %d of them equivalent", whole, len(files), equal)
+	t.Logf("%d of %d become only lists and templates, %d of them equivalent", whole, len(files), equal)
 	if whole*2 < len(files) {
-		t.Errorf("%d of %d become lists and templates alone", whole, len(files))
+		t.Errorf("%d of %d become only lists and templates", whole, len(files))
 	}
 }
 

@@ -29,7 +29,7 @@ func (u use) members(name string) []source.Member {
 	return all
 }
 
-// include makes a spec of the use alone.
+// include makes a spec of only the use.
 func (u use) include() *spec.KeyPolicy {
 	entry := source.NewMapping(diag.Place{}, u.members("template")...)
 	return spec.Parse(source.NewMapping(diag.Place{}, field("include", source.NewSequence(diag.Place{}, entry))))
@@ -207,7 +207,7 @@ func (l *lifting) place(b *binding, c candidate, taken map[int]bool) bool {
 	return true
 }
 
-// gives says whether the use of the template, compiled, is just the statements that it is taken for.
+// gives reports whether the use of the template, compiled, is just the statements that it is taken for.
 func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 	result, found := l.library.Expand(u.include(), expand.Variables{
 		Account: l.key.Account, Partition: l.key.Partition, Region: region, Key: l.key.ID,
@@ -227,7 +227,7 @@ func (l *lifting) gives(u use, region string, taken map[int]bool) bool {
 	return slices.Equal(want, got) && l.givesLists(result, u.takes)
 }
 
-// givesLists says whether a template gives just the lists that are taken for its own.
+// givesLists reports whether a template gives just the lists that are taken for its own.
 func (l *lifting) givesLists(result *expand.Result, takes []string) bool {
 	for _, list := range spec.ListNames {
 		var given, taken []*source.Node
@@ -244,7 +244,7 @@ func (l *lifting) givesLists(result *expand.Result, takes []string) bool {
 	return true
 }
 
-// roleARN is the entry of a list of roles as an ARN, as templates give it; other entries as they stand.
+// roleARN is the entry of a list of roles as an ARN, as templates give it; other entries unchanged.
 func (l *lifting) roleARN(list, entry string) string {
 	if !strings.HasSuffix(list, "_roles") || strings.HasPrefix(entry, "arn:") {
 		return entry
@@ -256,7 +256,7 @@ func (l *lifting) roleARN(list, entry string) string {
 func listParameters(t *spec.Template) map[string]string {
 	lists := map[string]string{}
 	for _, m := range t.BodyMembers() {
-		name, ok := alone(m.Value)
+		name, ok := soleReference(m.Value)
 		if list := spec.FieldName(m.Key.Text); ok && slices.Contains(spec.ListNames[:], list) {
 			lists[list] = name
 		}

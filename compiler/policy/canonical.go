@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
-// Canonical writes a statement in one form: without its Sid, a list wherever a list may stand, lists sorted and without
+// Canonical writes a statement in one form: without its Sid, a list wherever a list is allowed, lists sorted and without
 // repeats, actions in lower case, an account's principal as its ARN in the partition. Two statements that differ only in
 // how they are written are equal in it.
 func (s *Statement) Canonical(partition string) *source.Node {
@@ -100,7 +100,7 @@ func canonicalTexts(texts []Text, fold bool) *source.Node {
 	return n
 }
 
-// identity is the text, with what tells apart what is not known of it.
+// identity is the text, with what distinguishes what is not known of it.
 func (t Text) identity() string {
 	if t.Parts != nil {
 		return t.Parts.Key()
@@ -134,7 +134,7 @@ func (d *Document) Canonical(partition string) []string {
 }
 
 // Identity writes a part of a document as one text for all that say the same in every run: what is not known has its reference and
-// what tells it apart from others of that reference, also where it stands for more than is written.
+// what distinguishes it from others of that reference, also where it represents more than is written.
 func Identity(n *source.Node) string {
 	w := writer{compact: true, holes: true}
 	w.value(n, 0)

@@ -1,5 +1,5 @@
 // Package policy is the AWS side: policy documents in a typed normal form, principals, ARNs, and the
-// document's JSON. A document stands on the nodes that it was read from or lowered to, so every
+// document's JSON. A document is on the nodes that it was read from or lowered to, so every
 // value of it has a path and, through the SourceMap, a place in the user's file.
 package policy
 
@@ -22,7 +22,7 @@ type Document struct {
 	Problems   []Problem // what could not be read: the document says less here than is written
 	Map        SourceMap
 
-	More     *symbol.Hole // what stands for further statements, or for the whole document
+	More     *symbol.Hole // what represents further statements, or for the whole document
 	symbolic bool         // it has holes
 }
 
@@ -49,7 +49,7 @@ const (
 // Current is the version of the policy language in which variables work.
 const Current = "2012-10-17"
 
-// Read reads a document from its root. It never fails: what it cannot read stands in Problems.
+// Read reads a document from its root. It never fails: what it cannot read is in Problems.
 func Read(root *source.Node) *Document {
 	r := reader{doc: &Document{Root: root, Map: SourceMap{root}}}
 	if h := root.Hole(); h != nil {
@@ -106,7 +106,7 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 		return
 	}
 	switch n.Kind {
-	case source.Mapping: // one statement may stand without its list
+	case source.Mapping: // one statement may be without its list
 		r.statement(n, path)
 	case source.Sequence:
 		for i, item := range n.Items {

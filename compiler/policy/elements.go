@@ -29,7 +29,7 @@ func (r *reader) more(element string, n *source.Node, path diag.Path) {
 	}
 }
 
-// whole takes down that a mapping is not known as a whole: a hole stands there, or a text that is yet to be filled in, which may
+// whole takes down that a mapping is not known as a whole: a hole is there, or a text that is yet to be filled in, which may
 // become one.
 func (r *reader) whole(element string, n *source.Node, path diag.Path) bool {
 	h := n.Hole()
@@ -112,7 +112,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 }
 
 // principalTexts takes an account id that is written as a number too: its text is what was written, and
-// a rule tells the user to quote it.
+// a rule asks the user to quote it.
 func (r *reader) principalTexts(n *source.Node, path diag.Path) []Text {
 	if isNumber(n) {
 		return []Text{{Value: n.Text, Path: path}}

@@ -46,7 +46,7 @@ func Placeholder(text string) string {
 	return ""
 }
 
-// IsForeignVariable says whether what is inside of ${} is a variable of another tool: those of AWS are condition keys, or
+// IsForeignVariable reports whether what is inside of ${} is a variable of another tool: those of AWS are condition keys, or
 // one of the escaped characters.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func IsForeignVariable(inside string) bool {
@@ -59,7 +59,7 @@ func IsForeignVariable(inside string) bool {
 	return !colon || strings.Contains(name, "::") || strings.ContainsAny(prefix, " ()[]\"'")
 }
 
-// IsDoubtlessPlaceholder says whether a mark is one in any text: a single brace may be meant where any text is right.
+// IsDoubtlessPlaceholder reports whether a mark is one in any text: a single brace may be meant where any text is right.
 func IsDoubtlessPlaceholder(mark string) bool {
 	return !strings.HasPrefix(mark, "{") || strings.HasPrefix(mark, "{{")
 }

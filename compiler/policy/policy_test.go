@@ -66,7 +66,7 @@ func TestParseARN(t *testing.T) {
 	}
 	for _, text := range []string{"", "arn:aws:kms:x:y", "ARN:aws:kms:r:a:x"} {
 		if _, ok := policy.ParseARN(text); ok {
-			t.Errorf("%q is no ARN", text)
+			t.Errorf("%q is not an ARN", text)
 		}
 	}
 }
@@ -110,7 +110,7 @@ Statement:
 	}
 }
 
-func TestReadTellsWhatItCannotRead(t *testing.T) {
+func TestReadReportsWhatItCannotRead(t *testing.T) {
 	for text, path := range map[string]string{
 		`{Statement: 5}`:                                     "/Statement",
 		`{Statement: [5]}`:                                   "/Statement/0",

@@ -24,34 +24,34 @@ const (
 	Federated     PrincipalKind = "federated"      // a SAML or OIDC provider
 	CanonicalUser PrincipalKind = "canonical_user" // S3's own kind of id
 	UniqueID      PrincipalKind = "unique_id"      // AIDA…, AROA…: what is left of a deleted user or role
-	Group         PrincipalKind = "group"          // an IAM group, which is no principal
-	OtherARN      PrincipalKind = "other_arn"      // an ARN of something that is no principal
+	Group         PrincipalKind = "group"          // an IAM group, which is not a principal
+	OtherARN      PrincipalKind = "other_arn"      // an ARN of something that is not a principal
 	Unknown       PrincipalKind = "unknown"        // none of these
 )
 
 // Principal is one entry of Principal or NotPrincipal.
 type Principal struct {
 	Kind    PrincipalKind
-	Element string // the map's key as written: AWS, Service …; AWS for "*" alone
+	Element string // the map's key as written: AWS, Service …; AWS for only "*"
 	Text    string
 	Path    diag.Path
 	Parts   symbol.Text // nil where the text is known
 
 	Partition string // ARNs only
 	Account   string // where the text names one, 12 digits or not
-	NamePath  string // users and roles: what stands between the kind and the name, "" or "a/b/"
+	NamePath  string // users and roles: what is between the kind and the name, "" or "a/b/"
 	Name      string // users, roles, sessions (the role's), federated users
 	Session   string // sessions only
 }
 
-// HasWildcard says that the text holds a wildcard and is more than "*", which no principal may.
+// HasWildcard reports whether the text holds a wildcard and is more than "*", which no principal may.
 func (p Principal) HasWildcard() bool { return p.Text != "*" && strings.ContainsAny(p.Text, "*?") }
 
 var uniqueID = regexp.MustCompile(`^(AIDA|AROA|AGPA|AIPA|ANPA|AKIA|ASIA)[A-Z0-9]{12,}$`)
 
 var digitsOnly = regexp.MustCompile(`^[0-9]+$`)
 
-// ReadPrincipal tells what the text under an element of Principal names.
+// ReadPrincipal says what the text under an element of Principal names.
 func ReadPrincipal(element, text string, path diag.Path) Principal {
 	p := Principal{Kind: Unknown, Element: element, Text: text, Path: path}
 	switch element {

@@ -16,10 +16,10 @@ type Origin struct {
 	Key     diag.Place   // the field's name, where the path ends in a field
 	Value   diag.Place   // the value
 	Origins []diag.Place // the template's places, the nearest first
-	Exact   bool         // false where the path leads nowhere and its nearest ancestor stands in
+	Exact   bool         // false where the path leads nowhere and its nearest ancestor is in
 }
 
-// Find gives a path's origin; for a path that leads nowhere that of its nearest ancestor. Where one value stands for a
+// Find gives a path's origin; for a path that leads nowhere that of its nearest ancestor. Where one value represents a
 // list of one, position 0 leads to it.
 func (m SourceMap) Find(path diag.Path) Origin {
 	path = m.written(path)
@@ -28,7 +28,7 @@ func (m SourceMap) Find(path diag.Path) Origin {
 		if value == nil {
 			continue
 		}
-		whole := n == 0 && (value.Hole() != nil || IsPending(value)) // whatever the path leads to will stand here
+		whole := n == 0 && (value.Hole() != nil || IsPending(value)) // whatever the path leads to will are here
 		o := Origin{Value: value.Place, Origins: value.Origins, Exact: n == len(path) || whole}
 		if key != nil {
 			o.Key = key.Place
@@ -55,7 +55,7 @@ func (m SourceMap) written(path diag.Path) diag.Path {
 }
 
 // Replace is the edit that writes another text for the value that a path leads to, or for its field's name; false where that does
-// not stand in the user's file as it is.
+// not are in the user's file as it is.
 func (m SourceMap) Replace(path diag.Path, atKey bool, text string) (diag.Edit, bool) {
 	path = m.written(path)
 	key, value := m.root.Resolve(path)

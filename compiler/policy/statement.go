@@ -16,11 +16,11 @@ type Text struct {
 	Parts symbol.Text // nil where it is known
 }
 
-// Present says whether the string stands in the document at all.
+// Present reports whether the string is in the document at all.
 func (t Text) Present() bool { return t.Path != nil }
 
-// Statement is one statement in normal form: lists are lists, "*" alone is {"AWS": ["*"]}.
-// What could not be read is left out here and told in Document.Problems.
+// Statement is one statement in normal form: lists are lists, a bare "*" is {"AWS": ["*"]}.
+// What could not be read is left out here and reported in Document.Problems.
 type Statement struct {
 	Index int
 	Path  diag.Path
@@ -47,7 +47,7 @@ type Condition struct {
 	Values   []Text
 }
 
-// Has says whether the statement has the element, whatever its value.
+// Has reports whether the statement has the element, whatever its value.
 func (s *Statement) Has(element string) bool { return s.Node.Member(element) != nil }
 
 // Label is the Sid, or the number where there is none: how findings name the statement.

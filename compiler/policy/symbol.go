@@ -29,7 +29,7 @@ func (s *Statement) MoreOf(element string) []More {
 	return list
 }
 
-// Further stands for the statements that a policy may have beside those that are written: it may allow somebody, or a service, anything. What
+// Further represents the statements that a policy may have beside those that are written: it may allow somebody, or a service, anything. What
 // they may deny is left out, so that what is written is accused all the same.
 func Further(h *symbol.Hole, index int) *Statement {
 	place := h.Place
@@ -45,7 +45,7 @@ func Further(h *symbol.Hole, index int) *Statement {
 	return &doc.Statements[0]
 }
 
-// IsPending says whether all of a text is one mark that is yet to be filled in: where a document is due, it may become any.
+// IsPending reports whether all of a text is one mark that is yet to be filled in: where a document is due, it may become any.
 func IsPending(n *source.Node) bool {
 	if n == nil || !n.IsString() {
 		return false
@@ -133,7 +133,7 @@ func (o OwnValues) known(t symbol.Text) (string, bool) {
 	return text, known
 }
 
-// Resolve puts what is known of the key in the place of the holes that stand for it. Without such holes it is the document itself.
+// Resolve puts what is known of the key in the place of the holes that represent it. Without such holes it is the document itself.
 func (d *Document) Resolve(own OwnValues) *Document {
 	if !d.HasHoles() {
 		return d
@@ -181,5 +181,5 @@ func (o OwnValues) principals(list []Principal) []Principal {
 	return list
 }
 
-// HasHoles says whether a part of the document is not known before a run.
+// HasHoles reports whether a part of the document is not known before a run.
 func (d *Document) HasHoles() bool { return d.symbolic }

@@ -24,7 +24,7 @@ func (d *Document) Size() int { return len(d.JSON(true)) - 1 }
 type writer struct {
 	out     bytes.Buffer
 	compact bool
-	holes   bool // what is not known is written with what tells it apart, and so is what may be there beside what is written
+	holes   bool // what is not known is written with what distinguishes it, and so is what may be there beside what is written
 }
 
 func (w *writer) value(n *source.Node, depth int) {
@@ -95,7 +95,7 @@ func (w *writer) text(s string) {
 	w.out.Truncate(w.out.Len() - 1) // Encode ends in a newline
 }
 
-// isPlain says whether a text is written as it is: nearly every one is.
+// isPlain reports whether a text is written as it is: nearly every one is.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -6,8 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// affordable says whether a document keeps to the limit of nodes once its aliases are followed. It is asked before
-// anything is built: a few lines of aliases to aliases can stand for more nodes than there is memory.
+// affordable reports whether a document keeps to the limit of nodes once its aliases are followed. It is asked before
+// anything is built: a few lines of aliases to aliases can represent more nodes than there is memory.
 func (b *yamlBuilder) affordable(root *yaml.Node) bool {
 	m := measure{limit: b.limits.Nodes, sizes: map[*yaml.Node]int{}}
 	m.add(root)
@@ -63,7 +63,7 @@ func (b *yamlBuilder) alias(n *yaml.Node, start int, path string, level int) *No
 	target, seen := b.built[n.Alias]
 	if target == nil {
 		if seen && !b.stopped && n.Alias != nil {
-			b.report("oversized-input", fmt.Sprintf("the alias *%s stands inside what it names, so it would never end", n.Value), "write the value out", b.place(rng, path))
+			b.report("oversized-input", fmt.Sprintf("the alias *%s is inside what it names, so it would never end", n.Value), "write the value out", b.place(rng, path))
 		}
 		return nil
 	}

@@ -82,7 +82,7 @@ func blockIndent(src []byte, i int, text string) (int, bool) {
 		}
 	}
 	if extra < 0 {
-		return len(src), true // empty lines alone
+		return len(src), true // only empty lines
 	}
 	for i < len(src) {
 		column := 0

@@ -36,7 +36,7 @@ func (b *builder) count(place diag.Place) bool {
 	return !b.stopped
 }
 
-// deep says whether a level of nesting is too deep.
+// deep reports whether a level of nesting is too deep.
 func (b *builder) deep(level int, place diag.Place) bool {
 	if level > b.limits.Depth && !b.stopped {
 		b.stop(place, fmt.Sprintf("the document is nested more than %d levels deep, which is the most that is read", b.limits.Depth))

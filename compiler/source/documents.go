@@ -26,7 +26,7 @@ type chunk struct {
 }
 
 // chunks cuts a file at its document markers. A line that starts with "---" or "..." and a blank is a marker
-// wherever it stands: no scalar may hold one (YAML 1.2, 9.1.2). So a document that does not parse leaves the others readable.
+// wherever it is: no scalar may hold one (YAML 1.2, 9.1.2). So a document that does not parse leaves the others readable.
 func (l *lines) chunks() []chunk {
 	var all []chunk
 	c := chunk{start: l.bom}

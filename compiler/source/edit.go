@@ -12,7 +12,7 @@ import (
 )
 
 // Replace is the edit that writes another text for a scalar, in its style where that can hold the text. false: the scalar does
-// not stand in the file as it is, because a template, an alias or a list of a spec brought it in.
+// not appear in the file unchanged, because a template, an alias or a list of a spec brought it in.
 func (n *Node) Replace(text string) (diag.Edit, bool) {
 	if n == nil || n.Kind != Scalar || !n.isWritten() {
 		return diag.Edit{}, false
@@ -46,7 +46,7 @@ func (n *Node) Remove(i int) (diag.Edit, bool) {
 	return diag.Edit{Place: place}, true
 }
 
-// isWritten says that a node stands at its place in the file, and says there what it says here.
+// isWritten reports whether a node is written at its place in the file, with the text that it has.
 func (n *Node) isWritten() bool {
 	r := n.Place.Range
 	if n.file == nil || len(n.Origins) > 0 || n.Place.File != n.file.Name || r.Start.Offset != n.start || r.End.Offset != n.end {
@@ -81,7 +81,7 @@ func toJSON(value any) string {
 
 // Add is the edits that put into a mapping the fields of another that it does not have, at any depth, and into a list the items
 // that it does not have. The value is of the types of encoding/json. false: it contradicts what is there, or the node does not
-// stand in the file as it is.
+// appear in the file unchanged.
 func (n *Node) Add(value any) ([]diag.Edit, bool) {
 	if n == nil || !n.isWritten() {
 		return nil, false
@@ -177,7 +177,7 @@ func (n *Node) insert(edits []diag.Edit, members []string, last *Node) ([]diag.E
 	return append(edits, diag.Edit{Place: place, Text: text}), true
 }
 
-// isFlow says that a collection is written in brackets.
+// isFlow reports whether a collection is written in brackets.
 func (n *Node) isFlow() bool {
 	c := n.file.Text[n.start]
 	return c == '{' && n.Kind == Mapping || c == '[' && n.Kind == Sequence

@@ -4,7 +4,7 @@ import "github.com/keypolicy/keypolicy/compiler/diag"
 
 // Embedded reads a scalar's text as one JSON document, as a policy given as one string is. The nodes and findings inside keep the exact
 // places of the file, escapes, folding and indentation followed, and the scalar's path before their own. Where the scalar was copied,
-// they have the copy's place and the exact one among their origins. Where its text does not stand in the file as it is (parameters were
+// they have the copy's place and the exact one among their origins. Where its text does not appear in the file unchanged (parameters were
 // put in, it was made and not read, or it is itself inside an embedded document), all of them have the whole scalar's place.
 func (n *Node) Embedded(limits Limits) (*Node, diag.List) {
 	r := newJSONReader(builder{file: &File{Name: n.Place.File}, document: n.Place.Document, limits: limits.orDefault()}, []byte(n.Text))

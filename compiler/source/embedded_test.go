@@ -68,7 +68,7 @@ func TestEmbeddedFaultsAreAtTheirPlace(t *testing.T) {
 		{`p: "{\"a\": 1, \"a\": 2}"`, `\"a\"`, "already used"},
 		{`p: "{\"a\": 1"`, `{`, "never closed"},
 		{`p: ""`, `""`, "no JSON document"},
-		{`p: '{a: 1}'`, `a`, "no JSON value"},
+		{`p: '{a: 1}'`, `a`, "not a JSON value"},
 	}
 	for _, test := range tests {
 		f, _ := Load("a.yaml", []byte(test.text), DefaultLimits)

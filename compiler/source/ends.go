@@ -2,7 +2,7 @@ package source
 
 import "strings"
 
-// The YAML library tells where a node starts and not where it ends; the functions here find the ends in the text.
+// The YAML library gives where a node starts and not where it ends; the functions here find the ends in the text.
 
 // skipBlanks steps over spaces, line breaks and comments.
 func skipBlanks(text []byte, i int) int {
@@ -64,7 +64,7 @@ func quotedEnd(text []byte, start int) int {
 	return len(text)
 }
 
-// plainEnd finds the end of a plain scalar. Folding changes its blanks alone, so the end is where as many other characters have passed as its value has.
+// plainEnd finds the end of a plain scalar. Folding changes only its blanks, so the end is where as many other characters have passed as its value has.
 func plainEnd(text []byte, start int, value string) int {
 	return solidEnd(text, start, solids(value))
 }

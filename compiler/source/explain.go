@@ -26,7 +26,7 @@ func explainName(f *File, c chunk, _ *outline, message string, _ int) (fault, bo
 		return fault{}, false
 	}
 	alias := "*" + match[1]
-	found := fault{c.start, c.start, fmt.Sprintf("the alias %s names no anchor above it", alias), fmt.Sprintf(`write &%s before the value that it stands for; as text it needs quotes: "%s"`, match[1], alias)}
+	found := fault{c.start, c.start, fmt.Sprintf("the alias %s names no anchor above it", alias), fmt.Sprintf(`write &%s before the value that it represents; as text it needs quotes: "%s"`, match[1], alias)}
 	for i := c.start; i < c.end; i++ {
 		if bytes.HasPrefix(f.Text[i:c.end], []byte(alias)) && skipWord(f.Text[:c.end], i) == i+len(alias) {
 			found.start, found.end = i, i+len(alias)
@@ -44,9 +44,9 @@ func explainOutline(f *File, c chunk, o *outline, message string, line int) (fau
 	case strings.Contains(message, "escape") && !strings.Contains(message, "URI") || strings.Contains(message, "hexdecimal"):
 		return badEscape(text, c)
 	case o.tab >= 0 && !quotes && (strings.Contains(message, "tab") || strings.Contains(message, "cannot start any token") || strings.Contains(message, "expected")):
-		return fault{o.tab, o.tab + 1, "a tab indents this line; YAML takes spaces alone", "indent with spaces"}, true
+		return fault{o.tab, o.tab + 1, "a tab indents this line; YAML takes only spaces", "indent with spaces"}, true
 	case o.junk >= 0 && strings.Contains(message, "did not find expected") && line-f.lines.yamlLine(o.junk) <= 1:
-		return fault{o.junk, o.junk + 1, "something stands behind the end of the value", "take it out, or put the whole text into quotes"}, true
+		return fault{o.junk, o.junk + 1, "unexpected text after the end of the value", "take it out, or put the whole text into quotes"}, true
 	case o.quote >= 0 && quotes:
 		return fault{o.quote, o.quote + 1, fmt.Sprintf("the quote %c that opens here is never closed", text[o.quote]), fmt.Sprintf("write %c at the end of the text", text[o.quote])}, true
 	case o.mismatch >= 0 && len(o.brackets) > 0:
@@ -72,14 +72,14 @@ func badEscape(text []byte, c chunk) (fault, bool) {
 		if digits := escapeDigits[text[i+1]]; digits > 0 && isHex {
 			if r, _ := hexValue(text[:c.end], i+2, digits); !utf8.ValidRune(r) {
 				end := i + 2 + digits
-				return fault{i, end, fmt.Sprintf("%s is no Unicode character", text[i:end]), `write the character itself, or \U and its eight digits: YAML takes no pair of \u as JSON does`}, true
+				return fault{i, end, fmt.Sprintf("%s is not a Unicode character", text[i:end]), `write the character itself, or \U and its eight digits: YAML does not accept a pair of \u as JSON does`}, true
 			}
 		}
 		if (known && text[i+1] != '/') || escapeDigits[text[i+1]] > 0 && isHex || breakLen(text, i+1) > 0 {
 			i++
 			continue
 		}
-		return fault{i, i + 2, fmt.Sprintf("in double quotes %s is no escape", text[i:i+2]), `write \\ for a backslash, or use single quotes`}, true
+		return fault{i, i + 2, fmt.Sprintf("in double quotes %s is not an escape", text[i:i+2]), `write \\ for a backslash, or use single quotes`}, true
 	}
 	return fault{}, false
 }
@@ -99,26 +99,26 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 			start += all[min(1, len(all)-1)][2] - 1
 			end = start + 1
 		}
-		return fault{start, end, "a colon with a blank behind it makes a key, and no key may stand here", "quote the text that has the colon, or check the indentation of this line and the one above"}, true
+		return fault{start, end, "a colon with a blank behind it makes a key, and a key is not allowed here", "quote the text that has the colon, or check the indentation of this line and the one above"}, true
 	case strings.Contains(message, "alphabetic or numeric"), strings.Contains(message, "cannot start any token"):
 		if m := badStart.FindSubmatchIndex(text); m != nil {
 			return fault{start + m[2], start + m[3], fmt.Sprintf("text that starts with %s needs quotes", text[m[2]:m[3]]), fmt.Sprintf(`write "%s…" with quotes`, text[m[2]:m[3]])}, true
 		}
 	case isMisfit(message):
 		start, end = f.lines.solidLine(misfit(f, c, line), c)
-		return fault{start, end, "around this line the indentation does not fit: neither a field nor an item may stand here", "line the fields of one mapping, or the items of one list, up under one another"}, true
+		return fault{start, end, "around this line the indentation does not fit: neither a field nor an item is allowed here", "line the fields of one mapping, or the items of one list, up under one another"}, true
 	case strings.Contains(message, "could not find expected ':'"):
 		return fault{start, end, "a key has no colon here", "write key: value; text over more lines is indented further than its key"}, true
 	case strings.Contains(message, "mapping keys are not allowed"):
 		narrow(keyMark)
-		return fault{start, end, "a question mark with a blank behind it makes a key, and no key may stand here", "quote the text that starts with it"}, true
+		return fault{start, end, "a question mark with a blank behind it makes a key, and a key is not allowed here", "quote the text that starts with it"}, true
 	case strings.Contains(message, "expected node content") && bytes.HasPrefix(text, []byte("-")):
 		return fault{start, start + 1, "between brackets the items of a list have no dash", "write [a, b], or the list without brackets"}, true
 	case strings.Contains(message, "expected node content"):
 		narrow(valueMissing)
 		return fault{start, end, "a value is missing here", "write the value; text that starts with a comma or a bracket needs quotes"}, true
 	case strings.Contains(message, "expected ',' or"):
-		return fault{start, end, "inside brackets a comma is missing, or no key may stand here", "put a comma between two values, and quote text that has a colon"}, true
+		return fault{start, end, "inside brackets a comma is missing, or a key is not allowed here", "put a comma between two values, and quote text that has a colon"}, true
 	case strings.Contains(message, "sequence entries are not allowed"):
 		narrow(listInLine)
 		return fault{start, end, "a list cannot start on the line of its key", "put the items on lines of their own, or write [a, b]"}, true
@@ -127,7 +127,7 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 		return fault{start, end, "the tag on this line cannot be read", "text that starts with ! needs quotes"}, true
 	case strings.Contains(message, "comment or line break"), strings.Contains(message, "indentation indicator"):
 		narrow(blockHeader)
-		return fault{start, end, "behind | or > only the indentation's digit, + or -, and a comment may stand", "put the text on the lines below"}, true
+		return fault{start, end, "after | or > only the indentation's digit, + or -, and a comment are allowed", "put the text on the lines below"}, true
 	case strings.Contains(message, "document start") && !bytes.HasPrefix(text, []byte("%")):
 		return fault{start, end, "this line is indented less than the lines above that it belongs to", "line the fields of one mapping, or the items of one list, up under one another"}, true
 	case strings.Contains(message, "directive"), strings.Contains(message, "incompatible YAML"), strings.Contains(message, "version number"), strings.Contains(message, "%"):

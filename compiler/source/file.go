@@ -47,7 +47,7 @@ type Suppression struct {
 	Places []diag.Place // where each of the rules is named
 	Until  string       // as written; "" where it has none
 	Reason string
-	Line   int // the line that it is about: its own, or the next where it stands alone
+	Line   int // the line that it is about: its own, or the next where it is on a line of its own
 	Last   int // the last line that it is about; 0 is the same
 	Place  diag.Place
 }

@@ -16,13 +16,13 @@ func NewText(place diag.Place, parts ...symbol.Part) *Node {
 	return n
 }
 
-// NewHole makes a node that is not known as a whole. Where the hole stands says what it can be: in the place of a statement,
+// NewHole makes a node that is not known as a whole. The place of the hole says what it can be: in the place of a statement,
 // of a Condition or of a whole policy it is one of these, and in the place of a list it is one value or a list of them.
 func NewHole(h *symbol.Hole) *Node {
 	return NewText(h.Place, symbol.Part{Hole: h})
 }
 
-// NewOpen says of a list or a mapping that it may have more members than are written, which the hole stands for.
+// NewOpen marks a list or a mapping as one that may have more members than are written, which the hole represents.
 func NewOpen(n *Node, more *symbol.Hole) *Node {
 	c := *n
 	c.Open = more
@@ -37,7 +37,7 @@ func (n *Node) Hole() *symbol.Hole {
 	return n.Parts.Whole()
 }
 
-// IsKnown says that neither the node nor anything below it is a hole.
+// IsKnown reports whether neither the node nor anything below it is a hole.
 func (n *Node) IsKnown() bool { return n.FirstHole() == nil }
 
 // FirstHole is the first hole of the node and of all below it, in the order of the document; nil where all is known.

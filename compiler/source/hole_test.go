@@ -22,7 +22,7 @@ func TestNodesCarryHoles(t *testing.T) {
 	}
 	whole := source.NewHole(role)
 	if whole.Hole() != role || whole.Place != place {
-		t.Errorf("a hole alone: %+v", whole)
+		t.Errorf("only a hole: %+v", whole)
 	}
 	list := source.NewSequence(place, source.NewScalar("kms:Decrypt", place))
 	open := source.NewOpen(list, more)

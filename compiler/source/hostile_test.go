@@ -20,7 +20,7 @@ func aliasBomb() string {
 	return b.String()
 }
 
-// aliasDepth is nested through aliases alone.
+// aliasDepth is nested only through aliases.
 func aliasDepth() string {
 	var b strings.Builder
 	b.WriteString("a0: &a0 x\n")

@@ -24,7 +24,7 @@ func loadJSON(f *File, text []byte, limits Limits) diag.List {
 	return r.found
 }
 
-// own says that the scalars of a tree stand in a file, where their places say.
+// own says that the scalars of a tree are in a file, where their places say.
 func (n *Node) own(f *File) {
 	n.file, n.start, n.end = f, n.Place.Range.Start.Offset, n.Place.Range.End.Offset
 	for _, item := range n.Items {
@@ -36,7 +36,7 @@ func (n *Node) own(f *File) {
 	}
 }
 
-// jsonReader makes nodes from JSON text, which is a file's or stands inside a scalar.
+// jsonReader makes nodes from JSON text, which is a file's or inside a scalar.
 type jsonReader struct {
 	builder
 	text    []byte
@@ -62,7 +62,7 @@ func (r *jsonReader) read() *Node {
 		return nil
 	}
 	if rest := skipSpace(r.text, int(r.decoder.InputOffset())); rest < len(r.text) {
-		r.fail(rest, rest+1, "", "something stands behind the end of the JSON document", "take it out; JSON text is one value")
+		r.fail(rest, rest+1, "", "unexpected text after the end of the JSON document", "take it out; JSON text is one value")
 		return nil
 	}
 	return root

@@ -32,7 +32,7 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 	case closing && inside != 0 && c != inside+2: // '[' and ']', '{' and '}' are two apart
 		r.fail(start, end, pointer, fmt.Sprintf("the bracket %q closes what %q opened", c, inside), fmt.Sprintf("write %q", inside+2))
 	case c == '\'':
-		r.fail(start, end, pointer, "JSON text stands in double quotes, not in single ones", `write "…"`)
+		r.fail(start, end, pointer, "JSON strings are written in double quotes, not in single ones", `write "…"`)
 	case c == '#' || c == '/':
 		r.fail(start, end, pointer, "JSON has no comments", "take the comment out, or write the file as YAML")
 	case strings.IndexByte(",:", c) >= 0:
@@ -44,7 +44,7 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 		r.fail(start, end, pointer, "a comma is missing before this", "write a comma between two values")
 	default:
 		word := wordAt(text, start)
-		r.fail(start, start+len(word), pointer, fmt.Sprintf("%q is no JSON value", word), `text stands in double quotes; besides there are numbers, true, false and null`)
+		r.fail(start, start+len(word), pointer, fmt.Sprintf("%q is not a JSON value", word), `strings are written in double quotes; besides there are numbers, true, false and null`)
 	}
 }
 
@@ -55,12 +55,12 @@ func (r *jsonReader) bracket() byte {
 	return r.text[r.open[len(r.open)-1]]
 }
 
-// first says whether nothing stands between the open bracket and an offset.
+// first reports whether nothing is between the open bracket and an offset.
 func (r *jsonReader) first(start int) bool {
 	return skipSpace(r.text, r.open[len(r.open)-1]+1) >= start
 }
 
-// afterKey says whether the string that ends before an offset is a key: what stands before it is a comma or the bracket.
+// afterKey reports whether the string that ends before an offset is a key: what is before it is a comma or the bracket.
 func (r *jsonReader) afterKey(start int) bool {
 	i := len(strings.TrimRight(string(r.text[:start]), " \t\r\n"))
 	if i == 0 || r.text[i-1] != '"' {

@@ -77,7 +77,7 @@ func (l *lines) span(start, end int) diag.Range {
 	return diag.Range{Start: l.pos(start), End: l.pos(max(start, end))}
 }
 
-// yamlLine says which of YAML's lines, from 0, an offset stands on.
+// yamlLine says which of YAML's lines, from 0, an offset is on.
 func (l *lines) yamlLine(off int) int { return sort.SearchInts(l.yaml, off+1) - 1 }
 
 // offset finds the character with a number, from 0, on one of YAML's lines, from 0.

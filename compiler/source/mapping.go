@@ -73,7 +73,7 @@ type merge struct {
 }
 
 // merge puts in the fields of "<<" keys. A mapping's own field beats a merged one, an earlier merge a later one
-// (https://yaml.org/type/merge.html). A merged field stands where the "<<" value is written, its source among its origins.
+// (https://yaml.org/type/merge.html). A merged field is where the "<<" value is written, its source among its origins.
 func (b *yamlBuilder) merge(node *Node, merges []merge) {
 	if len(merges) == 0 {
 		return

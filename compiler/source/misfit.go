@@ -2,7 +2,7 @@ package source
 
 import "strings"
 
-// isMisfit says whether the library gave up at a line that is indented like nothing above it.
+// isMisfit reports whether the library gave up at a line that is indented like nothing above it.
 func isMisfit(message string) bool {
 	return strings.Contains(message, "did not find expected key") || strings.Contains(message, "expected '-' indicator")
 }

@@ -42,7 +42,7 @@ const (
 	Folded  // >
 )
 
-// Node is one value of a document. After templates are expanded a node may be a copy that stands
+// Node is one value of a document. After templates are expanded a node may be a copy that is
 // elsewhere: its Place is then the place in the spec that brought it in, and Origins holds the
 // template's places, the nearest first.
 //
@@ -60,7 +60,7 @@ type Node struct {
 	Place   diag.Place
 	Origins []diag.Place
 
-	// Where a scalar's text stands, for reading inside it: a copy keeps these while its Place moves.
+	// Where a scalar's text is, for reading inside it: a copy keeps these while its Place moves.
 	// file is nil for nodes that were made, not read, and for those inside an embedded document.
 	file       *File
 	start, end int
@@ -71,13 +71,13 @@ type Member struct {
 	Key, Value *Node
 }
 
-// Quoted says whether a scalar was written with quotes or as a block.
+// Quoted reports whether a scalar was written with quotes or as a block.
 func (n *Node) Quoted() bool { return n.Style != Plain }
 
-// IsString says whether the node is a scalar that is a string.
+// IsString reports whether the node is a scalar that is a string.
 func (n *Node) IsString() bool { return n != nil && n.Kind == Scalar && n.Type == String }
 
-// IsNull says whether the node is the null scalar, written or left out.
+// IsNull reports whether the node is the null scalar, written or left out.
 func (n *Node) IsNull() bool { return n != nil && n.Kind == Scalar && n.Type == Null }
 
 // Member finds a field by its exact name; nil where there is none.

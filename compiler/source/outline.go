@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// outline is what a rough reading of a document that is no YAML shows: brackets, quotes and indentation, and what is wrong with them.
-// It reads on where the library gives up, and is used for messages alone.
+// outline is what a rough reading of a document that is not YAML shows: brackets, quotes and indentation, and what is wrong with them.
+// It reads on where the library gives up, and is used only for messages.
 type outline struct {
 	text     []byte
 	end      int

@@ -161,7 +161,7 @@ func TestBothReadersGiveTheSameTree(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[]`, `[{}, []]`, ` {"a": [1, -2, 3.5, 1e3, true, false, null, "x"], "b": {"c": {"d": "é日😀"}}}`,
 		"{\n  \"Version\": \"2012-10-17\",\r\n  \"Statement\": [\n    {\"Effect\" : \"Allow\" , \"Action\": [\"kms:*\"]}\n  ]\n}\n",
-		`{"q": "a \"quoted\" \\ \n \t \u00e9", "": "", "n": 12345678901234567890}`, `"alone"`, `[99999999999999999999999]`,
+		`{"q": "a \"quoted\" \\ \n \t \u00e9", "": "", "n": 12345678901234567890}`, `"only"`, `[99999999999999999999999]`,
 	} {
 		j, found := Load("a.json", []byte(text), DefaultLimits)
 		y, foundY := asYAML([]byte(text))

@@ -14,7 +14,7 @@ func (m *textMap) add(text string, start, end int) {
 	}
 }
 
-// copy takes bytes as they stand.
+// copy takes bytes unchanged.
 func (m *textMap) copy(src []byte, start, end int) {
 	for i := start; i < end; i++ {
 		if startsCharacter(src[i]) {

@@ -47,7 +47,7 @@ func suppressions(f *File) []Suppression {
 func (s *Suppression) locate(f *File, at int, text string) {
 	s.Place = diag.Place{File: f.Name, Document: documentAt(f, at), Range: f.lines.span(at, at+len(text))}
 	name := at + strings.Index(text, ignoreWord) + len(ignoreWord)
-	for _, rule := range s.Rules { // between two there are commas and blanks alone
+	for _, rule := range s.Rules { // between two there are only commas and blanks
 		name += strings.Index(string(f.Text[name:at+len(text)]), rule)
 		s.Places = append(s.Places, diag.Place{File: f.Name, Document: s.Place.Document, Range: f.lines.span(name, name+len(rule))})
 		name += len(rule)
@@ -56,11 +56,11 @@ func (s *Suppression) locate(f *File, at int, text string) {
 
 var commentMarks = regexp.MustCompile(`^(?:#+|//+|/\*+)[ \t]*`)
 
-// MaySuppress says whether a comment of the text may suppress findings.
+// MaySuppress reports whether a comment of the text may suppress findings.
 func (f *File) MaySuppress() bool { return bytes.Contains(f.Text, []byte(ignoreWord)) }
 
 // Suppress takes a comment of another language between two offsets, with #, // or /* */, where it suppresses findings. It is about
-// its own line, or the next with content where it stands by itself, and on to the line that last gives for that.
+// its own line, or the next with content where it is by itself, and on to the line that last gives for that.
 func (f *File) Suppress(start, end int, last func(line int) int) {
 	text := strings.TrimSpace(string(f.Text[start:end]))
 	content := strings.TrimRight(strings.TrimSuffix(text, "*/"), " \t\r\n*")
@@ -143,7 +143,7 @@ func documentAt(f *File, off int) int {
 // span is a stretch of a file.
 type span struct{ start, end int }
 
-// scalarSpans gives where scalars stand, in order. Of a block scalar it leaves out the line of its indicators, which may have a comment.
+// scalarSpans gives where scalars are, in order. Of a block scalar it leaves out the line of its indicators, which may have a comment.
 func scalarSpans(f *File) []span {
 	var all []span
 	var walk func(n *Node)

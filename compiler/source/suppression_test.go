@@ -9,7 +9,7 @@ func TestSuppressions(t *testing.T) {
 	text := `# keypolicy:ignore rule-a until=2027-01-31 ticket SEC-1
 a: 1 # keypolicy:ignore rule-b,rule-c two rules
 
-  # keypolicy:ignore rule-d stands above
+  # keypolicy:ignore rule-d is above
 
   # another comment
 b: "x # keypolicy:ignore no string"
@@ -31,14 +31,14 @@ f: [ä, # keypolicy:ignore
 	want := []Suppression{
 		{Rules: []string{"rule-a"}, Until: "2027-01-31", Reason: "ticket SEC-1", Line: 2},
 		{Rules: []string{"rule-b", "rule-c"}, Reason: "two rules", Line: 2},
-		{Rules: []string{"rule-d"}, Reason: "stands above", Line: 7},
+		{Rules: []string{"rule-d"}, Reason: "is above", Line: 7},
 		{Rules: []string{"rule-e"}, Reason: "on the indicator", Line: 8},
 		{Rules: []string{"rule-f"}, Line: 13},
 		{Line: 14},
 		{Rules: []string{"last", "rule"}, Line: 18},
 	}
 	documents := []int{0, 0, 0, 0, 0, 1, 1}
-	cuts := []string{"# keypolicy:ignore rule-a until=2027-01-31 ticket SEC-1", "# keypolicy:ignore rule-b,rule-c two rules", "# keypolicy:ignore rule-d stands above", "# keypolicy:ignore rule-e on the indicator", "# keypolicy:ignore rule-f", "# keypolicy:ignore", "# keypolicy:ignore last, rule"}
+	cuts := []string{"# keypolicy:ignore rule-a until=2027-01-31 ticket SEC-1", "# keypolicy:ignore rule-b,rule-c two rules", "# keypolicy:ignore rule-d is above", "# keypolicy:ignore rule-e on the indicator", "# keypolicy:ignore rule-f", "# keypolicy:ignore", "# keypolicy:ignore last, rule"}
 	if len(f.Suppressions) != len(want) {
 		t.Fatalf("got %+v", f.Suppressions)
 	}

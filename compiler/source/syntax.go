@@ -16,7 +16,7 @@ type fault struct {
 	message, help string
 }
 
-// syntaxError says, in our own words, why a document is no YAML. The library names a line at most, and one too few where its parser
+// syntaxError says, in our own words, why a document is not YAML. The library names a line at most, and one too few where its parser
 // and not its scanner gave up; so the text is searched for the mistake itself first.
 func syntaxError(f *File, c chunk, document int, err error) diag.Diagnostic {
 	text := f.Text[:c.end]
@@ -49,7 +49,7 @@ func explainYAML(f *File, c chunk, message string) fault {
 		}
 	}
 	start, end := f.lines.solidLine(line, c)
-	return fault{start, end, "near this line the text is no YAML", "check the indentation, the quotes and the brackets here and on the line above"}
+	return fault{start, end, "near this line the text is not YAML", "check the indentation, the quotes and the brackets here and on the line above"}
 }
 
 // controlCharacter finds a character that YAML does not allow (1.2, 5.1).
@@ -65,7 +65,7 @@ func controlCharacter(text []byte, c chunk) (fault, bool) {
 	}
 	for _, noncharacter := range []string{"\uFFFE", "\uFFFF"} {
 		if i := bytes.Index(text[c.start:c.end], []byte(noncharacter)); i >= 0 {
-			return fault{c.start + i, c.start + i + 3, "this is no Unicode character", "take it out"}, true
+			return fault{c.start + i, c.start + i + 3, "this is not a Unicode character", "take it out"}, true
 		}
 	}
 	return fault{}, false

@@ -47,7 +47,7 @@ func toYAML(n *Node) *yaml.Node {
 	}
 }
 
-// isShort says whether a list reads better in one line.
+// isShort reports whether a list reads better in one line.
 func isShort(n *Node) bool {
 	length := 0
 	for _, item := range n.Items {

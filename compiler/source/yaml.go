@@ -75,7 +75,7 @@ func parseYAML(text []byte) (roots []*yaml.Node, err error) {
 	}
 }
 
-// isOmitted says that nothing is written where the node stands.
+// isOmitted reports whether nothing is written at the node's place.
 func isOmitted(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style == 0 && n.Anchor == ""
 }
@@ -148,7 +148,7 @@ func (b *yamlBuilder) skipProperties(n *yaml.Node, i int) int {
 	return i
 }
 
-// isOmittedValue says that a node has at most an anchor and a tag.
+// isOmittedValue reports whether a node has at most an anchor and a tag.
 func isOmittedValue(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style&^yaml.TaggedStyle == 0
 }

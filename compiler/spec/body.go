@@ -20,7 +20,7 @@ func FieldName(written string) string {
 
 // List is one list field: who may do what.
 type List struct {
-	Field   *source.Node // its key as written; nil where the list was made from templates alone
+	Field   *source.Node // its key as written; nil where the list was made only from templates
 	Entries []*source.Node
 }
 
@@ -52,7 +52,7 @@ type Body struct {
 	AllowKeyDeletion *source.Node
 }
 
-// ParseBody reads the body's fields of a mapping. What is of a wrong type is left out: the schema tells the user.
+// ParseBody reads the body's fields of a mapping. What is of a wrong type is left out: the schema reports it.
 func ParseBody(root *source.Node) Body {
 	b := Body{Lists: map[string]*List{}}
 	for _, m := range root.Members {
@@ -117,7 +117,7 @@ type Use struct {
 	Parameters *source.Node // a mapping, or nil
 }
 
-// parseUsedBy reads entries that are a name alone, or a name with parameters as in include.
+// parseUsedBy reads entries that are a bare name, or a name with parameters as in include.
 func parseUsedBy(n *source.Node) []Use {
 	var list []Use
 	for _, item := range n.Items {

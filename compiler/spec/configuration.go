@@ -31,7 +31,7 @@ type Configuration struct {
 	Keys      []KeyEntry
 }
 
-// Trust names who is no surprise.
+// Trust names who is not a surprise.
 type Trust struct {
 	Accounts      []string
 	Organizations []string
@@ -48,7 +48,7 @@ type KeyEntry struct {
 	Labels   map[string]string
 }
 
-// About says whether an entry is about a resource of a file that its path matches; "" is the file's own policy.
+// About reports whether an entry is about a resource of a file that its path matches; "" is the file's own policy.
 func (k *KeyEntry) About(resource string) bool {
 	return k.Resource == "" || resource != "" && glob.Match(k.Resource, resource)
 }

@@ -24,7 +24,7 @@ type KeyPolicy struct {
 	Labels                                map[string]string // nil where there are none
 }
 
-// Parse reads a spec from its mapping. What is of a wrong type is left out: the schema tells the user.
+// Parse reads a spec from its mapping. What is of a wrong type is left out: the schema reports it.
 func Parse(root *source.Node) *KeyPolicy {
 	s := &KeyPolicy{Root: root, Body: ParseBody(root)}
 	scalars := map[string]**source.Node{
@@ -80,7 +80,7 @@ func (s *KeyPolicy) Forms() []Form {
 	return forms
 }
 
-// IsSpec says whether a mapping is a spec by its fields: a form's field, or key.
+// IsSpec reports whether a mapping is a spec by its fields: a form's field, or key.
 func IsSpec(root *source.Node) bool {
 	for _, m := range root.Members {
 		switch name := FieldName(m.Key.Text); name {

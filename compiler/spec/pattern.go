@@ -20,10 +20,10 @@ func NewPatterns(globs ...string) Patterns {
 	return list
 }
 
-// ValidPattern says whether a glob is valid: brackets and braces are closed.
+// ValidPattern reports whether a glob is valid: brackets and braces are closed.
 func ValidPattern(glob string) bool { return doublestar.ValidatePattern(glob) }
 
-// Match says whether one of the patterns matches a path.
+// Match reports whether one of the patterns matches a path.
 func (p Patterns) Match(path string) bool {
 	for _, glob := range p {
 		if doublestar.MatchUnvalidated(glob, path) {

@@ -23,7 +23,7 @@ type Parameter struct {
 	Default *source.Node // nil where a value is required
 }
 
-// IsTemplate says whether a mapping is a template: it has the field template.
+// IsTemplate reports whether a mapping is a template: it has the field template.
 func IsTemplate(root *source.Node) bool { return root.Member("template") != nil }
 
 // ParseTemplate reads a template from its mapping.
@@ -37,7 +37,7 @@ func ParseTemplate(root *source.Node) *Template {
 	return t
 }
 
-// IsUse says whether a mapping with the field template is most likely a spec that uses the template, written with template
+// IsUse reports whether a mapping with the field template is most likely a spec that uses the template, written with template
 // in place of policytemplate: it refers to no parameter, has no form that excludes a template, and has no body, a field
 // that only specs have, or values in place of the parameters' schemas.
 func (t *Template) IsUse() bool {
@@ -62,7 +62,7 @@ var (
 	besideUse = append([]string{"allow_key_deletion", "delegate_to_iam", "include", "statements", "used_by"}, onlyOfSpecs...)
 )
 
-// refers says whether a node has a $(name) in it.
+// refers reports whether a node has a $(name) in it.
 func refers(n *source.Node) bool {
 	return n.IsString() && strings.Contains(n.Text, "$(") ||
 		slices.ContainsFunc(n.Items, refers) ||

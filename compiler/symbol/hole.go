@@ -24,12 +24,12 @@ type Hole struct {
 	Kind       Kind
 	Ref        string // the reference as the user writes it: "aws_iam_role.admin.arn", "var.admins", "${account_id}"
 	Instance   string // of which instance: "module.logs[0]", `aws_iam_role.admin["a"]`; "" where there is one
-	Definition string // what tells two holes of one reference apart, such as the module's source; mostly ""
+	Definition string // what distinguishes two holes of one reference, such as the module's source; mostly ""
 	Shape      Shape  // what is known of the value
 	Place      diag.Place
 }
 
-// Shape is a pattern that every value of a hole matches: a star stands for any run of characters, and {account},
+// Shape is a pattern that every value of a hole matches: a star represents any run of characters, and {account},
 // {partition}, {region} and {key} for what the key's own are. "" is any text. So the ARN of a role that the key's own
 // provider makes is "arn:{partition}:iam::{account}:role/*", and the shape of the own account's id is "{account}".
 type Shape string
@@ -58,12 +58,12 @@ func (h *Hole) ID() string {
 	return strings.Join([]string{h.Ref, h.Instance, h.Definition}, "\x00")
 }
 
-// MayHaveWildcards says whether the value may hold "*" or "?": only what a user writes can.
+// MayHaveWildcards reports whether the value may hold "*" or "?": only what a user writes can.
 func (h *Hole) MayHaveWildcards() bool {
 	return h.Kind == Variable || h.Kind == Parameter || h.Kind == Placeholder
 }
 
-// String writes the hole as it stands in a text: a placeholder as its mark, a template's parameter as $(NAME), others as
+// String writes the hole unchanged in a text: a placeholder as its mark, a template's parameter as $(NAME), others as
 // ${REFERENCE}.
 func (h *Hole) String() string {
 	switch h.Kind {

@@ -8,7 +8,7 @@ import (
 // mostJoined is how many references of a joined hole are named.
 const mostJoined = 3
 
-// Join is the hole of what several holes stand for together, as a list has more members by each of them. Their order does not
+// Join is the hole of what several holes represent together, as a list has more members by each of them. Their order does not
 // matter.
 func Join(holes ...*Hole) *Hole {
 	all := slices.Clone(holes)

@@ -51,7 +51,7 @@ func TestText(t *testing.T) {
 		{"literals", []symbol.Part{lit("kms:"), lit(""), lit("*")}, "kms:*", "kms:*", true, nil, false},
 		{"nothing", nil, "", "", true, nil, false},
 		{"a hole inside", []symbol.Part{lit("arn:"), lit("aws:iam::"), hole(account), lit(":root")}, "arn:aws:iam::${var.account}:root", "arn:aws:iam::#:root", false, nil, true},
-		{"a hole alone", []symbol.Part{lit(""), hole(role)}, "${aws_iam_role.a.arn}", "#", false, role, false},
+		{"only a hole", []symbol.Part{lit(""), hole(role)}, "${aws_iam_role.a.arn}", "#", false, role, false},
 		{"a mark", []symbol.Part{lit("role/"), hole(mark)}, "role/<NAME>", "role/#", false, nil, true},
 	} {
 		text, literal, known := symbol.NewText(c.parts...)

@@ -87,7 +87,7 @@ func (t Text) ID() string {
 	return b.String()
 }
 
-// Key writes the text with what tells its holes apart, so that texts of one key are equal in every run.
+// Key writes the text with what distinguishes its holes, so that texts of one key are equal in every run.
 func (t Text) Key() string {
 	return t.Fill(func(h *Hole) string {
 		if h.Instance == "" && h.Definition == "" {
@@ -97,7 +97,7 @@ func (t Text) Key() string {
 	})
 }
 
-// MayHaveWildcards says whether a hole of the text may hold "*" or "?".
+// MayHaveWildcards reports whether a hole of the text may hold "*" or "?".
 func (t Text) MayHaveWildcards() bool {
 	for _, p := range t {
 		if p.Hole != nil && p.Hole.MayHaveWildcards() {

@@ -43,7 +43,7 @@ func admissionOf(doc *policy.Document) admission {
 	return a
 }
 
-// admits says whether a policy can let every request of a use in.
+// admits reports whether a policy can let every request of a use in.
 func (a admission) admits(use facts.Use) bool {
 	for _, r := range use.Requests {
 		if !a.admitsPrincipal(use, r.Principal) {

@@ -16,10 +16,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// sameStanding holds that asking of the uses alone that the principals can let in loses none; it gives how many stand.
-func sameStanding(t *testing.T, what string, doc *policy.Document, env access.Env) int {
+// sameUses holds that asking only of the uses that the principals can let in loses none; it gives how many are listed.
+func sameUses(t *testing.T, what string, doc *policy.Document, env access.Env) int {
 	t.Helper()
-	got := NewJudge(doc, env).Standing()
+	got := NewJudge(doc, env).PolicyUses()
 	want := NewJudge(doc, env).standingOf(func(facts.Use) bool { return true })
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %+v, and %+v without asking which principals can get in", what, got, want)
@@ -68,13 +68,13 @@ func TestOnlyUsesThatCanGetInAreAsked(t *testing.T) {
 	all = append(all, statement("NotPrincipal", `{"AWS": "444455556666"}`, ""))
 	random := rand.New(rand.NewPCG(16, 8))
 	env := access.Env{Account: "111122223333", Region: "us-east-1", Partition: "aws"}
-	standing := 0
+	listed := 0
 	check := func(statements ...string) {
 		doc := compiled(t, []byte(`{"Version": "2012-10-17", "Statement": [`+strings.Join(statements, ",")+`]}`))
 		if doc == nil {
 			t.Fatal(statements)
 		}
-		standing += sameStanding(t, strings.Join(statements, ","), doc, env)
+		listed += sameUses(t, strings.Join(statements, ","), doc, env)
 	}
 	for _, one := range all {
 		check(one)
@@ -82,8 +82,8 @@ func TestOnlyUsesThatCanGetInAreAsked(t *testing.T) {
 	for range 40 {
 		check(all[random.IntN(len(all))], all[random.IntN(len(all))], strings.Replace(all[random.IntN(len(all))], "Allow", "Deny", 1))
 	}
-	if standing == 0 {
-		t.Error("no use stands")
+	if listed == 0 {
+		t.Error("no use is listed")
 	}
 }
 
@@ -103,7 +103,7 @@ func TestOnlyUsesThatCanGetInAreAskedOfRealPolicies(t *testing.T) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		if doc := compiled(t, text); doc != nil {
-			sameStanding(t, file, doc, access.Env{})
+			sameUses(t, file, doc, access.Env{})
 		}
 	}
 }

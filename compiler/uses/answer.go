@@ -61,13 +61,13 @@ type Decided struct {
 	Decision   access.Decision
 	Verdict    Verdict
 	Statements []int      // those that decide it, by their index
-	Obstacles  []Obstacle // what stands in the way, where it is not fulfilled
+	Obstacles  []Obstacle // what is in the way, where it is not fulfilled
 	Reasons    []string   // why the engine cannot decide
 
 	contradictory bool // there is no such request: two of its values contradict each other
 }
 
-// ObstacleKind says what stands in the way of a request.
+// ObstacleKind says what is in the way of a request.
 type ObstacleKind string
 
 // The kinds.
@@ -79,7 +79,7 @@ const (
 	OtherPrincipal ObstacleKind = "principal" // a statement for the same service by another name, as of another Region
 )
 
-// Obstacle is what stands in the way of a request.
+// Obstacle is what is in the way of a request.
 type Obstacle struct {
 	Kind      ObstacleKind
 	Statement int       // its index

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Judge says whether policies of one document and key let the key be used. It is not safe for concurrent use.
+// Judge reports whether policies of one document and key let the key be used. It is not safe for concurrent use.
 type Judge struct {
 	doc        *policy.Document
 	env        access.Env
@@ -56,7 +56,7 @@ func (j *Judge) Ask(asked Asked) Answer {
 	return slices.MinFunc(answers, compare)
 }
 
-// Fulfils gives the answer where the policy lets the key be used as it stands.
+// Fulfils gives the answer where the policy lets the key be used unchanged.
 func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
 	if j.wrongKey(asked.Use) {
 		return Answer{Verdict: Refused, WrongKey: true}, false
@@ -65,13 +65,13 @@ func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
 	return answer, answer.Verdict == Fulfilled
 }
 
-// wrongKey says whether the key is known to be of another kind than a use works with.
+// wrongKey reports whether the key is known to be of another kind than a use works with.
 func (j *Judge) wrongKey(use facts.Use) bool {
 	keySpec, keyUsage := use.NeedsKey()
 	return j.env.KeySpec != "" && j.env.KeySpec != keySpec || j.env.KeyUsage != "" && j.env.KeyUsage != keyUsage
 }
 
-// decided are the best answers, before it is asked what stands in the way; at least one.
+// decided are the best answers, before it is asked what is in the way; at least one.
 func (j *Judge) decided(asked Asked, most int) []Answer {
 	var answers, contradictory []Answer
 	for _, values := range j.suppositions(asked) {
@@ -109,7 +109,7 @@ func (a Answer) refused() int {
 	return n
 }
 
-// obstacles counts what stands in the way. A request for which there is nothing at all is the farthest from its goal.
+// obstacles counts what is in the way. A request for which there is nothing at all is the farthest from its goal.
 func (a Answer) obstacles() int {
 	const nothing = 100
 	n := 0
@@ -144,7 +144,7 @@ func (j *Judge) decide(asked Asked, values supposed) Answer {
 	return a
 }
 
-// best decides a request for an action, or for the actions that a pattern stands for: of those one has to be allowed.
+// best decides a request for an action, or for the actions that a pattern represents: of those one has to be allowed.
 func (j *Judge) best(use facts.Use, r filled, written string, values supposed) Decided {
 	best := Decided{Written: written}
 	for _, action := range facts.MatchActions(written) {
@@ -188,7 +188,7 @@ func verdictOf(way facts.Way, d access.Decision) Verdict {
 	case access.Allowed:
 		return Fulfilled
 	case access.NeedsIdentityPolicy:
-		if way == facts.WayKeyPolicy { // a service-linked role, whose policy nobody can change
+		if way == facts.WayKeyPolicy { // a service-linked role, whose policy cannot be changed
 			return Refused
 		}
 		return NeedsIdentity
@@ -201,7 +201,7 @@ func verdictOf(way facts.Way, d access.Decision) Verdict {
 	}
 }
 
-// mayBeAllowed says whether a request that cannot be decided would get in were it not for Deny statements.
+// mayBeAllowed reports whether a request that cannot be decided would get in were it not for Deny statements.
 func (j *Judge) mayBeAllowed(r Decided, values supposed) bool {
 	result, err := j.simulator(j.allowing, j.allows(), values).Simulate(access.Request{Principal: r.Principal, Action: r.Action, Context: maps.Clone(r.Context)})
 	return err != nil || result.Decision != access.ImplicitDeny

@@ -91,7 +91,7 @@ func TestATemplateWithoutAStatementIsRefused(t *testing.T) {
 	})
 }
 
-// vain says whether a statement of a template has idle actions alone.
+// vain reports whether a statement of a template has only idle actions.
 func vain(t *testing.T, a uses.Asked, statement string) bool {
 	t.Helper()
 	for _, action := range read(t, statement).Statements[0].Actions {
@@ -125,7 +125,7 @@ func TestConditionsOfTemplates(t *testing.T) {
 					if !slices.ContainsFunc(answer.Requests, func(r uses.Decided) bool {
 						return slices.ContainsFunc(r.Obstacles, func(o uses.Obstacle) bool { return o.Kind == uses.OtherCondition && o.Key == at[1] })
 					}) {
-						t.Errorf("%s %s of %s: the condition is not named as what stands in the way", at[0], at[1], name)
+						t.Errorf("%s %s of %s: the condition is not named as what is in the way", at[0], at[1], name)
 					}
 				}
 			}
@@ -190,9 +190,9 @@ func TestKindsOfKeys(t *testing.T) {
 					t.Errorf("%s: %s, wrong key %t", use.ID, got.Verdict, got.WrongKey)
 				}
 			}
-			for _, s := range judge.Standing() {
+			for _, s := range judge.PolicyUses() {
 				if wrong(s.Use) {
-					t.Errorf("%s stands", s.Use.ID)
+					t.Errorf("%s is listed", s.Use.ID)
 				}
 			}
 		})

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// explain finds what stands in the way of the requests that are refused, by asking the engine about each statement
+// explain finds what is in the way of the requests that are refused, by asking the engine about each statement
 // without one of its parts.
 func (j *Judge) explain(use facts.Use, a *Answer) {
 	verdict := Fulfilled
@@ -53,7 +53,7 @@ func notSent(use facts.Use, r *Decided) []string {
 	return keys
 }
 
-// explanation is the search for what stands in the way of one request.
+// explanation is the search for what is in the way of one request.
 type explanation struct {
 	judge   *Judge
 	env     access.Env
@@ -61,7 +61,7 @@ type explanation struct {
 	notSent []string
 }
 
-// allows says whether a statement alone lets the request through.
+// allows reports whether a statement by itself lets the request through.
 func (x *explanation) allows(st policy.Statement) bool {
 	doc := *x.judge.doc
 	doc.Statements, doc.Problems = []policy.Statement{st}, nil
@@ -85,7 +85,7 @@ func (x *explanation) nearest() []Obstacle {
 	return best
 }
 
-// weight is how much stands in the way: another name of the principal counts for more than all the rest, and of two statements
+// weight is how much is in the way: another name of the principal counts for more than all the rest, and of two statements
 // with one thing in the way the one that has the action is meant.
 func weight(list []Obstacle) int {
 	const principal = 50
@@ -162,7 +162,7 @@ func (x *explanation) denied(o *Obstacle) {
 	}
 }
 
-// isOpen says whether the service may send a condition's key with the request, as far as AWS's pages say: they do not
+// isOpen reports whether the service may send a condition's key with the request, as far as AWS's pages say: they do not
 // have it among what is sent, and the engine takes a request that has it.
 func (x *explanation) isOpen(c policy.Condition) bool {
 	context := map[string][]string{}

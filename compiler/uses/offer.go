@@ -15,7 +15,7 @@ import (
 )
 
 // Include is the entry of `include` that lets a use be, as a flow mapping of YAML; "" where no template does. What is not
-// given stands in it as `<NAME>`.
+// given is in it as `<NAME>`.
 func (a Asked) Include() string {
 	if a.Use.Template == "" {
 		return ""
@@ -99,7 +99,7 @@ func quoted(text string) string {
 }
 
 // Statements are those of a use's template for a key, each as compact JSON; none where there is no template. What is neither
-// known nor given stands in them as `<NAME>`.
+// known nor given is in them as `<NAME>`.
 func (a Asked) Statements(key policy.Key) []string {
 	list, _ := a.statements(key)
 	return list
@@ -155,7 +155,7 @@ func (a Asked) statements(key policy.Key) (list []string, complete bool) {
 		}
 		parameters.Members = append(parameters.Members, source.NewMember(name, place, value))
 	}
-	stand := strings.NewReplacer(pairs...)
+	replacer := strings.NewReplacer(pairs...)
 	s := &spec.KeyPolicy{Body: spec.Body{Include: []spec.Include{{Template: text(a.Use.Template), Parameters: parameters}}}}
 	result, found := expand.NewLibrary(nil).Expand(s, expand.Variables{Account: examples["account"], Partition: examples["partition"], Region: examples["region"], Key: key.ID})
 	if found.HasErrors() {
@@ -164,7 +164,7 @@ func (a Asked) statements(key policy.Key) (list []string, complete bool) {
 	complete = true
 	for _, st := range result.Included {
 		known := policy.Compact(st)
-		list = append(list, stand.Replace(known))
+		list = append(list, replacer.Replace(known))
 		complete = complete && list[len(list)-1] == known
 	}
 	return list, complete

@@ -20,12 +20,12 @@ const (
 	mostSuppositions = 128 // of all together
 )
 
-// builtins are the references that stand for what is known of the key.
+// builtins are the references that represent what is known of the key.
 var builtins = []string{"account", "partition", "region"}
 
 func isBuiltin(name string) bool { return slices.Contains(builtins, name) }
 
-// exampleAccount and exampleRegion stand for those of a key of which nothing is known.
+// exampleAccount and exampleRegion represent those of a key of which nothing is known.
 const (
 	exampleAccount = "111122223333"
 	exampleRegion  = "us-east-1"
@@ -104,7 +104,7 @@ func (s supposed) fill(r facts.UseRequest, given map[string][]string) []filled {
 	return list
 }
 
-// fits says whether a text can be the value of a reference.
+// fits reports whether a text can be the value of a reference.
 func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	switch {
 	case strings.ContainsAny(value, "*?"):
@@ -127,7 +127,7 @@ func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	return true
 }
 
-// principal is the value of a parameter, of which a list of principals may have roles by name alone.
+// principal is the value of a parameter, of which a list of principals may have roles by their bare names.
 func (s supposed) principal(p facts.UseParameter, value string) string {
 	if !p.Principals || strings.HasPrefix(value, "arn:") || s["account"] == "" {
 		return value

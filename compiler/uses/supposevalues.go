@@ -30,7 +30,7 @@ func openNames(asked Asked, base supposed) []string {
 	return slices.Compact(names)
 }
 
-// form is a string of a request, with where it stands: the condition key, or "" for the principal.
+// form is a string of a request, with where it is: the condition key, or "" for the principal.
 type form struct{ key, text string }
 
 func formsOf(use facts.Use) []form {
@@ -98,7 +98,7 @@ func (j *Judge) examples(use facts.Use, base supposed) supposed {
 	return all
 }
 
-// isAccount says whether a reference stands for an account's id.
+// isAccount reports whether a reference represents an account's id.
 func isAccount(name string) bool { return name == "account" || strings.HasSuffix(name, "_account") }
 
 // written are the values that the policy has for a condition key, or with "" the services that are its principals.

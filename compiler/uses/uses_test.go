@@ -69,7 +69,7 @@ func notByKeyPolicy(use facts.Use) bool { return use.Way != facts.WayKeyPolicy }
 func templateAndWay(use facts.Use) bool { return hasTemplate(use) && byKeyPolicy(use) }
 
 // The template of a use lets it be by itself, whether its parameters are given or not.
-func TestTheTemplateAloneFulfilsTheUse(t *testing.T) {
+func TestTheTemplateByItselfFulfilsTheUse(t *testing.T) {
 	eachUse(t, hasTemplate, func(t *testing.T, a uses.Asked) {
 		statements := a.Statements(key)
 		if len(statements) == 0 {
@@ -97,10 +97,10 @@ func TestTheDefaultPolicyRefusesServices(t *testing.T) {
 }
 
 // What a caller is to be let in for hangs on identity policies under the default policy, where the caller is of the account, and
-// is refused where nothing delegates or a Deny stands in the way.
+// is refused where nothing delegates or a Deny is in the way.
 func TestCallersHangOnIdentityPolicies(t *testing.T) {
 	deny := `{"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`
-	alone := `{"Sid": "One", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
+	single := `{"Sid": "One", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/KeyAdmin"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}`
 	eachUse(t, notByKeyPolicy, func(t *testing.T, a uses.Asked) {
 		crossing := strings.Contains(a.Use.Requests[0].Principal, "$(other_account)")
 		want := uses.NeedsIdentity
@@ -115,7 +115,7 @@ func TestCallersHangOnIdentityPolicies(t *testing.T) {
 		if answer := ask(t, a, root, deny); answer.Verdict != uses.Refused || len(answer.Requests[0].Obstacles) == 0 {
 			t.Errorf("a Deny: %+v", answer)
 		}
-		if answer := ask(t, a, alone); answer.Verdict != uses.Refused {
+		if answer := ask(t, a, single); answer.Verdict != uses.Refused {
 			t.Errorf("no statement for the account: %s", answer.Verdict)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// wantsARN says whether a pattern takes ARNs only.
+// wantsARN reports whether a pattern accepts only ARNs.
 func wantsARN(schema map[string]any) bool {
 	pattern, _ := schema["pattern"].(string)
 	return strings.HasPrefix(pattern, "^arn:") && !strings.Contains(pattern, "$|")

@@ -5,9 +5,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// Document checks what no rule can be told about: that a policy document is a mapping at all, and holds no null, which
-// no element of one may be. All else of its grammar, a Statement without statements among it, is told by rules, which
-// know what could not be read; so nothing is told twice.
+// Document checks what no rule can see: that a policy document is a mapping at all, and holds no null, which
+// no element of one may be. All else of its grammar, a Statement without statements among it, is reported by rules, which
+// know what could not be read; so nothing is reported twice.
 func Document(n *source.Node) diag.List {
 	if n == nil {
 		return nil

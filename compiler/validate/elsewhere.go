@@ -14,22 +14,22 @@ const (
 	parameterType    = schemas.Base + "template.schema.json#/$defs/parameterType/"
 )
 
-// toldOfSpecs are the faults of a spec that a rule tells: a policy's grammar, account ids without quotes or of another form.
-func toldOfSpecs(f fault) bool {
+// reportedOfSpecs are the faults of a spec that a rule reports: a policy's grammar, account ids without quotes or of another form.
+func reportedOfSpecs(f fault) bool {
 	return strings.HasPrefix(f.location, documentGrammar) || f.location == accountIDForm || isUnquotedAccount(f)
 }
 
-// toldOfTemplates are the faults of a template that are told when its statements are compiled, and those of its
+// reportedOfTemplates are the faults of a template that are reported when its statements are compiled, and those of its
 // parameters' schemas.
-func toldOfTemplates(f fault) bool {
+func reportedOfTemplates(f fault) bool {
 	return strings.HasPrefix(f.location, documentGrammar) ||
 		strings.HasPrefix(f.location, parameterOutline) || strings.HasPrefix(f.location, parameterType)
 }
 
-// toldOfBodies are the faults of a template's body that are told when its statements are compiled.
-func toldOfBodies(f fault) bool { return strings.HasPrefix(f.location, documentGrammar) }
+// reportedOfBodies are the faults of a template's body that are reported when its statements are compiled.
+func reportedOfBodies(f fault) bool { return strings.HasPrefix(f.location, documentGrammar) }
 
-// isUnquotedAccount says whether a fault is the rule unquoted-account-id's: a number for account, a number in
+// isUnquotedAccount reports whether a fault is the rule unquoted-account-id's: a number for account, a number in
 // external_accounts, and in another list of principals one as long as an account id is, give or take lost zeros.
 func isUnquotedAccount(f fault) bool {
 	if f.keyword != "type" || f.value.Kind != source.Scalar || (f.value.Type != source.Int && f.value.Type != source.Float) || len(f.path) == 0 {

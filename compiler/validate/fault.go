@@ -13,7 +13,7 @@ import (
 // fault is one thing that is wrong: a keyword of a schema that a value does not hold to.
 type fault struct {
 	keyword  string         // as JSON Schema has it; "false" for a value that may not be there at all
-	location string         // where the keyword stands: ADDRESS#POINTER
+	location string         // where the keyword is: ADDRESS#POINTER
 	schema   map[string]any // the schema that has the keyword
 	types    []string       // keyword "type": the types that there may be
 	path     diag.Path
@@ -84,7 +84,7 @@ func fold(whole fault, branches [][]fault) []fault {
 	}
 }
 
-// inPropertyNames says whether a keyword is about a field's name and not its value.
+// inPropertyNames reports whether a keyword is about a field's name and not its value.
 func inPropertyNames(location string) bool {
 	list := steps(location)
 	i := slices.Index(list, "propertyNames")

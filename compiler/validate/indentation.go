@@ -11,7 +11,7 @@ import (
 )
 
 // Indentation finds what YAML reads otherwise than it was meant, as it is indented wrongly: an item that became text of the item
-// before it, and an empty field whose content is written beside it. Nothing else can be said of such a document.
+// before it, and an empty field whose content is written next to it. Nothing else can be said of such a document.
 func Indentation(root *source.Node) diag.List {
 	if root == nil {
 		return nil
@@ -45,21 +45,21 @@ func indentation(n *source.Node, field string, found *diag.List) {
 	}
 }
 
-// besideEmpty reports a field that is empty, and whose content is written beside it.
+// besideEmpty reports a field that is empty, and whose content is written next to it.
 func besideEmpty(m source.Member, keys []*source.Node) diag.Diagnostic {
 	names := make([]string, len(keys))
 	for i, key := range keys {
 		names[i] = quoted(key.Text)
 	}
-	stands, pronoun := "stands", "it"
+	verb, pronoun := "is", "it"
 	if len(keys) > 1 {
-		stands, pronoun = "stand", "them"
+		verb, pronoun = "are", "them"
 	}
 	help := fmt.Sprintf("indent %s below %s", pronoun, quoted(m.Key.Text+":"))
 	if m.Value.Kind != source.Scalar {
 		help = fmt.Sprintf("move %s into the brackets of %s, or indent %s below it", pronoun, quoted(m.Key.Text), pronoun)
 	}
-	d := misplaced(keys[0].Place, fmt.Sprintf("%s is empty, and %s %s beside it, where it does not belong", quoted(m.Key.Text), joinWords(names, "and"), stands), help)
+	d := misplaced(keys[0].Place, fmt.Sprintf("%s is empty, and %s %s at its level, where it does not belong", quoted(m.Key.Text), joinWords(names, "and"), verb), help)
 	if len(keys) > 1 {
 		d.Message = strings.Replace(d.Message, "where it does not", "where they do not", 1)
 	}
@@ -71,7 +71,7 @@ func misplaced(at diag.Place, message, help string) diag.Diagnostic {
 	return diag.Diagnostic{Rule: "syntax", Reason: "indentation", Category: "spec", Severity: diag.Error, Message: message, Help: help, Place: at}
 }
 
-// beside gives the keys of what was meant to be in an empty field of a mapping and is written beside it. field is the mapping's own
+// beside gives the keys of what was meant to be in an empty field of a mapping and is written next to it. field is the mapping's own
 // name, or that of the list which it is an item of.
 func beside(n *source.Node, field string, m source.Member) []*source.Node {
 	if !isEmpty(m.Value) {
@@ -94,7 +94,7 @@ func isEmpty(n *source.Node) bool {
 	return n.IsNull() || n.Kind != source.Scalar && len(n.Items)+len(n.Members) == 0
 }
 
-// contentOf says which names stand in a field alone, and never beside it; nil where any may stand beside it.
+// contentOf gives the names that belong only inside a field, never at its level; nil where any may be at its level.
 func contentOf(field, name string) func(string) bool {
 	grammar := facts.PolicyGrammar()
 	switch name {

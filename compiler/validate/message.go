@@ -6,18 +6,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// sentence is what a user is told of a fault.
+// sentence is what a user reads about a fault.
 type sentence struct {
 	at            *source.Node // where; nil is the value itself
 	reason        string       // "" is wrong-field-type
 	message, help string
 }
 
-// sentences tells a fault: mostly in one sentence, unknown and missing fields in one each.
+// sentences reports a fault: mostly in one sentence, unknown and missing fields in one each.
 func (s subject) sentences(f fault) []sentence {
 	if f.isKey {
 		return []sentence{s.badKey(f)}
@@ -40,7 +41,7 @@ func (s subject) sentences(f fault) []sentence {
 	}
 }
 
-// unknownFields tells every field that the schema does not know. The library names them in its message alone.
+// unknownFields reports every field that the schema does not know. The library names them only in its message.
 func (s subject) unknownFields(f fault) []sentence {
 	var list []sentence
 	for _, key := range unknown(f) {
@@ -68,7 +69,7 @@ func unknown(f fault) []*source.Node {
 
 func (s subject) missingFields(f fault) []sentence {
 	var list []sentence
-	mistyped := map[string]bool{} // a field that is there under a wrong name is told as that
+	mistyped := map[string]bool{} // a field that is there under a wrong name is reported as that
 	if f.schema["additionalProperties"] == false {
 		for _, key := range unknown(f) {
 			mistyped[meantField(key.Text, offeredFields(f.schema))] = true
@@ -99,12 +100,12 @@ func meaning(schema map[string]any) string {
 	return ""
 }
 
-// notHere tells a field that may not stand beside another one.
+// notHere reports a field that cannot be used together with another one.
 func (s subject) notHere(f fault) sentence {
 	t := sentence{at: f.key, reason: "unknown-spec-field"}
 	list := steps(f.location[strings.Index(f.location, "#")+1:])
 	if i := slices.Index(list, "dependentSchemas"); i >= 0 && i+1 < len(list) && f.key != nil {
-		t.message = fmt.Sprintf("%s cannot stand beside %s", quoted(f.key.Text), quoted(list[i+1]))
+		t.message = fmt.Sprintf("%s cannot be used together with %s", quoted(f.key.Text), quoted(list[i+1]))
 		t.help = "take one of the two out"
 		return t
 	}
@@ -112,7 +113,7 @@ func (s subject) notHere(f fault) sentence {
 	return t
 }
 
-// badKey tells a field's name that has not its form.
+// badKey reports a field's name that does not have its form.
 func (s subject) badKey(f fault) sentence {
 	t := s.wrongForm(f)
 	name := ""
@@ -128,11 +129,11 @@ func (s subject) badKey(f fault) sentence {
 		}
 		return t
 	}
-	t.message = fmt.Sprintf("%s is no %s", quoted(name), noun(f.schema))
+	t.message = fmt.Sprintf("%s is not %s", quoted(name), diag.Indefinite(noun(f.schema)))
 	return t
 }
 
-// wrongChoice tells a value that is none of those that there are.
+// wrongChoice reports a value that is none of those that there are.
 func (s subject) wrongChoice(f fault) sentence {
 	values := allowed(f)
 	help := "write " + choices(values)
@@ -144,7 +145,7 @@ func (s subject) wrongChoice(f fault) sentence {
 	}
 	what := "which is not taken there"
 	if !s.parameter {
-		what = "which is no " + noun(f.schema)
+		what = "which is not " + diag.Indefinite(noun(f.schema))
 	}
 	return sentence{message: fmt.Sprintf("%s is %s, %s", s.label(f.path), shown(f.value), what), help: help}
 }
@@ -161,18 +162,18 @@ func allowed(f fault) []string {
 	return list
 }
 
-// wrongForm tells a string that has not its form: a pattern or a format.
+// wrongForm reports a string that does not have its form: a pattern or a format.
 func (s subject) wrongForm(f fault) sentence {
 	t := sentence{message: fmt.Sprintf("%s is %s, ", s.label(f.path), shown(f.value))}
 	switch {
 	case !s.parameter:
-		t.message += "which is no " + noun(f.schema)
+		t.message += "which is not " + diag.Indefinite(noun(f.schema))
 		t.help = "write " + small(fmt.Sprint(f.schema["description"]))
 		if examples := texts(f.schema["examples"]); len(examples) > 0 {
 			t.help += ", such as " + quoted(examples[0])
 		}
 	case f.keyword == "format":
-		t.message += "which is no " + strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " ")
+		t.message += "which is not " + diag.Indefinite(strings.ReplaceAll(fmt.Sprint(f.schema["format"]), "-", " "))
 		t.help = "write one" + meaning(f.schema)
 	case wantsARN(f.schema) && !strings.HasPrefix(f.value.Text, "arn:"):
 		t.message += "which is not an ARN"

@@ -23,14 +23,14 @@ type ParameterCheck struct {
 	found  diag.List // what is wrong with the schema itself
 }
 
-// NewParameterCheck compiles the JSON Schema of a template's parameter. One that is no mapping and no boolean is
-// told by Template, and not here.
+// NewParameterCheck compiles the JSON Schema of a template's parameter. One that is neither a mapping nor a boolean is
+// reported by Template, and not here.
 func NewParameterCheck(name string, schemaNode *source.Node) *ParameterCheck {
 	s, found := parameterSchema(name, schemaNode)
 	return &ParameterCheck{name: name, schema: s, found: found}
 }
 
-// Value checks a value that a use gives to the parameter. Where the schema is of no use, what is wrong with it is told.
+// Value checks a value that a use gives to the parameter. Where the schema cannot be used, what is wrong with it is reported.
 func (c *ParameterCheck) Value(value *source.Node) diag.List {
 	if c.schema == nil {
 		return c.found
@@ -66,7 +66,7 @@ func parameterSchema(name string, n *source.Node) (*schema, diag.List) {
 		return nil, diag.List{subject.finding(fault{value: n}, *t)}
 	}
 	text, err := json.Marshal(plain(n))
-	if err != nil { // plain gives values of JSON alone, so only a text that is no UTF-8 could come here
+	if err != nil { // plain gives only values of JSON, so only a text that is not UTF-8 could come here
 		return nil, diag.List{subject.finding(fault{value: n}, badSchema(subject, n))}
 	}
 	s, err := compile(parameterAddress, text)
@@ -105,7 +105,7 @@ func outside(n *source.Node) *sentence {
 			if m.Value.Kind == source.Scalar && !strings.HasPrefix(m.Value.Text, jsonSchemaOrg) {
 				return &sentence{
 					at:      m.Value,
-					message: quoted(m.Value.Text) + " is no version of JSON Schema",
+					message: quoted(m.Value.Text) + " is not a version of JSON Schema",
 					help:    "take it out: parameters are JSON Schema draft 2020-12",
 				}
 			}
@@ -147,12 +147,12 @@ func dangling(root, n *source.Node) *source.Node {
 const jsonSchemaOrg = "https://json-schema.org/"
 
 func badSchema(s subject, n *source.Node) sentence {
-	return sentence{at: n, message: fmt.Sprintf("the JSON Schema of %s cannot be used", s.name), help: "write it as JSON Schema draft 2020-12, with references to its own `$defs` alone"}
+	return sentence{at: n, message: fmt.Sprintf("the JSON Schema of %s cannot be used", s.name), help: "write it as JSON Schema draft 2020-12, with references only to its own `$defs`"}
 }
 
 var schemaTypes = []string{"array", "boolean", "integer", "null", "number", "object", "string"}
 
-// schemaSentence tells a fault of the schema itself, whose own schema is the library's.
+// schemaSentence reports a fault of the schema itself, whose own schema is the library's.
 func schemaSentence(s subject, f fault) sentence {
 	keyword, ok := last(f)
 	if !ok {
@@ -163,7 +163,7 @@ func schemaSentence(s subject, f fault) sentence {
 	case f.isKey && f.key != nil:
 		return badExpression(f.key)
 	case keyword == "type" && f.value.Kind == source.Scalar:
-		t := sentence{message: text + " is no type of JSON Schema", help: "write " + choices(schemaTypes)}
+		t := sentence{message: text + " is not a type of JSON Schema", help: "write " + choices(schemaTypes)}
 		if nearest, ok := facts.Nearest(f.value.Text, schemaTypes); ok {
 			t.help = "did you mean " + quoted(nearest) + "?"
 		}
@@ -181,7 +181,7 @@ func schemaSentence(s subject, f fault) sentence {
 func badExpression(n *source.Node) sentence {
 	return sentence{
 		at:      n,
-		message: quoted(n.Text) + " is no regular expression that can be used",
+		message: quoted(n.Text) + " is not a regular expression that can be used",
 		help:    "write it in RE2's syntax, which has no look-around and no back-references",
 	}
 }

@@ -57,7 +57,7 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"format", "schema: {type: string, format: date}\nvalue: tomorrow\n",
-			"2:8-2:16 template-parameter: the parameter `p` is `tomorrow`, which is no date | write one",
+			"2:8-2:16 template-parameter: the parameter `p` is `tomorrow`, which is not a date | write one",
 		},
 		{
 			"lengths", "schema: {items: {minLength: 2, maxLength: 3}}\nvalue: [\"\", a, abcd]\n",
@@ -77,7 +77,7 @@ func TestParameter(t *testing.T) {
 			"limits", "schema: {items: {minimum: 2, maximum: 5, multipleOf: 1}}\nvalue: [1, 6, 2.5]\n",
 			"2:9-2:10 template-parameter: an entry of the parameter `p` is `1`, which is too small | write 2 or more\n" +
 				"2:12-2:13 template-parameter: an entry of the parameter `p` is `6`, which is too great | write 5 or less\n" +
-				"2:15-2:18 template-parameter: an entry of the parameter `p` is `2.5`, which is no multiple of 1 | write a multiple of 1",
+				"2:15-2:18 template-parameter: an entry of the parameter `p` is `2.5`, which is not a multiple of 1 | write a multiple of 1",
 		},
 		{
 			"open limits", "schema: {items: {exclusiveMinimum: 2, exclusiveMaximum: 5}}\nvalue: [2, 5]\n",

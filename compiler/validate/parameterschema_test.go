@@ -16,7 +16,7 @@ func TestParameterSchema(t *testing.T) {
 	run(t, parameterSchema, []test{
 		{"good", "schema: {type: string, pattern: '^[a-z]+$', default: abc, examples: [{$ref: x}]}\n", ""},
 		{"boolean", "schema: true\n", ""},
-		{"told elsewhere", "schema: [a]\n", ""},
+		{"reported elsewhere", "schema: [a]\n", ""},
 		{
 			"file", "schema: {$ref: 'file:///etc/hostname'}\n",
 			"1:16-1:38 template-parameter: `$ref: file:///etc/hostname` leads out of the template, and nothing is fetched | write what it refers to under `$defs` of this schema, and refer to `#/$defs/NAME`",
@@ -39,24 +39,24 @@ func TestParameterSchema(t *testing.T) {
 		},
 		{
 			"circle", "schema: {$ref: '#'}\n",
-			"1:9-1:20 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+			"1:9-1:20 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references only to its own `$defs`",
 		},
 		{
 			"version", "schema: {$schema: 'http://example.com/x'}\n",
-			"1:19-1:41 template-parameter: `http://example.com/x` is no version of JSON Schema | take it out: parameters are JSON Schema draft 2020-12",
+			"1:19-1:41 template-parameter: `http://example.com/x` is not a version of JSON Schema | take it out: parameters are JSON Schema draft 2020-12",
 		},
 		{"old version", "schema: {$schema: 'https://json-schema.org/draft/2019-09/schema', type: string}\n", ""},
 		{
 			"unknown version", "schema: {$schema: 'https://json-schema.org/x', type: string}\n",
-			"1:9-1:61 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+			"1:9-1:61 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references only to its own `$defs`",
 		},
 		{
 			"type", "schema: {type: strng}\n",
-			"1:16-1:21 template-parameter: `strng` is no type of JSON Schema | did you mean `string`?",
+			"1:16-1:21 template-parameter: `strng` is not a type of JSON Schema | did you mean `string`?",
 		},
 		{
 			"type far off", "schema: {properties: {a: {type: date}}}\n",
-			"1:33-1:37 template-parameter: `date` is no type of JSON Schema | write `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`",
+			"1:33-1:37 template-parameter: `date` is not a type of JSON Schema | write `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`",
 		},
 		{
 			"type's type", "schema: {type: {a: b}}\n",
@@ -64,15 +64,15 @@ func TestParameterSchema(t *testing.T) {
 		},
 		{
 			"pattern", "schema: {pattern: '['}\n",
-			"1:19-1:22 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+			"1:19-1:22 template-parameter: `[` is not a regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
 		},
 		{
 			"look-ahead", "schema: {pattern: '(?!a)b'}\n",
-			"1:19-1:27 template-parameter: `(?!a)b` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+			"1:19-1:27 template-parameter: `(?!a)b` is not a regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
 		},
 		{
 			"pattern of fields", "schema: {patternProperties: {'[': {}}}\n",
-			"1:30-1:33 template-parameter: `[` is no regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
+			"1:30-1:33 template-parameter: `[` is not a regular expression that can be used | write it in RE2's syntax, which has no look-around and no back-references",
 		},
 		{
 			"length", "schema: {minLength: x, maxLength: -1, minItems: 1.5}\n",
@@ -92,7 +92,7 @@ func TestParameterSchema(t *testing.T) {
 		},
 		{
 			"what the library does not look at", "schema: {regexProperties: x}\n",
-			"1:9-1:29 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references to its own `$defs` alone",
+			"1:9-1:29 template-parameter: the JSON Schema of the parameter `p` cannot be used | write it as JSON Schema draft 2020-12, with references only to its own `$defs`",
 		},
 		{
 			"default", "schema: {type: string, default: 5}\n",

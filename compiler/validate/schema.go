@@ -85,7 +85,7 @@ func (s *schema) faults(n *source.Node) []fault {
 		return nil
 	}
 	var invalid *jsonschema.ValidationError
-	if !errors.As(err, &invalid) { // plain gives the library's types alone, and a loop is found when a schema is compiled
+	if !errors.As(err, &invalid) { // plain gives only the library's types, and a loop is found when a schema is compiled
 		return []fault{{keyword: "schema", value: n}}
 	}
 	return s.flatten(invalid, n)

@@ -6,7 +6,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// wrongSize tells a value that is too short, too long, too small, too great, or does not fit its schema in a rarer way.
+// wrongSize reports a value that is too short, too long, too small, too great, or does not fit its schema in a rarer way.
 func (s subject) wrongSize(f fault) sentence {
 	label, limit := s.label(f.path), f.schema[f.keyword]
 	t := sentence{}
@@ -41,7 +41,7 @@ func (s subject) wrongSize(f fault) sentence {
 	case "exclusiveMaximum":
 		t.message, t.help = tooGreat(label, f), fmt.Sprintf("write less than %v", limit)
 	case "multipleOf":
-		t.message = fmt.Sprintf("%s is %s, which is no multiple of %v", label, shown(f.value), limit)
+		t.message = fmt.Sprintf("%s is %s, which is not a multiple of %v", label, shown(f.value), limit)
 		t.help = fmt.Sprintf("write a multiple of %v", limit)
 	default:
 		t.message, t.help = label+" does not fit its JSON Schema (`"+f.keyword+"`)", "see what the schema asks for"+meaning(f.schema)

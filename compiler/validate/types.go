@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// wrongType tells a value of a type that is not taken there.
+// wrongType reports a value of a type that is not accepted there.
 func (s subject) wrongType(f fault) sentence {
 	if isPolicy(s, f) {
 		return policyNotAnObject(f.value, "`policy` is a policy document; this is ")
@@ -161,7 +161,7 @@ func entry(s subject, f fault) string {
 	return fmt.Sprintf("%q", f.value.Text)
 }
 
-// separated is what stands between entries that are written as one text. A comma by itself may be part of a name.
+// separated is what is between entries that are written as one text. A comma by itself may be part of a name.
 var separated = regexp.MustCompile(`\s*[,;]\s+`)
 
 // entries writes a text as the entries of a list that it most likely holds.
@@ -176,7 +176,7 @@ func entries(text string) string {
 	return strings.Join(parts, ", ")
 }
 
-// include writes a template's name as the entry of include that it should be. Parameters that stand beside include belong into it.
+// include writes a template's name as the entry of include that it should be. Parameters at the level of include belong into it.
 func (s subject) include(name string) string {
 	if s.root.Member("parameters") == nil || s.root.Member("policytemplate") != nil {
 		return "{template: " + written(name) + "}"
@@ -207,7 +207,7 @@ func severityHelp(field, text string) string {
 	return "write `" + field + "error`, `" + field + "warning` or `" + field + "info`"
 }
 
-// mappingHelp says which fields a mapping needs. Where it is one alone, the value is taken for it.
+// mappingHelp says which fields a mapping needs. Where it is only one, the value is taken for it.
 func mappingHelp(f fault) string {
 	required := texts(f.schema["required"])
 	switch len(required) {

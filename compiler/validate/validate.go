@@ -11,9 +11,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// Spec checks a spec. What a rule tells (empty lists, account ids, two forms, a policy's grammar) is left to it.
+// Spec checks a spec. What a rule reports (empty lists, account ids, two forms, a policy's grammar) is left to it.
 func Spec(n *source.Node) diag.List {
-	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: toldOfSpecs})
+	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: reportedOfSpecs})
 }
 
 // Template checks a template as it is written. The schemas of its parameters are ParameterSchema's.
@@ -21,7 +21,7 @@ func Template(n *source.Node) diag.List {
 	if t := spec.ParseTemplate(n); t.Name.IsString() && t.Name.Text != "" && t.IsUse() {
 		return diag.List{subject{name: "a template"}.finding(fault{value: n}, usedTemplate(t))}
 	}
-	return check(n, subject{name: "a template", schema: templateSchema, elsewhere: toldOfTemplates})
+	return check(n, subject{name: "a template", schema: templateSchema, elsewhere: reportedOfTemplates})
 }
 
 // usedTemplate is what is said of a spec that has template in place of policytemplate.
@@ -35,7 +35,7 @@ func usedTemplate(t *spec.Template) sentence {
 
 // Body checks a template's body with its parameters filled in.
 func Body(n *source.Node) diag.List {
-	return check(n, subject{name: "a template's body", schema: specSchema, elsewhere: toldOfBodies})
+	return check(n, subject{name: "a template's body", schema: specSchema, elsewhere: reportedOfBodies})
 }
 
 // Config checks a configuration.
@@ -48,7 +48,7 @@ type subject struct {
 	name      string       // the whole, in a sentence
 	root      *source.Node // the whole
 	schema    func() *schema
-	elsewhere func(fault) bool // what another stage or a rule tells; nil where nothing is
+	elsewhere func(fault) bool // what another stage or a rule reports; nil where nothing is
 	parameter bool             // the schema is a user's own: a template's parameter
 	rule      string           // "schema" where empty
 	reason    string           // the reason of every finding, where there is one

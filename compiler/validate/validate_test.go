@@ -114,13 +114,13 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"key spec", "key_spec: RSA_1024\n",
-			"1:11-1:19 wrong-field-type: `key_spec` is `RSA_1024`, which is no key spec of KMS | write `SYMMETRIC_DEFAULT`, `RSA_2048`, `RSA_3072`, `RSA_4096`, `ECC_NIST_P256`, `ECC_NIST_P384`, `ECC_NIST_P521`, `ECC_SECG_P256K1`, `ECC_NIST_EDWARDS25519`, `HMAC_224`, `HMAC_256`, `HMAC_384`, `HMAC_512`, `ML_DSA_44`, `ML_DSA_65`, `ML_DSA_87` or `SM2`",
+			"1:11-1:19 wrong-field-type: `key_spec` is `RSA_1024`, which is not a key spec of KMS | write `SYMMETRIC_DEFAULT`, `RSA_2048`, `RSA_3072`, `RSA_4096`, `ECC_NIST_P256`, `ECC_NIST_P384`, `ECC_NIST_P521`, `ECC_SECG_P256K1`, `ECC_NIST_EDWARDS25519`, `HMAC_224`, `HMAC_256`, `HMAC_384`, `HMAC_512`, `ML_DSA_44`, `ML_DSA_65`, `ML_DSA_87` or `SM2`",
 		},
 		{
 			"key spec near", "key_spec: rsa_2048\nkey_usage: SIGN\norigin: AWS\n",
-			"1:11-1:19 wrong-field-type: `key_spec` is `rsa_2048`, which is no key spec of KMS | did you mean `RSA_2048`?\n" +
-				"2:12-2:16 wrong-field-type: `key_usage` is `SIGN`, which is no key usage of KMS | did you mean `SIGN_VERIFY`?\n" +
-				"3:9-3:12 wrong-field-type: `origin` is `AWS`, which is no origin of key material | write `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM` or `EXTERNAL_KEY_STORE`",
+			"1:11-1:19 wrong-field-type: `key_spec` is `rsa_2048`, which is not a key spec of KMS | did you mean `RSA_2048`?\n" +
+				"2:12-2:16 wrong-field-type: `key_usage` is `SIGN`, which is not a key usage of KMS | did you mean `SIGN_VERIFY`?\n" +
+				"3:9-3:12 wrong-field-type: `origin` is `AWS`, which is not an origin of key material | write `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM` or `EXTERNAL_KEY_STORE`",
 		},
 		{
 			"boolean", "multi_region: yes\ndelegate_to_iam: maybe\n",
@@ -129,16 +129,16 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"name", "name: a/b\n",
-			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is no file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
+			"1:7-1:10 wrong-field-type: `name` is `a/b`, which is not a file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
 		},
 		{
 			"name empty", "name: \"\"\n",
-			"1:7-1:9 wrong-field-type: `name` is empty, which is no file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
+			"1:7-1:9 wrong-field-type: `name` is empty, which is not a file name | write only letters, digits, `.`, `_` and `-`, such as `payments`",
 		},
 		{
 			"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
 			"1:9-1:31 wrong-field-type: `region` is a string; this is a list | give several Regions as `regions`\n" +
-				"2:1-2:8 unknown-spec-field: `regions` cannot stand beside `region` | take one of the two out\n" +
+				"2:1-2:8 unknown-spec-field: `regions` cannot be used together with `region` | take one of the two out\n" +
 				"2:10-2:19 wrong-field-type: `regions` is a list; this is a string | write `regions: [eu-west-1]`",
 		},
 		{"no regions", "regions: []\n", "1:10-1:12 wrong-field-type: `regions` is empty | give it 1 or more"},
@@ -169,7 +169,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"expect decisions", "expect: [{principal: a, action: b, decision: [allowed, denied], context: {a: ~, b: [1, x, true], c: {}}}]\n",
-			"1:56-1:62 wrong-field-type: an entry of `decision` is `denied`, which is no decision | write `allowed`, `needs_identity_policy`, `explicit_deny`, `implicit_deny` or `unknown`\n" +
+			"1:56-1:62 wrong-field-type: an entry of `decision` is `denied`, which is not a decision | write `allowed`, `needs_identity_policy`, `explicit_deny`, `implicit_deny` or `unknown`\n" +
 				"1:78-1:79 wrong-field-type: `a` is a single value or a list; this is empty (null) | give it a value, or take the field out\n" +
 				"1:101-1:103 wrong-field-type: `c` is a single value or a list; this is a mapping | write a single value or a list",
 		},
@@ -187,7 +187,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"both spellings", "key_admins_roles: [a]\nkey-admins-roles: [b]\n",
-			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot stand beside `key-admins-roles` | take one of the two out",
+			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot be used together with `key-admins-roles` | take one of the two out",
 		},
 		{
 			"multi-byte", "description: é\nnäme: é\n",
@@ -285,15 +285,15 @@ func TestTemplate(t *testing.T) {
 		},
 		{
 			"policy beside", "template: a\npolicy: {}\nstatements: []\nkey_users: [a]\n",
-			"3:1-3:11 unknown-spec-field: `statements` cannot stand beside `policy` | take one of the two out\n" +
-				"4:1-4:10 unknown-spec-field: `key_users` cannot stand beside `policy` | take one of the two out",
+			"3:1-3:11 unknown-spec-field: `statements` cannot be used together with `policy` | take one of the two out\n" +
+				"4:1-4:10 unknown-spec-field: `key_users` cannot be used together with `policy` | take one of the two out",
 		},
 		{
 			"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\nkey_users: [$(c)]\n",
-			"2:14-2:16 wrong-field-type: `1b` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`\n" +
+			"2:14-2:16 wrong-field-type: `1b` is not a name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`\n" +
 				"2:25-2:31 wrong-field-type: `c` is a mapping or a boolean; this is a string | write its JSON Schema: `c: {type: string}`\n" +
 				"2:36-2:37 wrong-field-type: `d` is a mapping or a boolean; this is empty (null) | write its JSON Schema: `d: {type: string}`\n" +
-				"2:39-2:41 wrong-field-type: `\"\"` is no name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`",
+				"2:39-2:41 wrong-field-type: `\"\"` is not a name of a parameter | write a letter or `_`, then letters, digits, `_` and `-`, such as `log_group`",
 		},
 		{
 			"parameters list", "template: a\nparameters: [b]\n",
@@ -338,18 +338,18 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"account number", "account: 012345678901\ntrust: {accounts: [444455556666, \"12\"], organizations: [abc], orgs: []}\n",
 			"1:10-1:22 wrong-field-type: `account` is a string; this is a number | put it in quotes: `account: \"012345678901\"`\n" +
 				"2:20-2:32 wrong-field-type: an entry of `accounts` is a string; this is a number | put it in quotes: `\"444455556666\"`\n" +
-				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is no account id | write 12 digits, in quotes, such as `111122223333`\n" +
-				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is no id of an AWS organization | write `o-` and 10 to 32 lowercase letters and digits, such as `o-a1b2c3d4e5`\n" +
+				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is not an account id | write 12 digits, in quotes, such as `111122223333`\n" +
+				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is not an id of an AWS organization | write `o-` and 10 to 32 lowercase letters and digits, such as `o-a1b2c3d4e5`\n" +
 				"2:63-2:67 unknown-spec-field: `orgs` is not a field of `trust` | did you mean `organizations`?",
 		},
 		{
 			"account form", "account: \"1111-2222-3333\"\n",
-			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is no account id | write 12 digits, in quotes, such as `111122223333`",
+			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is not an account id | write 12 digits, in quotes, such as `111122223333`",
 		},
 		{
 			"severities", "severity: {a: eror, b: fatal, c: false, d: ~}\n",
-			"1:15-1:19 wrong-field-type: `a` is `eror`, which is no severity | did you mean `error`?\n" +
-				"1:24-1:29 wrong-field-type: `b` is `fatal`, which is no severity | write `off`, `info`, `warning` or `error`\n" +
+			"1:15-1:19 wrong-field-type: `a` is `eror`, which is not a severity | did you mean `error`?\n" +
+				"1:24-1:29 wrong-field-type: `b` is `fatal`, which is not a severity | write `off`, `info`, `warning` or `error`\n" +
 				"1:34-1:39 wrong-field-type: `c` is a string; this is a boolean | to turn the rule off, write `c: \"off\"`\n" +
 				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or take the field out",
 		},
@@ -357,16 +357,16 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"ignore", "ignore: [{rule: a}, {reason: b, until: 2027-13-01}, {rule: a, reason: \"\", until: soon, why: x}, b]\n",
 			"1:10-1:19 wrong-field-type: an entry of `ignore` lacks `reason` | add `reason: …`: why the findings are accepted\n" +
 				"1:21-1:51 wrong-field-type: an entry of `ignore` lacks `rule` | add `rule: …`: the rule whose findings are accepted\n" +
-				"1:40-1:50 wrong-field-type: `until` is `2027-13-01`, which is no date | write year, month and day, such as `2027-03-31`\n" +
+				"1:40-1:50 wrong-field-type: `until` is `2027-13-01`, which is not a date | write year, month and day, such as `2027-03-31`\n" +
 				"1:71-1:73 wrong-field-type: `reason` is empty | give it a value: why the findings are accepted\n" +
-				"1:82-1:86 wrong-field-type: `until` is `soon`, which is no date | write year, month and day, such as `2027-03-31`\n" +
+				"1:82-1:86 wrong-field-type: `until` is `soon`, which is not a date | write year, month and day, such as `2027-03-31`\n" +
 				"1:88-1:91 unknown-spec-field: `why` is not a field of an entry of `ignore` | did you mean `reason`?\n" +
 				"1:97-1:98 wrong-field-type: an entry of `ignore` is a mapping; this is a string | write a mapping with `rule` and `reason`",
 		},
 		{
 			"accounts", "accounts: {\"12\": {role_arn: x}, \"111122223333\": {role: y}, \"444455556666\": \"arn:aws:iam::444455556666:role/a\"}\n",
-			"1:12-1:16 wrong-field-type: `12` is no account id | write 12 digits, in quotes, such as `111122223333`\n" +
-				"1:29-1:30 wrong-field-type: `role_arn` is `x`, which is no ARN of an IAM role | write `arn:PARTITION:iam::ACCOUNT:role/NAME`, such as `arn:aws:iam::111122223333:role/keypolicy`\n" +
+			"1:12-1:16 wrong-field-type: `12` is not an account id | write 12 digits, in quotes, such as `111122223333`\n" +
+				"1:29-1:30 wrong-field-type: `role_arn` is `x`, which is not an ARN of an IAM role | write `arn:PARTITION:iam::ACCOUNT:role/NAME`, such as `arn:aws:iam::111122223333:role/keypolicy`\n" +
 				"1:50-1:54 unknown-spec-field: `role` is not a field of `111122223333` | did you mean `role_arn`?\n" +
 				"1:76-1:110 wrong-field-type: `444455556666` is a mapping; this is a string | write `{role_arn: arn:aws:iam::444455556666:role/a}`",
 		},

@@ -7,11 +7,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// emptyName stands for the field "", which the library leaves out of its locations. No text of a file has U+0000.
+// emptyName is written for the field "", which the library leaves out of its locations. No text of a file has U+0000.
 const emptyName = "\x00"
 
 // plain gives a node as the values that the schema library knows. A number that is too large to reckon with
-// stands as its text, because the library does not survive it.
+// is given as its text, because the library does not survive it.
 func plain(n *source.Node) any {
 	switch {
 	case n.Kind == source.Mapping:

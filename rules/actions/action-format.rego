@@ -19,21 +19,21 @@ findings contains finding if {
 	some action in lib.all_actions(input.statement)
 	not lib.has_placeholder(action.text)
 	fault := _fault(action)
-	message := sprintf("`%s` is no action: %s", [action.text, fault])
+	message := sprintf("`%s` is not an action: %s", [action.text, fault])
 	finding := _finding(action, message)
 }
 
 # What is wrong with it: the first that holds.
 _fault(action) := "it is empty" if {
 	action.text == ""
-} else := "no service stands before it" if {
+} else := "no service is before it" if {
 	not contains(action.text, ":")
 	action.text != "*"
 } else := "it has more than one colon" if {
 	contains(action.name, ":")
-} else := "no service stands before the colon" if {
+} else := "no service is before the colon" if {
 	startswith(action.text, ":")
-} else := "no name stands after the colon" if {
+} else := "no name is after the colon" if {
 	endswith(action.text, ":")
 } else := "it has a space" if {
 	contains(action.text, ":")

@@ -24,7 +24,7 @@ findings contains lib.at(action.path, message) if {
 	some action in input.statement.actions
 	action.facts.effective
 	action.facts.cross_account == "no"
-	message := sprintf("`%s` works in the key's own account alone, so %s cannot use it, whatever statement %s says", [
+	message := sprintf("`%s` works only in the key's own account, so %s cannot use it, whatever statement %s says", [
 		action.text,
 		lib.several(others), lib.name(input.statement),
 	])

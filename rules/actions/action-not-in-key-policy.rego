@@ -25,7 +25,7 @@ findings contains finding if {
 
 _finding(action) := lib.at(action.path, message) if {
 	action.matches != ["kms:RetireGrant"]
-	message := sprintf("`%s` is about no key, so in a key policy it %s nothing: AWS looks for it in IAM policies alone", [
+	message := sprintf("`%s` is not about a key, so in a key policy it %s nothing: AWS looks for it only in IAM policies", [
 		action.text,
 		lib.does(input.statement),
 	])

@@ -12,7 +12,7 @@
 #   when: [mixed_patterns]
 #   access: [left]
 #   remedy: >-
-#     Write the actions, or a pattern for those alone, as kms:ReEncrypt* and kms:GenerateDataKey*.
+#     Write the actions, or a pattern only for those, as kms:ReEncrypt* and kms:GenerateDataKey*.
 package keypolicy.rules.actions["admin-action-by-wildcard"]
 
 import data.keypolicy.lib
@@ -25,14 +25,14 @@ findings contains lib.at(action.path, message) if {
 	not lib.is_all(action)
 	reached := action.administrative
 	count(reached) > 0
-	count(action.cryptographic) > 0 # a pattern for administration alone is told by another rule
+	count(action.cryptographic) > 0 # a pattern only for administration is reported by another rule
 	_can(st, reached)
 	not _administers(st)
 	not _all_own_accounts(st)
 	message := sprintf("`%s` lets the users of statement %s administer the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
 }
 
-# An action, or a pattern for administration alone, that says so openly. Grants are made by users too.
+# An action, or a pattern only for administration, that says so openly. Grants are made by users too.
 _can(st, reached) if {
 	some p in st.principals
 	lib.able(p, reached)

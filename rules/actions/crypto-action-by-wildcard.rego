@@ -12,7 +12,7 @@
 #   when: [mixed_patterns]
 #   access: [left]
 #   remedy: >-
-#     Write the actions, or a pattern for those alone, as kms:Get*, kms:Describe* and kms:Delete*.
+#     Write the actions, or a pattern only for those, as kms:Get*, kms:Describe* and kms:Delete*.
 package keypolicy.rules.actions["crypto-action-by-wildcard"]
 
 import data.keypolicy.lib
@@ -47,7 +47,7 @@ _administers(st, action) if {
 	count(reached) > 0
 }
 
-# It uses the key on purpose: by an action, or by a pattern for that alone.
+# It uses the key on purpose: by an action, or by a pattern only for that.
 _uses(st) if {
 	some action in st.actions
 	reached := action.cryptographic

@@ -25,7 +25,7 @@ findings contains lib.pair(lib.at(second.path, message), first.path, "the first 
 	message := sprintf("`%s` is in the list twice", [second.text])
 }
 
-# Of three equal ones each is told beside the first.
+# Of three equal ones each is reported beside the first.
 _earlier(list, i, action) if {
 	some k, other in list
 	k < i

@@ -34,6 +34,6 @@ _is_kms(action) if {
 	lower(action.service) in {"km", "ksm", "kmss", "mks", "kns", "kmd"}
 }
 
-_misspelt(action) := sprintf("`%s` is no action of KMS: the service before the colon is `%s`", [action.text, action.service])
+_misspelt(action) := sprintf("`%s` is not an action of KMS: the service before the colon is `%s`", [action.text, action.service])
 
 _foreign(action) := sprintf("`%s` is an action of another service: in a key policy it %s nothing", [action.text, lib.does(input.statement)])

@@ -21,7 +21,7 @@ findings contains lib.at_key(element.path, message) if {
 	st.effect.text == "Allow"
 	lib.takes_effect(st)
 	count(st.not_actions) > 0
-	not lib.has(st, "Action") # told by another rule
+	not lib.has(st, "Action") # another rule reports it
 	some element in st.elements
 	element.name == "NotAction"
 	message := sprintf("statement %s allows all but %s: also what AWS will add to KMS", [lib.name(st), lib.several([a.text | some a in st.not_actions])])

@@ -20,7 +20,7 @@ findings contains finding if {
 	lib.of_kms(action)
 	not action.wildcard
 	not action.known
-	regex.match(`^[A-Za-z0-9]+$`, action.name) # what has another form is told by another rule
+	regex.match(`^[A-Za-z0-9]+$`, action.name) # what has another form is reported by another rule
 	not lower(action.name) in _operations
 	message := sprintf("KMS has no action `%s`, so statement %s %s nothing by it", [
 		action.text,

@@ -24,11 +24,11 @@ findings contains finding if {
 	not value.variable
 	not lib.is_account_id(value.text)
 	not _is_pattern(value)
-	message := sprintf("`%s` is no account id, so `%s` is never it", [value.text, condition.key.text])
+	message := sprintf("`%s` is not an account id, so `%s` is never it", [value.text, condition.key.text])
 	finding := _finding(value, message)
 }
 
-# Under an operator without wildcards another rule tells of it.
+# Under an operator without wildcards another rule reports it.
 _is_pattern(value) if regex.match(`^[0-9]*[*?][0-9*?]*$`, value.text)
 
 _finding(value, message) := lib.quoted(lib.at(value.path, message), digits) if {

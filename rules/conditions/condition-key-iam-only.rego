@@ -19,7 +19,7 @@ import data.keypolicy.lib
 findings contains lib.at_key(condition.key.path, message) if {
 	some condition in input.statement.conditions
 	_is_for_iam(condition.key)
-	message := sprintf("`%s` works in IAM policies alone: KMS refuses a key policy with it", [condition.key.text])
+	message := sprintf("`%s` works only in IAM policies: KMS refuses a key policy with it", [condition.key.text])
 }
 
 _is_for_iam(key) if key.iam_only

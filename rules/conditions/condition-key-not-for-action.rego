@@ -25,7 +25,7 @@ findings contains finding if {
 	i == alike[0] # reported once for all keys of its kind
 	names := [lower(_limiting[j].key.text) | some j in alike]
 	keys := lib.several([_limiting[j].key.text | some k, j in alike; not names[k] in array.slice(names, 0, k)])
-	message := sprintf("accepted, and %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
+	message := sprintf("KMS accepts it, but %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
 	finding := object.union(
 		lib.among(lib.at_key(condition.key.path, message), [_limiting[j].key.path | some j in alike]),
 		{"severity": _severity(lost)},
@@ -44,7 +44,7 @@ _limiting := [condition |
 
 _group(condition) := [condition.key.never_with, condition.operator.negated]
 
-# The entries of Action that stand for such actions only, wildcards too.
+# The entries of Action that represent such actions only, wildcards too.
 _lost(condition) := [action |
 	never := {name | some name in condition.key.never_with}
 	some action in input.statement.actions
@@ -52,7 +52,7 @@ _lost(condition) := [action |
 	every name in action.effective { name in never }
 ]
 
-# Some action of the statement has the key; where none has, another rule tells of it.
+# Some action of the statement has the key; where none has, another rule reports it.
 _carried(condition) if {
 	never := {name | some name in condition.key.never_with}
 	some action in input.statement.actions

@@ -23,11 +23,11 @@ findings contains finding if {
 	some value in condition.values
 	not value.possible
 	not _is_literal_wildcard(condition, value)
-	message := sprintf("`%s` is no value of `%s`: %s", [value.text, condition.key.text, _effect(condition)])
+	message := sprintf("`%s` is not a value of `%s`: %s", [value.text, condition.key.text, _effect(condition)])
 	finding := _helped(condition, value, lib.at(value.path, message))
 }
 
-# Another rule tells of it.
+# Another rule reports it.
 _is_literal_wildcard(condition, value) if {
 	not condition.operator.wildcards
 	regex.match(`[*?]`, value.text)

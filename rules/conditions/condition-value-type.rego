@@ -38,7 +38,7 @@ _message(condition, value) := sprintf("`%s` is %s, and that is what %s compares:
 	not value.doubtful
 }
 
-# An operator that does not compare such a key is told by another rule.
+# An operator that does not compare such a key is reported by another rule.
 _fits(condition) if not condition.key.known
 
 _fits(condition) if condition.operator.family == "Null"

@@ -22,7 +22,7 @@ findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {
 	condition.operator.base != "Null"
 	condition.key.multivalued
 	lower(condition.key.name) != "kms:grantoperations"
-	not _is_for_anyone # whether it lets outsiders in is told by another rule
+	not _is_for_anyone # whether it lets outsiders in is reported by another rule
 	not _is_present(lower(condition.key.text))
 	message := sprintf("a request without `%s` passes %s of statement %s", [condition.key.text, lib.by(condition), lib.name(input.statement)])
 	help := sprintf("add `\"Null\": {\"%s\": \"false\"}`", [condition.key.text])

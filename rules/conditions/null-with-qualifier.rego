@@ -17,7 +17,7 @@ import data.keypolicy.lib
 
 findings contains lib.operator_written(lib.at_key(operator.path, message), input.statement, operator.path, "Null") if {
 	some operator in _qualified
-	message := sprintf("`%s` is no operator: `Null` takes neither `IfExists` nor a set operator", [operator.text])
+	message := sprintf("`%s` is not an operator: `Null` takes neither `IfExists` nor a set operator", [operator.text])
 }
 
 _qualified contains condition.operator if {

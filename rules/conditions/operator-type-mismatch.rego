@@ -33,7 +33,7 @@ _finding(condition) := _helped(condition, lib.at_key(condition.operator.path, me
 # It compares the text, which works where the text is as AWS writes it.
 _finding(condition) := object.union(_helped(condition, lib.at_key(condition.operator.path, message)), {"severity": "info"}) if {
 	_compares(condition)
-	message := sprintf("%s compares the text of a %s", [lib.by(condition), condition.key.type])
+	message := sprintf("%s compares text: the key is a %s", [lib.by(condition), condition.key.type])
 }
 
 # The operator that asks the same of the key's type, where there is one.

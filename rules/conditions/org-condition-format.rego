@@ -22,7 +22,7 @@ findings contains lib.remedied(lib.at(value.path, message), _help(lower(conditio
 	some value in condition.values
 	not value.variable
 	fault := lib.organization_fault(lower(condition.key.name), value.text)
-	message := sprintf("`%s` is nothing that `%s` can be: %s", [value.text, condition.key.text, fault])
+	message := sprintf("`%s` is never a value of `%s`: %s", [value.text, condition.key.text, fault])
 }
 
 # A whole organization in place of one of its units is more than what was meant.

@@ -28,7 +28,7 @@ findings contains finding if {
 
 _effect(condition) := "it never matches" if not condition.operator.negated
 
-_effect(condition) := "leaving it out leaves nothing out" if condition.operator.negated
+_effect(condition) := "excluding it has no effect" if condition.operator.negated
 
 # Beside public networks it takes nothing away.
 _severity(condition) := "warning" if {

@@ -23,7 +23,7 @@ findings contains finding if {
 	some value in condition.values
 	not value.variable
 	fault := _fault(condition.operator, value.text)
-	message := sprintf("`%s` is no attested value: %s", [value.text, fault])
+	message := sprintf("`%s` is not an attested value: %s", [value.text, fault])
 	finding := lib.at(value.path, message)
 }
 
@@ -43,7 +43,7 @@ _fault(operator, text) := "its letters are in lower case, and this operator look
 	not contains(operator.base, "IgnoreCase")
 }
 
-_fault(_, text) := "it has letters that are no hexadecimal digits" if {
+_fault(_, text) := "it has letters that are not hexadecimal digits" if {
 	not startswith(lower(text), "0x")
 	not regex.match(`^[0-9a-fA-F*?]*$`, text)
 }

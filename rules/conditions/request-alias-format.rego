@@ -23,7 +23,7 @@ findings contains finding if {
 	start := regex.split(`[*?]`, value.text)[0]
 	not startswith(start, "alias/")
 	not _may_fit(value, start)
-	message := sprintf("`%s` is no name of an alias: it never matches", [value.text])
+	message := sprintf("`%s` is not a name of an alias: it never matches", [value.text])
 	finding := _helped(value, lib.at(value.path, message))
 }
 

@@ -12,7 +12,7 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Write the operator alone.
+#     Write only the operator.
 package keypolicy.rules.conditions["set-operator-on-single-valued"]
 
 import data.keypolicy.lib

@@ -29,7 +29,7 @@ _finding(value) := lib.at(value.path, message) if {
 	parts := split(value.text, ":")
 	not _is_arn(parts)
 	not _may_be_arn(value.text, parts)
-	message := sprintf("`%s` is no ARN, so `aws:SourceArn` is never it", [value.text])
+	message := sprintf("`%s` is not an ARN, so `aws:SourceArn` is never it", [value.text])
 }
 
 _finding(value) := lib.at(value.path, message) if {
@@ -66,7 +66,7 @@ _is_arn(parts) if {
 	parts[0] == "arn"
 }
 
-# A wildcard can stand for several parts under a String operator.
+# A wildcard can represent several parts under a String operator.
 _may_be_arn(text, parts) if {
 	parts[0] == "arn"
 	contains(text, "*")

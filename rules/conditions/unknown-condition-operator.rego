@@ -20,14 +20,14 @@ findings contains finding if {
 	finding := _finding(operator)
 }
 
-# A condition stands for each key under the operator; it is told once.
+# A condition represents each key under the operator; it is reported once.
 _unknown contains condition.operator if {
 	some condition in input.statement.conditions
 	not condition.operator.known
 	not lib.has_placeholder(condition.operator.text)
 }
 
-# Another rule tells of it.
+# Another rule reports it.
 _is_null_with_suffix(operator) if lower(operator.text) == "nullifexists"
 
 _finding(operator) := lib.at_key(operator.path, message) if {

@@ -23,7 +23,7 @@ findings contains finding if {
 	not value.variable
 	not regex.match(`[*?]`, value.text)
 	fault := _fault(condition, value)
-	message := sprintf("`%s` is no service that calls KMS: %s", [value.text, fault])
+	message := sprintf("`%s` is not a service that calls KMS: %s", [value.text, fault])
 	finding := object.union(_finding(value, message), _severity(condition))
 }
 
@@ -73,7 +73,7 @@ _is_upper(value) if {
 	regex.match(`^[a-z0-9-]+\.[a-z0-9-]+\.amazonaws\.com$`, lower(value.text))
 }
 
-# What KMS sends in the China Regions AWS's pages say for all Regions alone, so this is no error.
+# What KMS sends in the China Regions AWS's pages say only for all Regions, so this is not an error.
 _finding(value, message) := object.union(lib.at(value.path, message), {"severity": "warning"}) if endswith(value.text, ".cn")
 
 _finding(value, message) := lib.written(lib.at(value.path, message), sprintf("%s.%s.amazonaws.com", [lower(split(value.text, ".")[0]), _region])) if _is_principal(value)

@@ -24,7 +24,7 @@ findings contains lib.at(value.path, message) if {
 	not value.variable
 	not startswith(value.text, wanted)
 	not _may_fit(wanted, value.text)
-	message := sprintf("`%s` is nothing that `%s` can be: it begins with `%s`", [value.text, condition.key.text, wanted])
+	message := sprintf("`%s` is never a value of `%s`, which begins with `%s`", [value.text, condition.key.text, wanted])
 }
 
 _prefixes := {"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}

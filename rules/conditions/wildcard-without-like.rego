@@ -23,7 +23,7 @@ findings contains finding if {
 	some value in condition.values
 	regex.match(`[*?]`, value.text)
 	not value.variable
-	not lib.organization_fault(lower(condition.key.name), value.text) # told by another rule
+	not lib.organization_fault(lower(condition.key.name), value.text) # another rule reports it
 	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
 	finding := object.union(_advised(condition, lib.at(value.path, message)), _severity(condition))
 }

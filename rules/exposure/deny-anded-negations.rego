@@ -26,7 +26,7 @@ findings contains lib.among(lib.beside(lib.at_key(network.key.path, message), ca
 	networks := [c | some c in st.conditions; c.operator.negated; lower(c.key.name) in _network]
 	count(networks) > 0
 	network := networks[0]
-	message := sprintf("statement %s denies only who fails both `%s` and `%s`: who meets one of them passes", [lib.name(st), caller.key.text, network.key.text])
+	message := sprintf("statement %s denies only callers that fail both `%s` and `%s`: a caller that meets one of them is not denied", [lib.name(st), caller.key.text, network.key.text])
 }
 
 _network := {"aws:sourcevpc", "aws:sourcevpce", "aws:sourceip", "aws:vpcsourceip"}

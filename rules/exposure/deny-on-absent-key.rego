@@ -26,7 +26,7 @@ findings contains lib.operator_written(lib.at_key(condition.operator.path, messa
 	some value in condition.values
 	lower(value.text) == "false"
 	not _denies_absence
-	message := sprintf("who has no MFA because the credentials are an access key sends no `%s`, and statement %s lets them pass", [condition.key.text, lib.name(st)])
+	message := sprintf("callers with long-lived access keys send no `%s`, so statement %s does not deny them", [condition.key.text, lib.name(st)])
 }
 
 # Another Deny is for requests without the key.

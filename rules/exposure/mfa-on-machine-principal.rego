@@ -22,7 +22,7 @@ findings contains lib.because("if-exists", lib.operator_written(lib.at_key(condi
 	some condition in input.statement.conditions
 	_asks_for_mfa(condition)
 	condition.operator.if_exists
-	message := sprintf("statement %s also lets in who sends no `%s`, as every access key does", [lib.name(input.statement), condition.key.text])
+	message := sprintf("statement %s also lets in callers that send no `%s`, as with every access key", [lib.name(input.statement), condition.key.text])
 }
 
 findings contains lib.because("machine", lib.at_key(condition.key.path, message)) if {

@@ -3,7 +3,7 @@
 # description: >-
 #   An address in a VPC is in many VPCs: aws:VpcSourceIp says little without aws:SourceVpc or aws:SourceVpce. The ARN of
 #   a bucket has no account: when the bucket is deleted somebody else can have its name, so aws:SourceArn wants
-#   aws:SourceAccount beside it.
+#   aws:SourceAccount next to it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip

@@ -28,5 +28,5 @@ findings contains lib.at_key(condition.key.path, message) if {
 	every other in st.conditions {
 		startswith(lower(other.key.text), "aws:principaltag/")
 	}
-	message := sprintf("%s sets the tags of its roles itself, so `%s` keeps out nobody whom it lets in", [lib.several(others), condition.key.text])
+	message := sprintf("%s sets the tags of its roles itself, so `%s` does not limit which of them get in", [lib.several(others), condition.key.text])
 }

@@ -19,5 +19,5 @@ import data.keypolicy.lib
 findings contains lib.at_key(condition.key.path, message) if {
 	some condition in input.statement.conditions
 	lower(condition.key.name) == "aws:securetransport"
-	message := sprintf("KMS answers over TLS alone: `%s` changes nothing in statement %s", [condition.key.text, lib.name(input.statement)])
+	message := sprintf("KMS answers only over TLS: `%s` changes nothing in statement %s", [condition.key.text, lib.name(input.statement)])
 }

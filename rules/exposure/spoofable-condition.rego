@@ -24,7 +24,7 @@ findings contains lib.at_key(condition.key.path, message) if {
 	message := sprintf("the caller writes `%s` as it likes, so it keeps nobody out of what statement %s is about", [condition.key.text, lib.name(input.statement)])
 }
 
-# Other rules tell of it where everyone or a service is let in.
+# Other rules report it where everyone or a service is let in.
 _is_told if {
 	input.statement.effect.text == "Allow"
 	some p in input.statement.principals

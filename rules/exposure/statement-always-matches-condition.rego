@@ -49,7 +49,7 @@ _always_there(condition) if {
 	}
 }
 
-# Who gets in by it is told by another rule.
+# Who gets in by it is reported by another rule.
 _is_told if {
 	input.statement.effect.text == "Allow"
 	some p in input.statement.principals

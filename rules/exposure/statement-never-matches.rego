@@ -13,7 +13,7 @@
 #   when: [conditions]
 #   access: [statements]
 #   remedy: >-
-#     Drop the statement, or mend what is named.
+#     Drop the statement, or fix what is named.
 package keypolicy.rules.exposure["statement-never-matches"]
 
 import data.keypolicy.lib
@@ -28,9 +28,9 @@ findings contains finding if {
 	not _wrong_service_key(st)
 	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
-	message := sprintf("accepted, and statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
-	told := _beside(lib.among(lib.because(_reason(st, blamed), lib.at_key(last, message)), blamed), [path | some path in st.access.blame; path != last])
-	finding := object.union(told, _severity(st, blamed))
+	message := sprintf("KMS accepts it, but statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
+	reported := _beside(lib.among(lib.because(_reason(st, blamed), lib.at_key(last, message)), blamed), [path | some path in st.access.blame; path != last])
+	finding := object.union(reported, _severity(st, blamed))
 }
 
 # A Deny of what cannot be anyhow takes nothing away and protects from nothing that there is.
@@ -71,7 +71,7 @@ _given := {
 	"kms:keyorigin", "kms:keyspec", "kms:keyusage", "kms:multiregion",
 }
 
-# What AWS's pages contradict each other on is no error.
+# What AWS's pages contradict each other on is not an error.
 findings contains finding if {
 	st := input.statement
 	st.access.status == "unknown"
@@ -79,7 +79,7 @@ findings contains finding if {
 	some name in st.access.not_known_to_be_sent
 	some condition in st.conditions
 	lower(condition.key.text) == lower(name)
-	message := sprintf("accepted, and by AWS's pages statement %s may %s nothing: they disagree on whether requests of its principals have `%s`", [lib.name(st), _verb(st), name])
+	message := sprintf("KMS accepts it, but statement %s may %s nothing: AWS's pages disagree on whether requests of its principals have `%s`", [lib.name(st), _verb(st), name])
 	finding := object.union(
 		lib.because("not-known-to-be-sent", lib.remedied(lib.at_key(condition.key.path, message), _unsent_help(st))),
 		{"severity": "warning"},
@@ -101,7 +101,7 @@ _unsent_help(st) := "keep it only where the page of the service asks for it, and
 	}
 }
 
-# What the rules on conditions tell of the conditions that are to blame.
+# What the rules on conditions report of the conditions that are to blame.
 _told contains name if {
 	some path in input.statement.access.blame
 	path[0] == "Condition"
@@ -119,7 +119,7 @@ _is_at(found, path) if {
 	array.slice(path, 0, 2) == found
 }
 
-# The rules that tell of conditions which no request meets.
+# The rules that report conditions which no request meets.
 _deadly := {
 	"account-condition-format", "condition-key-case-duplicate", "condition-key-iam-only", "condition-needs-action", "condition-value-enum",
 	"condition-value-type", "expired-date-condition", "missing-key-suffix", "null-with-qualifier", "operator-type-mismatch",
@@ -128,7 +128,7 @@ _deadly := {
 	"via-service-unknown", "via-service-wrong-region", "vpc-condition-format", "wildcard-without-like",
 }
 
-# A rule of its own tells of it.
+# A rule of its own reports it.
 _wrong_service_key(st) if {
 	every p in st.principals {
 		p.kind == "service"

@@ -16,7 +16,7 @@ package keypolicy.rules.grammar["duplicate-sid"]
 
 import data.keypolicy.lib
 
-findings contains lib.pair(lib.at(later.sid.path, message), earlier.sid.path, "it stands here already") if {
+findings contains lib.pair(lib.at(later.sid.path, message), earlier.sid.path, "it is listed here already") if {
 	statements := input.policy.statements
 	sorted := sort([[st.sid.text, i] | some i, st in statements; st.sid.text != ""])
 	some n, b in sorted

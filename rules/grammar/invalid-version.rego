@@ -21,5 +21,5 @@ findings contains lib.at(input.policy.version.path, message) if {
 	version.present
 	not version.text in {"2012-10-17", "2008-10-17"}
 	not lib.has_placeholder(version.text)
-	message := sprintf("`%s` is no version of the policy language: there are 2012-10-17 and 2008-10-17", [version.text])
+	message := sprintf("`%s` is not a version of the policy language: there are 2012-10-17 and 2008-10-17", [version.text])
 }

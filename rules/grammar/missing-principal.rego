@@ -33,7 +33,7 @@ findings contains lib.at(key.path, message) if {
 	some st in _statements
 	some key in st.principal_keys
 	key.empty
-	key.type != "null" # the schema tells of null, wherever it stands
+	key.type != "null" # the schema reports null, wherever it is
 	message := sprintf("`%s` of statement %s names nobody: KMS refuses the policy", [key.name, lib.name(st)])
 }
 

@@ -10,7 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: 'Write "Resource": "*". In a key policy it means this key alone.'
+#   remedy: 'Write "Resource": "*". In a key policy it means only this key.'
 package keypolicy.rules.grammar["missing-resource"]
 
 import data.keypolicy.lib

@@ -18,6 +18,6 @@ import data.keypolicy.lib
 
 findings contains lib.at([], message) if {
 	lib.lacks(input.policy.elements, {"Version"})
-	count(input.policy.variables) == 0 # they are told of one by one
+	count(input.policy.variables) == 0 # they are reported one by one
 	message := "the policy has no `Version`: AWS reads it as 2008-10-17, in which policy variables are plain text"
 }

@@ -42,7 +42,7 @@ _shown(c) := sprintf("`%s` (%s)", [c.character, c.code]) if c.instead != ""
 
 _shown(c) := c.code if c.instead == ""
 
-# What a spec's list names is told of as it is written.
+# What a spec's list names is reported as it is written.
 _in_spec := object.get(input, ["spec", "characters"], [])
 
 _in_policy := object.get(input, ["policy", "characters"], [])

@@ -18,6 +18,6 @@ import data.keypolicy.lib
 
 findings contains lib.at(input.policy.version.path, message) if {
 	input.policy.version.text == "2008-10-17"
-	count(input.policy.variables) == 0 # they are told of one by one
+	count(input.policy.variables) == 0 # they are reported one by one
 	message := "`2008-10-17` is the old version of the policy language, in which policy variables are plain text"
 }

@@ -11,7 +11,7 @@
 #   subject: policy
 #   when: [large]
 #   remedy: >-
-#     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID stands for many, and a grant gives
+#     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID represents many, and a grant gives
 #     one principal rights outside the policy.
 package keypolicy.rules.grammar["policy-size-near-limit"]
 

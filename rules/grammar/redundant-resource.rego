@@ -9,7 +9,7 @@
 #   subject: statement
 #   enabled: false
 #   remedy: >-
-#     Keep "*" alone.
+#     Keep only "*".
 package keypolicy.rules.grammar["redundant-resource"]
 
 import data.keypolicy.lib
@@ -21,5 +21,5 @@ findings contains lib.at(r.path, message) if {
 	star.text == "*"
 	some r in resources
 	r.text != "*"
-	message := sprintf("`%s` stands beside `\"*\"`, and says nothing more", [r.text])
+	message := sprintf("`%s` is beside `\"*\"`, and says nothing more", [r.text])
 }

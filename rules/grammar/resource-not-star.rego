@@ -22,10 +22,10 @@ findings contains object.union(lib.at(r.path, message), _severity(r)) if {
 	count(resources) > 0
 	not lib.lacks(st.elements, {"Principal", "NotPrincipal"}) # an IAM policy: another rule says so
 	every resource in resources {
-		resource.text != "*" # beside it, nothing else counts
+		resource.text != "*" # next to it, nothing else counts
 	}
 	some r in resources
-	regex.match(`^arn:|[*?]`, r.text) # what is neither an ARN nor a pattern is told by another rule
+	regex.match(`^arn:|[*?]`, r.text) # what is neither an ARN nor a pattern is reported by another rule
 	not lib.has_placeholder(r.text)
 	not lib.is_other_key(r.text, input.key)
 	message := sprintf("`%s` %s", [r.text, _what(r.text)])
@@ -65,7 +65,7 @@ _what(text) := "is an alias, and no policy is for an alias: the statement does n
 
 _what(text) := "is a pattern: if this key's ARN does not match it, the statement does nothing" if not startswith(text, "arn:")
 
-_what(text) := "is no key: the statement does nothing" if {
+_what(text) := "is not a key: the statement does nothing" if {
 	startswith(text, "arn:")
 	not _is_key(text)
 	not _is_alias(text)

@@ -19,7 +19,7 @@ import data.keypolicy.lib
 findings contains finding if {
 	some element in input.policy.elements
 	_is_unknown(element)
-	message := sprintf("a policy has no element `%s`, but Version, Id and Statement", [element.name])
+	message := sprintf("`%s` is not an element of a policy, which are Version, Id and Statement", [element.name])
 	finding := _hinted(element, lib.at_key(element.path, message))
 }
 
@@ -31,7 +31,7 @@ findings contains finding if {
 	finding := _hinted(element, lib.at_key(element.path, message))
 }
 
-# Another case is told by another rule.
+# Another case is reported by another rule.
 _is_unknown(element) if lower(element.means) != lower(element.name)
 
 _hinted(element, finding) := finding if element.means == ""

@@ -32,7 +32,7 @@ _misplaced(v) := ["element", sprintf("in `%s`: AWS replaces no policy variable t
 	v.element in {"Principal", "NotPrincipal", "Action", "NotAction", "Effect", "Version"}
 }
 
-_misplaced(v) := ["key", "in the name of a condition key: AWS replaces it in values alone"] if {
+_misplaced(v) := ["key", "in the name of a condition key: AWS replaces it only in values"] if {
 	v.element == "Condition"
 	v.at == "key"
 }

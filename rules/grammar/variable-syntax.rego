@@ -25,9 +25,9 @@ findings contains finding if {
 }
 
 _fault := {
-	"open": "is no policy variable: it has no closing brace",
+	"open": "is not a policy variable: it has no closing brace",
 	"empty": "is a policy variable without a name",
-	"space": "is no policy variable: it has a space inside",
+	"space": "is not a policy variable: it has a space inside",
 	"quote": "is a policy variable whose default has no single quotes",
 	"unknown": "names a condition key that there is not, so it has no value and nothing matches it",
 }

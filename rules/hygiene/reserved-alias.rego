@@ -21,5 +21,5 @@ findings contains lib.at(field.path, message) if {
 	startswith(input.key.alias, "alias/aws/")
 	some field in input.spec.fields
 	field.name == "key"
-	message := sprintf("`%s` is an alias of AWS's own: nobody can change that key's policy", [input.key.alias])
+	message := sprintf("`%s` is an alias of AWS's own: that key's policy cannot be changed", [input.key.alias])
 }

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: suppressions
-#   remedy: Mend what the finding is about and take the suppression out, or accept it until another day.
+#   remedy: Fix what the finding is about and take the suppression out, or accept it until another day.
 package keypolicy.rules.hygiene["suppression-expired"]
 
 import data.keypolicy.lib
@@ -23,5 +23,5 @@ findings contains lib.because("no-date", lib.remedied(lib.at(s.path, message), "
 	some s in input.suppressions
 	s.until != ""
 	not s.dated
-	message := sprintf("%s is no date: the suppression suppresses nothing", [lib.code(s.until)])
+	message := sprintf("%s is not a date: the suppression suppresses nothing", [lib.code(s.until)])
 }

@@ -22,12 +22,12 @@ findings contains lib.at(rule.path, message) if {
 	message := sprintf("nothing is suppressed here: there is no finding of %s", [lib.code(rule.text)])
 }
 
-# What stands whatever is written: errors of the category lockout, those that keep a file from being compiled, and what is enforced.
+# What is reported whatever is written: errors of the category lockout, those that keep a file from being compiled, and what is enforced.
 findings contains lib.because("not-suppressible", lib.remedied(lib.at(rule.path, message), help)) if {
 	some rule in _holding
 	not rule.used
 	rule.kept
-	message := sprintf("the finding of %s stands: nothing suppresses it", [lib.code(rule.text)])
+	message := sprintf("the finding of %s stays: nothing suppresses it", [lib.code(rule.text)])
 	help := "fix what the finding is about, and take the suppression out"
 }
 

@@ -66,7 +66,7 @@ _help(list) := "nothing is wrong with that: lint a plan made once it is known, o
 	_from_run(list)
 }
 
-# What is not known is told by the reasons: a walk for holes would find those only that some rule reads.
+# What is not known is in the reasons: a walk for holes would find those only that some rule reads.
 _to_fill_in(list) if {
 	some reason in list
 	contains(reason.text, "yet to be filled in")

@@ -1,6 +1,6 @@
 package keypolicy.lib
 
-# is_unconditional says that a statement has no condition. A Condition that is there and empty limits nothing; one that
+# is_unconditional reports whether a statement has no condition. A Condition that is there and empty limits nothing; one that
 # could not be read is another rule's.
 is_unconditional(st) if {
 	count(st.conditions) == 0
@@ -27,7 +27,7 @@ has_key_text(st, key) if {
 	lower(condition.key.text) == key
 }
 
-# has_wrong_service_key says that a statement for services asks for what says not for whom they act, and for nothing that does.
+# has_wrong_service_key reports whether a statement for services asks for what says not for whom they act, and for nothing that does.
 has_wrong_service_key(st) if {
 	has_key(st, wrong_service_keys)
 	not has_key(st, source_keys)
@@ -43,14 +43,14 @@ _asks_for_context(st) if {
 	not absent_passes(condition)
 }
 
-# has_wide_source says that a statement's aws:SourceArn is of more accounts than one.
+# has_wide_source reports whether a statement's aws:SourceArn is of more accounts than one.
 has_wide_source(st) if {
 	some condition in st.conditions
 	some value in condition.values
 	is_wide_source(condition, value)
 }
 
-# is_wide_source says that a value of aws:SourceArn takes in more accounts than one.
+# is_wide_source reports whether a value of aws:SourceArn takes in more accounts than one.
 is_wide_source(condition, value) if {
 	lower(condition.key.name) == "aws:sourcearn"
 	not absent_passes(condition)
@@ -83,7 +83,7 @@ source_conditions(st, key) := [condition |
 	count(condition.values) > 0
 ]
 
-# source_accounts_differ says that a statement asks for ARNs of other accounts than those that it asks for.
+# source_accounts_differ reports whether a statement asks for ARNs of other accounts than those that it asks for.
 source_accounts_differ(st) if {
 	some account in source_conditions(st, "aws:sourceaccount")
 	accounts := {value.text | some value in account.values}
@@ -102,11 +102,11 @@ _is_of_another(parts, accounts) if {
 	not parts[4] in accounts
 }
 
-# uses_callers says that a service gets at keys through its callers or through grants, and hardly as itself. services are
+# uses_callers reports whether a service gets at keys through its callers or through grants, and hardly as itself. services are
 # the facts of the input.
 uses_callers(name, services) if services[name].caller.name != ""
 
-# only_looks says that a statement allows neither the use nor the administration of the key.
+# only_looks reports whether a statement allows neither the use nor the administration of the key.
 only_looks(st) if {
 	count(st.not_actions) == 0
 	every action in st.actions {
@@ -128,7 +128,7 @@ administering(st, services) := [action |
 	count([p | some p in services; able(p, administration(action))]) > 0
 ]
 
-# acts_for_anyone says that a service of a statement acts for any account, as no condition asks for whom.
+# acts_for_anyone reports whether a service of a statement acts for any account, as no condition asks for whom.
 acts_for_anyone(st, p) if {
 	some deputy in st.access.confused_deputy
 	deputy.service == p.text

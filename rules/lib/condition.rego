@@ -3,13 +3,13 @@ package keypolicy.lib
 # by names a condition as a message does: `OPERATOR` on `KEY`.
 by(condition) := sprintf("`%s` on `%s`", [condition.operator.text, condition.key.text])
 
-# has_key says that a statement has a condition on one of the keys, which are in lower case.
+# has_key reports whether a statement has a condition on one of the keys, which are in lower case.
 has_key(st, names) if {
 	some condition in st.conditions
 	lower(condition.key.name) in names
 }
 
-# absent_passes says that a condition holds where the request lacks its key.
+# absent_passes reports whether a condition holds where the request lacks its key.
 absent_passes(condition) if condition.operator.if_exists
 
 absent_passes(condition) if condition.operator.negated
@@ -22,14 +22,14 @@ absent_passes(condition) if {
 	lower(value.text) == "true"
 }
 
-# is_literal_pattern says that a value has a wildcard that its operator compares as it is written.
+# is_literal_pattern reports whether a value has a wildcard that its operator compares as it is written.
 is_literal_pattern(condition, value) if {
 	not condition.operator.wildcards
 	not value.variable
 	regex.match(`[*?]`, value.text)
 }
 
-# lacks_suffix says that a key is a family's name without what its members have after it.
+# lacks_suffix reports whether a key is a family's name without what its members have after it.
 lacks_suffix(key) if lower(key) in {
 	"kms:encryptioncontext", "kms:encryptioncontext:", "aws:principaltag", "aws:principaltag/", "aws:requesttag",
 	"aws:requesttag/", "kms:recipientattestation", "kms:recipientattestation:", "kms:recipientattestation:pcr",

@@ -1,7 +1,7 @@
 # Who can change the policy, for the rules about lockout.
 package keypolicy.lib
 
-# managed_by_aws says whether a policy document is that of an AWS managed key, which only AWS changes: by its Id, and by
+# managed_by_aws reports whether a policy document is that of an AWS managed key, which only AWS changes: by its Id, and by
 # what such a policy allows, which is use by one account through one service, and reading by that account.
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 managed_by_aws(around) if {
@@ -91,7 +91,7 @@ _may_read(st, p) if {
 	count(limits(st, {"kms:CallerAccount"})) > 0
 }
 
-# own_account_or_unknown says that a principal is the key's account, or an account that may be it.
+# own_account_or_unknown reports whether a principal is the key's account, or an account that may be it.
 own_account_or_unknown(p) if {
 	p.kind == "account"
 	p.relation in {"own", "unknown"}
@@ -111,35 +111,35 @@ may_put(statements) := [st | some st in statements; may_give(st, "kms:PutKeyPoli
 # accounts_putting are those of them that name the key's own account, or one that may be it.
 accounts_putting(statements) := [st | some st in putting(statements); own_account(st)]
 
-# own_account says whether a statement names the key's own account, or one that may be it, as a whole.
+# own_account reports whether a statement names the key's own account, or one that may be it, as a whole.
 own_account(st) if {
 	some p in st.principals
 	p.kind == "account"
 	p.relation in {"own", "unknown"}
 }
 
-# everyone_puts says whether a statement allows everyone kms:PutKeyPolicy: other rules tell of it.
+# everyone_puts reports whether a statement allows everyone kms:PutKeyPolicy: other rules report it.
 everyone_puts(statements) if {
 	some st in putting(statements)
 	some p in st.principals
 	p.kind == "anyone"
 }
 
-# lasts says whether a principal is one that can be counted on: a user, a role, an account or everyone, of the key's account.
+# lasts reports whether a principal is one that can be counted on: a user, a role, an account or everyone, of the key's account.
 lasts(p) if {
 	p.kind in {"user", "role", "account", "anyone"}
 	p.relation != "other"
 	not passing_role(p)
 }
 
-# passing_role says whether a role is one of IAM Identity Center's, whose name changes when it is provisioned anew.
+# passing_role reports whether a role is one of IAM Identity Center's, whose name changes when it is provisioned again.
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 passing_role(p) if {
 	p.kind == "role"
 	startswith(p.name_path, "aws-reserved/sso.amazonaws.com/")
 }
 
-# only_passing says whether there are principals that may change the policy, and none of them can be counted on, whatever is
+# only_passing reports whether there are principals that may change the policy, and none of them can be counted on, whatever is
 # not known.
 only_passing(statements) if {
 	able := may_put(statements)
@@ -169,8 +169,8 @@ denying_element(st) := array.concat(st.path, ["Principal"]) if {
 	count(st.not_principals) == 0
 }
 
-# account_statement says whether a statement is the account's own: it names the account, and not as a user of the key. One
-# that has no Resource is told of by another rule.
+# account_statement reports whether a statement is the account's own: it names the account, and not as a user of the key. One
+# that has no Resource is reported by another rule.
 account_statement(st) if {
 	st.effect.text == "Allow"
 	own_account(st)
@@ -189,8 +189,8 @@ _lasting(statements) := [q |
 	lasts(q)
 ]
 
-# unread_editors says whether a statement that lets the policy be changed names nobody, or someone in a way that KMS
-# refuses: another rule tells of it.
+# unread_editors reports whether a statement that lets the policy be changed names nobody, or someone in a way that KMS
+# refuses: another rule reports it.
 unread_editors(statements) if {
 	some st in putting(statements)
 	count(st.principals) + count(st.not_principals) == 0

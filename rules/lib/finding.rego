@@ -13,7 +13,7 @@ because(reason, finding) := object.union(finding, {"reason": reason})
 # remedied says what to write instead, where METADATA's remedy can be more exact.
 remedied(finding, help) := object.union(finding, {"help": sprintf("%s%s", [help, _blanks(help)])})
 
-# A help with words in capitals is a form: it says what they stand for.
+# A help with words in capitals is a form: it says what they represent.
 _blanks(help) := "" if count(_blank_words(help)) == 0
 
 _blanks(help) := sprintf("; put in %s", [concat(" and ", [sprintf("%s for %s", [_meanings[word], word]) | some word in _blank_words(help)])]) if {
@@ -35,14 +35,14 @@ beside(finding, path, message) := object.union(finding, {"related": [{"path": pa
 # beside_all shows several: a list of objects with path and message.
 beside_all(finding, places) := object.union(finding, {"related": places})
 
-# among says which places are at fault together, the finding's own included, where their order alone says which of them is
+# among says which places are at fault together, the finding's own included, where only their order says which of them is
 # reported: in another order it is the same finding.
 among(finding, paths) := object.union(finding, {"among": paths})
 
 # pair shows the other one of two that are at fault together, and of which the later one is reported.
 pair(finding, path, message) := alike(beside(finding, path, message), [path, finding.path])
 
-# alike says that several places say the same, of which one is too many: a finding knows none of them by what is written there.
+# alike reports whether several places say the same, of which one is too many: a finding knows none of them by what is written there.
 alike(finding, paths) := object.union(finding, {"among": paths, "alike": true})
 
 # phrase is a sentence as part of another: without its full stop, and beginning in lower case unless it begins with an abbreviation.
@@ -53,7 +53,7 @@ phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim
 phrase(sentence) := trim_suffix(sentence, ".") if regex.match(`^[A-Z][A-Z0-9]`, sentence)
 
 # proposed says what to write instead, and as edits that can be made: each with a path and a text, or with a path and what to add.
-# What is not known yet is left to who writes it, as a word in capitals: such a form is no edit.
+# What is not known yet is left to who writes it, as a word in capitals: such a form is not an edit.
 proposed(finding, help, edits) := object.union(finding, {"help": help, "edits": edits}) if not _is_form(edits)
 
 proposed(finding, help, edits) := remedied(finding, help) if _is_form(edits)
@@ -73,7 +73,7 @@ meant(finding, text) := proposed(finding, sprintf("did you mean `%s`?", [text]),
 renamed(finding, path, text) := proposed(finding, sprintf("write `%s`", [text]), [{"path": path, "at": "key", "text": text}])
 
 # operator_written proposes another operator for a statement's conditions. Where it has that operator already, the conditions go there,
-# which is no text to write.
+# which is not text to write.
 operator_written(finding, st, path, operator) := renamed(finding, path, operator) if not _has_operator(st, operator)
 
 operator_written(finding, st, _, operator) := remedied(finding, sprintf("move it under the `%s` that is there", [operator])) if {
@@ -102,7 +102,7 @@ adding(finding, operator, key, value) := added(
 	[], {"Condition": {operator: {key: value}}},
 )
 
-# has_list says that the statements stand in a list.
+# has_list reports whether the statements are in a list.
 has_list(policy) if {
 	some element in policy.elements
 	element.name == "Statement"

@@ -1,6 +1,6 @@
 package keypolicy.lib
 
-# is_other_key says that a resource is for sure not the key that the policy is for: an ARN of KMS with another Region,
+# is_other_key reports whether a resource is for sure not the key that the policy is for: an ARN of KMS with another Region,
 # another account or another id. A pattern may be the key.
 is_other_key(text, key) if {
 	parts := split(text, ":")
@@ -9,7 +9,7 @@ is_other_key(text, key) if {
 	_differs(parts, key)
 }
 
-# may_be_key says that a resource is the ARN of a key, or a pattern of such, and can be the key that the policy is for.
+# may_be_key reports whether a resource is the ARN of a key, or a pattern of such, and can be the key that the policy is for.
 may_be_key(text, key) if {
 	parts := split(text, ":")
 	count(parts) == 6

@@ -1,10 +1,10 @@
 # What statements give to whom, as far as one statement's text says it. What a policy means is access's to say.
 package keypolicy.lib
 
-# grants says whether a statement's Action or NotAction takes an action in.
+# grants reports whether a statement's Action or NotAction takes an action in.
 grants(st, action) if st.takes[action]
 
-# gives says whether a statement allows an action: one without Resource allows nothing.
+# gives reports whether a statement allows an action: one without Resource allows nothing.
 gives(st, action) if {
 	st.effect.text == "Allow"
 	st.takes[action]
@@ -41,10 +41,10 @@ administers(st) := [a | some a in st.actions; a.does.administration; not a.does.
 # everything are the entries of Action that do both, as kms:*.
 everything(st) := [a | some a in st.actions; a.does.administration; a.does.use]
 
-# has_use says that a statement has an entry that only uses the key.
+# has_use reports whether a statement has an entry that only uses the key.
 has_use(st) if st.duties.use
 
-# has_everything says that a statement has an entry that both uses and administers the key.
+# has_everything reports whether a statement has an entry that both uses and administers the key.
 has_everything(st) if st.duties.everything
 
 _touches(a, actions) if {
@@ -52,7 +52,7 @@ _touches(a, actions) if {
 	name in actions
 }
 
-# is_for_users says whether a statement is one for those who use the key: with at least as many entries that use it as
+# is_for_users reports whether a statement is one for those who use the key: with at least as many entries that use it as
 # entries that administer it. An administrators' statement has more of these, or all at once.
 is_for_users(st) if {
 	has_use(st)
@@ -75,29 +75,29 @@ editors(statements) := {p.same |
 	some p in st.principals
 }
 
-# able says whether a principal can do one of some actions by its statement, after conditions and Deny statements.
+# able reports whether a principal can do one of some actions by its statement, after conditions and Deny statements.
 able(p, actions) if {
 	some action in actions
 	not action in object.get(p, ["left", "denied"], [])
 }
 
-# unlimited says whether a principal can do an action in any way by its statement, not only as a condition or a Deny says.
+# unlimited reports whether a principal can do an action in any way by its statement, not only as a condition or a Deny says.
 unlimited(p, action) if {
 	able(p, {action})
 	not action in object.get(p, ["left", "bounded"], [])
 }
 
-# doubtful says whether AWS's pages leave open that a condition or a Deny takes an action from a principal. What rests on that is a
+# doubtful reports whether AWS's pages leave open that a condition or a Deny takes an action from a principal. What rests on that is a
 # warning at most.
 doubtful(p, action) if action in object.get(p, ["left", "doubtful"], [])
 
-# pending says whether something that is still to be filled in takes an action from a principal, or does not.
+# pending reports whether something that is still to be filled in takes an action from a principal, or does not.
 pending(p, action) if action in object.get(p, ["left", "pending"], [])
 
-# live says whether a principal can do anything by its statement.
+# live reports whether a principal can do anything by its statement.
 live(p) if not object.get(p, ["left", "nothing"], false)
 
-# takes_effect says whether an Allow statement lets anyone do anything. It is true of every other statement.
+# takes_effect reports whether an Allow statement lets anyone do anything. It is true of every other statement.
 takes_effect(st) if count(st.principals) == 0
 
 takes_effect(st) if {
@@ -130,13 +130,13 @@ entries_of(st, actions) := [a |
 	_touches(a, actions)
 ]
 
-# asks says whether a statement has a condition on one of some keys.
+# asks reports whether a statement has a condition on one of some keys.
 asks(st, keys) if {
 	some condition in st.conditions
 	condition.key.name in keys
 }
 
-# limits says whether a statement's conditions ask for one of some keys to have a value that is listed.
+# limits reports whether a statement's conditions ask for one of some keys to have a value that is listed.
 limits(st, keys) := [condition |
 	some condition in st.conditions
 	condition.key.name in keys
@@ -146,7 +146,7 @@ limits(st, keys) := [condition |
 	condition.operator.base != "Null"
 ]
 
-# unbounded_grants says whether a statement may allow kms:CreateGrant for any grant. An AWS service that makes the grant for
+# unbounded_grants reports whether a statement may allow kms:CreateGrant for any grant. An AWS service that makes the grant for
 # a caller who is named bounds it too. What a condition on one of grant_bounds leaves is for unlimited to say.
 unbounded_grants(st) if {
 	gives(st, "kms:CreateGrant")
@@ -156,7 +156,7 @@ unbounded_grants(st) if {
 	not _has_unclear_bound(st)
 }
 
-# for_aws_resources says whether a statement has a Bool condition on whether an AWS service makes the grant.
+# for_aws_resources reports whether a statement has a Bool condition on whether an AWS service makes the grant.
 for_aws_resources(st) if {
 	some condition in st.conditions
 	condition.key.name in aws_grant_keys
@@ -240,8 +240,8 @@ grant_entry(st) := entries_of(st, {"kms:CreateGrant"})[0].path if count(st.actio
 
 grant_entry(st) := array.concat(st.path, ["NotAction"]) if count(st.actions) == 0
 
-# trusted_organization says whether a statement is limited to organizations that the configuration trusts. around is the
-# input: what stands about the statement.
+# trusted_organization reports whether a statement is limited to organizations that the configuration trusts. around is the
+# input: what is said about the statement.
 trusted_organization(st, around) if {
 	some condition in limits(st, {"aws:PrincipalOrgID"})
 	every value in condition.values {
@@ -295,7 +295,7 @@ _edits_elsewhere(p, st, statements) if {
 	q.same == p.same
 }
 
-# rests_on_tags says whether conditions on the key's tags or aliases decide who gets in.
+# rests_on_tags reports whether conditions on the key's tags or aliases decide who gets in.
 # https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
 rests_on_tags(statements) if {
 	some st in statements
@@ -303,7 +303,7 @@ rests_on_tags(statements) if {
 	is_tag_key(condition.key.name)
 }
 
-# is_tag_key says whether a condition key is about the tags or aliases of the key.
+# is_tag_key reports whether a condition key is about the tags or aliases of the key.
 is_tag_key(name) if startswith(name, "aws:ResourceTag/")
 
 is_tag_key(name) if name in alias_keys

@@ -7,7 +7,7 @@ reserved_roles := [
 	{"reason": "service-linked-role-without-path", "name": "AWSServiceRoleFor", "path": "aws-service-role/", "deeper": `[^/]+/`},
 ]
 
-# misplaced_role says whether an ARN or a pattern of ARNs is of such a role and lacks the path, so that no role has it.
+# misplaced_role reports whether an ARN or a pattern of ARNs is of such a role and lacks the path, so that no role has it.
 # What is before a wildcard may be the path.
 misplaced_role(kind, arn) if {
 	rest := _role_part(arn)

@@ -51,7 +51,7 @@ _limit(st, service, around) := _words("leave it where the service is only to des
 
 _words(help) := {"help": help, "ask": help, "condition": {}}
 
-# What is right for one of several uses or services is no text to add.
+# What is right for one of several uses or services is not text to add.
 _adding(condition, ask) := {"help": sprintf("add `%s`%s", [_bare(condition), _after(ask)]), "ask": ask, "condition": condition}
 
 _after(ask) := sprintf(";%s", [split(ask, ";")[1]]) if contains(ask, ";")

@@ -17,7 +17,7 @@ all_actions(st) := array.concat(st.actions, st.not_actions)
 # judged there.
 own_principals(st) := [p | some p in all_principals(st); p.list == ""]
 
-# faulty are the entries of a spec's lists, or the principals of a statement, whose form is wrong. Each is told of by one
+# faulty are the entries of a spec's lists, or the principals of a statement, whose form is wrong. Each is reported by one
 # rule, and once.
 faulty(subject) := subject.spec.faulty
 
@@ -28,14 +28,14 @@ principals_of(subject) := subject.spec.entries
 
 principals_of(subject) := own_principals(subject.statement)
 
-# has says whether a statement has an element that is not empty.
+# has reports whether a statement has an element that is not empty.
 has(st, name) if {
 	some element in st.elements
 	element.name == name
 	not element.empty
 }
 
-# lacks says that a statement or a policy has none of some elements, nor one that is misspelt: another rule tells of that.
+# lacks reports whether a statement or a policy has none of some elements, nor one that is misspelt: another rule reports that.
 lacks(elements, names) if {
 	every element in elements {
 		not element.means in names
@@ -47,11 +47,11 @@ empty(st, name) := element.path if {
 	some element in st.elements
 	element.name == name
 	element.empty
-	element.type != "null" # the schema tells of null, wherever it stands
+	element.type != "null" # the schema reports null, wherever it is
 }
 
-# is_identity_policy says that a policy has the shape of an IAM policy: nobody is named, and resources or actions are of
-# other things than the key. One rule tells of it, in place of all that is missing.
+# is_identity_policy reports whether a policy has the shape of an IAM policy: nobody is named, and resources or actions are of
+# other things than the key. One rule reports it, in place of all that is missing.
 is_identity_policy(policy) if {
 	count(policy.statements) > 0
 	every st in policy.statements {
@@ -81,7 +81,7 @@ does(st) := "allows" if st.effect.text != "Deny"
 # the request succeeds: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 announced_refusal(st) := sprintf("AWS announced that KMS refuses it since 18 August 2025, and where a key has it, it %s nothing", [does(st)])
 
-# lets_edit says that a statement allows kms:PutKeyPolicy, whatever its conditions.
+# lets_edit reports whether a statement allows kms:PutKeyPolicy, whatever its conditions.
 lets_edit(st) if {
 	st.effect.text == "Allow"
 	some action in st.actions

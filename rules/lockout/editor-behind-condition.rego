@@ -20,7 +20,7 @@ import data.keypolicy.lib
 findings contains lib.among(_finding(st, condition), [c.key.path | some s in _limited; some c in _context(s)]) if {
 	_judged
 	input.access.lockout.undenied != "always"
-	count(lib.accounts_putting(input.policy.statements)) == 0 # told by another rule
+	count(lib.accounts_putting(input.policy.statements)) == 0 # another rule reports it
 	some st in array.slice(_limited, 0, 1)
 	condition := _context(st)[0]
 }
@@ -37,7 +37,7 @@ findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib
 	not input.template
 	input.access.lockout.undecided == "budget"
 	input.access.lockout.editors == "unknown"
-	input.access.lockout.witness # that nobody can is told as an error
+	input.access.lockout.witness # that no principal can is reported as an error
 	message := "the policy can be changed, and whether in every context could not be worked out"
 }
 
@@ -67,7 +67,7 @@ _is_context(key) if startswith(key.name, "aws:PrincipalTag/")
 
 _is_context(key) if key.name == "aws:userid"
 
-# KMS takes requests by TLS alone, and what the key is does not change.
+# KMS takes requests only by TLS, and what the key is does not change.
 # https://docs.aws.amazon.com/kms/latest/developerguide/data-protection.html#encryption-in-transit
 _settled := {"aws:SecureTransport", "kms:KeySpec", "kms:KeyUsage", "kms:KeyOrigin", "kms:MultiRegion"}
 
@@ -75,7 +75,7 @@ _finding(st, condition) := lib.for_managed(input, object.union(
 	lib.at_key(condition.key.path, message),
 	_witness,
 )) if {
-	message := sprintf("the policy can be changed %s, as statement %s has it: where that cannot be met any more, nobody can change it", [
+	message := sprintf("the policy can be changed %s, as statement %s has it: where that cannot be met any more, no principal can change it", [
 		input.access.lockout.conditions.text, lib.name(st),
 	])
 }

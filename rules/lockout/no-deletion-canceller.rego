@@ -25,7 +25,7 @@ findings contains lib.among(lib.at(scheduling[0].path, message), [e.path | some 
 		lib.gives(st, "kms:ScheduleKeyDeletion")
 		some e in lib.entries_of(st, {"kms:ScheduleKeyDeletion"})
 	]
-	message := sprintf("`%s` lets the key's deletion be scheduled, and nobody of its account is allowed %s", [
+	message := sprintf("`%s` lets the key's deletion be scheduled, and no principal of its account is allowed %s", [
 		scheduling[0].text, lib.several(missing),
 	])
 }

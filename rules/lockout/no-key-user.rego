@@ -17,7 +17,7 @@ import data.keypolicy.lib
 
 findings contains lib.at_key(lib.statement_list, "nobody is allowed to encrypt, decrypt, sign or verify with the key") if {
 	not input.template
-	count(input.policy.statements) > 0 # told by another rule
+	count(input.policy.statements) > 0 # another rule reports it
 	input.access.able.use == "no"
 }
 

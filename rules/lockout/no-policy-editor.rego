@@ -43,7 +43,7 @@ findings contains _graded(lib.because("no-policy-editor", _helped(lib.at_key(lib
 	_nobody
 	not _denied
 	not _only_passing
-	message := sprintf("nobody can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be mended by AWS Support alone", [_why])
+	message := sprintf("no principal can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be fixed only by AWS Support", [_why])
 }
 
 findings contains _graded(lib.because("deny-locks-out", lib.remedied(lib.at(lib.denying_element(st), message), _lifting))) if {
@@ -53,7 +53,7 @@ findings contains _graded(lib.because("deny-locks-out", lib.remedied(lib.at(lib.
 	some i in input.access.lockout.denied_by
 	st := input.policy.statements[i]
 	message := sprintf(
-		"statement %s denies `kms:PutKeyPolicy` to everyone who is allowed it: nobody can change the policy any more, this Deny included",
+		"statement %s denies `kms:PutKeyPolicy` to everyone who is allowed it: no principal can change the policy any more, this Deny included",
 		[lib.name(st)],
 	)
 }
@@ -62,9 +62,9 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _l
 	not input.template
 	_only_passing
 	not _undocumented
-	not lib.unread_editors(input.policy.statements) # told by another rule
+	not lib.unread_editors(input.policy.statements) # another rule reports it
 	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals][0]
-	message := sprintf("nobody who lasts can change this policy: `kms:PutKeyPolicy` is allowed to %s alone%s", [
+	message := sprintf("no lasting principal can change this policy: `kms:PutKeyPolicy` is allowed only to %s%s", [
 		_passing, lib.account_note(input.key),
 	])
 }
@@ -77,9 +77,9 @@ findings contains lib.for_managed(input, object.union(
 	not input.template
 	_only_passing
 	_undocumented
-	not lib.unread_editors(input.policy.statements) # told by another rule
+	not lib.unread_editors(input.policy.statements) # another rule reports it
 	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals; q.kind in _undocumented_kinds][0]
-	message := sprintf("whether anyone can change this policy is not known: `kms:PutKeyPolicy` is allowed to %s alone%s, and AWS does not document whom `%s` matches in a key policy", [
+	message := sprintf("whether anyone can change this policy is not known: `kms:PutKeyPolicy` is allowed only to %s%s, and AWS does not document whom `%s` matches in a key policy", [
 		_passing, lib.account_note(input.key), p.text,
 	])
 }
@@ -102,13 +102,13 @@ findings contains lib.for_managed(input, object.union(
 	input.access.lockout.undecided == "open"
 	input.access.lockout.editors == "unknown"
 	not input.access.lockout.witness
-	not _only_passing # told above
-	not lib.unread_editors(input.policy.statements) # told by another rule
+	not _only_passing # reported above
+	not lib.unread_editors(input.policy.statements) # another rule reports it
 	why := [reason.text | some reason in input.access.lockout.because; reason.kind == "open"][0]
 	message := sprintf("whether anyone can change this policy is not known: %s", [lib.phrase(why)])
 }
 
-# What may be the policy of an AWS managed key is no error yet.
+# What may be the policy of an AWS managed key is not an error yet.
 # What lets somebody in is to take the Deny away from them: an Allow changes nothing while it denies.
 _lifting := sprintf("take `kms:PutKeyPolicy` out of %s, or leave the administrators out of it by ArnNotEquals on aws:PrincipalArn%s", [
 	concat(" and ", [lib.name(input.policy.statements[i]) | some i in input.access.lockout.denied_by]), _each,
@@ -125,9 +125,9 @@ _graded(finding) := finding if not lib.may_be_managed_by_aws(input)
 _nobody if {
 	not input.template
 	not lib.managed_by_aws(input)
-	count(input.policy.statements) > 0 # told by another rule
+	count(input.policy.statements) > 0 # another rule reports it
 	input.access.lockout.editors == "none"
-	not lib.unread_editors(input.policy.statements) # told by another rule
+	not lib.unread_editors(input.policy.statements) # another rule reports it
 }
 
 _denied if {

@@ -18,12 +18,12 @@ import data.keypolicy.lib
 
 findings contains lib.for_managed(input, lib.among(lib.at(array.concat(st.path, ["Action"]), message), [array.concat(s.path, ["Action"]) | some s in lib.putting(input.policy.statements); lib.has(s, "Action")])) if {
 	not input.template
-	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.editors != "none" # reported as an error
 	missing := [action | some [action, answer] in _answers; answer == "no"]
 	count(missing) > 0
 	some st in array.slice(lib.putting(input.policy.statements), 0, 1)
 	lib.has(st, "Action")
-	message := sprintf("nobody of the key's account is allowed %s: statement %s lets the policy be changed, and nobody can see what it is", [
+	message := sprintf("nobody of the key's account is allowed %s: statement %s lets the policy be changed, and no principal can read it", [
 		lib.several(missing), lib.name(st),
 	])
 }

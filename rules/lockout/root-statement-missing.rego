@@ -18,20 +18,20 @@ import data.keypolicy.lib
 
 findings contains lib.for_managed(input, _helped(lib.at_key(lib.statement_list, message))) if {
 	not input.template
-	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.editors != "none" # reported as an error
 	input.access.lockout.durable == "no"
-	not lib.only_passing(input.policy.statements) # told as an error
+	not lib.only_passing(input.policy.statements) # reported as an error
 	count(lib.accounts_putting(input.policy.statements)) == 0
 	not lib.everyone_puts(input.policy.statements)
 	not _weakened
 	count(lib.sole_editor(input.policy.statements)) == 0 # reported by single-editor
 	message := sprintf(
-		"no statement allows the key's own account `kms:*`: IAM policies do not count, and once %s, nobody can change the policy",
+		"no statement allows the key's own account `kms:*`: IAM policies do not count, and once %s, no principal can change the policy",
 		[_gone],
 	)
 }
 
-# An account's own statement that lacks something is told by another rule.
+# An account's own statement that lacks something is reported by another rule.
 _weakened if {
 	some st in input.policy.statements
 	lib.account_statement(st)

@@ -2,7 +2,7 @@
 # title: Account statement restricted
 # description: >-
 #   The account's own statement is what is left when every user and role that the policy names is gone. With conditions, or
-#   without kms:PutKeyPolicy, it may let nobody change the policy when that is needed. A condition on aws:PrincipalType or
+#   without kms:PutKeyPolicy, it may let no principal change the policy when that is needed. A condition on aws:PrincipalType or
 #   aws:PrincipalArn that only the root user meets also turns IAM policies off.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
@@ -37,18 +37,18 @@ findings contains lib.for_managed(input, lib.at(array.concat(st.path, [element])
 	count(lib.accounts_putting(input.policy.statements)) == 0
 	not lib.everyone_puts(input.policy.statements)
 	st := [s | some s in input.policy.statements; lib.account_statement(s)][0]
-	lib.has(st, "Resource") # told by another rule
+	lib.has(st, "Resource") # another rule reports it
 	some element in {"Action", "NotAction"}
 	lib.has(st, element)
 	message := sprintf(
-		"the account's own statement %s leaves `kms:PutKeyPolicy` out: once who is named is deleted, nobody can change the policy",
+		"the account's own statement %s leaves `kms:PutKeyPolicy` out: once who is named is deleted, no principal can change the policy",
 		[lib.name(st)],
 	)
 }
 
 _judged if {
 	not input.template
-	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.editors != "none" # reported as an error
 }
 
 _limiting(st) := array.concat(_context_conditions(st), st.conditions)[0]
@@ -56,7 +56,7 @@ _limiting(st) := array.concat(_context_conditions(st), st.conditions)[0]
 # What a caller brings along by being who it is limits whom the statement is for; the rest limits when.
 _context_conditions(st) := [condition | some condition in st.conditions; condition.key.category != "principal"]
 
-_who := "the root user alone change the policy, and no IAM policy counts" if {
+_who := "only the root user change the policy, and no IAM policy counts" if {
 	input.access.lockout.account == "none"
 	input.access.lockout.root_user == "yes"
 }
@@ -66,4 +66,4 @@ _who := "few of the account change the policy" if {
 	input.access.lockout.root_user != "yes"
 }
 
-_who := "the account change the policy in some contexts alone" if input.access.lockout.account == "conditional"
+_who := "the account change the policy only in some contexts" if input.access.lockout.account == "conditional"

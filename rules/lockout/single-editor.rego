@@ -25,12 +25,12 @@ findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib
 
 findings contains lib.for_managed(input, lib.at(p.path, message)) if {
 	not input.template
-	input.access.lockout.editors != "none" # told as an error
+	input.access.lockout.editors != "none" # reported as an error
 	input.access.lockout.durable == "no"
 	count(lib.accounts_putting(input.policy.statements)) == 0
 	not lib.everyone_puts(input.policy.statements)
 	some p in lib.sole_editor(input.policy.statements)
-	message := sprintf("`%s` alone can change the policy%s: when it is deleted, nobody can", [p.text, _as])
+	message := sprintf("only `%s` can change the policy%s: when it is deleted, no principal can", [p.text, _as])
 }
 
 _as := "" if _own

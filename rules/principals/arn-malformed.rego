@@ -25,7 +25,7 @@ findings contains finding if {
 }
 
 _faults := {
-	"arn": "is no ARN of a user, role or account",
+	"arn": "is not an ARN of a user, role or account",
 	"space": "has a space around a part of it",
 	"region": "has a Region, and IAM has none",
 }

@@ -21,7 +21,7 @@ findings contains finding if {
 	p.kind == "session"
 	p.fault == ""
 	_is_admin(p)
-	message := sprintf("`%s` is a session of the role `%s`, and administers the key: it is whoever ran a tool once", [p.text, p.name])
+	message := sprintf("`%s` is a session of the role `%s`, and administers the key: it looks like the session of whoever once ran a tool", [p.text, p.name])
 	finding := _helped(p, lib.at(p.path, message))
 }
 

@@ -12,7 +12,7 @@
 #   subject: [spec, statement]
 #   when: [faulty_principals]
 #   remedy: >-
-#     Take the id out. If the user or role was made anew, write its ARN.
+#     Take the id out. If the user or role was made again, write its ARN.
 package keypolicy.rules.principals["deleted-principal-id"]
 
 import data.keypolicy.lib
@@ -24,9 +24,9 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	message := sprintf("`%s` is %s: %s", [p.text, what, lib.refused])
 }
 
-_of(text) := ["what is left of a deleted IAM user", "take it out, or write the ARN of the user that stands for it now"] if startswith(text, "AIDA")
+_of(text) := ["what is left of a deleted IAM user", "take it out, or write the ARN of the user that represents it now"] if startswith(text, "AIDA")
 
-_of(text) := ["what is left of a deleted IAM role", "take it out, or write the ARN of the role that stands for it now"] if startswith(text, "AROA")
+_of(text) := ["what is left of a deleted IAM role", "take it out, or write the ARN of the role that represents it now"] if startswith(text, "AROA")
 
 _of(text) := ["an id of IAM, and no principal", "write the ARN of the user or role that is meant"] if {
 	not startswith(text, "AIDA")

@@ -25,7 +25,7 @@ findings contains _finding(earlier, later) if {
 	some [earlier, later] in _repeats([p | some p in list; p.list == ""; p.text != ""])
 }
 
-# Sorted, equal ones stand side by side: a list of hundreds is looked through once.
+# Sorted, equal ones are side by side: a list of hundreds is looked through once.
 _repeats(list) := [[list[a[1]], list[b[1]]] |
 	sorted := sort([[p.same, i] | some i, p in list])
 	some n, b in sorted
@@ -33,9 +33,9 @@ _repeats(list) := [[list[a[1]], list[b[1]]] |
 	a[0] == b[0]
 ]
 
-_finding(earlier, later) := lib.pair(lib.at(later.path, _message(earlier, later)), earlier.path, "it stands here already")
+_finding(earlier, later) := lib.pair(lib.at(later.path, _message(earlier, later)), earlier.path, "it is listed here already")
 
-_message(earlier, later) := sprintf("`%s` stands twice", [later.text]) if earlier.text == later.text
+_message(earlier, later) := sprintf("`%s` is listed twice", [later.text]) if earlier.text == later.text
 
 _message(earlier, later) := sprintf("`%s` and `%s` are the same principal", [earlier.text, later.text]) if {
 	earlier.text != later.text

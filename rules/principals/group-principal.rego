@@ -20,5 +20,5 @@ import data.keypolicy.lib
 findings contains lib.at(p.path, message) if {
 	some p in lib.faulty(input)
 	p.fault == "group"
-	message := sprintf("`%s` is an IAM group, and a group is no principal: %s", [p.text, lib.refused])
+	message := sprintf("`%s` is an IAM group, and a group is not a principal: %s", [p.text, lib.refused])
 }

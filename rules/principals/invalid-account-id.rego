@@ -33,21 +33,21 @@ findings contains _finding(f.path, f.text, f.text) if {
 findings contains _finding(p.path, _account(p), p.text) if {
 	some p in input.statement.faulty
 	p.fault == "account"
-	p.relation != "own" # what the key's account is, is told where that is written
+	p.relation != "own" # what the key's account is, is reported where that is written
 }
 
 _account(p) := p.account if p.account != ""
 
 _account(p) := p.text if p.account == ""
 
-# A bare root is no account at all: another rule says so.
+# A bare root is not an account at all: another rule says so.
 _is_root(entry) if {
 	entry.bare
 	entry.text == "root"
 }
 
 _finding(path, account, text) := finding if {
-	message := sprintf("%s is no account id: %s", [_named(account, text), _fault(account)])
+	message := sprintf("%s is not an account id: %s", [_named(account, text), _fault(account)])
 	finding := _helped(account, text, lib.at(path, message))
 }
 

@@ -19,7 +19,7 @@ import data.keypolicy.lib
 findings contains finding if {
 	some p in lib.faulty(input)
 	p.fault == "partition"
-	message := sprintf("`%s` in `%s` is no partition of AWS: %s", [p.partition, p.text, lib.refused])
+	message := sprintf("`%s` in `%s` is not a partition of AWS: %s", [p.partition, p.text, lib.refused])
 	finding := _hinted(p, lib.at(p.path, message))
 }
 

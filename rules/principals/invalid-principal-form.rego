@@ -18,7 +18,7 @@ import data.keypolicy.lib
 findings contains finding if {
 	some problem in input.statement.problems
 	problem.kind == "principal"
-	problem.type != "null" # the schema tells of null, wherever it stands
+	problem.type != "null" # the schema reports null, wherever it is
 	not lib.has_placeholder(problem.text)
 	message := sprintf("`%s` is %s, and it is `\"*\"` or a mapping: %s", [problem.path[count(problem.path) - 1], _written(problem), lib.refused])
 	finding := _helped_form(problem, lib.at(problem.path, message))
@@ -29,14 +29,14 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	p.element == "AWS"
 	p.fault == "form"
 	not _is_empty_field(p) # another rule says so
-	message := sprintf("`%s` is no principal: it is neither an ARN nor an account id. %s", [p.text, lib.refused])
+	message := sprintf("`%s` is not a principal: it is neither an ARN nor an account id. %s", [p.text, lib.refused])
 	help := _help(p.text)
 }
 
 findings contains lib.proposed(lib.at(p.path, message), help, [{"path": p.path, "text": arn}]) if {
 	some p in lib.faulty(input)
 	p.fault == "session"
-	message := sprintf("`%s` names no session, and is no role: %s", [p.text, lib.refused])
+	message := sprintf("`%s` names no session, and is not a role: %s", [p.text, lib.refused])
 	arn := sprintf("arn:%s:iam::%s:role/%s", [p.partition, p.account, p.name])
 	help := sprintf("write the role's ARN, `%s`", [arn])
 }
@@ -67,7 +67,7 @@ _helped_form(problem, finding) := lib.remedied(finding, "write `{\"AWS\": […]}
 
 _help(text) := lib.separate(text, `^(arn:.*|[0-9]{12})$`)
 
-_help(text) := "a service stands under `Service`" if endswith(text, ".amazonaws.com")
+_help(text) := "a service is under `Service`" if endswith(text, ".amazonaws.com")
 
 _help(text) := sprintf("write `arn:aws:iam::ACCOUNT:%s`", [text]) if _is_resource(text)
 

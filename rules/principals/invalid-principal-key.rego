@@ -19,7 +19,7 @@ findings contains finding if {
 	some key in input.statement.principal_keys
 	not key.name in {"AWS", "Service", "Federated", "CanonicalUser"}
 	not lib.has_placeholder(key.name)
-	message := sprintf("a principal has no `%s`: %s", [key.name, lib.refused])
+	message := sprintf("`%s` is not a type of principal: %s", [key.name, lib.refused])
 	finding := _hinted(key, lib.at_key(key.path, message))
 }
 

@@ -21,7 +21,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.bare
 	entry.text == "root"
 	entry.wants != "account"
-	message := sprintf("`root` in `%s` is no %s: what stands for the whole account is its ARN", [entry.list, entry.wants])
+	message := sprintf("`root` in `%s` does not name a %s: what represents the whole account is its ARN", [entry.list, entry.wants])
 	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account's own statement is there without it", [
 		input.key.partition,
 	])
@@ -59,7 +59,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	some entry in input.spec.faulty
 	entry.fault == "service"
-	message := sprintf("`%s` is the ARN of no user, role or account, so it is no principal", [entry.text])
+	message := sprintf("`%s` is the ARN of no user, role or account, so it is not a principal", [entry.text])
 	help := sprintf("name the %s that uses the key", [entry.wants])
 }
 
@@ -121,7 +121,7 @@ _has_others(entry) if {
 	other.path != entry.path
 }
 
-# What is wrong in another way is told by other rules.
+# What is wrong in another way is reported by other rules.
 _is_sure(entry) if entry.fault in {"", "name", "slash"}
 
 _a := {"user": "an IAM user", "role": "an IAM role"}

@@ -19,7 +19,7 @@ findings contains lib.at_key(["NotPrincipal"], message) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	count(st.not_principals) > 0
-	not lib.has(st, "Principal") # told by another rule
+	not lib.has(st, "Principal") # another rule reports it
 	message := sprintf("statement %s allows %s to everyone in every AWS account but %s", [
 		lib.name(st),
 		_actions(st),

@@ -1,7 +1,7 @@
 # METADATA
 # title: Principal listed beside "*"
 # description: >-
-#   "*" is everyone, so names beside it say nothing. They look as if only they were meant.
+#   "*" is everyone, so names next to it say nothing. They look as if only they were meant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 # custom:
@@ -14,7 +14,7 @@ package keypolicy.rules.principals["principal-list-mix"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(p.path, message), star.path, "everyone stands here") if {
+findings contains lib.beside(lib.at(p.path, message), star.path, "everyone is here") if {
 	some list in [input.statement.principals, input.statement.not_principals]
 	count(list) > 1
 	some star in list
@@ -22,5 +22,5 @@ findings contains lib.beside(lib.at(p.path, message), star.path, "everyone stand
 	some p in list
 	p.element == "AWS"
 	p.kind != "anyone"
-	message := sprintf("`%s` stands beside `\"*\"`, which is everyone already", [p.text])
+	message := sprintf("`%s` is beside `\"*\"`, which is everyone already", [p.text])
 }

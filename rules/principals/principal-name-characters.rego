@@ -55,4 +55,4 @@ _kind(p) := replace(p.kind, "_", " ")
 
 _why(p) := sprintf("a name has 64 characters at most, and this one has %d", [count(p.name)]) if count(p.name) > 64
 
-_why(p) := "a name has letters, digits and `_+=,.@-` alone" if count(p.name) <= 64
+_why(p) := "a name has only letters, digits and `_+=,.@-`" if count(p.name) <= 64

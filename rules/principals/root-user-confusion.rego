@@ -10,7 +10,7 @@
 #   subject: statement
 #   enabled: false
 #   remedy: >-
-#     Say in the Sid that the account's IAM policies decide. The root user alone is meant by a condition on
+#     Say in the Sid that the account's IAM policies decide. Only the root user is meant by a condition on
 #     aws:PrincipalArn.
 package keypolicy.rules.principals["root-user-confusion"]
 

@@ -33,11 +33,11 @@ findings contains object.union(_hinted(p, lib.at(p.path, message)), {"severity":
 	message := sprintf("no service is known by the name `%s`: if there is none, %s", [p.text, lib.refused])
 }
 
-_what("*") := "is no service: a statement cannot be for all services"
+_what("*") := "is not a service: a statement cannot be for all services"
 
-_what(text) := "is the ARN of a principal, and stands under `AWS`" if startswith(text, "arn:")
+_what(text) := "is the ARN of a principal, and is under `AWS`" if startswith(text, "arn:")
 
-_what(text) := "is no service principal" if {
+_what(text) := "is not a service principal" if {
 	text != "*"
 	not startswith(text, "arn:")
 }

@@ -13,7 +13,7 @@
 #   access: [left]
 #   remedy: >-
 #     List the actions that administer the key (kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*, kms:Update*,
-#     kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and use it under other names.
+#     kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and let other principals use it.
 package keypolicy.rules.privilege["admin-can-decrypt"]
 
 import data.keypolicy.lib
@@ -22,9 +22,9 @@ findings contains lib.among(lib.at(uses[0].path, message), [use.path | some use 
 	st := input.statement
 	st.effect.text == "Allow"
 	lib.is_for_administrators(st)
-	count(lib.administers(st)) > 0 # and not by a wildcard that reaches too far, of which admin-action-by-wildcard tells
+	count(lib.administers(st)) > 0 # and not by a wildcard that reaches too far, which admin-action-by-wildcard reports
 	lib.has(st, "Resource")
-	every action in st.actions { not lib.is_all(action) } # all-actions tells of these
+	every action in st.actions { not lib.is_all(action) } # all-actions reports these
 	uses := [a | some a in lib.uses(st); count(a.cryptographic) == count(a.matches)] # others are wildcards
 	entry := uses[0]
 	holders := [p | some p in lib.named(st); p.relation != "other"; lib.able(p, entry.matches); _administers(st, p)]

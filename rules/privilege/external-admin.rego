@@ -124,7 +124,7 @@ _what(entry, holders) := sprintf("it can %s", [_phrase([verb |
 	count(_those_who(holders, action)) > 0
 ])]) if "kms:CreateGrant" in entry.matches
 
-_what(entry, _) := "an administrator of the key is not another account's" if not "kms:CreateGrant" in entry.matches
+_what(entry, _) := "administration of the key stays in its own account" if not "kms:CreateGrant" in entry.matches
 
 _phrase(verbs) := "decrypt, and make and revoke any grant" if count(verbs) == 3
 

@@ -27,7 +27,7 @@ findings contains object.union(
 ) if {
 	some st in input.policy.statements
 	lib.unbounded_grants(st)
-	not lib.has_everything(st) # told by another rule
+	not lib.has_everything(st) # another rule reports it
 	some holder in lib.external_holders(st, input)
 	lib.unlimited(holder, "kms:CreateGrant")
 	message := sprintf(

@@ -18,14 +18,14 @@ import data.keypolicy.lib
 findings contains lib.at(p.path, message) if {
 	st := input.statement
 	st.effect.text == "Allow"
-	not lib.has_everything(st) # told by another rule
+	not lib.has_everything(st) # another rule reports it
 	not lib.asks(st, {"aws:PrincipalArn"})
 	lib.has(st, "Resource")
 	some p in st.principals
 	p.kind == "account"
 	p.relation in {"other", "trusted"}
 	p.account != "root" # reported by name-form
-	not _not_approved(p) # told by another rule
+	not _not_approved(p) # another rule reports it
 	_uses(st, p)
 	message := sprintf("account `%s` is named as a whole: its IAM policies decide who of it uses the key%s", [
 		p.account, lib.account_note(input.key),

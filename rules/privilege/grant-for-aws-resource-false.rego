@@ -19,16 +19,16 @@ import data.keypolicy.lib
 findings contains lib.at(value.path, message) if {
 	some condition in _conditions
 	every v in condition.values {
-		lower(v.text) == "false" # both values are told by another rule
+		lower(v.text) == "false" # both values are reported by another rule
 	}
 	some value in condition.values
 	message := sprintf(
-		"statement %s allows `kms:CreateGrant` to make grants by hand alone: `kms:GrantIsForAWSResource` is `false` where no AWS service makes the grant",
+		"statement %s allows `kms:CreateGrant` only to make grants by hand: `kms:GrantIsForAWSResource` is `false` where no AWS service makes the grant",
 		[lib.name(input.statement)],
 	)
 }
 
-# A missing key is what IfExists lets pass; KMS sends this one, so it is told as a warning only.
+# A missing key is what IfExists lets pass; KMS sends this one, so it is reported as a warning only.
 findings contains object.union(lib.at_key(condition.operator.path, message), {"severity": "warning"}) if {
 	some condition in _conditions
 	condition.operator.if_exists

@@ -47,7 +47,7 @@ _listed := [[st, value] |
 	condition.key.name == "kms:GrantOperations"
 	not condition.operator.negated
 	condition.operator.base != "Null"
-	condition.operator.set != "ForAnyValue" # told by another rule
+	condition.operator.set != "ForAnyValue" # another rule reports it
 	lib.gives(st, "kms:CreateGrant")
 	some holder in st.principals
 	lib.able(holder, {"kms:CreateGrant"})

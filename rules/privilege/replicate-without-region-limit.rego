@@ -49,7 +49,7 @@ _meant(entry) if not entry.wildcard
 
 _meant(_) if input.key.multi_region
 
-# Users who administer the key are told of by user-can-administer.
+# Users who administer the key are reported by user-can-administer.
 _for_users(st) if {
 	lib.is_for_users(st)
 	count(lib.users_of(st, input.policy.statements)) > 0

@@ -10,7 +10,7 @@
 #   subject: statement
 #   when: [own_account and use]
 #   access: [left]
-#   remedy: Name the users and roles, and let the account's own statement, with kms:*, stand alone.
+#   remedy: Name the users and roles, and let the account's own statement, with kms:*, be the only one.
 package keypolicy.rules.privilege["root-as-user"]
 
 import data.keypolicy.lib
@@ -20,7 +20,7 @@ findings contains lib.at(p.path, message) if {
 	some p in st.principals
 	p.kind == "account"
 	p.relation == "own"
-	p.list != "external_accounts" # told by another rule
+	p.list != "external_accounts" # another rule reports it
 	st.effect.text == "Allow"
 	lib.is_for_users(st)
 	some use in lib.uses(st)

@@ -43,7 +43,7 @@ _uses(st, p) if {
 
 _actions := lib.administrative - (lib.destructive | _by_tags)
 
-# Where access rests on tags or aliases, another rule tells.
+# Where access rests on tags or aliases, another rule reports it.
 _by_tags := lib.tagging if lib.rests_on_tags(input.policy.statements)
 
 _by_tags := set() if not lib.rests_on_tags(input.policy.statements)

@@ -30,7 +30,7 @@ _listed[entry.same] contains entry.path if {
 	entry.kind in _kinds
 }
 
-# One statement that does both is told by other rules, and two entries of a spec's lists are told above.
+# One statement that does both is reported by other rules, and two entries of a spec's lists are reported above.
 findings contains _finding(p, admin.path) if {
 	count(_admins) > 0
 	some st in input.policy.statements
@@ -62,5 +62,5 @@ _kinds := {"user", "role", "session", "federated_user"}
 
 _finding(user, path) := lib.beside(
 	lib.at(user.path, sprintf("`%s` uses the key and administers it", [user.text])),
-	path, "it stands among the administrators here",
+	path, "it is among the administrators here",
 )

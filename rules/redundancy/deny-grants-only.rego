@@ -22,5 +22,5 @@ findings contains lib.at(lib.action_element(st), message) if {
 	some report in input.access.statements
 	report.status == "grants_only"
 	st := input.policy.statements[report.index]
-	message := sprintf("statement %s denies what nobody is allowed: it does nothing but against grants", [lib.name(st)])
+	message := sprintf("statement %s denies what no principal is allowed: it only affects grants", [lib.name(st)])
 }

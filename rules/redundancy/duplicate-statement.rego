@@ -14,11 +14,11 @@ package keypolicy.rules.redundancy["duplicate-statement"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.pair(lib.at(later.path, message), earlier.path, "it stands here already"), {"severity": _severity(later)}) if {
+findings contains object.union(lib.pair(lib.at(later.path, message), earlier.path, "it is listed here already"), {"severity": _severity(later)}) if {
 	some [i, j] in lib.duplicates(input.policy.statements)
 	earlier := input.policy.statements[i]
 	later := input.policy.statements[j]
-	message := sprintf("statement %s says what statement %s says, and does nothing beside it", [lib.name(later), lib.name(earlier)])
+	message := sprintf("statement %s is the same as statement %s", [lib.name(later), lib.name(earlier)])
 }
 
 # CloudTrail's console writes two statements that are the same, for the account's principals and for those of other accounts.

@@ -33,11 +33,11 @@ _neighbours(texts) := {[a[1], b[1]] |
 	some n, b in sorted
 	a := sorted[n - 1]
 	a[0] == b[0]
-	lib.said(input.policy.statements[a[1]]) != lib.said(input.policy.statements[b[1]]) # told by another rule
+	lib.said(input.policy.statements[a[1]]) != lib.said(input.policy.statements[b[1]]) # another rule reports it
 }
 
 _finding([i, j], what) := lib.pair(lib.at(later.path, message), earlier.path, "this is the other one") if {
 	earlier := input.policy.statements[i]
 	later := input.policy.statements[j]
-	message := sprintf("statements %s and %s differ in their %s alone: one statement says the same", [lib.name(earlier), lib.name(later), what])
+	message := sprintf("statements %s and %s differ only in their %s: one statement says the same", [lib.name(earlier), lib.name(later), what])
 }

@@ -24,5 +24,5 @@ findings contains lib.beside(lib.at(p.path, message), root.path, "this is the ac
 	lib.actions_of(st) == lib.actions_of(root)
 	some p in lib.named(st)
 	p.relation in {"own", "unknown"}
-	message := sprintf("`%s` gets in statement %s what IAM policies can give it by statement %s", [p.text, lib.name(st), lib.name(root)])
+	message := sprintf("statement %s gives `%s` only what IAM policies can give it by statement %s", [lib.name(st), p.text, lib.name(root)])
 }

@@ -32,7 +32,7 @@ _does(names) := sprintf("%s does", names) if count(names) == 1
 
 _does(names) := sprintf("%s do", [concat(", ", names)]) if count(names) != 1
 
-# Told by another rule.
+# Another rule reports it.
 _duplicate(index) if {
 	some [_, later] in lib.duplicates(input.policy.statements)
 	later == index

@@ -27,7 +27,7 @@ findings contains lib.beside_all(lib.at(lib.action_element(st), message), places
 	message := sprintf("statement %s gives nothing: %s %s all that it allows", [lib.name(st), _by(denies), _deny(denies)])
 }
 
-# A Deny that locks everyone out is told by another rule.
+# A Deny that locks everyone out is reported by another rule.
 _told if input.access.lockout.editors == "none"
 
 _by(denies) := sprintf("statement %s", [lib.name(denies[0])]) if count(denies) == 1

@@ -18,7 +18,7 @@ package keypolicy.rules.services["service-and-aws-mixed"]
 import data.keypolicy.lib
 
 findings contains lib.among(
-	lib.beside(lib.at(callers[0].path, message), condition.key.path, "this is in requests of services alone"),
+	lib.beside(lib.at(callers[0].path, message), condition.key.path, "this is only in requests of services"),
 	[p.path | some p in callers],
 ) if {
 	st := input.statement

@@ -46,7 +46,7 @@ _verb(actions) := "administer" if count(actions) > 0
 
 _advised(finding, st, services, actions) := lib.limited(finding, st, services, input) if count(actions) == 0
 
-# A condition alone leaves the service the administration.
+# Only a condition leaves the service the administration.
 _advised(finding, st, services, actions) := lib.remedied(finding, sprintf("in place of %s, write the actions that the service's guide lists; %s", [
 	lib.several([action.text | some action in actions]), lib.source_advice(st, services, input).ask,
 ])) if {
@@ -55,7 +55,7 @@ _advised(finding, st, services, actions) := lib.remedied(finding, sprintf("in pl
 
 _is_deputy(st, p) if {
 	p.kind == "service"
-	not _is_vain(st, p) # told by another rule
+	not _is_vain(st, p) # another rule reports it
 	some deputy in st.access.confused_deputy
 	p.text == deputy.service
 }
@@ -174,7 +174,7 @@ findings contains object.union(lib.limited(_at_services(services, message), st, 
 	])
 }
 
-# Who is let in by the encryption context alone.
+# Who is let in only by the encryption context.
 findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.path, message), _hold(condition)), [c.key.path | some c in conditions]), {"severity": "info"}) if {
 	st := input.statement
 	st.effect.text == "Allow"
@@ -185,7 +185,7 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
 	condition := conditions[0]
-	message := sprintf("`%s` alone says for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
+	message := sprintf("only `%s` says for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
 }
 
 _whose(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
@@ -217,7 +217,7 @@ _is_context(condition) if {
 	not lib.absent_passes(condition)
 }
 
-# Rules of their own tell of a value that is too wide, and of a key that says something else.
+# Rules of their own report a value that is too wide, and a key that says something else.
 _is_told(st) if lib.has_wide_source(st)
 
 _is_told(st) if lib.has_wrong_service_key(st)
@@ -293,7 +293,7 @@ _has_context(st) if {
 	_is_context(condition)
 }
 
-_why(st) := "its condition holds for requests without the key" if {
+_why(st) := "its condition holds for requests without that condition key" if {
 	lib.has_key(st, lib.source_keys)
 	_passes(st)
 }

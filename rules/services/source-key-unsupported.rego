@@ -3,7 +3,7 @@
 # description: >-
 #   AWS names uses in which a service does not send aws:SourceAccount and aws:SourceArn, as an EventBridge rule that publishes
 #   to an encrypted SNS topic. A statement that asks for them denies that use, and allows the service's other uses. Where
-#   another service is beside it that calls KMS only to publish to SNS, the key is for such a topic.
+#   another service is next to it that calls KMS only to publish to SNS, the key is for such a topic.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html

@@ -17,5 +17,5 @@ import data.keypolicy.lib
 findings contains lib.at([], message) if {
 	not input.template
 	input.spec.forms == ["default"]
-	message := "the spec names nobody, so it compiles to AWS's default policy: IAM policies of the key's account decide alone"
+	message := "the spec names nobody, so it compiles to AWS's default policy: only IAM policies of the key's account decide"
 }

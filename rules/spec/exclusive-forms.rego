@@ -26,7 +26,7 @@ findings contains finding if {
 
 _form := {"lists": "one of the lists", "policy": "a policy", "template": "a template"}
 
-# What stands beside lists or a template counts as lists where there is a policy, for a policy is complete.
+# What is beside lists or a template counts as lists where there is a policy, for a policy is complete.
 _of_a_form := [object.union(f, {"form": form}) |
 	some f in input.spec.fields
 	form := _form_of(f)

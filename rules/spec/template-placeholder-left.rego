@@ -26,7 +26,7 @@ findings contains _finding(mark) if {
 findings contains object.union(_finding(mark), _severity(mark)) if {
 	some mark in input.policy.placeholders
 	not _is_parameter(mark)
-	not _is_account(mark) # it is told of where the account is written
+	not _is_account(mark) # it is reported where the account is written
 }
 
 # A template's own parameters are filled in where it is used.

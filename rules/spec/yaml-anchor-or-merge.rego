@@ -17,5 +17,5 @@ import data.keypolicy.lib
 
 findings contains lib.at(alias.path, message) if {
 	some alias in input.spec.aliases
-	message := "what stands here is written at its anchor: see `keypolicy compile` for the whole"
+	message := "this value comes from its anchor: see `keypolicy compile` for the whole"
 }

@@ -41,7 +41,7 @@ func (a *app) access() *cobra.Command {
 			}
 			env := l.AccessEnv(filepath.ToSlash(args[0]), p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
 			result := report.Access{
-				Policy: shownPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.Standing(p, env), Caller: f.caller,
+				Policy: shownPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.PolicyUses(p, env), Caller: f.caller,
 			}
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},
@@ -66,12 +66,12 @@ func (f *accessing) check(cmd *cobra.Command) error {
 	}
 	for _, id := range f.accounts {
 		if !accountPattern.MatchString(id) {
-			return fmt.Errorf("--trust-account %s is no account id: write its 12 digits", id)
+			return fmt.Errorf("--trust-account %s is not an account id: write its 12 digits", id)
 		}
 	}
 	for _, id := range f.orgs {
 		if !orgPattern.MatchString(id) {
-			return fmt.Errorf("--trust-org %s is no organization id: write it as o-a1b2c3d4e5", id)
+			return fmt.Errorf("--trust-org %s is not an organization id: write it as o-a1b2c3d4e5", id)
 		}
 	}
 	if cmd.Flags().Changed("caller") && f.caller == "" {

@@ -112,7 +112,7 @@ func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 	}
 	for _, word := range blank.FindAllString(d.Help, -1) {
 		if !strings.Contains(d.Help, " for "+word) {
-			t.Errorf("%s: the help does not say what %s stands for: %s", keypolicy.FindingLine(d), word, d.Help)
+			t.Errorf("%s: the help does not say what %s represents: %s", keypolicy.FindingLine(d), word, d.Help)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func checkEffect(t *testing.T, d diag.Diagnostic, old, changed []byte, otherErro
 	}
 }
 
-// isMeant says whether a statement that names a principal names whom a report speaks of: itself, a federated user of a user's name, or
+// isMeant reports whether a statement that names a principal names whom a report speaks of: itself, a federated user of a user's name, or
 // anybody of an account.
 func isMeant(p policy.Principal, reported string) bool {
 	parts := strings.Split(reported, ":")

@@ -16,7 +16,7 @@ import (
 )
 
 // proposal is a help that names a text to write, or a condition as JSON. Words in capitals are blanks, which their reader fills in:
-// the help says what they stand for.
+// the help says what they represent.
 var (
 	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)|`\"[^`]*\": [^`]*`")
 	writes   = regexp.MustCompile("^(?:write|did you mean) `([^`]*)`")
@@ -92,7 +92,7 @@ func fileOf(e *keypolicy.Example, d diag.Diagnostic) []byte {
 	return nil
 }
 
-// isEditable says whether a finding is about text that stands in its file as it is: not in a template's place, and not in a
+// isEditable reports whether a finding is about text that is in its file as it is: not in a template's place, and not in a
 // policy that is one string.
 func isEditable(e *keypolicy.Example, d diag.Diagnostic) bool {
 	return len(d.Related) == 0 && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })

@@ -182,7 +182,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.
 		flags.MaxFailures = f.maxFailures
 		journal, err := dir.Begin(r.items, flags, inputs(c), cloud)
 		if err != nil {
-			return fmt.Errorf("nothing was put, as there is no journal: %w", err)
+			return fmt.Errorf("nothing was changed, as there is no journal: %w", err)
 		}
 		r.journal = journal
 	}

@@ -27,7 +27,7 @@ func (a *app) ask(ctx context.Context, items []*push.Item) error {
 		return err
 	}
 	if !a.asks && !asksOn(a.stdio.In) {
-		return errors.New("there is no terminal to ask on, so nothing was put: give --yes")
+		return errors.New("there is no terminal to ask on, so nothing was changed: give --yes")
 	}
 	_, _ = fmt.Fprintf(a.stdio.Err, "\n%s Only `yes` goes on: ", report.Inert(report.Escape(question(items))))
 	answer := make(chan string, 1)
@@ -38,20 +38,20 @@ func (a *app) ask(ctx context.Context, items []*push.Item) error {
 	select {
 	case <-ctx.Done():
 		_, _ = fmt.Fprintln(a.stdio.Err)
-		return errors.New("interrupted: nothing was put")
+		return errors.New("interrupted: nothing was changed")
 	case line := <-answer:
 		switch {
 		case line == "":
 			_, _ = fmt.Fprintln(a.stdio.Err)
-			return errors.New("there was no answer, so nothing was put: answer `yes`, or give --yes")
+			return errors.New("there was no answer, so nothing was changed: answer `yes`, or give --yes")
 		case strings.TrimSpace(line) != "yes":
-			return errors.New("the answer was not `yes`, so nothing was put")
+			return errors.New("apply cancelled; nothing was changed")
 		}
 		return nil
 	}
 }
 
-// asksOn says whether somebody can answer there: nobody waits for the answer of a pipe.
+// asksOn reports whether somebody can answer there: nobody waits for the answer of a pipe.
 func asksOn(in io.Reader) bool {
 	file, ok := in.(*os.File)
 	if !ok {

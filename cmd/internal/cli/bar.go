@@ -4,7 +4,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// bar shows how far a long work is, on a terminal's stderr alone.
+// bar shows how far a long work is, only on a terminal's stderr.
 type bar struct{ shown *progressbar.ProgressBar }
 
 func (a *app) bar(total int, what string) bar {

@@ -40,7 +40,7 @@ func main(ctx context.Context, args []string, a *app) int {
 	if a.timedOut != nil && a.timedOut() && exitCode(err) == exitFailed {
 		a.say("%v", errTimeout)
 	}
-	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errTold) {
+	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errReported) {
 		a.say("%v", err)
 	}
 	return exitCode(err)
@@ -56,7 +56,7 @@ type app struct {
 	printed    prints // by users' rules
 	noFindings bool   // files with errors are named, and their findings are not shown
 
-	timedOut        func() bool // the run was ended by --timeout; nil is no limit
+	timedOut        func() bool // the run was ended by --timeout; nil is not a limit
 	asksAWS         bool        // the command asks AWS
 	configuredAbove string      // the configuration, where it is above the working folder
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// compare tells, on stdout, what in folders is not as compile would write it. Orphans are told only where
+// compare reports, on stdout, what in folders is not as compile would write it. Orphans are reported only where
 // all specs were read, and all could be compiled.
 func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	current = true
 	found := map[string]bool{}
 	defer func() { a.advise(writeCommand(f, dirs, run), found) }()
-	tell := func(what, name string) {
+	report := func(what, name string) {
 		current, found[what] = false, true
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
@@ -31,11 +31,11 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 			old, err := readOutput(name)
 			switch {
 			case notThere(name):
-				tell("missing", name)
+				report("missing", name)
 			case err != nil:
 				return false, err
 			case !bytes.Equal(old, o.Text):
-				tell("stale", name)
+				report("stale", name)
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 	}
 	left, err := leftOver(dirs, run)
 	for _, name := range left {
-		tell("orphan", name)
+		report("orphan", name)
 	}
 	return current, err
 }

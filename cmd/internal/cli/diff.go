@@ -107,12 +107,12 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 	oldPolicy, oldErr := a.one(l, oldPath, f.picking, true)
 	newPolicy, newErr := a.one(l, newPath, f.picking, true)
 	for _, err := range []error{oldErr, newErr} {
-		if err != nil && !errors.Is(err, errTold) {
+		if err != nil && !errors.Is(err, errReported) {
 			a.say("%v", err)
 		}
 	}
 	if oldErr != nil || newErr != nil {
-		return errTold
+		return errReported
 	}
 	d := compareWith(l, l, oldPath, newPath, oldPolicy, newPolicy)
 	if err := report.WriteDifference(a.stdio.Out, f.format, d, a.flags.colored(a.stdio.Out)); err != nil {
@@ -127,7 +127,7 @@ func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPo
 	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }
 
-// objects says whether a difference is one of those to object to, and names them where they were asked for.
+// objects reports whether a difference is one of those to object to, and names them where they were asked for.
 func (a *app) objects(after *keypolicy.Linter, f *differing, d report.Difference) bool {
 	denied := after.Denied(d.New.File, d.Old.Compiled, d.New.Compiled, d.Result, f.kinds)
 	if len(denied) > 0 && f.denies {

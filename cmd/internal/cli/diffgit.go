@@ -52,7 +52,7 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 		objects = a.objects(l, f, d) || objects
 	}
 	if failed && len(result.List) == 0 && f.format != "json" {
-		return errTold
+		return errReported
 	}
 	if err := report.WriteDifferences(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
 		return err
@@ -95,7 +95,7 @@ func (r *revision) configuration(flag string) (*keypolicy.Configuration, error) 
 	return keypolicy.NoConfiguration(r.files), nil
 }
 
-// has says whether the revision has a file or a folder.
+// has reports whether the revision has a file or a folder.
 func (r *revision) has(name string) bool { return r.files.Has(seen(name)) }
 
 // inputs are the revision's files that paths name; none where paths are given and the revision has none of them.
@@ -135,8 +135,8 @@ func (r *revision) versions(args []string) ([]*version, error) {
 	return list, nil
 }
 
-// versions are the policies of the working tree, and the files of which not all could be compiled. A path that is in the revision
-// alone is no fault: it was deleted.
+// versions are the policies of the working tree, and the files of which not all could be compiled. A path that is only in the revision
+// is not a fault: it was deleted.
 func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list []*version, broken map[string]bool, failed bool, err error) {
 	broken = map[string]bool{}
 	var paths []string
@@ -153,7 +153,7 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 	switch {
 	case errors.Is(err, keypolicy.ErrNoFiles):
 		return nil, nil, false, nil
-	case errors.Is(err, errTold):
+	case errors.Is(err, errReported):
 		return nil, nil, true, nil
 	case err != nil:
 		return nil, nil, false, err
@@ -165,14 +165,14 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 			broken[seen(in.Name)], failed = true, true
 			continue
 		}
-		if err := a.broken(unit.ErrOfNone()); errors.Is(err, errTold) {
+		if err := a.broken(unit.ErrOfNone()); errors.Is(err, errReported) {
 			broken[seen(in.Name)], failed = true, true
 		} else if err != nil {
 			return nil, nil, false, err
 		}
 		for _, d := range unit.Documents {
 			switch err := a.broken(unit.Err(d)); {
-			case errors.Is(err, errTold):
+			case errors.Is(err, errReported):
 				failed = true
 				broken[seen(in.Name)] = broken[seen(in.Name)] || d.Resource == ""
 				list = append(list, &version{file: seen(in.Name), document: d.Index, resource: d.Resource}) // it is not gone
@@ -210,7 +210,7 @@ func (p pair) compare(before, after *keypolicy.Linter, base string) (d report.Di
 		oldFile = file
 	}
 	switch {
-	case p.after != nil && now == nil: // it has been told
+	case p.after != nil && now == nil: // it has been reported
 		return d, true
 	case p.before != nil && was == nil && now == nil:
 		return d, true

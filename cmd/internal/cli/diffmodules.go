@@ -36,7 +36,7 @@ func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath st
 		objects = a.objects(l, f, d) || objects
 	}
 	if failed && len(result.List) == 0 && f.format != "json" {
-		return errTold
+		return errReported
 	}
 	if err := report.WriteDifferences(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed 
 	}
 	for _, d := range unit.Documents {
 		switch err := a.broken(unit.Err(d)); {
-		case errors.Is(err, errTold):
+		case errors.Is(err, errReported):
 			failed = true
 			list = append(list, &version{file: seen(path), document: d.Index, resource: d.Resource})
 		case err != nil:
@@ -62,7 +62,7 @@ func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed 
 		}
 	}
 	if len(unit.Documents) == 0 {
-		failed = errors.Is(a.broken(unit.Err(&compiler.Document{})), errTold)
+		failed = errors.Is(a.broken(unit.Err(&compiler.Document{})), errReported)
 	}
 	return list, failed, nil
 }

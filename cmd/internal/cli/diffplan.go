@@ -43,7 +43,7 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		}
 		found = true
 		switch err := a.broken(unit.Err(d)); {
-		case errors.Is(err, errTold):
+		case errors.Is(err, errReported):
 			failed = true
 			continue
 		case err != nil:
@@ -65,7 +65,7 @@ func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) err
 		return fmt.Errorf("%s has no key %s", f.plan, f.resource)
 	}
 	if failed && len(result.List) == 0 && f.format != "json" {
-		return errTold
+		return errReported
 	}
 	if err := report.WriteDifferences(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestDriftIsReportedFromTheLiveSide(t *testing.T) {
 		t.Errorf("exit code %d: %s%s", r.code, r.out, r.errors)
 	}
 	if server.Count("PutKeyPolicy") != 1 {
-		t.Error("drift has put a policy")
+		t.Error("drift has changed a policy")
 	}
 }
 
@@ -41,8 +41,8 @@ func TestCoverageListsKeysWithoutSpecsAndSpecsWithoutKeys(t *testing.T) {
 	}
 	write(t, ".keypolicy.yaml", "account: \""+kmstest.Account+"\"\nregion: "+region+"\nregions: [eu-west-1]\n")
 	r = keypolicy(t, "", "drift", "--coverage", "--format", "json", "keys")
-	var told struct{ Summary map[string]int }
-	if err := json.Unmarshal([]byte(r.out), &told); err != nil || told.Summary["keys"] != 3 || told.Summary["keys_without_spec"] != 2 || told.Summary["specs_without_key"] != 1 {
+	var result struct{ Summary map[string]int }
+	if err := json.Unmarshal([]byte(r.out), &result); err != nil || result.Summary["keys"] != 3 || result.Summary["keys_without_spec"] != 2 || result.Summary["specs_without_key"] != 1 {
 		t.Errorf("%v %s", err, r.out)
 	}
 	if r := keypolicy(t, "", "drift", "--coverage", "--format", "markdown", "keys"); !strings.Contains(r.out, "| key without a spec | `"+lonely) {

@@ -121,7 +121,7 @@ func TestEditorSchemasHoldTheNames(t *testing.T) {
 	}
 }
 
-// descend follows names through a schema, and references where they lead; what stands beside a reference counts first.
+// descend follows names through a schema, and references where they lead; what is beside a reference counts first.
 func descend(t *testing.T, root, at any, names ...string) any {
 	t.Helper()
 	for _, name := range names {

@@ -10,16 +10,16 @@ const (
 	exitChanges = 3 // plan --detailed-exitcode: there are changes
 )
 
-// errObjection ends a command whose results are told and are something to object to.
+// errObjection ends a command whose results are reported and are something to object to.
 var errObjection = errors.New("something to object to")
 
-// errTold ends a command that could not be done and has said why.
-var errTold = errors.New("told")
+// errReported ends a command that could not be done and has said why.
+var errReported = errors.New("reported")
 
 // errInterrupted ends a command whose user has had enough of it.
 var errInterrupted = errors.New("interrupted")
 
-// errChanges ends a plan that has changes, where it was asked to tell so.
+// errChanges ends a plan that has changes, where it was asked to say so.
 var errChanges = errors.New("there are changes")
 
 // exitCode gives a command's error its exit code.
@@ -40,7 +40,7 @@ func exitCode(err error) int {
 func outcome(failed, objection bool) error {
 	switch {
 	case failed:
-		return errTold
+		return errReported
 	case objection:
 		return errObjection
 	default:

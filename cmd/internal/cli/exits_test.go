@@ -50,7 +50,7 @@ func TestUnknownHasThreeExits(t *testing.T) {
 	}
 	const whole = `"$(policy)"` // all of the policy
 	for name, c := range map[string]struct {
-		statements, rule, severity, kind string // severity "" is no finding of the rule
+		statements, rule, severity, kind string // severity "" is not a finding of the rule
 	}{
 		"lockout, open":                 {editors(open), "unknown-condition-key", "warning", "open"},
 		"lockout, not yet known":        {editors(yet), "undecided", "info", "not_yet_known"},
@@ -129,7 +129,7 @@ func TestUnknownHasThreeExits(t *testing.T) {
 	}
 }
 
-// TestUnknownHasThreeExitsOfPlanAndApply: the same of what is put on keys. An error blocks a key, a warning does not.
+// TestUnknownHasThreeExitsOfPlanAndApply: the same of what is applied to keys. An error blocks a key, a warning does not.
 func TestUnknownHasThreeExitsOfPlanAndApply(t *testing.T) {
 	const (
 		account = "arn:aws:iam::" + kmstest.Account

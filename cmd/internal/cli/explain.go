@@ -65,7 +65,7 @@ type useRequestReport struct {
 	NotSent   []string          `json:"not_sent,omitempty"`
 }
 
-// explained is what is known of a use. What is not known of a key stands in it as `<NAME>`.
+// explained is what is known of a use. What is not known of a key is in it as `<NAME>`.
 func explained(use facts.Use) useReport {
 	asked := uses.Asked{Use: use}
 	marked := marks(use)

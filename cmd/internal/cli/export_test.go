@@ -29,7 +29,7 @@ type EndClock struct {
 	Over chan struct{}
 }
 
-// Sleep waits for an hour alone.
+// Sleep waits only for an hour.
 func (c EndClock) Sleep(ctx context.Context, d time.Duration) error {
 	if d != time.Hour {
 		return ctx.Err()
@@ -119,7 +119,7 @@ func Commands() []string {
 	return list
 }
 
-// Parses says whether a command line has a command, and flags that the command has.
+// Parses reports whether a command line has a command, and flags that the command has.
 func Parses(args []string) error {
 	cmd, rest, err := (&app{}).root().Find(args)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/cli"
 )
 
-// sarifAlert is a result as code scanning tells it apart from others.
+// sarifAlert is a result as code scanning distinguishes it from others.
 type sarifAlert struct{ rule, file, print string }
 
 // alerts are the results of linting a folder, without those of some rules; equal ones are counted.
@@ -55,7 +55,7 @@ func alerts(t *testing.T, folder string, without ...string) map[sarifAlert]int {
 	return all
 }
 
-// editedPolicy is a policy with other lines, its statements in reverse, and other Sids where it has some; ok is false where it is no
+// editedPolicy is a policy with other lines, its statements in reverse, and other Sids where it has some; ok is false where it is not a
 // object with a list of statements.
 func editedPolicy(text []byte) (out []byte, ok bool) {
 	var doc map[string]any
@@ -137,9 +137,9 @@ func TestFingerprintsSurviveEdits(t *testing.T) {
 	compare("new after edits", again, first)
 }
 
-// TestFingerprintsTellEqualFaultsApart: one more equal fault is one more alert, and the one that was there stays; in another file it
+// TestFingerprintsDistinguishEqualFaults: one more equal fault is one more alert, and the one that was there stays; in another file it
 // is another.
-func TestFingerprintsTellEqualFaultsApart(t *testing.T) {
+func TestFingerprintsDistinguishEqualFaults(t *testing.T) {
 	const head = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
 	public := func(action string) string {
 		return fmt.Sprintf(",\n  {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": %q, \"Resource\": \"*\"}", action)

@@ -56,13 +56,13 @@ func (g *globals) check() error {
 		return err
 	}
 	if g.key.Account != "" && !accountPattern.MatchString(g.key.Account) {
-		return fmt.Errorf("--account %s is no account id: write its 12 digits", g.key.Account)
+		return fmt.Errorf("--account %s is not an account id: write its 12 digits", g.key.Account)
 	}
 	if _, known := facts.LookupPartition(g.key.Partition); !known && g.key.Partition != "" {
 		return fmt.Errorf("--partition %s: there is no such partition", g.key.Partition)
 	}
 	if _, known := facts.PartitionOfRegion(g.key.Region); !known && g.key.Region != "" {
-		return fmt.Errorf("--region %s is no name of a Region: write one as eu-central-1", g.key.Region)
+		return fmt.Errorf("--region %s is not the name of a Region: write one as eu-central-1", g.key.Region)
 	}
 	if g.jobs < 1 {
 		return fmt.Errorf("--jobs is %d: write 1 or more", g.jobs)
@@ -71,12 +71,12 @@ func (g *globals) check() error {
 	if !g.todayGiven {
 		g.today = time.Now().UTC().Format(time.DateOnly)
 	} else if _, err := time.Parse(time.DateOnly, g.today); err != nil {
-		return fmt.Errorf("--today %s is no date: write it as 2026-01-31", g.today)
+		return fmt.Errorf("--today %s is not a date: write it as 2026-01-31", g.today)
 	}
 	return nil
 }
 
-// colored says whether a stream gets colours.
+// colored reports whether a stream gets colours.
 func (g *globals) colored(stream any) bool {
 	switch g.color {
 	case "always":
@@ -87,7 +87,7 @@ func (g *globals) colored(stream any) bool {
 	return os.Getenv("NO_COLOR") == "" && terminal(stream)
 }
 
-// terminal says whether a stream is a terminal.
+// terminal reports whether a stream is a terminal.
 func terminal(stream any) bool {
 	file, ok := stream.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {

@@ -137,7 +137,7 @@ func becameOf(what string, doc *policy.Document, s lift.Spec) string {
 		fmt.Fprintf(&b, "; by templates: %s", strings.Join(s.Templates, ", "))
 	}
 	if len(s.Verbatim) > 0 {
-		fmt.Fprintf(&b, "; statements kept as they stand: %s", labels(doc, s.Verbatim))
+		fmt.Fprintf(&b, "; statements kept unchanged: %s", labels(doc, s.Verbatim))
 	}
 	return b.String()
 }

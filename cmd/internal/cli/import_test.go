@@ -27,7 +27,7 @@ func TestAnImportedKeyIsUnchanged(t *testing.T) {
 	r := keypolicy(t, "", "import", "alias/app/payments")
 	want := "key: alias/app/payments\naccount: \"" + kmstest.Account + "\"\nregion: " + region + "\nstatements:\n" +
 		"  - Sid: No deletion\n    Effect: Deny\n    Principal: \"*\"\n    Action: kms:ScheduleKeyDeletion\n    Resource: \"*\"\n"
-	if r.code != 0 || r.out != want || !strings.Contains(r.errors, "proven equivalent; statements kept as they stand: No deletion") {
+	if r.code != 0 || r.out != want || !strings.Contains(r.errors, "proven equivalent; statements kept unchanged: No deletion") {
 		t.Fatalf("%+v", r)
 	}
 	if r := keypolicy(t, "", "import", "-o", "keys/a.keypolicy.yaml", key); r.code != 2 { // there is no folder

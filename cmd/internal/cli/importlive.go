@@ -23,7 +23,7 @@ func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, 
 	flags, config := l.CompilerOptions("").Flags, l.CompilerOptions("").Configuration
 	key := spec.Key{Key: policy.Key{ID: name, Account: cmp.Or(flags.Account, config.Account), Region: cmp.Or(flags.Region, config.Region)}}
 	arn, isARN := policy.ParseARN(name)
-	if isARN { // it says both, and a flag that contradicts it is told of
+	if isARN { // it says both, and a flag that contradicts it is reported
 		key.Account, key.Region = cmp.Or(flags.Account, arn.Account), cmp.Or(flags.Region, arn.Region)
 	}
 	if alias := cmp.Or(arn.Resource, name); strings.HasPrefix(alias, "alias/") {
@@ -141,7 +141,7 @@ func specName(live push.LiveKey) string {
 	return strings.ReplaceAll(name, "/", "-")
 }
 
-// prefixOf tells the specs of several accounts and Regions apart: compiled policies have their files' names.
+// prefixOf distinguishes the specs of several accounts and Regions: compiled policies have their files' names.
 func prefixOf(live push.LiveKey, scopes []push.Scope) string {
 	prefix := ""
 	differs := func(of func(push.Scope) string) bool {

@@ -53,7 +53,7 @@ func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 		fmt.Fprintf(&b, "  with the key's Region (--region) some statements may become %s\n", "`"+strings.Join(s.Placeless, "`, `")+"`")
 	}
 	if !s.Difference.Equivalent && len(s.Verbatim) > 0 {
-		fmt.Fprintf(&b, "  statements kept as they stand: %s\n", labels(p.Document, s.Verbatim))
+		fmt.Fprintf(&b, "  statements kept unchanged: %s\n", labels(p.Document, s.Verbatim))
 	}
 	return b.String()
 }

@@ -92,7 +92,7 @@ func (a *app) init() *cobra.Command {
 // startSchema is the schema that an editor checks specs by.
 const startSchema = "keypolicy.schema.json"
 
-// startFolder is where a first rule of one's own stands.
+// startFolder is where a first rule of one's own is.
 const startFolder = "policy-rules"
 
 func (a *app) initRule() *cobra.Command {
@@ -117,7 +117,7 @@ func (a *app) initRule() *cobra.Command {
 
 func (a *app) startRule(ctx context.Context, name string) error {
 	if !ruleNamePattern.MatchString(name) {
-		return fmt.Errorf("`%s` is no name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", report.Escape(name))
+		return fmt.Errorf("`%s` is not a name for a rule: write small letters and digits with dashes between, as payments-no-iam-user", report.Escape(name))
 	}
 	if keypolicy.IsStage(name) {
 		return fmt.Errorf("`%s` is built in: give your rule another name", name)

@@ -14,7 +14,7 @@ import (
 // keySpecs are the specs that there are, by what their keys are known as.
 type keySpecs struct {
 	files map[string]string // identity of a key → the file of its spec
-	keys  map[string]int    // file, in lower case as file systems may not tell case apart → how many keys it names
+	keys  map[string]int    // file, in lower case as file systems may not distinguish case → how many keys it names
 }
 
 // keySpecs reads the specs of a folder, and those that a run without a path reads.

@@ -28,8 +28,8 @@ func program(t *testing.T, url string, args ...string) (command *exec.Cmd, out, 
 	return command, out, errs
 }
 
-// told are the states of a report by key.
-func told(t *testing.T, out []byte) map[string]string {
+// keyStatesIn are the states of a report by key.
+func keyStatesIn(t *testing.T, out []byte) map[string]string {
 	t.Helper()
 	var r struct {
 		Keys []struct{ Key, State, Reason string }
@@ -114,7 +114,7 @@ func TestARunThatIsKilledIsTakenUp(t *testing.T) {
 			if try == 0 && !strings.Contains(errs.String(), "there is nothing to do") {
 				resumed++
 			}
-			for arn, state := range told(t, out.Bytes()) {
+			for arn, state := range keyStatesIn(t, out.Bytes()) {
 				switch {
 				case state == "updated" && !ours(arn), state == "failed" && server.Policy(arn) != before[arn]:
 					t.Errorf("round %d: %s is said to be %s and has %s", round, arn, state, server.Policy(arn))

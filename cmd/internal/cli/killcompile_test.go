@@ -12,7 +12,7 @@ import (
 )
 
 // TestKilledInTheMidst kills a compile of many specs while it writes: each output is then whole, the old one or the
-// new one, what was being written beside them is no output, and the next run finishes the work.
+// new one, what was being written beside them is not an output, and the next run finishes the work.
 func TestKilledInTheMidst(t *testing.T) {
 	const specs = 200
 	dir := t.TempDir()

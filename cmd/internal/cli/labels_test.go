@@ -25,8 +25,8 @@ type verdict struct {
 	Keys    map[string]verdict
 }
 
-// tells names, for a label of the corpus, the rules of which one has to tell of it.
-var tells = map[string][]string{
+// rulesOf names, for a label of the corpus, the rules of which one has to report it.
+var rulesOf = map[string][]string{
 	"wildcard-in-principal-arn": {"wildcard-in-principal-arn", "template-placeholder-left"},
 	"template-placeholder":      {"template-placeholder-left", "invalid-principal-form", "invalid-account-id", "syntax"},
 	"notprincipal-deny":         {"not-principal-deny", "syntax"},
@@ -62,12 +62,12 @@ var tells = map[string][]string{
 	"wildcard-principal-weak-condition": {"public-access"},
 }
 
-// untold are labels that cannot be told, with the reason.
-var untold = map[string]string{
-	"policies/023-aws-cloudformation-tem-log-setup-management-pkg-centraleventlogkey.json service-no-confused-deputy": "Resource is of a Region, and nothing says whether it is the key's",
-	"terraform-plan/005-cloudrail-knowledge-encrypted-cached-plan.json invalid-service-principal":                     "references stand in the plan in place of values: one of the account is reported, and one in a service's name is not told from a name",
+// unseen are labels that no rule can see, with the reason.
+var unseen = map[string]string{
+	"policies/023-aws-cloudformation-tem-log-setup-management-pkg-centraleventlogkey.json service-no-confused-deputy": "Resource is of a Region, and nothing reports whether it is the key's",
+	"terraform-plan/005-cloudrail-knowledge-encrypted-cached-plan.json invalid-service-principal":                     "references are in the plan in place of values: one of the account is reported, and one in a service's name is not distinguished from a name",
 	"terraform-plan/005-cloudrail-knowledge-encrypted-cached-plan.json service-no-confused-deputy":                    "the same name is of no service that is known",
-	"malformed/014-cloudtrail-kms-policy-kms-policy.json unknown-action":                                              "a key stands twice in a mapping: which of the two is meant is not known, and nothing is judged",
+	"malformed/014-cloudtrail-kms-policy-kms-policy.json unknown-action":                                              "a key is twice in a mapping: which of the two is meant is not known, and nothing is judged",
 	"malformed/018-lifebook-site-kms-policy-min.json kms-star-nonroot":                                                "its principal is the beginning of an ARN, and names nobody",
 }
 
@@ -114,7 +114,7 @@ var unlabelled = map[string][]string{
 	"via-service-format": {"004-", "005-", "007-", "009-", "010-", "012-", "179-", "189-"},
 }
 
-// The rules about real policies: each fault that is known is told, and nothing of severity error on what AWS takes.
+// The rules about real policies: each fault that is known is reported, and nothing of severity error on what AWS takes.
 func TestLabels(t *testing.T) {
 	corpus := os.Getenv("KEYPOLICY_CORPUS")
 	if corpus == "" {
@@ -137,16 +137,16 @@ func TestLabels(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	told := map[string]diag.List{}
+	reported := map[string]diag.List{}
 	for _, d := range lintFiles(t, files) {
-		told[d.Place.File] = append(told[d.Place.File], d)
+		reported[d.Place.File] = append(reported[d.Place.File], d)
 	}
 	for _, p := range all {
 		switch {
 		case isPolicy(p.File):
-			checkLabels(t, p, told[p.File])
+			checkLabels(t, p, reported[p.File])
 		case isPlan(p.File):
-			checkPlanLabels(t, p, files[p.File], told[p.File])
+			checkPlanLabels(t, p, files[p.File], reported[p.File])
 		}
 	}
 }
@@ -183,16 +183,16 @@ func isPolicy(file string) bool {
 func checkLabels(t *testing.T, p labelled, found diag.List) {
 	t.Helper()
 	for _, label := range p.Expected.Issues {
-		if _, ok := untold[p.File+" "+label]; ok {
+		if _, ok := unseen[p.File+" "+label]; ok {
 			continue
 		}
-		if names := tells[label]; names != nil && !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return slices.Contains(names, d.Rule) }) {
-			t.Errorf("%s: none of %v tells of %s", p.File, names, label)
+		if names := rulesOf[label]; names != nil && !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return slices.Contains(names, d.Rule) }) {
+			t.Errorf("%s: none of %v reports %s", p.File, names, label)
 		}
 	}
-	ofMeaning := slices.Contains(p.Expected.Issues, "lockout-no-putkeypolicy") // which no rule about form can tell
+	ofMeaning := slices.Contains(p.Expected.Issues, "lockout-no-putkeypolicy") // which no rule about form can see
 	if strings.HasPrefix(p.File, "malformed/") && !ofMeaning && !found.HasErrors() {
-		t.Errorf("%s: no error tells of it", p.File)
+		t.Errorf("%s: no error reports it", p.File)
 	}
 	fragment := ofMeaning && strings.HasPrefix(p.File, "policies/") // of which only the account's own statement is missing
 	if p.Expected.Accepts != true && !fragment {
@@ -208,7 +208,7 @@ func checkLabels(t *testing.T, p labelled, found diag.List) {
 	}
 }
 
-// isKnown says whether the labels, or this file where they do not, say that a policy has what a rule tells of.
+// isKnown reports whether the labels, or this file where they do not, say that a policy has what a rule reports.
 func isKnown(p labelled, rule string) bool {
 	return slices.ContainsFunc(takenNotwithstanding[rule], func(label string) bool { return slices.Contains(p.Expected.Issues, label) }) ||
 		slices.ContainsFunc(unlabelled[rule], func(start string) bool { return strings.HasPrefix(filepath.Base(p.File), start) })

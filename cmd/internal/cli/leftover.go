@@ -82,7 +82,7 @@ func (a *app) prune(ctx context.Context, dirs outputs, run *keypolicy.Run, input
 	return outcome(failed, false)
 }
 
-// isCompiled says whether a text is a policy to the byte as compile writes it.
+// isCompiled reports whether a text is a policy to the byte as compile writes it.
 func isCompiled(text []byte) bool {
 	unit, found := compiler.Compile(compiler.Input{Name: "policy.json", Text: text}, compiler.Options{})
 	if found.HasErrors() || len(unit.Documents) != 1 || unit.Documents[0].Kind != compiler.KindDocument || len(unit.Documents[0].Policies) != 1 {
@@ -92,7 +92,7 @@ func isCompiled(text []byte) bool {
 	return bytes.Equal(document.JSON(false), text) || bytes.Equal(document.JSON(true), text)
 }
 
-// committed says whether a revision has a file of the working folder as it is.
+// committed reports whether a revision has a file of the working folder as it is.
 func committed(head *gitfs.FS, name string, text []byte) bool {
 	files := keypolicy.Files{FS: head, Dir: head.Dir}
 	kept, err := files.ReadLarge(seen(name))

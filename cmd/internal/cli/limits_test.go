@@ -24,7 +24,7 @@ func TestWithoutATerminalNobodyIsAsked(t *testing.T) {
 		var out, errs bytes.Buffer
 		in.Out, in.Err = &out, &errs
 		code := cli.Main(context.Background(), []string{"apply", "keys"}, in)
-		if code != 2 || !strings.Contains(errs.String(), "there is no terminal to ask on, so nothing was put: give --yes") || server.Policy(key) != before {
+		if code != 2 || !strings.Contains(errs.String(), "there is no terminal to ask on, so nothing was changed: give --yes") || server.Policy(key) != before {
 			t.Errorf("%s: exit code %d: %s", name, code, errs.String())
 		}
 	}

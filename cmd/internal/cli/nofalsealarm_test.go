@@ -81,7 +81,7 @@ var rightAndAccused = map[string]string{
 	"encryption-context.json":   `{"Sid": "App", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:EncryptionContext:app": "x"}}}`,
 	"legal-suffixes.json":       `{"Sid": "Network", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-0a1b2c3d"}, "BoolIfExists": {"aws:ViaAWSService": "false"}}}`,
 	"attestation.json":          `{"Sid": "Enclave", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": "a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4"}}}`,
-	"statement-alone.json":      `{"Sid": "Describe", "Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kms:DescribeKey", "Resource": ["*"]}`,
+	"statement-only.json":       `{"Sid": "Describe", "Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kms:DescribeKey", "Resource": ["*"]}`,
 	"booleans-and-numbers.json": `{"Sid": "Grants", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/a"}, "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"], "Resource": "*", "Condition": {"Bool": {"kms:GrantIsForAWSResource": true}}}`,
 }
 
@@ -137,7 +137,7 @@ func servicePolicies(t *testing.T) map[string][]byte {
 		}
 		text := fmt.Sprintf("{\"Version\": \"2012-10-17\", \"Statement\": [%s,\n%s]}\n", rootStatement, strings.Join(all, ",\n"))
 		if !json.Valid([]byte(text)) {
-			t.Fatalf("%s: the statements are no JSON: %s", use.ID, text)
+			t.Fatalf("%s: the statements are not JSON: %s", use.ID, text)
 		}
 		if len(all) > 0 {
 			files[use.ID+".json"] = []byte(text)

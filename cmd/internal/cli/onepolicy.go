@@ -52,7 +52,7 @@ func (a *app) one(l *keypolicy.Linter, path string, pick picking, lenient bool) 
 	return p, nil
 }
 
-// broken tells, on stderr, why a document does not compile; other errors, and none, are given back.
+// broken reports, on stderr, why a document does not compile; other errors, and none, are given back.
 func (a *app) broken(err error) error {
 	var broken *keypolicy.BrokenError
 	if !errors.As(err, &broken) {
@@ -60,15 +60,15 @@ func (a *app) broken(err error) error {
 	}
 	if a.noFindings {
 		a.sayFailing(broken.Findings, diag.Error)
-		return errTold
+		return errReported
 	}
 	if err := report.Write(a.stdio.Err, report.Text, report.Findings{List: broken.Findings, Lines: broken.Lines, Colors: a.flags.colored(a.stdio.Err)}); err != nil {
 		return err
 	}
-	return errTold
+	return errReported
 }
 
-// shownPolicy is what a report says of a policy: its file, its account and where its statements stand.
+// shownPolicy is what a report says of a policy: its file, its account and where its statements are.
 func shownPolicy(file string, p *spec.Compiled) report.Policy {
 	out := report.Policy{Compiled: p, File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
 	for i := range p.Document.Statements {

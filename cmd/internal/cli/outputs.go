@@ -48,7 +48,7 @@ func (r *reporting) apart(inputs []keypolicy.Input) error {
 	return nil
 }
 
-// wants says whether findings are written in a format that has a property.
+// wants reports whether findings are written in a format that has a property.
 func (r *reporting) wants(property func(format string) bool) bool {
 	for _, o := range r.outputs {
 		if property(o.format) {

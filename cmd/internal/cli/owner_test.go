@@ -43,11 +43,11 @@ func TestAConfigurationOfAnotherUserIsRefused(t *testing.T) {
 	cli.OwnedBy(t, uint32(os.Geteuid()))
 	expect(t, keypolicy(t, "", "plan", "--format", "json", "keys"), 0, map[string]int{"change": 1})
 	if server.Count("PutKeyPolicy") > 0 {
-		t.Error("something was put")
+		t.Error("something was changed")
 	}
 }
 
-// A link is no way to have another user's configuration obeyed: neither the link, nor what it leads to, nor their folders
+// A link is not a way to have another user's configuration obeyed: neither the link, nor what it leads to, nor their folders
 // may be another user's.
 func TestALinkedConfigurationOfAnotherUserIsRefused(t *testing.T) {
 	server, _ := pushing(t)

@@ -23,7 +23,7 @@ type page struct {
 	good   []txtar.File
 }
 
-// newPage judges a rule's examples. Its own configuration is the examples' alone.
+// newPage judges a rule's examples. Its own configuration is only the examples'.
 func newPage(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.Metadata) (*page, error) {
 	p := &page{ruleReport: newRuleReport(m)}
 	text := set.ExampleText(m.Name)

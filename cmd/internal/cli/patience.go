@@ -30,7 +30,7 @@ func (p *patience) limit(cancel func()) (stop func()) {
 	return w.stop
 }
 
-// over says whether the work since the given moment is more than enough, shared among all that wait.
+// over reports whether the work since the given moment is more than enough, shared among all that wait.
 func (p *patience) over(since time.Duration) bool {
 	return p.worked()-since >= enough*time.Duration(max(p.waits.Load(), 1))
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What a rule may take is work: on a busy machine, where the process gets little of the processor, time alone ends
+// What a rule may take is work: on a busy machine, where the process gets little of the processor, only time ends
 // nothing, and the work of several that are under way is shared among them.
 func TestPatienceIsWithWork(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -73,7 +73,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
 	}
 	if holdsOther(f.file) {
-		return fmt.Errorf("%s is there and is no plan, so it is not written over: give -o another name", f.file)
+		return fmt.Errorf("%s is there and is not a plan, so it is not written over: give -o another name", f.file)
 	}
 	asked, err := a.pushed(ctx, args)
 	if err != nil {
@@ -118,7 +118,7 @@ func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, c 
 	return nil
 }
 
-// holdsOther tells of a file that holds something else than a plan, such as the spec of a slip after -o.
+// holdsOther reports a file that holds something else than a plan, such as the spec of a slip after -o.
 func holdsOther(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {

@@ -17,14 +17,14 @@ func TestAPlanIsAppliedAsItWasMade(t *testing.T) {
 	write(t, "keys/payments.keypolicy.yaml", paymentsSpec+"# another line\n")
 	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 1, map[string]int{"refused": 1})
 	write(t, "keys/payments.keypolicy.yaml", paymentsSpec)
-	says(t, keypolicy(t, "", "apply", "--yes", "plan.json", "keys"), 2, "plan.json is a plan: name it alone")
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json", "keys"), 2, "plan.json is a plan: name only it")
 	says(t, keypolicy(t, "", "apply", "--yes", "--region", "eu-west-1", "plan.json"), 2, "the plan was made with other flags")
 	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "plan.json"), 0, map[string]int{"updated": 1})
 	if !strings.Contains(server.Policy(key), "role/payments-api") {
 		t.Error(server.Policy(key))
 	}
 	write(t, "plan.json", `{"keypolicy_plan": 2, "keys": `)
-	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is no whole plan")
+	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is not a whole plan")
 	write(t, "plan.json", `{"keypolicy_plan": 2, "flags": {}, "keys": []}`)
 	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: it is not as it was written, by its digest")
 	write(t, "plan.json", `{"keypolicy_plan": 1, "flags": {}, "keys": []}`)

@@ -22,7 +22,7 @@ func TestAPlanRemarksOnSessions(t *testing.T) {
 	role, session := `"arn:aws:iam::`+kmstest.Account+`:role/app"`, `"arn:aws:sts::`+kmstest.Account+`:assumed-role/app/s"`
 	for name, c := range map[string]struct {
 		live, wanted string
-		commands     int // of the four that say so: once a session is put, KMS has its role, and apply says that
+		commands     int // of the four that say so: once a session is applied, KMS has its role, and apply says that
 	}{
 		"a session that is let in":    {other, other + ", " + session, 3},
 		"the session beside its role": {role, role + ", " + session, 4},

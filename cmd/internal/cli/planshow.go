@@ -25,7 +25,7 @@ func (a *app) showPlan() *cobra.Command {
 				return err
 			}
 			if !push.IsPlan(text) {
-				return fmt.Errorf("%s is no plan: `keypolicy plan -o FILE` writes one", args[0])
+				return fmt.Errorf("%s is not a plan: `keypolicy plan -o FILE` writes one", args[0])
 			}
 			plan, err := push.ParsePlan(text)
 			if err != nil {

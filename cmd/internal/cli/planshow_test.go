@@ -30,7 +30,7 @@ func TestAPlanFileIsShownAsPlanPrintedIt(t *testing.T) {
 			t.Error(shown.errors)
 		}
 	}
-	says(t, keypolicy(t, "", "plan", "show", "keys/out.keypolicy.yaml"), 2, "keys/out.keypolicy.yaml is no plan")
+	says(t, keypolicy(t, "", "plan", "show", "keys/out.keypolicy.yaml"), 2, "keys/out.keypolicy.yaml is not a plan")
 	says(t, keypolicy(t, "", "plan", "show", "nowhere"), 2, "nowhere: there is no such file")
 	says(t, keypolicy(t, "", "plan", "show", "--format", "sarif", "plan.json"), 2, "--format is `sarif`")
 	text, err := os.ReadFile("plan.json")
@@ -48,7 +48,7 @@ func TestAPlanThatHasExpiredIsNotApplied(t *testing.T) {
 	says(t, keypolicy(t, "", "apply", "--yes", "plan.json"), 2, "plan.json: the plan has expired at 20")
 	says(t, keypolicy(t, "", "plan", "show", "plan.json"), 0, "; it expired at 20")
 	if server.Count("PutKeyPolicy") > 0 {
-		t.Error("it was put")
+		t.Error("it was changed")
 	}
 	says(t, keypolicy(t, "", "plan", "-o", "plan.json", "--expires", "-1h", "keys"), 2, "--expires is -1h0m0s: write a time such as 24h")
 	expect(t, keypolicy(t, "", "plan", "-o", "plan.json", "--expires", "0", "--format", "json", "keys"), 0, map[string]int{"change": 1})
@@ -71,16 +71,16 @@ func TestJSONSaysWhoHasPutWhat(t *testing.T) {
 	}
 	r := keypolicy(t, "", "apply", "--yes", "--format", "json", "keys")
 	expect(t, r, 0, map[string]int{"updated": 1})
-	var told struct {
+	var result struct {
 		Run struct {
 			ID, Time, Version, Commit, Journal string
 			Callers                            []string
 		}
 	}
-	if err := json.Unmarshal([]byte(r.out), &told); err != nil {
+	if err := json.Unmarshal([]byte(r.out), &result); err != nil {
 		t.Fatal(err)
 	}
-	run := told.Run
+	run := result.Run
 	if run.ID == "" || run.Journal != ".keypolicy/"+run.ID+"/journal.jsonl" || run.Commit != strings.TrimSpace(string(head)) || run.Version == "" ||
 		len(run.Callers) != 1 || run.Callers[0] != "arn:aws:sts::"+kmstest.Account+":assumed-role/deployer/pipeline" {
 		t.Errorf("%+v", run)

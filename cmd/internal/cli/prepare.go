@@ -71,7 +71,7 @@ func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Wri
 	if err := a.report(run, r, w); err != nil {
 		return err
 	}
-	return errTold
+	return errReported
 }
 
 // report writes a run's findings to w and its summary to stderr.

@@ -58,19 +58,19 @@ func keypolicy(t *testing.T, in string, args ...string) result {
 
 func expect(t *testing.T, r result, code int, states map[string]int) {
 	t.Helper()
-	var told struct {
+	var result struct {
 		Keys    []struct{ File, Key, State, Reason string }
 		Summary map[string]int
 	}
-	if err := json.Unmarshal([]byte(r.out), &told); err != nil {
+	if err := json.Unmarshal([]byte(r.out), &result); err != nil {
 		t.Fatalf("%v: %s%s", err, r.out, r.errors)
 	}
-	same := r.code == code && len(told.Summary) == len(states)
+	same := r.code == code && len(result.Summary) == len(states)
 	for state, n := range states {
-		same = same && told.Summary[state] == n
+		same = same && result.Summary[state] == n
 	}
 	if !same {
-		t.Fatalf("exit code %d, %v, not %d, %v: %+v\n%s", r.code, told.Summary, code, states, told.Keys, r.errors)
+		t.Fatalf("exit code %d, %v, not %d, %v: %+v\n%s", r.code, result.Summary, code, states, result.Keys, r.errors)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestWhatWasPutCanBePutBack(t *testing.T) {
 	if err != nil || len(journals) != 1 {
 		t.Fatalf("%v %v", err, journals)
 	}
-	says(t, keypolicy(t, "no\n", "apply", "--rollback", journals[0]), 2, "the answer was not `yes`, so nothing was put")
+	says(t, keypolicy(t, "no\n", "apply", "--rollback", journals[0]), 2, "apply cancelled; nothing was changed")
 	expect(t, keypolicy(t, "yes\n", "apply", "--format", "json", "--rollback", journals[0]), 0, map[string]int{"updated": 1})
 	if server.Policy(key) != before {
 		t.Error(server.Policy(key))
@@ -97,7 +97,7 @@ func TestExitCodesOfAPlan(t *testing.T) {
 	expect(t, keypolicy(t, "", "apply", "--yes", "--format", "json", "keys"), 2, map[string]int{"updated": 1, "blocked": 1, "failed": 1})
 	says(t, keypolicy(t, "", "plan", "keys", "nowhere"), 2, "nowhere: there is no such file")
 	if server.Count("PutKeyPolicy") != 1 {
-		t.Error("a plan has put something")
+		t.Error("a plan has changed something")
 	}
 }
 
@@ -126,7 +126,7 @@ func TestBadUsageOfPlanAndApply(t *testing.T) {
 		{[]string{"apply", "-"}, "stdin cannot hold a spec and the answer"},
 		{[]string{"plan", "-o", "p.json", "-"}, "cannot be made of stdin"},
 		{[]string{"plan", "templates/t.yaml"}, "there is no policy to push"},
-		{[]string{"plan", "-o", "keys/payments.keypolicy.yaml", "keys"}, "is there and is no plan, so it is not written over"},
+		{[]string{"plan", "-o", "keys/payments.keypolicy.yaml", "keys"}, "is there and is not a plan, so it is not written over"},
 		{[]string{"plan", "-o", "nowhere/p.json", "keys"}, "nowhere/p.json: the plan cannot be written"},
 		{[]string{"apply", "--rollback", "nowhere", "--yes"}, "cannot be read"},
 		{[]string{"apply", "--config", "bad.yaml", "keys"}, "the configuration has errors"},
@@ -140,7 +140,7 @@ func TestBadUsageOfPlanAndApply(t *testing.T) {
 	says(t, keypolicy(t, "", "plan", "keys"), 2, "the AWS configuration cannot be used: there is no profile `nobody`")
 }
 
-func TestNoCredentialIsEverTold(t *testing.T) {
+func TestNoCredentialIsEverPrinted(t *testing.T) {
 	server, _ := pushing(t)
 	t.Setenv("AWS_SESSION_TOKEN", "SESSIONTOKENEXAMPLE")
 	var all strings.Builder
@@ -163,7 +163,7 @@ func TestNoCredentialIsEverTold(t *testing.T) {
 	})
 	for _, secret := range []string{kmstest.AccessKey, kmstest.Secret, "SESSIONTOKENEXAMPLE"} {
 		if strings.Contains(all.String(), secret) {
-			t.Errorf("%s is told", secret)
+			t.Errorf("%s is printed", secret)
 		}
 	}
 }
@@ -214,7 +214,7 @@ func TestTheRegionOfAWSsConfigurationCountsLast(t *testing.T) {
 	}
 }
 
-// What a live policy has in its values is shown as it is: a tab is no spaces.
+// What a live policy has in its values is shown as it is: a tab is not a spaces.
 func TestATabOfALivePolicyIsShown(t *testing.T) {
 	server, key := pushing(t)
 	server.SetPolicy(key, strings.Replace(server.Policy(key), `"Statement":[`, `"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"aws:UserAgent":"a\tb"}}},`, 1))

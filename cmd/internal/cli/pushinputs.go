@@ -17,7 +17,7 @@ func specDigest(file string) (string, error) {
 	return push.Digest(text), err
 }
 
-// inputs are the files beside the specs that decide what is put: the configuration and the templates of its folders.
+// inputs are the files beside the specs that decide what is applied: the configuration and the templates of its folders.
 func inputs(c *keypolicy.Configuration) []push.Input {
 	var files []string
 	if c.File != "" {

@@ -14,7 +14,7 @@ func TestARunWhoseInputsHaveChangedIsRefused(t *testing.T) {
 	const configured = "account: \"" + kmstest.Account + "\"\nregion: " + region + "\ntemplates: [templates]\n"
 	for name, c := range map[string]struct {
 		file, text string
-		want       []string // of the reason; none is put as it was
+		want       []string // of the reason; none is applied as it was
 	}{
 		"nothing":          {"note.txt", "x", nil},
 		"a comment":        {"templates/team.yaml", template + "# a comment\n", nil},
@@ -47,7 +47,7 @@ func TestARunWhoseInputsHaveChangedIsRefused(t *testing.T) {
 				}
 			}
 			if server.Policy(key) != before {
-				t.Error("it was put")
+				t.Error("it was changed")
 			}
 		})
 	}

@@ -61,7 +61,7 @@ func TestTheLeastPermissionsAreWhatARunAsksFor(t *testing.T) {
 	for name, args := range map[string][]string{"Plan": {"plan", "--format", "json"}, "Apply": {"apply", "--yes", "--format", "json"}} {
 		t.Run(name, func(t *testing.T) {
 			server, _ := pushing(t)
-			// One who loses access, so that grants are asked for; a key that is put; a key of another account.
+			// One who loses access, so that grants are asked for; a key that is changed; a key of another account.
 			live := strings.Replace(kmstest.DefaultPolicy(other), `"Statement":[`, `"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::`+other+`:role/gone"},"Action":"kms:Decrypt","Resource":"*"},`, 1)
 			away := server.Add(kmstest.Key{Account: other, Policy: live})
 			write(t, ".keypolicy.yaml", "accounts: {\""+other+"\": {role_arn: \"arn:aws:iam::"+other+":role/keypolicy\"}}\nregion: "+region+"\n")

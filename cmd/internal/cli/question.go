@@ -31,7 +31,7 @@ func question(items []*push.Item) string {
 	return text
 }
 
-// few names the members of a list, each once, where they are no more than five; else it counts them.
+// few names the members of a list, each once, where they are at most five; else it counts them.
 func few(one, more string, list []string) string {
 	slices.Sort(list)
 	list = slices.Compact(list)

@@ -60,7 +60,7 @@ func TestARunSaysWhatCanBeDoneNext(t *testing.T) {
 	r = keypolicy(t, "", "apply", "--yes", "plan.json")
 	says(t, r, 1, "1 key is refused: `keypolicy plan` shows what is live now; change the spec where the live policy is right")
 	if strings.Contains(r.errors, "to undo") || strings.Contains(r.errors, "journal:") {
-		t.Errorf("nothing was put: %s", r.errors)
+		t.Errorf("nothing was changed: %s", r.errors)
 	}
 	if r := keypolicy(t, "", "apply", "--yes", "--quiet", "keys"); r.code != 2 || r.errors != "" {
 		t.Errorf("%d %s", r.code, r.errors)

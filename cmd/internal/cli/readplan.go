@@ -25,7 +25,7 @@ func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 			continue
 		}
 		if len(args) > 1 {
-			return nil, fmt.Errorf("%s is a plan: name it alone", name)
+			return nil, fmt.Errorf("%s is a plan: name only it", name)
 		}
 		plan, err := push.ParsePlan(text)
 		if err != nil {

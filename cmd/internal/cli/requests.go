@@ -70,7 +70,7 @@ type requestLine struct {
 	Context   map[string]values `json:"context"`
 }
 
-// values are those of a condition key: a list, or one alone.
+// values are those of a condition key: a list, or only one.
 type values []string
 
 // UnmarshalJSON takes both.
@@ -94,7 +94,7 @@ func readRequest(line []byte) (access.Request, error) {
 	case len(bytes.TrimSpace(line)) == 0:
 		return access.Request{}, errors.New("the line is empty")
 	case err != nil:
-		return access.Request{}, fmt.Errorf(`it is no request, which is {"principal": "…", "action": "kms:…", "context": {"KEY": ["VALUE"]}}: %w`, err)
+		return access.Request{}, fmt.Errorf(`it is not a request, which is {"principal": "…", "action": "kms:…", "context": {"KEY": ["VALUE"]}}: %w`, err)
 	case r.Principal == "":
 		return access.Request{}, errors.New("it has no principal")
 	case r.Action == "":

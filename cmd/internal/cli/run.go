@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// gather finds the files of a run and tells of those that are not to be had; faulty says that there were such.
+// gather finds the files of a run and reports those that cannot be read; faulty says that there were such.
 // A run without a file is an error.
 func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs []keypolicy.Input, faulty bool, err error) {
 	list := l.List(slashed(args), templates)
@@ -21,13 +21,13 @@ func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs
 	case len(list.Inputs) > 0:
 		return list.Inputs, len(list.Faults) > 0, nil
 	case len(list.Faults) > 0:
-		return nil, true, errTold
+		return nil, true, errReported
 	default:
 		return nil, false, keypolicy.ErrNoFiles
 	}
 }
 
-// check runs the linter on the inputs, stdin among them, and tells of those that cannot be read.
+// check runs the linter on the inputs, stdin among them, and reports those that cannot be read.
 func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy.Input, o keypolicy.RunOptions) (*keypolicy.Run, error) {
 	var fault error
 	read := make([]keypolicy.Input, 0, len(inputs))

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Of two specs for one key none is put, whichever comes first and whatever is wrong with one of them.
+// Of two specs for one key none is applied, whichever comes first and whatever is wrong with one of them.
 func TestOfTwoSpecsForOneKeyNoneIsPut(t *testing.T) {
 	for name, other := range map[string]string{
 		"the same key":      "key: alias/payments\nkey_users_roles: [other]\n",
@@ -48,7 +48,7 @@ func TestASpecThatCannotBeReadBlocksTheOthersForItsKey(t *testing.T) {
 		}
 		write(t, "keys/a.keypolicy.yaml", strings.ReplaceAll(strings.ReplaceAll(other, "KEY", "alias/else"), "alias/payments", "alias/else"))
 		if r := keypolicy(t, "", "apply", "--yes", "keys"); server.Count("PutKeyPolicy") != 1 {
-			t.Errorf("%s: another key's spec is not put: %s%s", name, r.out, r.errors)
+			t.Errorf("%s: another key's spec is not applied: %s%s", name, r.out, r.errors)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func readContext(pairs []string) (map[string][]string, error) {
 	for _, pair := range pairs {
 		key, value, ok := strings.Cut(pair, "=")
 		if key = strings.TrimSpace(key); !ok || key == "" {
-			return nil, fmt.Errorf("--context %s is no KEY=VALUE: write it as kms:ViaService=s3.eu-central-1.amazonaws.com", pair)
+			return nil, fmt.Errorf("--context %s is not of the form KEY=VALUE: write it as kms:ViaService=s3.eu-central-1.amazonaws.com", pair)
 		}
 		name, known := names[strings.ToLower(key)]
 		if !known {

@@ -149,7 +149,7 @@ func findingsOf(all diag.List, t push.Target) diag.List {
 	if t.Policy == nil && !list.HasErrors() {
 		list = append(list, diag.Diagnostic{
 			Rule: "compile", Severity: diag.Error, Place: t.Place,
-			Message: "no policy came of it", Help: "`keypolicy lint` tells why",
+			Message: "no policy came of it", Help: "`keypolicy lint` says why",
 		})
 	}
 	return list

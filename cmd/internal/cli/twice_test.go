@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestNothingIsToldTwice holds the stages and the rules apart: what is wrong with a policy's grammar is an error, and
+// TestNothingIsReportedTwice holds the stages and the rules apart: what is wrong with a policy's grammar is an error, and
 // the schema does not speak at a place where a rule does.
-func TestNothingIsToldTwice(t *testing.T) {
+func TestNothingIsReportedTwice(t *testing.T) {
 	const root = `{Sid: r, Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:root"}, Action: "kms:*", Resource: "*"}`
 	texts := []string{
 		`{Version: "2012-10-17", Statement: 5}`,
@@ -55,21 +55,21 @@ func TestNothingIsToldTwice(t *testing.T) {
 		file         string
 		line, column int
 	}
-	schema, told := map[place]string{}, map[string]bool{}
+	schema, reported := map[place]string{}, map[string]bool{}
 	for _, f := range result.Findings {
-		told[f.File] = told[f.File] || f.Severity == "error"
+		reported[f.File] = reported[f.File] || f.Severity == "error"
 		if f.Rule == "schema" {
 			schema[place{f.File, f.Line, f.Column}] = f.Message
 		}
 	}
 	for file, text := range written {
-		if !told[file] {
-			t.Errorf("no error is told of %s", text)
+		if !reported[file] {
+			t.Errorf("no error is reported of %s", text)
 		}
 	}
 	for _, f := range result.Findings {
 		if said, ok := schema[place{f.File, f.Line, f.Column}]; ok && f.Rule != "schema" {
-			t.Errorf("%s: %d:%d is told twice: %s; %s: %s", written[f.File], f.Line, f.Column, said, f.Rule, f.Message)
+			t.Errorf("%s: %d:%d is reported twice: %s; %s: %s", written[f.File], f.Line, f.Column, said, f.Rule, f.Message)
 		}
 	}
 }

@@ -176,7 +176,7 @@ func TestEditsOfSeveralUsesFitTogether(t *testing.T) {
 	}
 }
 
-// Every use of AWS services that public reports tell of has its entry in the list.
+// Every use of AWS services that public reports name has its entry in the list.
 func TestExplainListsWhatBreaksMost(t *testing.T) {
 	var out bytes.Buffer
 	if err := listUses(&out, "", "text"); err != nil {

@@ -23,7 +23,7 @@ var outputPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 // outputFile is the file that a policy is written to. Its name may not lead out of the folder.
 func outputFile(dir string, o keypolicy.Output) (string, error) {
 	if !outputPattern.MatchString(o.Name) {
-		return "", fmt.Errorf("%s: `%s` is no name for an output: give the spec a `name` of letters, digits, dots, dashes and underscores", o.Place.File, o.Name)
+		return "", fmt.Errorf("%s: `%s` is not a name for an output: give the spec a `name` of letters, digits, dots, dashes and underscores", o.Place.File, o.Name)
 	}
 	return filepath.Join(dir, o.Name+".json"), nil
 }
@@ -107,7 +107,7 @@ func (a *app) writeOutput(dir string, o keypolicy.Output, in inputFiles) (change
 	return true, nil
 }
 
-// isOutput says whether a file's text is what compile writes: a policy document, or the inputs of rules. An empty file holds
+// isOutput reports whether a file's text is what compile writes: a policy document, or the inputs of rules. An empty file holds
 // nothing that could be lost.
 func isOutput(text []byte) bool {
 	if len(bytes.TrimSpace(text)) == 0 {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestReplaceFileOnAFullDisk holds that a write that fails half way leaves the old file whole and nothing beside it.
+// TestReplaceFileOnAFullDisk holds that a write that fails half way leaves the old file whole and nothing next to it.
 func TestReplaceFileOnAFullDisk(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.json")
 	if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {

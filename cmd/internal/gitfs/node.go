@@ -20,7 +20,7 @@ func (n *node) Name() string { return n.name }
 // Size is 0: git is not asked for it, as in a partial clone it may not know.
 func (n *node) Size() int64 { return 0 }
 
-// Mode says whether it is a folder.
+// Mode reports whether it is a folder.
 func (n *node) Mode() fs.FileMode {
 	if n.IsDir() {
 		return fs.ModeDir | 0o555
@@ -31,7 +31,7 @@ func (n *node) Mode() fs.FileMode {
 // ModTime is the zero time: git has none.
 func (n *node) ModTime() time.Time { return time.Time{} }
 
-// IsDir says whether it is a folder.
+// IsDir reports whether it is a folder.
 func (n *node) IsDir() bool { return n.object == "" }
 
 // Sys is nil.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// analyses bounds the reasoning about policies that goes on side by side: it takes memory and not time alone.
+// analyses bounds the reasoning about policies that goes on side by side: it takes memory, not only time.
 type analyses struct {
 	once  sync.Once
 	slots chan struct{}
@@ -57,7 +57,7 @@ func (a *analyses) reportHeavy(p *Planner, began time.Time) {
 	defer a.mu.Unlock()
 	a.done++
 	a.spent += p.Cloud.options.Now().Sub(began)
-	due := a.reported + tellEvery
+	due := a.reported + reportEvery
 	if a.reported == 0 {
 		due = tellAfter
 	}

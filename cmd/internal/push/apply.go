@@ -11,8 +11,8 @@ import (
 type Applier struct {
 	Cloud   *Cloud
 	Journal *Journal
-	Done    func()            // called after each key that is put, from any goroutine; nil is nobody
-	Waits   func(text string) // is told what takes long, now and then, from any goroutine; nil is nobody
+	Done    func()            // called after each key that is applied, from any goroutine; may be nil
+	Waits   func(text string) // is called now and then with what takes long, from any goroutine; may be nil
 
 	// Again says that an earlier run may have put these policies: seeing one is then an update and no coincidence.
 	Again bool

@@ -90,14 +90,14 @@ func TestAPutThatIsNotSeenIsUnverified(t *testing.T) {
 	items := b.apply(target(key, letting("a")))
 	expectState(t, items[0], Unverified, "KMS took the policy, and it is not seen after 5 minutes")
 	if b.server.Count("PutKeyPolicy") != 1 {
-		t.Error("it was put again")
+		t.Error("it was applied again")
 	}
-	// Later it is seen, by reading alone.
+	// Later it is seen, only by reading.
 	b.proxy.Fault = nil
 	again := b.resume()
 	expectState(t, again[0], Updated, "")
 	if b.server.Count("PutKeyPolicy") != 1 {
-		t.Error("it was put again")
+		t.Error("it was applied again")
 	}
 }
 
@@ -151,7 +151,7 @@ func TestWhenKMSIsGoneAfterAPutNothingIsClaimed(t *testing.T) {
 		}
 		return kmstest.None
 	}
-	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was put is not known")
+	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was applied is not known")
 	b.proxy.Fault = nil
 	b.reopen()
 	expectState(t, b.resume()[0], Updated, "")
@@ -168,7 +168,7 @@ func TestWhenKMSIsGoneBeforeAPutNothingWasPut(t *testing.T) {
 	if err := b.begin(items).Apply(t.Context(), items); err != nil {
 		t.Fatal(err)
 	}
-	expectState(t, items[0], Failed, "nothing was put")
+	expectState(t, items[0], Failed, "nothing was changed")
 }
 
 func TestWhatKMSRefusesIsFinal(t *testing.T) {
@@ -251,6 +251,6 @@ func TestAPutWithoutAnAnswerIsNotMadeAgainForStaleReads(t *testing.T) {
 	}
 	expectState(t, b.apply(target(key, letting("a")))[0], Updated, "")
 	if n := b.server.Count("PutKeyPolicy"); n != 1 {
-		t.Errorf("it was put %d times", n)
+		t.Errorf("it was applied %d times", n)
 	}
 }

@@ -18,7 +18,7 @@ func TestWithoutAJournalNothingIsPut(t *testing.T) {
 	_ = applier.Apply(t.Context(), items)
 	expectState(t, items[0], Failed, "the journal cannot be written")
 	if b.server.Count("PutKeyPolicy") > 0 {
-		t.Error("it was put all the same")
+		t.Error("it was applied all the same")
 	}
 }
 
@@ -65,7 +65,7 @@ func TestTheJournalStandsBeforeThePut(t *testing.T) {
 			t.Errorf("%v: the backup has %s", err, text)
 		}
 		if last := b.proxy.Passed(); last[len(last)-1].Operation != "GetKeyPolicy" {
-			t.Errorf("before the put stands %v, not a read", last[len(last)-1])
+			t.Errorf("before the put comes %v, not a read", last[len(last)-1])
 		}
 	}
 	if err := applier.Apply(t.Context(), items); err != nil {

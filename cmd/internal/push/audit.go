@@ -16,7 +16,7 @@ import (
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 )
 
-// Audit is what says later who has put what. Its run id is in the name of the sessions of roles and in the user agent, so
+// Audit is what says later who applied what. Its run id is in the name of the sessions of roles and in the user agent, so
 // that an event of CloudTrail leads to the journal.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 type Audit struct {
@@ -36,7 +36,7 @@ func newRun(clock Clock) (string, error) {
 	return clock.Now().UTC().Format("20060102T150405.000Z") + "-" + hex.EncodeToString(salt[:]), nil
 }
 
-// Audit tells of a run that has planned items.
+// Audit describes a run that has planned items.
 func (c *Cloud) Audit(items []*Item) Audit {
 	a := Audit{Run: c.run, Time: c.began.UTC().Format(time.RFC3339), Version: c.options.Version, Commit: c.options.Commit, Callers: []string{}}
 	for _, it := range items {

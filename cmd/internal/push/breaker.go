@@ -103,7 +103,7 @@ func (e *endpoint) Do(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// bounded reads an answer to its end, which is no more than KMS can have to say.
+// bounded reads an answer to its end, at most as long as any that KMS gives.
 func bounded(r *http.Response) (*http.Response, error) {
 	text, err := io.ReadAll(io.LimitReader(r.Body, longestAnswer+1))
 	_ = r.Body.Close()

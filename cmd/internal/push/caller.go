@@ -30,7 +30,7 @@ type entry struct {
 	accepted string // a Region that takes the credentials which this one refuses
 }
 
-// A network with a way to KMS alone has none to STS, so nobody waits long for it. A throttled STS is asked again for the
+// A network that reaches only KMS cannot reach STS, so the wait for it is short. A throttled STS is asked again for the
 // next keys, and the keys of before are none the worse.
 const (
 	callerTries   = 3
@@ -38,7 +38,7 @@ const (
 	callerRounds  = 5
 )
 
-// Caller tells who signs the requests to an account's keys in a Region.
+// Caller returns who signs the requests to an account's keys in a Region.
 func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, error) {
 	e := c.accountConfig(account, region)
 	e.mu.Lock()
@@ -141,7 +141,7 @@ func (c *Cloud) otherRegion(region string) string {
 	return ""
 }
 
-// callerARN spells a user as policies name one: servers that are not AWS tell of arn:aws:sts::ACCOUNT:user/NAME, and STS
+// callerARN spells a user as policies name one: servers that are not AWS answer arn:aws:sts::ACCOUNT:user/NAME, and STS
 // itself of arn:aws:iam::ACCOUNT:user/NAME.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 func callerARN(text string) string {

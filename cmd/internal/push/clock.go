@@ -34,7 +34,7 @@ const (
 	longestPause     = 5 * time.Second
 	longestReadPause = 30 * time.Second
 
-	// changesAppear is how long a policy that was put is waited for: KMS says that a change can take several minutes to
+	// changesAppear is how long a applied policy is waited for: KMS says that a change can take several minutes to
 	// show.
 	// https://docs.aws.amazon.com/kms/latest/developerguide/programming-eventual-consistency.html
 	changesAppear = 5 * time.Minute

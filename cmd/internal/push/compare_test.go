@@ -29,7 +29,7 @@ func padded() string {
 	return document(rootAll, statement("Allow", "ArnLike", "arn:aws:iam::*:role/*a%d*"), statement("Deny", "StringLike", "arn:aws:iam::*:role/*b*c%d*"))
 }
 
-// What cannot be worked out is objected to: a change of access that nobody has seen would be a surprise.
+// What cannot be worked out is objected to: a change of access that was not reviewed would be a surprise.
 func TestADifferenceThatIsNotKnownBlocks(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Policy: padded()})
@@ -37,7 +37,7 @@ func TestADifferenceThatIsNotKnownBlocks(t *testing.T) {
 	items := b.apply(wanted)
 	expectState(t, items[0], Blocked, "who gains and who loses access is not known in full: ")
 	if b.server.Count("PutKeyPolicy") > 0 {
-		t.Error("it was put")
+		t.Error("it was applied")
 	}
 	p := &Planner{Cloud: b.cloud, AllowUnknownDifference: true}
 	it := p.Plan(t.Context(), []Target{wanted})[0]
@@ -65,7 +65,7 @@ func TestALiveGrantOfAnActionThatIsNotListedIsAChange(t *testing.T) {
 	young := strings.Replace(statement("young", `"kms:TeleportKey"`, "x"), `{"AWS":["x"]}`, `"*"`, 1)
 	key := b.server.Add(kmstest.Key{Policy: document(rootAll, young)})
 	it := b.plan(target(key, document(rootAll)))[0]
-	expectState(t, it, Change, "it differs for actions alone that AWS may add")
+	expectState(t, it, Change, "it differs only for actions that AWS may add")
 	if len(it.Diff.Future) == 0 || it.Diff.Equivalent || len(it.Diff.Unknown) != 1 || !strings.Contains(it.Diff.Unknown[0].Text, "kms:TeleportKey") {
 		t.Errorf("%+v", it.Diff)
 	}
@@ -126,14 +126,14 @@ func TestEqualPoliciesAreComparedOnce(t *testing.T) {
 func TestLargePoliciesAreReportedToTakeTheirTime(t *testing.T) {
 	clock := &movingClock{now: time.Unix(0, 0)}
 	b := newBench(t, func(o *Options) { o.Clock = clock })
-	var told []string
-	p := &Planner{Cloud: b.cloud, Waits: func(text string) { told = append(told, text) }}
+	var reported []string
+	p := &Planner{Cloud: b.cloud, Waits: func(text string) { reported = append(reported, text) }}
 	var ran atomic.Int32
 	for range 25 { // of two seconds each
 		p.analyses.do(p, func() { ran.Add(1); clock.now = clock.now.Add(2 * time.Second) }, make([]byte, heavyBytes+1))
 	}
 	want := []string{"comparing large policies, one after the other: 5 so far, in 10 seconds", "comparing large policies, one after the other: 20 so far, in 40 seconds"}
-	if strings.Join(told, "\n") != strings.Join(want, "\n") || ran.Load() != 25 {
-		t.Errorf("%d: %q", ran.Load(), told)
+	if strings.Join(reported, "\n") != strings.Join(want, "\n") || ran.Load() != 25 {
+		t.Errorf("%d: %q", ran.Load(), reported)
 	}
 }

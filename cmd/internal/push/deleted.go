@@ -13,26 +13,26 @@ import (
 const deletedPrincipalRule = "deleted-principal-id"
 
 // tellDeleted names the ids that AWS shows in place of users and roles that are deleted, each with the one of the spec
-// that it was, where that can be told. One that is made again under its old name is another principal to AWS.
+// that it was, where that is known. One that is made again under its old name is another principal to AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func tellDeleted(it *Item, live, wanted *policy.Document) {
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for i := range live.Statements {
 		st := &live.Statements[i]
 		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
 			kind, ok := deletedKind(p)
-			if !ok || told[p.Text] {
+			if !ok || reported[p.Text] {
 				continue
 			}
-			told[p.Text] = true
+			reported[p.Text] = true
 			message := fmt.Sprintf("%s in the live policy is what is left of a deleted %s", p.Text, kind)
-			help := "the policy that is put has it no more"
+			help := "the applied policy has it no more"
 			if settled(it.Diff) {
-				help = "it lets nobody in, so nothing is put for it"
+				help = "no principal gets in by it, so its policy is not written"
 			}
 			if was := candidates(st, counterpart(st, wanted), kind); len(was) > 0 {
 				message += ": of " + strings.Join(was, " or ")
-				help = "where it was made again under its name, the policy that is put lets the new one in; where it was not, KMS refuses the policy"
+				help = "where it was made again under its name, the applied policy lets the new one in; where it was not, KMS refuses the policy"
 			}
 			it.addFinding("deleted-principal", diag.Warning, message, help)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // AWS names the kind of policy that denied a request, and sometimes the policy. Where several do, it names one of them.
@@ -52,7 +54,7 @@ func denied(message string, r request) string {
 	message = strings.Join(strings.Fields(message), " ")
 	if found := explicitDeny.FindStringSubmatch(message); found != nil {
 		advice := adviceOn(found[1], r)
-		cause := article(advice.name) + " denies it explicitly"
+		cause := diag.Indefinite(advice.name) + " denies it explicitly"
 		if found[2] != "" {
 			cause += " (" + found[2] + ")"
 		}
@@ -66,11 +68,4 @@ func denied(message string, r request) string {
 		return sentence + "the key does not exist in " + r.region + ", or its key policy does not allow it; check the key's id, the Region and the account"
 	}
 	return sentence + generalAdvice
-}
-
-func article(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
-		return "an " + noun
-	}
-	return "a " + noun
 }

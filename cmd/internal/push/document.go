@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-var errNoPolicy = errors.New("it is no JSON object")
+var errNoPolicy = errors.New("it is not a JSON object")
 
 // read parses a policy's text.
 func read(text []byte) (*policy.Document, error) {
@@ -36,7 +36,7 @@ func parse(text []byte) (*source.Node, error) {
 // settled says that two policies mean the same, also for actions that AWS may add.
 func settled(d *access.Difference) bool { return d.Equivalent && len(d.Future) == 0 }
 
-// alike says whether two policies differ in nothing but order, spelling and labels. It holds too where the meaning cannot
+// alike reports whether two policies differ only in order, spelling and labels. It holds too where the meaning cannot
 // be worked out.
 func alike(x, y *policy.Document, partition string) bool {
 	a, b := x.Canonical(partition), y.Canonical(partition)

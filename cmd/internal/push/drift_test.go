@@ -12,7 +12,7 @@ import (
 func TestDriftIsRefused(t *testing.T) {
 	for name, between := range map[string]string{
 		"another policy": letting("theirs"),
-		"a label alone":  strings.Replace(kmstest.DefaultPolicy(kmstest.Account), "Enable IAM User Permissions", "theirs", 1),
+		"only a label":   strings.Replace(kmstest.DefaultPolicy(kmstest.Account), "Enable IAM User Permissions", "theirs", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -24,7 +24,7 @@ func TestDriftIsRefused(t *testing.T) {
 			}
 			expectState(t, items[0], Refused, "drift")
 			if b.server.Policy(key) != between || b.server.Count("PutKeyPolicy") > 0 {
-				t.Error("another writer's policy was put over")
+				t.Error("another writer's policy was overwritten")
 			}
 		})
 	}
@@ -35,7 +35,7 @@ func TestDriftIsRefused(t *testing.T) {
 	if err := b.begin(items).Apply(t.Context(), items); err != nil {
 		t.Fatal(err)
 	}
-	expectState(t, items[0], Unchanged, "another writer has put the same policy")
+	expectState(t, items[0], Unchanged, "another writer has written the same policy")
 }
 
 func TestAWriterBetweenTwoTriesIsNotPutOver(t *testing.T) {
@@ -54,13 +54,13 @@ func TestAWriterBetweenTwoTriesIsNotPutOver(t *testing.T) {
 			if name == "throttled" {
 				expectState(t, it, Refused, "drift")
 			} else { // the put may still arrive
-				expectState(t, it, Unverified, "drift: another writer has put a policy")
+				expectState(t, it, Unverified, "drift: another writer has written a policy")
 			}
 			if late := strings.Contains(it.Reason, "may still reach KMS"); late != (name != "throttled") {
 				t.Errorf("what of a put that may arrive late: %s", it.Reason)
 			}
 			if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") > 0 {
-				t.Error("another writer's policy was put over")
+				t.Error("another writer's policy was overwritten")
 			}
 		})
 	}
@@ -80,9 +80,9 @@ func TestAWriterAfterThePutIsFoundOnReadBack(t *testing.T) {
 	if err := applier.Apply(t.Context(), items); err != nil {
 		t.Fatal(err)
 	}
-	expectState(t, items[0], Refused, "another writer has put a policy over the one of this run")
+	expectState(t, items[0], Refused, "another writer overwrote the policy of this run")
 	if b.server.Policy(key) != letting("theirs") || b.server.Count("PutKeyPolicy") != 1 {
-		t.Error("the other writer's policy was put over")
+		t.Error("the other writer's policy was overwritten")
 	}
 	backup := applier.Journal.backup(items[0])
 	if text, err := os.ReadFile(backup); err != nil || string(text) != before || !strings.Contains(items[0].Reason, backup) {

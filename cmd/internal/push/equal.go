@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// equal says whether two texts are one policy as KMS gives it back: the same bytes, or the same but for the order of
+// equal reports whether two texts are one policy as KMS gives it back: the same bytes, or the same but for the order of
 // principals, lists, statements and fields, a scalar for a list of one, and an account's id for its ARN. Labels count, and
 // what actions mean is not asked: whoever wrote another text is another writer.
 func equal(a, b, partition string) bool {
@@ -42,7 +42,7 @@ func statementForm(st *source.Node, partition string) *source.Node {
 	return mapped(st, func(name string, value *source.Node) *source.Node {
 		switch name {
 		case "Principal", "NotPrincipal":
-			if value.Kind == source.Scalar { // "*" alone
+			if value.Kind == source.Scalar { // only "*"
 				value = source.NewMapping(diag.Place{}, source.NewMember("AWS", diag.Place{}, value))
 			}
 			return mapped(value, func(element string, list *source.Node) *source.Node {
@@ -114,7 +114,7 @@ type storedSession struct {
 	denied bool
 }
 
-// sessionRule is lint's rule that a statement which names a session is about that session alone.
+// sessionRule is lint's rule that a statement which names a session is about only that session.
 const sessionRule = "assumed-role-session-principal"
 
 // dropSessionFindings drops what lint says of sessions, where KMS stores their roles: then it does not hold.

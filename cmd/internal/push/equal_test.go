@@ -46,7 +46,7 @@ func TestEqualPoliciesDifferInOrderAndFormAlone(t *testing.T) {
 		}
 	}
 	if equal(base, base[1:], "aws") || !equal("nonsense", "nonsense", "aws") {
-		t.Error("what is not a policy is equal to itself alone")
+		t.Error("what is not a policy is equal only to itself")
 	}
 }
 

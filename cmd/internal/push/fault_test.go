@@ -78,7 +78,7 @@ func (b *bench) always(f kmstest.Fault) {
 	}
 }
 
-func TestAProfileThatIsNotThereIsTold(t *testing.T) {
+func TestAProfileThatIsNotThereIsReported(t *testing.T) {
 	newBench(t)
 	t.Setenv("AWS_PROFILE", "nobody")
 	check(t, os.WriteFile(os.Getenv("AWS_CONFIG_FILE"), []byte("[profile somebody]\nregion = eu-west-1\n"), 0o600))

@@ -81,7 +81,7 @@ func TestAnAnswerToAPutThatIsTooLongIsAPutOfUnknownEffect(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{})
 	b.server.Answer("PutKeyPolicy", kmstest.Answer{Size: 5 << 20})
-	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was put is not known")
+	expectState(t, b.apply(target(key, letting("a")))[0], Unverified, "whether it was applied is not known")
 }
 
 func TestImportSurvivesNonsense(t *testing.T) {
@@ -237,7 +237,7 @@ func TestASilentEndpointIsSoonGivenUpByTheFirstKey(t *testing.T) {
 	}
 }
 
-// What answers a question about a key's id with another key is not believed: its policy would be read and put over.
+// What answers a question about a key's id with another key is not believed: its policy would be read and overwritten.
 func TestAnotherKeyThanTheOneOfTheIDIsNotBelieved(t *testing.T) {
 	b := newBench(t)
 	key, other := b.server.Add(kmstest.Key{}), b.server.Add(kmstest.Key{})

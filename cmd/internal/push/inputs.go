@@ -69,7 +69,7 @@ func (in *inputs) lookUpAliases(ctx context.Context, run *previousRun, items []*
 		case l.err != nil:
 			l.item.end(Failed, fmt.Sprintf("whether `%s` still leads to this key is not known: %v", l.key.ID, l.err))
 		case l.arn != l.item.ARN:
-			in.aliases[l.item] = fmt.Sprintf("`%s` of %s leads to another key than when the run was begun, %s, so nothing was put: apply it as it is now", l.key.ID, l.item.File, l.arn)
+			in.aliases[l.item] = fmt.Sprintf("`%s` of %s leads to another key than when the run was begun, %s, so nothing was changed: apply it as it is now", l.key.ID, l.item.File, l.arn)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (in *inputs) changedFor(pin *Pinned, it *Item) string {
 		return why
 	}
 	if in.err != nil {
-		return fmt.Sprintf("%s cannot be compiled any more, so its policy of then is not put: %v", it.File, in.err)
+		return fmt.Sprintf("%s cannot be compiled any more, so its policy of that time is not applied: %v", it.File, in.err)
 	}
 	at := slices.IndexFunc(in.targets, func(t Target) bool {
 		return t.File == it.File && t.Document == it.Document && (t.Key.Region == it.Region || t.Key.Region == "" || it.Region == "")
@@ -110,7 +110,7 @@ func (in *inputs) changedFor(pin *Pinned, it *Item) string {
 	if len(in.changed) > 0 {
 		cause = "as " + strings.Join(in.changed, ", ") + " changed"
 	}
-	return fmt.Sprintf("%s, unlike when the run was begun, %s: its policy of then is not put; apply it as it is now", what, cause)
+	return fmt.Sprintf("%s, unlike when the run was begun, %s: its policy of that time is not applied; apply it as it is now", what, cause)
 }
 
 // specChanged says in a sentence that a key's spec is not the one that the run was given; "" where it is.
@@ -121,9 +121,9 @@ func (in *inputs) specChanged(it *Item) string {
 	digest, err := in.planner.SpecDigest(it.File)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%s cannot be read any more, so its policy is not put: %v", it.File, err)
+		return fmt.Sprintf("%s cannot be read any more, so its policy is not applied: %v", it.File, err)
 	case digest != it.Digest:
-		return it.File + " has changed since the run was begun, so its policy of then is not put: apply it as it is now"
+		return it.File + " has changed since the run was begun, so its policy of that time is not applied: apply it as it is now"
 	}
 	return ""
 }

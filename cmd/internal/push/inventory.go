@@ -85,7 +85,7 @@ func (c *Cloud) all(ctx context.Context, scopes []Scope, begin func(total int), 
 	return out, ctx.Err()
 }
 
-// isLeaving says whether a key's state is one of those before its deletion.
+// isLeaving reports whether a key's state is one of those before its deletion.
 func isLeaving(state string) bool {
 	return strings.HasPrefix(state, pendingDeletion) && state != "PendingImport"
 }

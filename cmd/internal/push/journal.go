@@ -19,7 +19,7 @@ const (
 )
 
 // Journal is what a run writes down before and after each put. It lies in a folder of its own, readable by its owner
-// alone, beside what the run was asked to do and the policies that were there before.
+// only, beside what the run was asked to do and the policies that were there before.
 type Journal struct {
 	Folder string
 	clock  Clock
@@ -27,7 +27,7 @@ type Journal struct {
 	mu    sync.Mutex
 	file  journalWriter
 	size  int64         // of its whole lines
-	torn  bool          // a part of a line stands at its end, and could not be taken out
+	torn  bool          // a part of a line is at its end, and could not be removed
 	index map[*Item]int // in the plan
 }
 
@@ -55,7 +55,7 @@ type record struct {
 	Index  int    `json:"index"`
 	Key    string `json:"key,omitempty"`
 	From   string `json:"from,omitempty"` // the digest of the live policy that was planned from
-	To     string `json:"to,omitempty"`   // the digest of the policy that is put
+	To     string `json:"to,omitempty"`   // the digest of the applied policy
 	Backup string `json:"backup,omitempty"`
 	State  State  `json:"state,omitempty"`
 	Reason string `json:"reason,omitempty"`
@@ -142,7 +142,7 @@ func (j *Journal) write(r record) error {
 	if err == nil {
 		err = j.file.Sync()
 	}
-	if err != nil { // what follows may find room again, and must not stand behind half a line
+	if err != nil { // what follows may find room again, and must not follow half a line
 		j.torn = j.file.Truncate(j.size) != nil
 		return bare(err)
 	}
@@ -152,7 +152,7 @@ func (j *Journal) write(r record) error {
 
 var errTorn = errors.New("an earlier line could not be written whole")
 
-// intend saves the live policy of an item and writes down that it is about to be put over.
+// intend saves the live policy of an item and writes down that it is about to be overwritten.
 func (j *Journal) intend(it *Item) error {
 	i := j.index[it]
 	name := backupName(i)
@@ -187,7 +187,7 @@ func (j *Journal) end() error {
 	return errors.Join(err, j.file.Close())
 }
 
-// history is what a journal tells of a run.
+// history is what a journal says about a run.
 type history struct {
 	put   map[int]record
 	taken map[int]record
@@ -212,7 +212,7 @@ func readHistory(path string) (*history, error) {
 			if n == len(lines)-1 {
 				continue // torn: a whole line ends in a newline
 			}
-			return nil, fmt.Errorf("%s:%d: it is no line of a journal: look at the run's keys, and move its folder away, with the backups in it", path, n+1)
+			return nil, fmt.Errorf("%s:%d: it is not a line of a journal: look at the run's keys, and move its folder away, with the backups in it", path, n+1)
 		}
 		switch r.Event {
 		case eventPut:

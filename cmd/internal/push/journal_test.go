@@ -8,7 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push/kmstest"
 )
 
-// fullDisk has room for half of the line that it is told to lose.
+// fullDisk has room for half of the line that it is to lose.
 type fullDisk struct {
 	*os.File
 	lose  int // lines from now; 0 loses this one

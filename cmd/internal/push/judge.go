@@ -25,17 +25,17 @@ func checkSize(it *Item) {
 	for i := 0; i < len(it.Policy); {
 		r, size := utf8.DecodeRune(it.Policy[i:])
 		if !facts.AllowedRune(r) {
-			it.addFinding("policy-characters", diag.Error, fmt.Sprintf("the policy has the character %q, which KMS does not take", r), "write it without: KMS takes Latin-1 alone")
+			it.addFinding("policy-characters", diag.Error, fmt.Sprintf("the policy has the character %q, which KMS does not accept", r), "write it without: KMS accepts only Latin-1")
 			return
 		}
 		i += size
 	}
 }
 
-// judgeKey tells what speaks against putting the policy on this key.
+// judgeKey adds findings for what speaks against writing the policy to this key.
 func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 	if key.Manager == "AWS" {
-		it.addFinding("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy nobody can change", "name a customer managed key")
+		it.addFinding("aws-managed-key", diag.Error, "it is an AWS managed key, whose policy cannot be changed", "name a customer managed key")
 		return
 	}
 	if key.Account != it.Account && it.Key.AccountFrom != spec.FromPolicy {
@@ -60,7 +60,7 @@ func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 	judgeUsage(it, key)
 }
 
-// judgeUsage: lists choose the users' actions by the key's usage, so with a wrong one they let nobody use the key.
+// judgeUsage: lists choose the users' actions by the key's usage, so with a wrong one no principal can use the key.
 func judgeUsage(it *Item, key Metadata) {
 	if key.Usage == "" || it.Key.Usage == "" || key.Usage == it.Key.Usage {
 		return
@@ -78,7 +78,7 @@ func judgeUsage(it *Item, key Metadata) {
 	}
 }
 
-// judgeLockout asks who could change the policy once it is put: anybody at all, and the caller.
+// judgeLockout asks who could change the policy once it is applied: anybody at all, and the caller.
 func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	env := it.env
 	env.Caller = caller.ARN
@@ -104,7 +104,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	switch l.Caller {
 	case access.CallerPass, access.CallerPassIfIAM:
 	case access.CallerConditional:
-		it.addFinding("caller-conditional", diag.Warning, caller.ARN+" could change the policy again under conditions alone",
+		it.addFinding("caller-conditional", diag.Warning, caller.ARN+" could change the policy again only under conditions",
 			"KMS may refuse the policy in its lockout safety check; give the caller kms:PutKeyPolicy without conditions")
 	case access.CallerFail:
 		it.addFinding("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
@@ -120,7 +120,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 	}
 }
 
-// leavesAll says, by the form of the policy alone, that it leaves a caller of the key's own account all that IAM policies give:
+// leavesAll reports, by the form of the policy only, that it leaves a caller of the key's own account all that IAM policies give:
 // the account's own statement allows everything, and nothing is denied. False proves nothing. Most policies of an organization
 // are of this form, and need no analysis of who could change and read them.
 func leavesAll(a *access.Analysis, env access.Env, caller Caller) bool {
@@ -193,7 +193,7 @@ func judgeReadBack(it *Item, live, doc *policy.Document, caller Caller) {
 
 func denies(d access.Decision) bool { return d == access.ImplicitDeny || d == access.ExplicitDeny }
 
-// roleOf is the role of a session, by its name alone: a session's ARN does not show the path.
+// roleOf is the role of a session, by its name only: a session's ARN does not show the path.
 func roleOf(arn string) string {
 	p := policy.ReadPrincipal("AWS", arn, nil)
 	if p.Kind != policy.Session {

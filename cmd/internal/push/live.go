@@ -40,7 +40,7 @@ func (c *Cloud) Read(ctx context.Context, key spec.Key) (LiveKey, error) {
 		return LiveKey{}, err
 	}
 	if live == nil {
-		return LiveKey{}, fmt.Errorf("%s is an AWS managed key, whose policy nobody can change: name a customer managed key", key.ID)
+		return LiveKey{}, fmt.Errorf("%s is an AWS managed key, whose policy cannot be changed: name a customer managed key", key.ID)
 	}
 	if key.Account != "" && live.Key.Account != key.Account {
 		return LiveKey{}, otherAccount(live.Key.Account, key.Account)
@@ -104,7 +104,7 @@ func (k LiveKey) Identities() []string {
 	return list
 }
 
-// IsKeyName says whether a text names a key: an alias, an ARN or a key's id.
+// IsKeyName reports whether a text names a key: an alias, an ARN or a key's id.
 func IsKeyName(text string) bool {
 	_, isARN := policy.ParseARN(text)
 	return isARN || strings.HasPrefix(text, "alias/") || keyID.MatchString(text)

@@ -27,7 +27,7 @@ func TestALiveKeyIsReadWithWhatASpecSaysOfIt(t *testing.T) {
 		"there is no alias":        {Key: policy.Key{ID: "alias/none", Alias: "alias/none", Region: region}},
 		"AWS managed key":          {Key: policy.Key{ID: "alias/aws/ebs", Alias: "alias/aws/ebs", Region: region}},
 		"no Region is known":       {Key: policy.Key{ID: id}},
-		"is no key's ARN":          {Key: policy.Key{ID: "arn:aws:s3:::bucket", Region: region}},
+		"is not the ARN of a key":  {Key: policy.Key{ID: "arn:aws:s3:::bucket", Region: region}},
 		"its Region is said to be": {Key: policy.Key{ID: arn, Account: kmstest.Account, Region: "us-east-1"}},
 	} {
 		if _, err := b.cloud.Read(t.Context(), wrong); err == nil || !strings.Contains(err.Error(), name) {

@@ -48,7 +48,7 @@ func question(it *Item, texts ...string) string {
 	return Digest([]byte(strings.Join(append(texts, e.Account, e.Partition, e.Region, e.KeySpec, e.KeyUsage, e.Origin, multiRegion), "\x00")))
 }
 
-// isOfItsKey says whether what a policy means can depend on the key's own ARN or id.
+// isOfItsKey reports whether what a policy means can depend on the key's own ARN or id.
 func isOfItsKey(it *Item, doc *policy.Document) bool {
 	id := it.ARN[strings.LastIndexByte(it.ARN, '/')+1:]
 	if doc.Root == nil || strings.Contains(policy.Compact(doc.Root), id) {

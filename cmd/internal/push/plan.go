@@ -25,9 +25,9 @@ type Planner struct {
 	Compile func(ctx context.Context, files []string, flags Flags) ([]Target, error)
 	// LintLive gives the errors of a live policy, as lint finds them; nil lints none.
 	LintLive func(ctx context.Context, key spec.Key, text string) (diag.List, error)
-	// Done is called after each key, from any goroutine; nil is nobody.
+	// Done is called after each key, from any goroutine; may be nil.
 	Done func()
-	// Waits is called now and then with what takes long, from any goroutine; nil is nobody.
+	// Waits is called now and then with what takes long, from any goroutine; may be nil.
 	Waits func(text string)
 
 	analyses analyses
@@ -77,7 +77,7 @@ func (p *Planner) plan(ctx context.Context, it *Item) {
 	}
 }
 
-// offline finds what can be told of a policy before anything is asked of AWS.
+// offline finds what can be known of a policy before anything is asked of AWS.
 func (p *Planner) offline(it *Item) *policy.Document {
 	doc, err := read(it.Policy)
 	if err != nil {
@@ -102,7 +102,7 @@ func (p *Planner) offline(it *Item) *policy.Document {
 }
 
 func tellNoEditor(it *Item) {
-	it.addFinding("no-editor", diag.Error, "with this policy nobody could change the key's policy again, and the key would be lost",
+	it.addFinding("no-editor", diag.Error, "with this policy no principal could change the key's policy again, and the key would be lost",
 		"allow kms:PutKeyPolicy to the account's principal or to an administrator, without a condition or a Deny that takes it back")
 }
 
@@ -173,7 +173,7 @@ func (p *Planner) online(ctx context.Context, it *Item, ref reference, doc *poli
 	return p.compare(ctx, it, client, doc, caller)
 }
 
-// caller tells who is asking, and that it is an account's own key: PutKeyPolicy works in no other account.
+// caller finds who is asking, and that it is an account's own key: PutKeyPolicy works in no other account.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 func (p *Planner) caller(ctx context.Context, it *Item) (Caller, error) {
 	account := it.Account
@@ -190,7 +190,7 @@ func (p *Planner) caller(ctx context.Context, it *Item) (Caller, error) {
 	return caller, nil
 }
 
-// lintLive reports what is wrong with the live policy. It blocks nothing: what is put takes its place.
+// lintLive reports what is wrong with the live policy. It blocks nothing: what is applied takes its place.
 func (p *Planner) lintLive(ctx context.Context, it *Item) error {
 	if p.LintLive == nil {
 		return nil

@@ -39,7 +39,7 @@ func TestOnlyAMeaningThatDiffersIsAChange(t *testing.T) {
 	}
 }
 
-func TestPlanTellsWhoGainsAndWhoLoses(t *testing.T) {
+func TestPlanReportsWhoGainsAndWhoLoses(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Policy: document(statement("root", `"kms:PutKeyPolicy"`, "arn:aws:iam::"+kmstest.Account+":root"), statement("use", `"kms:Decrypt"`, role("old")))})
 	it := b.plan(target(key, document(statement("root", `"kms:PutKeyPolicy"`, "arn:aws:iam::"+kmstest.Account+":root"), statement("use", `"kms:Decrypt"`, role("new")))))[0]
@@ -88,7 +88,7 @@ func TestRefusedBeforeAnythingIsAsked(t *testing.T) {
 		reason string
 	}{
 		"lint's errors":     {func(t *Target) { t.Findings = diag.List{{Rule: "r", Severity: diag.Error}} }, ""},
-		"nobody can edit":   {func(t *Target) { t.Policy = []byte(document(statement("use", `"kms:Decrypt"`, role("a")))) }, "no-editor"},
+		"no editor":         {func(t *Target) { t.Policy = []byte(document(statement("use", `"kms:Decrypt"`, role("a")))) }, "no-editor"},
 		"another's account": {func(t *Target) { t.Policy = []byte(strings.ReplaceAll(good, kmstest.Account, "999999999999")) }, "no-editor"},
 		"too long":          {func(t *Target) { t.Policy = []byte(long) }, "policy-size"},
 		"characters":        {func(t *Target) { t.Policy = []byte(strings.Replace(good, `"use"`, `"日本"`, 1)) }, "policy-characters"},
@@ -163,7 +163,7 @@ func TestWhoAppliesKeepsPutKeyPolicy(t *testing.T) {
 	}
 	expectState(t, items[0], Failed, "the caller could not change it again")
 	if b.server.Policy(key) != before || b.server.Count("PutKeyPolicy") != 1 {
-		t.Error("the policy was put")
+		t.Error("the policy was applied")
 	}
 	for name, test := range map[string]struct {
 		statement string
@@ -191,7 +191,7 @@ func TestACallerThatCannotBeJudgedBlocks(t *testing.T) {
 	}
 }
 
-func TestOneWhoLosesAccessAndKeepsAGrantIsTold(t *testing.T) {
+func TestOneWhoLosesAccessAndKeepsAGrantIsReported(t *testing.T) {
 	b := newBench(t)
 	minimal := statement("root", `"kms:PutKeyPolicy"`, "arn:aws:iam::"+kmstest.Account+":root")
 	live := document(minimal, statement("use", `"kms:Decrypt"`, role("a"), role("b"), role("c")))

@@ -47,7 +47,7 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	switch {
 	case len(it.Diff.Added)+len(it.Diff.Removed) > 0:
 	case len(it.Diff.Future) > 0:
-		it.Reason = "it differs for actions alone that AWS may add"
+		it.Reason = "it differs only for actions that AWS may add"
 	default:
 		it.Reason = "what differs could not be worked out"
 	}
@@ -135,7 +135,7 @@ func compareAsRoles(it *Item) bool {
 	it.dropSessionFindings()
 	for _, s := range sessions {
 		it.addFinding("stored-as-role", diag.Warning, fmt.Sprintf("the spec names the session %s, and the live policy its role, so %s: KMS is reported to store a session so", s.arn, s.consequence()),
-			"name the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where one session alone is meant")
+			"name the role, with a condition on aws:userid or sts:RoleSessionName in its trust policy where only one session is meant")
 	}
 	return true
 }

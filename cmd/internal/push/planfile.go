@@ -11,7 +11,7 @@ import (
 // PlanVersion is the version of the plan's format.
 const PlanVersion = 2
 
-// PlanFile is a plan as it is written: what is to be put, byte for byte, and what it rests on. A run keeps one too.
+// PlanFile is a plan as it is written: what is to be applied, byte for byte, and what it rests on. A run keeps one too.
 type PlanFile struct {
 	Version int      `json:"keypolicy_plan"`
 	Digest  string   `json:"digest"` // of all the rest: against accidents, as there is no key in it
@@ -111,7 +111,7 @@ func (f *PlanFile) text() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// IsPlan tells whether a file's text is a plan, whole or not.
+// IsPlan reports whether a file's text is a plan, whole or not.
 func IsPlan(text []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) && bytes.Contains(text[:min(len(text), 200)], []byte(`"keypolicy_plan"`))
 }
@@ -128,10 +128,10 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 	d.DisallowUnknownFields()
 	f := &PlanFile{}
 	if err := d.Decode(f); err != nil {
-		return nil, errors.New("it is no whole plan: make it again with `keypolicy plan -o`")
+		return nil, errors.New("it is not a whole plan: make it again with `keypolicy plan -o`")
 	}
 	if d.More() {
-		return nil, errors.New("something stands after the plan: make it again with `keypolicy plan -o`")
+		return nil, errors.New("something follows the plan: make it again with `keypolicy plan -o`")
 	}
 	if digest, err := f.digest(); err != nil || digest != f.Digest {
 		return nil, errors.New("it is not as it was written, by its digest: make it again with `keypolicy plan -o`")
@@ -160,7 +160,7 @@ type pinKey struct {
 	region   string
 }
 
-// Hold refuses what is no more as it was when the plan was made: the spec, what it compiles to, or the live policy.
+// Hold refuses what is no longer as it was when the plan was made: the spec, what it compiles to, or the live policy.
 func (f *PlanFile) Hold(items []*Item) []*Item {
 	pins := map[pinKey]*Pinned{}
 	for i := range f.Keys {

@@ -37,7 +37,7 @@ func TestAPlanHolds(t *testing.T) {
 		"cannot be read any more": {func(b *bench, _ string, _ *Target) { b.server.Denied = []string{"kms:GetKeyPolicy"} }, Failed, "the caller may not"},
 		"an error that is new here": {func(_ *bench, _ string, w *Target) {
 			w.Policy = []byte(document(statement("use", `"kms:Decrypt"`, role("a"))))
-		}, Blocked, "nobody"},
+		}, Blocked, "no principal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -61,9 +61,9 @@ func TestAPlanKnowsAKeyWhoseRegionIsNotKnown(t *testing.T) {
 	plan := planFile(t, b.plan(wanted))
 	wanted.Key.Region, wanted.Policy = "", []byte(document(statement("use", `"kms:Decrypt"`, role("a")))) // blocked before a Region is looked for
 	items := plan.Hold(b.plan(wanted))
-	expectState(t, items[0], Blocked, "nobody")
+	expectState(t, items[0], Blocked, "no principal")
 	if len(items) != 1 {
-		t.Errorf("one key is told %d times: %s", len(items), items[1].Reason)
+		t.Errorf("one key is reported %d times: %s", len(items), items[1].Reason)
 	}
 }
 
@@ -81,14 +81,14 @@ func TestAPlanThatIsNotWholeIsRefused(t *testing.T) {
 	text, err := Pin(b.plan(target(b.server.Add(kmstest.Key{}), letting("a"))), Flags{}, nil, Audit{}).JSON()
 	check(t, err)
 	for name, test := range map[string]struct{ text, why string }{
-		"cut":                   {string(text[:len(text)/2]), "no whole plan"},
+		"cut":                   {string(text[:len(text)/2]), "not a whole plan"},
 		"touched":               {strings.Replace(string(text), "role/a", "role/b", 1), "it is not as it was written, by its digest"},
 		"a live policy touched": {strings.Replace(string(text), "key-default-1", "key-default-2", 1), "it is not as it was written, by its digest"},
 		"a state touched":       {strings.Replace(string(text), `"state": "change"`, `"state": "unchanged"`, 1), "it is not as it was written, by its digest"},
 		"no digest":             {regexp.MustCompile(`"digest": "[^"]*"`).ReplaceAllString(string(text), `"digest": ""`), "it is not as it was written, by its digest"},
-		"field":                 {strings.Replace(string(text), `"flags"`, `"flag"`, 1), "no whole plan"},
+		"field":                 {strings.Replace(string(text), `"flags"`, `"flag"`, 1), "not a whole plan"},
 		"version":               {strings.Replace(string(text), `"keypolicy_plan": 2`, `"keypolicy_plan": 3`, 1), "a plan of version 3"},
-		"twice":                 {string(text) + string(text), "something stands after the plan"},
+		"twice":                 {string(text) + string(text), "something follows the plan"},
 	} {
 		if _, err := ParsePlan([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.why) {
 			t.Errorf("%s: %v", name, err)
@@ -96,7 +96,7 @@ func TestAPlanThatIsNotWholeIsRefused(t *testing.T) {
 	}
 	for _, other := range []string{"", "key: alias/x\n", `{"Statement": []}`, "# \"keypolicy_plan\"\nkey: x\n"} {
 		if IsPlan([]byte(other)) {
-			t.Errorf("%q is no plan", other)
+			t.Errorf("%q is not a plan", other)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// previousRun is an earlier run, as its folder tells it.
+// previousRun is an earlier run, as its folder records it.
 type previousRun struct {
 	folder string
 	plan   *PlanFile
@@ -39,7 +39,7 @@ func readPreviousRun(folder string) (*previousRun, error) {
 	return &previousRun{folder: folder, plan: plan, history: h}, nil
 }
 
-// target is one key of the run, with a policy to be put on it.
+// target is one key of the run, with a policy to be applied to it.
 func (p *previousRun) target(i int, text []byte) Target {
 	pin := &p.plan.Keys[i]
 	arn, _ := policy.ParseARN(pin.Key)
@@ -72,7 +72,7 @@ func (p *previousRun) open(i int) bool {
 	return state == Change || state == Unverified || state == Failed
 }
 
-// anyOpen says whether a key is open that no later run has brought to where it should be. What may have been put is looked
+// anyOpen reports whether a key is open that no later run has brought to where it should be. What may have been put is looked
 // at in any case.
 func (p *previousRun) anyOpen(done map[string]bool) bool {
 	for i := range p.plan.Keys {
@@ -87,12 +87,12 @@ func (p *previousRun) anyOpen(done map[string]bool) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 const lateness = 5 * time.Minute
 
-// wasPut says of a policy that is live when it was put.
+// wasPut says of a policy that is live when it was applied.
 func (p *previousRun) wasPut(i int) string {
 	if _, known := p.state[i]; known {
-		return "it was put earlier in the run, and is seen now"
+		return "it was applied earlier in the run, and is seen now"
 	}
-	return "it was put before the run was broken off"
+	return "it was applied before the run was broken off"
 }
 
 // cameOf is what KMS is known to have answered to the run's put of a key.
@@ -100,7 +100,7 @@ func (p *previousRun) cameOf(i int) string {
 	if _, taken := p.taken[i]; taken {
 		return tookEarlier
 	}
-	return "whether it was put is not known"
+	return "whether it was applied is not known"
 }
 
 // broken says why it is not known whether a put was carried out.
@@ -111,10 +111,10 @@ func (p *previousRun) broken(i int) string {
 	return "the run was broken off during a put"
 }
 
-// moved says whether a key's live policy is another than the one that the run was planned from.
+// moved reports whether a key's live policy is another than the one that the run was planned from.
 func (p *previousRun) moved(i int, it *Item) bool {
 	from := p.plan.Keys[i].Live
-	if intent, ok := p.put[i]; ok { // what it was put over, also where the plan had not read it
+	if intent, ok := p.put[i]; ok { // what it overwrote, also where the plan had not read it
 		if text, err := os.ReadFile(filepath.Join(p.folder, filepath.Base(intent.Backup))); err == nil && Digest(text) == intent.From {
 			from = string(text)
 		}

@@ -19,7 +19,7 @@ import (
 // State is what became of one key. Every key ends in one.
 type State string
 
-// The states. Change is a plan's alone; Updated, Refused and Unverified are apply's.
+// The states. Change is only a plan's; Updated, Refused and Unverified are apply's.
 const (
 	Unchanged  State = "unchanged"
 	Change     State = "change"
@@ -27,10 +27,10 @@ const (
 	Refused    State = "refused"    // the live policy is not the one planned from, or the plan is not of these specs
 	Blocked    State = "blocked"    // an error finding, or a lockout
 	Failed     State = "failed"     // it could not be read or put, and nothing was changed
-	Unverified State = "unverified" // it was put, or may have been, and was not seen
+	Unverified State = "unverified" // it was applied, or may have been, and was not seen
 )
 
-// Target is a policy that is to be put on a key.
+// Target is a policy that is to be applied to a key.
 type Target struct {
 	File     string
 	Document int
@@ -41,14 +41,14 @@ type Target struct {
 	Digest   string    // of the spec's file
 	Findings diag.List // of lint
 
-	// Claims are the keys that a spec which cannot be read may be for: other specs for them are not put.
+	// Claims are the keys that a spec which cannot be read may be for: other specs for them are not applied.
 	Claims []spec.Key
 }
 
 // Item is one key of a run, and what became of it.
 type Item struct {
 	Target
-	ARN     string // the key's ARN; "" until KMS has told it
+	ARN     string // the key's ARN; "" until KMS has returned it
 	Account string
 	Region  string
 	Caller  string // the ARN of who asks and puts; "" where it is not known
@@ -98,7 +98,7 @@ func (it *Item) notPut(why string) {
 		it.end(Unverified, why+"; "+tookEarlier)
 		return
 	}
-	it.end(Failed, why+"; nothing was put")
+	it.end(Failed, why+"; nothing was changed")
 }
 
 const tookEarlier = "KMS took the policy earlier in the run, and it is not seen: `keypolicy apply --resume` looks again"

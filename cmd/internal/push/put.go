@@ -15,7 +15,7 @@ func (p *put) runSafely(ctx context.Context) {
 		case p.sent || p.putting:
 			p.unverified(fault(found))
 		default:
-			p.item.end(Failed, fault(found)+"; nothing was put")
+			p.item.end(Failed, fault(found)+"; nothing was changed")
 		}
 	}()
 	p.run(ctx)
@@ -43,7 +43,7 @@ type put struct {
 type found int
 
 const (
-	foundOurs    found = iota // the policy that is to be put
+	foundOurs    found = iota // the policy that is to be applied
 	foundPlanned              // the one planned from, unchanged
 	foundOther                // another writer's
 )
@@ -94,7 +94,7 @@ func (p *put) run(ctx context.Context) {
 	turn := false // it has been its turn, and nothing was sent
 	for {
 		if !turn {
-			if err := p.client.WaitForRate(ctx); err != nil { // before the read: then nothing stands between the read and the put
+			if err := p.client.WaitForRate(ctx); err != nil { // before the read: then nothing comes between the read and PutKeyPolicy
 				p.giveUp(ctx, err)
 				return
 			}
@@ -185,7 +185,7 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 // interrupted is why no put is made any more.
 func interrupted(last error) error {
 	if last == nil {
-		return errors.New("interrupted before it was put")
+		return errors.New("interrupted before it was applied")
 	}
 	return fmt.Errorf("interrupted after: %w", last)
 }

@@ -72,7 +72,7 @@ func TestNoSecondHasMorePutsThanTheQuota(t *testing.T) {
 	}
 }
 
-// sleepingClock is a time that passes while it is slept alone.
+// sleepingClock is a time that passes only while somebody sleeps.
 type sleepingClock struct {
 	mu    sync.Mutex
 	slept time.Duration

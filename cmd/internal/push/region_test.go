@@ -96,7 +96,7 @@ func TestAThrottledSTSFailsNoAccount(t *testing.T) {
 	for _, it := range b.plan(targets...) {
 		expectState(t, it, Change, "")
 		if !hasFinding(it, "caller-unknown") {
-			t.Errorf("that the caller is not known is not told: %+v", it.Findings)
+			t.Errorf("that the caller is not known is not reported: %+v", it.Findings)
 		}
 	}
 	if n := b.server.Count("GetCallerIdentity"); n > callerRounds*callerTries {
@@ -121,7 +121,7 @@ func TestAThrottledSTSFailsNoAccount(t *testing.T) {
 	expectState(t, b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))[0], Change, "")
 }
 
-func TestADenialIsToldWithAWSsCause(t *testing.T) {
+func TestADenialIsReportedWithAWSsCause(t *testing.T) {
 	const head = "User: arn:aws:iam::123456789012:user/a is not authorized to perform: kms:GetKeyPolicy on resource: arn:aws:kms:eu-central-1:123456789012:key/k "
 	kms := request{service: "KMS", operation: "GetKeyPolicy", region: region, key: "k"}
 	sts := request{service: "STS", operation: "AssumeRole", region: region, key: "r"}

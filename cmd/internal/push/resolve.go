@@ -13,7 +13,7 @@ import (
 type reference struct{ id, region string }
 
 // refer makes a reference of what a spec calls its key. A multi-Region key has the same id in each Region, and so may
-// aliases; every other ARN is good in its own Region alone.
+// aliases; every other ARN is good only in its own Region.
 // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 func refer(it *Item) (reference, *diag.Diagnostic) {
 	key := it.Key
@@ -24,12 +24,12 @@ func refer(it *Item) (reference, *diag.Diagnostic) {
 		return ref, it.finding("no-key", diag.Error, "the spec names no key to put its policy on",
 			"write `key: alias/NAME`, or the key's id or ARN; or give --key")
 	case strings.HasPrefix(key.Alias, "alias/aws/"):
-		return ref, it.finding("aws-managed-key", diag.Error, fmt.Sprintf("`%s` is the alias of an AWS managed key, whose policy nobody can change", key.Alias),
+		return ref, it.finding("aws-managed-key", diag.Error, fmt.Sprintf("`%s` is the alias of an AWS managed key, whose policy cannot be changed", key.Alias),
 			"name a customer managed key")
 	case !isARN:
 		return ref, nil
 	case arn.Service != "kms":
-		return ref, it.finding("key-arn", diag.Error, fmt.Sprintf("`%s` is no key's ARN", key.ID), "write the ARN of a KMS key, its id or an alias")
+		return ref, it.finding("key-arn", diag.Error, fmt.Sprintf("`%s` is not the ARN of a key", key.ID), "write the ARN of a KMS key, its id or an alias")
 	case key.Account != "" && key.Account != arn.Account && key.AccountFrom != spec.FromPolicy:
 		return ref, it.finding("key-account", diag.Error, fmt.Sprintf("the key's ARN is in account %s, and its account is said to be %s", arn.Account, key.Account),
 			"take `account` or --account out, or name the account's own key")

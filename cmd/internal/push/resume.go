@@ -20,7 +20,7 @@ type Resumption struct {
 var ErrNothingToResume = errors.New("no run was left unfinished")
 
 // Resume takes up the latest run that left a key without a state, unverified or failed. Each such key is read: the run's own
-// policy was put, the one planned from is to be put over, and any other is another writer's. Where no run left one, the
+// policy was applied, the one planned from is to be overwritten, and any other is another writer's. Where no run left one, the
 // states of the last run are given as they are, unless every key is done.
 func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) {
 	run, err := s.resumable()
@@ -53,7 +53,7 @@ func (p *Planner) Resume(ctx context.Context, s *StateDir) (*Resumption, error) 
 		items[at[n]] = it
 		p.resume(run, at[n], it, in)
 		if it.State == Change && later[run.plan.Keys[at[n]].Key] {
-			it.end(Refused, "a later run has put a policy on the key, so this one is not put any more: plan again")
+			it.end(Refused, "a later run has applied a policy to the key, so this one is no longer applied: plan again")
 		}
 	}
 	j := &Journal{Folder: run.folder, clock: p.Cloud.options.Clock}
@@ -129,7 +129,7 @@ func (s *StateDir) last() (*Resumption, error) {
 func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 	intent, wasPut := run.put[i]
 	answer, taken := run.taken[i]
-	if r, known := run.state[i]; known && r.State == Failed && !taken { // nothing was put
+	if r, known := run.state[i]; known && r.State == Failed && !taken { // nothing was changed
 		wasPut = false
 	}
 	it.taken = taken
@@ -145,7 +145,7 @@ func (p *Planner) resume(run *previousRun, i int, it *Item, in *inputs) {
 	case it.State == Change && moved && wasPut:
 		it.end(Refused, "drift: the live policy is neither the one that was planned from nor the run's own; the one before the run is saved in "+filepath.Join(run.folder, intent.Backup))
 	case it.State == Change && moved:
-		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was put: plan again")
+		it.end(Refused, "drift: the live policy is not the one that was planned from, and nothing was changed: plan again")
 	case it.State == Change:
 		if why := in.changedFor(&run.plan.Keys[i], it); why != "" {
 			it.end(Refused, why)

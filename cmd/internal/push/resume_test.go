@@ -36,7 +36,7 @@ func TestResumeSeesWhatWasDone(t *testing.T) {
 		puts  int
 	}{
 		"not begun":            {func(*testing.T, *Journal, *Item) {}, "", Updated, "", 1},
-		"not begun, drift":     {func(*testing.T, *Journal, *Item) {}, letting("theirs"), Refused, "nothing was put", 0},
+		"not begun, drift":     {func(*testing.T, *Journal, *Item) {}, letting("theirs"), Refused, "nothing was changed", 0},
 		"not begun, as wanted": {func(*testing.T, *Journal, *Item) {}, letting("a"), Unchanged, "", 0},
 		"begun, not put":       {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, "", Updated, "", 1},
 		"put":                  {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("a"), Updated, "before the run was broken off", 0},
@@ -93,7 +93,7 @@ func TestResumeKeepsWhatThePlanSaid(t *testing.T) {
 	items := b.plan(target(bad, document(statement("use", `"kms:Decrypt"`, role("a")))), target(good, letting("a")), target(same, letting("s")))
 	b.broken(items, func(*Journal) {})
 	again := b.resume()
-	expectState(t, again[0], Blocked, "nobody could change")
+	expectState(t, again[0], Blocked, "no principal could change")
 	expectState(t, again[1], Updated, "")
 	expectState(t, again[2], Unchanged, "")
 }
@@ -105,7 +105,7 @@ func TestResumeThatCannotReadLeavesTheKeyOpen(t *testing.T) {
 	b.broken(items, func(j *Journal) { check(t, j.intend(items[0])) })
 	b.server.SetPolicy(key, letting("a"))
 	b.server.Denied = []string{"kms:GetKeyPolicy"}
-	expectState(t, b.resume()[0], Unverified, "whether it was put is not known")
+	expectState(t, b.resume()[0], Unverified, "whether it was applied is not known")
 	b.server.Denied = nil
 	expectState(t, b.resume()[0], Updated, "")
 }
@@ -159,7 +159,7 @@ func TestWhatFailedIsTriedAgainAsOftenAsItIsAskedFor(t *testing.T) {
 	}
 	items := b.apply(target(put, letting("a", "b")), target(unread, letting("a", "b")))
 	for range 3 {
-		expectState(t, items[0], Failed, "nothing was put")
+		expectState(t, items[0], Failed, "nothing was changed")
 		expectState(t, items[1], Failed, "too many requests")
 		items = b.resume()
 	}

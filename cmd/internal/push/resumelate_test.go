@@ -23,7 +23,7 @@ func TestResumePutsNothingOverALaterRun(t *testing.T) {
 	items := b.plan(target(key, letting("a")))
 	first := b.begin(items).Journal
 	check(t, first.intend(items[0]))
-	items[0].end(Unverified, "it was put and is not seen yet")
+	items[0].end(Unverified, "it was applied and is not seen yet")
 	check(t, first.record(items[0]))
 	check(t, first.end())
 
@@ -36,7 +36,7 @@ func TestResumePutsNothingOverALaterRun(t *testing.T) {
 	expectState(t, items[0], Updated, "")
 	expectState(t, b.rollback(j.Path())[0], Updated, "")
 
-	expectState(t, b.resume()[0], Refused, "a later run has put a policy on the key")
+	expectState(t, b.resume()[0], Refused, "a later run has applied a policy to the key")
 	if b.server.Policy(key) != before {
 		t.Error("what was rolled back was put again")
 	}
@@ -66,7 +66,7 @@ func TestAPutThatMayStillArriveLeavesTheKeyUnverified(t *testing.T) {
 				expectState(t, b.resume()[0], Unverified, "")
 			}
 			if b.server.Count("PutKeyPolicy") > 0 {
-				t.Error("it was put")
+				t.Error("it was applied")
 			}
 		})
 	}
@@ -83,7 +83,7 @@ func (b *bench) later(hours int, targets ...Target) []*Item {
 	return items
 }
 
-// What KMS took and nobody has seen is not given up, whatever speaks against another put, and rollback covers it.
+// What KMS took and no run has seen is not given up, whatever speaks against another put, and rollback covers it.
 func TestAPolicyThatWasTakenIsNotGivenUp(t *testing.T) {
 	for name, blocks := range map[string]func(b *bench, it *Item){
 		"the spec has changed": func(b *bench, it *Item) { b.specs = map[string]string{it.File: "changed"} },

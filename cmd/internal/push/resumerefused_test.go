@@ -42,7 +42,7 @@ func TestResumeReportsKeysThatAreNotWhereTheyShouldBe(t *testing.T) {
 			t.Fatal("there is something to do")
 		}
 		expectState(t, run.Items[0], Refused, "drift")
-		expectState(t, run.Items[1], Blocked, "nobody could change")
+		expectState(t, run.Items[1], Blocked, "no principal could change")
 	}
 	expectState(t, b.later(1, target(key, letting("a")))[0], Updated, "")
 	b.nothingToResume()

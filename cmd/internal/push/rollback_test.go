@@ -62,9 +62,9 @@ func TestRollbackLeavesWhatAnotherWriterHasPut(t *testing.T) {
 	b.server.SetPolicy(key, letting("a"))
 	applier := b.begin(items)
 	check(t, applier.Apply(t.Context(), items))
-	expectState(t, items[0], Unchanged, "another writer has put the same policy")
+	expectState(t, items[0], Unchanged, "another writer has written the same policy")
 	if back := b.rollback(applier.Journal.Path()); len(back) != 0 || b.server.Policy(key) != letting("a") {
-		t.Errorf("the other writer's policy was put over: %+v", back)
+		t.Errorf("the other writer's policy was overwritten: %+v", back)
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *service) Describe(ctx context.Context, key string) (Metadata, error) {
 	}, nil
 }
 
-// isKey says whether an ARN is one that a key of the Region can have, and of the key that was asked for where that was by its ARN or id.
+// isKey reports whether an ARN is one that a key of the Region can have, and of the key that was asked for where that was by its ARN or id.
 func isKey(text, asked, region string) bool {
 	arn, ok := policy.ParseARN(text)
 	if !ok || arn.Service != "kms" || arn.Region != region || !strings.HasPrefix(arn.Resource, "key/") {

@@ -53,7 +53,7 @@ func TestASpecWhoseKeyCannotBeDescribedCounts(t *testing.T) {
 	key := b.server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
 	for _, other := range []string{key, "alias/a"} {
 		described := 0
-		b.proxy.Fault = func(r kmstest.Request) kmstest.Fault { // the first of the two alone
+		b.proxy.Fault = func(r kmstest.Request) kmstest.Fault { // only the first of the two
 			if r.Operation == "DescribeKey" {
 				if described++; described > 1 {
 					return kmstest.Throttled
@@ -75,7 +75,7 @@ func TestASpecWhoseKeyCannotBeDescribedCounts(t *testing.T) {
 	}
 }
 
-func TestManySpecsForOneKeyAreToldOnceEach(t *testing.T) {
+func TestManySpecsForOneKeyAreReportedOnceEach(t *testing.T) {
 	b := newBench(t)
 	key := b.server.Add(kmstest.Key{Aliases: []string{"alias/a"}})
 	items := b.apply(target(key, letting("a")), target("alias/a", letting("b")), target("alias/a", letting("c")))

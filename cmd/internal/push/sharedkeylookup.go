@@ -25,7 +25,7 @@ func (l *lookup) scope() Scope {
 }
 
 // lookUp finds the keys of specs that were blocked before anything was asked, or could not be described, where another spec
-// of the run is to be put. It describes them, and reads the list of aliases where that gives no answer.
+// of the run is to be applied. It describes them, and reads the list of aliases where that gives no answer.
 func (c *claimants) lookUp(ctx context.Context, items []*Item) {
 	c.arns = map[*Item][]string{}
 	if ctx.Err() != nil || !slices.ContainsFunc(items, func(it *Item) bool { return it.State == Change }) {
@@ -59,7 +59,7 @@ func (c *claimants) lookUp(ctx context.Context, items []*Item) {
 	}
 }
 
-// isAnotherKey says that an answer rules out that the key is one which was described: there is none, or it is one that the
+// isAnotherKey reports whether an answer rules out that the key is one which was described: there is none, or it is one that the
 // caller may not describe.
 func isAnotherKey(err error) bool {
 	var fault *Fault
@@ -97,7 +97,7 @@ func isDenied(err error) bool {
 	return errors.As(err, &fault) && fault.accessDenied
 }
 
-// blockUnknown blocks what is to be put in an account and a Region where a spec's alias could not be resolved: it may be of
+// blockUnknown blocks what is to be applied in an account and a Region where a spec's alias could not be resolved: it may be of
 // any of these keys.
 func (c *claimants) blockUnknown(items []*Item) {
 	for _, l := range c.unknown {

@@ -98,7 +98,7 @@ func TestARunThatEndsWhileAKeyWaitsSaysSo(t *testing.T) {
 	}
 }
 
-// gateClock lets nobody's pause end before a gate is open.
+// gateClock lets no pause end before a gate is open.
 type gateClock struct {
 	quickClock
 	gate  chan struct{}

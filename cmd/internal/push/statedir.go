@@ -21,9 +21,9 @@ type StateDir struct {
 // errLocked says that another run has the folder.
 var errLocked = errors.New("locked")
 
-// OpenStateDir takes the folder for this run. One that is not there is made when a run begins, for its owner alone, so that
+// OpenStateDir takes the folder for this run. One that is not there is made when a run begins, readable only for its owner, so that
 // a run that puts nothing leaves nothing behind. A folder that is there already stays as it is: it may be for other things
-// too, and each run's own folder is its owner's alone.
+// too, and each run's own folder is readable only for its owner.
 func OpenStateDir(path string) (*StateDir, error) {
 	s := &StateDir{Path: path}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -56,7 +56,7 @@ func (s *StateDir) take() error {
 	if err := lockFile(lock); err != nil {
 		_ = lock.Close()
 		if !errors.Is(err, errLocked) {
-			return fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is put: %w; give a --state-dir on another file system", path, err)
+			return fmt.Errorf("%s: the folder for the journal cannot be locked, so nothing is applied: %w; give a --state-dir on another file system", path, err)
 		}
 		return fmt.Errorf("another run works in %s%s: wait until it is done, or give another --state-dir", path, holder(path))
 	}
@@ -84,7 +84,7 @@ func holder(path string) string {
 	return " (" + line + ")"
 }
 
-// makeStateDir makes the folder, and keeps it out of the repository: what was live is no part of it.
+// makeStateDir makes the folder, and keeps it out of the repository: what was live is not part of it.
 func makeStateDir(path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return err
@@ -166,7 +166,7 @@ func (s *StateDir) putAfter(folder string) (map[string]bool, error) {
 	return keys, nil
 }
 
-// writeSynced writes a file for its owner alone and does not return before it is on the disk, whole.
+// writeSynced writes a file that only its owner can read and does not return before it is on the disk, whole.
 func writeSynced(path string, text []byte) (err error) {
 	temporary := path + ".new"
 	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)

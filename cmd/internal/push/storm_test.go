@@ -149,7 +149,7 @@ func TestNoOtherWriterIsPutOver(t *testing.T) {
 	b.proxy.Before, b.proxy.After = w.before, w.after
 	check(t, b.begin(items).Apply(t.Context(), items))
 	if len(w.bad) > 0 {
-		t.Errorf("another writer's policy was seen and put over: %v", w.bad)
+		t.Errorf("another writer's policy was seen and overwritten: %v", w.bad)
 	}
 	count := map[State]int{}
 	for i, it := range items {

@@ -54,15 +54,15 @@ func (p *put) notPlanned(ctx context.Context, saw found) {
 	case saw == foundOurs && (p.sent || p.Again):
 		p.updated()
 	case saw == foundOurs:
-		p.item.end(Unchanged, "another writer has put the same policy meanwhile")
+		p.item.end(Unchanged, "another writer has written the same policy meanwhile")
 	case p.sent:
 		p.verify(ctx)
 	default:
-		p.refuse("drift: the live policy is not the one that was planned from, so nothing was put: plan again")
+		p.refuse("drift: the live policy is not the one that was planned from, so nothing was changed: plan again")
 	}
 }
 
-// verify reads back until the policy that was put is seen, for as long as KMS says that a change may take to show.
+// verify reads back until the applied policy is seen, for as long as KMS says that a change may take to show.
 func (p *put) verify(ctx context.Context) {
 	others := 0
 	var last error
@@ -123,13 +123,13 @@ func (p *put) came() string {
 	return "the put had no answer, so whether KMS took the policy is not known"
 }
 
-// overwritten ends an item that another writer has put over. A put that had no answer may still arrive over theirs.
+// overwritten ends an item that another writer has overwritten. A put that had no answer may still arrive over theirs.
 func (p *put) overwritten() {
 	if p.lost {
-		p.unverified("drift: another writer has put a policy")
+		p.unverified("drift: another writer has written a policy")
 		return
 	}
-	p.refuse("drift: another writer has put a policy over the one of this run; theirs is live, and the one before is saved in " + p.Journal.backup(p.item))
+	p.refuse("drift: another writer overwrote the policy of this run; theirs is live, and the one before is saved in " + p.Journal.backup(p.item))
 }
 
 // refuse leaves another writer's policy as it is. What would change is not known then: the difference was to the policy
@@ -156,7 +156,7 @@ func (p *put) late() string {
 func (p *put) giveUp(ctx context.Context, last error) {
 	reason := last.Error()
 	if !p.sent {
-		p.item.end(Failed, reason+"; nothing was put")
+		p.item.end(Failed, reason+"; nothing was changed")
 		return
 	}
 	wait := newSchedule(sureTries - 1)
@@ -181,5 +181,5 @@ func (p *put) giveUp(ctx context.Context, last error) {
 		p.unverified(reason + "; " + p.came() + ", and it is not seen")
 		return
 	}
-	p.unverified(reason + "; whether it was put is not known")
+	p.unverified(reason + "; whether it was applied is not known")
 }

@@ -47,7 +47,7 @@ func TestAReadBackThatIsDeniedEndsTheWait(t *testing.T) {
 			items, _ := b.applyWith(clock, target(key, letting("a")))
 			expectState(t, items[0], Unverified, test.want)
 			if !strings.Contains(items[0].Reason, "no key policy allows it; the key policy has to name the caller") {
-				t.Errorf("the cause is not told: %s", items[0].Reason)
+				t.Errorf("the cause is not reported: %s", items[0].Reason)
 			}
 			if reads := b.server.Count("GetKeyPolicy"); reads != 3 || clock.slept() > 0 {
 				t.Errorf("%d reads, and %v waited: plan, before the put and after it are three", reads, clock.slept())
@@ -89,14 +89,14 @@ func TestAPlanWarnsWhereTheCallerCouldPutAndNotRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			it := b.plan(target(key, test.text))[0]
 			expectState(t, it, Change, "")
-			told := ""
+			reported := ""
 			for _, f := range it.Findings {
 				if f.Reason == "caller-cannot-read-back" {
-					told = f.Message
+					reported = f.Message
 				}
 			}
-			if (told == "") != (test.want == "") || !strings.Contains(told, test.want) {
-				t.Errorf("told is %q, not …%s…", told, test.want)
+			if (reported == "") != (test.want == "") || !strings.Contains(reported, test.want) {
+				t.Errorf("reported is %q, not …%s…", reported, test.want)
 			}
 		})
 	}
@@ -172,7 +172,7 @@ func TestPrincipalsThatDoNotExistAreNamed(t *testing.T) {
 	items, _ := b.applyWith(clock, target(key, wanted))
 	expectState(t, items[0], Failed, "KMS refuses the policy, as it names a principal that does not exist: check those that are new against the live policy, or make them first: "+
 		slr+" (create it with `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com --custom-suffix Search`), "+ghost+", arn:aws:iam::444455556666:root")
-	if strings.Contains(items[0].Reason, role("known")) || !strings.HasSuffix(items[0].Reason, "nothing was put") {
+	if strings.Contains(items[0].Reason, role("known")) || !strings.HasSuffix(items[0].Reason, "nothing was changed") {
 		t.Error(items[0].Reason)
 	}
 	if clock.slept() != principalsAppear || b.server.Policy(key) != letting("known") {

@@ -16,15 +16,15 @@ const (
 )
 
 const (
-	tellAfter = 10 * time.Second // of one key's pauses
-	tellEvery = 30 * time.Second // while any key waits
+	tellAfter   = 10 * time.Second // of one key's pauses
+	reportEvery = 30 * time.Second // while any key waits
 )
 
 // waiting counts the keys that wait for long, and says so now and then.
 type waiting struct {
-	mu   sync.Mutex
-	keys map[waitKind]map[*Item]bool
-	told map[waitKind]time.Time
+	mu       sync.Mutex
+	keys     map[waitKind]map[*Item]bool
+	reported map[waitKind]time.Time
 }
 
 // pause waits between two tries. It gives false where it is not to be tried any more: the schedule is at its end, or the
@@ -51,7 +51,7 @@ func (p *put) tellWait(kind waitKind, waits bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.keys == nil {
-		w.keys, w.told = map[waitKind]map[*Item]bool{waitReadBack: {}, waitPrincipals: {}}, map[waitKind]time.Time{}
+		w.keys, w.reported = map[waitKind]map[*Item]bool{waitReadBack: {}, waitPrincipals: {}}, map[waitKind]time.Time{}
 	}
 	if !waits {
 		delete(w.keys[kind], p.item)
@@ -59,10 +59,10 @@ func (p *put) tellWait(kind waitKind, waits bool) {
 	}
 	w.keys[kind][p.item] = true
 	now := p.Cloud.options.Clock.Now()
-	if last, ok := w.told[kind]; p.Waits == nil || ok && now.Sub(last) < tellEvery {
+	if last, ok := w.reported[kind]; p.Waits == nil || ok && now.Sub(last) < reportEvery {
 		return
 	}
-	w.told[kind] = now
+	w.reported[kind] = now
 	n := len(w.keys[kind])
 	keys := fmt.Sprintf("%d keys", n)
 	if n == 1 {

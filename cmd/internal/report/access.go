@@ -12,7 +12,7 @@ import (
 type Access struct {
 	Policy Policy
 	Report *access.Report
-	Uses   []uses.Standing
+	Uses   []uses.PolicyUse
 	Caller string // whose lockout safety check was asked for, "" for nobody's
 }
 

@@ -46,7 +46,7 @@ func (a Access) lockout() []string {
 	case access.EditorsConditional:
 		lines = append(lines, fmt.Sprintf("%s can, but not in every context: %s%s.", who, l.Conditions.Text, a.byIdentityPolicy()))
 	case access.EditorsNone:
-		return append(lines, "Nobody can: the key's account would be locked out of its policy, and only AWS Support could help.")
+		return append(lines, "No principal can: the key's account would be locked out of its policy, and only AWS Support could help.")
 	case access.EditorsUnknown:
 		lines = append(lines, "Not known.")
 	}
@@ -60,7 +60,7 @@ func (a Access) lockout() []string {
 			lines = append(lines, "That depends on users or roles that a condition or an exception names: when they are deleted, nobody else can. A condition on aws:PrincipalArn holds for one made later under the same name; NotPrincipal and aws:userid do not.")
 			break
 		}
-		lines = append(lines, "That hangs on users or roles: when they are deleted, nobody can, and only AWS Support could help.")
+		lines = append(lines, "That hangs on users or roles: when they are deleted, no principal can, and only AWS Support could help.")
 	case access.Yes:
 		lines = append(lines, "That does not hang on a user or a role that can be deleted.")
 	case access.Unknown:
@@ -207,7 +207,7 @@ func (a Access) deputies() []string {
 		}
 	}
 	if len(named) < len(a.Report.ConfusedDeputy) {
-		lines = append(lines, "They use the key for any account's resources, not for yours alone: no condition on aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or the encryption context rules others out.")
+		lines = append(lines, "They use the key for any account's resources, not only for yours: no condition on aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or the encryption context rules others out.")
 	}
 	if len(named) > 0 {
 		lines = append(lines, fmt.Sprintf("For %s, the conditions name whose resources: accounts that are neither the key's own nor trusted.", strings.Join(named, ", ")))

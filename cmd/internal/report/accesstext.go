@@ -46,7 +46,7 @@ func sameRows(a, b []access.Row) bool {
 	})
 }
 
-// The widths of the table. A name that is longer stands in a line of its own.
+// The widths of the table. A name that is longer is in a line of its own.
 const (
 	width     = 100
 	nameWidth = 32
@@ -120,7 +120,7 @@ func shownNames(names []string) []string {
 	return list
 }
 
-// writeRow sets names and cells side by side; the names stand above where one of them is long.
+// writeRow sets names and cells side by side; the names are above where one of them is long.
 func writeRow(b *strings.Builder, names, cells []string, column int) {
 	if slices.ContainsFunc(names, func(name string) bool { return displaywidth.String(name) > column }) {
 		b.WriteString(strings.Join(names, "\n") + "\n")
@@ -158,7 +158,7 @@ func (p Policy) statements(indexes []int) string {
 	return strings.Join(list, "; ")
 }
 
-// at is where a statement stands, short where it is in the policy's own file.
+// at is where a statement is, short where it is in the policy's own file.
 func (p Policy) at(st Statement) string {
 	if st.File != p.File {
 		return st.place()

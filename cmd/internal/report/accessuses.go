@@ -42,14 +42,14 @@ func (a Access) uses() []string {
 	return lines
 }
 
-// useGroups are the uses by services; those that differ by their parameters alone are one.
-func useGroups(list []uses.Standing) [][]uses.Standing {
-	var groups [][]uses.Standing
+// useGroups are the uses by services; those that differ only by their parameters are one.
+func useGroups(list []uses.PolicyUse) [][]uses.PolicyUse {
+	var groups [][]uses.PolicyUse
 	for _, s := range list {
 		if s.Use.Way != facts.WayKeyPolicy {
 			continue
 		}
-		at := slices.IndexFunc(groups, func(g []uses.Standing) bool {
+		at := slices.IndexFunc(groups, func(g []uses.PolicyUse) bool {
 			o := g[0]
 			return o.Use.ID == s.Use.ID && o.Verdict == s.Verdict && slices.Equal(o.Statements, s.Statements) && maps.Equal(o.Supposed, s.Supposed) &&
 				slices.Equal(o.Keys, s.Keys) && slices.Equal(o.Reasons, s.Reasons)
@@ -65,7 +65,7 @@ func useGroups(list []uses.Standing) [][]uses.Standing {
 // undecidedUses are the ids of the uses by services that are not known, by the reasons.
 type undecidedUses map[string][]string
 
-func newUndecidedUses(list []uses.Standing) undecidedUses {
+func newUndecidedUses(list []uses.PolicyUse) undecidedUses {
 	out := undecidedUses{}
 	for _, group := range useGroups(list) {
 		if s := group[0]; s.Verdict == uses.Unknown {
@@ -97,9 +97,9 @@ func (u undecidedUses) line(reasons []string) string {
 	return fmt.Sprintf("Not known of services, as %s: %s", diag.Phrase(why), strings.Join(ids, ", "))
 }
 
-// serves says whether statements let some use be.
+// serves reports whether statements let some use be.
 func (a Access) serves(statements []int) bool {
-	return slices.ContainsFunc(a.Uses, func(s uses.Standing) bool {
+	return slices.ContainsFunc(a.Uses, func(s uses.PolicyUse) bool {
 		return s.Verdict == uses.Fulfilled && slices.ContainsFunc(s.Statements, func(i int) bool { return slices.Contains(statements, i) })
 	})
 }
@@ -116,7 +116,7 @@ func (a Access) callerUses(v uses.Verdict) []string {
 }
 
 // valueWords are the values of parameters by which the uses of a group differ.
-func valueWords(group []uses.Standing) string {
+func valueWords(group []uses.PolicyUse) string {
 	var values []string
 	for _, s := range group {
 		for _, name := range slices.Sorted(maps.Keys(s.Given)) {

@@ -185,7 +185,7 @@ type changePart struct {
 	lines []changeLine
 }
 
-// parts are the changes by what they are. What differs for actions that AWS may add is told where it does not follow from
+// parts are the changes by what they are. What differs for actions that AWS may add is reported where it does not follow from
 // a change for those that there are.
 func (d Difference) parts() []changePart {
 	var list []changePart
@@ -205,7 +205,7 @@ func (d Difference) parts() []changePart {
 	return list
 }
 
-// covered says whether a change follows from one of all the account, or of anyone. The root user of another account needs no
+// covered reports whether a change follows from one of all the account, or of anyone. The root user of another account needs no
 // identity policy where others of it do: that its account agrees is said of all.
 func covered(c access.Change, list []access.Change, owner string) bool {
 	foreignRoot := c.Kind == "root_user" && outsider(c, owner)
@@ -220,7 +220,7 @@ func covered(c access.Change, list []access.Change, owner string) bool {
 	})
 }
 
-// lines puts changes in words; those that differ in their principals alone are one.
+// lines puts changes in words; those that differ only in their principals are one.
 func (d Difference) lines(all []access.Change) []changeLine {
 	list := slices.DeleteFunc(slices.Clone(all), func(c access.Change) bool { return covered(c, all, d.New.Account.ID) })
 	if d.outsidersFirst {

@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// grantable says whether a grant can allow some of the actions.
+// grantable reports whether a grant can allow some of the actions.
 func grantable(actions []string) bool {
 	return slices.ContainsFunc(actions, func(name string) bool {
 		a, known := facts.LookupAction(name)

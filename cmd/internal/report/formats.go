@@ -9,7 +9,7 @@ type format struct {
 	lines      bool // it shows the lines that findings are about
 	rules      bool // it describes the run's rules
 	suppressed bool // it can say that a finding is suppressed
-	summary    bool // it is for people, who read the summary beside it on stderr
+	summary    bool // it is for people, who read the summary next to it on stderr
 }
 
 // formats are all formats of findings, the default first: one row a format, and one file with what writes it.
@@ -39,16 +39,16 @@ func Formats() []string {
 	return names
 }
 
-// ShowsLines says whether a format shows the lines that findings are about.
+// ShowsLines reports whether a format shows the lines that findings are about.
 func ShowsLines(name string) bool { return lookup(name).lines }
 
-// DescribesRules says whether a format describes the run's rules.
+// DescribesRules reports whether a format describes the run's rules.
 func DescribesRules(name string) bool { return lookup(name).rules }
 
-// ShowsSuppressed says whether a format can say that a finding is suppressed.
+// ShowsSuppressed reports whether a format can say that a finding is suppressed.
 func ShowsSuppressed(name string) bool { return lookup(name).suppressed }
 
-// WantsSummary says whether people read a format, with its summary on stderr.
+// WantsSummary reports whether people read a format, with its summary on stderr.
 func WantsSummary(name string) bool { return lookup(name).summary }
 
 // lookup is the format of a name; the default where there is none.

@@ -16,10 +16,10 @@ type keyGroup struct {
 	outsiders bool // some gain access
 }
 
-// first is the key that stands for all.
+// first is the key that represents all.
 func (g *keyGroup) first() *Key { return g.keys[0] }
 
-// reason is why the keys are in their state; where they are several, without what is of one key alone; "" where a finding
+// reason is why the keys are in their state; where they are several, without what is only of one key; "" where a finding
 // says the same.
 func (g *keyGroup) reason() string {
 	if slices.ContainsFunc(g.first().Findings, func(f diag.Diagnostic) bool { return f.Message == g.first().Reason }) {
@@ -31,7 +31,7 @@ func (g *keyGroup) reason() string {
 	return g.first().cause(g.shown().Reason)
 }
 
-// message is a finding's message, without what is of one key alone where there are several.
+// message is a finding's message, without what is only of one key where there are several.
 func (g *keyGroup) message(f diag.Diagnostic) string {
 	if len(g.keys) == 1 {
 		return f.Message
@@ -43,7 +43,7 @@ func (g *keyGroup) message(f diag.Diagnostic) string {
 var groupOrder = []string{"refused", "unverified", "failed", "blocked", "change", "updated", "unchanged"}
 
 // groups puts keys together of which the same is to be said: those that outsiders gain access to first, then what could not
-// be done, then the other changes. Keys that are unchanged, with nothing to say of them, are counted in the summary alone.
+// be done, then the other changes. Keys that are unchanged, with nothing to say of them, are counted only in the summary.
 func (k Keys) groups() []*keyGroup {
 	by := map[string]*keyGroup{}
 	var list []*keyGroup
@@ -106,7 +106,7 @@ func (k *Key) said() string {
 
 var backupFile = regexp.MustCompile(`backup-[0-9]+\.json`)
 
-// cause is a sentence about a key without what is of that key alone.
+// cause is a sentence about a key without what is only of that key.
 func (k *Key) cause(text string) string {
 	if k.Key != "" {
 		text = strings.ReplaceAll(text, k.Key, "…")

@@ -27,7 +27,7 @@ type Key struct {
 // Keys are the keys of a run, in its order.
 type Keys []Key
 
-// keyStates are the states of keys in the order in which a summary tells them.
+// keyStates are the states of keys in the order in which a summary shows them.
 func keyStates() []string {
 	return []string{"updated", "change", "unchanged", "blocked", "refused", "failed", "unverified"}
 }
@@ -59,7 +59,7 @@ type KeysOptions struct {
 	Colors bool
 	Brief  bool               // the differences and the findings have been shown already
 	All    bool               // text names every key
-	Run    *keypolicy.PlanRun // JSON tells of it; nil is not known
+	Run    *keypolicy.PlanRun // JSON has it; nil is not known
 }
 
 // WriteKeys writes what became of keys.

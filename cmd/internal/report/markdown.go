@@ -38,7 +38,7 @@ var (
 	listNumber = regexp.MustCompile(`^([0-9]{1,9})([.)])`)
 )
 
-// cell writes text with nothing in it that Markdown obeys, also within a table; what stands between backticks stays as it
+// cell writes text with nothing in it that Markdown obeys, also within a table; what is between backticks stays as it
 // is. Runs of backticks pair up with runs of the same length, so where there are any, none is kept.
 func cell(text string) string {
 	text = strings.TrimLeft(Escape(text), " ")
@@ -56,7 +56,7 @@ func cell(text string) string {
 	return strings.Join(parts, "`")
 }
 
-// outside writes text that is no code; first is where the text begins, and could begin a block.
+// outside writes text that is not a code; first is where the text begins, and could begin a block.
 func outside(text string, first bool) string {
 	text = cellEscaper.Replace(text)
 	if first {

@@ -18,8 +18,8 @@ func (p Policy) notPrincipalWords(list []policy.Principal) (whom string, open []
 	return "everyone but " + joinSome(sure), open
 }
 
-// spared tells whom a NotPrincipal takes out of a Deny: those that AWS's page says are, and those of whom it leaves open
-// whether they are. An account alone surely spares its root user. Beside principals of its own it spares these, and all its other
+// spared says whom a NotPrincipal exempts from a Deny: those that AWS's page says are, and those of whom it leaves open
+// whether they are. An account by itself surely exempts its root user. Next to principals of its own it exempts these, and all its other
 // users and roles are denied.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (p Policy) spared(list []policy.Principal) (sure, open []string) {
@@ -27,7 +27,7 @@ func (p Policy) spared(list []policy.Principal) (sure, open []string) {
 		name := p.who(one.Text, "")
 		switch one.Kind {
 		case policy.Account:
-			account := p.who("arn:aws:iam::"+one.Account+":root", "account") // a bare id is no ARN
+			account := p.who("arn:aws:iam::"+one.Account+":root", "account") // a bare id is not an ARN
 			if slices.ContainsFunc(list, func(o policy.Principal) bool { return ofAccount(o, one.Account) }) {
 				open = append(open, "the root user of "+account)
 			} else {
@@ -62,7 +62,7 @@ func (p Policy) spared(list []policy.Principal) (sure, open []string) {
 	return sure, open
 }
 
-// spares says whether a role is listed for a session of it, of which all that is asked for is listed: its other sessions are denied.
+// spares reports whether a role is listed for a session of it, of which all that is asked for is listed: its other sessions are denied.
 func spares(list []policy.Principal, role policy.Principal) bool {
 	return has(list, policy.Account, role.Account, "") && has(list, policy.Session, role.Account, role.Name)
 }

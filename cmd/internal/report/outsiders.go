@@ -10,7 +10,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// outsider says whether a change is one of somebody outside of the key's account. Services are not meant: they act for an
+// outsider reports whether a change is one of somebody outside of the key's account. Services are not meant: they act for an
 // account.
 func outsider(c access.Change, account string) bool {
 	if c.Principal == "*" || c.Kind == "canonical_user" {

@@ -9,14 +9,14 @@ import (
 
 // Many keys get the same change but for a role or user of their own. Their reports are one, in which such a name is "…".
 
-// isOwnName says whether a principal is a user or a role of the key's account, whose name may be the key's own.
+// isOwnName reports whether a principal is a user or a role of the key's account, whose name may be the key's own.
 func (k *Key) isOwnName(principal string) bool {
 	rest, ok := strings.CutPrefix(principal, "arn:")
 	_, resource, named := strings.Cut(rest, "::"+k.Account+":")
 	return ok && named && k.Account != "" && !strings.ContainsAny(resource, "*?") && (strings.HasPrefix(resource, "role/") || strings.HasPrefix(resource, "user/"))
 }
 
-// folded is an own name without what tells it apart.
+// folded is an own name without what distinguishes it.
 func folded(principal string) string {
 	at := strings.Index(principal, "/")
 	return principal[:at+1] + "…"
@@ -113,7 +113,7 @@ func (g *keyGroup) shown() *Key {
 	return g.first().withoutNames(g.first().ownNames(g.differs()))
 }
 
-// differs says whether a change of the group's keys is not one of all.
+// differs reports whether a change of the group's keys is not one of all.
 func (g *keyGroup) differs() func(access.Change) bool {
 	seen := map[string]int{}
 	for _, k := range g.keys {

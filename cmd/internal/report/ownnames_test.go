@@ -32,7 +32,7 @@ func keysText(t *testing.T, keys Keys, format string) string {
 	return out.String()
 }
 
-// Changes that are the same but for each key's own role are said once, with the role of each key beside it.
+// Changes that are the same but for each key's own role are said once, with the role of each key next to it.
 func TestKeysWithARoleOfTheirOwnAreOneGroup(t *testing.T) {
 	var keys Keys
 	for n := range 30 { // whether the own name sorts before or behind the shared one

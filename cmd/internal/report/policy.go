@@ -17,7 +17,7 @@ type Policy struct {
 	Statements []Statement // by index
 }
 
-// Statement is where a statement stands.
+// Statement is where a statement is.
 type Statement struct {
 	Number      int // its position where it is written, from 0
 	Sid, Effect string

@@ -83,10 +83,10 @@ var decisionTitles = map[access.Decision]string{
 }
 
 var decisionSentences = map[access.Decision]string{
-	access.Allowed:             "%s may %s by the key policy alone",
+	access.Allowed:             "%s may %s by the key policy itself",
 	access.NeedsIdentityPolicy: "%s may %s where an identity policy of its account allows it too",
 	access.ExplicitDeny:        "%s may not %s, and neither an identity policy nor a grant changes that",
-	access.Undecided:           "whether %s may %s cannot be told",
+	access.Undecided:           "whether %s may %s is not known",
 }
 
 // sentence says what a decision means for identity policies and for grants.
@@ -115,7 +115,7 @@ func (s Simulation) misses() []string {
 			does = "deny"
 		}
 		switch {
-		case !s.tells(m):
+		case !s.explains(m):
 		case m.Principal && m.Action:
 			lines = append(lines, fmt.Sprintf("%s does not %s it: %s", st, does, m.Why))
 		case m.Principal:
@@ -137,8 +137,8 @@ func (s Simulation) misses() []string {
 // maxOthers bounds the statements that are named for being about others.
 const maxOthers = 3
 
-// tells says whether a miss explains the decision: an Allow where there is none, a Deny that could have been one.
-func (s Simulation) tells(m access.Miss) bool {
+// explains reports whether a miss explains the decision: an Allow where there is none, a Deny that could have been one.
+func (s Simulation) explains(m access.Miss) bool {
 	both := m.Principal && m.Action
 	if m.Effect == "Deny" {
 		return both && s.Result.Decision != access.ExplicitDeny && s.Result.Decision != access.ImplicitDeny

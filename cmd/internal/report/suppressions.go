@@ -59,7 +59,7 @@ func suppressionStatus(s keypolicy.SuppressionUse) string {
 	case keypolicy.SuppressionUnused:
 		return "unused"
 	case keypolicy.SuppressionRefused:
-		return "refused: the finding stands"
+		return "refused: the finding is reported"
 	case keypolicy.SuppressionExpired:
 		return "expired"
 	case keypolicy.SuppressionUnknownRule:

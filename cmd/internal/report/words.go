@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// decision colours what is allowed green, what is denied red, and what stands between yellow.
+// decision colours what is allowed green, what is denied red, and what is between yellow.
 func (p painter) decision(d access.Decision, text string) string {
 	switch d {
 	case access.Allowed:

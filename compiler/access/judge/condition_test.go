@@ -16,7 +16,7 @@ var multivalued = map[string]bool{
 	"aws:tagkeys": true, "aws:principalservicenameslist": true,
 }
 
-// holds says whether a request meets a condition.
+// holds reports whether a request meets a condition.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c condition) holds(p *policy, r *request) truth {
@@ -70,7 +70,7 @@ func (c condition) holds(p *policy, r *request) truth {
 	return all
 }
 
-// compare says whether one value of the request matches one of the policy, for the operator without its Not.
+// compare reports whether one value of the request matches one of the policy, for the operator without its Not.
 func (c condition) compare(p *policy, r *request, want, have string) truth {
 	operator := strings.Replace(c.operator, "Not", "", 1)
 	like := operator == "StringLike" || strings.HasPrefix(operator, "Arn")

@@ -7,7 +7,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// covers says whether an entry's principal, as a report names it, includes a caller.
+// covers reports whether an entry's principal, as a report names it, includes a caller.
 func covers(principal, kindText string, c caller) bool {
 	principal = strings.ReplaceAll(principal, "${aws:PrincipalAccount}", c.account)
 	switch principal {
@@ -43,7 +43,7 @@ func covers(principal, kindText string, c caller) bool {
 	return glob(wildcards(principal), text)
 }
 
-// fits says whether a request meets the conditions that an entry prints.
+// fits reports whether a request meets the conditions that an entry prints.
 func fits(conditions access.Conditions, r *request) truth {
 	if len(conditions.AnyOf) == 0 {
 		return truthOf(conditions.None()).or(open)
@@ -99,7 +99,7 @@ func decisionOf(d access.Decision) decisions {
 	return 0
 }
 
-// covered says whether an entry of a difference tells of a request whose decision changed.
+// covered reports whether an entry of a difference reports a request whose decision changed.
 func covered(list []access.Change, r *request, was, now decisions) bool {
 	return slices.ContainsFunc(list, func(e access.Change) bool {
 		return decisionOf(e.Was)&was != 0 && decisionOf(e.Decision)&now != 0 && slices.Contains(e.Actions, r.action) &&

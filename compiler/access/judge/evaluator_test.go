@@ -131,7 +131,7 @@ func (p *policy) allows(st *statement, owner string, r *request) decisions {
 	return best
 }
 
-// effective says whether a statement does anything for a request.
+// effective reports whether a statement does anything for a request.
 func (p *policy) effective(i int, owner string, r *request) truth {
 	st := &p.statements[i]
 	if !st.allow {
@@ -181,7 +181,7 @@ func accountID(text string) bool {
 	return len(text) == 12 && strings.Trim(text, "0123456789") == ""
 }
 
-// names says whether a principal's text names the caller itself, by its own ARN or its role's.
+// names reports whether a principal's text names the caller itself, by its own ARN or its role's.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (e principal) names(c caller) truth {
 	if e.kind == "Service" {
@@ -245,7 +245,7 @@ func (e principal) denies(c caller) truth {
 	return e.names(c)
 }
 
-// notExempt says whether a Deny with NotPrincipal hits a caller. The account, the role and the session must each be
+// notExempt reports whether a Deny with NotPrincipal hits a caller. The account, the role and the session must each be
 // exempt; what is listed without its account may be denied, and an account without anybody of it leaves its users open.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func notExempt(list []principal, c caller) truth {

@@ -128,7 +128,7 @@ func (g *grid) lookFor(key, v string, add func(arn string), service func(name st
 
 func reserved(c caller) bool { return strings.HasPrefix(c.path, "aws-") }
 
-// reservedForm says whether a role under a path that AWS reserves is one that AWS makes.
+// reservedForm reports whether a role under a path that AWS reserves is one that AWS makes.
 func reservedForm(c caller) bool {
 	full := c.path + c.name
 	return matchAny(full, "aws-reserved/sso.amazonaws.com/AWSReservedSSO_?*_????????????????", "aws-reserved/sso.amazonaws.com/us-east-1/AWSReservedSSO_?*_????????????????",

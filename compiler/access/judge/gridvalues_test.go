@@ -74,7 +74,7 @@ func letters(text, more string) bool {
 	return true
 }
 
-// canBe says whether a key can certainly have a value.
+// canBe reports whether a key can certainly have a value.
 func canBe(key, v string) bool {
 	switch family(key) {
 	case "aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:resourceorgid":

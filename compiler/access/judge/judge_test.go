@@ -139,7 +139,7 @@ func TestVariablesAgainstTheJudge(t *testing.T) {
 	t.Logf("%d requests", requests)
 }
 
-// report tells of one refutation of each law, with a policy that is as small as it can be.
+// report writes one refutation of each law, with a policy that is as small as it can be.
 func report(t *testing.T, seed int, env access.Env, p rawPolicy, second *rawPolicy, found []refutation) {
 	t.Helper()
 	seen := map[string]bool{}

@@ -113,7 +113,7 @@ func TestNarrowBesideWide(t *testing.T) {
 	t.Logf("%d policies", tried)
 }
 
-// looksAtSources says whether a condition of the statement asks for whom a call is made.
+// looksAtSources reports whether a condition of the statement asks for whom a call is made.
 func (s rawStatement) looksAtSources() bool {
 	for _, block := range s.Condition {
 		for key := range block {

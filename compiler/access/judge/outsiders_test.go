@@ -7,21 +7,21 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// freshOutsider says whether nothing that tells who the caller is, or where, is named in the policy.
+// freshOutsider reports whether nothing that says who the caller is, or where, is named in the policy.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 func freshOutsider(p *policy, r *request) bool {
 	if r.caller.account != fresh {
 		return false
 	}
-	// The organization of the key's account is no stranger.
+	// The organization of the key's account is not a stranger.
 	if own := r.context["aws:resourceorgid"]; own != nil && slices.Equal(own, r.context["aws:principalorgid"]) {
 		return false
 	}
 	return !inNamedContext(p, r)
 }
 
-// vouched says whether a caller whose account the policy does not name says that it acts for someone trusted. Such callers
-// are not known to say so, and are no outsiders.
+// vouched reports whether a caller whose account the policy does not name says that it acts for someone trusted. Such callers
+// are not known to say so, and are not outsiders.
 func vouched(p *policy, env access.Env, r *request) bool {
 	if p.namesAccount(r.caller.account) {
 		return false
@@ -34,14 +34,14 @@ func vouched(p *policy, env access.Env, r *request) bool {
 		is("aws:sourcearn", func(arn string) bool { return strings.HasPrefix(arn, "arn:aws:s3:::") && p.names("aws:sourcearn", arn) })
 }
 
-// namesAccount says whether a principal, or a condition on the caller, names an account.
+// namesAccount reports whether a principal, or a condition on the caller, names an account.
 func (p *policy) namesAccount(id string) bool {
 	return p.names("aws:principal", id) || p.names("kms:calleraccount", id) || slices.ContainsFunc(p.statements, func(st statement) bool {
 		return slices.ContainsFunc(st.principals, func(e principal) bool { return strings.Contains(e.text, id) })
 	})
 }
 
-// names says whether a value of a condition on a key has a text in it, or is a pattern of it that fixes something.
+// names reports whether a value of a condition on a key has a text in it, or is a pattern of it that fixes something.
 func (p *policy) names(key, text string) bool {
 	return slices.ContainsFunc(p.statements, func(st statement) bool {
 		return slices.ContainsFunc(st.conditions, func(c condition) bool {
@@ -52,7 +52,7 @@ func (p *policy) names(key, text string) bool {
 	})
 }
 
-// inNamedContext says whether the policy names the network, the organization or the source of a request.
+// inNamedContext reports whether the policy names the network, the organization or the source of a request.
 func inNamedContext(p *policy, r *request) bool {
 	for _, st := range p.statements {
 		for _, c := range st.conditions {
@@ -66,7 +66,7 @@ func inNamedContext(p *policy, r *request) bool {
 	return false
 }
 
-// namesContext says whether a value of a condition stands for what a request comes from: one fixed value, a pattern of ARNs
+// namesContext reports whether a value of a condition represents what a request comes from: one fixed value, a pattern of ARNs
 // of one account, of the paths of one organization, or of the sessions of one role.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#prevention-cross-service-confused-deputy
@@ -94,7 +94,7 @@ func namesContext(key, want, have string) bool {
 	return false
 }
 
-// driven says whether an account that the policy does not name makes a service call.
+// driven reports whether an account that the policy does not name makes a service call.
 func driven(p *policy, r *request) bool {
 	for _, st := range p.statements { // an ARN without an account, as of a bucket, that the policy names in full
 		for _, c := range st.conditions {
@@ -114,7 +114,7 @@ func driven(p *policy, r *request) bool {
 	return false
 }
 
-// named says whether a statement that names the service lets it in.
+// named reports whether a statement that names the service lets it in.
 func named(p *policy, r *request) bool {
 	for i, st := range p.statements {
 		if st.allow && slices.Contains(st.principals, principal{"Service", r.caller.service}) && p.effective(i, owner, r) == yes {

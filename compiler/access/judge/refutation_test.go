@@ -174,7 +174,7 @@ func judgeEditors(seed uint64, text string) (found []refutation) {
 	return []refutation{{"editors always", "each caller is refused in some context", last}}
 }
 
-// names says whether a row is for the caller alone.
+// names reports whether a row is only for the caller.
 func names(row access.Row, c caller) bool {
 	switch row.Kind {
 	case "user", "session", "service", "federated_user":

@@ -91,7 +91,7 @@ func (r *request) lookup(key string) (values []string, known bool) {
 	return r.context[key], true
 }
 
-// documented says whether AWS's pages agree that such a caller sends the keys of the request.
+// documented reports whether AWS's pages agree that such a caller sends the keys of the request.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake-eds.html
 func (r *request) documented() bool {

@@ -216,7 +216,7 @@ func (e *evaluator) resourceAttribute(b block, name string, r hcl.Range) *value 
 	return newUnknown(h)
 }
 
-// writtenByUsers says whether the attributes of a type are what a user has put somewhere, so that they may hold anything.
+// writtenByUsers reports whether the attributes of a type are what a user has put somewhere, so that they may hold anything.
 func writtenByUsers(kind string) bool {
 	switch kind {
 	case "aws_ssm_parameter", "aws_ssm_parameters_by_path", "aws_secretsmanager_secret_version", "aws_s3_object", "aws_s3_bucket_object":

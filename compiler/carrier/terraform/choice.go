@@ -18,7 +18,7 @@ import (
 type choice struct {
 	id string
 	symbol.Choice
-	of, is string // a comparison of a value with one that is known: no other of the value is true beside it
+	of, is string // a comparison of a value with one that is known: no other of the value is true next to it
 }
 
 // pick is an option of a choice; an id of "" is none.
@@ -41,7 +41,7 @@ func (e *evaluator) offer(c choice) {
 	e.used[choiceMark+c.id] = true
 }
 
-// settle lets one option of a choice count alone.
+// settle lets only one option of a choice count.
 func (e *evaluator) settle(p pick) {
 	c, known := e.choices[p.id]
 	if !known {
@@ -53,7 +53,7 @@ func (e *evaluator) settle(p pick) {
 	e.used[choiceMark+p.id+choiceMark] = true
 }
 
-// isOpen says whether something rests on a choice that is not settled.
+// isOpen reports whether something rests on a choice that is not settled.
 func (e *evaluator) isOpen(used names) bool {
 	return slices.ContainsFunc(e.choicesIn(used), func(c symbol.Choice) bool { return c.Only == 0 })
 }

@@ -41,10 +41,10 @@ type config struct {
 	found     diag.List
 	mentions  bool             // KMS
 	embedded  map[string]model // texts of the JSON syntax that are parsed by themselves
-	major     string           // of the version that a model stands for
+	major     string           // of the version that a model represents
 }
 
-// IsSource says whether a file is of Terraform's or OpenTofu's language, by its name.
+// IsSource reports whether a file is of Terraform's or OpenTofu's language, by its name.
 func IsSource(name string) bool {
 	return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
 }
@@ -255,7 +255,7 @@ func phrase(text string) string { return diag.Phrase(strings.Join(strings.Fields
 // deepest is more levels of brackets than anybody writes: the parser would need a stack without end.
 const deepest = 200
 
-// tooDeep says whether a file nests brackets or repeats a prefix operator deeper than is read.
+// tooDeep reports whether a file nests brackets or repeats a prefix operator deeper than is read.
 func tooDeep(file *source.File) (diag.Diagnostic, bool) {
 	at, deep := deepAt(file.Text)
 	if !deep {

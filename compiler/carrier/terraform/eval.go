@@ -260,7 +260,7 @@ func (e *evaluator) forExpr(x *hclsyntax.ForExpr, s *scope) *value {
 	return out
 }
 
-// filtered says whether the condition of a loop lets an element in. open is a hole that it rests on where that is not known.
+// filtered reports whether the condition of a loop lets an element in. open is a hole that it rests on where that is not known.
 func (e *evaluator) filtered(x *hclsyntax.ForExpr, s *scope) (is bool, open *hole) {
 	var c *value
 	rests := e.noting(func() { c = e.value(x.CondExpr, s) })
@@ -285,10 +285,10 @@ func (e *evaluator) duplicate(name string, place diag.Place, in *value) {
 			continue
 		}
 		key := "duplicate\x00" + place.File + strconv.Itoa(place.Range.Start.Offset)
-		if e.told[key] {
+		if e.reported[key] {
 			return
 		}
-		e.told[key] = true
+		e.reported[key] = true
 		e.found = append(e.found, diag.Diagnostic{
 			Rule: "compile", Reason: "duplicate-mapping-key", Category: "references", Severity: diag.Warning,
 			Message: "the key `" + name + "` is already used in this object: Terraform takes the last one and drops the one before",

@@ -96,7 +96,7 @@ func (e *evaluator) inEachWay(body *hclsyntax.Body, s *scope, rests names) (list
 	return list
 }
 
-// hasHandle says whether a value has a reference to a block in it.
+// hasHandle reports whether a value has a reference to a block in it.
 func (v *value) hasHandle() bool {
 	return v.kind == handle || v.encoded != nil && v.encoded.hasHandle() || slices.ContainsFunc(v.items, (*value).hasHandle) ||
 		slices.ContainsFunc(v.fields, func(f field) bool { return f.value.hasHandle() })

@@ -46,7 +46,7 @@ func (e *evaluator) read(name *value, s *scope, r hcl.Range) *source.File {
 	return f
 }
 
-// startsWithFolder says whether a name begins with path.module, path.root or path.cwd, so that it is a whole path.
+// startsWithFolder reports whether a name begins with path.module, path.root or path.cwd, so that it is a whole path.
 func startsWithFolder(v *value) bool {
 	for _, p := range v.pieces {
 		if p.literal != "" {

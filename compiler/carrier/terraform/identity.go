@@ -87,7 +87,7 @@ func identityKey(r hcl.Range, s *scope) string {
 	return s.in.address + label + "\x00" + r.Filename + ":" + strconv.Itoa(r.Start.Byte) + "-" + strconv.Itoa(r.End.Byte)
 }
 
-// plain says whether nothing but the module's own names is seen.
+// plain reports whether nothing but the module's own names is seen.
 func (s *scope) plain() bool {
 	for ; s != nil; s = s.parent {
 		if len(s.vars) > 0 {

@@ -21,7 +21,7 @@ type evaluator struct {
 	budget   int // how many values may still be made
 	depth    int
 	found    diag.List
-	told     map[string]bool   // what is reported once
+	reported map[string]bool   // what is reported once
 	manifest map[string]string // the folders of fetched modules
 	given    map[string]bool   // the folders whose findings are in found
 	choices  map[string]choice // that the values rest on, by their ids
@@ -31,7 +31,7 @@ type evaluator struct {
 	identities
 }
 
-// model is a file that stands for a module that is not there, with the place of its call.
+// model is a file that represents a module that is not there, with the place of its call.
 type model struct {
 	file  *source.File
 	place diag.Place
@@ -109,7 +109,7 @@ func newInstance(c *config, address string) *instance {
 	}
 }
 
-// place is where a range of HCL stands. HCL counts columns in grapheme clusters, findings in characters.
+// place is where a range of HCL is. HCL counts columns in grapheme clusters, findings in characters.
 func (e *evaluator) place(r hcl.Range) diag.Place {
 	if m, ok := e.models[r.Filename]; ok {
 		return m.place
@@ -121,7 +121,7 @@ func (e *evaluator) place(r hcl.Range) diag.Place {
 	return p
 }
 
-// written is an expression as it stands in the file, on one line.
+// written is an expression unchanged in the file, on one line.
 func (e *evaluator) written(r hcl.Range) string {
 	text := e.bytes(r)
 	if text == nil {
@@ -164,10 +164,10 @@ func (e *evaluator) report(reason, message, help string, place diag.Place) {
 		return
 	}
 	key := reason + "\x00" + message + "\x00" + place.File + strconv.Itoa(place.Range.Start.Offset)
-	if e.told[key] {
+	if e.reported[key] {
 		return
 	}
-	e.told[key] = true
+	e.reported[key] = true
 	e.found = append(e.found, diag.Diagnostic{
 		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Error, Message: message, Help: help, Place: place,
 	})

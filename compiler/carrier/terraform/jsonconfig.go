@@ -17,12 +17,12 @@ import (
 // https://developer.hashicorp.com/terraform/language/syntax/json
 type jsonConfig struct {
 	file     *source.File
-	literal  bool             // texts are no templates: a file of values
+	literal  bool             // texts are not templates: a file of values
 	embedded map[string]model // the texts with escapes, by the names under which they are parsed
 	found    diag.List
 }
 
-// isJSON says whether a file is in the JSON syntax, by its name.
+// isJSON reports whether a file is in the JSON syntax, by its name.
 func isJSON(name string) bool { return strings.HasSuffix(name, ".json") }
 
 // parseJSON reads a file in the JSON syntax.
@@ -241,5 +241,5 @@ func trimmed(name string) string {
 	return name
 }
 
-// mentionsKMS says whether a file has to do with KMS.
+// mentionsKMS reports whether a file has to do with KMS.
 func mentionsKMS(data []byte) bool { return bytes.Contains(data, []byte("kms")) }

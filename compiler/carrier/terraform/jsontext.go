@@ -15,14 +15,14 @@ type jsonText struct {
 	out    strings.Builder
 	starts []int    // where each stretch starts in the text
 	from   []origin // and where that is written
-	marks  []piece  // what the marks stand for
+	marks  []piece  // what the marks represent
 	stack  []byte   // the brackets that are open
 	quoted bool
 	escape bool
 	last   byte // the last character that is not a blank, outside of texts
 }
 
-// mark is a text that nobody writes; between two of them stands the index of what is not known.
+// mark is a text that nobody writes; between two of them is the index of what is not known.
 const mark = "\uE0F1"
 
 // decode reads a text as JSON: what is not known in it becomes a part of the values, with their places.
@@ -131,7 +131,7 @@ func (j *jsonText) within(i, start, end int) (diag.Place, bool) {
 	return o.span(start-j.starts[i], min(end-j.starts[i], length))
 }
 
-// value turns nodes back into values, with what the marks stand for.
+// value turns nodes back into values, with what the marks represent.
 func (j *jsonText) value(n *source.Node) *value {
 	out := &value{place: n.Place}
 	switch {
@@ -176,7 +176,7 @@ func (j *jsonText) value(n *source.Node) *value {
 	return out
 }
 
-// isBare says whether a mark stands without quotes of the file: its stretch begins with the quote that was put there.
+// isBare reports whether a mark is without quotes of the file: its stretch begins with the quote that was put there.
 func (j *jsonText) isBare(n *source.Node) bool {
 	for i, s := range j.starts {
 		if strings.HasPrefix(strings.TrimPrefix(j.out.String()[s:], ","), `"`+n.Text+`"`) && j.from[i].file == nil {
@@ -186,7 +186,7 @@ func (j *jsonText) isBare(n *source.Node) bool {
 	return false
 }
 
-// whole is what a mark that is a whole text stands for.
+// whole is what a mark that is a whole text represents.
 func (j *jsonText) whole(n *source.Node) (piece, bool) {
 	parts := j.pieces(n)
 	if len(parts) == 1 && (parts[0].hole != nil || parts[0].encoded != nil) {

@@ -73,7 +73,7 @@ func (e *evaluator) targetOf(b block) string {
 	return ""
 }
 
-// isKeyOfModule says whether the key whose policy a resource sets is one of the module's.
+// isKeyOfModule reports whether the key whose policy a resource sets is one of the module's.
 func (e *evaluator) isKeyOfModule(b block) bool {
 	id := e.argument(b, "key_id")
 	return id != nil && id.kind == unknown && id.hole.isKey

@@ -46,7 +46,7 @@ type Module struct {
 func (m *Modules) evaluator(open bool, assumed map[string]int) *evaluator {
 	return &evaluator{
 		choices: map[string]choice{}, assumed: assumed,
-		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, told: map[string]bool{}, given: map[string]bool{},
+		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, reported: map[string]bool{}, given: map[string]bool{},
 		reading: newReading(open), identities: identities{byPlace: map[string]string{}, identifying: map[string]bool{}},
 	}
 }
@@ -268,7 +268,7 @@ func (e *evaluator) whereabouts(b block, of *keyBlock) {
 	}
 }
 
-// hasRegion says whether a resource is in a Region of its own, whatever its provider's is.
+// hasRegion reports whether a resource is in a Region of its own, whatever its provider's is.
 func (e *evaluator) hasRegion(b block) bool {
 	v := e.argument(b, "region")
 	return v != nil && v.kind != null

@@ -26,10 +26,10 @@ func (e *evaluator) unreadModule(_ *instance, name string, b *hclsyntax.Block, e
 
 func (e *evaluator) warn(reason, message, help string, place diag.Place) {
 	key := reason + "\x00" + message
-	if e.told[key] {
+	if e.reported[key] {
 		return
 	}
-	e.told[key] = true
+	e.reported[key] = true
 	e.found = append(e.found, diag.Diagnostic{
 		Rule: "compile", Reason: reason, Category: "references", Severity: diag.Warning, Message: message, Help: help, Place: place,
 	})

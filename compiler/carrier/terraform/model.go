@@ -23,7 +23,7 @@ const newestMajor = "4"
 
 var digits = regexp.MustCompile(`[0-9]+`)
 
-// model is the module that stands for one that is called and is not there; nil where there is none for it. All in it has the place
+// model is the module that represents one that is called and is not there; nil where there is none for it. All in it has the place
 // of the call.
 func (e *evaluator) model(in *instance, name string) *config {
 	b := in.config.calls[name]

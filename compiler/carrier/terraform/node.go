@@ -156,7 +156,7 @@ func onlyHoles(v *value) *hole {
 	return v.firstHole()
 }
 
-// within is the hole that stands for a whole text with it.
+// within is the hole that represents a whole text with it.
 func (h *hole) within(text *value) *hole {
 	c := *h
 	c.Kind, c.Shape, c.provider, c.isKey = symbol.Variable, symbol.AnyText, "", false
@@ -173,7 +173,7 @@ func twice(v *value) diag.Diagnostic {
 	}
 }
 
-// unread reports a policy whose text is no JSON while parts of it are not known.
+// unread reports a policy whose text is not JSON while parts of it are not known.
 func unread(v *value, h *hole) diag.Diagnostic {
 	return diag.Diagnostic{
 		Rule: "compile", Reason: "policy-not-known", Category: "references", Severity: diag.Info,

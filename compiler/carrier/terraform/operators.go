@@ -94,7 +94,7 @@ func (e *evaluator) either(a, b, otherwise *value) *value {
 	return otherwise
 }
 
-// isNothing says whether a value stands for an attribute that is not given.
+// isNothing reports whether a value represents an attribute that is not given.
 func isNothing(v *value) bool { return v.kind == null || v.isEmpty() }
 
 func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
@@ -150,7 +150,7 @@ func (e *evaluator) binary(x *hclsyntax.BinaryOpExpr, s *scope) *value {
 	return e.derived(s, x.SrcRange, cmp.Or(a.firstHole(), b.firstHole()))
 }
 
-// equal says whether two values are equal, as far as that is known.
+// equal reports whether two values are equal, as far as that is known.
 func equal(a, b *value) (same, ok bool) {
 	if a.kind == null || b.kind == null {
 		if a.kind == unknown || b.kind == unknown {

@@ -8,11 +8,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// origin is where a literal text stands in a file, so that a stretch of it has a place too. Without a file it is nowhere.
+// origin is where a literal text is in a file, so that a stretch of it has a place too. Without a file it is nowhere.
 type origin struct {
 	file       *source.File
 	start, end int   // in bytes
-	offsets    []int // where each byte of the text starts; nil where the text stands in the file as it is
+	offsets    []int // where each byte of the text starts; nil where the text is in the file as it is
 	place      diag.Place
 	folder     bool // it is path.module, or another of the paths that Terraform gives
 }

@@ -169,7 +169,7 @@ type made struct {
 	place diag.Place
 }
 
-// blocks are the nested blocks of a type, those of dynamic blocks among them; hole stands for more that are not known.
+// blocks are the nested blocks of a type, those of dynamic blocks among them; hole represents more that are not known.
 // https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
 func (e *evaluator) blocks(body *hclsyntax.Body, name string, s *scope) (list []made, more *hole) {
 	for _, b := range body.Blocks {
@@ -232,7 +232,7 @@ func (e *evaluator) made(b *hclsyntax.Block, s *scope, of *hole) *hole {
 	return &h
 }
 
-// isTuple: lists and sets are not told apart here; the key of a set's member is the member, which policies do not use.
+// isTuple: lists and sets are not distinguished here; the key of a set's member is the member, which policies do not use.
 func isTuple(*value) bool { return true }
 
 func (e *evaluator) statements(body *hclsyntax.Body, s *scope, place diag.Place) *value {

@@ -42,7 +42,7 @@ func providerName(x hclsyntax.Expression) string {
 	return name
 }
 
-// provider is the configuration that a name in the module stands for.
+// provider is the configuration that a name in the module represents.
 func (in *instance) provider(name string) string {
 	if given, ok := in.providers[name]; ok {
 		return given

@@ -11,7 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// valuesOf are what the files of values give to a root module's variables: terraform.tfvars and *.auto.tfvars beside it, in the order
+// valuesOf are what the files of values give to a root module's variables: terraform.tfvars and *.auto.tfvars next to it, in the order
 // of their names, each also with .json, and then those that are given to the run. https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
 func (e *evaluator) valuesOf(c *config) map[string]*value {
 	names, err := e.files.List(c.folder)

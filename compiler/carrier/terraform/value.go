@@ -51,7 +51,7 @@ type piece struct {
 	literal string
 	origin  origin
 	hole    *hole
-	encoded *value // the JSON of this value stands here
+	encoded *value // the JSON of this value is here
 }
 
 // hole is a value that is not known, before it is known for which key it is.
@@ -60,10 +60,10 @@ type hole struct {
 	provider string  // of the account or the Region that the shape is about
 	isKey    bool    // an attribute of a key, which the definition names
 	keyName  string  // of that key's block
-	joined   []*hole // those that it stands for; nil where it is one
+	joined   []*hole // those that it represents; nil where it is one
 }
 
-// and is the hole of what two holes stand for: of a collection that may have more members by both. nil is none.
+// and is the hole of what two holes represent: of a collection that may have more members by both. nil is none.
 func (h *hole) and(other *hole) *hole {
 	switch {
 	case h == nil:
@@ -170,13 +170,13 @@ func (v *value) shown() string {
 	}
 }
 
-// isEmpty says whether a text is known to be empty.
+// isEmpty reports whether a text is known to be empty.
 func (v *value) isEmpty() bool {
 	s, ok := v.known()
 	return v.kind == text && ok && s == ""
 }
 
-// texts are a text's pieces; false where the value is no text.
+// texts are a text's pieces; false where the value is not text.
 func (v *value) texts() ([]piece, bool) {
 	switch v.kind {
 	case text:

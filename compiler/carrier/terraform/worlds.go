@@ -143,7 +143,7 @@ func (e *evaluator) blockLike(b block) (like block, there, absent bool) {
 	return block{}, false, x.known && (len(x.list) == 0 || b.each != nil && b.each.label != "")
 }
 
-// onlyOne says whether an instance whose index is not known is the one that there is.
+// onlyOne reports whether an instance whose index is not known is the one that there is.
 func onlyOne(of *each, x expansion) bool {
 	return of != nil && of.label == "" && x.known && len(x.list) == 1
 }
@@ -197,7 +197,7 @@ func (e *evaluator) settlements(choices []symbol.Choice) (ways [][]symbol.Assump
 	return ways, true
 }
 
-// canBe says whether an option of a choice can come beside others: no value equals two that differ.
+// canBe reports whether an option of a choice can come beside others: no value equals two that differ.
 func (e *evaluator) canBe(way []symbol.Assumption, c symbol.Choice, option int) bool {
 	this := e.choices[c.ID]
 	if option == 0 || this.of == "" {

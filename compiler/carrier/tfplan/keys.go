@@ -36,7 +36,7 @@ func (p *plan) keys() []*carrier.Key {
 	return list
 }
 
-// writesPolicy says whether the configuration of a key gives its policy. A plan has one of every key that is there, by whomever
+// writesPolicy reports whether the configuration of a key gives its policy. A plan has one of every key that is there, by whomever
 // it was put.
 func (r *resource) writesPolicy() bool {
 	return r.plan.configuration.resource(r.module, r.local()).Get("expressions").Get("policy") != nil
@@ -108,10 +108,10 @@ func (r *resource) key() *carrier.Key {
 	return k
 }
 
-// isSensitive says whether the marks of a resource's values cover its policy.
+// isSensitive reports whether the marks of a resource's values cover its policy.
 func isSensitive(marks *source.Node) bool { return isTrue(marks) || isTrue(marks.Get("policy")) }
 
-// hasSensitive says whether a part of a document is marked: Terraform does not mark what the document becomes by that.
+// hasSensitive reports whether a part of a document is marked: Terraform does not mark what the document becomes by that.
 // https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 func (r *resource) hasSensitive() bool {
 	return hasMark(r.node.Get("change").Get("after_sensitive")) || hasMark(r.node.Get("sensitive_values"))
@@ -122,10 +122,10 @@ func hasMark(n *source.Node) bool {
 		slices.ContainsFunc(n.Members, func(m source.Member) bool { return hasMark(m.Value) }))
 }
 
-// isForgotten says whether the plan takes a resource out of the state and leaves it as it is.
+// isForgotten reports whether the plan takes a resource out of the state and leaves it as it is.
 func (r *resource) isForgotten() bool { return slices.Equal(r.actions(), []string{"forget"}) }
 
-// isGone says whether the resource is not one of Terraform's after the plan.
+// isGone reports whether the resource is not one of Terraform's after the plan.
 func (r *resource) isGone() bool { return r.isForgotten() || action(r.actions()) == carrier.Delete }
 
 // lend gives a key the policy that another resource sets for it.
@@ -153,7 +153,7 @@ func (r *resource) lend(k *carrier.Key, of *resource) {
 }
 
 // keyPolicies are the resources aws_kms_key_policy by the key that each is for; under nil are those whose key is not in the
-// plan, or not told apart from others.
+// plan, or not distinguished from others.
 func (p *plan) keyPolicies() map[*resource][]*resource {
 	by := map[*resource][]*resource{}
 	for _, r := range p.resources {
@@ -195,7 +195,7 @@ func (r *resource) keyOf() *resource {
 			continue
 		}
 		switch {
-		case rest == "" || rest[0] == '.': // an instance of the same index, or one that is not told
+		case rest == "" || rest[0] == '.': // an instance of the same index, or one that is not given
 			if k.index == r.index || k.index == "" {
 				return k
 			}
@@ -210,7 +210,7 @@ func (r *resource) keyOf() *resource {
 	return nil
 }
 
-// sameModule says whether a module's instance is one of the module that a reference names.
+// sameModule reports whether a module's instance is one of the module that a reference names.
 func sameModule(instance, of string) bool {
 	return instance == of || slices.Equal(calls(instance), calls(of))
 }

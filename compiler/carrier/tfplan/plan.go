@@ -13,7 +13,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
-// Is says whether a text is a plan or a state, or the beginning of one.
+// Is reports whether a text is a plan or a state, or the beginning of one.
 func Is(text []byte) bool {
 	start := skipBlank(text, bomLength(text))
 	return start < len(text) && text[start] == '{' && bytes.Contains(text, []byte(`"format_version"`)) &&
@@ -91,7 +91,7 @@ func (p *plan) stateResources(module *source.Node, list []*resource) []*resource
 	return list
 }
 
-// version says whether the format is one that is understood: minor versions add fields, major ones change what is there.
+// version reports whether the format is one that is understood: minor versions add fields, major ones change what is there.
 func (p *plan) version() bool {
 	n := p.root.Get("format_version")
 	if major, _, _ := strings.Cut(text(n), "."); major == "0" || major == "1" {

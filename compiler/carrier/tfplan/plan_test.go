@@ -276,7 +276,7 @@ func TestDocumentsOfDocuments(t *testing.T) {
 	}
 }
 
-// TestMarksOfWholeObjects: a resource that is sensitive as a whole has a sensitive policy, and a deposed object is told from the
+// TestMarksOfWholeObjects: a resource that is sensitive as a whole has a sensitive policy, and a deposed object is distinguished from the
 // one that is there.
 func TestMarksOfWholeObjects(t *testing.T) {
 	key := resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", `{"policy": "p"}`, "{}")

@@ -15,12 +15,12 @@ const (
 	typeDocument  = "aws_iam_policy_document"
 )
 
-// isOfInterest says whether a resource of a type has a say in a key's policy.
+// isOfInterest reports whether a resource of a type has a say in a key's policy.
 func isOfInterest(kind string) bool {
 	return slices.Contains(keyTypes, kind) || slices.Contains([]string{typeKeyPolicy, typeDocument, "aws_caller_identity", "aws_region", "aws_partition"}, kind)
 }
 
-// isPrincipal says whether a resource of a type is a principal of policies.
+// isPrincipal reports whether a resource of a type is a principal of policies.
 func isPrincipal(kind string) bool { return kind == "aws_iam_role" || kind == "aws_iam_user" }
 
 // resource is one of a plan's resource_changes, or of a state's resources.
@@ -47,7 +47,7 @@ func (p *plan) newResource(n *source.Node, module string) *resource {
 // address is the resource's address with its module and its instance.
 func (r *resource) address() string { return text(r.node.Get("address")) }
 
-// shown is the address; a deposed object, which a replacement has left behind, has the address of what is there beside it.
+// shown is the address; a deposed object, which a replacement has left behind, has the address of what is there next to it.
 // https://developer.hashicorp.com/terraform/internals/json-format#resource-changes
 func (r *resource) shown() string {
 	if deposed := text(r.node.Get("deposed")); deposed != "" {

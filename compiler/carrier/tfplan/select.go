@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A plan may be of 50 MB, nearly all of it resources that are no keys, and it holds secrets. So what is not needed is
+// A plan may be of 50 MB, nearly all of it resources that are not keys, and it holds secrets. So what is not needed is
 // written over with blanks before anything is read of it: all places stay those of the file, and no node of another
 // resource is ever made.
 
@@ -170,7 +170,7 @@ func (s *selector) moduleConfiguration(of member, level int) {
 					case "module":
 						s.moduleConfiguration(part, level+1)
 					case "expressions", "count_expression", "for_each_expression":
-						// what a variable of the module stands for
+						// what a variable of the module represents
 					default:
 						s.blank(part)
 					}

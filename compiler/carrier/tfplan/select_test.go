@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// secret stands in each place of a plan that is not about a key's policy.
+// secret is in each place of a plan that is not about a key's policy.
 const secret = "hunter2-4711"
 
 const planWithSecrets = `{

@@ -88,10 +88,10 @@ func (v value) structure() *symbol.Hole {
 	return h
 }
 
-// hole stands for a policy or a block that is known after apply.
+// hole represents a policy or a block that is known after apply.
 func (v value) hole() *source.Node { return source.NewHole(v.structure()) }
 
-// openList stands for a list of which it is not known what is in it.
+// openList represents a list of which it is not known what is in it.
 func (v value) openList(place diag.Place) *source.Node {
 	return source.NewOpen(source.NewSequence(place), v.structure())
 }

@@ -24,12 +24,12 @@ func (v value) place() diag.Place {
 	return v.parent.Place
 }
 
-// unknown says whether the whole value is only known after apply.
+// unknown reports whether the whole value is only known after apply.
 func (v value) unknown() bool {
 	return v.mask != nil && v.mask.Type == source.Bool && v.mask.Text == "true"
 }
 
-// given says whether there is a value, known or not. Terraform has null, and some providers "", for what is not written.
+// given reports whether there is a value, known or not. Terraform has null, and some providers "", for what is not written.
 func (v value) given() bool {
 	return v.unknown() || v.node != nil && !v.node.IsNull() && (v.node.Kind != source.Scalar || v.node.Text != "")
 }

@@ -15,7 +15,7 @@ var conditionKeyFields = []string{
 // conditionKeys completes the overlay of kms-condition-keys.json: it adds for every condition key of KMS what the
 // sources say, with the overlay's own words over it, and the operations that take an attestation document.
 //
-// Two fields of an overlay's entry stand for what the sources have elsewhere: values_of names a list of values of the
+// Two fields of an overlay's entry represent what the sources have elsewhere: values_of names a list of values of the
 // model, and operations_of a key that is on the same operations.
 func conditionKeys(overlay object, a authorization, m model) (object, error) {
 	byHand, _ := overlay.get("kms_keys").(object)

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// Answer is an answer that is given as it stands.
+// Answer is an answer that is given unchanged.
 type Answer struct {
 	Status int // 0 is 200
 	Body   string

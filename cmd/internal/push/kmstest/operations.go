@@ -78,7 +78,7 @@ func (k *Key) multiRegion() map[string]any {
 	return map[string]any{"MultiRegionKeyType": kind, "PrimaryKey": map[string]any{"Arn": primary, "Region": strings.Split(primary, ":")[3]}, "ReplicaKeys": replicas}
 }
 
-// find looks a key up as an operation does: DescribeKey alone takes aliases, and other accounts' keys.
+// find looks a key up as an operation does: only DescribeKey takes aliases, and other accounts' keys.
 func (s *Server) find(name, account, region string, aliases bool) *Key {
 	for _, arn := range slices.Sorted(maps.Keys(s.keys)) {
 		k := s.keys[arn]

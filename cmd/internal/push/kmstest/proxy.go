@@ -42,12 +42,12 @@ func AllFaults() []Fault {
 // Request is a request as it passes a proxy.
 type Request struct{ Service, Operation, Key, Policy string }
 
-// Proxy stands between a client and a server and makes faults.
+// Proxy is between a client and a server and makes faults.
 type Proxy struct {
 	URL string
 	// Fault chooses what is done to a request; nil does nothing. It is called for one request at a time.
 	Fault func(Request) Fault
-	// Before and After are called around a request that is carried out; nil is nobody.
+	// Before and After are called around a request that is carried out; may be nil.
 	Before, After func(Request)
 
 	upstream string

@@ -39,7 +39,7 @@ type Server struct {
 	Answers map[string]Answer
 	// Disabled are Regions that are not enabled: they accept no credentials.
 	Disabled []string
-	// Denied are actions that nobody may do; Allowed are the only ones, where it is not nil.
+	// Denied are actions that no caller may do; Allowed are the only ones, where it is not nil.
 	Denied, Allowed []string
 	// Steady gives principals in the order in which they were put, and stores sessions as sessions. Otherwise each read
 	// gives them in another order, and sessions are stored as their roles, of RolePath.

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// Set is a set of classes of one dimension; nil stands for all of them.
+// Set is a set of classes of one dimension; nil represents all of them.
 type Set []uint64
 
 // NewSet is the empty set of n classes.
@@ -39,7 +39,7 @@ func (b Set) Empty() bool {
 	return true
 }
 
-// disjoint says whether the two share nothing, and how many words it took to see.
+// disjoint reports whether the two share nothing, and how many words it took to see.
 func (b Set) disjoint(c Set) (apart bool, words int) {
 	if b == nil {
 		b = c
@@ -55,7 +55,7 @@ func (b Set) disjoint(c Set) (apart bool, words int) {
 	return b != nil, len(b) + 1
 }
 
-// Within says whether b is a subset of c; a full b is within nil alone, which holds where full sets are written as nil.
+// Within reports whether b is a subset of c; a full b is within nil only, which holds where full sets are written as nil.
 func (b Set) Within(c Set) bool {
 	if c == nil {
 		return true
@@ -126,7 +126,7 @@ func (b Set) Equal(c Set) bool {
 	return true
 }
 
-// AppendKey appends bytes that are the same for equal sets of one dimension and differ for others; nil, which stands for all
+// AppendKey appends bytes that are the same for equal sets of one dimension and differ for others; nil, which represents all
 // classes, differs from a set that lists them all. The length comes first, so that the bytes of several sets in a row are unequivocal.
 func (b Set) AppendKey(to []byte) []byte {
 	if b == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
-// TestKeyTellsSetsApart: the bytes of sets in a row are the same for equal rows and differ for all others.
-func TestKeyTellsSetsApart(t *testing.T) {
+// TestKeyDistinguishesSets: the bytes of sets in a row are the same for equal rows and differ for all others.
+func TestKeyDistinguishesSets(t *testing.T) {
 	var sets []boxes.Set
 	for _, n := range []int{3, 64, 130} {
 		sets = append(sets, nil, boxes.NewSet(n), boxes.FullSet(n))

@@ -10,14 +10,14 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
-// Standing are the uses that a policy lets be by itself, or of which that is not known. What is so in some only of the worlds
+// PolicyUses are the uses that a policy lets be by itself, or of which that is not known. What is so in some only of the worlds
 // that its choices lead to is unknown.
-func Standing(p *spec.Compiled, env access.Env) []uses.Standing {
-	list := uses.NewJudge(p.Document, env).Standing()
+func PolicyUses(p *spec.Compiled, env access.Env) []uses.PolicyUse {
+	list := uses.NewJudge(p.Document, env).PolicyUses()
 	for _, w := range worldsOf(p) {
-		var other []uses.Standing
+		var other []uses.PolicyUse
 		if w.Policy != nil {
-			other = uses.NewJudge(w.Policy.Document, env).Standing()
+			other = uses.NewJudge(w.Policy.Document, env).PolicyUses()
 		}
 		for i := range list {
 			if at := indexOfUse(other, list[i]); at < 0 || other[at].Verdict != list[i].Verdict {
@@ -33,20 +33,20 @@ func Standing(p *spec.Compiled, env access.Env) []uses.Standing {
 	return list
 }
 
-func indexOfUse(list []uses.Standing, s uses.Standing) int {
-	return slices.IndexFunc(list, func(o uses.Standing) bool { return o.Use.ID == s.Use.ID && maps.Equal(o.Given, s.Given) })
+func indexOfUse(list []uses.PolicyUse, s uses.PolicyUse) int {
+	return slices.IndexFunc(list, func(o uses.PolicyUse) bool { return o.Use.ID == s.Use.ID && maps.Equal(o.Given, s.Given) })
 }
 
 // unsettled is a use of which what is known is otherwise in a world.
-func unsettled(s uses.Standing, w spec.World) uses.Standing {
-	return uses.Standing{
+func unsettled(s uses.PolicyUse, w spec.World) uses.PolicyUse {
+	return uses.PolicyUse{
 		Use: s.Use, Given: s.Given, Verdict: uses.Unknown,
 		Reasons: []string{fmt.Sprintf("Whether the policy lets it be hangs on whether %s.", assumed(w))},
 	}
 }
 
-// StandingUse is a use of the key that a policy lets be by itself, or of which it is not known whether it does.
-type StandingUse struct {
+// AccessUse is a use of the key that a policy lets be by itself, or of which it is not known whether it does.
+type AccessUse struct {
 	Use        string            `json:"use"` // as used_by has it
 	Parameters map[string]string `json:"parameters"`
 	Service    string            `json:"service"`
@@ -62,8 +62,8 @@ type StandingUse struct {
 	Page    string   `json:"page"`
 }
 
-func newStandingUse(s uses.Standing) StandingUse {
-	return StandingUse{
+func newAccessUse(s uses.PolicyUse) AccessUse {
+	return AccessUse{
 		Use: s.Use.ID, Parameters: filled(s.Given), Service: s.Use.Service, For: s.Use.Name, Way: string(s.Use.Way), Verdict: string(s.Verdict),
 		Supposed: filled(s.Supposed), Statements: listed(s.Statements), Keys: listed(s.Keys), Reasons: listed(s.Reasons), Needs: s.Use.Needs, Page: s.Use.Page,
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// Standing is a use that a policy lets be by itself, or of which it is not known whether it does.
-type Standing struct {
+// PolicyUse is a use that a policy lets be by itself, or of which it is not known whether it does.
+type PolicyUse struct {
 	Use facts.Use
 	// Given are the values of parameters that have a list of values: each of them is a use of its own.
 	Given   map[string]string
@@ -23,21 +23,21 @@ type Standing struct {
 	Reasons    []string // why the engine cannot decide it
 }
 
-// Standing gives the uses that the policy lets be as it stands, and those of which that is not known, by their id. What
+// PolicyUses gives the uses that the policy lets be unchanged, and those of which that is not known, by their id. What
 // hangs on identity policies is not among them, nor are callers whose requests hang on what is not documented.
-func (j *Judge) Standing() []Standing {
+func (j *Judge) PolicyUses() []PolicyUse {
 	return j.standingOf(admissionOf(j.doc).admits)
 }
 
-// standingOf is Standing for the uses that may be let in: of the others it is known that none is.
-func (j *Judge) standingOf(may func(facts.Use) bool) []Standing {
-	var list []Standing
+// standingOf is PolicyUse for the uses that may be let in: of the others it is known that none is.
+func (j *Judge) standingOf(may func(facts.Use) bool) []PolicyUse {
+	var list []PolicyUse
 	for _, use := range facts.Uses() {
 		if !may(use) {
 			continue
 		}
 		for _, given := range enumerated(use) {
-			if s, ok := j.standing(use, given); ok {
+			if s, ok := j.policyUse(use, given); ok {
 				list = append(list, s)
 			}
 		}
@@ -66,15 +66,15 @@ func enumerated(use facts.Use) []map[string]string {
 	return all
 }
 
-func (j *Judge) standing(use facts.Use, given map[string]string) (Standing, bool) {
+func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bool) {
 	asked := Asked{Use: use, Given: map[string][]string{}}
 	for name, value := range given {
 		asked.Given[name] = []string{value}
 	}
-	out := Standing{Use: use, Given: given}
+	out := PolicyUse{Use: use, Given: given}
 	answer, _ := j.Fulfils(asked)
 	if answer.WrongKey {
-		return Standing{}, false
+		return PolicyUse{}, false
 	}
 	if answer.Verdict == Refused && use.Way == facts.WayKeyPolicy && j.names(answer) {
 		answer = j.Ask(asked)
@@ -91,7 +91,7 @@ func (j *Judge) standing(use facts.Use, given map[string]string) (Standing, bool
 		case Unknown:
 			out.Reasons = append(out.Reasons, r.Reasons...)
 		case NeedsIdentity, Refused:
-			return Standing{}, false
+			return PolicyUse{}, false
 		}
 	}
 	for _, list := range []*[]string{&out.Keys, &out.Reasons} {
@@ -104,7 +104,7 @@ func (j *Judge) standing(use facts.Use, given map[string]string) (Standing, bool
 	return out, true
 }
 
-// names says whether some statement is for a service or a service-linked role that an answer's requests are from: for what
+// names reports whether some statement is for a service or a service-linked role that an answer's requests are from: for what
 // no statement is, nothing hangs on a condition.
 func (j *Judge) names(a Answer) bool {
 	return slices.ContainsFunc(a.Requests, func(r Decided) bool {

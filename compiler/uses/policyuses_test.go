@@ -12,11 +12,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
-// standing writes the uses that a policy of some statements lets be for a key, one a line.
-func standing(t *testing.T, key policy.Key, statements ...string) []string {
+// policyUses writes the uses that a policy of some statements lets be for a key, one a line.
+func policyUses(t *testing.T, key policy.Key, statements ...string) []string {
 	t.Helper()
 	var lines []string
-	for _, s := range uses.NewJudge(read(t, statements...), access.EnvOf(key)).Standing() {
+	for _, s := range uses.NewJudge(read(t, statements...), access.EnvOf(key)).PolicyUses() {
 		line := fmt.Sprintf("%s %s by %v", s.Use.ID, s.Verdict, s.Statements)
 		for _, part := range []struct {
 			name  string
@@ -32,7 +32,7 @@ func standing(t *testing.T, key policy.Key, statements ...string) []string {
 	return lines
 }
 
-func TestStandingUses(t *testing.T) {
+func TestAccessUses(t *testing.T) {
 	service := func(name, actions, condition string) string {
 		return `{"Effect": "Allow", "Principal": {"Service": "` + name + `"}, "Action": [` + actions + `], "Resource": "*", "Condition": {` + condition + `}}`
 	}
@@ -102,26 +102,26 @@ func TestStandingUses(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := standing(t, test.key, test.statements...); !slices.Equal(got, test.want) {
-				t.Errorf("stand\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			if got := policyUses(t, test.key, test.statements...); !slices.Equal(got, test.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
 	}
 }
 
-// A use stands where its template is, and where it stands the policy is asked in vain what is in its way.
-func TestATemplateAloneStands(t *testing.T) {
+// A use is where its template is, and where it is fulfilled the policy is asked in vain what is in its way.
+func TestATemplateByItselfFulfilsItsUse(t *testing.T) {
 	eachUse(t, templateAndWay, func(t *testing.T, a uses.Asked) {
 		doc := read(t, a.Statements(key)...)
-		all := uses.NewJudge(doc, access.EnvOf(key)).Standing()
-		if !slices.ContainsFunc(all, func(s uses.Standing) bool { return s.Use.ID == a.Use.ID && s.Verdict == uses.Fulfilled }) {
-			t.Errorf("%s does not stand", a.Use.ID)
+		all := uses.NewJudge(doc, access.EnvOf(key)).PolicyUses()
+		if !slices.ContainsFunc(all, func(s uses.PolicyUse) bool { return s.Use.ID == a.Use.ID && s.Verdict == uses.Fulfilled }) {
+			t.Errorf("%s is not fulfilled", a.Use.ID)
 		}
 		for _, use := range facts.Uses() {
 			answer := uses.NewJudge(doc, access.EnvOf(key)).Ask(uses.Asked{Use: use})
-			stands := slices.ContainsFunc(all, func(s uses.Standing) bool { return s.Use.ID == use.ID && s.Verdict == uses.Fulfilled })
-			if (answer.Verdict == uses.Fulfilled) != stands {
-				t.Errorf("%s: %s, and stands: %v", use.ID, answer.Verdict, stands)
+			listed := slices.ContainsFunc(all, func(s uses.PolicyUse) bool { return s.Use.ID == use.ID && s.Verdict == uses.Fulfilled })
+			if (answer.Verdict == uses.Fulfilled) != listed {
+				t.Errorf("%s: %s, and listed: %v", use.ID, answer.Verdict, listed)
 			}
 		}
 	})
