@@ -85,14 +85,10 @@ func (m *model) freshSessionName() string {
 }
 
 func (m *model) mentionsSession(name string) bool {
-	for i := range m.doc.Statements {
-		for _, p := range slices.Concat(m.doc.Statements[i].Principals, m.doc.Statements[i].NotPrincipals) {
-			if p.Session == name {
-				return true
-			}
-		}
-	}
-	return false
+	named := func(p policy.Principal) bool { return p.Session == name }
+	return slices.ContainsFunc(m.doc.Statements, func(st policy.Statement) bool {
+		return slices.ContainsFunc(st.Principals, named) || slices.ContainsFunc(st.NotPrincipals, named)
+	})
 }
 
 // withPaths gives a session each path that its role can have: the policy's own, as a role's name is unique in its

@@ -43,8 +43,19 @@ func (s supposed) substitute(form string) string {
 const mostWitnesses = 4
 
 // witnesses are values for the references of a form with which it is a text that a pattern matches, where `*` and `?` are
-// wildcards. What a wildcard leaves open is the example's.
+// wildcards. What a wildcard leaves open is the example's. Two cases need no search: a pattern that begins with another letter
+// than the form has none, and a text without wildcards is all that a form of one reference can be.
 func witnesses(form []part, pattern string, examples supposed) []map[string]string {
+	switch {
+	case len(form) > 0 && form[0].name == "" && beginsOtherwise(form[0].text, pattern):
+		return nil
+	case len(form) == 1 && form[0].name != "" && pattern != "" && !strings.ContainsAny(pattern, "*?"):
+		return []map[string]string{{form[0].name: pattern}}
+	}
+	return searchWitnesses(form, pattern, examples)
+}
+
+func searchWitnesses(form []part, pattern string, examples supposed) []map[string]string {
 	w := &witness{pattern: []rune(pattern), examples: examples, seen: map[position]bool{}}
 	for _, p := range form {
 		if p.name != "" {
@@ -56,6 +67,20 @@ func witnesses(form []part, pattern string, examples supposed) []map[string]stri
 	}
 	w.search(position{}, nil)
 	return w.found
+}
+
+// beginsOtherwise reports whether a pattern begins, before its first wildcard, with another text than a literal one does, so that
+// it matches nothing that begins so. Most values of a policy differ from a use's in their first letters.
+func beginsOtherwise(literal, pattern string) bool {
+	for i := range min(len(literal), len(pattern)) {
+		if pattern[i] == '*' || pattern[i] == '?' {
+			return false
+		}
+		if pattern[i] != literal[i] {
+			return true
+		}
+	}
+	return false
 }
 
 type symbol struct {

@@ -19,6 +19,7 @@ type Judge struct {
 	simulators map[whereabouts]*access.Simulator
 	allowing   map[whereabouts]*access.Simulator // the same without Deny statements
 	allows     func() *policy.Document           // doc without Deny statements
+	values     map[string][]string               // what [Judge.written] has found, by key in lower case
 }
 
 // whereabouts is what is supposed of a key of which that is not known.
@@ -28,6 +29,7 @@ type whereabouts struct{ account, region string }
 func NewJudge(doc *policy.Document, env access.Env) *Judge {
 	return &Judge{
 		doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{},
+		values: map[string][]string{},
 		allows: sync.OnceValue(func() *policy.Document {
 			allows := *doc
 			allows.Statements = slices.DeleteFunc(slices.Clone(doc.Statements), func(st policy.Statement) bool { return st.Effect.Value == "Deny" })

@@ -46,7 +46,7 @@ func formsOf(use facts.Use) []form {
 
 // candidates are the values to try for a reference, the policy's own first.
 func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
-	parameter := use.Parameters[name]
+	parameter, examples := use.Parameters[name], j.examples(use, base)
 	var list []string
 	add := func(value string) {
 		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < mostValues {
@@ -55,8 +55,11 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	}
 	for _, f := range formsOf(use) {
 		parts := base.known(split(f.text))
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			continue // it gives the reference no value
+		}
 		for _, value := range j.written(f.key) {
-			for _, bound := range witnesses(parts, value, j.examples(use, base)) {
+			for _, bound := range witnesses(parts, value, examples) {
 				add(bound[name])
 			}
 		}
@@ -76,7 +79,7 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	for _, value := range parameter.Values {
 		add(value)
 	}
-	example := j.examples(use, base)[name]
+	example := examples[name]
 	if !slices.Contains(list, example) {
 		if len(list) == mostValues {
 			list = list[:mostValues-1]
@@ -101,25 +104,37 @@ func (j *Judge) examples(use facts.Use, base supposed) supposed {
 // isAccount reports whether a reference represents an account's id.
 func isAccount(name string) bool { return name == "account" || strings.HasSuffix(name, "_account") }
 
-// written are the values that the policy has for a condition key, or with "" the services that are its principals.
+// written are the values that the policy has for a condition key, or with "" its principals, each once, in order.
 func (j *Judge) written(key string) []string {
+	key = strings.ToLower(key)
+	if list, ok := j.values[key]; ok {
+		return list
+	}
 	var list []string
+	seen := map[string]bool{}
+	add := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			list = append(list, text)
+		}
+	}
 	for i := range j.doc.Statements {
 		st := &j.doc.Statements[i]
 		if key == "" {
 			for _, p := range st.Principals {
-				list = append(list, p.Text)
+				add(p.Text)
 			}
 			continue
 		}
 		for _, c := range st.Conditions {
-			if strings.EqualFold(c.Key.Value, key) {
+			if strings.ToLower(c.Key.Value) == key {
 				for _, v := range c.Values {
-					list = append(list, v.Value)
+					add(v.Value)
 				}
 			}
 		}
 	}
+	j.values[key] = list
 	return list
 }
 
