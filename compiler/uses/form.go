@@ -56,7 +56,7 @@ func witnesses(form []part, pattern string, examples supposed) []map[string]stri
 }
 
 func searchWitnesses(form []part, pattern string, examples supposed) []map[string]string {
-	w := &witness{pattern: []rune(pattern), examples: examples, seen: map[position]bool{}}
+	w := &witness{pattern: []rune(pattern), examples: examples}
 	for _, p := range form {
 		if p.name != "" {
 			w.form = append(w.form, symbol{name: p.name})
@@ -65,6 +65,7 @@ func searchWitnesses(form []part, pattern string, examples supposed) []map[strin
 			w.form = append(w.form, symbol{r: r})
 		}
 	}
+	w.seen = make([]bool, 2*(len(w.form)+1)*(len(w.pattern)+1))
 	w.search(position{}, nil)
 	return w.found
 }
@@ -98,7 +99,7 @@ type witness struct {
 	form     []symbol
 	pattern  []rune
 	examples supposed
-	seen     map[position]bool // from which nothing new is found
+	seen     []bool // the positions, by their number, from which nothing new is found
 	found    []map[string]string
 }
 
@@ -109,14 +110,23 @@ type piece struct {
 }
 
 func (w *witness) search(at position, taken *piece) {
-	if len(w.found) >= mostWitnesses || w.seen[at] {
+	if len(w.found) >= mostWitnesses || w.seen[w.number(at)] {
 		return
 	}
 	before := len(w.found)
 	w.step(at, taken)
 	if len(w.found) == before {
-		w.seen[at] = true
+		w.seen[w.number(at)] = true
 	}
+}
+
+// number is a position's own.
+func (w *witness) number(at position) int {
+	n := at.form*(len(w.pattern)+1) + at.pattern
+	if at.open {
+		return 2*n + 1
+	}
+	return 2 * n
 }
 
 func (w *witness) step(at position, taken *piece) {
