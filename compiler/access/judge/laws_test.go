@@ -69,6 +69,9 @@ func fewer(narrow, wide map[string]bool) []string {
 		}
 		if part := strings.Split(word[min(1, len(word)-1)], ":"); word[0] == "external" && len(part) == 6 { // a pattern of callers of an account
 			covered = covered || wide["external account "+part[4]+" "+word[2]]
+			for other := range wide { // a pattern of fewer callers than another one's
+				covered = covered || glob(wildcards(other), fact)
+			}
 		}
 		if !covered {
 			out = append(out, fact)
@@ -127,7 +130,7 @@ func (s rawStatement) looksAtSources() bool {
 
 // TestWiderAllow holds that an Allow that allows more never has fewer outsiders.
 func TestWiderAllow(t *testing.T) {
-	for _, seed := range append(seeds(t, 300), 1347, 1891, 2351) {
+	for _, seed := range append(seeds(t, 300), 1347, 1891, 2351, 9301017) {
 		g := newGenerator(uint64(seed))
 		drawn := g.policy()
 		for i := range drawn.Statement {
