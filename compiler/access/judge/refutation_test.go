@@ -110,8 +110,8 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 		}) {
 			say(r, "matrix", "%s is in no row of %s", d, rows(report.Matrix))
 		}
-		for _, row := range report.Matrix {
-			if len(report.Unknown) == 0 && names(row, r.caller) && slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 {
+		for _, row := range report.Matrix { // a role's row is of its sessions but for those that the policy names
+			if len(report.Unknown) == 0 && names(row, r.caller) && !(row.Kind == "role" && strings.Contains(text, r.caller.arn())) && slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 {
 				say(r, "row of the matrix", "%s %s %v %s, they say: %s", row.Principal, row.Decision, row.Actions, row.Conditions.Text, d)
 			}
 		}
