@@ -32,7 +32,7 @@ type Result struct {
 // Expand fills in the templates of a spec that has one form. Where a finding is an error the result is
 // not to be compiled.
 func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List) {
-	e := &expander{library: l, vars: vars, reported: map[string]bool{}, result: &Result{
+	e := &expander{library: l, vars: vars, statements: s.Statements, reported: map[string]bool{}, result: &Result{
 		Lists: map[string]*spec.List{}, Policy: s.Policy, DelegateToIAM: s.DelegateToIAM, AllowKeyDeletion: s.AllowKeyDeletion,
 	}}
 	e.lists(&s.Body)
@@ -54,12 +54,13 @@ func (l *Library) Expand(s *spec.KeyPolicy, vars Variables) (*Result, diag.List)
 }
 
 type expander struct {
-	library  *Library
-	vars     Variables
-	stack    []string // the templates that are being filled in
-	reported map[string]bool
-	result   *Result
-	found    diag.List
+	library    *Library
+	vars       Variables
+	statements []*source.Node // the spec's own
+	stack      []string       // the templates that are being filled in
+	reported   map[string]bool
+	result     *Result
+	found      diag.List
 }
 
 func (e *expander) lists(b *spec.Body) {
@@ -174,17 +175,19 @@ func (e *expander) body(sc *scope, included bool) {
 }
 
 // distinct numbers the Sids that statements of an earlier include have, as those of a template that is included for one thing
-// and again for another.
+// and again for another. No other statement of the template or of the spec has a numbered Sid.
 func (e *expander) distinct(statements []*source.Node) []*source.Node {
-	taken := spec.Sids(e.result.Included)
+	earlier := spec.Sids(e.result.Included)
+	taken := spec.Sids(slices.Concat(e.result.Included, statements, e.statements))
 	out := slices.Clone(statements)
 	for i, st := range statements {
 		sid := st.Get("Sid")
-		if !sid.IsString() || len(sid.Parts) > 0 || !taken[sid.Text] {
+		if !sid.IsString() || len(sid.Parts) > 0 || !earlier[sid.Text] {
 			continue
 		}
 		numbered := *sid
 		numbered.Text = spec.FreeSid(sid.Text, taken)
+		taken[numbered.Text] = true
 		changed := *st
 		changed.Members = slices.Clone(st.Members)
 		for j, m := range changed.Members {
