@@ -34,6 +34,8 @@ type Use struct {
 	// KeySpec and KeyUsage are those of the only kind of key that it works with, as KMS spells them; see NeedsKey.
 	KeySpec  string `json:"key_spec"`
 	KeyUsage string `json:"key_usage"`
+	// Regions are the only Regions of a key that it works with; nil where any will do.
+	Regions []string `json:"regions"`
 	// Template is the built-in template that lets it in; "" where there is none.
 	Template string `json:"template"`
 	// Parameters are what the requests leave open, by the names in their references.

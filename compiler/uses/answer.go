@@ -50,6 +50,11 @@ type Answer struct {
 	Requests []Decided
 	// WrongKey is true for a key of another kind than the use works with: it is refused then, whatever the requests are.
 	WrongKey bool
+	// WrongRegion is true for a key in another Region than those that the use works with: it is refused then, whatever the requests are.
+	WrongRegion bool
+	// OpenRegion is true for a key whose Region is not known, where the use works in some Regions only: the verdict is not a better one than
+	// Unknown then.
+	OpenRegion bool
 }
 
 // Decided is one request with its decision.

@@ -44,24 +44,33 @@ const nearest = 8
 // Ask says what the policy makes of a use. What is not given is whatever serves the use best.
 func (j *Judge) Ask(asked Asked) Answer {
 	answers := j.decided(asked, nearest)
-	if j.wrongKey(asked.Use) {
+	if wrongKey, wrongRegion := j.wrongKey(asked.Use), j.wrongRegion(asked.Use); wrongKey || wrongRegion {
 		answer := answers[0]
-		answer.Verdict, answer.WrongKey = Refused, true
+		answer.Verdict, answer.WrongKey, answer.WrongRegion = Refused, wrongKey, wrongRegion
 		return answer
 	}
 	if answers[0].Verdict == Fulfilled {
-		return answers[0]
+		return j.inRegion(asked.Use, answers[0])
 	}
 	for i := range answers {
 		j.explain(asked.Use, &answers[i])
 	}
-	return slices.MinFunc(answers, compare)
+	return j.inRegion(asked.Use, slices.MinFunc(answers, compare))
+}
+
+// inRegion is an answer that is Unknown at best where it depends on the Region of the key and that is not known.
+func (j *Judge) inRegion(use facts.Use, answer Answer) Answer {
+	if len(use.Regions) > 0 && j.known("region") == "" {
+		answer.OpenRegion = true
+		answer.Verdict = worse(answer.Verdict, Unknown)
+	}
+	return answer
 }
 
 // Fulfils gives the answer where the policy lets the key be used unchanged.
 func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
-	if j.wrongKey(asked.Use) {
-		return Answer{Verdict: Refused, WrongKey: true}, false
+	if wrongKey, wrongRegion := j.wrongKey(asked.Use), j.wrongRegion(asked.Use); wrongKey || wrongRegion {
+		return Answer{Verdict: Refused, WrongKey: wrongKey, WrongRegion: wrongRegion}, false
 	}
 	answer := j.decided(asked, 1)[0]
 	return answer, answer.Verdict == Fulfilled
@@ -71,6 +80,12 @@ func (j *Judge) Fulfils(asked Asked) (Answer, bool) {
 func (j *Judge) wrongKey(use facts.Use) bool {
 	keySpec, keyUsage := use.NeedsKey()
 	return j.env.KeySpec != "" && j.env.KeySpec != keySpec || j.env.KeyUsage != "" && j.env.KeyUsage != keyUsage
+}
+
+// wrongRegion reports whether the key is known to be in another Region than those that a use works with.
+func (j *Judge) wrongRegion(use facts.Use) bool {
+	region := j.known("region")
+	return len(use.Regions) > 0 && region != "" && !slices.Contains(use.Regions, region)
 }
 
 // decided are the best answers, before it is asked what is in the way; at least one.

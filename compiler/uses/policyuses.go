@@ -73,7 +73,7 @@ func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bo
 	}
 	out := PolicyUse{Use: use, Given: given}
 	answer, _ := j.Fulfils(asked)
-	if answer.WrongKey {
+	if answer.WrongKey || answer.WrongRegion {
 		return PolicyUse{}, false
 	}
 	if answer.Verdict == Refused && use.Way == facts.WayKeyPolicy && j.names(answer) {
@@ -101,6 +101,12 @@ func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bo
 	slices.Sort(out.Statements)
 	out.Statements = slices.Compact(out.Statements)
 	out.Supposed = j.supposedOfKey(asked, answer)
+	if len(use.Regions) > 0 && j.known("region") == "" {
+		if out.Supposed == nil {
+			out.Supposed = map[string]string{}
+		}
+		out.Supposed["region"] = use.Regions[0]
+	}
 	return out, true
 }
 

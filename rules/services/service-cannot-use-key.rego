@@ -28,6 +28,7 @@ findings contains finding if {
 	some outcome in use.outcomes
 	outcome.verdict == "refused"
 	not outcome.wrong_key
+	not outcome.wrong_region
 	refused := [r | some r in outcome.requests; r.verdict == "refused"]
 	message := sprintf("%s cannot use the key for %s%s: %s is not allowed %s%s", [
 		use.service, use.what, _where(outcome), lib.several(_distinct([r.principal | some r in refused])), lib.several(_distinct([r.action | some r in refused])), _why(refused),
@@ -48,6 +49,25 @@ findings contains finding if {
 findings contains finding if {
 	some use in _uses
 	some outcome in use.outcomes
+	outcome.wrong_region
+	needed := lib.several(use.key_regions)
+	message := sprintf("%s cannot use the key for %s%s: that needs a key in %s, and this one is in %s", [use.service, use.what, _where(outcome), needed, lib.several(use.regions)])
+	finding := lib.remedied(lib.because("region", _at(use, message)), sprintf("use a key in %s for it, or write the Region that the key has", [needed]))
+}
+
+findings contains finding if {
+	some use in _uses
+	some outcome in use.outcomes
+	outcome.verdict == "unknown"
+	outcome.open_region
+	needed := lib.several(use.key_regions)
+	message := sprintf("whether %s can use the key for %s%s is not known: that needs a key in %s, and the Region of this one is not known", [use.service, use.what, _where(outcome), needed])
+	finding := _milder(lib.remedied(lib.because("undecided", _at(use, message)), "write the Region that the key has"), "info")
+}
+
+findings contains finding if {
+	some use in _uses
+	some outcome in use.outcomes
 	outcome.verdict == "not_documented"
 	doubtful := [r | some r in outcome.requests; r.verdict == "not_documented"]
 	keys := _distinct([o.key | some r in doubtful; some o in r.obstacles; o.undocumented])
@@ -60,6 +80,7 @@ findings contains finding if {
 	some outcome in use.outcomes
 	outcome.verdict == "unknown"
 	unknown := [r | some r in outcome.requests; r.verdict == "unknown"]
+	count(unknown) > 0
 	message := sprintf("whether %s can use the key for %s%s is not known: %s", [use.service, use.what, _where(outcome), concat(" ", _distinct([reason | some r in unknown; some reason in r.reasons]))])
 	finding := _milder(lib.because("undecided", _at(use, message)), "info")
 }
