@@ -114,7 +114,7 @@ func regionsOf(policies []*spec.Compiled) []string {
 
 func requestTerm(r uses.Decided, place func(diag.Path) *ast.Term, doc *policy.Document) *ast.Term {
 	return object(
-		every.text("principal", r.Principal), every.text("action", r.Written), every.text("decision", string(r.Decision)),
+		every.text("principal", r.Principal), every.text("caller", string(r.Caller)), every.text("action", r.Written), every.text("decision", string(r.Decision)),
 		every.text("verdict", string(r.Verdict)), every.texts("reasons", r.Reasons),
 		every.term("obstacles", terms(r.Obstacles, func(o uses.Obstacle) *ast.Term {
 			return object(

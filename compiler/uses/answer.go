@@ -60,6 +60,7 @@ type Answer struct {
 // Decided is one request with its decision.
 type Decided struct {
 	Principal  string
+	Caller     Caller
 	Action     string // of one with a wildcard, the action that is allowed, or the first
 	Written    string // as the facts have it
 	Context    map[string][]string
@@ -71,6 +72,16 @@ type Decided struct {
 
 	contradictory bool // there is no such request: two of its values contradict each other
 }
+
+// Caller says where the principal of a request comes from.
+type Caller string
+
+// The callers.
+const (
+	GivenCaller   Caller = "given"   // the use itself has it, or it is given for a parameter
+	NearestCaller Caller = "nearest" // any user or role will do: of those that the policy names, the one that comes nearest to the use
+	ExampleCaller Caller = "example" // any user or role will do, and the policy does not name this one
+)
 
 // ObstacleKind says what is in the way of a request.
 type ObstacleKind string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -153,6 +154,7 @@ func (j *Judge) decide(asked Asked, values supposed) Answer {
 		for _, filled := range values.fill(r, asked.Given) {
 			for _, written := range r.Actions {
 				one := j.best(asked.Use, filled, written, values)
+				one.Caller = j.caller(asked, r, one.Principal)
 				a.Requests = append(a.Requests, one)
 				a.Verdict = worse(a.Verdict, one.Verdict)
 			}
@@ -160,6 +162,25 @@ func (j *Judge) decide(asked Asked, values supposed) Answer {
 	}
 	return a
 }
+
+// caller says where the principal of a request comes from.
+func (j *Judge) caller(asked Asked, r facts.UseRequest, principal string) Caller {
+	supposed := strings.HasSuffix(r.Principal, exampleRole)
+	for _, part := range split(r.Principal) {
+		supposed = supposed || asked.Use.Parameters[part.name].Principals && len(asked.Given[part.name]) == 0
+	}
+	switch {
+	case !supposed:
+		return GivenCaller
+	case slices.ContainsFunc(principalsOf(j.doc), func(p policy.Principal) bool { return p.Text == principal }):
+		return NearestCaller
+	default:
+		return ExampleCaller
+	}
+}
+
+// exampleRole is how the facts have a role of an account of which any will do.
+const exampleRole = ":role/example"
 
 // best decides a request for an action, or for the actions that a pattern represents: of those one has to be allowed.
 func (j *Judge) best(use facts.Use, r filled, written string, values supposed) Decided {

@@ -78,11 +78,19 @@ func (x *explanation) nearest() []Obstacle {
 			continue
 		}
 		found := x.inStatement(st)
-		if len(found) > 0 && (best == nil || weight(found) < weight(best)) {
+		if len(found) == 0 {
+			continue
+		}
+		if best == nil || weight(found) < weight(best) || weight(found) == weight(best) && x.isFor(st) && !x.isFor(&x.judge.doc.Statements[best[0].Statement]) {
 			best = found
 		}
 	}
 	return best
+}
+
+// isFor reports whether a statement names the request's principal itself, and not its account.
+func (x *explanation) isFor(st *policy.Statement) bool {
+	return slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Text == x.request.Principal })
 }
 
 // weight is how much is in the way: another name of the principal counts for more than all the rest, and of two statements

@@ -17,6 +17,7 @@ type supposed map[string]string
 // Bounds of the search for values that serve a use.
 const (
 	mostValues       = 8   // for one parameter
+	mostCallers      = 64  // for one that is a user or role, of which a policy can list many
 	mostSuppositions = 128 // of all together
 )
 

@@ -47,9 +47,13 @@ func formsOf(use facts.Use) []form {
 // candidates are the values to try for a reference, the policy's own first.
 func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	parameter, examples := use.Parameters[name], j.examples(use, base)
+	most := mostValues
+	if parameter.Principals {
+		most = mostCallers
+	}
 	var list []string
 	add := func(value string) {
-		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < mostValues {
+		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < most {
 			list = append(list, value)
 		}
 	}
@@ -81,8 +85,8 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	}
 	example := examples[name]
 	if !slices.Contains(list, example) {
-		if len(list) == mostValues {
-			list = list[:mostValues-1]
+		if len(list) == most {
+			list = list[:most-1]
 		}
 		list = append(list, example)
 	}

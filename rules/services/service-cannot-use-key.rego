@@ -31,7 +31,7 @@ findings contains finding if {
 	not outcome.wrong_region
 	refused := [r | some r in outcome.requests; r.verdict == "refused"]
 	message := sprintf("%s cannot use the key for %s%s: %s is not allowed %s%s", [
-		use.service, use.what, _where(outcome), lib.several(_distinct([r.principal | some r in refused])), lib.several(_distinct([r.action | some r in refused])), _why(refused),
+		use.service, use.what, _where(outcome), _who(refused), lib.several(_distinct([r.action | some r in refused])), _why(refused),
 	])
 	finding := _editing(lib.remedied(_beside(lib.because(_reason(refused), _at(use, message)), refused), _help(use, refused)), use)
 }
@@ -104,6 +104,25 @@ findings contains finding if {
 	message := sprintf("the policy lets %s use the key for %s%s%s", [use.service, use.what, _where(outcome), _needs(use)])
 	finding := _milder(lib.remedied(lib.because(_hangs(use), _at(use, message)), sprintf("`keypolicy explain %s` shows what is needed", [use.name])), "info")
 }
+
+# Where any user or role will do, one of them represents the others.
+_who(requests) := sprintf("no user or role is allowed all that this needs, and the nearest, %s,", [_principals(requests)]) if _has_caller(requests, "nearest")
+
+_who(requests) := sprintf("a user or role such as %s", [_principals(requests)]) if {
+	_has_caller(requests, "example")
+	not _has_caller(requests, "nearest")
+}
+
+_who(requests) := _principals(requests) if {
+	every r in requests { r.caller == "given" }
+}
+
+_has_caller(requests, caller) if {
+	some r in requests
+	r.caller == caller
+}
+
+_principals(requests) := lib.several(_distinct([r.principal | some r in requests]))
 
 # What a Deny keeps out, no statement lets in.
 _editing(finding, use) := object.union(finding, {"edits": use.additions}) if _is_edited(finding, use)
