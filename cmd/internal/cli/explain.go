@@ -48,7 +48,10 @@ type useReport struct {
 	Use        string             `json:"use"`
 	Service    string             `json:"service"`
 	For        string             `json:"for"`
-	Way        string             `json:"way"` // key_policy, identity_policy or grant
+	Way        string             `json:"way"`                // key_policy, identity_policy or grant
+	KeySpec    string             `json:"key_spec,omitempty"` // "" for the symmetric encryption key that most uses need, like KeyUsage
+	KeyUsage   string             `json:"key_usage,omitempty"`
+	Regions    []string           `json:"regions,omitempty"` // of the key; none where any will do
 	Parameters map[string]string  `json:"parameters"`
 	Requests   []useRequestReport `json:"requests,omitempty"`
 	Include    string             `json:"include"` // "" where no template lets it be
@@ -71,6 +74,7 @@ func explained(use facts.Use) useReport {
 	marked := marks(use)
 	r := useReport{
 		Use: use.ID, Service: use.Service, For: use.Name, Way: string(use.Way), Parameters: map[string]string{}, Include: asked.Include(),
+		KeySpec: use.KeySpec, KeyUsage: use.KeyUsage, Regions: use.Regions,
 		Statements: asked.Statements(policy.Key{}), Needs: use.Needs, Open: use.Open, Pages: append([]string{use.Page}, use.Pages...),
 	}
 	for name, p := range use.Parameters {
@@ -120,6 +124,12 @@ func explainUse(w io.Writer, r useReport, format string) error {
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(lines, format+"\n", args...) }
 	line("%s: %s, %s", r.Use, r.Service, r.For)
 	line("  gets in %s", wayWords[r.Way])
+	if r.KeySpec != "" {
+		line("  needs a key of %s for %s", r.KeySpec, r.KeyUsage)
+	}
+	if len(r.Regions) > 0 {
+		line("  needs a key in %s", strings.Join(r.Regions, " or "))
+	}
 	for _, q := range r.Requests {
 		line("\n  %s asks for %s", q.Principal, strings.Join(q.Actions, ", "))
 		for _, key := range slices.Sorted(maps.Keys(q.Context)) {

@@ -222,3 +222,19 @@ func TestParametersOfUsesHaveTheirForm(t *testing.T) {
 		t.Errorf("only %d parameters have a form", n)
 	}
 }
+
+// The kind of key and its Regions are said of a use that limits them, and of no other.
+func TestExplainSaysWhichKeyAUseNeeds(t *testing.T) {
+	for _, use := range facts.Uses() {
+		var out bytes.Buffer
+		if err := explainUse(&out, explained(use), "text"); err != nil {
+			t.Fatal(err)
+		}
+		if says := strings.Contains(out.String(), "needs a key of "+use.KeySpec+" for "+use.KeyUsage+"\n"); says != (use.KeySpec != "") {
+			t.Errorf("%s, whose key is of %q:\n%s", use.ID, use.KeySpec, out.String())
+		}
+		if says := strings.Contains(out.String(), "needs a key in "+strings.Join(use.Regions, " or ")+"\n"); says != (len(use.Regions) > 0) {
+			t.Errorf("%s, whose key is in %q:\n%s", use.ID, use.Regions, out.String())
+		}
+	}
+}
