@@ -76,7 +76,7 @@ func TestOracle(t *testing.T) {
 // openForServices are the reasons for unknown where the oracle decides and AWS's pages do not: what keys of a caller are in
 // a service's own request, whether such a request has the keys that say how it came, and, next to it, a part of NotPrincipal.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var openForServices = regexp.MustCompile(`AWS does not document (what [\w:]+ is in a service's own request|the outcome of \w+ with aws:(ViaAWSService|SecureTransport))|AWS may deny a principal of which NotPrincipal lists a part`)
+var openForServices = regexp.MustCompile(`AWS does not document (what [\w:]+ is in a service's own request|the outcome of \w+ with aws:(ViaAWSService|SecureTransport))|AWS may deny a principal of which NotPrincipal lists only a part`)
 
 func isOpenForServices(reasons []string) bool {
 	return len(reasons) > 0 && !slices.ContainsFunc(reasons, func(reason string) bool { return !openForServices.MatchString(reason) })
