@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
@@ -38,13 +39,18 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 	if len(oldVersions)+len(newVersions) == 0 && !failed {
 		return keypolicy.ErrNoFiles
 	}
-	result := report.Differences{Base: f.base, Compared: len(newVersions)}
+	list := slices.DeleteFunc(pairs(oldVersions, newVersions), func(p pair) bool {
+		return p.after == nil && broken[p.before.file] // it is not known to be gone
+	})
+	return a.writeDifferences(old.linter, l, f, report.Differences{Base: f.base, Compared: len(newVersions)}, list, failed)
+}
+
+// writeDifferences compares pairs of policies, read by the one linter before and by the other after, and writes what differs into
+// a result; failed says that some policies could not be read, which is reported.
+func (a *app) writeDifferences(old, l *keypolicy.Linter, f *differing, result report.Differences, list []pair, failed bool) error {
 	objects := false
-	for _, p := range pairs(oldVersions, newVersions) {
-		if p.after == nil && broken[p.before.file] { // it is not known to be gone
-			continue
-		}
-		d, same := p.compare(old.linter, l, f.base)
+	for _, p := range list {
+		d, same := p.compare(old, l, result.Base)
 		if same {
 			continue
 		}

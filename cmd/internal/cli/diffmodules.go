@@ -18,7 +18,6 @@ func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath st
 	if err != nil {
 		return err
 	}
-	failed := oldFailed || newFailed
 	for _, n := range before { // two folders: the addresses say which key is which
 		n.file = seen(newPath)
 	}
@@ -26,22 +25,7 @@ func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath st
 		n.file = seen(newPath)
 	}
 	result := report.Differences{Base: oldPath, Compared: len(after)}
-	objects := false
-	for _, p := range pairs(before, after) {
-		d, same := p.compare(l, l, oldPath)
-		if same {
-			continue
-		}
-		result.List = append(result.List, d)
-		objects = a.objects(l, f, d) || objects
-	}
-	if failed && len(result.List) == 0 && f.format != "json" {
-		return errReported
-	}
-	if err := report.WriteDifferences(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out)); err != nil {
-		return err
-	}
-	return outcome(failed, objects)
+	return a.writeDifferences(l, l, f, result, pairs(before, after), oldFailed || newFailed)
 }
 
 // keysOf are the keys of a module; failed says that some do not compile, which is reported.
