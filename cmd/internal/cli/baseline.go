@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
@@ -81,11 +82,11 @@ func (a *app) baseline() *cobra.Command {
 }
 
 func (a *app) readBaseline(name string) (*keypolicy.Baseline, error) {
-	here, err := files()
+	here, err := disk.Files()
 	if err != nil {
 		return nil, err
 	}
-	text, err := here.ReadLarge(seen(name))
+	text, err := here.ReadLarge(disk.FromWorkingFolder(name))
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +97,8 @@ func (a *app) writeBaseline(name string, b *keypolicy.Baseline) error {
 	if name == "" {
 		return b.Write(a.stdio.Out)
 	}
-	if err := replaceFile(name, b.Write); err != nil {
-		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
+	if err := disk.Replace(name, b.Write); err != nil {
+		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), disk.Reason(err))
 	}
 	if !a.flags.quiet {
 		a.say("%s: %s", filepath.ToSlash(name), count(len(b.Findings), "known finding", "known findings"))

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
@@ -28,9 +29,9 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 			if o.Bad {
 				continue
 			}
-			old, err := readOutput(name)
+			old, err := disk.ReadLarge(name)
 			switch {
-			case notThere(name):
+			case disk.IsMissing(name):
 				report("missing", name)
 			case err != nil:
 				return false, err

@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
+	"github.com/keypolicy/keypolicy/cmd/internal/ruletimeout"
 )
 
 // configure finds and reads the configuration. What is wrong with it is a [*keypolicy.ConfigurationError].
 func (a *app) configure() (*keypolicy.Configuration, error) {
-	all, err := files()
+	all, err := disk.Files()
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +30,7 @@ func (a *app) configured() (*keypolicy.Configuration, error) {
 
 // options are those of a linter of the working folder.
 func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
-	all, err := files()
+	all, err := disk.Files()
 	if err != nil {
 		return keypolicy.Options{}, err
 	}
@@ -40,7 +42,7 @@ func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
 	}
 	values, err := a.values(all)
 	return keypolicy.Options{
-		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: newPatience().limit, Values: values,
+		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: ruletimeout.New().Limit, Values: values,
 	}, err
 }
 

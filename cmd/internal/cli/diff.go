@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -44,7 +45,7 @@ func (a *app) diff() *cobra.Command {
 				return a.diffPlan(cmd.Context(), l, &f)
 			}
 			if f.base != "" {
-				return a.diffGit(cmd.Context(), l, &f, slashed(args))
+				return a.diffGit(cmd.Context(), l, &f, disk.Slashed(args))
 			}
 			return a.diffTwo(l, &f, args[0], args[1])
 		},

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/access"
@@ -95,21 +95,21 @@ func (r *revision) configuration(flag string) (*keypolicy.Configuration, error) 
 	if flag == "" {
 		return keypolicy.ReadConfiguration(r.files, "")
 	}
-	if name := seen(flag); r.has(name) {
+	if name := disk.FromWorkingFolder(flag); r.has(name) {
 		return keypolicy.ReadConfiguration(r.files, name)
 	}
 	return keypolicy.NoConfiguration(r.files), nil
 }
 
 // has reports whether the revision has a file or a folder.
-func (r *revision) has(name string) bool { return r.files.Has(seen(name)) }
+func (r *revision) has(name string) bool { return r.files.Has(disk.FromWorkingFolder(name)) }
 
 // inputs are the revision's files that paths name; none where paths are given and the revision has none of them.
 func (r *revision) inputs(args []string) (list []keypolicy.Input, none bool, err error) {
 	var names []string
 	for _, arg := range args {
 		if r.has(arg) {
-			names = append(names, seen(arg))
+			names = append(names, disk.FromWorkingFolder(arg))
 		}
 	}
 	if len(args) > 0 && len(names) == 0 {
@@ -168,11 +168,11 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 		unit, err := l.Unit(in)
 		if err != nil {
 			a.say("%v", err)
-			broken[seen(in.Name)], failed = true, true
+			broken[disk.FromWorkingFolder(in.Name)], failed = true, true
 			continue
 		}
 		if err := a.broken(unit.ErrOfNone()); errors.Is(err, errReported) {
-			broken[seen(in.Name)], failed = true, true
+			broken[disk.FromWorkingFolder(in.Name)], failed = true, true
 		} else if err != nil {
 			return nil, nil, false, err
 		}
@@ -180,8 +180,8 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 			switch err := a.broken(unit.Err(d)); {
 			case errors.Is(err, errReported):
 				failed = true
-				broken[seen(in.Name)] = broken[seen(in.Name)] || d.Resource == ""
-				list = append(list, &version{file: seen(in.Name), document: d.Index, resource: d.Resource}) // it is not gone
+				broken[disk.FromWorkingFolder(in.Name)] = broken[disk.FromWorkingFolder(in.Name)] || d.Resource == ""
+				list = append(list, &version{file: disk.FromWorkingFolder(in.Name), document: d.Index, resource: d.Resource}) // it is not gone
 				continue
 			case err != nil:
 				return nil, nil, false, err
@@ -190,15 +190,6 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *revision) (list
 		}
 	}
 	return list, broken, failed, nil
-}
-
-// seen writes a path from the working directory, as the files of a revision are named.
-func seen(p string) string {
-	here, err := files()
-	if err != nil {
-		return p
-	}
-	return here.Clean(filepath.ToSlash(p))
 }
 
 // compare compares a pair; same where nothing differs in any byte.

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
 )
@@ -19,10 +20,10 @@ func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath st
 		return err
 	}
 	for _, n := range before { // two folders: the addresses say which key is which
-		n.file = seen(newPath)
+		n.file = disk.FromWorkingFolder(newPath)
 	}
 	for _, n := range after {
-		n.file = seen(newPath)
+		n.file = disk.FromWorkingFolder(newPath)
 	}
 	result := report.Differences{Base: oldPath, Compared: len(after)}
 	return a.writeDifferences(l, l, f, result, pairs(before, after), oldFailed || newFailed)
@@ -38,7 +39,7 @@ func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed 
 		switch err := a.broken(unit.Err(d)); {
 		case errors.Is(err, errReported):
 			failed = true
-			list = append(list, &version{file: seen(path), document: d.Index, resource: d.Resource})
+			list = append(list, &version{file: disk.FromWorkingFolder(path), document: d.Index, resource: d.Resource})
 		case err != nil:
 			return nil, false, err
 		default:

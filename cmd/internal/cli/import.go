@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/lift"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -72,14 +73,14 @@ func (a *app) runImport(ctx context.Context, f *importing, args []string) error 
 	if err != nil {
 		return err
 	}
-	document := !f.all && (args[0] == keypolicy.Stdin || !notThere(args[0]) || !push.IsKeyName(args[0]))
+	document := !f.all && (args[0] == keypolicy.Stdin || !disk.IsMissing(args[0]) || !push.IsKeyName(args[0]))
 	if f.suggest && !document {
 		return errors.New("--suggest is for a policy document: `import --suggest FILE`")
 	}
 	switch {
 	case f.all:
 		return a.importAll(ctx, l, f.output)
-	case args[0] != keypolicy.Stdin && notThere(args[0]) && push.IsKeyName(args[0]):
+	case args[0] != keypolicy.Stdin && disk.IsMissing(args[0]) && push.IsKeyName(args[0]):
 		return a.importKey(ctx, l, f, args[0])
 	default:
 		return a.importFile(l, f, args[0])
@@ -120,11 +121,11 @@ func (a *app) writeSpec(name string, text []byte) error {
 		_, err := a.stdio.Out.Write(text)
 		return err
 	}
-	if !notThere(name) {
+	if !disk.IsMissing(name) {
 		return fmt.Errorf("%s is there already, and import writes over nothing", filepath.ToSlash(name))
 	}
-	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
-		return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(name), plain(err))
+	if err := disk.Replace(name, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(name), disk.Reason(err))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -54,7 +55,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%s: the folder cannot be made: %w", filepath.ToSlash(dir), plain(err))
+		return fmt.Errorf("%s: the folder cannot be made: %w", filepath.ToSlash(dir), disk.Reason(err))
 	}
 	have, err := a.keySpecs(l, dir)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -137,7 +138,7 @@ func (a *app) startRule(ctx context.Context, name string) error {
 	if len(c.Rules) > 0 {
 		folder = c.Path(c.Rules[0])
 	}
-	all, err := files()
+	all, err := disk.Files()
 	if err != nil {
 		return err
 	}
@@ -173,10 +174,10 @@ func (a *app) start(files []starter) error {
 	}
 	for _, f := range files {
 		if err := os.MkdirAll(filepath.Dir(f.name), 0o755); err != nil {
-			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), plain(err))
+			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), disk.Reason(err))
 		}
 		if err := createFile(f); err != nil {
-			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), plain(err))
+			return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(f.name), disk.Reason(err))
 		}
 		_, _ = fmt.Fprintf(a.stdio.Out, "wrote %s\n", report.Escape(filepath.ToSlash(f.name)))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -85,11 +86,11 @@ func (h *keySpecs) wrote(file string) { h.keys[fold(file)] = 1 }
 // free says that there is no such file.
 func (h *keySpecs) free(file string) bool {
 	_, taken := h.keys[fold(file)]
-	return !taken && notThere(file)
+	return !taken && disk.IsMissing(file)
 }
 
 // keyless says that a file is there and is not known to be for a key.
 func (h *keySpecs) keyless(file string) bool {
 	n, read := h.keys[fold(file)]
-	return !notThere(file) && (!read || n == 0)
+	return !disk.IsMissing(file) && (!read || n == 0)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -47,7 +48,7 @@ func (k *knownFindings) check(cmd *cobra.Command) error {
 func (a *app) known(ctx context.Context, k *knownFindings, l *keypolicy.Linter, args []string) (*keypolicy.Baseline, error) {
 	switch {
 	case k.from != "":
-		return a.knownAt(ctx, k.from, slashed(args))
+		return a.knownAt(ctx, k.from, disk.Slashed(args))
 	case k.baseline != "":
 		k.file = k.baseline
 	case k.none || l.Configuration.Baseline == "":

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/gitfs"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
@@ -57,20 +58,20 @@ func (a *app) prune(ctx context.Context, dirs outputs, run *keypolicy.Run, input
 	if err == nil {
 		defer func() { _ = head.Close() }()
 	}
-	in, failed := newInputFiles(inputs), false
+	in, failed := disk.NewInputFiles(inputs), false
 	for _, name := range left {
 		shown := report.Escape(filepath.ToSlash(name))
-		switch text, err := readOutput(name); {
+		switch text, err := disk.ReadLarge(name); {
 		case err != nil:
 			a.say("%v", err)
 			failed = true
-		case in.has(name) || !isCompiled(text):
+		case in.Has(name) || !isCompiled(text):
 			a.say("kept %s: it is not as compile writes policies", shown)
 		case head == nil || !committed(head, name, text):
 			a.say("kept %s: no git commit has it as it is, so that it could not be brought back", shown)
 		default:
 			if err := os.Remove(name); err != nil {
-				a.say("%s: it cannot be deleted: %v", shown, plain(err))
+				a.say("%s: it cannot be deleted: %v", shown, disk.Reason(err))
 				failed = true
 				continue
 			}
@@ -95,6 +96,6 @@ func isCompiled(text []byte) bool {
 // committed reports whether a revision has a file of the working folder as it is.
 func committed(head *gitfs.FS, name string, text []byte) bool {
 	files := keypolicy.Files{FS: head, Dir: head.Dir}
-	kept, err := files.ReadLarge(seen(name))
+	kept, err := files.ReadLarge(disk.FromWorkingFolder(name))
 	return err == nil && bytes.Equal(kept, text)
 }

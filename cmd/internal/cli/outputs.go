@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
@@ -39,9 +40,9 @@ func parseOutputs(values []string) ([]findingsFile, error) {
 
 // apart is an error where findings would be written over a file that is read.
 func (r *reporting) apart(inputs []keypolicy.Input) error {
-	in := newInputFiles(inputs)
+	in := disk.NewInputFiles(inputs)
 	for _, o := range r.outputs {
-		if in.has(o.name) {
+		if in.Has(o.name) {
 			return fmt.Errorf("--output %s=%s is one of the files that are read: it is not written over", o.format, o.name)
 		}
 	}
@@ -70,7 +71,7 @@ func (r *reporting) writeStep(f report.Findings) (err error) {
 		err = errors.Join(err, report.Write(file, "markdown", f), file.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("GITHUB_STEP_SUMMARY: %s cannot be written: %w", filepath.ToSlash(r.step), plain(err))
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %s cannot be written: %w", filepath.ToSlash(r.step), disk.Reason(err))
 	}
 	return nil
 }
@@ -78,8 +79,8 @@ func (r *reporting) writeStep(f report.Findings) (err error) {
 func (r *reporting) writeOutputs(f report.Findings) error {
 	f.Colors = false
 	for _, o := range r.outputs {
-		if err := replaceFile(o.name, func(w io.Writer) error { return report.Write(w, o.format, f) }); err != nil {
-			return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(o.name), plain(err))
+		if err := disk.Replace(o.name, func(w io.Writer) error { return report.Write(w, o.format, f) }); err != nil {
+			return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(o.name), disk.Reason(err))
 		}
 	}
 	return nil

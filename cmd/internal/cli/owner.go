@@ -7,11 +7,14 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 )
 
 // safeDirectories is the variable that lists folders whose configuration may be another user's, as git's safe.directory
 // does; "*" is all. It is read from the environment, as a configuration cannot speak for itself.
 const safeDirectories = "KEYPOLICY_SAFE_DIRECTORY"
+
+var ownerOf = disk.Owner // what tests change
 
 // foreign says that the configuration that was found is another user's. It decides which roles are assumed and which rules
 // are run, so whoever can write a file into a folder above could choose what is done with the caller's credentials. One
@@ -20,9 +23,9 @@ func (a *app) foreign(c *keypolicy.Configuration) (why string) {
 	if c.File == "" || a.flags.config != "" {
 		return ""
 	}
-	file, folder := native(c.At()), native(c.Folder())
-	for _, path := range trail(file) {
-		owner, foreign := foreignOwner(path)
+	file, folder := disk.Native(c.At()), disk.Native(c.Folder())
+	for _, path := range disk.Trail(file) {
+		owner, foreign := disk.ForeignOwner(path, ownerOf)
 		if !foreign {
 			continue
 		}
@@ -30,7 +33,7 @@ func (a *app) foreign(c *keypolicy.Configuration) (why string) {
 		if slices.Contains(allowed, "*") || slices.ContainsFunc(allowed, func(dir string) bool { return dir != "" && filepath.Clean(dir) == folder }) {
 			return ""
 		}
-		what := seen(path)
+		what := disk.FromWorkingFolder(path)
 		switch path {
 		case file:
 		case folder:
@@ -43,28 +46,6 @@ func (a *app) foreign(c *keypolicy.Configuration) (why string) {
 	return ""
 }
 
-// trail is who may say what a file holds: the file and its folder and, where it is a symbolic link, those that it leads
-// to, one after the other.
-func trail(file string) []string {
-	var list []string
-	for range 40 { // as many links as systems follow
-		folder := filepath.Dir(file)
-		list = append(list, file, folder)
-		if resolved, err := filepath.EvalSymlinks(folder); err == nil && resolved != folder {
-			list = append(list, resolved)
-		}
-		to, err := os.Readlink(file)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(file), to)
-		}
-		file = to
-	}
-	return list
-}
-
 // met takes the configuration of a run in: commands that ask AWS refuse another user's, and the others warn.
 func (a *app) met(c *keypolicy.Configuration) error {
 	if c.File != "" && a.flags.config == "" && !c.IsHere() {
@@ -75,7 +56,7 @@ func (a *app) met(c *keypolicy.Configuration) error {
 	case why == "":
 		return nil
 	case a.asksAWS:
-		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.File, safeDirectories, native(c.Folder()))
+		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.File, safeDirectories, disk.Native(c.Folder()))
 	}
 	a.say("warning: %s: plan, apply and import refuse it", why)
 	return nil

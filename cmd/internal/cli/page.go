@@ -10,6 +10,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/cmd/internal/ruletimeout"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
@@ -35,7 +36,7 @@ func newPage(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.M
 	if err != nil {
 		return nil, err
 	}
-	own, err := e.Load(ctx, m.Name, rules.Options{User: l.UserRules(), Today: keypolicy.ExampleDay, Limit: newPatience().limit})
+	own, err := e.Load(ctx, m.Name, rules.Options{User: l.UserRules(), Today: keypolicy.ExampleDay, Limit: ruletimeout.New().Limit})
 	if err != nil {
 		return nil, err
 	}

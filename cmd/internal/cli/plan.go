@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -112,8 +113,8 @@ func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, c 
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(f.file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
-		return fmt.Errorf("%s: the plan cannot be written: %w", f.file, plain(err))
+	if err := disk.Replace(f.file, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return fmt.Errorf("%s: the plan cannot be written: %w", f.file, disk.Reason(err))
 	}
 	return nil
 }

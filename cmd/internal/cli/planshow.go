@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
@@ -20,7 +21,7 @@ func (a *app) showPlan() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
 				return err
 			}
-			text, err := readFile(args[0])
+			text, err := disk.Read(args[0])
 			if err != nil {
 				return err
 			}

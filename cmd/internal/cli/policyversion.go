@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
@@ -24,11 +25,11 @@ func versionsOf(file string, d *compiler.Document) []*version {
 		return nil
 	}
 	if len(d.Policies) == 0 {
-		return []*version{{file: seen(file), document: d.Index, resource: d.Resource}}
+		return []*version{{file: disk.FromWorkingFolder(file), document: d.Index, resource: d.Resource}}
 	}
 	var list []*version
 	for _, p := range d.Policies {
-		list = append(list, &version{file: seen(file), document: d.Index, resource: d.Resource, policy: p})
+		list = append(list, &version{file: disk.FromWorkingFolder(file), document: d.Index, resource: d.Resource, policy: p})
 	}
 	return list
 }

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
 // specDigest is the digest of a file as it is now.
 func specDigest(file string) (string, error) {
-	text, err := readFile(file)
+	text, err := disk.Read(file)
 	return push.Digest(text), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
@@ -56,7 +57,7 @@ func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
 	if len(files) == 0 {
 		return nil, errors.New("the plan has no keys")
 	}
-	here := slices.DeleteFunc(slices.Clone(files), notThere) // the others are reported as refused
+	here := slices.DeleteFunc(slices.Clone(files), disk.IsMissing) // the others are reported as refused
 	if len(here) == 0 {
 		return nil, fmt.Errorf("none of the plan's %s is here, such as %s: run it in the folder that the plan was made in", count(len(files), "spec", "specs"), files[0])
 	}

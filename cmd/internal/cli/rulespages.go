@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -109,9 +110,9 @@ func writeRulePages(dir string, pages []*page) error {
 	for i, p := range pages {
 		list[i] = p.ruleReport
 	}
-	err := replaceFile(filepath.Join(dir, rulesIndex), func(w io.Writer) error { return writeRuleIndex(w, list) })
+	err := disk.Replace(filepath.Join(dir, rulesIndex), func(w io.Writer) error { return writeRuleIndex(w, list) })
 	for _, p := range pages {
-		err = errors.Join(err, replaceFile(filepath.Join(dir, rulesFolder, p.Name+".md"), func(w io.Writer) error { return writeMarkdown(w, p) }))
+		err = errors.Join(err, disk.Replace(filepath.Join(dir, rulesFolder, p.Name+".md"), func(w io.Writer) error { return writeMarkdown(w, p) }))
 	}
 	return err
 }

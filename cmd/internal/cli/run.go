@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
 // gather finds the files of a run and reports those that cannot be read; faulty says that there were such.
 // A run without a file is an error.
 func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs []keypolicy.Input, faulty bool, err error) {
-	list := l.List(slashed(args), templates)
+	list := l.List(disk.Slashed(args), templates)
 	for _, passed := range list.Passed {
 		a.say("%s", passed)
 	}
@@ -74,4 +75,16 @@ func (a *app) sayRead(l *keypolicy.Linter, inputs []keypolicy.Input) {
 	for _, in := range inputs {
 		a.say("read %s", report.Escape(in.Name))
 	}
+}
+
+// readStdin reads the standard input up to the limit.
+func (a *app) readStdin() ([]byte, error) {
+	text, err := keypolicy.ReadText(a.stdio.In)
+	if err != nil {
+		return nil, keypolicy.ReadError(keypolicy.Stdin, err)
+	}
+	if text == nil {
+		text = []byte{}
+	}
+	return text, nil
 }

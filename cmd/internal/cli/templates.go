@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/templates"
@@ -95,7 +96,7 @@ func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
 	r := describe(e)
 	text, builtin := templates.Read(name)
 	if !builtin || !e.Template.Builtin {
-		read, err := readFile(r.File)
+		read, err := disk.Read(r.File)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/cmd/internal/ruletimeout"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -38,11 +40,11 @@ func (a *app) test() *cobra.Command {
 }
 
 func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
-	all, err := files()
+	all, err := disk.Files()
 	if err != nil {
 		return nil, err
 	}
-	names := slashed(args)
+	names := disk.Slashed(args)
 	if len(args) == 0 {
 		c, err := a.configured()
 		if err != nil {
@@ -110,7 +112,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 		t.object(file, "there are no examples: `keypolicy init rule` shows their form")
 		return nil
 	}
-	as := rules.Options{User: t.folders, Today: t.exampleDay(), Limit: newPatience().limit, Print: t.printed.add}
+	as := rules.Options{User: t.folders, Today: t.exampleDay(), Limit: ruletimeout.New().Limit, Print: t.printed.add}
 	got, want, err := runExample(ctx, text, ruleName(name), as)
 	t.printed.flush(t.stdio.Err)
 	if err != nil {
@@ -128,7 +130,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 	case got == want:
 	case t.update:
 		if err := os.WriteFile(file, keypolicy.WithFindings(text, got), 0o644); err != nil {
-			return fmt.Errorf("%s: it cannot be written: %w", file, plain(err))
+			return fmt.Errorf("%s: it cannot be written: %w", file, disk.Reason(err))
 		}
 	default:
 		t.object(file, "the findings are others\n  want:\n"+indent(want)+"  got:\n"+indent(got))
@@ -143,7 +145,7 @@ func (t *rehearsal) object(file, problem string) {
 
 // units runs the Rego tests.
 func (t *rehearsal) units(ctx context.Context) error {
-	all, err := rules.UnitTests(ctx, t.folders, newPatience().limit, t.printed.add)
+	all, err := rules.UnitTests(ctx, t.folders, ruletimeout.New().Limit, t.printed.add)
 	t.printed.flush(t.stdio.Err)
 	if err != nil {
 		return err

@@ -3,18 +3,16 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
@@ -32,12 +30,12 @@ func outputFile(dir string, o keypolicy.Output) (string, error) {
 func (a *app) writeAll(dirs outputs, run *keypolicy.Run, inputs []keypolicy.Input) error {
 	for _, dir := range dirs.all() {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return fmt.Errorf("%s: the folder cannot be made: %w", dir, plain(err))
+			return fmt.Errorf("%s: the folder cannot be made: %w", dir, disk.Reason(err))
 		}
 	}
 	failed := false
 	written, total := map[string]int{}, map[string]int{}
-	in := newInputFiles(inputs)
+	in := disk.NewInputFiles(inputs)
 	for _, file := range run.Files {
 		for _, o := range file.Outputs {
 			if o.Bad || o.Text == nil {
@@ -79,27 +77,27 @@ func (a *app) sayWritten(written, total map[string]int) {
 }
 
 // writeOutput writes a policy, unless its file is as it would be written.
-func (a *app) writeOutput(dir string, o keypolicy.Output, in inputFiles) (changed bool, err error) {
+func (a *app) writeOutput(dir string, o keypolicy.Output, in disk.InputFiles) (changed bool, err error) {
 	name, err := outputFile(dir, o)
 	if err != nil {
 		return false, err
 	}
-	old, err := readOutput(name)
+	old, err := disk.ReadLarge(name)
 	switch {
-	case notThere(name):
+	case disk.IsMissing(name):
 	case err != nil:
 		return false, err
 	case bytes.Equal(old, o.Text):
 		return false, nil
 	}
-	if !notThere(name) && !isOutput(old) {
+	if !disk.IsMissing(name) && !isOutput(old) {
 		return false, fmt.Errorf("%s is not a policy document, so it is not replaced: give the spec another `name`, or compile to another folder", filepath.ToSlash(name))
 	}
-	if in.has(name) {
+	if in.Has(name) {
 		return false, fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
 	}
-	if err := replaceFile(name, func(w io.Writer) error { _, err := w.Write(o.Text); return err }); err != nil {
-		return false, fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), plain(err))
+	if err := disk.Replace(name, func(w io.Writer) error { _, err := w.Write(o.Text); return err }); err != nil {
+		return false, fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), disk.Reason(err))
 	}
 	if a.flags.verbose {
 		a.say("wrote %s", filepath.ToSlash(name))
@@ -119,46 +117,4 @@ func isOutput(text []byte) bool {
 	}
 	var inputs []struct{ Subject, Input json.RawMessage }
 	return json.Unmarshal(text, &inputs) == nil && len(inputs) > 0 && inputs[0].Subject != nil && inputs[0].Input != nil
-}
-
-// notThere says that there is no file of a name, or a link that leads nowhere.
-func notThere(name string) bool {
-	_, err := os.Stat(name)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-// inputFiles are the files that are read, by their names without folder and case: few have an output's name.
-type inputFiles map[string][]string
-
-func newInputFiles(inputs []keypolicy.Input) inputFiles {
-	in := inputFiles{}
-	for _, t := range inputs {
-		name := strings.ToLower(filepath.Base(t.Name))
-		in[name] = append(in[name], t.Name)
-	}
-	return in
-}
-
-func (in inputFiles) has(name string) bool {
-	info, err := os.Stat(name)
-	if err != nil {
-		return false
-	}
-	for _, input := range in[strings.ToLower(filepath.Base(name))] {
-		if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
-			return true
-		}
-	}
-	return false
-}
-
-// plain takes the path out of a file system's error: the sentence around it names the file.
-func plain(err error) error {
-	if path, ok := errors.AsType[*os.PathError](err); ok {
-		return path.Err
-	}
-	if link, ok := errors.AsType[*os.LinkError](err); ok {
-		return link.Err
-	}
-	return err
 }

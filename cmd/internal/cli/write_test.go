@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 )
 
 // TestReplaceFileOnAFullDisk holds that a write that fails half way leaves the old file whole and nothing next to it.
@@ -15,7 +17,7 @@ func TestReplaceFileOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := errors.New("no space left on device")
-	err := replaceFile(name, func(w io.Writer) error {
+	err := disk.Replace(name, func(w io.Writer) error {
 		if _, err := w.Write([]byte("ne")); err != nil {
 			return err
 		}
@@ -25,7 +27,7 @@ func TestReplaceFileOnAFullDisk(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	holds(t, name, "old")
-	if err := replaceFile(name, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+	if err := disk.Replace(name, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, name, "new")

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package disk
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestReplaceFileWritesToPipes(t *testing.T) {
+func TestReplaceWritesToPipes(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func TestReplaceFileWritesToPipes(t *testing.T) {
 		text, _ := os.ReadFile(name)
 		read <- string(text)
 	}()
-	if err := replaceFile(name, writing("new")); err != nil {
+	if err := Replace(name, writing("new")); err != nil {
 		t.Fatal(err)
 	}
 	if text := <-read; text != "new" {

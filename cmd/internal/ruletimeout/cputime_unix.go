@@ -1,14 +1,14 @@
 //go:build unix
 
-package cli
+package ruletimeout
 
 import (
 	"syscall"
 	"time"
 )
 
-// worked is the processor time that the process has had.
-func worked() time.Duration {
+// cpuTime is the processor time that the process has had.
+func cpuTime() time.Duration {
 	var used syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
 		return time.Since(begun)

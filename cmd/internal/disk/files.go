@@ -1,4 +1,6 @@
-package cli
+// Package disk has what the commands do with the machine's files: it gives them to the linter as an [io/fs.FS], replaces a file as a
+// whole or not at all, compares names that may lead to the same file, and says whose a file is.
+package disk
 
 import (
 	"io/fs"
@@ -15,40 +17,40 @@ import (
 type system struct{}
 
 // Open opens a file.
-func (system) Open(name string) (fs.File, error) { return os.Open(native(name)) }
+func (system) Open(name string) (fs.File, error) { return os.Open(Native(name)) }
 
 // Stat describes what a path leads to.
-func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(native(name)) }
+func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(Native(name)) }
 
 // ReadDir lists a folder, sorted.
-func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(native(name)) }
+func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(Native(name)) }
 
 // Lstat describes what is at a path: a link itself.
-func (system) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(native(name)) }
+func (system) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(Native(name)) }
 
 // ReadLink is where a link leads.
 func (system) ReadLink(name string) (string, error) {
-	target, err := os.Readlink(native(name))
+	target, err := os.Readlink(Native(name))
 	return filepath.ToSlash(target), err
 }
 
-// native is a path of the system as the machine writes it.
-func native(name string) string {
+// Native is a path of the system as the machine writes it.
+func Native(name string) string {
 	if runtime.GOOS == "windows" {
 		return filepath.FromSlash(name)
 	}
 	return "/" + name
 }
 
-// files are the machine's, from the working folder.
-func files() (keypolicy.Files, error) {
+// Files are the machine's, from the working folder.
+func Files() (keypolicy.Files, error) {
 	here, err := os.Getwd()
 	return keypolicy.Files{FS: system{}, Dir: filepath.ToSlash(here)}, err
 }
 
-// slashed are paths as the linter takes them. It reads `..` as it is written: where that leads elsewhere, as in a working folder
+// Slashed are paths as the linter takes them. It reads `..` as it is written: where that leads elsewhere, as in a working folder
 // behind a symbolic link, the path is the one that the system goes.
-func slashed(paths []string) []string {
+func Slashed(paths []string) []string {
 	list := make([]string, len(paths))
 	for i, p := range paths {
 		list[i] = filepath.ToSlash(p)
@@ -79,32 +81,29 @@ func physical(p string) string {
 	return p
 }
 
-// readFile reads a file of the working folder up to the limit; its error is a sentence with the file's name.
-func readFile(name string) ([]byte, error) {
-	all, err := files()
+// Read reads a file of the working folder up to the limit; its error is a sentence with the file's name.
+func Read(name string) ([]byte, error) {
+	all, err := Files()
 	if err != nil {
 		return nil, err
 	}
 	return all.Read(filepath.ToSlash(name))
 }
 
-// readOutput reads what compile has written, however large. fs.ErrNotExist is kept.
-func readOutput(name string) ([]byte, error) {
-	all, err := files()
+// ReadLarge reads a file of the working folder, however large. fs.ErrNotExist is kept.
+func ReadLarge(name string) ([]byte, error) {
+	all, err := Files()
 	if err != nil {
 		return nil, err
 	}
 	return all.ReadLarge(filepath.ToSlash(name))
 }
 
-// readStdin reads the standard input up to the limit.
-func (a *app) readStdin() ([]byte, error) {
-	text, err := keypolicy.ReadText(a.stdio.In)
+// FromWorkingFolder writes a path from the working folder, as the files of a revision are named.
+func FromWorkingFolder(p string) string {
+	here, err := Files()
 	if err != nil {
-		return nil, keypolicy.ReadError(keypolicy.Stdin, err)
+		return p
 	}
-	if text == nil {
-		text = []byte{}
-	}
-	return text, nil
+	return here.Clean(filepath.ToSlash(p))
 }

@@ -1,4 +1,4 @@
-package cli
+package disk
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func TestAFileIsWrittenThroughALinkToAPipe(t *testing.T) {
 		text, _ := io.ReadAll(r)
 		got <- string(text)
 	}()
-	if err := replaceFile(name, writing("text")); err != nil {
+	if err := Replace(name, writing("text")); err != nil {
 		t.Error(err)
 	}
 	_ = w.Close()

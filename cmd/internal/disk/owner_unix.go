@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package disk
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// ownerOf is what tests change. The owner of a link is not that of what it leads to.
-var ownerOf = func(path string) (uid uint32, err error) {
+// Owner is the id of the user whose file a path is. The owner of a link is not that of what it leads to.
+func Owner(path string) (uid uint32, err error) {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return 0, err
@@ -22,8 +22,8 @@ var ownerOf = func(path string) (uid uint32, err error) {
 	return 0, fmt.Errorf("%s: no owner", path)
 }
 
-// foreignOwner names the owner of a path who is neither the user nor root. With sudo, the user is who called it.
-func foreignOwner(path string) (name string, foreign bool) {
+// ForeignOwner names the owner of a path, as ownerOf gives it, who is neither the user nor root. With sudo, the user is who called it.
+func ForeignOwner(path string, ownerOf func(path string) (uid uint32, err error)) (name string, foreign bool) {
 	uid, err := ownerOf(path)
 	me := os.Geteuid()
 	if err != nil || uid == 0 || int(uid) == me {

@@ -1,4 +1,4 @@
-package cli
+package disk
 
 import (
 	"io"
@@ -13,7 +13,7 @@ func writing(text string) func(io.Writer) error {
 	return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
 }
 
-func TestReplaceFileThroughLinks(t *testing.T) {
+func TestReplaceThroughLinks(t *testing.T) {
 	for name, test := range map[string]struct {
 		link, end string
 		there     bool
@@ -36,7 +36,7 @@ func TestReplaceFileThroughLinks(t *testing.T) {
 		if test.there {
 			check(os.WriteFile(at(test.end), []byte("old"), 0o640))
 		}
-		check(replaceFile(at("first"), writing("new")))
+		check(Replace(at("first"), writing("new")))
 		if text, err := os.ReadFile(at(test.end)); err != nil || string(text) != "new" {
 			t.Errorf("%s: %v %s", name, err, text)
 		}
@@ -49,12 +49,12 @@ func TestReplaceFileThroughLinks(t *testing.T) {
 	if err := os.Symlink("a", circle); err != nil {
 		t.Fatal(err)
 	}
-	if err := replaceFile(circle, writing("new")); err == nil || !strings.Contains(err.Error(), "circle") {
+	if err := Replace(circle, writing("new")); err == nil || !strings.Contains(err.Error(), "circle") {
 		t.Errorf("a circle: %v", err)
 	}
 }
 
-func TestReplaceFileKeepsTheMode(t *testing.T) {
+func TestReplaceKeepsTheMode(t *testing.T) {
 	dir := t.TempDir()
 	name, fresh, expected := filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")
 	for _, mode := range []fs.FileMode{0o600, 0o640, 0o604, 0o755} {
@@ -64,14 +64,14 @@ func TestReplaceFileKeepsTheMode(t *testing.T) {
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}
-		if err := replaceFile(name, writing("new")); err != nil {
+		if err := Replace(name, writing("new")); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != mode {
 			t.Errorf("%v: the mode is %v, not %v", err, info.Mode(), mode)
 		}
 	}
-	if err := replaceFile(fresh, writing("new")); err != nil {
+	if err := Replace(fresh, writing("new")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(expected, nil, 0o666); err != nil { // what the umask leaves

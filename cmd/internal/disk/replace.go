@@ -1,4 +1,4 @@
-package cli
+package disk
 
 import (
 	"errors"
@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 )
 
-// replaceFile writes beside a file and renames, so that the old one is whole until the new one is, also on a full disk. An
+// Replace writes beside a file and renames, so that the old one is whole until the new one is, also on a full disk. An
 // existing file keeps its mode, and a new one gets what the umask leaves. Through a link the file that it leads to is
 // written; what is not a file, such as a pipe or a device, is written to as it is.
-func replaceFile(name string, write func(io.Writer) error) error {
+func Replace(name string, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return writeThrough(name, write) // what /dev/stdout leads to has no name where it is a pipe
 	}
