@@ -25,6 +25,9 @@ type Input struct {
 	modules       *terraform.Modules // of a Terraform module, whose folder the name is
 }
 
+// IsModule reports whether it is a Terraform module.
+func (i Input) IsModule() bool { return i.modules != nil }
+
 // Listing is the files that names represent.
 type Listing struct {
 	Inputs []Input

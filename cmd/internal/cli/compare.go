@@ -8,10 +8,12 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // compare reports, on stdout, what in folders is not as compile would write it. Orphans are reported only where
-// all specs were read, and all could be compiled.
+// all specs were read, and all could be compiled. A policy with an error is not written: where its findings are in the baseline, it
+// fails only if there is a file that may be stale.
 func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	current = true
 	found := map[string]bool{}
@@ -20,6 +22,7 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 		current, found[what] = false, true
 		_, _ = fmt.Fprintf(a.stdio.Out, "%s: %s\n", what, report.Inert(report.Escape(filepath.ToSlash(name))))
 	}
+	withheld, known := 0, !run.Summary.AtLeast(diag.Error) // of errors that are new there are findings
 	for _, file := range run.Files {
 		for _, o := range file.Outputs {
 			name, err := outputFile(dirs.of(file.Name), o)
@@ -27,6 +30,11 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 				return false, err
 			}
 			if o.Bad {
+				if known && notThere(name) {
+					withheld++
+				} else if known {
+					report("not compared, as its spec has errors that are in the baseline", name)
+				}
 				continue
 			}
 			old, err := disk.ReadLarge(name)
@@ -39,6 +47,9 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 				report("stale", name)
 			}
 		}
+	}
+	if withheld > 0 && !a.flags.quiet {
+		a.say("%s not compiled, because of errors that are in the baseline", count(withheld, "policy is", "policies are"))
 	}
 	if !orphans {
 		return current, nil

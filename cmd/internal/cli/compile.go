@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -65,7 +66,18 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	run, err := a.check(ctx, l, inputs, keypolicy.RunOptions{Emit: f.emit, EmitBad: f.to == "input", OneOutput: f.dir != ""})
+	if inputs, err = withPolicies(inputs); err != nil {
+		return err
+	}
+	options := keypolicy.RunOptions{Emit: f.emit, EmitBad: f.to == "input", OneOutput: f.dir != ""}
+	if f.check {
+		known := knownFindings{}
+		if options.Baseline, err = a.known(ctx, &known, l, args); err != nil {
+			return err
+		}
+		options.OwnBaseline = known.own
+	}
+	run, err := a.check(ctx, l, inputs, options)
 	if err != nil {
 		return err
 	}
@@ -78,7 +90,17 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	if err != nil {
 		return err
 	}
-	return outcome(run.Failed || faulty, run.Summary.AtLeast(f.fail) || run.AnyBad() || !current)
+	return outcome(run.Failed || faulty, run.Summary.AtLeast(f.fail) || run.AnyBad() && !f.check || !current)
+}
+
+// withPolicies are the inputs of which policies are written. Of a Terraform module none is: its findings are those of lint, which has a
+// baseline, and would fail compile for good.
+func withPolicies(inputs []keypolicy.Input) ([]keypolicy.Input, error) {
+	specs := slices.DeleteFunc(slices.Clone(inputs), keypolicy.Input.IsModule)
+	if len(specs) == 0 {
+		return nil, errors.New("there is no spec to compile: `keypolicy compile --resource ADDRESS PATH` prints the policy of a key of a Terraform module")
+	}
+	return specs, nil
 }
 
 // emit makes a document's output: its policies, or what the rules see of them.
@@ -108,6 +130,9 @@ func (a *app) deliver(ctx context.Context, f *compiling, c *keypolicy.Configurat
 		return a.compare(f, dirs, run, orphans)
 	case f.prune && homeless:
 		return false, errors.New("--prune needs a folder to look in: give -o DIR, or write `output` into .keypolicy.yaml")
+	case wanted == 0 && !f.prune:
+		a.say("none of the files compiles to a policy: `--resource ADDRESS` prints that of a key of a Terraform plan")
+		return true, nil
 	case f.dir == "" && wanted <= 1 && !f.prune:
 		return true, a.printPolicy(run)
 	case homeless:
