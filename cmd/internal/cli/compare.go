@@ -30,7 +30,7 @@ func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bo
 				return false, err
 			}
 			if o.Bad {
-				if known && notThere(name) {
+				if known && disk.IsMissing(name) {
 					withheld++
 				} else if known {
 					report("not compared, as its spec has errors that are in the baseline", name)
