@@ -52,6 +52,7 @@ type File struct {
 	lines      Lines
 	counts     Summary
 	comments   []*suppression // that suppress findings
+	planned    []*suppression // of the source of a plan: they may be about keys that the plan does not have
 	summary    []rules.FileSummary
 }
 
@@ -70,6 +71,9 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 	for _, f := range unit.Sources {
 		result.sources = append(result.sources, f.Name)
 		result.comments = append(result.comments, c.suppressions.ofSource(f)...)
+	}
+	for _, f := range unit.PlanSources {
+		result.planned = append(result.planned, c.suppressions.ofSource(f)...)
 	}
 	found = c.suppress(found, unit, &result)
 	set := c.sets.of(in.Name)
@@ -95,6 +99,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		if d.Carried != nil && d.Carried.Sensitive {
 			compiler.Conceal(judged)
 		}
+		compiler.AddPlanned(d.Carried, judged)
 		judged = c.suppress(judged, unit, &result)
 		found = append(found, judged...)
 		if d.Guard != nil && !reportedForms(judged) {
@@ -118,10 +123,17 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		result.Wanted, result.Broken = 1, true
 	}
 	if unit.Sources != nil {
-		identifySources(found, unit)
-		identifySources(result.suppressed, unit)
+		identifySources(found, unit.Sources, unit)
+		identifySources(result.suppressed, unit.Sources, unit)
 		result.shared = found
 		return result, nil
+	}
+	if unit.PlanSources != nil {
+		inPlan := func(d diag.Diagnostic) bool { return d.Place.File == in.Name }
+		result.shared = slices.DeleteFunc(slices.Clone(found), inPlan)
+		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return !inPlan(d) })
+		identifySources(result.shared, unit.PlanSources, unit)
+		identifySources(result.suppressed, unit.PlanSources, unit)
 	}
 	result.keep(c, found, unit)
 	return result, nil
@@ -130,7 +142,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 // suppress takes out and counts what is suppressed of a file's findings.
 func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) diag.List {
 	own := map[string][]*suppression{}
-	for _, one := range result.comments {
+	for _, one := range slices.Concat(result.comments, result.planned) {
 		own[one.place.File] = append(own[one.place.File], one)
 	}
 	reported, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })

@@ -264,9 +264,9 @@ func isListed(element string) bool {
 
 // identifySources identifies the findings of a module, which are in several files. Of what is not text of one line the element, the
 // resource and the compiled statement are all that there is.
-func identifySources(list diag.List, unit *compiler.Unit) {
+func identifySources(list diag.List, files []*source.File, unit *compiler.Unit) {
 	texts := map[string][]byte{}
-	for _, f := range unit.Sources {
+	for _, f := range files {
 		texts[f.Name] = f.Text
 	}
 	documents := map[string]*compiler.Document{}
@@ -275,8 +275,12 @@ func identifySources(list diag.List, unit *compiler.Unit) {
 	}
 	for i := range list {
 		d := &list[i]
+		text, isSource := texts[d.Place.File]
+		if !isSource {
+			continue
+		}
 		statement := compiledStatement(d.Statement, documents[d.Resource])
-		d.Identity = identify(*d, nil, texts[d.Place.File])
+		d.Identity = identify(*d, nil, text)
 		d.Identity.Scope = scopeOf(*d, statement)
 		if d.Identity.Scope != nil {
 			d.Identity.Statement = digestStatement(statement)

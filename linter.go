@@ -80,6 +80,7 @@ func (l *Linter) CompilerOptions(name string) compiler.Options {
 	o.Configuration = l.Configuration.of(name).key
 	o.Configuration.Region = cmp.Or(o.Configuration.Region, l.fallback)
 	o.Keys = l.Configuration.keysOf(name)
+	o.PlanModule = l.planModule
 	return o
 }
 

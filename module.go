@@ -41,6 +41,20 @@ func (l *Linter) isModule(name string) bool {
 	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return terraform.IsSource(e.Name()) })
 }
 
+// planModule is the module that a Terraform plan is of, where the files have it.
+func (l *Linter) planModule(plan string) (compiler.Module, bool) {
+	folders := []string{path.Dir(plan), "."} // of the standard input too
+	if l.opts.PlanModule != "" {
+		folders = []string{l.opts.PlanModule}
+	}
+	for _, folder := range folders {
+		if folder = path.Clean(folder); l.isModule(folder) {
+			return compiler.Module{Folder: folder, Modules: l.modules(folder)}, true
+		}
+	}
+	return compiler.Module{}, false
+}
+
 // modules reads Terraform modules from the repository that a folder is in, or else from the folder and what is below it.
 func (l *Linter) modules(folder string) *terraform.Modules {
 	within := newConfined(l.files, l.files.path(folder))

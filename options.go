@@ -29,6 +29,10 @@ type Options struct {
 	// Values give variables of Terraform's root modules their values, after the files beside the modules; the last counts.
 	Values []ValuesFile
 
+	// PlanModule is the folder of the module that Terraform plans are of; "" is the folder of each plan, or else the working folder,
+	// where there are files of Terraform.
+	PlanModule string
+
 	// UsedBy are uses that the keys of plain policy documents are for, as NAME[,PARAMETER=VALUE…].
 	UsedBy []string
 

@@ -233,7 +233,7 @@ func (r *Run) AnyBad() bool {
 	})
 }
 
-// modules takes what was found in Terraform modules: what several of them have, or several keys of one, is one finding.
+// modules takes what was found in Terraform modules, from their source or from plans of them: what several of them have, or several keys of one, is one finding.
 func (r *Run) modules(c *checker) {
 	type literal struct {
 		place                 diag.Place
@@ -244,10 +244,9 @@ func (r *Run) modules(c *checker) {
 	first, read := map[literal]int{}, map[string]bool{}
 	for i := range r.Files {
 		f := &r.Files[i]
-		if f.sources == nil {
-			continue
+		if f.sources != nil {
+			r.Summary.Files-- // the module itself is a folder
 		}
-		r.Summary.Files-- // the module itself is a folder
 		for _, name := range f.sources {
 			if !read[name] {
 				r.Summary.Files++

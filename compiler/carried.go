@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/carrier"
+	"github.com/keypolicy/keypolicy/compiler/carrier/origin"
 	"github.com/keypolicy/keypolicy/compiler/carrier/tfplan"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -34,13 +35,52 @@ func MaxBytes(start []byte) int {
 }
 
 // carried are the documents of a file that carries keys: one a key, or one without a policy where it has no key.
-func carried(in Input, opts Options, file *source.File, d *source.Document) ([]*Document, diag.List) {
+func carried(in Input, opts Options, file *source.File, d *source.Document) (list []*Document, sources []*source.File, found diag.List) {
 	keys, found := tfplan.Read(d.Root)
+	if len(keys) > 0 {
+		sources = planned(in, opts, keys)
+	}
 	list, wrong := carriedKeys(in, opts, KindPlan, file, keys)
 	if len(list) == 0 {
 		list = append(list, &Document{Index: d.Index, Kind: KindPlan, Root: d.Root, OutputNode: d.Root})
 	}
-	return list, append(found, wrong...)
+	return list, sources, append(found, wrong...)
+}
+
+// planned gives the keys of a plan the places at which the source of their module writes them, and gives its files; none where it is
+// not at hand. What is wrong with the source is reported where it is judged.
+func planned(in Input, opts Options, keys []*carrier.Key) []*source.File {
+	if opts.PlanModule == nil {
+		return nil
+	}
+	m, ok := opts.PlanModule(in.Name)
+	if !ok {
+		return nil
+	}
+	read, _, err := m.Modules.Read(m.Folder)
+	if err != nil || len(read.Keys) == 0 {
+		return nil
+	}
+	origin.Keys(keys, read.Keys)
+	return read.Files
+}
+
+// AddPlanned adds to findings at the source of a plan's key where the plan has what they are about.
+func AddPlanned(k *carrier.Key, found diag.List) {
+	if k == nil || k.Source == nil {
+		return
+	}
+	whole := k.Planned[k.Node.Place]
+	for i, d := range found {
+		if d.Place.File == whole.File {
+			continue
+		}
+		place, exact := k.Planned[d.Place]
+		if !exact {
+			place = whole
+		}
+		found[i].Related = append(slices.Clone(d.Related), diag.Related{Place: place, Message: "in the plan"})
+	}
 }
 
 // carriedKeys are the documents of keys, one each.
@@ -74,6 +114,7 @@ func carriedKeys(in Input, opts Options, kind Kind, file *source.File, keys []*c
 		for i := range c.found {
 			c.found[i].Resource = k.Resource
 		}
+		AddPlanned(k, c.found)
 		list, found = append(list, c.out), append(found, c.found...)
 	}
 	return list, found
@@ -160,6 +201,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 	said := c.said(k.Resource)
 	key := said.carriedKey(k)
 	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: spec.FormDocument, Key: key}
+	hasSource := k.Source != nil && document != nil && document == k.Policy
 	switch {
 	case document == nil:
 		p.Form = spec.FormDefault
@@ -172,6 +214,9 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 			return nil
 		}
 		document = inner
+	}
+	if hasSource {
+		document = origin.Policy(document, k)
 	}
 	if document.Hole() == nil && !policy.IsPending(document) {
 		c.found = append(c.found, validate.Document(document)...)

@@ -36,6 +36,9 @@ type Options struct {
 	Limits        source.Limits   // DefaultLimits where zero
 	UsedBy        []spec.UsedBy   // what the keys of plain policy documents are said to be for
 	Keys          []spec.KeyEntry // what is said of keys whose policies are not specs
+
+	// PlanModule gives the module that a Terraform plan is of, by the plan's name; ok is false where it is not at hand. It may be nil.
+	PlanModule func(plan string) (m Module, ok bool)
 }
 
 // Compile reads a file and compiles its documents. It returns as much as it could build, with all that is
@@ -59,7 +62,8 @@ func Compile(in Input, opts Options) (*Unit, diag.List) {
 	}
 	for _, d := range file.Documents {
 		if !unread[d.Index] && kindOf(in, d.Root) == KindPlan {
-			documents, wrong := carried(in, opts, file, d)
+			documents, sources, wrong := carried(in, opts, file, d)
+			unit.PlanSources = sources
 			unit.Documents, found = append(unit.Documents, documents...), append(found, wrong...)
 			continue
 		}

@@ -15,6 +15,8 @@ type Unit struct {
 	Documents []*Document
 	Sources   []*source.File      // of a Terraform module: its files, and those of the modules that it calls
 	Missing   []terraform.Missing // the modules among them that are not there
+
+	PlanSources []*source.File // of a Terraform plan: the files of the module that it is of, where that is at hand
 }
 
 // Document is what one document of a file became.

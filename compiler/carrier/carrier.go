@@ -33,6 +33,11 @@ type Key struct {
 
 	Change Change
 
+	// Source is the key of a plan as the source of its module has it; nil where that is not at hand. Planned are then the places in
+	// the plan of what has a place in the source, by the latter.
+	Source  *Key
+	Planned map[diag.Place]diag.Place
+
 	// Defaults are those that the policy rests on: of variables that nothing gives another value.
 	Defaults []Default
 

@@ -43,6 +43,7 @@ func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
 	values, err := a.values(all)
 	return keypolicy.Options{
 		Files: all, Configuration: c, Enforce: enforced, Key: a.flags.key, Today: a.flags.today, Jobs: a.flags.jobs, Limit: ruletimeout.New().Limit, Values: values,
+		PlanModule: filepath.ToSlash(a.flags.planModule),
 	}, err
 }
 

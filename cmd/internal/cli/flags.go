@@ -27,6 +27,7 @@ type globals struct {
 	jobs                 int
 	key                  compiler.Defaults
 	varFiles             []string // of the commands that read Terraform modules
+	planModule           string
 }
 
 // addVarFile adds the flag of commands that read Terraform modules.

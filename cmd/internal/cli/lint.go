@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +26,9 @@ func (a *app) lint() *cobra.Command {
 			l, err := a.prepare(cmd.Context(), &r, a.stdio.Out)
 			if err != nil {
 				return err
+			}
+			if folder := a.flags.planModule; folder != "" && !l.IsModule(filepath.ToSlash(folder)) {
+				return fmt.Errorf("--plan-module %s: it is not a folder with files of Terraform", folder)
 			}
 			inputs, faulty, err := a.gather(l, args, true)
 			if err != nil {
@@ -53,6 +58,7 @@ func (a *app) lint() *cobra.Command {
 	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
 	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "show what is suppressed too, and by what, in text, json, jsonl and sarif; it fails nothing")
 	a.flags.addVarFile(cmd)
+	cmd.Flags().StringVar(&a.flags.planModule, "plan-module", "", "the `FOLDER` of the module that Terraform plans are of; else the plan's folder or the working folder, where one has files of Terraform")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; keypolicy explain lists the uses")
 	return cmd
 }
