@@ -121,6 +121,9 @@ func (o leftoverOf) left(callers boxes.Set) Leftover {
 	symbolic := o.r.m.doc.HasHoles()
 	if symbolic { // what may be denied is not given for sure
 		perhaps := o.taken(callers, named, classMay, classMay)
+		if o.r.m.statements[o.at].resourceDue { // the statement may be about another key
+			perhaps = named
+		}
 		out.Denied, out.Pending = s.actionNames(perhaps), s.actionNames(perhaps.Minus(taken, len(s.actions)))
 	}
 	open := !symbolic && s.unknown.heaviest() == ReasonOpen

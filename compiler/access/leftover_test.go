@@ -142,6 +142,17 @@ func TestWhatIsNotKnownToBeTakenAway(t *testing.T) {
 	}
 }
 
+// TestAStatementThatMayBeAboutAnotherKey: where its resource is still to be filled in, all that it gives may be taken away.
+func TestAStatementThatMayBeAboutAnotherKey(t *testing.T) {
+	for _, element := range []string{"Resource", "NotResource"} {
+		text := `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": ["kms:Decrypt", "kms:PutKeyPolicy"], "` + element + `": "$(what)"}`
+		left := NewAnalysis(statements(t, rootStatement+","+text), testEnv()).Leftovers()[1][0]
+		if want := []string{"kms:Decrypt", "kms:PutKeyPolicy"}; !slices.Equal(left.Denied, want) || !slices.Equal(left.Pending, want) || left.Nothing {
+			t.Errorf("%s: %+v", element, left)
+		}
+	}
+}
+
 // TestGrantLimits: a condition on the grant leaves limited requests only where each of its values is a limit, in any order.
 func TestGrantLimits(t *testing.T) {
 	const (

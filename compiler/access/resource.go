@@ -24,7 +24,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 		for _, r := range st.src.NotResources {
 			out = out.or(m.matchKey(r))
 		}
-		if out == maybe && !slices.ContainsFunc(st.src.NotResources, m.openResource(st, where)) {
+		if st.resourceDue = out == maybe && slices.ContainsFunc(st.src.NotResources, m.openResource(st, where)); out == maybe && !st.resourceDue {
 			st.reasons = append(st.reasons, openReason(where+": whether NotResource names this key is not known, as its ARN is not."))
 		}
 		return out.not()
@@ -33,7 +33,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 	for _, r := range st.src.Resources {
 		out = out.or(m.matchKey(r))
 	}
-	if out == maybe && !slices.ContainsFunc(st.src.Resources, m.openResource(st, where)) {
+	if st.resourceDue = out == maybe && slices.ContainsFunc(st.src.Resources, m.openResource(st, where)); out == maybe && !st.resourceDue {
 		st.reasons = append(st.reasons, openReason(where+": whether Resource names this key is not known, as its ARN is not."))
 	}
 	return out

@@ -19,6 +19,7 @@ type statement struct {
 	others      []int            // and the rest
 	openActions []string         // those that are not known yet, as patterns
 	resource    tri
+	resourceDue bool            // whether it is about this key is known once its resources are filled in
 	unreadable  map[string]bool // elements of which a part could not be read; "" is any element
 	reasons     []Reason        // why parts of it are not known, conditions apart
 }
