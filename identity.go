@@ -132,11 +132,17 @@ func compiledStatement(name string, of *compiler.Document) *source.Node {
 	return nil
 }
 
+// unescapePointer undoes what a JSON pointer writes for / and ~ in a name.
+// https://www.rfc-editor.org/rfc/rfc6901#section-3
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
 // resolvePointer follows a JSON pointer, with the last mapping on the way that is a statement. Within a policy that is written
 // as a text node is nil.
 func resolvePointer(root *source.Node, pointer string) (node, statement *source.Node) {
+	if root == nil {
+		return nil, nil
+	}
 	node = root
-	unescape := strings.NewReplacer("~1", "/", "~0", "~")
 	for i, token := range strings.Split(pointer, "/") {
 		if i == 0 {
 			continue
@@ -146,7 +152,7 @@ func resolvePointer(root *source.Node, pointer string) (node, statement *source.
 		}
 		switch node.Kind {
 		case source.Mapping:
-			node = node.Get(unescape.Replace(token))
+			node = node.Get(unescapePointer.Replace(token))
 		case source.Sequence:
 			index, err := strconv.Atoi(token)
 			if err != nil || index < 0 || index >= len(node.Items) {
@@ -288,19 +294,11 @@ func identifySources(list diag.List, files []*source.File, unit *compiler.Unit) 
 	}
 }
 
-// identifyAcross identifies the findings of several files together, whose texts are gone.
-func identifyAcross(list diag.List, read func(file string) []byte) {
-	texts := map[string][]byte{}
+// identifyAcross identifies the findings of several files together.
+func identifyAcross(list diag.List, texts *fileTexts) {
 	for i := range list {
-		d := &list[i]
-		if d.Identity != (diag.Identity{}) {
-			continue
+		if d := &list[i]; d.Identity == (diag.Identity{}) {
+			d.Identity = identify(*d, nil, texts.of(d.Place.File))
 		}
-		text, have := texts[d.Place.File]
-		if !have {
-			text = read(d.Place.File)
-			texts[d.Place.File] = text
-		}
-		d.Identity = identify(*d, nil, text)
 	}
 }

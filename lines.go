@@ -67,9 +67,8 @@ func linesOf(found diag.List, text []byte) Lines {
 }
 
 // complete adds the lines of findings that are in other files than the one that was being read when they were
-// found: in the configuration, in a template, or in one of two specs that do not go together. texts are those of files that
-// are not in the file system.
-func (l *Linter) complete(list Lines, findings diag.List, texts map[string][]byte) {
+// found: in the configuration, in a template, or in one of two specs that do not go together.
+func (list Lines) complete(findings diag.List, texts *fileTexts) {
 	var file string
 	var open *lines
 	for _, d := range findings {
@@ -78,11 +77,7 @@ func (l *Linter) complete(list Lines, findings diag.List, texts map[string][]byt
 			continue
 		}
 		if open == nil || line.File != file {
-			text, given := texts[line.File]
-			if !given {
-				text, _ = l.files.Read(line.File) // without it the finding is without its line
-			}
-			file, open = line.File, newLines(text)
+			file, open = line.File, newLines(texts.of(line.File))
 		}
 		list[line] = open.at(line.Number)
 	}

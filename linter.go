@@ -120,7 +120,7 @@ func (l *Linter) Load(ctx context.Context) (*rules.Set, error) {
 		return set, nil
 	}
 	lines := Lines{}
-	l.complete(lines, found, nil)
+	lines.complete(found, newFileTexts(nil, l.files))
 	return nil, &ConfigurationError{Findings: found, Lines: lines}
 }
 

@@ -88,29 +88,17 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	if err := r.across(ctx, c); err != nil {
 		return nil, err
 	}
-	texts := map[string][]byte{}
-	for _, in := range inputs {
-		if in.Text != nil {
-			texts[in.Name] = in.Text
-		}
-	}
-	textOf := func(file string) []byte {
-		text, given := texts[file]
-		if !given {
-			text, _ = l.files.Read(file) // without it the finding has no literal
-		}
-		return text
-	}
-	identifyAcross(r.Findings, textOf)
-	identifyAcross(r.Suppressed, textOf)
+	texts := newFileTexts(inputs, l.files)
+	identifyAcross(r.Findings, texts)
+	identifyAcross(r.Suppressed, texts)
 	r.Findings.Sort()
 	r.keepSuppressed(l.opts.MinSeverity)
 	if o.Baseline != nil {
 		r.leaveOut(o.Baseline, l.files, set, o.OwnBaseline && l.opts.Enforce != nil)
 	}
 	if l.opts.Lines {
-		l.complete(r.Lines, r.Findings, texts)
-		l.complete(r.Lines, r.Suppressed, texts)
+		r.Lines.complete(r.Findings, texts)
+		r.Lines.complete(r.Suppressed, texts)
 	}
 	return r, nil
 }

@@ -21,6 +21,7 @@ type plan struct {
 type plans struct {
 	mu    sync.Mutex
 	known map[string]*plan // by the names of the rules
+	made  int              // how many, those that are not kept any more included
 }
 
 // plansLimit bounds how many are kept.
@@ -40,23 +41,23 @@ func (s *Set) plan(due []*rule) *plan {
 	if len(s.plans.known) >= plansLimit {
 		clear(s.plans.known)
 	}
+	s.plans.made++
 	p := s.newPlan(due)
 	s.plans.known[key.String()] = p
 	return p
 }
 
 func (s *Set) newPlan(due []*rule) *plan {
-	p := &plan{due: due, parts: map[Part]bool{}, fields: fields{}, query: question(due)}
+	p := &plan{due: due, parts: map[Part]bool{}, query: question(due)}
+	var read []string
 	for _, r := range due {
 		for _, part := range r.reads() {
 			p.parts[part] = true
 		}
-		for name := range strings.FieldsSeq(r.fields) {
-			p.fields[name] = true
-		}
+		read = append(read, r.fields)
 	}
-	if s.opts.AskAll || slices.ContainsFunc(due, func(r *rule) bool { return r.fields == "" }) {
-		p.fields = nil
+	if !s.opts.AskAll && !slices.Contains(read, "") { // it is known of all of them
+		p.fields = newFields(read, strconv.Itoa(s.plans.made))
 	}
 	if s.opts.AskAll {
 		for _, part := range allParts {

@@ -60,7 +60,7 @@ func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) 
 	return j.whatever(p, s, asked, found)
 }
 
-// whatever keeps the findings that hold whatever will are in the place of what is not known, and point at what is written.
+// whatever keeps the findings that hold whatever is put in the place of what is not known, and point at what is written.
 func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {

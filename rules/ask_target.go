@@ -164,7 +164,7 @@ func (j *judgement) files(all []FileSummary, whole bool) {
 	groups := groupFiles(all, whole)
 	j.add(subject{
 		kind:    Files,
-		input:   func(*plan) *ast.Term { return j.set.input.files(all, groups, whole) },
+		input:   func(p *plan) *ast.Term { return j.set.input.files(all, groups, whole, p.fields) },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
 	}, &found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", j.set.input.given)})
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -9,13 +10,43 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
+// conditionsTerm writes a statement's conditions. Statements of many policies have the same ones, such as that a grant is for an AWS
+// resource: what is made of them depends on their texts and types, the actions beside them, and the fields that are read.
 func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *ast.Term {
 	if len(st.Conditions) == 0 {
 		return list(moreTerms(st, "Condition", skip))
 	}
+	if hasHoles(st) {
+		return in.newConditionsTerm(st, skip, read)
+	}
+	key := make(keptKey, 0, 512).add("conditions", read.key)
+	for _, a := range st.Actions {
+		key = key.add("action", a.Value)
+	}
+	for _, c := range st.Conditions {
+		_, node := st.Node.Resolve(c.Key.Path[len(st.Path):])
+		key = key.add("condition", c.Operator.Value, c.Key.Value, typeName(node)).path(c.Key.Path[skip:])
+		for _, v := range c.Values {
+			_, value := st.Node.Resolve(v.Path[len(st.Path):])
+			key = key.add("value", v.Value, typeName(value), strconv.FormatBool(isWithQuotes(value))).path(v.Path[skip:])
+		}
+	}
+	return in.parts.get(string(key), func() *ast.Term { return in.newConditionsTerm(st, skip, read) })
+}
+
+// hasHoles reports whether not all of a statement's actions and conditions is known.
+func hasHoles(st *policy.Statement) bool {
+	unknown := func(t policy.Text) bool { return t.Parts != nil }
+	return len(st.MoreOf("Condition")) > 0 || slices.ContainsFunc(st.Actions, unknown) ||
+		slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+			return unknown(c.Operator) || unknown(c.Key) || slices.ContainsFunc(c.Values, unknown)
+		})
+}
+
+func (in *inputs) newConditionsTerm(st *policy.Statement, skip int, read fields) *ast.Term {
 	var reached []string
 	for _, a := range st.Actions {
-		reached = append(reached, facts.MatchActions(a.Value)...)
+		reached = append(reached, in.pattern(a.Value).matches...)
 	}
 	slices.Sort(reached)
 	reached = slices.Compact(reached)
@@ -26,7 +57,7 @@ func (in *inputs) conditionsTerm(st *policy.Statement, skip int, read fields) *a
 			read.term("operator", operatorTerm(c.Operator, skip, read)),
 			read.term("key", conditionKeyTerm(c, reached, skip, read)),
 			read.truth("list", typeName(node) == "list"),
-			read.lazy("values", func() *ast.Term { return valuesTerm(st, c, skip) }),
+			read.lazy("values", func() *ast.Term { return valuesTerm(st, c, skip, read) }),
 		))
 	}
 	return list(append(conditions, moreTerms(st, "Condition", skip)...))

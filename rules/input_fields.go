@@ -9,12 +9,28 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// fields are the names of the fields that the rules that are due read of an input; nil represents all. Others are left out where
+// fields are the names of the fields that the rules that are due read of an input; the zero value is all. Others are left out where
 // they are dear to make. It is known of the rules built in, by the texts in them and in the helpers that they use: index.json has it.
-type fields map[string]bool
+type fields struct {
+	names map[string]bool
+	key   string // distinguishes them from others of the run
+}
+
+// newFields are those that rules read: the names in the texts are separated by spaces.
+func newFields(texts []string, key string) fields {
+	names := map[string]bool{}
+	for _, text := range texts {
+		for name := range strings.FieldsSeq(text) {
+			names[name] = true
+		}
+	}
+	return fields{names, key}
+}
 
 // has reports whether a field is in the input. A path always is: without it, two things could be taken for one.
-func (f fields) has(name string) bool { return f == nil || f[name] || name == "path" }
+func (f fields) has(name string) bool { return f.all() || f.names[name] || name == "path" }
+
+func (f fields) all() bool { return f.names == nil }
 
 // every field is read.
 var every fields

@@ -32,25 +32,28 @@ type FileSummary struct {
 }
 
 // files makes the input of rules about all files of a run.
-func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool) *ast.Term {
-	entries := numbered(all, func(i int, f FileSummary) *ast.Term {
+func (in *inputs) files(all []FileSummary, groups []fileGroup, whole bool, read fields) *ast.Term {
+	return object(
+		read.lazy("files", func() *ast.Term { return filesTerm(all, read) }), read.lazy("groups", func() *ast.Term { return groupsTerm(groups, all, read) }),
+		read.truth("whole", whole), read.term("trust", in.trust), read.term("today", in.today),
+	)
+}
+
+func filesTerm(all []FileSummary, read fields) *ast.Term {
+	return numbered(all, func(i int, f FileSummary) *ast.Term {
 		name := func(field string) func(int, Named) *ast.Term {
 			return func(at int, n Named) *ast.Term { return namedTerm(n, diag.Path{i, field, at}) }
 		}
 		return object(
-			every.term("path", pathTerm(diag.Path{i}, 0)), every.text("file", f.Place.File),
-			every.number("document", f.Place.Document), every.text("kind", f.Kind),
-			every.term("name", namedTerm(f.Name, diag.Path{i, "name"})), every.term("key", namedTerm(f.Key, diag.Path{i, "key"})),
-			every.text("account", f.Account), every.texts("regions", f.Regions),
-			every.term("uses", numbered(f.Uses, name("uses"))),
-			every.term("users", numbered(f.Users, name("users"))), every.term("roles", numbered(f.Roles, name("roles"))),
-			every.texts("outputs", f.Outputs),
+			read.term("path", pathTerm(diag.Path{i}, 0)), read.text("file", f.Place.File),
+			read.number("document", f.Place.Document), read.text("kind", f.Kind),
+			read.lazy("name", func() *ast.Term { return namedTerm(f.Name, diag.Path{i, "name"}) }), read.lazy("key", func() *ast.Term { return namedTerm(f.Key, diag.Path{i, "key"}) }),
+			read.text("account", f.Account), read.texts("regions", f.Regions),
+			read.lazy("uses", func() *ast.Term { return numbered(f.Uses, name("uses")) }),
+			read.lazy("users", func() *ast.Term { return numbered(f.Users, name("users")) }), read.lazy("roles", func() *ast.Term { return numbered(f.Roles, name("roles")) }),
+			read.texts("outputs", f.Outputs),
 		)
 	})
-	return object(
-		every.term("files", entries), every.term("groups", groupsTerm(groups, all)), every.truth("whole", whole),
-		every.term("trust", in.trust), every.term("today", in.today),
-	)
 }
 
 func namedTerm(n Named, path diag.Path) *ast.Term {

@@ -108,16 +108,16 @@ func keyName(text string) string {
 	return strings.TrimPrefix(text, "key/")
 }
 
-func groupsTerm(groups []fileGroup, all []FileSummary) *ast.Term {
+func groupsTerm(groups []fileGroup, all []FileSummary, read fields) *ast.Term {
 	return terms(groups, func(g fileGroup) *ast.Term {
 		return object(
-			every.text("kind", g.kind), every.text("text", g.text),
-			every.term("members", terms(g.members, func(m groupMember) *ast.Term {
+			read.text("kind", g.kind), read.text("text", g.text),
+			read.term("members", terms(g.members, func(m groupMember) *ast.Term {
 				place := all[m.file()].Place
 				return object(
-					every.term("path", pathTerm(m.path, 0)), every.text("file", place.File),
-					every.number("document", place.Document), every.text("text", m.text), every.text("region", m.region),
-					every.text("digest", m.digest),
+					read.term("path", pathTerm(m.path, 0)), read.text("file", place.File),
+					read.number("document", place.Document), read.text("text", m.text), read.text("region", m.region),
+					read.text("digest", m.digest),
 				)
 			})),
 		)

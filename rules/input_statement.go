@@ -17,7 +17,7 @@ import (
 func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
-		does = m.ofStatement(st.Index, parts, read == nil)
+		does = m.ofStatement(st.Index, parts, read.all())
 	}
 	return object(append(
 		in.surroundings(read, p.Key, p.Form, p.Document.Root, p.Labels, template),

@@ -13,10 +13,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
+	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 // valuesTerm writes the values of a condition, each with what can be said of it under its operator and key.
-func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
+func valuesTerm(st *policy.Statement, c policy.Condition, skip int, read fields) *ast.Term {
 	op, known := facts.ParseOperator(c.Operator.Value)
 	family := op.Base.Family
 	if !known && !op.Miscased {
@@ -29,33 +30,34 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int) *ast.Term {
 		}
 		_, value := st.Node.Resolve(v.Path[len(st.Path):])
 		open := hasVariable(v.Value)
-		_, date := policy.ParseDate(v.Value)
 		written := []member{
-			every.text("text", v.Value), every.term("path", pathTerm(v.Path, skip)), every.text("type", typeName(value)),
-			every.truth("quoted", value != nil && value.Quoted()),
-			every.truth("variable", open), every.truth("parses", open || parses(family, v.Value)),
-			every.text("day", dayOf(family, v.Value)),
-			every.noted("doubtful", family == "Date" && !open && date == policy.DoubtfulDate),
+			read.text("text", v.Value), read.term("path", pathTerm(v.Path, skip)), read.text("type", typeName(value)),
+			read.truth("quoted", isWithQuotes(value)),
+			read.truth("variable", open), read.truth("parses", open || parses(family, v.Value)),
+			read.text("day", dayOf(family, v.Value)),
+			read.noted("doubtful", family == "Date" && !open && isDoubtfulDate(v.Value)),
 		}
 		if len(key.Values) > 0 {
 			possible, nearest := open || isPossible(op, key.Values, v.Value), ""
 			if !possible {
 				nearest, _ = facts.Nearest(v.Value, key.Values)
 			}
-			written = append(written, every.truth("possible", possible), every.text("nearest", nearest))
+			written = append(written, read.truth("possible", possible), read.text("nearest", nearest))
 		}
 		if prefix, ok := parseNetwork(v.Value); family == "IpAddress" && ok {
-			written = append(written, every.term("network", networkTerm(prefix)))
+			written = append(written, read.lazy("network", func() *ast.Term { return networkTerm(prefix) }))
 		}
 		if key.Name == "kms:ViaService" && !open {
-			written = append(written, every.term("via", viaTerm(v.Value)))
+			written = append(written, read.lazy("via", func() *ast.Term { return viaTerm(v.Value) }))
 		}
 		if !open && (known || op.Miscased) {
-			written = append(written, every.term("context", contextTerm(op, c.Key.Value, v.Value)))
+			written = append(written, read.lazy("context", func() *ast.Term { return contextTerm(op, c.Key.Value, v.Value) }))
 		}
 		return object(written...)
 	})
 }
+
+func isWithQuotes(n *source.Node) bool { return n != nil && n.Quoted() }
 
 // hasVariable reports whether AWS, a template or a person has yet to fill the text in.
 func hasVariable(text string) bool {
@@ -90,6 +92,11 @@ func parses(family, text string) bool {
 		return ok || text == "*"
 	}
 	return true
+}
+
+func isDoubtfulDate(text string) bool {
+	_, form := policy.ParseDate(text)
+	return form == policy.DoubtfulDate
 }
 
 // dayOf is the day of a date, as 2026-01-31.

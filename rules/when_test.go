@@ -131,7 +131,7 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 	eachTarget(t, func(name string, target Target) {
 		in := set.input
 		if target.Spec != nil && target.Spec.Root != nil {
-			check(name+" (spec)", found{triggers: in.specTriggers(target.Spec)}, in.spec(target.Spec, target.Policies, nil, target.Template))
+			check(name+" (spec)", found{triggers: in.specTriggers(target.Spec)}, in.spec(target.Spec, target.Policies, every, target.Template))
 		}
 		for _, p := range target.Policies {
 			m := in.meaning(p)
@@ -139,16 +139,16 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 				p = all[0].policy
 			}
 			has, statements := in.policyTriggers(p, m)
-			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, nil, target.Template))
+			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, every, target.Template))
 			for i := range statements {
-				input := in.statement(p, &p.Document.Statements[i], m, all, nil, target.Template)
+				input := in.statement(p, &p.Document.Statements[i], m, all, every, target.Template)
 				check(name+" (statement)", found{statements[i], func(name string) bool { return m.saysOfStatement(name, i) }}, input)
 			}
 		}
 	})
 	for _, files := range [][]FileSummary{{}, {{Kind: "spec", Key: Named{Text: "alias/a"}}, {Kind: "spec", Key: Named{Text: "alias/a"}}}} {
 		groups := groupFiles(files, true)
-		check("files", found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", set.input.given)}, set.input.files(files, groups, true))
+		check("files", found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", set.input.given)}, set.input.files(files, groups, true, every))
 	}
 	for _, name := range triggerNames {
 		if fired[name] == 0 {

@@ -22,9 +22,15 @@ func PointerToken(step any) string {
 
 // Element is a JSON pointer with each position in a list as *.
 func Element(pointer string) string {
+	if !strings.ContainsAny(pointer, "0123456789") {
+		return pointer
+	}
 	tokens := strings.Split(pointer, "/")
 	for i, token := range tokens {
-		if _, err := strconv.ParseUint(token, 10, 32); err == nil {
+		if token == "" || strings.Trim(token, "0123456789") != "" {
+			continue
+		}
+		if _, err := strconv.ParseUint(token, 10, 32); err == nil { // a longer number is a name, as an account's
 			tokens[i] = "*"
 		}
 	}

@@ -28,7 +28,7 @@ func (m SourceMap) Find(path diag.Path) Origin {
 		if value == nil {
 			continue
 		}
-		whole := n == 0 && (value.Hole() != nil || IsPending(value)) // whatever the path leads to will are here
+		whole := n == 0 && (value.Hole() != nil || IsPending(value)) // whatever the path leads to will be here
 		o := Origin{Value: value.Place, Origins: value.Origins, Exact: n == len(path) || whole}
 		if key != nil {
 			o.Key = key.Place

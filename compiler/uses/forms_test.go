@@ -30,7 +30,7 @@ func TestFormsOfPolicies(t *testing.T) {
 		given     map[string][]string
 		policy    []string
 		want      uses.Verdict
-		obstacle  uses.ObstacleKind // "" where nothing is in the way, or there is nothing to are in it
+		obstacle  uses.ObstacleKind // "" where nothing is in the way, or there is nothing to be in it
 	}{
 		{"a wildcard under ArnEquals", "cloudwatch-logs", nil, []string{allow(logs, logsActions, `{"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:*"}}`)}, uses.Fulfilled, ""},
 		{"a wildcard under StringEquals", "cloudwatch-logs", map[string][]string{"log_group": {"/app/api"}}, []string{allow(logs, logsActions, `{"StringEquals": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:*"}}`)}, uses.Refused, uses.OtherCondition},

@@ -35,15 +35,19 @@ findings contains lib.remedied(lib.at(_place(path), message), _help) if {
 
 # A Deny of the use for everyone but who is named makes the list count.
 _kept(st) if {
-	some deny in input.policy.statements
-	deny.effect.text == "Deny"
-	_is_for_others(deny)
+	some deny in _denies_for_others
 	every action in lib.uses(st) {
 		every name in action.cryptographic {
 			deny.takes[name]
 		}
 	}
 }
+
+_denies_for_others := [st |
+	some st in input.policy.statements
+	st.effect.text == "Deny"
+	_is_for_others(st)
+]
 
 _is_for_others(deny) if {
 	some p in deny.principals

@@ -54,7 +54,7 @@ func TestInertTextHoldsNoCommand(t *testing.T) {
 // hostile is a text that would be obeyed wherever a line is broken: each of its words is a command.
 const hostile = "::error::a ::add-mask::b ##[error]c ##vso[task.x]d ::set-env::e"
 
-// Whatever is wrapped, a command does not come to are at the begin of a line.
+// Whatever is wrapped, a command does not come to be at the beginning of a line.
 func TestNoReportHoldsACommand(t *testing.T) {
 	long := strings.Repeat(hostile+" ", 10)
 	change := access.Change{
