@@ -8,7 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// What is kept of a statement's conditions is what would be made of them anew, whatever statements came before.
+// What is kept of a statement's conditions is what is made of them without it, whatever statements came before.
 func TestKeptConditionsAreThoseOfTheStatement(t *testing.T) {
 	in := newInputs(Options{})
 	kept, compared := []fields{every, newFields([]string{"conditions operator key text"}, "1"), newFields([]string{"conditions values text quoted type"}, "2")}, 0

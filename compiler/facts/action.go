@@ -139,6 +139,12 @@ func LookupAction(name string) (Action, bool) {
 // MatchActions returns the full names of the actions that a pattern of a policy's Action element represents, sorted.
 // Case is ignored. Actions that have no effect in a key policy are among them.
 func MatchActions(pattern string) []string {
+	if !strings.ContainsAny(pattern, "*?") {
+		if a, known := LookupAction(pattern); known {
+			return []string{a.Name}
+		}
+		return nil
+	}
 	var names []string
 	for _, a := range actions().sorted {
 		if glob.MatchFold(pattern, a.Name) {

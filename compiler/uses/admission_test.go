@@ -24,7 +24,24 @@ func sameUses(t *testing.T, what string, doc *policy.Document, env access.Env) i
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %+v, and %+v without asking which principals can get in", what, got, want)
 	}
+	sameBest(t, what, NewJudge(doc, env))
 	return len(want)
+}
+
+// sameBest holds that the best answer is the same where none is worked out further than it takes to see that it is not the best.
+func sameBest(t *testing.T, what string, j *Judge) {
+	t.Helper()
+	for _, use := range facts.Uses() {
+		for _, given := range enumerated(use) {
+			asked := Asked{Use: use, Given: map[string][]string{}}
+			for name, value := range given {
+				asked.Given[name] = []string{value}
+			}
+			if got, want := j.decided(asked, 1)[0], j.decided(asked, 2)[0]; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %s %v: %+v, and %+v where all are worked out", what, use.ID, given, got, want)
+			}
+		}
+	}
 }
 
 func compiled(t *testing.T, text []byte) *policy.Document {
@@ -81,6 +98,11 @@ func TestOnlyUsesThatCanGetInAreAsked(t *testing.T) {
 	}
 	for range 40 {
 		check(all[random.IntN(len(all))], all[random.IntN(len(all))], strings.Replace(all[random.IntN(len(all))], "Allow", "Deny", 1))
+	}
+	// Of several callers a later one may be the best.
+	roles := `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/%d"}, "Action": ["kms:Decrypt", "kms:%s*"], "Resource": "*"}`
+	for _, actions := range [][]any{{0, "Verify", 1, "Describe", 2, "*"}, {0, "Encrypt", 1, "G", 2, "Encrypt"}, {0, "CreateGrant", 1, "*", 2, "Encrypt"}} {
+		check(fmt.Sprintf(roles+","+roles+","+roles, actions...))
 	}
 	if listed == 0 {
 		t.Error("no use is listed")

@@ -44,15 +44,41 @@ const mostWitnesses = 4
 
 // witnesses are values for the references of a form with which it is a text that a pattern matches, where `*` and `?` are
 // wildcards. What a wildcard leaves open is the example's. Two cases need no search: a pattern that begins with another letter
-// than the form has none, and a text without wildcards is all that a form of one reference can be.
+// than the form has none, and of a text without wildcards one reference has all that is not around it.
 func witnesses(form []part, pattern string, examples supposed) []map[string]string {
 	switch {
 	case len(form) > 0 && form[0].name == "" && beginsOtherwise(form[0].text, pattern):
 		return nil
-	case len(form) == 1 && form[0].name != "" && pattern != "" && !strings.ContainsAny(pattern, "*?"):
-		return []map[string]string{{form[0].name: pattern}}
+	case !strings.ContainsAny(pattern, "*?"):
+		name, before, after, ok := onlyReference(form)
+		if !ok {
+			break
+		}
+		rest, begins := strings.CutPrefix(pattern, before)
+		value, ends := strings.CutSuffix(rest, after)
+		if !begins || !ends || value == "" {
+			return nil
+		}
+		return []map[string]string{{name: value}}
 	}
 	return searchWitnesses(form, pattern, examples)
+}
+
+// onlyReference is the reference of a form that has one, with the texts around it.
+func onlyReference(form []part) (name, before, after string, ok bool) {
+	for _, p := range form {
+		switch {
+		case p.name == "" && !ok:
+			before += p.text
+		case p.name == "":
+			after += p.text
+		case ok:
+			return "", "", "", false
+		default:
+			name, ok = p.name, true
+		}
+	}
+	return name, before, after, ok
 }
 
 func searchWitnesses(form []part, pattern string, examples supposed) []map[string]string {

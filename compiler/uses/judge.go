@@ -21,6 +21,10 @@ type Judge struct {
 	allowing   map[whereabouts]*access.Simulator // the same without Deny statements
 	allows     func() *policy.Document           // doc without Deny statements
 	values     map[string][]string               // what [Judge.written] has found, by key in lower case
+	about      map[string]string                 // what is known of the key, by the names of builtins
+	principals []policy.Principal                // of the Allow statements
+	named      map[string]bool                   // their texts
+	accounts   func() []string                   // those that the document names
 }
 
 // whereabouts is what is supposed of a key of which that is not known.
@@ -28,15 +32,20 @@ type whereabouts struct{ account, region string }
 
 // NewJudge prepares a judge; it costs little till it is asked.
 func NewJudge(doc *policy.Document, env access.Env) *Judge {
-	return &Judge{
+	j := &Judge{
 		doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{},
-		values: map[string][]string{},
+		values: map[string][]string{}, about: aboutKey(doc, env), principals: principalsOf(doc), named: map[string]bool{},
+		accounts: sync.OnceValue(func() []string { return access.Accounts(doc) }),
 		allows: sync.OnceValue(func() *policy.Document {
 			allows := *doc
 			allows.Statements = slices.DeleteFunc(slices.Clone(doc.Statements), func(st policy.Statement) bool { return st.Effect.Value == "Deny" })
 			return &allows
 		}),
 	}
+	for _, p := range j.principals {
+		j.named[p.Text] = true
+	}
+	return j
 }
 
 // nearest is how many of the ways to fill in what is not given are looked at closely.
@@ -61,7 +70,7 @@ func (j *Judge) Ask(asked Asked) Answer {
 
 // inRegion is an answer that is Unknown at best where it depends on the Region of the key and that is not known.
 func (j *Judge) inRegion(use facts.Use, answer Answer) Answer {
-	if len(use.Regions) > 0 && j.known("region") == "" {
+	if len(use.Regions) > 0 && j.about["region"] == "" {
 		answer.OpenRegion = true
 		answer.Verdict = worse(answer.Verdict, Unknown)
 	}
@@ -85,23 +94,35 @@ func (j *Judge) wrongKey(use facts.Use) bool {
 
 // wrongRegion reports whether the key is known to be in another Region than those that a use works with.
 func (j *Judge) wrongRegion(use facts.Use) bool {
-	region := j.known("region")
+	region := j.about["region"]
 	return len(use.Regions) > 0 && region != "" && !slices.Contains(use.Regions, region)
 }
 
-// decided are the best answers, before it is asked what is in the way; at least one.
+// decided are the best answers, before it is asked what is in the way; at least one. Where only the best is wanted, an answer is not
+// worked out further once it cannot be better than that: with each request the three counts that compare looks at stay or grow.
 func (j *Judge) decided(asked Asked, most int) []Answer {
 	var answers, contradictory []Answer
 	for _, values := range j.suppositions(asked) {
-		a := j.decide(asked, values)
-		if slices.ContainsFunc(a.Requests, func(r Decided) bool { return r.contradictory }) {
+		var best *Answer
+		if most == 1 && len(answers) > 0 {
+			best = &answers[0]
+		}
+		a, whole := j.decide(asked, values, best)
+		switch {
+		case !whole:
+			continue
+		case slices.ContainsFunc(a.Requests, func(r Decided) bool { return r.contradictory }):
 			contradictory = append(contradictory, a)
+			continue
+		case a.Verdict == Fulfilled:
+			return []Answer{a}
+		case best != nil:
+			if compare(a, *best) < 0 {
+				*best = a
+			}
 			continue
 		}
 		answers = append(answers, a)
-		if a.Verdict == Fulfilled {
-			return []Answer{a}
-		}
 	}
 	if len(answers) == 0 {
 		answers = contradictory // as what is given contradicts itself
@@ -143,10 +164,11 @@ func (a Answer) obstacles() int {
 	return n
 }
 
-func (j *Judge) decide(asked Asked, values supposed) Answer {
-	a := Answer{Verdict: Fulfilled, Values: map[string]string{}}
+// decide works an answer out, unless it is no better than another one; whole is false then.
+func (j *Judge) decide(asked Asked, values supposed, than *Answer) (a Answer, whole bool) {
+	a = Answer{Verdict: Fulfilled, Values: map[string]string{}}
 	for name, value := range values {
-		if !isBuiltin(name) || j.known(name) == "" {
+		if !isBuiltin(name) || j.about[name] == "" {
 			a.Values[name] = value
 		}
 	}
@@ -157,10 +179,13 @@ func (j *Judge) decide(asked Asked, values supposed) Answer {
 				one.Caller = j.caller(asked, r, one.Principal)
 				a.Requests = append(a.Requests, one)
 				a.Verdict = worse(a.Verdict, one.Verdict)
+				if than != nil && compare(a, *than) >= 0 {
+					return a, false
+				}
 			}
 		}
 	}
-	return a
+	return a, true
 }
 
 // caller says where the principal of a request comes from.
@@ -172,7 +197,7 @@ func (j *Judge) caller(asked Asked, r facts.UseRequest, principal string) Caller
 	switch {
 	case !supposed:
 		return GivenCaller
-	case slices.ContainsFunc(principalsOf(j.doc), func(p policy.Principal) bool { return p.Text == principal }):
+	case j.named[principal]:
 		return NearestCaller
 	default:
 		return ExampleCaller

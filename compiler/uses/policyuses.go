@@ -101,7 +101,7 @@ func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bo
 	slices.Sort(out.Statements)
 	out.Statements = slices.Compact(out.Statements)
 	out.Supposed = j.supposedOfKey(asked, answer)
-	if len(use.Regions) > 0 && j.known("region") == "" {
+	if len(use.Regions) > 0 && j.about["region"] == "" {
 		if out.Supposed == nil {
 			out.Supposed = map[string]string{}
 		}
@@ -114,7 +114,7 @@ func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bo
 // no statement is, nothing hangs on a condition.
 func (j *Judge) names(a Answer) bool {
 	return slices.ContainsFunc(a.Requests, func(r Decided) bool {
-		return slices.ContainsFunc(principalsOf(j.doc), func(p policy.Principal) bool { return strings.EqualFold(p.Text, r.Principal) })
+		return slices.ContainsFunc(j.principals, func(p policy.Principal) bool { return strings.EqualFold(p.Text, r.Principal) })
 	})
 }
 
@@ -126,7 +126,7 @@ func (j *Judge) supposedOfKey(asked Asked, a Answer) map[string]string {
 	var supposed map[string]string
 	for name, other := range otherwise {
 		value := a.Values[name]
-		if value == "" || j.known(name) != "" {
+		if value == "" || j.about[name] != "" {
 			continue
 		}
 		given := maps.Clone(asked.Given)

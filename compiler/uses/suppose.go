@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -32,18 +33,13 @@ const (
 	exampleRegion  = "us-east-1"
 )
 
-// known is what is known of the key; "" where nothing is.
-func (j *Judge) known(name string) string {
-	arn, _ := policy.ParseARN(cmp.Or(j.env.KeyARN, j.env.KeyID))
-	switch name {
-	case "account":
-		return cmp.Or(j.env.Account, arn.Account)
-	case "region":
-		return cmp.Or(j.env.Region, arn.Region)
-	case "partition":
-		return cmp.Or(j.env.Partition, arn.Partition, j.doc.Partition(), "aws")
+// aboutKey is what is known of the key; "" where nothing is.
+func aboutKey(doc *policy.Document, env access.Env) map[string]string {
+	arn, _ := policy.ParseARN(cmp.Or(env.KeyARN, env.KeyID))
+	return map[string]string{
+		"account": cmp.Or(env.Account, arn.Account), "region": cmp.Or(env.Region, arn.Region),
+		"partition": cmp.Or(env.Partition, arn.Partition, doc.Partition(), "aws"),
 	}
-	return ""
 }
 
 // suppositions are the ways to fill in what is not given: with values that the policy's own conditions and principals
@@ -51,7 +47,7 @@ func (j *Judge) known(name string) string {
 func (j *Judge) suppositions(asked Asked) []supposed {
 	base := supposed{}
 	for _, name := range builtins {
-		if value := j.known(name); value != "" {
+		if value := j.about[name]; value != "" {
 			base[name] = value
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -52,8 +51,9 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 		most = mostCallers
 	}
 	var list []string
+	full := func() bool { return len(list) >= most }
 	add := func(value string) {
-		if value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) && len(list) < most {
+		if !full() && value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) {
 			list = append(list, value)
 		}
 	}
@@ -63,6 +63,9 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 			continue // it gives the reference no value
 		}
 		for _, value := range j.written(f.key) {
+			if full() {
+				break
+			}
 			for _, bound := range witnesses(parts, value, examples) {
 				add(bound[name])
 			}
@@ -70,13 +73,13 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	}
 	switch {
 	case parameter.Principals:
-		for _, p := range principalsOf(j.doc) {
+		for _, p := range j.principals {
 			if p.Kind == policy.Role || p.Kind == policy.User {
 				add(p.Text)
 			}
 		}
 	case isAccount(name):
-		for _, account := range access.Accounts(j.doc) {
+		for _, account := range j.accounts() {
 			add(account)
 		}
 	}
@@ -142,6 +145,7 @@ func (j *Judge) written(key string) []string {
 	return list
 }
 
+// principalsOf are the principals of a document's Allow statements.
 func principalsOf(doc *policy.Document) []policy.Principal {
 	var all []policy.Principal
 	for i := range doc.Statements {
