@@ -164,7 +164,7 @@ func (a Answer) obstacles() int {
 	return n
 }
 
-// decide works an answer out, unless it is no better than another one; whole is false then.
+// decide works an answer out, unless it cannot be better than another one; whole is false then.
 func (j *Judge) decide(asked Asked, values supposed, than *Answer) (a Answer, whole bool) {
 	a = Answer{Verdict: Fulfilled, Values: map[string]string{}}
 	for name, value := range values {
