@@ -9,7 +9,7 @@ import (
 // alternative is contexts as points: of each component the set that fits, nil where it does not matter.
 type alternative []boxes.Set
 
-// alternatives are the projections as points. Those that differ only in one component are one.
+// alternatives are the projections as points, as wide as they can be.
 func (d *describer) alternatives(list []projection) []alternative {
 	var out []alternative
 	for _, p := range list {
@@ -27,50 +27,7 @@ func (d *describer) alternatives(list []projection) []alternative {
 		}
 		out = append(out, a)
 	}
-	for changed := true; changed; {
-		changed = false
-		for i := 0; i < len(out); i++ {
-			for j := i + 1; j < len(out); {
-				if m, ok := d.merged(out[i], out[j]); ok {
-					out[i], changed = m, true
-					out = slices.Delete(out, j, j+1)
-					continue
-				}
-				j++
-			}
-		}
-	}
-	return out
-}
-
-func (d *describer) merged(a, b alternative) (alternative, bool) {
-	differ := -1
-	inA, inB := true, true
-	for k := range a {
-		inA, inB = inA && b[k].Within(a[k]), inB && a[k].Within(b[k])
-		if a[k].Equal(b[k]) {
-			continue
-		}
-		if differ >= 0 {
-			differ = len(a)
-			continue
-		}
-		differ = k
-	}
-	switch {
-	case inA:
-		return a, true
-	case inB:
-		return b, true
-	case differ == len(a):
-		return nil, false
-	}
-	out := slices.Clone(a)
-	out[differ] = a[differ].Or(b[differ])
-	if out[differ] != nil && d.cans[differ].Within(out[differ]) {
-		out[differ] = nil
-	}
-	return out, true
+	return d.widest(out)
 }
 
 // ties are what cannot be in a caller's request for an action that is about several keys.

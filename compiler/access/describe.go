@@ -2,23 +2,34 @@ package access
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // describe puts contexts in words. Without any limits there are none.
 func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
+	return s.describeFor(list, callerAt, actionAt, nil)
+}
+
+// describeFor puts contexts in words that are right for other callers too, whose contexts are given by caller.
+func (s *space) describeFor(list []projection, callerAt, actionAt int, others map[int][]projection) Conditions {
 	can := s.possible(callerAt, actionAt)
 	ties := s.ties(callerAt, actionAt)
 	key := s.key(list) + "\x00" + s.key([]projection{can}) + fmt.Sprint(ties)
 	if s.comparesCallers() {
 		key += strconv.Itoa(callerAt)
 	}
+	for _, i := range slices.Sorted(maps.Keys(others)) {
+		key += fmt.Sprintf("\x00%d %s", i, s.key(others[i]))
+	}
 	if c, ok := s.described[key]; ok {
 		return c
 	}
 	d := s.describer(callerAt, can)
 	d.where, d.ties = s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.single(dimAction, actionAt)), ties
+	d.join(others, actionAt)
 	c := d.describe(list)
 	s.described[key] = c
 	return c
@@ -45,7 +56,9 @@ func (d *describer) describe(list []projection) Conditions {
 		d.untie(a)
 		entries := []map[string]Constraint{{}}
 		for i, set := range a {
-			if set != nil {
+			if d.variesAt(i) {
+				entries = multiply(entries, d.common(i, a))
+			} else if set != nil {
 				entries = multiply(entries, d.constraints(i, set))
 			}
 		}

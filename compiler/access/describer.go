@@ -17,6 +17,7 @@ type describer struct {
 	cans     []boxes.Set // of each component
 	where    boxes.Box   // the caller and the action
 	ties     []int       // of what cannot be, by index, that about several keys
+	peers    []*peer
 }
 
 // groups are the groups of keys, found once.
@@ -91,6 +92,11 @@ func (d *describer) compared(at int, want boxes.Set) []map[string]Constraint {
 	if !ok {
 		return []map[string]Constraint{d.undescribed(at, want)}
 	}
+	return d.written(c, list)
+}
+
+// written writes terms on the keys of a group.
+func (d *describer) written(c *keyGroup, list []term) []map[string]Constraint {
 	var out []map[string]Constraint
 	for _, t := range list {
 		asked := map[string][]Comparison{}

@@ -72,7 +72,7 @@
 // the way) and editorassumptions.go (of which statements it is asked). Then external.go, public.go, deputy.go,
 // statementstatus.go with statementredundant.go and blame.go, matrix.go, able.go, leftover.go, attestation.go, diff.go with
 // diffreport.go. analysis.go and those whose names begin with it ask them once each and fold the assumptions together.
-// describe.go and words.go turn boxes into conditions and sentences.
+// describe.go, widest.go, peers.go and words.go turn boxes into conditions and sentences.
 //
 // The package judge beside this one decides requests by a second implementation, written from AWS's pages, and holds the
 // answers against it.

@@ -17,6 +17,7 @@ func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bo
 func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	whole := s.wholeAccount(r, put, own)
+	var conditions []Conditions // of each editor
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
 		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
@@ -25,10 +26,10 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {
 			l.Editors = EditorsAlways
 		}
-		if l.Conditions.None() {
+		if l.Editors != EditorsAlways {
 			at := put.First()
 			list := s.contexts(s.real(s.allowedMinusDenied(r, s.all().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0])), delegated, repMust)), class[0], at)
-			l.Conditions = s.describe(list, class[0], at)
+			conditions = append(conditions, s.describe(list, class[0], at))
 		}
 		byDelegation := delegates(class[0])
 		for _, i := range class {
@@ -46,8 +47,8 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 		}
 	}
 	slices.Sort(l.Principals)
-	if l.Editors == EditorsAlways {
-		l.Conditions = Conditions{}
+	if l.Editors != EditorsAlways {
+		l.Conditions = anyOf(conditions)
 	}
 }
 

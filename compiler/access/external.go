@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -73,31 +74,38 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	list = []External{}
 	seen := map[string]bool{}
 	for _, i := range outside.Members(len(s.callers)) {
+		var others *company
+		if s.isUnnamed(&s.callers[i]) || s.isGeneric(&s.callers[i]) {
+			others = s.peersOf(i, func(at int) permissions { return reaches[at] })
+		}
 		sub := s.externalSubject(&s.callers[i])
 		mine := reaches[i]
 		switch c := &s.callers[i]; {
 		case c.kind == callerRoot: // its account's rows speak for it
 			for _, account := range []string{c.account, anyone} {
 				for _, kind := range []callerKind{callerUser, callerSession} {
-					mine = s.rootBeyond(i, mine, s.accountReach(reaches, kind, account))
+					mine = rootBeyond(mine, s.accountReach(reaches, kind, account))
 				}
 			}
 			if c.account != anyone {
 				mine = beyond(mine, s.accountReach(reaches, callerRoot, anyone))
 			}
-		case sub.principal == "any account":
+		case sub.principal == "any account" && !s.isUnnamed(c):
 		default:
 			mine = beyond(mine, base)
+			if s.isUnnamed(c) {
+				mine = beyond(mine, s.accountReach(reaches, c.kind, c.account))
+			}
 			if !sub.generic {
 				mine = beyond(mine, s.accountReach(reaches, callerUser, c.account))
 			}
 		}
 		if sub.shown {
-			list = append(list, s.externalRows(r, i, sub, mine, seen)...)
+			list = append(list, s.externalRows(r, i, sub, mine, others, seen)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b External) int {
-		return strings.Compare(a.Principal+a.Conditions.Text, b.Principal+b.Conditions.Text)
+		return cmp.Or(strings.Compare(a.Principal, b.Principal), strings.Compare(a.Conditions.Text, b.Conditions.Text), cmp.Compare(a.Decision, b.Decision), slices.Compare(a.Actions, b.Actions))
 	})
 	list = slices.DeleteFunc(slices.Clone(list), func(a External) bool {
 		return slices.ContainsFunc(list, func(b External) bool {
@@ -120,6 +128,9 @@ func (s *space) accountReach(reaches map[int]permissions, kind callerKind, accou
 
 func (s *space) externalSubject(c *caller) subject {
 	sub := s.subjectOf(c)
+	if s.isUnnamed(c) {
+		sub = s.accountSubject(c)
+	}
 	switch {
 	case sub.kind == "anyone":
 		sub.principal = "any account"
@@ -130,9 +141,9 @@ func (s *space) externalSubject(c *caller) subject {
 	return sub
 }
 
-func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, seen map[string]bool) []External {
+func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, seen map[string]bool) []External {
 	var list []External
-	for _, row := range s.rows(r, callerAt, sub, mine, seen) {
+	for _, row := range s.rows(r, callerAt, sub, mine, others, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
 		q := s.allowed(r, s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, actions))
 		q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), s.insiders(r)) }

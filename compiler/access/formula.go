@@ -27,7 +27,12 @@ type term struct {
 // terms finds few terms of facts that together hold of the points in want, and of none other in can. ok is false where
 // the facts do not distinguish the points.
 func terms(facts []*fact, want, can boxes.Set) (list []term, ok bool) {
-	rest := want
+	return termsFor(facts, want, want, can)
+}
+
+// termsFor finds terms that hold of all of some points, and of none outside of want.
+func termsFor(facts []*fact, points, want, can boxes.Set) (list []term, ok bool) {
+	rest := points
 	var terms []term
 	for _, f := range facts {
 		if set := f.set.And(can); !set.Empty() && set.Within(want) {
@@ -53,7 +58,7 @@ func terms(facts []*fact, want, can boxes.Set) (list []term, ok bool) {
 		list = append(list, t)
 		rest = rest.Without(t.set)
 	}
-	return withoutNeedless(list, want), true
+	return withoutNeedless(list, points), true
 }
 
 // termFor finds facts that hold of a point and of no point outside of want.

@@ -8,21 +8,55 @@ import (
 
 // access of one caller: for one action, at one decision, in which contexts.
 type access struct {
+	s        *space
+	can      []boxes.Set // what the keys can be in the caller's requests for the action
 	contexts []projection
 	key      string
-	denied   string       // the contexts in which the action is denied explicitly, to be compared
+	denied   []projection // the contexts in which the action is denied explicitly
 	total    []projection // the contexts in which it is allowed, by itself or with an identity policy
 }
 
 // within reports whether another caller has it too: the same, or more where neither is denied anything that the other is not.
 func (x access) within(y access) bool {
-	return x.key == y.key || x.denied == y.denied && inside(x.contexts, y.contexts)
+	return x.key == y.key || x.covers(y.contexts) && x.deniedLike(y)
 }
 
-func inside(list, of []projection) bool {
-	return !slices.ContainsFunc(list, func(p projection) bool {
-		return !slices.ContainsFunc(of, p.within)
-	})
+// deniedLike reports whether another caller is denied the action in the same contexts.
+func (x access) deniedLike(y access) bool {
+	return x.s.covered(x.denied, y.denied, x.can) && x.s.covered(y.denied, x.denied, y.can)
+}
+
+// same reports whether the two callers have it in the same contexts.
+func (x access) same(y access) bool {
+	return x.key == y.key || x.covers(y.contexts) && y.covers(x.contexts)
+}
+
+// covers reports whether some contexts take in all of these, as far as the caller can be in them.
+func (x access) covers(of []projection) bool { return x.s.covered(x.contexts, of, x.can) }
+
+// covered reports whether some contexts, as far as they can be, are all among others, however these are cut into projections.
+func (s *space) covered(list, of []projection, can []boxes.Set) bool {
+	var sub *boxes.Subtraction
+	var others []boxes.Box
+	for _, p := range list {
+		if slices.ContainsFunc(of, p.within) {
+			continue
+		}
+		if sub == nil {
+			sub = &boxes.Subtraction{Sizes: s.sizes[dimKeys:], Meter: s.meter}
+			for _, o := range of {
+				others = append(others, boxes.Box(o))
+			}
+		}
+		b := make(boxes.Box, len(p))
+		for i := range p {
+			b[i] = p[i].And(can[i])
+		}
+		if !sub.Remainder(b, others, func(boxes.Box) bool { return false }) {
+			return false
+		}
+	}
+	return true
 }
 
 // permissions is what one caller may do: by decision and action.
@@ -49,7 +83,7 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) perm
 				continue
 			}
 			if list := s.contexts(region, callerAt, i); len(list) > 0 {
-				out[d][i] = access{list, s.key(list), s.key(s.contexts(denied, callerAt, i)), s.contexts(total, callerAt, i)}
+				out[d][i] = access{s, s.possible(callerAt, i), list, s.key(list), s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)}
 			}
 		}
 	}
@@ -119,7 +153,11 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 	for i := range s.callers {
 		c := &s.callers[i]
 		sub := s.subjectOf(c)
-		unnamed := !sub.shown && s.naming.accounts[c.account] && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c)
+		var others *company
+		unnamed := s.isUnnamed(c)
+		if unnamed || s.isGeneric(c) || s.isGenericFederated(c) {
+			others = s.peersOf(i, func(at int) permissions { return reaches[at] })
+		}
 		if unnamed {
 			sub = s.kindSubject(c) // some of them, whom no pattern names
 		}
@@ -130,7 +168,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 		switch {
 		case c.kind == callerService:
 		case c.kind == callerRoot:
-			mine = s.rootBeyond(i, s.rootBeyond(i, mine, base[c.account]), anyone)
+			mine = rootBeyond(rootBeyond(mine, base[c.account]), anyone)
 			if sub = s.kindSubject(c); c.account != r.m.owner && s.naming.accounts[c.account] {
 				mine = beyond(mine, s.sameKind(reaches, c))
 			}
@@ -140,7 +178,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 				if c.account != r.m.owner && sub.kind == "account" {
 					whole = beyond(whole, anyone)
 				}
-				rows = append(rows, s.rows(r, i, sub, whole, seen)...)
+				rows = append(rows, s.rows(r, i, sub, whole, nil, seen)...)
 			}
 			sub = s.kindSubject(c)
 			mine = beyond(beyond(mine, base[c.account]), anyone)
@@ -161,7 +199,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 			}
 		}
 		if sub.shown {
-			rows = append(rows, s.rows(r, i, sub, mine, seen)...)
+			rows = append(rows, s.rows(r, i, sub, mine, others, seen)...)
 		}
 	}
 	return sortRows(withoutParts(rows))

@@ -2,9 +2,6 @@ package access
 
 import (
 	"cmp"
-	"slices"
-
-	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // isGenericFederated: a federated user that no policy names.
@@ -49,7 +46,7 @@ func common(a, b permissions) permissions {
 	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
 	for d, actions := range a {
 		for i, x := range actions {
-			if y, ok := b[d][i]; ok && x.key == y.key {
+			if y, ok := b[d][i]; ok && x.same(y) {
 				out[d][i] = x
 			}
 		}
@@ -67,33 +64,13 @@ func beyond(mine, base permissions) permissions {
 
 // rootBeyond is what a root user may do beyond what others of an account may. What these need an identity policy for it
 // does by itself, so decisions do not count; nor do contexts in which it never is.
-func (s *space) rootBeyond(rootAt int, mine, base permissions) permissions {
+func rootBeyond(mine, base permissions) permissions {
 	return mine.where(func(_ Decision, i int, x access) bool {
-		can := s.possible(rootAt, i)
 		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
-			if x.denied == y.denied && len(y.total) > 0 && inside(x.contexts, s.among(y.total, can)) {
+			if len(y.total) > 0 && x.covers(y.total) && x.deniedLike(y) {
 				return false
 			}
 		}
 		return true
 	})
-}
-
-// among are contexts as far as a caller can be in them.
-func (s *space) among(list []projection, can []boxes.Set) []projection {
-	var out []projection
-	for _, p := range list {
-		p = slices.Clone(p)
-		empty := false
-		for k := range p {
-			if p[k] = p[k].And(can[k]); can[k].Within(p[k]) {
-				p[k] = nil
-			}
-			empty = empty || p[k] != nil && p[k].Empty()
-		}
-		if !empty {
-			out = append(out, p)
-		}
-	}
-	return out
 }

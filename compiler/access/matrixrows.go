@@ -22,7 +22,7 @@ func (r permissions) where(keep func(d Decision, action int, x access) bool) per
 }
 
 // rows groups a caller's actions by the contexts.
-func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, seen map[string]bool) []Row {
+func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 		byKey := map[string][]int{}
@@ -34,14 +34,14 @@ func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissi
 			slices.Sort(at)
 			groups := map[string]*Row{}
 			for _, i := range at {
-				conditions := s.describe(mine[d][i].contexts, callerAt, i)
+				conditions := s.describeFor(mine[d][i].contexts, callerAt, i, others.contexts(d, i))
 				row := groups[conditions.id()]
 				if row == nil {
 					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, mine[d][i].contexts)}
 					groups[conditions.id()] = row
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
-				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describe(mine[d][i].total, callerAt, i).None()
+				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(mine[d][i].total, callerAt, i, others.contexts(d, i)).None()
 			}
 			for _, text := range sortedKeys(groups) {
 				rows = append(rows, *groups[text])

@@ -2,6 +2,7 @@ package access
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -147,6 +148,23 @@ func (s *space) key(list []projection) string {
 		all = append(binary.AppendUvarint(all, uint64(len(text))), text...)
 	}
 	return string(all)
+}
+
+// anyOf are the conditions that hold where some of a list do; those that hold in every context are left out.
+func anyOf(list []Conditions) Conditions {
+	var out Conditions
+	var texts []string
+	seen := map[string]bool{}
+	for _, c := range list {
+		for _, entry := range c.AnyOf {
+			if id := fmt.Sprint(entry); !seen[id] {
+				seen[id] = true
+				out.AnyOf, texts = append(out.AnyOf, entry), append(texts, sentence(entry))
+			}
+		}
+	}
+	out.sort(texts)
+	return out
 }
 
 func (c *Conditions) sort(texts []string) {

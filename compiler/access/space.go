@@ -37,12 +37,13 @@ type space struct {
 
 	keyGroups []keyGroup
 	described map[string]Conditions
+	subjects  map[caller]subject
 	facts     map[int][]*fact // of the groups of which they are the same for every caller
 }
 
 // newSpace compiles policies for a question, within a share of the budget.
 func newSpace(env Env, m *meter, models ...*model) *space {
-	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, facts: map[int][]*fact{}, meter: m}
+	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, subjects: map[caller]subject{}, facts: map[int][]*fact{}, meter: m}
 	s.spent = !within(func() { s.build() })
 	if s.spent {
 		s.noteLimit(reasonBuild)

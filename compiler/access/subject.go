@@ -27,6 +27,15 @@ func (s *space) isGeneric(c *caller) bool {
 }
 
 func (s *space) subjectOf(c *caller) subject {
+	sub, ok := s.subjects[*c]
+	if !ok {
+		sub = s.findSubject(c)
+		s.subjects[*c] = sub
+	}
+	return sub
+}
+
+func (s *space) findSubject(c *caller) subject {
 	switch {
 	case c.kind == callerService:
 		return s.serviceSubject(c)

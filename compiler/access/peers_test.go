@@ -1,0 +1,71 @@
+package access
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// told are the lines of a report that say who gets in, as "principal (kind) decision: actions: conditions".
+func told(r *Report) []string {
+	var list []string
+	for _, row := range r.Matrix {
+		list = append(list, row.Principal+" ("+row.Kind+") "+string(row.Decision)+": "+strings.Join(row.Actions, " ")+": "+row.Conditions.Text)
+	}
+	for _, e := range r.External {
+		list = append(list, "outside, "+e.Principal+": "+strings.Join(e.Actions, " ")+": "+e.Conditions.Text)
+	}
+	return list
+}
+
+// TestUsersThatAVariableDistinguishes: a user whose name a variable puts into a pattern of the policy can do more than others of
+// its account, or of any. It is in a row and among the outsiders, whose conditions are right for every user.
+func TestUsersThatAVariableDistinguishes(t *testing.T) {
+	for name, c := range map[string]struct {
+		statements string
+		want       []string // lines that are there
+		never      string   // what no line says of all users
+	}{
+		"a Deny that spares a text with a star": {
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEquals": {"kms:EncryptionContext:Project": "${aws:username}-*"}}},
+			 {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"},
+			 {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {"StringNotLike": {"kms:EncryptionContext:Project": "zed-*"}}}`,
+			[]string{
+				`arn:aws:iam::111122223333:user/* (user) allowed: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
+				`arn:aws:iam::*:user/* (user) needs_identity_policy: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
+				`outside, any account: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
+			},
+			"Project=zed-*",
+		},
+		"an Allow beside one of all other texts": {
+			`{"Effect": "Allow", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"StringLike": {"kms:EncryptionContext:Project": "${aws:username}-*"}}},
+			 {"Effect": "Allow", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {"StringNotLike": {"kms:EncryptionContext:Project": "zed-*"}}}`,
+			[]string{
+				`arn:aws:iam::111122223333:user/* (user) allowed: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
+				`arn:aws:iam::*:user/* (user) needs_identity_policy: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
+				`outside, any account: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
+			},
+			"kms:CreateGrant: \n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Analyze(statements(t, c.statements), testEnv())
+			lines := told(r)
+			for _, want := range c.want {
+				if !slices.Contains(lines, want) {
+					t.Errorf("no line %q in\n%s", want, strings.Join(lines, "\n"))
+				}
+			}
+			for _, line := range lines {
+				if strings.Contains(line+"\n", c.never) && (strings.Contains(line, "(user)") || strings.HasPrefix(line, "outside")) {
+					t.Errorf("%q is not so for every user", line)
+				}
+			}
+			for _, row := range r.Matrix {
+				if row.Otherwise {
+					t.Errorf("%s: %q is said to be in every other context", row.Principal, row.Conditions.Text)
+				}
+			}
+		})
+	}
+}
