@@ -9,7 +9,7 @@ import (
 type Simulation struct {
 	Decision   Decision            `json:"decision"`
 	Statements []DecidingStatement `json:"statements"`
-	Reasons    []string            `json:"reasons"` // why it is not known
+	Reasons    []string            `json:"reasons"` // why it is not known, or what it rests on
 	Account    *Account            `json:"account,omitempty"`
 	Defaults   []string            `json:"defaults,omitempty"` // the variables whose defaults the policy rests on
 }

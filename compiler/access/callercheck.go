@@ -37,7 +37,7 @@ func (s *space) checkOne(r *compiledPolicy, c *caller) CallerCheck {
 	}
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, at))
-	switch answer, _ := s.allowed(r, where).ask(); answer {
+	switch answer, _ := s.documented(s.allowed(r, where)); answer {
 	case Unknown:
 		return CallerUnknown
 	case No:

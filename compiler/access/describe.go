@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // describe puts contexts in words. Without any limits there are none.
@@ -48,7 +50,8 @@ func (d *describer) describe(list []projection) Conditions {
 	all := d.alternatives(list)
 	if len(all) > maxContexts {
 		entry := d.tooMany(all)
-		return Conditions{Text: sentence(entry), AnyOf: []map[string]Constraint{entry}}
+		text := d.sentence(entry)
+		return Conditions{Text: text, AnyOf: []map[string]Constraint{entry}, texts: []string{text}}
 	}
 	var out Conditions
 	var texts []string
@@ -67,7 +70,7 @@ func (d *describer) describe(list []projection) Conditions {
 				return Conditions{}
 			}
 			out.AnyOf = append(out.AnyOf, e)
-			texts = append(texts, sentence(e))
+			texts = append(texts, d.sentence(e))
 		}
 	}
 	out.sort(texts)
@@ -92,6 +95,27 @@ func multiply(entries, more []map[string]Constraint) []map[string]Constraint {
 		}
 	}
 	return out
+}
+
+// sentence puts one alternative in words, and says of which of its keys it is not known whether the caller's requests have them.
+func (d *describer) sentence(entry map[string]Constraint) string {
+	text := sentence(entry)
+	if doubted := unsentKeys(d.s.callers[d.callerAt].kind, entry); len(doubted) > 0 {
+		text += ", where " + joinWords(doubted, "and") + map[bool]string{true: " is", false: " are"}[len(doubted) == 1] + " not known to be sent"
+	}
+	return text
+}
+
+// unsentKeys are the keys that an alternative wants, and of which AWS's pages contradict each other whether the requests of a kind
+// of caller have them.
+func unsentKeys(kind callerKind, entry map[string]Constraint) []string {
+	var list []string
+	for _, name := range sortedKeys(entry) {
+		if k := keyNamed(name); !entry[name].Absent && k.known && k.sent(kind) == facts.SentNotKnown {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // sentence puts one alternative in words, its keys in order.

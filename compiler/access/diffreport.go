@@ -43,6 +43,8 @@ func (d *differ) shownIn(class []int) map[int]subject {
 			sub = d.s.accountSubject(c)
 		case d.s.isGeneric(c) || d.s.isGenericFederated(c):
 			sub = d.s.kindSubject(c)
+		case d.s.isUnnamed(c) && !unnamed[c.account][c.kind]:
+			sub = d.s.kindSubject(c)
 		}
 		if sub.shown && !names[sub.principal] {
 			names[sub.principal] = true
@@ -82,13 +84,26 @@ func (d *differ) reportClass(whole, list []boxes.Box, now, was Decision, class [
 			if !ok {
 				continue
 			}
-			d.change(list, now, was, i, sub, actions, contexts[key])
+			d.change(list, now, was, i, sub, actions, contexts[key], d.others(whole, i, actions[0]))
 		}
 	}
 }
 
-func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection) {
-	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describe(contexts, callerAt, actions[0])}
+// others are the contexts, by caller, in which those change alike whom an entry about all of a kind speaks for too.
+func (d *differ) others(whole []boxes.Box, callerAt, action int) map[int][]projection {
+	c := &d.s.callers[callerAt]
+	if !d.s.variesByCaller() || !d.s.isUnnamed(c) && !d.s.isGeneric(c) && !d.s.isGenericFederated(c) {
+		return nil
+	}
+	out := map[int][]projection{}
+	for _, i := range d.s.peersOf(callerAt, nil).callers {
+		out[i] = d.s.contexts(whole, i, action)
+	}
+	return out
+}
+
+func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection, others map[int][]projection) {
+	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describeFor(contexts, callerAt, actions[0], others)}
 	set := boxes.NewSet(len(d.s.actions))
 	for _, i := range actions {
 		ch.Actions = append(ch.Actions, d.s.actionName(d.s.actions[i]))

@@ -8,7 +8,7 @@ import (
 
 // canPut reports whether one of the callers that fit can put a policy in some context.
 func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bool) Answer {
-	answer, _ := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))).ask()
+	answer, _ := s.documented(s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, s.callersWhere(fits))))
 	return answer
 }
 
@@ -20,7 +20,9 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	var conditions []Conditions // of each editor
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
-		if answer, _ := s.allowed(r, where).settle(); answer != Yes {
+		allowed := s.allowed(r, where)
+		allowed.documented = true
+		if answer, _ := allowed.settle(); answer != Yes {
 			continue
 		}
 		if answer, _ := s.refused(r, where, delegated).settle(); answer == No {

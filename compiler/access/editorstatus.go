@@ -10,7 +10,7 @@ func (s *space) editorStatus(r *compiledPolicy, actions, among boxes.Set) Editor
 }
 
 func (s *space) editorsIn(r *compiledPolicy, all boxes.Box) Editors {
-	switch answer, _ := s.allowed(r, all).ask(); answer {
+	switch answer, _ := s.documented(s.allowed(r, all)); answer {
 	case Unknown:
 		return EditorsUnknown
 	case No:

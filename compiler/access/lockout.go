@@ -9,7 +9,7 @@ func (s *space) lockout(r *compiledPolicy) Lockout {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	l := Lockout{Editors: EditorsNone, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: No, RootUserAnswer: No}
-	answer, witness := s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, own)).ask()
+	answer, witness := s.documented(s.allowed(r, s.ahead().With(dimAction, put).With(dimCaller, own)))
 	switch answer {
 	case Unknown:
 		l.Editors, l.DurableAnswer, l.RootUserAnswer = EditorsUnknown, Unknown, Unknown
@@ -21,7 +21,7 @@ func (s *space) lockout(r *compiledPolicy) Lockout {
 	if answer != No {
 		l.RootUserAnswer = s.canPut(r, put, func(c *caller) bool { return c.kind == callerRoot && c.account == r.m.owner })
 		unnamed := s.callersWhere(func(c *caller) bool { return s.isGeneric(c) && c.account == r.m.owner })
-		l.DurableAnswer, _ = s.allowed(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))).ask()
+		l.DurableAnswer, _ = s.documented(s.allowed(r, s.withoutIDs(s.ahead().With(dimAction, put).With(dimCaller, unnamed))))
 		switch {
 		case l.RootUserAnswer == Yes:
 			l.DurableAnswer = Yes // the root user cannot be deleted

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// told are the lines of a report that say who gets in, as "principal (kind) decision: actions: conditions".
-func told(r *Report) []string {
+// entries are the lines of a report about who gets in, as "principal (kind) decision: actions: conditions".
+func entries(r *Report) []string {
 	var list []string
 	for _, row := range r.Matrix {
 		list = append(list, row.Principal+" ("+row.Kind+") "+string(row.Decision)+": "+strings.Join(row.Actions, " ")+": "+row.Conditions.Text)
@@ -50,7 +50,7 @@ func TestUsersThatAVariableDistinguishes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Analyze(statements(t, c.statements), testEnv())
-			lines := told(r)
+			lines := entries(r)
 			for _, want := range c.want {
 				if !slices.Contains(lines, want) {
 					t.Errorf("no line %q in\n%s", want, strings.Join(lines, "\n"))
@@ -67,5 +67,26 @@ func TestUsersThatAVariableDistinguishes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestDifferencesOfUsersThatAVariableDistinguishes: a difference is reported for such users of every account, named or not, in
+// conditions that are right for every user.
+func TestDifferencesOfUsersThatAVariableDistinguishes(t *testing.T) {
+	old := statements(t, `{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"kms:EncryptionContext:Project": "${aws:username}-*"}}}`)
+	now := statements(t, `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotLike": {"kms:EncryptionContext:Project": "zed-*"}}},
+		{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": "kms:Decrypt", "Resource": "*"}`)
+	d := Diff(old, now, testEnv(), testEnv())
+	for _, account := range []string{"*", testAccount, "444455556666"} {
+		found := slices.IndexFunc(d.Added, func(c Change) bool {
+			return c.Principal == "arn:aws:iam::"+account+":user/*" && c.Was == ExplicitDeny && c.Decision == ImplicitDeny
+		})
+		if found < 0 {
+			t.Errorf("no entry of users of account %s in\n%s", account, mustJSON(d.Added))
+			continue
+		}
+		if got, want := d.Added[found].Conditions.Text, "only with encryption context Project=${aws:username}-* and zed-*"; got != want {
+			t.Errorf("account %s: %q, want %q", account, got, want)
+		}
 	}
 }

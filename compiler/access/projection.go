@@ -156,10 +156,10 @@ func anyOf(list []Conditions) Conditions {
 	var texts []string
 	seen := map[string]bool{}
 	for _, c := range list {
-		for _, entry := range c.AnyOf {
+		for i, entry := range c.AnyOf {
 			if id := fmt.Sprint(entry); !seen[id] {
 				seen[id] = true
-				out.AnyOf, texts = append(out.AnyOf, entry), append(texts, sentence(entry))
+				out.AnyOf, texts = append(out.AnyOf, entry), append(texts, c.texts[i])
 			}
 		}
 	}
@@ -177,5 +177,5 @@ func (c *Conditions) sort(texts []string) {
 	for _, i := range order {
 		sorted, words = append(sorted, c.AnyOf[i]), append(words, texts[i])
 	}
-	c.AnyOf, c.Text = sorted, strings.Join(slices.Compact(words), "; or ")
+	c.AnyOf, c.texts, c.Text = sorted, words, strings.Join(slices.Compact(slices.Clone(words)), "; or ")
 }

@@ -36,6 +36,22 @@ func (q question) ask() (Answer, *request) {
 	return answer, witness
 }
 
+// documented answers a question by the requests of which AWS's pages do not contradict each other whether they can be. Where only
+// the others give a yes, it is not known.
+func (s *space) documented(q question) (Answer, *request) {
+	q.documented = true
+	answer, witness := q.ask()
+	if answer != No || len(s.doubted)+len(s.redacted()) == 0 {
+		return answer, witness
+	}
+	q.documented = false
+	if answer, witness = q.ask(); answer == Yes {
+		s.note(openReason("AWS's pages contradict each other on whether the requests are sent that would be allowed."))
+		return Unknown, nil
+	}
+	return answer, witness
+}
+
 // settle is ask, but unwinds where the budget does not suffice: whoever calls it is within.
 func (q question) settle() (Answer, *request) {
 	found, witness := q.search(repMust, repMay)

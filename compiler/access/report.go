@@ -29,6 +29,8 @@ type Simulation struct {
 type Conditions struct {
 	Text  string
 	AnyOf []map[string]Constraint
+
+	texts []string // what each of AnyOf is in words
 }
 
 // None says that there are no conditions.

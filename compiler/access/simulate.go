@@ -128,12 +128,26 @@ func (m *model) decide(req Request, a action, callers []caller) ([]verdict, erro
 		}
 		r := &request{caller: c, action: a, ctx: ctx}
 		m.fillIn(r)
-		verdicts = append(verdicts, m.evaluate(r))
+		v := m.evaluate(r)
+		v.reasons = append(v.reasons, m.doubts(r)...)
+		verdicts = append(verdicts, v)
 	}
 	if len(verdicts) == 0 {
 		return nil, refused
 	}
 	return verdicts, nil
+}
+
+// doubts says of which keys that are given, and that the policy looks at, AWS's pages contradict each other whether the caller's
+// requests have them. What is given counts as sent.
+func (m *model) doubts(r *request) []string {
+	var list []string
+	for _, lower := range m.lookedAt() {
+		if k := keyNamed(lower); k.known && len(r.ctx[lower]) > 0 && k.sent(r.caller.kind) == facts.SentNotKnown {
+			list = append(list, k.name+" is not known to be sent by "+r.caller.reported()+": AWS's pages contradict each other. It counts as sent, as it is given.")
+		}
+	}
+	return list
 }
 
 // fold makes one verdict of those for every account that the key can be in.
