@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ import (
 // FindingsFile is the file of an example that holds what the rule gives, one finding a line:
 // FILE:LINE:COLUMN-LINE:COLUMN SEVERITY RULE/REASON MESSAGE.
 const FindingsFile = "findings"
+
+// IsGoodExample reports whether an example's file shows what the rule lets pass: no rule has an error or a warning in it.
+func IsGoodExample(file string) bool { return strings.HasPrefix(path.Base(file), "good") }
 
 // ExampleDay is the day on which examples are judged where no other is given: their findings are the same on every day.
 const ExampleDay = "2026-01-31"

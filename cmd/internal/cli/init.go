@@ -17,6 +17,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
+	"github.com/keypolicy/keypolicy/cmd/internal/page"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
@@ -75,7 +76,7 @@ func (a *app) init() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if schema, err = editorSchema(schema); err != nil {
+			if schema, err = page.EditorSchema(schema); err != nil {
 				return err
 			}
 			key := a.flags.key

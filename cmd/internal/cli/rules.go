@@ -10,25 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/page"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 )
-
-type ruleReport struct {
-	Name        string   `json:"name"`
-	Category    string   `json:"category"`
-	Severity    string   `json:"severity"`
-	Enabled     bool     `json:"enabled"`
-	Title       string   `json:"title"`
-	Description string   `json:"description"`
-	Remedy      string   `json:"remedy"`
-	Subjects    []string `json:"subjects"`
-	Links       []string `json:"links"`
-	URL         string   `json:"url,omitempty"`          // of the rule's page; "" for a user's rule
-	FormerNames []string `json:"former_names,omitempty"` // which still mean the rule
-	User        bool     `json:"user"`                   // a user's own
-	Examples    string   `json:"examples,omitempty"`
-}
 
 func (a *app) rules() *cobra.Command {
 	var format, dir string
@@ -55,18 +40,6 @@ func (a *app) rules() *cobra.Command {
 	return cmd
 }
 
-func newRuleReport(m rules.Metadata) ruleReport {
-	r := ruleReport{
-		Name: m.Name, Category: m.Category, Severity: m.Severity.String(), Enabled: m.Enabled,
-		Title: m.Title, Description: m.Description, Remedy: m.Remedy, Links: append([]string{}, m.Links...), User: m.User,
-	}
-	r.URL, r.FormerNames = rules.PageURL(m.Name), m.Aliases
-	for _, s := range m.Subjects {
-		r.Subjects = append(r.Subjects, string(s))
-	}
-	return r
-}
-
 // showRules lists the rules, or shows the one that is named.
 func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []string, format, dir string) error {
 	l, err := a.newLinter(c)
@@ -90,12 +63,12 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 			args = now[:1]
 		}
 	}
-	var pages []*page
+	var pages []*page.Rule
 	for _, m := range index {
 		if len(args) > 0 && m.Name != args[0] {
 			continue
 		}
-		p, err := newPage(ctx, l, set, m)
+		p, err := page.NewRule(ctx, l, set, m)
 		if err != nil {
 			return fmt.Errorf("the examples of %s: %w", m.File, err)
 		}
@@ -103,15 +76,15 @@ func (a *app) showRules(ctx context.Context, c *keypolicy.Configuration, args []
 	}
 	switch {
 	case dir != "":
-		return writeRulePages(dir, pages)
+		return page.WriteAll(dir, pages)
 	case len(pages) == 0:
 		return noSuchRule(args[0], index)
 	case format == "json":
-		return report.WriteValue(a.stdio.Out, pages[0].ruleReport)
+		return report.WriteValue(a.stdio.Out, pages[0].RuleInfo)
 	case format == "markdown":
-		return writeMarkdown(a.stdio.Out, pages[0])
+		return pages[0].WriteMarkdown(a.stdio.Out)
 	default:
-		return writePage(a.stdio.Out, pages[0])
+		return pages[0].WriteText(a.stdio.Out)
 	}
 }
 
@@ -124,15 +97,15 @@ func noSuchRule(name string, index []rules.Metadata) error {
 }
 
 func listRules(w io.Writer, index []rules.Metadata, format string) error {
-	list := make([]ruleReport, 0, len(index))
+	list := make([]keypolicy.RuleInfo, 0, len(index))
 	for _, m := range index {
-		list = append(list, newRuleReport(m))
+		list = append(list, keypolicy.NewRuleInfo(m))
 	}
 	switch format {
 	case "json":
 		return report.WriteValue(w, list)
 	case "markdown":
-		return writeRuleIndex(w, list)
+		return page.WriteIndex(w, list)
 	}
 	lines := report.NewLines(w)
 	table := tabwriter.NewWriter(lines, 0, 0, 2, ' ', 0)

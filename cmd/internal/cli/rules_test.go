@@ -42,7 +42,7 @@ func TestBuiltinExamples(t *testing.T) {
 			if strings.TrimSpace(string(archive.Comment)) == "" {
 				t.Error("no comment explains the examples")
 			}
-			if !slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return isGood(f.Name) }) {
+			if !slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return keypolicy.IsGoodExample(f.Name) }) {
 				t.Error("no example is good: a near miss shows what the rule lets pass")
 			}
 			found, err := e.Check(t.Context(), loaded.load(t, e, m), keypolicy.ExampleDay)
@@ -50,7 +50,7 @@ func TestBuiltinExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, d := range found {
-				if isGood(d.Place.File) && d.Severity >= diag.Warning {
+				if keypolicy.IsGoodExample(d.Place.File) && d.Severity >= diag.Warning {
 					t.Error("in a good example: " + keypolicy.FindingLine(d))
 				}
 			}

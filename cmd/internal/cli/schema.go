@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/page"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
 	"github.com/keypolicy/keypolicy/schemas"
@@ -42,12 +43,12 @@ func (a *app) schema() *cobra.Command {
 				return err
 			}
 			if editor {
-				if text, err = editorSchema(text); err != nil {
+				if text, err = page.EditorSchema(text); err != nil {
 					return err
 				}
 			}
 			if format == "markdown" {
-				return writeSchemaPage(a.stdio.Out, text)
+				return page.WriteSchema(a.stdio.Out, text)
 			}
 			_, err = a.stdio.Out.Write(text)
 			return err
@@ -91,7 +92,7 @@ func describeSchema(name string) string {
 	if subject, ok := strings.CutPrefix(name, inputPrefix); ok {
 		return "The input of a rule whose subject is " + subject + "."
 	}
-	return firstSentence(schemas.Description(name))
+	return page.FirstSentence(schemas.Description(name))
 }
 
 func readSchema(name string) ([]byte, error) {

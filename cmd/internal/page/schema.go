@@ -1,4 +1,4 @@
-package cli
+package page
 
 import (
 	"encoding/json"
@@ -18,8 +18,8 @@ type schemaPage struct {
 	out  io.Writer
 }
 
-// writeSchemaPage writes a bundled schema as Markdown: a section for each field, with the fields in it as a list.
-func writeSchemaPage(w io.Writer, text []byte) error {
+// WriteSchema writes a bundled schema as Markdown: a section for each field, with the fields in it as a list.
+func WriteSchema(w io.Writer, text []byte) error {
 	root, found := source.ReadJSON(text, source.DefaultLimits, func(_, _ int) diag.Place { return diag.Place{} })
 	if len(found) > 0 {
 		return fmt.Errorf("a built-in schema: %s", found[0].Message)

@@ -1,8 +1,9 @@
-package cli
+// Package page writes what documents the program from what it is made of: a page for each rule, with a bad example and what lint
+// really prints of it, the index of rules, and the fields of a schema.
+package page
 
 import (
 	"context"
-	"path"
 	"slices"
 	"strings"
 
@@ -16,17 +17,18 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// page is what a rule's page shows: its METADATA, a bad example with what lint really says of it, and a good one.
-type page struct {
-	ruleReport
+// Rule is what a rule's page shows: its METADATA, a bad example with what lint really says of it, and a good one.
+type Rule struct {
+	keypolicy.RuleInfo
+
 	bad    []txtar.File // the configuration, where the examples have one, and the files that the findings are about
 	output string       // what lint prints of them
 	good   []txtar.File
 }
 
-// newPage judges a rule's examples. Its own configuration is only the examples'.
-func newPage(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.Metadata) (*page, error) {
-	p := &page{ruleReport: newRuleReport(m)}
+// NewRule judges a rule's examples. Its own configuration is only the examples'.
+func NewRule(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.Metadata) (*Rule, error) {
+	p := &Rule{RuleInfo: keypolicy.NewRuleInfo(m)}
 	text := set.ExampleText(m.Name)
 	if text == nil {
 		return p, nil
@@ -49,7 +51,7 @@ func newPage(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.M
 }
 
 // show picks the first file with a finding and the first without one, in the order in which they are written.
-func (p *page) show(e *keypolicy.Example, text []byte, found diag.List) error {
+func (p *Rule) show(e *keypolicy.Example, text []byte, found diag.List) error {
 	bad := ""
 	for _, f := range e.Files {
 		if has(found, f.Name) {
@@ -68,14 +70,12 @@ func (p *page) show(e *keypolicy.Example, text []byte, found diag.List) error {
 		case f.Name == keypolicy.FindingsFile:
 		case f.Name == spec.ConfigurationFile && bad != "", f.Name == bad, related(shown, f.Name):
 			p.bad = append(p.bad, f)
-		case len(p.good) == 0 && isGood(f.Name) && !has(found, f.Name):
+		case len(p.good) == 0 && keypolicy.IsGoodExample(f.Name) && !has(found, f.Name):
 			p.good = append(p.good, f)
 		}
 	}
 	return nil
 }
-
-func isGood(file string) bool { return strings.HasPrefix(path.Base(file), "good") }
 
 func has(found diag.List, file string) bool {
 	return slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Place.File == file })
@@ -91,7 +91,7 @@ func related(found diag.List, file string) bool {
 }
 
 // state says what of a rule's severity is not as with most rules; "" for nothing.
-func (p *page) state() string {
+func (p *Rule) state() string {
 	switch {
 	case p.Category == rules.Lockout:
 		return "its errors cannot be turned off, lowered or suppressed"

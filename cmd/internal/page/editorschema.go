@@ -1,4 +1,4 @@
-package cli
+package page
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// editorSchema adds to a schema the names that AWS has today, so that an editor completes them: actions, condition operators, condition
+// EditorSchema adds to a schema the names that AWS has today, so that an editor completes them: actions, condition operators, condition
 // keys and services. It refuses nothing more: patterns, and names that AWS adds, go on to fit.
-func editorSchema(text []byte) ([]byte, error) {
+func EditorSchema(text []byte) ([]byte, error) {
 	var root map[string]any
 	if err := json.Unmarshal(text, &root); err != nil {
 		return nil, err

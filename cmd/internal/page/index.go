@@ -1,4 +1,4 @@
-package cli
+package page
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/rules"
@@ -45,12 +46,12 @@ on the terminal. [Rules of your own](writing-rules.md) work the same way, and a 
 [suppressed with a reason](suppressions.md).
 `
 
-// writeRuleIndex writes the list of all rules, by category and name, with a link to the page of each.
-func writeRuleIndex(w io.Writer, pages []ruleReport) error {
+// WriteIndex writes the list of all rules, by category and name, with a link to the page of each.
+func WriteIndex(w io.Writer, pages []keypolicy.RuleInfo) error {
 	out := report.NewLines(w)
 	put := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format, args...) }
 	put("%s", indexIntroduction)
-	of := map[string][]ruleReport{}
+	of := map[string][]keypolicy.RuleInfo{}
 	for _, p := range pages {
 		of[p.Category] = append(of[p.Category], p)
 	}
@@ -60,14 +61,14 @@ func writeRuleIndex(w io.Writer, pages []ruleReport) error {
 		if len(list) == 0 {
 			return
 		}
-		slices.SortFunc(list, func(a, b ruleReport) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortFunc(list, func(a, b keypolicy.RuleInfo) int { return strings.Compare(a.Name, b.Name) })
 		put("\n## %s\n\nCategory `%s`.\n\n| rule | severity | fault |\n|---|---|---|\n", prose(heading), category)
 		for _, p := range list {
 			severity := p.Severity
 			if !p.Enabled {
 				severity += ", off"
 			}
-			put("| [%s](%s/%s.md) | %s | **%s.** %s |\n", p.Name, rulesFolder, p.Name, severity, cellText(strings.TrimSuffix(p.Title, ".")), cellText(firstSentence(p.Description)))
+			put("| [%s](%s/%s.md) | %s | **%s.** %s |\n", p.Name, rulesFolder, p.Name, severity, cellText(strings.TrimSuffix(p.Title, ".")), cellText(FirstSentence(p.Description)))
 		}
 	}
 	for _, g := range ruleGroups {
@@ -87,8 +88,8 @@ func writeRuleIndex(w io.Writer, pages []ruleReport) error {
 // cellText is prose in a cell of a table, which a bar would end.
 func cellText(text string) string { return strings.ReplaceAll(prose(text), "|", `\|`) }
 
-// firstSentence is a text up to its first full stop that ends a sentence.
-func firstSentence(text string) string {
+// FirstSentence is a text up to its first full stop that ends a sentence.
+func FirstSentence(text string) string {
 	inCode := false
 	for i, r := range text {
 		switch {
@@ -101,18 +102,18 @@ func firstSentence(text string) string {
 	return text
 }
 
-// writeRulePages writes the index and a page for each rule into a folder. It does not delete the pages of rules that were removed.
-func writeRulePages(dir string, pages []*page) error {
+// WriteAll writes the index and a page for each rule into a folder. It does not delete the pages of rules that were removed.
+func WriteAll(dir string, pages []*Rule) error {
 	if err := os.MkdirAll(filepath.Join(dir, rulesFolder), 0o755); err != nil {
 		return err
 	}
-	list := make([]ruleReport, len(pages))
+	list := make([]keypolicy.RuleInfo, len(pages))
 	for i, p := range pages {
-		list[i] = p.ruleReport
+		list[i] = p.RuleInfo
 	}
-	err := disk.Replace(filepath.Join(dir, rulesIndex), func(w io.Writer) error { return writeRuleIndex(w, list) })
+	err := disk.Replace(filepath.Join(dir, rulesIndex), func(w io.Writer) error { return WriteIndex(w, list) })
 	for _, p := range pages {
-		err = errors.Join(err, disk.Replace(filepath.Join(dir, rulesFolder, p.Name+".md"), func(w io.Writer) error { return writeMarkdown(w, p) }))
+		err = errors.Join(err, disk.Replace(filepath.Join(dir, rulesFolder, p.Name+".md"), func(w io.Writer) error { return p.WriteMarkdown(w) }))
 	}
 	return err
 }
