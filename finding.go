@@ -62,13 +62,6 @@ type Related struct {
 	Message string `json:"message"`
 }
 
-// Request is one request to the key: who asks, what for, and in which context. As a witness it shows what is claimed.
-type Request struct {
-	Principal string              `json:"principal"` // an ARN, user/NAME, role/NAME, root, or a service's name
-	Action    string              `json:"action"`
-	Context   map[string][]string `json:"context"` // values by condition key
-}
-
 // NewFinding writes a diagnostic as a finding.
 func NewFinding(d diag.Diagnostic) Finding {
 	f := Finding{

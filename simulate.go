@@ -14,6 +14,12 @@ type Simulation struct {
 	Defaults   []string            `json:"defaults,omitempty"` // the variables whose defaults the policy rests on
 }
 
+// Refusal is the line that answers a request which is not valid, among those of `keypolicy simulate --requests`.
+type Refusal struct {
+	Decision string `json:"decision"` // error
+	Error    string `json:"error"`
+}
+
 // DecidingStatement is a statement that a decision rests on.
 type DecidingStatement struct {
 	Index  int    `json:"index"`

@@ -5,6 +5,12 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
+// Suppressions are all that suppresses findings, as `keypolicy suppressions --format json` writes it.
+type Suppressions struct {
+	Version      int              `json:"version"`
+	Suppressions []SuppressionUse `json:"suppressions"`
+}
+
 // SuppressionUse is one rule that a comment or an entry of the configuration suppresses, and what comes of it in a run.
 type SuppressionUse struct {
 	File     string           `json:"file"`

@@ -14,9 +14,11 @@ import (
 // package's own.
 func TestJSONIsDeclaredInTheRoot(t *testing.T) {
 	own := []string{
-		"compiler/facts",      // the data that it embeds, and the sources that it is generated from
-		"rules/load_index.go", // the index of the built-in rules
-		"cmd",
+		"compiler/facts",                // the data that it embeds, and the sources that it is generated from
+		"rules/load_index.go",           // the index of the built-in rules
+		"cmd/internal/push",             // plans and journals, which it reads again
+		"cmd/internal/report/gitlab.go", // formats of others
+		"cmd/internal/report/rdjsonl.go",
 	}
 	tagged := 0
 	err := filepath.WalkDir(root(t), func(path string, entry fs.DirEntry, err error) error {

@@ -79,7 +79,7 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
 	}
 	root.Version = ownVersion()
-	root.SetVersionTemplate(newVersionReport().text())
+	root.SetVersionTemplate(versionText(newVersionInfo()))
 	a.flags.add(root)
 	root.AddCommand(a.lint(), a.baseline(), a.compile(), a.simulate(), a.access(), a.diff(), a.plan(), a.apply(), a.drift(), a.importSpec(), a.rules(), a.templates(), a.explain(), a.schema(), a.suppressions(), a.init(), a.test(), a.version())
 	describeCommands(root)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -29,13 +30,13 @@ func (a *app) cover(ctx context.Context, cloud *push.Cloud, f *drifting, asked *
 		return err
 	}
 	if f.format == "text" && !a.flags.quiet {
-		a.say("%s", c)
+		a.say("%s", report.CoverageSummary(c))
 	}
 	return outcome(asked.faulty || len(all.Failed) > 0, len(c.KeysWithoutSpec)+len(c.SpecsWithoutKey) > 0)
 }
 
-func coverageOf(all push.Imports, scopes []push.Scope, targets []push.Target) *report.Coverage {
-	c := &report.Coverage{Version: 1, KeysWithoutSpec: []report.Uncovered{}, SpecsWithoutKey: []report.Uncovered{}}
+func coverageOf(all push.Imports, scopes []push.Scope, targets []push.Target) *keypolicy.Coverage {
+	c := &keypolicy.Coverage{Version: 1, KeysWithoutSpec: []keypolicy.Uncovered{}, SpecsWithoutKey: []keypolicy.Uncovered{}}
 	live, accounts := map[string]bool{}, map[string]string{} // Region → the account of its keys
 	for _, arn := range all.Leaving {
 		live["key "+arn] = true
@@ -56,15 +57,15 @@ func coverageOf(all push.Imports, scopes []push.Scope, targets []push.Target) *r
 		specs[id] = true
 		within := slices.Contains(scopes, push.Scope{Account: key.Account, Region: key.Region}) || slices.Contains(scopes, push.Scope{Region: key.Region})
 		if within && id != "" && !live[id] && len(all.Failed) == 0 { // a key that could not be read may be the spec's
-			c.SpecsWithoutKey = append(c.SpecsWithoutKey, report.Uncovered{File: t.File, Document: t.Document, Key: t.Key.ID, Account: key.Account, Region: key.Region})
+			c.SpecsWithoutKey = append(c.SpecsWithoutKey, keypolicy.Uncovered{File: t.File, Document: t.Document, Key: t.Key.ID, Account: key.Account, Region: key.Region})
 		}
 	}
 	for _, k := range all.Keys {
 		if !slices.ContainsFunc(k.Identities(), func(id string) bool { return specs[id] }) {
-			c.KeysWithoutSpec = append(c.KeysWithoutSpec, report.Uncovered{Key: k.ARN, Aliases: k.Aliases, Account: k.Key.Account, Region: k.Key.Region})
+			c.KeysWithoutSpec = append(c.KeysWithoutSpec, keypolicy.Uncovered{Key: k.ARN, Aliases: k.Aliases, Account: k.Key.Account, Region: k.Key.Region})
 		}
 	}
-	slices.SortFunc(c.SpecsWithoutKey, func(a, b report.Uncovered) int {
+	slices.SortFunc(c.SpecsWithoutKey, func(a, b keypolicy.Uncovered) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Document, b.Document), cmp.Compare(a.Region, b.Region))
 	})
 	c.Summary.Keys, c.Summary.NotRead = len(all.Keys), len(all.Failed)

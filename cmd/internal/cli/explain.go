@@ -11,10 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
-	"github.com/keypolicy/keypolicy/compiler/uses"
 )
 
 func (a *app) explain() *cobra.Command {
@@ -34,79 +33,13 @@ func (a *app) explain() *cobra.Command {
 				word = args[0]
 			}
 			if use, ok := facts.LookupUse(word); ok {
-				return explainUse(a.stdio.Out, explained(use), format)
+				return explainUse(a.stdio.Out, keypolicy.NewUseInfo(use), format)
 			}
 			return listUses(a.stdio.Out, word, format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
-}
-
-// useReport is a use as explain shows it.
-type useReport struct {
-	Use        string             `json:"use"`
-	Service    string             `json:"service"`
-	For        string             `json:"for"`
-	Way        string             `json:"way"`                // key_policy, identity_policy or grant
-	KeySpec    string             `json:"key_spec,omitempty"` // "" for the symmetric encryption key that most uses need, like KeyUsage
-	KeyUsage   string             `json:"key_usage,omitempty"`
-	Regions    []string           `json:"regions,omitempty"` // of the key; none where any will do
-	Parameters map[string]string  `json:"parameters"`
-	Requests   []useRequestReport `json:"requests,omitempty"`
-	Include    string             `json:"include"` // "" where no template lets it be
-	Statements []string           `json:"statements,omitempty"`
-	Needs      string             `json:"needs"`
-	Open       []string           `json:"open,omitempty"`
-	Pages      []string           `json:"pages"`
-}
-
-type useRequestReport struct {
-	Principal string            `json:"principal"`
-	Actions   []string          `json:"actions"`
-	Context   map[string]string `json:"context"`
-	NotSent   []string          `json:"not_sent,omitempty"`
-}
-
-// explained is what is known of a use. What is not known of a key is in it as `<NAME>`.
-func explained(use facts.Use) useReport {
-	asked := uses.Asked{Use: use}
-	marked := marks(use)
-	r := useReport{
-		Use: use.ID, Service: use.Service, For: use.Name, Way: string(use.Way), Parameters: map[string]string{}, Include: asked.Include(),
-		KeySpec: use.KeySpec, KeyUsage: use.KeyUsage, Regions: use.Regions,
-		Statements: asked.Statements(policy.Key{}), Needs: use.Needs, Open: use.Open, Pages: append([]string{use.Page}, use.Pages...),
-	}
-	for name, p := range use.Parameters {
-		if !p.Free {
-			r.Parameters[name] = p.Title
-		}
-	}
-	for _, q := range use.Requests {
-		one := useRequestReport{Principal: marked.Replace(q.Principal), Actions: q.Actions, Context: map[string]string{}, NotSent: q.NotSent}
-		for key, value := range q.Context {
-			one.Context[key] = marked.Replace(value)
-		}
-		r.Requests = append(r.Requests, one)
-	}
-	return r
-}
-
-// marks put a placeholder for what a use's requests refer to, as the statements of its template have it.
-func marks(use facts.Use) *strings.Replacer {
-	pairs := []string{"$(partition)", "aws"}
-	for _, name := range []string{"account", "region"} {
-		pairs = append(pairs, "$("+name+")", uses.Placeholder(name))
-	}
-	builtin := strings.NewReplacer(pairs...)
-	for _, name := range slices.Sorted(maps.Keys(use.Parameters)) {
-		mark := uses.Placeholder(name)
-		if p := use.Parameters[name]; p.Free && strings.HasPrefix(p.Example, "$(") { // the template has the key's own
-			mark = builtin.Replace(p.Example)
-		}
-		pairs = append(pairs, "$("+name+")", mark)
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 // wayWords say how a use gets in.
@@ -116,7 +49,7 @@ var wayWords = map[string]string{
 	string(facts.WayGrant):          "by a grant, which its caller makes or has it make; the caller gets in by identity policies or the key policy",
 }
 
-func explainUse(w io.Writer, r useReport, format string) error {
+func explainUse(w io.Writer, r keypolicy.UseInfo, format string) error {
 	if format == "json" {
 		return report.WriteValue(w, r)
 	}
@@ -169,11 +102,11 @@ func explainUse(w io.Writer, r useReport, format string) error {
 
 // listUses lists the uses that have a word in their name, their service or what they are for, by service.
 func listUses(w io.Writer, word, format string) error {
-	var list []useReport
+	var list []keypolicy.UseInfo
 	for _, use := range facts.Uses() {
 		text := strings.ToLower(use.ID + " " + use.Service + " " + use.Name)
 		if strings.Contains(text, strings.ToLower(word)) {
-			r := explained(use)
+			r := keypolicy.NewUseInfo(use)
 			r.Requests, r.Statements, r.Open = nil, nil, nil
 			list = append(list, r)
 		}
@@ -185,7 +118,7 @@ func listUses(w io.Writer, word, format string) error {
 		}
 		return fmt.Errorf("there is no use `%s`: %s", word, help)
 	}
-	slices.SortStableFunc(list, func(a, b useReport) int { return strings.Compare(a.Service, b.Service) })
+	slices.SortStableFunc(list, func(a, b keypolicy.UseInfo) int { return strings.Compare(a.Service, b.Service) })
 	if format == "json" {
 		return report.WriteValue(w, list)
 	}

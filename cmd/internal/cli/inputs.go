@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 	"github.com/keypolicy/keypolicy/rules"
 )
-
-type inputReport struct {
-	Subject string `json:"subject"`
-	Input   any    `json:"input"`
-}
 
 // ruleInputs writes what the rules see of a document: for each policy a list of its spec's, its own and its statements' inputs.
 func ruleInputs(set *rules.Set, d *compiler.Document, compact bool) ([][]byte, error) {
@@ -22,9 +18,9 @@ func ruleInputs(set *rules.Set, d *compiler.Document, compact bool) ([][]byte, e
 		if err != nil {
 			return nil, err
 		}
-		list := make([]inputReport, 0, len(all))
+		list := make([]keypolicy.RuleInput, 0, len(all))
 		for _, in := range all {
-			list = append(list, inputReport{Subject: string(in.Subject), Input: in.Value})
+			list = append(list, keypolicy.RuleInput{Subject: string(in.Subject), Input: in.Value})
 		}
 		var out bytes.Buffer
 		e := json.NewEncoder(&out)

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,57 +50,13 @@ func (a *app) simulateAll(s *simulator, file string) error {
 }
 
 func (s *simulator) answer(out io.Writer, line []byte) error {
-	req, err := readRequest(line)
+	req, err := keypolicy.ReadRequest(line)
 	if err != nil {
 		return report.WriteRefusalLine(out, err.Error())
 	}
-	result, err := s.decide(req)
+	result, err := s.decide(access.Request(req))
 	if err != nil {
 		return report.WriteRefusalLine(out, err.Error())
 	}
 	return report.WriteDecisionLine(out, result)
-}
-
-// requestLine is a request as --requests has it.
-type requestLine struct {
-	Principal string            `json:"principal"`
-	Action    string            `json:"action"`
-	Context   map[string]values `json:"context"`
-}
-
-// values are those of a condition key: a list, or only one.
-type values []string
-
-// UnmarshalJSON takes both.
-func (v *values) UnmarshalJSON(text []byte) error {
-	if bytes.HasPrefix(text, []byte(`"`)) {
-		*v = values{""}
-		return json.Unmarshal(text, &(*v)[0])
-	}
-	return json.Unmarshal(text, (*[]string)(v))
-}
-
-func readRequest(line []byte) (access.Request, error) {
-	var r requestLine
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.DisallowUnknownFields()
-	err := d.Decode(&r)
-	if err == nil && d.More() {
-		err = errors.New("there is more than one object in the line")
-	}
-	switch {
-	case len(bytes.TrimSpace(line)) == 0:
-		return access.Request{}, errors.New("the line is empty")
-	case err != nil:
-		return access.Request{}, fmt.Errorf(`it is not a request, which is {"principal": "…", "action": "kms:…", "context": {"KEY": ["VALUE"]}}: %w`, err)
-	case r.Principal == "":
-		return access.Request{}, errors.New("it has no principal")
-	case r.Action == "":
-		return access.Request{}, errors.New("it has no action")
-	}
-	req := access.Request{Principal: r.Principal, Action: r.Action, Context: map[string][]string{}}
-	for key, list := range r.Context {
-		req.Context[key] = list
-	}
-	return req, nil
 }

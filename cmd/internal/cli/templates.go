@@ -8,18 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/expand"
 	"github.com/keypolicy/keypolicy/templates"
 )
-
-type templateReport struct {
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	File        string `json:"file"` // "" for one that is built in
-	Text        string `json:"text,omitempty"`
-}
 
 func (a *app) templates() *cobra.Command {
 	var format string
@@ -50,22 +44,11 @@ func (a *app) templates() *cobra.Command {
 	return cmd
 }
 
-func describe(e *expand.Entry) templateReport {
-	r := templateReport{Name: e.Template.Name.Text}
-	if d := e.Template.Description; d != nil {
-		r.Description = d.Text
-	}
-	if !e.Template.Builtin {
-		r.File = e.Template.Root.Place.File
-	}
-	return r
-}
-
 func listTemplates(w io.Writer, l *expand.Library, format string) error {
-	var list []templateReport
+	var list []keypolicy.TemplateInfo
 	for _, name := range l.Names() {
 		if e := l.Lookup(name); e != nil {
-			list = append(list, describe(e))
+			list = append(list, keypolicy.NewTemplateInfo(e))
 		}
 	}
 	switch format {
@@ -93,7 +76,7 @@ func printTemplate(w io.Writer, l *expand.Library, name, format string) error {
 	if e == nil {
 		return noSuch("template", name, l.Names(), "`keypolicy templates` lists them")
 	}
-	r := describe(e)
+	r := keypolicy.NewTemplateInfo(e)
 	text, builtin := templates.Read(name)
 	if !builtin || !e.Template.Builtin {
 		read, err := disk.Read(r.File)

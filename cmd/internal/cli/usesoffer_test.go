@@ -227,7 +227,7 @@ func TestParametersOfUsesHaveTheirForm(t *testing.T) {
 func TestExplainSaysWhichKeyAUseNeeds(t *testing.T) {
 	for _, use := range facts.Uses() {
 		var out bytes.Buffer
-		if err := explainUse(&out, explained(use), "text"); err != nil {
+		if err := explainUse(&out, keypolicy.NewUseInfo(use), "text"); err != nil {
 			t.Fatal(err)
 		}
 		if says := strings.Contains(out.String(), "needs a key of "+use.KeySpec+" for "+use.KeyUsage+"\n"); says != (use.KeySpec != "") {

@@ -7,26 +7,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-type versionReport struct {
-	Version string `json:"version"`
-	Go      string `json:"go"`
-	Facts   string `json:"facts"` // the date of what is known of AWS
-}
-
-func newVersionReport() versionReport {
-	v := versionReport{Version: ownVersion(), Facts: facts.Date()}
+func newVersionInfo() keypolicy.VersionInfo {
+	v := keypolicy.VersionInfo{Version: ownVersion(), Facts: facts.Date()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Go = info.GoVersion
 	}
 	return v
 }
 
-// text is what `keypolicy version` and `keypolicy --version` print.
-func (v versionReport) text() string {
+// versionText is what `keypolicy version` and `keypolicy --version` print.
+func versionText(v keypolicy.VersionInfo) string {
 	return fmt.Sprintf("keypolicy %s (%s)\nAWS facts of %s\n", v.Version, v.Go, v.Facts)
 }
 
@@ -40,11 +35,11 @@ func (a *app) version() *cobra.Command {
 			if err := oneOf("--format", format, "text", "json"); err != nil {
 				return err
 			}
-			v := newVersionReport()
+			v := newVersionInfo()
 			if format == "json" {
 				return report.WriteValue(a.stdio.Out, v)
 			}
-			_, err := io.WriteString(a.stdio.Out, v.text())
+			_, err := io.WriteString(a.stdio.Out, versionText(v))
 			return err
 		},
 	}

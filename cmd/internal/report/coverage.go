@@ -5,33 +5,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/keypolicy/keypolicy"
 )
 
-// Coverage says which keys have no spec, and which specs no key.
-type Coverage struct {
-	Version         int         `json:"version"`
-	KeysWithoutSpec []Uncovered `json:"keys_without_spec"`
-	SpecsWithoutKey []Uncovered `json:"specs_without_key"`
-	Summary         struct {
-		Keys            int `json:"keys"` // customer managed ones that are not to be deleted
-		KeysWithoutSpec int `json:"keys_without_spec"`
-		SpecsWithoutKey int `json:"specs_without_key"`
-		NotRead         int `json:"not_read"`
-	} `json:"summary"`
-}
-
-// Uncovered is a key without a spec, or a spec without a key.
-type Uncovered struct {
-	Key      string   `json:"key"`
-	Aliases  []string `json:"aliases,omitempty"`
-	File     string   `json:"file,omitempty"`
-	Document int      `json:"document,omitempty"`
-	Account  string   `json:"account"`
-	Region   string   `json:"region"`
-}
-
-// String is the summary as a sentence.
-func (c *Coverage) String() string {
+// CoverageSummary is the summary as a sentence.
+func CoverageSummary(c *keypolicy.Coverage) string {
 	text := fmt.Sprintf("%s: %d without a spec; %s without a key", number(c.Summary.Keys, "key", "keys"), c.Summary.KeysWithoutSpec,
 		number(c.Summary.SpecsWithoutKey, "spec", "specs"))
 	if n := c.Summary.NotRead; n > 0 {
@@ -41,18 +20,18 @@ func (c *Coverage) String() string {
 }
 
 // WriteCoverage writes it as text, json or markdown.
-func WriteCoverage(w io.Writer, format string, c *Coverage) error {
+func WriteCoverage(w io.Writer, format string, c *keypolicy.Coverage) error {
 	var b strings.Builder
 	switch format {
 	case "json":
 		return WriteValue(w, c)
 	case "markdown":
-		fmt.Fprintf(&b, "**%s**\n", c)
+		fmt.Fprintf(&b, "**%s**\n", CoverageSummary(c))
 		if len(c.KeysWithoutSpec)+len(c.SpecsWithoutKey) > 0 {
 			b.WriteString("\n| | key | spec | account | Region |\n|---|---|---|---|---|\n")
 		}
-		row := func(what string, u Uncovered) {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", what, codeCell(u.name()), codeCell(u.spec()), codeCell(u.Account), codeCell(u.Region))
+		row := func(what string, u keypolicy.Uncovered) {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", what, codeCell(uncoveredName(u)), codeCell(uncoveredSpec(u)), codeCell(u.Account), codeCell(u.Region))
 		}
 		for _, u := range c.KeysWithoutSpec {
 			row("key without a spec", u)
@@ -62,32 +41,32 @@ func WriteCoverage(w io.Writer, format string, c *Coverage) error {
 		}
 	default:
 		for _, u := range c.KeysWithoutSpec {
-			fmt.Fprintf(&b, "key without a spec: %s\n", Escape(u.name()))
+			fmt.Fprintf(&b, "key without a spec: %s\n", Escape(uncoveredName(u)))
 		}
 		for _, u := range c.SpecsWithoutKey {
-			fmt.Fprintf(&b, "spec without a key: %s: %s\n", Escape(u.spec()), Escape(u.name()+in(u)))
+			fmt.Fprintf(&b, "spec without a key: %s: %s\n", Escape(uncoveredSpec(u)), Escape(uncoveredName(u)+in(u)))
 		}
 	}
 	_, err := io.WriteString(w, Inert(b.String()))
 	return err
 }
 
-func in(u Uncovered) string {
+func in(u keypolicy.Uncovered) string {
 	if u.Region == "" || strings.Contains(u.Key, ":"+u.Region+":") {
 		return ""
 	}
 	return " in " + u.Region
 }
 
-// name is the key with its aliases.
-func (u Uncovered) name() string {
+// uncoveredName is the key with its aliases.
+func uncoveredName(u keypolicy.Uncovered) string {
 	if len(u.Aliases) > 0 {
 		return fmt.Sprintf("%s (%s)", u.Key, strings.Join(u.Aliases, ", "))
 	}
 	return cmp.Or(u.Key, "no key is named")
 }
 
-func (u Uncovered) spec() string {
+func uncoveredSpec(u keypolicy.Uncovered) string {
 	if u.Document > 0 {
 		return fmt.Sprintf("%s (document %d)", u.File, u.Document)
 	}

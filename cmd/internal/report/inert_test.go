@@ -78,8 +78,8 @@ func TestNoReportHoldsACommand(t *testing.T) {
 		_ = WriteAccess(&out, format, Access{Policy: policy, Report: &access.Report{Unknown: []access.Reason{{Kind: access.ReasonOpen, Text: long}}}}, false)
 	}
 	for _, format := range []string{"text", "markdown"} {
-		bare := Uncovered{Key: hostile, File: hostile, Aliases: []string{hostile}, Account: hostile, Region: hostile}
-		_ = WriteCoverage(&out, format, &Coverage{KeysWithoutSpec: []Uncovered{bare}, SpecsWithoutKey: []Uncovered{bare}})
+		bare := keypolicy.Uncovered{Key: hostile, File: hostile, Aliases: []string{hostile}, Account: hostile, Region: hostile}
+		_ = WriteCoverage(&out, format, &keypolicy.Coverage{KeysWithoutSpec: []keypolicy.Uncovered{bare}, SpecsWithoutKey: []keypolicy.Uncovered{bare}})
 	}
 	_ = Write(&out, "text", Findings{List: diag.List{found}, Lines: keypolicy.Lines{keypolicy.LineOf(found): long}, Summary: keypolicy.Summary{}})
 	_ = WriteSimulation(&out, "text", Simulation{Policy: policy, Request: access.Request{Principal: hostile, Action: hostile}, Result: access.Simulation{Decision: access.Undecided, Reasons: []string{long}}}, false)

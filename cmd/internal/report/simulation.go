@@ -20,11 +20,6 @@ type Simulation struct {
 	Misses  []access.Miss
 }
 
-type jsonRefusal struct {
-	Decision string `json:"decision"`
-	Error    string `json:"error"`
-}
-
 // WriteSimulation writes a decision in a format, text or json.
 func WriteSimulation(w io.Writer, format string, s Simulation, colors bool) error {
 	if format == "json" {
@@ -42,7 +37,9 @@ func WriteDecisionLine(w io.Writer, s Simulation) error {
 }
 
 // WriteRefusalLine writes, as one line of JSON, why a request is none.
-func WriteRefusalLine(w io.Writer, why string) error { return writeLine(w, jsonRefusal{"error", why}) }
+func WriteRefusalLine(w io.Writer, why string) error {
+	return writeLine(w, keypolicy.Refusal{Decision: "error", Error: why})
+}
 
 func writeLine(w io.Writer, value any) error {
 	e := json.NewEncoder(w)

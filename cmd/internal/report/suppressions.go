@@ -9,16 +9,11 @@ import (
 	"github.com/keypolicy/keypolicy"
 )
 
-type suppressionsReport struct {
-	Version      int                        `json:"version"`
-	Suppressions []keypolicy.SuppressionUse `json:"suppressions"`
-}
-
 // WriteSuppressions writes what suppresses findings: text, json or markdown.
 func WriteSuppressions(w io.Writer, format string, list []keypolicy.SuppressionUse) error {
 	switch format {
 	case "json":
-		return WriteValue(w, suppressionsReport{1, list})
+		return WriteValue(w, keypolicy.Suppressions{Version: 1, Suppressions: list})
 	case "markdown":
 		lines := NewLines(w)
 		_, _ = lines.WriteString("| place | rule | status | until | reason |\n|---|---|---|---|---|\n")
