@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/desired"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -57,7 +58,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%s: the folder cannot be made: %w", filepath.ToSlash(dir), disk.Reason(err))
 	}
-	have, err := a.keySpecs(l, dir)
+	have, err := desired.Read(l, dir)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 		a.say("%s is to be deleted, and is left out", arn)
 	}
 	for _, live := range all.Keys {
-		if file := have.of(live); file != "" {
+		if file := have.Of(live); file != "" {
 			there++
 			if !a.flags.quiet {
 				a.say("%s is there already, in %s", live.Key.ID, file)
@@ -112,7 +113,7 @@ func (a *app) everyKey(ctx context.Context, cloud *push.Cloud, scopes []push.Sco
 }
 
 // importOne writes one key's spec into a file of a folder that is not there yet.
-func (a *app) importOne(l *keypolicy.Linter, have *keySpecs, dir, base string, live push.LiveKey) (err error) {
+func (a *app) importOne(l *keypolicy.Linter, have *desired.Specs, dir, base string, live push.LiveKey) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("%s: its policy could not be imported, by a fault of keypolicy: %v", live.Key.ID, fault)
@@ -121,11 +122,11 @@ func (a *app) importOne(l *keypolicy.Linter, have *keySpecs, dir, base string, l
 	name := base
 	for n := 2; ; n++ {
 		file := filepath.Join(dir, name+".keypolicy.yaml")
-		if have.free(file) {
-			have.wrote(file)
+		if have.Free(file) {
+			have.Wrote(file)
 			return a.imported(l, live.Key.ID, file, live.Document, live.Key)
 		}
-		if have.keyless(file) { // it may be the key's own
+		if have.Keyless(file) { // it may be the key's own
 			return fmt.Errorf("%s is there already and names no key, so %s is not imported: write `key` into it, or move it away", filepath.ToSlash(file), live.Key.ID)
 		}
 		name = fmt.Sprintf("%s-%d", base, n)

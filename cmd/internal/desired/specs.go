@@ -1,4 +1,4 @@
-package cli
+package desired
 
 import (
 	"os"
@@ -12,15 +12,15 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// keySpecs are the specs that there are, by what their keys are known as.
-type keySpecs struct {
+// Specs are the specs that there are, by what their keys are known as.
+type Specs struct {
 	files map[string]string // identity of a key → the file of its spec
 	keys  map[string]int    // file, in lower case as file systems may not distinguish case → how many keys it names
 }
 
-// keySpecs reads the specs of a folder, and those that a run without a path reads.
-func (a *app) keySpecs(l *keypolicy.Linter, dir string) (*keySpecs, error) {
-	have := &keySpecs{files: map[string]string{}, keys: map[string]int{}}
+// Read reads the specs of a folder, and those that a run without a path reads.
+func Read(l *keypolicy.Linter, dir string) (*Specs, error) {
+	have := &Specs{files: map[string]string{}, keys: map[string]int{}}
 	list := l.List(nil, false)
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		more := l.List([]string{filepath.ToSlash(dir)}, false)
@@ -70,8 +70,8 @@ func keysOf(d *compiler.Document) []spec.Key {
 
 func fold(file string) string { return strings.ToLower(filepath.ToSlash(filepath.Clean(file))) }
 
-// of is the file of a key's spec; "" where it has none.
-func (h *keySpecs) of(live push.LiveKey) string {
+// Of is the file of a key's spec; "" where it has none.
+func (h *Specs) Of(live push.LiveKey) string {
 	for _, id := range live.Identities() {
 		if file := h.files[id]; file != "" {
 			return file
@@ -80,17 +80,17 @@ func (h *keySpecs) of(live push.LiveKey) string {
 	return ""
 }
 
-// wrote says that a file is written for a key.
-func (h *keySpecs) wrote(file string) { h.keys[fold(file)] = 1 }
+// Wrote says that a file is written for a key.
+func (h *Specs) Wrote(file string) { h.keys[fold(file)] = 1 }
 
-// free says that there is no such file.
-func (h *keySpecs) free(file string) bool {
+// Free says that there is no such file.
+func (h *Specs) Free(file string) bool {
 	_, taken := h.keys[fold(file)]
 	return !taken && disk.IsMissing(file)
 }
 
-// keyless says that a file is there and is not known to be for a key.
-func (h *keySpecs) keyless(file string) bool {
+// Keyless says that a file is there and is not known to be for a key.
+func (h *Specs) Keyless(file string) bool {
 	n, read := h.keys[fold(file)]
 	return !disk.IsMissing(file) && (!read || n == 0)
 }
