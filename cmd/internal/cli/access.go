@@ -41,7 +41,7 @@ func (a *app) access() *cobra.Command {
 			}
 			env := l.AccessEnv(filepath.ToSlash(args[0]), p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
 			result := report.Access{
-				Policy: shownPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.PolicyUses(p, env), Caller: f.caller,
+				Policy: report.NewPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.PolicyUses(p, env), Caller: f.caller,
 			}
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},

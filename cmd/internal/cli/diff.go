@@ -2,16 +2,15 @@ package cli
 
 import (
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/compare"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
-	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
 // differing is the flags of diff.
@@ -115,17 +114,11 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 	if oldErr != nil || newErr != nil {
 		return errReported
 	}
-	d := compareWith(l, l, oldPath, newPath, oldPolicy, newPolicy)
+	d := compare.Policies(l, l, oldPath, newPath, oldPolicy, newPolicy)
 	if err := report.WriteDifference(a.stdio.Out, f.format, d, a.flags.colored(a.stdio.Out)); err != nil {
 		return err
 	}
 	return outcome(false, a.objects(l, f, d))
-}
-
-// compareWith holds one policy against another, each with what its own configuration trusts.
-func compareWith(before, after *keypolicy.Linter, oldFile, newFile string, oldPolicy, newPolicy *spec.Compiled) report.Difference {
-	was, now, d := keypolicy.Compare(before, after, filepath.ToSlash(oldFile), filepath.ToSlash(newFile), oldPolicy, newPolicy)
-	return report.Difference{Old: shownPolicy(oldFile, was), New: shownPolicy(newFile, now), Result: d}
 }
 
 // objects reports whether a difference is one of those to object to, and names them where they were asked for.

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/cmd/internal/compare"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 	"github.com/keypolicy/keypolicy/compiler"
@@ -20,17 +21,17 @@ func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath st
 		return err
 	}
 	for _, n := range before { // two folders: the addresses say which key is which
-		n.file = disk.FromWorkingFolder(newPath)
+		n.File = disk.FromWorkingFolder(newPath)
 	}
 	for _, n := range after {
-		n.file = disk.FromWorkingFolder(newPath)
+		n.File = disk.FromWorkingFolder(newPath)
 	}
 	result := report.Differences{Base: oldPath, Compared: len(after)}
-	return a.writeDifferences(l, l, f, result, pairs(before, after), oldFailed || newFailed)
+	return a.writeDifferences(l, l, f, result, compare.Pairs(before, after), oldFailed || newFailed)
 }
 
 // keysOf are the keys of a module; failed says that some do not compile, which is reported.
-func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed bool, err error) {
+func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*compare.Version, failed bool, err error) {
 	unit, err := l.Unit(keypolicy.Input{Name: path})
 	if err != nil {
 		return nil, false, err
@@ -39,11 +40,11 @@ func (a *app) keysOf(l *keypolicy.Linter, path string) (list []*version, failed 
 		switch err := a.broken(unit.Err(d)); {
 		case errors.Is(err, errReported):
 			failed = true
-			list = append(list, &version{file: disk.FromWorkingFolder(path), document: d.Index, resource: d.Resource})
+			list = append(list, &compare.Version{File: disk.FromWorkingFolder(path), Document: d.Index, Resource: d.Resource})
 		case err != nil:
 			return nil, false, err
 		default:
-			list = append(list, versionsOf(path, d)...)
+			list = append(list, compare.VersionsOf(path, d)...)
 		}
 	}
 	if len(unit.Documents) == 0 {

@@ -33,7 +33,7 @@ func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 		b.WriteString(becameOf(what, p.Document, s.Spec) + "\n")
 	} else {
 		fmt.Fprintf(&b, "%s: the spec differs from the policy:\n", what)
-		for _, line := range report.ChangeLines(report.Difference{Old: shownPolicy(what, p), New: shownPolicy(what, s.Compiled), Result: s.Difference}) {
+		for _, line := range report.ChangeLines(report.Difference{Old: report.NewPolicy(what, p), New: report.NewPolicy(what, s.Compiled), Result: s.Difference}) {
 			fmt.Fprintf(&b, "  %s\n", line)
 		}
 	}

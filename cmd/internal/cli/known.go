@@ -70,11 +70,11 @@ func (a *app) knownAt(ctx context.Context, revision string, args []string) (*key
 	if err != nil {
 		return nil, err
 	}
-	inputs, none, err := old.inputs(args)
+	inputs, none, err := old.Inputs(args)
 	if err != nil || none {
 		return &keypolicy.Baseline{}, err
 	}
-	run, err := old.linter.Run(ctx, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: len(args) == 0 && old.linter.Configuration.IsHere()})
+	run, err := old.Linter.Run(ctx, inputs, keypolicy.RunOptions{SpecsOnly: true, Whole: len(args) == 0 && old.Linter.Configuration.IsHere()})
 	if err != nil {
 		return nil, err
 	}

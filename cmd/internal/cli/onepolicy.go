@@ -67,21 +67,3 @@ func (a *app) broken(err error) error {
 	}
 	return errReported
 }
-
-// shownPolicy is what a report says of a policy: its file, its account and where its statements are.
-func shownPolicy(file string, p *spec.Compiled) report.Policy {
-	out := report.Policy{Compiled: p, File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
-	for i := range p.Document.Statements {
-		st := &p.Document.Statements[i]
-		origin := p.Document.Map.Find(st.Path)
-		place := report.Statement{Number: st.Number(), Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line}
-		for _, o := range origin.Origins {
-			place.Templates = append(place.Templates, keypolicy.Line{File: o.File, Number: o.Range.Start.Line})
-		}
-		if place.Effect == "Deny" {
-			place.Denies = report.DenyWords(st, p.Key.Account)
-		}
-		out.Statements = append(out.Statements, place)
-	}
-	return out
-}

@@ -40,7 +40,7 @@ func (a *app) simulate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &simulator{by: keypolicy.NewSimulator(p, l.Env(filepath.ToSlash(args[0]), p)), shown: shownPolicy(args[0], p)}
+			s := &simulator{by: keypolicy.NewSimulator(p, l.Env(filepath.ToSlash(args[0]), p)), shown: report.NewPolicy(args[0], p)}
 			if f.requests != "" {
 				return a.simulateAll(s, f.requests)
 			}

@@ -27,6 +27,24 @@ type Statement struct {
 	Denies      string           // what a Deny is about, in words
 }
 
+// NewPolicy is what a report says of a policy: its file, its account and where its statements are.
+func NewPolicy(file string, p *spec.Compiled) Policy {
+	out := Policy{Compiled: p, File: file, Region: p.Key.Region, Account: keypolicy.Account{ID: p.Key.Account, From: string(p.Key.AccountFrom)}}
+	for i := range p.Document.Statements {
+		st := &p.Document.Statements[i]
+		origin := p.Document.Map.Find(st.Path)
+		place := Statement{Number: st.Number(), Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line}
+		for _, o := range origin.Origins {
+			place.Templates = append(place.Templates, keypolicy.Line{File: o.File, Number: o.Range.Start.Line})
+		}
+		if place.Effect == "Deny" {
+			place.Denies = DenyWords(st, p.Key.Account)
+		}
+		out.Statements = append(out.Statements, place)
+	}
+	return out
+}
+
 // place is the statement's file and line.
 func (s Statement) place() string {
 	text := fmt.Sprintf("%s:%d", s.File, s.Line)
