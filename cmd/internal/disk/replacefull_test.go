@@ -1,4 +1,4 @@
-package cli
+package disk
 
 import (
 	"errors"
@@ -6,18 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 )
 
-// TestReplaceFileOnAFullDisk holds that a write that fails half way leaves the old file whole and nothing next to it.
-func TestReplaceFileOnAFullDisk(t *testing.T) {
+// TestReplaceOnAFullDisk holds that a write that fails half way leaves the old file whole and nothing next to it.
+func TestReplaceOnAFullDisk(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.json")
 	if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	full := errors.New("no space left on device")
-	err := disk.Replace(name, func(w io.Writer) error {
+	err := Replace(name, func(w io.Writer) error {
 		if _, err := w.Write([]byte("ne")); err != nil {
 			return err
 		}
@@ -27,7 +25,7 @@ func TestReplaceFileOnAFullDisk(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	holds(t, name, "old")
-	if err := disk.Replace(name, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+	if err := Replace(name, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, name, "new")
