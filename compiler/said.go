@@ -26,7 +26,7 @@ func (c *compilation) said(resource string) *said {
 			continue
 		}
 		config.Account, config.Region = cmp.Or(k.Account, config.Account), cmp.Or(k.Region, config.Region)
-		uses, _ := ReadUses(k.UsedBy) // a configuration with faults is refused
+		uses, _ := readUses(k.UsedBy) // a configuration with faults is refused
 		for i := range uses {
 			uses[i].Entry = nil
 		}

@@ -132,14 +132,14 @@ func refers(n *source.Node) bool {
 func keyFaults(root *source.Node) diag.List {
 	var found diag.List
 	for _, entry := range spec.ParseConfiguration(root).Keys {
-		_, wrong := ReadUses(entry.UsedBy)
+		_, wrong := readUses(entry.UsedBy)
 		found = append(found, wrong...)
 	}
 	return found
 }
 
-// ReadUses reads entries of used_by, with what is wrong with them.
-func ReadUses(list []spec.Use) ([]spec.UsedBy, diag.List) {
+// readUses reads entries of used_by, with what is wrong with them.
+func readUses(list []spec.Use) ([]spec.UsedBy, diag.List) {
 	var all []spec.UsedBy
 	var found diag.List
 	for _, u := range list {

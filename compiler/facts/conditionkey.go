@@ -89,24 +89,6 @@ func (k ConditionKey) Spell(suffix string) string {
 	return k.Prefix + suffix
 }
 
-// Source is the page of AWS that says which requests have the key, and for a key of KMS which operations.
-func (k ConditionKey) Source() string {
-	switch {
-	case strings.HasPrefix(k.Name, "kms:RecipientAttestation"):
-		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-attestation.html"
-	case strings.HasPrefix(k.Name, "kms:"):
-		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
-	case k.Name == "aws:CalledViaAWSMCP" || k.Name == "aws:ViaAWSMCPService" || k.Name == "aws:SourceVpcArn":
-		return "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
-	}
-	name := strings.ToLower(k.Name)
-	if k.Pattern {
-		name = strings.TrimSuffix(strings.ToLower(k.Prefix), "/")
-	}
-	name = strings.NewReplacer("aws:", "", ":", "").Replace(name)
-	return "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-" + name
-}
-
 type conditionKeyData struct {
 	Date              string                      `json:"date"`
 	SetOperatorErrors map[string]setOperatorError `json:"set_operator_errors"`

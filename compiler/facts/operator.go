@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -46,11 +45,6 @@ type Operator struct {
 	AbsentKeyForAnyValue bool `json:"absent_key_for_any_value"`
 	// Test says in words what the operator compares.
 	Test string `json:"test"`
-}
-
-// Fits reports whether the operator compares values of a condition key's type. Null fits every key.
-func (o Operator) Fits(key ConditionKey) bool {
-	return o.Family == "Null" || slices.Contains(key.OperatorFamilies, o.Family)
 }
 
 // ParsedOperator is an operator as a policy writes it, taken apart.
@@ -112,15 +106,6 @@ func Operators() []Operator {
 	return sorted
 }
 
-// LookupOperator finds an operator by its exact name, without set operator and IfExists.
-func LookupOperator(base string) (Operator, bool) {
-	o, ok := operatorIndex()[strings.ToLower(base)]
-	if !ok || o.Name != base {
-		return Operator{}, false
-	}
-	return o, true
-}
-
 // ParseOperator takes an operator apart, as in ForAnyValue:StringLikeIfExists. It is true only for an exact name. Where
 // nothing but the case of letters is wrong it is false, with Miscased and everything else set: Name is then what was
 // meant.
@@ -150,14 +135,4 @@ func ParseOperator(text string) (ParsedOperator, bool) {
 	p.Base = base
 	p.Miscased = p.Name() != text
 	return p, !p.Miscased
-}
-
-// SetOperators returns ForAllValues and ForAnyValue.
-func SetOperators() []SetOperator {
-	return slices.Clone(operatorFile().SetOperators)
-}
-
-// OperatorFamilies returns the families of operators, sorted.
-func OperatorFamilies() []string {
-	return slices.Sorted(maps.Keys(operatorFile().Families))
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,8 +12,9 @@ func TestOperators(t *testing.T) {
 	if len(all) != 27 {
 		t.Errorf("got %d operators, want 27", len(all))
 	}
+	families := slices.Sorted(maps.Keys(operatorFile().Families))
 	for _, o := range all {
-		if !slices.Contains(OperatorFamilies(), o.Family) {
+		if !slices.Contains(families, o.Family) {
 			t.Errorf("%s has the family %q", o.Name, o.Family)
 		}
 		if o.Name == "Null" {
@@ -28,33 +30,19 @@ func TestOperators(t *testing.T) {
 			t.Errorf("%s: negated %v", o.Name, o.Negated)
 		}
 		if o.Inverse != "" {
-			inverse, ok := LookupOperator(o.Inverse)
+			inverse, ok := operatorIndex()[strings.ToLower(o.Inverse)]
 			if !ok || inverse.Inverse != o.Name || inverse.Family != o.Family {
 				t.Errorf("%s has the inverse %q, which has %q", o.Name, o.Inverse, inverse.Inverse)
 			}
 		}
 	}
-	for _, s := range SetOperators() {
+	for _, s := range operatorFile().SetOperators {
 		if s.Name != ForAllValues && s.Name != ForAnyValue || s.AbsentKey != (s.Name == ForAllValues) {
 			t.Errorf("got the set operator %+v", s)
 		}
 	}
-	if len(SetOperators()) != 2 || len(OperatorFamilies()) != 8 {
-		t.Errorf("got %d set operators and %d families, want 2 and 8", len(SetOperators()), len(OperatorFamilies()))
-	}
-}
-
-func TestLookupOperator(t *testing.T) {
-	if o, ok := LookupOperator("ArnLike"); !ok || !o.Wildcards || !o.PolicyVariables || !o.CaseSensitive {
-		t.Errorf("got %+v, %v", o, ok)
-	}
-	if o, ok := LookupOperator("Bool"); !ok || o.CaseSensitive || o.Inverse != "" {
-		t.Errorf("got %+v, %v", o, ok)
-	}
-	for _, name := range []string{"", "stringlike", "StringLikeIfExists", "ForAnyValue:StringLike", "StringMatches"} {
-		if o, ok := LookupOperator(name); ok {
-			t.Errorf("LookupOperator(%q) found %s", name, o.Name)
-		}
+	if len(operatorFile().SetOperators) != 2 || len(families) != 8 {
+		t.Errorf("got %d set operators and %d families, want 2 and 8", len(operatorFile().SetOperators), len(families))
 	}
 }
 
@@ -115,26 +103,5 @@ func TestPolicyGrammar(t *testing.T) {
 	}
 	if g.DefaultVersion != "2008-10-17" {
 		t.Errorf("a policy without Version is read as %s", g.DefaultVersion)
-	}
-}
-
-func TestOperatorFits(t *testing.T) {
-	tests := []struct {
-		operator, key string
-		want          bool
-	}{
-		{"StringEquals", "kms:ViaService", true},
-		{"ArnLike", "kms:ViaService", false},
-		{"ArnLike", "kms:EncryptionContext:aws:logs:arn", true},
-		{"StringLike", "aws:SourceArn", true},
-		{"NumericEquals", "aws:EpochTime", true},
-		{"Bool", "aws:SourceIp", false},
-		{"Null", "aws:SourceIp", true},
-	}
-	for _, tt := range tests {
-		o, _ := LookupOperator(tt.operator)
-		if key, _, _ := LookupConditionKey(tt.key); o.Fits(key) != tt.want {
-			t.Errorf("%s fits %s: %v", tt.operator, tt.key, !tt.want)
-		}
 	}
 }

@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 )
 
 // Operation is an operation of the KMS API that reads or writes key policies.
@@ -81,10 +80,9 @@ type putKeyPolicyData struct {
 	Lockout struct {
 		Failure Refusal `json:"failure"`
 	} `json:"lockout_safety_check"`
-	Rules             []DocumentRule        `json:"document_rules"`
-	Principals        []PrincipalForm       `json:"principals"`
-	InvalidPrincipals Refusal               `json:"invalid_principal_error"`
-	Deleted           deletedPrincipalsData `json:"deleted_principals"`
+	Rules             []DocumentRule  `json:"document_rules"`
+	Principals        []PrincipalForm `json:"principals"`
+	InvalidPrincipals Refusal         `json:"invalid_principal_error"`
 	Quotas            struct {
 		Defaults        map[string]int `json:"defaults"`
 		ThrottlingError string         `json:"throttling_error"`
@@ -98,11 +96,6 @@ var putKeyPolicyFile = lazy[putKeyPolicyData]("putkeypolicy.json")
 // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 func PolicyMaxBytes() int {
 	return putKeyPolicyFile().Limits.MaxBytes
-}
-
-// PolicyMaxModelChars returns how long a policy the API's model lets through, before KMS itself refuses it.
-func PolicyMaxModelChars() int {
-	return putKeyPolicyFile().Limits.MaxModelChars
 }
 
 // PolicyName returns the only name that a key policy can have.
@@ -120,23 +113,6 @@ func AllowedRune(r rune) bool {
 	default:
 		return r >= ' ' && r <= '~' || r >= 0xA0 && r <= 0xFF
 	}
-}
-
-// Operations returns the operations of the KMS API that have to do with key policies, sorted by name.
-func Operations() []Operation {
-	sorted := slices.Clone(putKeyPolicyFile().Operations)
-	slices.SortFunc(sorted, func(a, b Operation) int { return strings.Compare(a.Name, b.Name) })
-	return sorted
-}
-
-// LookupOperation finds one of Operations by its name.
-func LookupOperation(name string) (Operation, bool) {
-	operations := putKeyPolicyFile().Operations
-	i := slices.IndexFunc(operations, func(o Operation) bool { return o.Name == name })
-	if i < 0 {
-		return Operation{}, false
-	}
-	return operations[i], true
 }
 
 // RequestRate returns the default quota of an operation, in requests a second of an account in a Region.

@@ -8,8 +8,8 @@ import (
 )
 
 func TestLimits(t *testing.T) {
-	if PolicyMaxBytes() != 32768 || PolicyMaxModelChars() != 131072 || PolicyName() != "default" {
-		t.Errorf("got %d, %d, %q", PolicyMaxBytes(), PolicyMaxModelChars(), PolicyName())
+	if PolicyMaxBytes() != 32768 || putKeyPolicyFile().Limits.MaxModelChars != 131072 || PolicyName() != "default" {
+		t.Errorf("got %d, %d, %q", PolicyMaxBytes(), putKeyPolicyFile().Limits.MaxModelChars, PolicyName())
 	}
 }
 
@@ -38,7 +38,7 @@ func TestAllowedRuneAgainstTheAPI(t *testing.T) {
 }
 
 func TestOperations(t *testing.T) {
-	all := Operations()
+	all := putKeyPolicyFile().Operations
 	if len(all) != 7 {
 		t.Errorf("got %d operations, want 7", len(all))
 	}
@@ -67,11 +67,9 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
-	if o, ok := LookupOperation("PutKeyPolicy"); !ok || !o.Input[0].Required || o.AcceptsAlias {
-		t.Errorf("got %+v, %v", o, ok)
-	}
-	if _, ok := LookupOperation("Nothing"); ok {
-		t.Error("found an operation that there is not")
+	put := slices.IndexFunc(all, func(o Operation) bool { return o.Name == "PutKeyPolicy" })
+	if put < 0 || !all[put].Input[0].Required || all[put].AcceptsAlias {
+		t.Errorf("PutKeyPolicy is not among %+v", all)
 	}
 }
 
@@ -103,37 +101,5 @@ func TestRefusals(t *testing.T) {
 	}
 	if len(InvalidPrincipalRefusal().Causes) == 0 {
 		t.Error("no cause of an invalid principal")
-	}
-}
-
-func TestUniqueID(t *testing.T) {
-	tests := []struct {
-		text, prefix string
-		deleted      bool
-	}{
-		{"AROADBQP57FF2AEXAMPLE", "AROA", true},
-		{"AIDACKCEVSQ6C2EXAMPLE", "AIDA", true},
-		{"AROAEXAMPLEID", "AROA", true},
-		{"AGPACKCEVSQ6C2EXAMPLE", "AGPA", false},
-		{"AKIAIOSFODNN7EXAMPLE", "AKIA", false},
-		{"AROA", "", false},
-		{"AROAexample", "", false},
-		{"AROA-EXAMPLE", "", false},
-		{"aroadbqp57ff2aexample", "", false},
-		{"111122223333", "", false},
-		{"", "", false},
-	}
-	pattern := regexp.MustCompile(putKeyPolicyFile().Deleted.Pattern)
-	for _, tt := range tests {
-		got, ok := UniqueID(tt.text)
-		if got.Prefix != tt.prefix || got.Deleted != tt.deleted || ok != (tt.prefix != "") {
-			t.Errorf("UniqueID(%q) = %+v, %v", tt.text, got, ok)
-		}
-		if pattern.MatchString(tt.text) && !got.Deleted {
-			t.Errorf("%q has the pattern of a deleted principal", tt.text)
-		}
-	}
-	if n := len(UniqueIDPrefixes()); n != 7 {
-		t.Errorf("got %d prefixes, want 7", n)
 	}
 }

@@ -124,9 +124,6 @@ type requestContextData struct {
 
 var requestContextFile = lazy[requestContextData]("request-context.json")
 
-// KeyAbsences returns which kinds of callers do not have which condition keys.
-func KeyAbsences() []KeyAbsence { return slices.Clone(requestContextFile().Callers) }
-
 // DerivedKeys returns which condition keys follow from the caller.
 func DerivedKeys() []DerivedKey { return slices.Clone(requestContextFile().Derived) }
 
@@ -141,9 +138,6 @@ func CallerLimits() []CallerLimit { return slices.Clone(requestContextFile().Lim
 
 // KeyExclusions returns which condition keys no request has together.
 func KeyExclusions() []KeyExclusion { return slices.Clone(requestContextFile().Exclusions) }
-
-// ValueLimits returns what limits the values of condition keys.
-func ValueLimits() []ValueLimit { return slices.Clone(requestContextFile().Values) }
 
 // KeySent reports whether a kind of caller, as in KeyAbsence, can have a condition key.
 func KeySent(key, caller string) Sent {

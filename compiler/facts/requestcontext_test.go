@@ -32,7 +32,7 @@ func TestEveryNeverHasItsPage(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range KeyAbsences() {
+	for _, a := range requestContextFile().Callers {
 		check("absence", a.Source, a.Keys, a.Callers)
 		switch {
 		case a.Sent != SentNever && a.Sent != SentNotKnown:
@@ -53,7 +53,7 @@ func TestEveryNeverHasItsPage(t *testing.T) {
 	for _, p := range PinnedKeys() {
 		check("pinned "+p.Form, p.Source, p.Keys, nil)
 	}
-	for _, v := range ValueLimits() {
+	for _, v := range requestContextFile().Values {
 		check("value", v.Source, v.Keys, nil)
 		if v.Form == "" && v.Only == nil {
 			t.Errorf("value %v: neither a form nor a list", v.Keys)
@@ -68,7 +68,7 @@ func TestEveryNeverHasItsPage(t *testing.T) {
 		}
 	}
 	for _, k := range ConditionKeys() {
-		if k.Source() == "" || !strings.HasPrefix(k.Source(), awsPages) {
+		if pageOf(k) == "" || !strings.HasPrefix(pageOf(k), awsPages) {
 			t.Errorf("%s: no page says which requests have it", k.Name)
 		}
 	}
@@ -123,4 +123,22 @@ func TestMisplacedRole(t *testing.T) {
 			t.Errorf("%s%s: %q, %v, want %q", test.path, test.name, kind.NamePrefix, misplaced, test.want)
 		}
 	}
+}
+
+// pageOf is the page of AWS that says which requests have the key, and for a key of KMS which operations.
+func pageOf(k ConditionKey) string {
+	switch {
+	case strings.HasPrefix(k.Name, "kms:RecipientAttestation"):
+		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-attestation.html"
+	case strings.HasPrefix(k.Name, "kms:"):
+		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
+	case k.Name == "aws:CalledViaAWSMCP" || k.Name == "aws:ViaAWSMCPService" || k.Name == "aws:SourceVpcArn":
+		return "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
+	}
+	name := strings.ToLower(k.Name)
+	if k.Pattern {
+		name = strings.TrimSuffix(strings.ToLower(k.Prefix), "/")
+	}
+	name = strings.NewReplacer("aws:", "", ":", "").Replace(name)
+	return "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-" + name
 }

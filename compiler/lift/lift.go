@@ -41,7 +41,7 @@ func Document(doc *policy.Document, key spec.Key, library *expand.Library, heade
 // document lifts a document; near says that statements close to those that lists compile to are taken too.
 func document(doc *policy.Document, key spec.Key, library *expand.Library, near bool, header []source.Member) Spec {
 	if !readable(doc) {
-		return Whole(doc, header...)
+		return whole(doc, header...)
 	}
 	whole := map[int]bool{}
 	for {
@@ -84,7 +84,7 @@ func (l *lifting) lift() {
 // result is the spec of what was taken and what is left.
 func (l *lifting) result() Spec {
 	if !l.delegates && len(l.lists) == 0 && len(l.uses) == 0 {
-		whole := Whole(l.whole, l.header...)
+		whole := whole(l.whole, l.header...)
 		whole.Placeless = l.placelessNames()
 		return whole
 	}
@@ -96,8 +96,8 @@ func (l *lifting) placelessNames() []string {
 	return slices.Compact(l.placeless)
 }
 
-// Whole makes the spec that gives the policy itself.
-func Whole(doc *policy.Document, header ...source.Member) Spec {
+// whole makes the spec that gives the policy itself.
+func whole(doc *policy.Document, header ...source.Member) Spec {
 	s := Spec{Root: source.NewMapping(diag.Place{}, append(slices.Clip(header), field("policy", doc.Root))...)}
 	for i := range doc.Statements {
 		s.Verbatim = append(s.Verbatim, i)

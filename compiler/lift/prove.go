@@ -12,8 +12,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// ErrNoSpec says that no spec gives a document: it holds what no spec compiles to.
-var ErrNoSpec = errors.New("no spec gives this policy")
+// errNoSpec says that no spec gives a document: it holds what no spec compiles to.
+var errNoSpec = errors.New("no spec gives this policy")
 
 // Proven is a spec whose compiled policy decides every request as the document does.
 type Proven struct {
@@ -24,7 +24,7 @@ type Proven struct {
 // Prove lifts a document and compiles what it made; a spec that is not shown to be equivalent gives way to one that
 // gives the policy whole. opts are those with which the spec will be compiled.
 func Prove(doc *policy.Document, key spec.Key, opts compiler.Options, header ...source.Member) (Proven, error) {
-	for _, s := range []Spec{Document(doc, key, opts.Templates, header...), Whole(doc, header...)} {
+	for _, s := range []Spec{Document(doc, key, opts.Templates, header...), whole(doc, header...)} {
 		text, err := source.Write(s.Root)
 		if err != nil {
 			return Proven{}, err
@@ -33,7 +33,7 @@ func Prove(doc *policy.Document, key spec.Key, opts compiler.Options, header ...
 			return Proven{Spec: s, Text: text}, nil
 		}
 	}
-	return Proven{}, fmt.Errorf("%w: `keypolicy lint` reports what is wrong with it", ErrNoSpec)
+	return Proven{}, fmt.Errorf("%w: `keypolicy lint` reports what is wrong with it", errNoSpec)
 }
 
 // compiledFrom is the policy that a spec gives; nil where it gives none.

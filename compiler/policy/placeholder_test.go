@@ -24,7 +24,7 @@ func TestPlaceholdersAreParts(t *testing.T) {
 	for text, want := range map[string]string{
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:root": "arn:X:iam::X:root", "arn:aws:iam::TODOS:TODO": "arn:aws:iam::TODOS:X", "${aws:username}": "", "{{a}}{{b}}": "XX", "none": "",
 	} {
-		if got := Placeholders(text, diag.Place{}).Fill(func(*symbol.Hole) string { return "X" }); got != want {
+		if got := placeholdersIn(text, diag.Place{}).Fill(func(*symbol.Hole) string { return "X" }); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}

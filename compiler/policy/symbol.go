@@ -63,11 +63,11 @@ func parts(n *source.Node, doubtful bool) symbol.Text {
 	if mark == "" || !doubtful && !IsDoubtlessPlaceholder(mark) {
 		return nil
 	}
-	return Placeholders(n.Text, n.Place)
+	return placeholdersIn(n.Text, n.Place)
 }
 
-// Placeholders takes a text apart at its marks that are yet to be filled in; nil where it has none.
-func Placeholders(text string, place diag.Place) symbol.Text {
+// placeholdersIn takes a text apart at its marks that are yet to be filled in; nil where it has none.
+func placeholdersIn(text string, place diag.Place) symbol.Text {
 	var list []symbol.Part
 	for {
 		mark := Placeholder(text)

@@ -38,28 +38,22 @@ func (n *Node) Hole() *symbol.Hole {
 }
 
 // IsKnown reports whether neither the node nor anything below it is a hole.
-func (n *Node) IsKnown() bool { return n.FirstHole() == nil }
-
-// FirstHole is the first hole of the node and of all below it, in the order of the document; nil where all is known.
-func (n *Node) FirstHole() *symbol.Hole {
+func (n *Node) IsKnown() bool {
 	if n == nil {
-		return nil
+		return true
 	}
-	if h := n.Parts.First(); h != nil {
-		return h
+	if n.Open != nil || n.Parts.First() != nil {
+		return false
 	}
 	for _, item := range n.Items {
-		if h := item.FirstHole(); h != nil {
-			return h
+		if !item.IsKnown() {
+			return false
 		}
 	}
 	for _, m := range n.Members {
-		if h := m.Key.FirstHole(); h != nil {
-			return h
-		}
-		if h := m.Value.FirstHole(); h != nil {
-			return h
+		if !m.Key.IsKnown() || !m.Value.IsKnown() {
+			return false
 		}
 	}
-	return n.Open
+	return true
 }

@@ -88,6 +88,3 @@ func signedAs(version, run string) []func(*smithymiddleware.Stack) error {
 		middleware.AddUserAgentKeyValue("keypolicy-run", run),
 	}
 }
-
-// Run is the run's id.
-func (c *Cloud) Run() string { return c.run }

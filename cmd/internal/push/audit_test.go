@@ -18,7 +18,7 @@ func TestCloudTrailLeadsToTheJournal(t *testing.T) {
 			ARN: role("keypolicy"), ExternalID: "our-id", Tags: map[string]string{"team": "keys", "app": "kp"}, Duration: time.Hour,
 		}}
 	})
-	run := b.cloud.Run()
+	run := b.cloud.run
 	items := b.plan(target(b.server.Add(kmstest.Key{}), letting("a")))
 	j, err := b.dir.Begin(items, Flags{}, nil, b.cloud)
 	check(t, err)
@@ -79,7 +79,7 @@ func TestARunThatIsTakenUpSaysByWhom(t *testing.T) {
 	expectState(t, b.resume()[0], Updated, "")
 	text, err := os.ReadFile(first.Path())
 	check(t, err)
-	if !strings.Contains(string(text), `"event":"resume","index":0,"audit":{"run":"`+b.cloud.Run()+`"`) {
+	if !strings.Contains(string(text), `"event":"resume","index":0,"audit":{"run":"`+b.cloud.run+`"`) {
 		t.Errorf("the journal is %s", text)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// PlanVersion is the version of the plan's format.
-const PlanVersion = 2
+// planVersion is the version of the plan's format.
+const planVersion = 2
 
 // PlanFile is a plan as it is written: what is to be applied, byte for byte, and what it rests on. A run keeps one too.
 type PlanFile struct {
@@ -56,7 +56,7 @@ type Pinned struct {
 
 // Pin makes a plan of items.
 func Pin(items []*Item, flags Flags, inputs []Input, audit Audit) *PlanFile {
-	f := &PlanFile{Version: PlanVersion, Audit: audit, Flags: flags, Inputs: inputs, Keys: []Pinned{}}
+	f := &PlanFile{Version: planVersion, Audit: audit, Flags: flags, Inputs: inputs, Keys: []Pinned{}}
 	for _, it := range items {
 		pin := Pinned{
 			File: it.File, Document: it.Document, SpecDigest: it.Digest, Key: it.Name(), SpecKey: it.Key.ID, Account: it.Account, Region: it.Region,
@@ -121,7 +121,7 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 	var version struct {
 		Version int `json:"keypolicy_plan"`
 	}
-	if json.NewDecoder(bytes.NewReader(text)).Decode(&version) == nil && version.Version != PlanVersion {
+	if json.NewDecoder(bytes.NewReader(text)).Decode(&version) == nil && version.Version != planVersion {
 		return nil, &versionError{version.Version}
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -151,7 +151,7 @@ func ParsePlan(text []byte) (*PlanFile, error) {
 type versionError struct{ version int }
 
 func (e *versionError) Error() string {
-	return fmt.Sprintf("it is a plan of version %d, and this keypolicy writes version %d: make it again with `keypolicy plan -o`", e.version, PlanVersion)
+	return fmt.Sprintf("it is a plan of version %d, and this keypolicy writes version %d: make it again with `keypolicy plan -o`", e.version, planVersion)
 }
 
 type pinKey struct {

@@ -12,8 +12,8 @@ import (
 // maxListed bounds the principals, actions and values that a sentence about a statement names.
 const maxListed = 6
 
-// DenyWords say what a Deny statement is about: as it is written, for what it does is in the rows of those that it hits.
-func DenyWords(st *policy.Statement, account string) string {
+// denyWords say what a Deny statement is about: as it is written, for what it does is in the rows of those that it hits.
+func denyWords(st *policy.Statement, account string) string {
 	p := Policy{Account: keypolicy.Account{ID: account}}
 	who := func(list []policy.Principal) string {
 		if len(list) == 1 && list[0].Kind == policy.Anyone {

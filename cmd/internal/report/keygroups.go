@@ -136,7 +136,7 @@ func (k Keys) places() (list []place, counts map[place]map[string]int) {
 
 // states are the states that there are, in the order of a summary.
 func (k Keys) states() []string {
-	counts := k.Count()
+	counts := k.count()
 	return slices.DeleteFunc(keyStates(), func(s string) bool { return counts[s] == 0 })
 }
 

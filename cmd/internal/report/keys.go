@@ -32,8 +32,8 @@ func keyStates() []string {
 	return []string{"updated", "change", "unchanged", "blocked", "refused", "failed", "unverified"}
 }
 
-// Count counts the keys of each state that there is.
-func (k Keys) Count() map[string]int {
+// count counts the keys of each state that there is.
+func (k Keys) count() map[string]int {
 	counts := map[string]int{}
 	for i := range k {
 		counts[k[i].State]++
@@ -43,7 +43,7 @@ func (k Keys) Count() map[string]int {
 
 // String is the summary as a sentence.
 func (k Keys) String() string {
-	counts := k.Count()
+	counts := k.count()
 	var parts []string
 	for _, state := range keyStates() {
 		if n := counts[state]; n > 0 {
@@ -75,7 +75,7 @@ func WriteKeys(w io.Writer, keys Keys, o KeysOptions) error {
 }
 
 func writeKeysJSON(w io.Writer, keys Keys, run *keypolicy.PlanRun) error {
-	out := keypolicy.Plan{Version: 1, Run: run, Keys: make([]keypolicy.PlannedKey, 0, len(keys)), Summary: keys.Count()}
+	out := keypolicy.Plan{Version: 1, Run: run, Keys: make([]keypolicy.PlannedKey, 0, len(keys)), Summary: keys.count()}
 	for _, k := range keys {
 		j := keypolicy.PlannedKey{
 			File: k.File, Document: k.Document, Key: k.Key, Region: k.Region, Account: k.Account, State: k.State, Reason: k.Reason,

@@ -43,7 +43,7 @@ func TestNotPrincipalWords(t *testing.T) {
 			want += " but " + joinAnd(c.sure)
 		}
 		want += "; whether AWS exempts " + joinAnd(c.open) + " is not documented"
-		if got := DenyWords(&doc.Statements[1], "111122223333"); got != want {
+		if got := denyWords(&doc.Statements[1], "111122223333"); got != want {
 			t.Errorf("%s listed:\n%s, want\n%s", c.listed, got, want)
 		}
 		for i, names := range [][]string{c.sure, c.open} {

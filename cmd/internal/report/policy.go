@@ -38,7 +38,7 @@ func NewPolicy(file string, p *spec.Compiled) Policy {
 			place.Templates = append(place.Templates, keypolicy.Line{File: o.File, Number: o.Range.Start.Line})
 		}
 		if place.Effect == "Deny" {
-			place.Denies = DenyWords(st, p.Key.Account)
+			place.Denies = denyWords(st, p.Key.Account)
 		}
 		out.Statements = append(out.Statements, place)
 	}

@@ -54,7 +54,7 @@ func (s *Server) kms(operation, region, agent, caller string, in map[string]any)
 		text := key.Policy
 		if !s.Steady {
 			s.reads[key.ARN]++
-			text = Reordered(text, s.reads[key.ARN])
+			text = reordered(text, s.reads[key.ARN])
 		}
 		return map[string]any{"Policy": text, "PolicyName": "default"}, refused{}
 	case "ListGrants":

@@ -203,7 +203,7 @@ func (p *Proxy) reordered(text []byte) []byte {
 	n := p.reads
 	p.mu.Unlock()
 	policy, _ := out["Policy"].(string)
-	out["Policy"] = Reordered(policy, n)
+	out["Policy"] = reordered(policy, n)
 	text, _ = json.Marshal(out)
 	return text
 }

@@ -13,10 +13,10 @@ var (
 	sessionARN    = regexp.MustCompile(`"arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([^/"]+)/[^/"]+"`)
 )
 
-// Reordered gives a policy with each list of principals in another order than n-1 gives, and all else as it is: KMS is
+// reordered gives a policy with each list of principals in another order than n-1 gives, and all else as it is: KMS is
 // reported to return one unchanged policy so (https://github.com/aws/aws-cli/issues/9456,
 // https://github.com/hashicorp/terraform-provider-aws/issues/39788).
-func Reordered(policy string, n int) string {
+func reordered(policy string, n int) string {
 	return principalList.ReplaceAllStringFunc(policy, func(list string) string {
 		parts := principalList.FindStringSubmatch(list)
 		values := jsonString.FindAllString(parts[2], -1)
