@@ -1,8 +1,8 @@
 # METADATA
 # title: Malformed action name
 # description: >-
-#   An action is the service, one colon and a name, and wildcards are allowed in the name only. IAM refuses other forms in
-#   its own policies; what a key policy makes of them is nothing that you meant.
+#   An action is the service prefix, one colon and the action's name, and only the name can contain wildcards. IAM
+#   refuses other forms in IAM policies, and in a key policy they never do what was intended.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 # custom:

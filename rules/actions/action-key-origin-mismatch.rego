@@ -1,8 +1,9 @@
 # METADATA
 # title: Action does not fit the key's origin or kind
 # description: >-
-#   Key material can be imported only into a key of origin EXTERNAL, automatic rotation is for symmetric keys that KMS
-#   made, and only a multi-Region key has replicas. For another key such an action fails, whoever asks.
+#   Key material can be imported only into a key of origin EXTERNAL, automatic rotation is for symmetric keys whose
+#   material KMS created, and only a multi-Region key has replicas. For any other key such an action fails, whoever
+#   calls it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
@@ -11,8 +12,7 @@
 #   severity: info
 #   subject: statement
 #   when: [unfit_actions]
-#   remedy: >-
-#     Drop the action, or write the key_spec, origin and multi_region that the key has.
+#   remedy: Remove the action, or correct the spec's key_spec, origin and multi_region to those of the key.
 package keypolicy.rules.actions["action-key-origin-mismatch"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Action not supported by the key's type or usage
 # description: >-
-#   A key has one usage for life: to encrypt, to sign, to make MACs or to agree on secrets. An action of another usage
-#   answers InvalidKeyUsageException or UnsupportedOperationException, whoever asks.
+#   A key has one usage, which cannot be changed: encryption, signatures, MACs or key agreement. An action of
+#   another usage fails with InvalidKeyUsageException or UnsupportedOperationException, whoever calls it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html
 # custom:
@@ -10,7 +10,7 @@
 #   subject: statement
 #   when: [unfit_actions]
 #   remedy: >-
-#     Write the actions of the key's usage, or the key_spec and key_usage that the key has.
+#     Use the actions of the key's usage, or correct the spec's key_spec and key_usage to those of the key.
 package keypolicy.rules.actions["action-key-usage-mismatch"]
 
 import data.keypolicy.lib

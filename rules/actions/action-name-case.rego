@@ -1,15 +1,14 @@
 # METADATA
 # title: Action not spelled as AWS spells it
 # description: >-
-#   Case does not count for AWS. It counts for a search and for tools that read policies.
+#   AWS ignores case in the names of actions, but text searches and tools that read policies do not.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Write the action as AWS lists it.
+#   remedy: Write the action as AWS spells it.
 package keypolicy.rules.actions["action-name-case"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Action does not work across accounts
 # description: >-
-#   KMS lets another account use a key, and not administer it: kms:PutKeyPolicy, kms:ScheduleKeyDeletion,
-#   kms:TagResource and others work in the key's own account only, whatever its policy says. What a wildcard reaches is
-#   not judged here.
+#   KMS lets other accounts use a key but not administer it. kms:PutKeyPolicy, kms:ScheduleKeyDeletion,
+#   kms:TagResource and others work only for principals of the key's own account, whatever the key policy says.
+#   Actions that only a wildcard matches are not reported.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
@@ -12,7 +12,7 @@
 #   subject: statement
 #   when: [other_accounts and local_actions]
 #   remedy: >-
-#     Drop it, or let a role of the key's account do it and let the other account take that role.
+#     Remove the action, or allow it to a role of the key's account that principals of the other account can assume.
 package keypolicy.rules.actions["action-not-cross-account"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Action has no effect in a key policy
 # description: >-
-#   Some actions of KMS are about no key, as kms:ListKeys and kms:CreateKey, and only an IAM policy allows them. A key
-#   policy may name them, and that does nothing.
+#   Some KMS actions, such as kms:ListKeys and kms:CreateKey, are not about a key, and only an IAM policy can allow
+#   them. In a key policy they have no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
@@ -10,8 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [odd_actions]
-#   remedy: >-
-#     Drop it here. Who needs it gets it from an IAM policy.
+#   remedy: Remove it here, and allow it in an IAM policy where it is needed.
 package keypolicy.rules.actions["action-not-in-key-policy"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Action pattern gives key users administrative actions
 # description: >-
-#   A pattern of actions takes in more than its first word says: kms:Re* is kms:RevokeGrant and kms:ReplicateKey too,
-#   and kms:*Key* nearly all. Who was to use the key may then change it.
+#   An action pattern often matches more than its name suggests. kms:Re* also matches kms:RevokeGrant and
+#   kms:ReplicateKey, and kms:*Key* matches nearly every action. Principals that should only use the key can then
+#   change it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
@@ -11,8 +12,7 @@
 #   subject: statement
 #   when: [mixed_patterns]
 #   access: [left]
-#   remedy: >-
-#     Write the actions, or a pattern only for those, as kms:ReEncrypt* and kms:GenerateDataKey*.
+#   remedy: List the actions, or use narrower patterns such as kms:ReEncrypt* and kms:GenerateDataKey*.
 package keypolicy.rules.actions["admin-action-by-wildcard"]
 
 import data.keypolicy.lib

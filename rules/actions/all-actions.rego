@@ -1,9 +1,9 @@
 # METADATA
 # title: All actions allowed to a principal
 # description: >-
-#   kms:* is every action of today and of tomorrow: to read data, to hand out grants, to change the policy and to
-#   schedule the deletion of the key. For the key's own account it is the usual delegation to IAM; for anyone else it is
-#   more than they need.
+#   kms:* matches every action that exists now or is added later, such as reading data, creating grants, changing
+#   the policy and scheduling the deletion of the key. For the key's own account it is the usual delegation to IAM;
+#   for any other principal it is more than it needs.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [wide_names]
 #   access: [stranger, left]
-#   remedy: >-
-#     Name the actions. The console's lists for administrators and for users are a good start.
+#   remedy: List the actions. Those that the console gives key administrators and key users are a good start.
 package keypolicy.rules.actions["all-actions"]
 
 import data.keypolicy.lib

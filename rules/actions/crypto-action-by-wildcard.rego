@@ -1,8 +1,8 @@
 # METADATA
 # title: Action pattern gives key administrators cryptographic actions
 # description: >-
-#   A pattern of actions takes in more than its first word says: kms:G* is kms:GenerateDataKey too, and kms:De* is
-#   kms:Decrypt. Who was to administer the key may then read what is under it.
+#   An action pattern often matches more than its name suggests. kms:G* also matches kms:GenerateDataKey, and
+#   kms:De* matches kms:Decrypt. Principals that should only administer the key can then decrypt data.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [mixed_patterns]
 #   access: [left]
-#   remedy: >-
-#     Write the actions, or a pattern only for those, as kms:Get*, kms:Describe* and kms:Delete*.
+#   remedy: List the actions, or use narrower patterns such as kms:Get*, kms:Describe* and kms:Delete*.
 package keypolicy.rules.actions["crypto-action-by-wildcard"]
 
 import data.keypolicy.lib

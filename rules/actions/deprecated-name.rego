@@ -1,7 +1,7 @@
 # METADATA
 # title: Deprecated condition key name
 # description: >-
-#   KMS has renamed some of its condition keys. The old names still work.
+#   KMS has renamed some condition keys. The old names still work.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
@@ -9,8 +9,7 @@
 #   subject: statement
 #   when: [conditions]
 #   enabled: false
-#   remedy: >-
-#     Write the name of today.
+#   remedy: Use the current name.
 package keypolicy.rules.actions["deprecated-name"]
 
 import data.keypolicy.lib

@@ -1,15 +1,14 @@
 # METADATA
 # title: Duplicate action
 # description: >-
-#   Case does not count in the names of actions. The second of two equal ones says nothing.
+#   The names of actions are not case-sensitive, and an action that is repeated has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Drop the second.
+#   remedy: Remove the repeated action.
 package keypolicy.rules.actions["duplicate-action"]
 
 import data.keypolicy.lib

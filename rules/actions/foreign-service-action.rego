@@ -1,8 +1,8 @@
 # METADATA
 # title: Action of another service
 # description: >-
-#   A key policy is asked about requests to KMS only. An action of another service in it is accepted and never looked
-#   at.
+#   A key policy is evaluated only for requests to KMS. It may contain an action of another service, which has no
+#   effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [odd_actions]
-#   remedy: >-
-#     Drop it, and put it into an IAM policy or into the policy of that service.
+#   remedy: Remove it, or move it to an IAM policy or to the resource policy of that service.
 package keypolicy.rules.actions["foreign-service-action"]
 
 import data.keypolicy.lib

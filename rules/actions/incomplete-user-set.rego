@@ -1,8 +1,8 @@
 # METADATA
 # title: Incomplete set of actions for key users
 # description: >-
-#   Some operations want a second action: ReEncrypt one on each side, and who signs mostly fetches the public key. A
-#   multipart upload to S3 wants kms:Decrypt beside kms:GenerateDataKey.
+#   Some operations need a second action. ReEncrypt needs one for each of its keys, callers that sign usually fetch
+#   the public key too, and a multipart upload to S3 needs kms:Decrypt in addition to kms:GenerateDataKey.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
@@ -10,8 +10,7 @@
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Add the action that is missing, if the principal has it from nowhere else.
+#   remedy: Add the missing action, unless the principal is allowed it elsewhere.
 package keypolicy.rules.actions["incomplete-user-set"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Allow with NotAction
 # description: >-
-#   An Allow with NotAction gives all that is not named, and all that AWS will add to KMS: PutKeyPolicy, CreateGrant and
-#   Decrypt are among it unless each is named.
+#   An Allow with NotAction allows every action that is not listed, including those that AWS adds to KMS later.
+#   PutKeyPolicy, CreateGrant and Decrypt are among them unless they are listed.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
 # custom:
@@ -10,8 +10,7 @@
 #   subject: statement
 #   when: [not_elements]
 #   access: [left]
-#   remedy: >-
-#     Write Action with what is needed. To keep somebody from an action, write a Deny with Action.
+#   remedy: Use Action with the actions that are needed. To prevent an action, write a Deny with Action.
 package keypolicy.rules.actions["not-action-allow"]
 
 import data.keypolicy.lib

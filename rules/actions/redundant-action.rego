@@ -1,16 +1,15 @@
 # METADATA
 # title: Action covered by a pattern in the same list
 # description: >-
-#   An action that a pattern of the same list takes in says nothing more, and is overlooked when the pattern is
-#   narrowed.
+#   An action that a pattern in the same list already matches has no effect, and is easily overlooked when the
+#   pattern is narrowed.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Drop it, or the pattern.
+#   remedy: Remove the action, or the pattern.
 package keypolicy.rules.actions["redundant-action"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: kms:ReEncrypt does not exist as an action
 # description: >-
-#   ReEncrypt is an operation, and no action. It asks for kms:ReEncryptFrom on the key that the data is under and for
-#   kms:ReEncryptTo on the key that it goes to. KMS takes kms:ReEncrypt and says nothing, and it allows nothing.
+#   ReEncrypt is an API operation but not an action. It requires kms:ReEncryptFrom on the key that the data is
+#   encrypted under, and kms:ReEncryptTo on the key that it is encrypted under next. KMS accepts kms:ReEncrypt in a
+#   policy, but it has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
@@ -10,8 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [odd_actions]
-#   remedy: >-
-#     Write kms:ReEncrypt*, or one of kms:ReEncryptFrom and kms:ReEncryptTo.
+#   remedy: Write kms:ReEncrypt*, or one of kms:ReEncryptFrom and kms:ReEncryptTo.
 package keypolicy.rules.actions["reencrypt-is-not-an-action"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Unknown KMS action
 # description: >-
-#   KMS takes a policy with an action that does not exist and says nothing. An Allow of it gives nothing, and a Deny of
-#   it forbids nothing.
+#   KMS accepts a policy with an action that does not exist. In an Allow the action allows nothing, and in a Deny it
+#   denies nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [odd_actions]
-#   remedy: >-
-#     Write the action as AWS lists it.
+#   remedy: Write the action as AWS spells it.
 package keypolicy.rules.actions["unknown-action"]
 
 import data.keypolicy.lib

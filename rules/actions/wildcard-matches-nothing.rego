@@ -1,16 +1,15 @@
 # METADATA
 # title: Action pattern matches no action
 # description: >-
-#   A pattern of actions that KMS has none for is accepted and says nothing: an Allow of it gives nothing, a Deny of it
-#   forbids nothing.
+#   KMS accepts an action pattern that matches no action. In an Allow the pattern allows nothing, and in a Deny it
+#   denies nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [odd_actions]
-#   remedy: >-
-#     Write a pattern for actions that there are, or the action itself.
+#   remedy: Write a pattern that matches existing actions, or the action itself.
 package keypolicy.rules.actions["wildcard-matches-nothing"]
 
 import data.keypolicy.lib

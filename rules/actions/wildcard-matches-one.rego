@@ -1,15 +1,14 @@
 # METADATA
 # title: Action pattern matches only one action
 # description: >-
-#   A pattern that today is one action lets in every action that AWS will add under that name, unseen.
+#   A pattern that matches only one action today also matches each action of such a name that AWS adds later.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Write the action itself.
+#   remedy: Write the action itself.
 package keypolicy.rules.actions["wildcard-matches-one"]
 
 import data.keypolicy.lib

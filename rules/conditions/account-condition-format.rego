@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid account ID in a condition
 # description: >-
-#   kms:CallerAccount, aws:SourceAccount and aws:PrincipalAccount hold an account id: 12 digits, without dashes. Another
-#   value matches no request.
+#   kms:CallerAccount, aws:SourceAccount and aws:PrincipalAccount contain an account id: 12 digits, without dashes.
+#   No request matches another value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the account's 12 digits.
+#   remedy: Write the account's 12 digits.
 package keypolicy.rules.conditions["account-condition-format"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Bool or Null condition with both values
 # description: >-
-#   The values of a condition are alternatives. With both true and false it holds for every request that has the key,
-#   and a Null for every request. A tag can have other values too, so there the two are a list like any other.
+#   The values of a condition are alternatives. With both true and false, a Bool condition is met by every request
+#   that has the key, and a Null condition by every request. A tag can have other values too, so both values of a
+#   tag's key are an ordinary list.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -10,8 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the one value that is meant, or drop the condition.
+#   remedy: Keep the value that is meant, or remove the condition.
 package keypolicy.rules.conditions["bool-with-two-values"]
 
 import data.keypolicy.lib

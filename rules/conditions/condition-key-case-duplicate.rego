@@ -1,8 +1,8 @@
 # METADATA
 # title: Duplicate condition key
 # description: >-
-#   Case does not count in the names of condition keys: two that differ in nothing else are one key, of which one value
-#   is lost.
+#   The names of condition keys are not case-sensitive. Two that differ only in case are the same key, and the
+#   values of one of them are lost.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the key once, with both values in a list.
+#   remedy: Write the key once, with the values of both in a list.
 package keypolicy.rules.conditions["condition-key-case-duplicate"]
 
 import data.keypolicy.lib

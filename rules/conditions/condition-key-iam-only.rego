@@ -1,8 +1,8 @@
 # METADATA
 # title: Condition key for IAM policies only
 # description: >-
-#   kms:ResourceAliases and the tags of the key are for IAM policies, which are about many keys. KMS refuses a key
-#   policy with one of them.
+#   kms:ResourceAliases and the condition keys for the tags of a KMS key are for IAM policies, which apply to many
+#   keys. KMS refuses a key policy that contains one of them.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Drop the condition: this policy is of one key. Or write it into an IAM policy.
+#   remedy: Remove the condition, as the policy applies to one key only, or move it to an IAM policy.
 package keypolicy.rules.conditions["condition-key-iam-only"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Condition key missing from some of the statement's requests
 # description: >-
-#   KMS sends some condition keys with some operations only: the encryption context with cryptographic operations,
-#   kms:GrantIsForAWSResource with those on grants. For the other actions of the statement the condition never holds, or
-#   with IfExists and negated operators it always does.
+#   KMS sends some condition keys only with some operations, such as the encryption context with cryptographic
+#   operations and kms:GrantIsForAWSResource with operations on grants. For the other actions of the statement the
+#   condition is never met or, with IfExists and with negated operators, always met.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Put the actions that have the key, and those that have not, into two statements.
+#     Write two statements, one for the actions whose requests have the key, and one for the other actions.
 package keypolicy.rules.conditions["condition-key-not-for-action"]
 
 import data.keypolicy.lib

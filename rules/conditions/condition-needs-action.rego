@@ -1,16 +1,15 @@
 # METADATA
 # title: Condition key needs an action that the statement lacks
 # description: >-
-#   KMS sends some condition keys with some operations only. Where the statement has none of these actions, the
-#   condition never holds, or with IfExists and negated operators it limits nothing.
+#   KMS sends some condition keys only with some operations. If the statement has none of their actions, the
+#   condition is never met or, with IfExists and with negated operators, limits nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Add the action that the condition is for, or drop the condition.
+#   remedy: Add the action that the condition is for, or remove the condition.
 package keypolicy.rules.conditions["condition-needs-action"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Condition value that the key cannot have
 # description: >-
-#   Some condition keys have a closed list of values, as kms:KeySpec and kms:GrantOperations. A value that is not in it
-#   matches no request.
+#   Some condition keys, such as kms:KeySpec and kms:GrantOperations, have a fixed list of values. No request
+#   matches a value that is not on it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write a value of the list, in its case.
+#   remedy: Write a value of the list, in its case.
 package keypolicy.rules.conditions["condition-value-enum"]
 
 import data.keypolicy.lib

@@ -1,17 +1,17 @@
 # METADATA
 # title: Condition value of the wrong type
 # description: >-
-#   Bool compares true and false, Numeric operators numbers, Date operators dates of ISO 8601 or seconds, IpAddress
-#   addresses and ranges, Arn operators ARNs. Another value matches nothing. A date of ISO 8601 that is not of the W3C
-#   profile, and four or eight digits, which may be a date or seconds, are a warning: AWS does not say how it reads them.
+#   Bool compares true and false, Numeric operators compare numbers, Date operators compare ISO 8601 dates or epoch
+#   seconds, IpAddress compares addresses and CIDR ranges, and Arn operators compare ARNs. Any other value matches
+#   nothing. AWS does not document how it reads an ISO 8601 date outside of the W3C profile, or a value of four or
+#   eight digits, which may be a date or seconds; these are warnings.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write a value of that form.
+#   remedy: Write a value of the type that the operator compares.
 package keypolicy.rules.conditions["condition-value-type"]
 
 import data.keypolicy.lib

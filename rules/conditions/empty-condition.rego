@@ -9,8 +9,7 @@
 #   subject: statement
 #   when: [conditions]
 #   enabled: false
-#   remedy: >-
-#     Drop an empty Condition. Write the value that is meant where one is missing.
+#   remedy: Remove an empty Condition, or add the value that is missing.
 package keypolicy.rules.conditions["empty-condition"]
 
 import data.keypolicy.lib

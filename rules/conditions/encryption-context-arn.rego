@@ -1,11 +1,12 @@
 # METADATA
 # title: Encryption context differs from what the service sends
 # description: >-
-#   Services put what they encrypt into the encryption context, each in a form of its own: CloudWatch Logs the log group's ARN
-#   without the ":*" that other pages write behind it; Secrets Manager the secret's whole ARN, with the six random
-#   characters behind its name; S3 the object's ARN, or with an S3 Bucket Key the bucket's. The forms are from AWS's pages, and
-#   a value of another form, of another Region or of another account's trail meets no request. What depends on a setting, and
-#   a key that is not known of a service that others are known of, is info.
+#   Services name what they encrypt in the encryption context, each in a form of its own. CloudWatch Logs sends the
+#   ARN of the log group without the ":*" that other pages append; Secrets Manager the whole ARN of the secret, with
+#   the six random characters at its end; S3 the ARN of the object or, with an S3 Bucket Key, of the bucket. The
+#   forms are those of AWS's pages. No request matches a value of another form, of another Region, or of a trail of
+#   another account. If the form depends on a setting, or AWS documents keys of a service's encryption context but
+#   not this one, the finding is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 #   - ref: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html

@@ -1,8 +1,8 @@
 # METADATA
 # title: Date condition has passed
 # description: >-
-#   A statement that ended at a date is dead after it: an Allow gives nothing any more, and a Deny no longer protects.
-#   It is held against the day of the run.
+#   A statement that applies only until a date has no effect after it. An Allow no longer allows anything, and a
+#   Deny no longer protects. The date is compared with the day of the run.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime
@@ -10,8 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Drop the statement, or write a new date.
+#   remedy: Remove the statement, or write a new date.
 package keypolicy.rules.conditions["expired-date-condition"]
 
 import data.keypolicy.lib

@@ -1,16 +1,16 @@
 # METADATA
 # title: ForAllValues in an Allow without a Null check
 # description: >-
-#   ForAllValues holds where the request lacks the key, so an Allow with it lets in who sends none. A condition on one of
-#   the pairs of an encryption context asks for its keys as well, and kms:GrantOperations is in every kms:CreateGrant.
+#   A request without the key meets ForAllValues, so an Allow with it also allows such requests. It is not reported
+#   where each request has the key, that is for kms:EncryptionContextKeys next to a condition on a pair of the
+#   encryption context, and for kms:GrantOperations with kms:CreateGrant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Add a Null condition on the key with false to the same statement.
+#   remedy: Add a Null condition on the key, with the value false, to the same statement.
 package keypolicy.rules.conditions["forallvalues-without-null-check"]
 
 import data.keypolicy.lib

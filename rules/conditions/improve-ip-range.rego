@@ -1,7 +1,8 @@
 # METADATA
 # title: IP range not written with its first address
 # description: >-
-#   A range whose address has bits beyond its prefix is read as the whole range, and one of length 0 is every address.
+#   A range whose address has bits beyond its prefix means the whole range, and a range of prefix length 0 matches
+#   every address.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 # custom:
@@ -9,8 +10,7 @@
 #   subject: statement
 #   when: [conditions]
 #   enabled: false
-#   remedy: >-
-#     Write the range's first address, or one address without a prefix.
+#   remedy: Write the range's first address, or one address without a prefix.
 package keypolicy.rules.conditions["improve-ip-range"]
 
 import data.keypolicy.lib

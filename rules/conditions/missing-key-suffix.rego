@@ -1,8 +1,8 @@
 # METADATA
 # title: Condition key without its last part
 # description: >-
-#   Some condition keys are families: kms:EncryptionContext: wants the name of a pair after it, aws:PrincipalTag/ the
-#   name of a tag, kms:RecipientAttestation:PCR a number. Without it no request has such a key.
+#   Some condition keys are families. After kms:EncryptionContext: comes the name of a pair, after aws:PrincipalTag/
+#   the key of a tag, and after kms:RecipientAttestation:PCR a number. No request has the key without it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the name after it, as kms:EncryptionContext:app or aws:PrincipalTag/team.
+#   remedy: Add the missing part, as in kms:EncryptionContext:app or aws:PrincipalTag/team.
 package keypolicy.rules.conditions["missing-key-suffix"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Multivalued condition key without a set operator
 # description: >-
-#   Some keys have several values in one request. Whether any of them or all of them have to match says ForAnyValue or
-#   ForAllValues; without it AWS does not say what the condition means.
+#   Some condition keys have several values in one request. ForAnyValue and ForAllValues say whether any or all of
+#   them have to match; without either, AWS does not document what the condition means.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 # custom:
@@ -10,7 +10,8 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Put ForAnyValue: before the operator where one value is enough, ForAllValues: where no other value may be there.
+#     Write ForAnyValue before the operator if one matching value is enough, or ForAllValues if all values have to
+#     match.
 package keypolicy.rules.conditions["multivalued-without-set-operator"]
 
 import data.keypolicy.lib

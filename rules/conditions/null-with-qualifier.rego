@@ -9,8 +9,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write Null.
+#   remedy: Write only Null.
 package keypolicy.rules.conditions["null-with-qualifier"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Condition operator does not fit the key's type
 # description: >-
-#   A network is not a text: StringEquals on aws:SourceIp compares letters, and 10.0.0.0/8 is not an address that a request
-#   comes from. An operator that does not compare the type of its key never matches.
+#   An operator that does not compare values of the key's type never matches. For example, StringEquals on
+#   aws:SourceIp compares text, and 10.0.0.0/8 is not the address of a request.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write an operator of the key's type.
+#   remedy: Write an operator for the key's type.
 package keypolicy.rules.conditions["operator-type-mismatch"]
 
 import data.keypolicy.lib

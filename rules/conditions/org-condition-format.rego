@@ -1,8 +1,9 @@
 # METADATA
 # title: Invalid organization ID or path in a condition
 # description: >-
-#   aws:PrincipalOrgID holds the organization, o- and its id. aws:PrincipalOrgPaths holds a path of o-, r- and ou- parts
-#   that ends in a slash. Another value matches no request.
+#   aws:PrincipalOrgID contains the id of an organization, which begins with o-. aws:PrincipalOrgPaths contains a
+#   path of the organization (o-), its root (r-) and organizational units (ou-), which ends in a slash. No request
+#   matches another value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
@@ -10,8 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the organization's id, or a path as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*.
+#   remedy: Write the id of the organization, or a path such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*.
 package keypolicy.rules.conditions["org-condition-format"]
 
 import data.keypolicy.lib

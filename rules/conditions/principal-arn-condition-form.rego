@@ -1,8 +1,8 @@
 # METADATA
 # title: aws:PrincipalArn value that no role or user has
 # description: >-
-#   For a session of a role aws:PrincipalArn holds the ARN of the role, and never that of the session. aws:userid holds
-#   unique ids, and no names. Another value matches no request.
+#   For a session of a role, aws:PrincipalArn contains the ARN of the role and not of the session, and aws:userid
+#   contains a unique id and not a name. No request matches another value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-userid
@@ -11,7 +11,8 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Write the ARN of the role; to mean a session, add aws:userid with the role's unique id and the name of the session.
+#     Write the ARN of the role. To mean one session, add aws:userid with the role's unique id and the name of the
+#     session.
 package keypolicy.rules.conditions["principal-arn-condition-form"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Private address in aws:SourceIp
 # description: >-
-#   aws:SourceIp is the address that a request reaches AWS from. Through a VPC endpoint the key is missing, and
-#   elsewhere the address is public, so a private range matches no request.
+#   aws:SourceIp is the address from which a request reaches AWS. Through a VPC endpoint the key is absent, and
+#   otherwise the address is public, so no request matches a private range.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip
@@ -12,7 +12,7 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Write the public addresses, or aws:VpcSourceIp together with aws:SourceVpc for requests through an endpoint.
+#     Write the public addresses, or use aws:VpcSourceIp with aws:SourceVpc for requests through a VPC endpoint.
 package keypolicy.rules.conditions["private-ip-in-source-ip"]
 
 import data.keypolicy.lib

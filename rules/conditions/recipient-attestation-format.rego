@@ -1,16 +1,15 @@
 # METADATA
 # title: Invalid attestation measurement
 # description: >-
-#   The kms:RecipientAttestation keys hold SHA-384 digests: 96 hexadecimal digits in lower case, without 0x. PCRs of an
-#   enclave are numbered 0 to 31, those of a NitroTPM 0 to 23. Another value matches no request.
+#   The kms:RecipientAttestation keys contain SHA-384 digests, that is 96 hexadecimal digits in lower case, without
+#   0x. Enclaves have PCRs 0 to 31, and NitroTPMs 0 to 23. No request matches another value or number.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclaves.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the digits as nitro-cli prints them, and StringEqualsIgnoreCase as operator.
+#   remedy: Write the digits as nitro-cli prints them, with the operator StringEqualsIgnoreCase.
 package keypolicy.rules.conditions["recipient-attestation-format"]
 
 import data.keypolicy.lib

@@ -1,7 +1,8 @@
 # METADATA
 # title: Redundant condition value
 # description: >-
-#   The values of a condition are alternatives. The second of two equal ones says nothing.
+#   The values of a condition are alternatives. A value that is repeated, or that another value of the list covers,
+#   has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 # custom:
@@ -9,8 +10,7 @@
 #   subject: statement
 #   when: [conditions]
 #   enabled: false
-#   remedy: >-
-#     Drop it.
+#   remedy: Remove it.
 package keypolicy.rules.conditions["redundant-condition-value"]
 
 import data.keypolicy.lib

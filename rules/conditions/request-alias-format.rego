@@ -1,15 +1,14 @@
 # METADATA
 # title: Invalid alias in kms:RequestAlias
 # description: >-
-#   The key holds the alias as the caller names it, alias/NAME, without its ARN.
+#   kms:RequestAlias contains the alias as the caller names it, which is alias/NAME and not an ARN.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write alias/NAME.
+#   remedy: Write alias/NAME.
 package keypolicy.rules.conditions["request-alias-format"]
 
 import data.keypolicy.lib

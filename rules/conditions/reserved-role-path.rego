@@ -1,9 +1,10 @@
 # METADATA
 # title: Role created by AWS without its path in a condition
 # description: >-
-#   The roles of IAM Identity Center are under aws-reserved/sso.amazonaws.com/ and mostly a Region, service-linked roles
-#   under aws-service-role/ and their service. A value or a pattern without that path is not a role's ARN, so a condition on
-#   aws:PrincipalArn, kms:GranteePrincipal or kms:RetiringPrincipal matches nobody by it.
+#   Roles of IAM Identity Center have the path aws-reserved/sso.amazonaws.com/, mostly with a Region after it, and
+#   service-linked roles have the path aws-service-role/ with their service after it. A value or a pattern without
+#   that path is not the ARN of such a role, so a condition with it on aws:PrincipalArn, kms:GranteePrincipal or
+#   kms:RetiringPrincipal does not match the role.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
@@ -11,8 +12,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the path, as IAM shows it in the role's ARN.
+#   remedy: Write the path, as IAM shows it in the role's ARN.
 package keypolicy.rules.conditions["reserved-role-path"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Set operator on a single-valued condition key
 # description: >-
-#   ForAllValues holds where the request lacks the key: on a key with one value it lets in what the condition was to
-#   keep out. KMS refuses it on kms:EncryptionContext: and aws:RequestTag/ (OverlyPermissiveCondition). ForAnyValue
-#   changes nothing there.
+#   A request without the key meets ForAllValues, so on a key with one value it lets in requests that the condition
+#   should keep out. KMS refuses it on kms:EncryptionContext: and aws:RequestTag/ (OverlyPermissiveCondition).
+#   ForAnyValue has no effect on a key with one value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
@@ -11,8 +11,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write only the operator.
+#   remedy: Write the operator without ForAllValues or ForAnyValue.
 package keypolicy.rules.conditions["set-operator-on-single-valued"]
 
 import data.keypolicy.lib

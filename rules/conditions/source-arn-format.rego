@@ -1,16 +1,15 @@
 # METADATA
 # title: Invalid ARN in aws:SourceArn
 # description: >-
-#   aws:SourceArn holds the ARN of a resource, as that of a topic or a trail. What is not an ARN matches no request, and
-#   neither does an ARN without account where the service has accounts in its ARNs.
+#   aws:SourceArn contains the ARN of a resource, such as a topic or a trail. No request matches a value that is not
+#   an ARN, or one without an account where the ARNs of the service have an account.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the ARN of the resource, with its account.
+#   remedy: Write the ARN of the resource, with its account.
 package keypolicy.rules.conditions["source-arn-format"]
 
 import data.keypolicy.lib

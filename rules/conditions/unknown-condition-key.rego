@@ -1,8 +1,9 @@
 # METADATA
 # title: Unknown condition key
 # description: >-
-#   A condition on a key that no request has is accepted. An Allow with it then gives nothing, or with a negated
-#   operator it limits nothing; a Deny the other way round. AWS adds keys, so this is not an error.
+#   KMS accepts a condition on a key that no request has. In an Allow such a condition is never met, so that nothing
+#   is allowed, or with a negated operator always met, so that it limits nothing. In a Deny it denies nothing or,
+#   with a negated operator, everything. AWS adds keys, so this is not an error.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -10,8 +11,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the key as AWS lists it.
+#   remedy: Write the key as AWS spells it.
 package keypolicy.rules.conditions["unknown-condition-key"]
 
 import data.keypolicy.lib

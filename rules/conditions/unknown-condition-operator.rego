@@ -1,15 +1,14 @@
 # METADATA
 # title: Unknown condition operator
 # description: >-
-#   IAM has a fixed list of condition operators. KMS refuses a policy with another one.
+#   IAM has a fixed list of condition operators. KMS refuses a policy with any other.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the operator as IAM lists it, as StringEquals or ForAnyValue:StringLike.
+#   remedy: Write an operator of IAM, such as StringEquals or ForAnyValue:StringLike.
 package keypolicy.rules.conditions["unknown-condition-operator"]
 
 import data.keypolicy.lib

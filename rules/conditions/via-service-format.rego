@@ -1,16 +1,15 @@
 # METADATA
 # title: Invalid service name in kms:ViaService
 # description: >-
-#   The value is the service, the Region and amazonaws.com, in lower case and the same in every partition. Another form,
-#   as that of a service principal, matches no request.
+#   A value of kms:ViaService is a service, a Region and amazonaws.com, in lower case and the same in every
+#   partition. No request matches another form, such as a service principal.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the service and the key's Region, as s3.eu-central-1.amazonaws.com.
+#   remedy: Write the service and the key's Region, such as s3.eu-central-1.amazonaws.com.
 package keypolicy.rules.conditions["via-service-format"]
 
 import data.keypolicy.lib

@@ -1,16 +1,16 @@
 # METADATA
 # title: Service in kms:ViaService does not call KMS for its users
 # description: >-
-#   kms:ViaService names services by the name that they call KMS under: EBS is ec2, MSK is kafka, EFS is
-#   elasticfilesystem. No list of them is complete, so a name that is like none is only info.
+#   kms:ViaService contains the name under which a service calls KMS. For example EBS is ec2, MSK is kafka, and EFS
+#   is elasticfilesystem. AWS does not publish a complete list of them, so a name that does not resemble a known one
+#   is only info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the service by the name in AWS's list.
+#   remedy: Write the service's name from AWS's list.
 package keypolicy.rules.conditions["via-service-unknown"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: kms:ViaService names another Region than the key's
 # description: >-
-#   Keys and their policies are of one Region, and a service calls the keys of its own. With another Region the
-#   condition never holds, as in a policy that was copied.
+#   A key and its policy are in one Region, and a service uses keys of its own Region. A condition with another
+#   Region, such as one in a copied policy, is never met.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write the key's Region.
+#   remedy: Write the key's Region.
 package keypolicy.rules.conditions["via-service-wrong-region"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid VPC or endpoint ID in a condition
 # description: >-
-#   aws:SourceVpc holds the id of a VPC and aws:SourceVpce that of an endpoint. One in the place of the other matches no
-#   request.
+#   aws:SourceVpc contains the id of a VPC, and aws:SourceVpce the id of a VPC endpoint. No request matches one in
+#   place of the other.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce.
+#   remedy: Write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce.
 package keypolicy.rules.conditions["vpc-condition-format"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Wildcard in a value without a Like operator
 # description: >-
-#   StringEquals compares * and ? as they are written, so a value with one matches nothing that a request has: an Allow
-#   gives nothing, and a Deny with StringNotEquals denies all.
+#   StringEquals compares * and ? literally, so a value with one of them matches no value of a request. An Allow
+#   with it allows nothing, and a Deny with StringNotEquals denies everything.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: >-
-#     Write StringLike or StringNotLike, or a value without wildcards.
+#   remedy: Write StringLike or StringNotLike, or a value without wildcards.
 package keypolicy.rules.conditions["wildcard-without-like"]
 
 import data.keypolicy.lib

@@ -1,17 +1,16 @@
 # METADATA
 # title: Deny with several negated conditions in one statement
 # description: >-
-#   The conditions of a statement must all hold. A Deny for callers that are not of the organization and not from the
-#   endpoint lets through who is of the organization from anywhere, and anyone from the endpoint. Networks that are
-#   alternatives of one another belong together.
+#   A statement applies only if all of its conditions are met. A Deny for callers that are outside of the
+#   organization and outside of the endpoint does not deny a caller that is inside of one of them. Conditions on
+#   networks that are alternatives to each other belong in one statement.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 # custom:
 #   severity: warning
 #   subject: statement
 #   when: [conditions and denies]
-#   remedy: >-
-#     Write one Deny for the organization and one for the network, if both are to hold.
+#   remedy: Write one Deny for the organization and one for the network, if both are required.
 package keypolicy.rules.exposure["deny-anded-negations"]
 
 import data.keypolicy.lib

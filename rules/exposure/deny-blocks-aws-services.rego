@@ -1,9 +1,9 @@
 # METADATA
 # title: Deny blocks AWS services that use the key
 # description: >-
-#   A service that calls KMS as itself has no organization, and one that calls for a user comes from the service's own
-#   network. A Deny for "*" that asks for an organization or a network stops S3, EBS and RDS using the key, unless it
-#   leaves them out. That it leaves out some roles changes nothing for the others.
+#   A service that calls KMS as itself is in no organization, and one that calls on behalf of a user comes from its
+#   own network. A Deny for "*" that requires an organization or a network stops S3, EBS and RDS from using the key
+#   unless it exempts services. To exempt some roles changes nothing for the others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice
@@ -12,7 +12,8 @@
 #   subject: statement
 #   when: [conditions and denies]
 #   remedy: >-
-#     Add BoolIfExists with aws:PrincipalIsAWSService false, and aws:ViaAWSService false where it is about a network.
+#     Add BoolIfExists with aws:PrincipalIsAWSService false and, where the Deny is about a network, aws:ViaAWSService
+#     false.
 package keypolicy.rules.exposure["deny-blocks-aws-services"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Deny skipped when its condition key is absent
 # description: >-
-#   Long-lived credentials send no aws:MultiFactorAuthPresent at all. A Deny with Bool and false does not hold for them,
-#   so they pass, and they are whom it was for.
+#   Requests with long-term credentials do not have the key aws:MultiFactorAuthPresent. A Deny with Bool and false
+#   does not match them, although they are the requests that it should deny.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
 # custom:
 #   severity: warning
 #   subject: policy
 #   when: [conditions and denies]
-#   remedy: >-
-#     Write BoolIfExists.
+#   remedy: Write BoolIfExists.
 package keypolicy.rules.exposure["deny-on-absent-key"]
 
 import data.keypolicy.lib

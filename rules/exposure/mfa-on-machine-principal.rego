@@ -1,8 +1,9 @@
 # METADATA
-# title: MFA condition on a machine, or easy to bypass
+# title: MFA condition for a machine, or easy to bypass
 # description: >-
-#   A machine has no second factor: a service-linked role or a service never sends aws:MultiFactorAuthPresent. With
-#   BoolIfExists an Allow lets in who sends none, as every access key does.
+#   A machine has no second factor, so requests of a service-linked role or a service never have
+#   aws:MultiFactorAuthPresent. With BoolIfExists, an Allow also lets in requests without the key, such as those
+#   with long-term access keys.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
 # custom:
@@ -10,8 +11,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Write Bool for people, and no MFA for machines.
+#   remedy: Write Bool for people, and no MFA condition for machines.
 package keypolicy.rules.exposure["mfa-on-machine-principal"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Condition key without the key that it needs
 # description: >-
-#   An address in a VPC is in many VPCs: aws:VpcSourceIp says little without aws:SourceVpc or aws:SourceVpce. The ARN of
-#   a bucket has no account: when the bucket is deleted somebody else can have its name, so aws:SourceArn wants
-#   aws:SourceAccount next to it.
+#   The same private address exists in many VPCs, so aws:VpcSourceIp limits little without aws:SourceVpc or
+#   aws:SourceVpce. The ARN of a bucket has no account, and when the bucket is deleted, somebody else can create one
+#   with its name, so aws:SourceArn needs aws:SourceAccount.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip
@@ -13,8 +13,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Add the second key to the same operator or statement.
+#   remedy: Add the second key to the same operator or statement.
 package keypolicy.rules.exposure["missing-paired-key"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Access by tags that another account controls
 # description: >-
-#   An account gives its own roles the tags that it likes. Another account as a whole, limited only by
-#   aws:PrincipalTag, decides for itself who gets in.
+#   An account controls the tags of its own roles. If another account as a whole is limited only by
+#   aws:PrincipalTag, that account decides which of its principals get in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Name the roles of the other account, or its paths with aws:PrincipalArn.
+#   remedy: Name the roles of the other account, or limit their ARNs by paths with aws:PrincipalArn.
 package keypolicy.rules.exposure["principal-tag-unprotected"]
 
 import data.keypolicy.lib

@@ -1,9 +1,10 @@
 # METADATA
 # title: Public access despite conditions
 # description: >-
-#   An Allow to "*" is for everyone in every AWS account whom its conditions leave in. A stranger is a caller whose
-#   account and organization neither the policy nor the configuration's trust names, from a network that the policy does
-#   not name. Conditions that say how somebody calls, and not who, let strangers in.
+#   An Allow to "*" is for everyone in every AWS account who meets its conditions. This rule reports one whose
+#   conditions a stranger meets, that is a caller whose account and organization neither the policy nor the
+#   configuration's trust names, from a network that the policy does not name. Conditions that limit how somebody
+#   calls, but not who calls, let strangers in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
@@ -14,8 +15,8 @@
 #   when: [conditions]
 #   access: [stranger]
 #   remedy: >-
-#     Add kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn under StringEquals or ArnLike, with accounts that you
-#     know.
+#     Add kms:CallerAccount, aws:PrincipalOrgID or aws:PrincipalArn under StringEquals or ArnLike, with accounts that
+#     you know.
 package keypolicy.rules.exposure["public-access"]
 
 import data.keypolicy.lib

@@ -1,7 +1,7 @@
 # METADATA
 # title: aws:SecureTransport condition without effect
 # description: >-
-#   KMS answers over TLS only, so a condition on aws:SecureTransport changes nothing in a key policy.
+#   KMS accepts only TLS connections, so a condition on aws:SecureTransport changes nothing in a key policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/data-protection.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
@@ -10,8 +10,7 @@
 #   subject: statement
 #   when: [conditions]
 #   enabled: false
-#   remedy: >-
-#     Drop it.
+#   remedy: Remove it.
 package keypolicy.rules.exposure["secure-transport-noop"]
 
 import data.keypolicy.lib

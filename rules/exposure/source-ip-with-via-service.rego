@@ -1,9 +1,9 @@
 # METADATA
 # title: Network condition combined with kms:ViaService
 # description: >-
-#   A service that calls KMS for a user does so from its own network: aws:SourceIp is then an address of the service, or
-#   missing, and aws:SourceVpc and aws:SourceVpce are missing. A statement that asks for kms:ViaService and for a
-#   network of yours gives nothing.
+#   A service that calls KMS on behalf of a user does so from its own network. aws:SourceIp is then an address of
+#   the service, or absent, and aws:SourceVpc and aws:SourceVpce are absent. A statement that requires both
+#   kms:ViaService and your own network allows nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html
@@ -12,8 +12,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Write two statements, one for the service and one for the network.
+#   remedy: Write two statements, one for the service and one for the network.
 package keypolicy.rules.exposure["source-ip-with-via-service"]
 
 import data.keypolicy.lib

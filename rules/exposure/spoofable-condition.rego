@@ -1,7 +1,8 @@
 # METADATA
 # title: Access limited only by a value that the caller chooses
 # description: >-
-#   A caller sends any aws:UserAgent and aws:Referer that it likes. A condition on one keeps out nobody who knows it.
+#   Callers choose the values of aws:UserAgent and aws:Referer. A condition on one of them keeps out only callers
+#   that do not know the value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-useragent
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-referer
@@ -10,8 +11,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Drop it, and limit who calls or from where.
+#   remedy: Remove it, and limit who calls or from where.
 package keypolicy.rules.exposure["spoofable-condition"]
 
 import data.keypolicy.lib

@@ -1,7 +1,7 @@
 # METADATA
 # title: Condition that every request meets
 # description: >-
-#   A condition that every request meets limits nothing, and reads as if it did.
+#   A condition that every request meets limits nothing, although it looks like a limit.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # custom:
@@ -9,8 +9,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: >-
-#     Drop it, or write the value that is meant.
+#   remedy: Remove it, or write the value that is meant.
 package keypolicy.rules.exposure["statement-always-matches-condition"]
 
 import data.keypolicy.lib

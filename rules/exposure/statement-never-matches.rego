@@ -1,9 +1,9 @@
 # METADATA
 # title: Statement matches no request
 # description: >-
-#   A statement whose principal, actions and conditions cannot all hold is accepted by KMS and does nothing: an Allow
-#   gives nothing, a Deny protects from nothing. Where another rule reports what makes the statement dead, this one is
-#   silent.
+#   KMS accepts a statement whose principals, actions and conditions no request can match. It has no effect, so an
+#   Allow allows nothing and a Deny denies nothing. If another rule reports the cause, this one does not report the
+#   statement.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -12,8 +12,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [statements]
-#   remedy: >-
-#     Drop the statement, or fix what is named.
+#   remedy: Remove the statement, or fix the cause that the message names.
 package keypolicy.rules.exposure["statement-never-matches"]
 
 import data.keypolicy.lib

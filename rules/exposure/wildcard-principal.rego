@@ -1,8 +1,8 @@
 # METADATA
 # title: Wildcard principal without a condition on the caller
 # description: >-
-#   "*" is everyone in every AWS account. A key policy that allows "*" something without a condition on who calls lets
-#   any AWS customer do it with your key, and nobody lists who they are.
+#   "*" is everyone in every AWS account. A key policy that allows something to "*" without a condition on the
+#   caller lets any AWS customer do it with your key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
@@ -12,8 +12,8 @@
 #   when: [anyone]
 #   access: [stranger]
 #   remedy: >-
-#     Name the users, roles or accounts that need the key. To mean many of them, allow your account's principal with a
-#     condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.
+#     Name the users, roles or accounts that need the key. To allow many of them, allow your account's principal with
+#     a condition such as ArnLike on aws:PrincipalArn, or your organization with aws:PrincipalOrgID.
 package keypolicy.rules.exposure["wildcard-principal"]
 
 import data.keypolicy.lib

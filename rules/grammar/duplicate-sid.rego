@@ -1,17 +1,16 @@
 # METADATA
 # title: Duplicate Sid
 # description: >-
-#   IAM wants the Sids of a policy to be unique, and an article of AWS's names doubled ones among the causes of
-#   MalformedPolicyDocumentException. Whether KMS always refuses them is not documented, and AWS's own guides have
-#   them. Findings, suppressions and differences name statements by their Sid.
+#   IAM requires each Sid in a policy to be unique, and an article of AWS lists duplicate Sids among the causes of
+#   MalformedPolicyDocumentException. Whether KMS always refuses them is not documented, and AWS's own guides
+#   contain some. Findings, suppressions and differences name statements by their Sid.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 # custom:
 #   severity: warning
 #   subject: policy
 #   when: [repeated_sids]
-#   remedy: >-
-#     Give one of the two another Sid.
+#   remedy: Give one of the two statements another Sid.
 package keypolicy.rules.grammar["duplicate-sid"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Element together with its Not form
 # description: >-
-#   Action and NotAction, Principal and NotPrincipal, Resource and NotResource exclude one another: a statement with
-#   both has no meaning, and the grammar does not have it.
+#   Action and NotAction, Principal and NotPrincipal, and Resource and NotResource exclude each other. The policy
+#   grammar does not allow both in one statement.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: >-
-#     Keep one of the two. What was meant by both needs two statements, an Allow and a Deny.
+#   remedy: Keep one of the two. If both are needed, write two statements, an Allow and a Deny.
 package keypolicy.rules.grammar["element-and-its-not"]
 
 import data.keypolicy.lib

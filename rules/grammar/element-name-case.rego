@@ -1,8 +1,8 @@
 # METADATA
 # title: Misspelled element name
 # description: >-
-#   Whether KMS takes an element in another case is not documented, and other tools that read policies pass it over.
-#   Of two elements that differ in case only, only one can count.
+#   Whether KMS accepts an element in other case is not documented, and other tools that read policies may ignore
+#   it. If two elements differ only in case, one of them is ignored.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -10,8 +10,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [faults]
-#   remedy: >-
-#     Write the element as the policy grammar has it.
+#   remedy: Write the element as the policy grammar spells it.
 package keypolicy.rules.grammar["element-name-case"]
 
 import data.keypolicy.lib

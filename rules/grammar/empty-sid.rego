@@ -1,15 +1,14 @@
 # METADATA
 # title: Empty Sid
 # description: >-
-#   An empty Sid names nothing. It is legal, and better left out.
+#   An empty Sid is valid but identifies nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Take the Sid out, or write what the statement is for.
+#   remedy: Remove the Sid, or write what the statement is for.
 package keypolicy.rules.grammar["empty-sid"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Identity policy in place of a key policy
 # description: >-
-#   A policy in which nobody is named, and whose resources or actions are of other things than this key, is an IAM
-#   policy or a service control policy. As a key policy KMS refuses it: every statement needs a Principal.
+#   A policy that names no principal, and whose resources or actions are not about this key, is an IAM policy or a
+#   service control policy. KMS refuses it as a key policy, because every statement needs a Principal.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies.html
@@ -11,8 +11,8 @@
 #   subject: policy
 #   when: [faults]
 #   remedy: >-
-#     Attach it to a user or role in IAM. In a key policy name the principals in each statement, and write "Resource":
-#     "*", which is this key.
+#     Attach it to a user or role in IAM. In a key policy, name the principals in each statement, and write
+#     "Resource": "*", which means this key.
 package keypolicy.rules.grammar["identity-policy-shape"]
 
 import data.keypolicy.lib

@@ -1,7 +1,7 @@
 # METADATA
 # title: Invalid Effect
 # description: >-
-#   Effect has two values, and case counts.
+#   Effect is "Allow" or "Deny", in exactly this case.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -9,8 +9,7 @@
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: >-
-#     Write "Allow" or "Deny".
+#   remedy: Write "Allow" or "Deny".
 package keypolicy.rules.grammar["invalid-effect"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Statement without Action
 # description: >-
-#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Action since 18 August
-#   2025. A key that has one from before keeps it, and it does nothing: an Allow gives no right, and a Deny takes none away.
+#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Action since 18
+#   August 2025. An existing key keeps such a statement, but it has no effect, so an Allow allows nothing and a Deny
+#   denies nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
@@ -10,7 +11,7 @@
 #   subject: statement
 #   when: [faults]
 #   remedy: >-
-#     Write the actions, as "Action": ["kms:Decrypt", "kms:DescribeKey"].
+#     List the actions, as in "Action": ["kms:Decrypt", "kms:DescribeKey"].
 package keypolicy.rules.grammar["missing-action"]
 
 import data.keypolicy.lib

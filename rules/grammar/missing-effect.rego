@@ -1,7 +1,8 @@
 # METADATA
 # title: Statement without Effect
 # description: >-
-#   A statement allows or denies, and there is no default: a policy with a statement that says neither is refused.
+#   Every statement allows or denies, and there is no default. KMS refuses a policy with a statement that says
+#   neither.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html

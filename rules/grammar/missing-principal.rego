@@ -1,7 +1,8 @@
 # METADATA
 # title: Statement without Principal
 # description: >-
-#   Every statement of a key policy says whom it is for. KMS refuses a policy with a statement that names nobody.
+#   Every statement of a key policy says which principals it applies to. KMS refuses a policy with a statement that
+#   names none.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -10,8 +11,8 @@
 #   subject: policy
 #   when: [faults]
 #   remedy: >-
-#     Name whom the statement is for, as "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, with the account's 12
-#     digits for ACCOUNT and the name for NAME.
+#     Name the principals, as in "Principal": {"AWS": "arn:aws:iam::ACCOUNT:role/NAME"}, with the account's 12 digits
+#     for ACCOUNT and the role's name for NAME.
 package keypolicy.rules.grammar["missing-principal"]
 
 import data.keypolicy.lib

@@ -1,16 +1,17 @@
 # METADATA
 # title: Statement without Resource
 # description: >-
-#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource since 18 August
-#   2025. A key that has one from before keeps it, and it applies to no key: an Allow gives nothing, a Deny forbids nothing,
-#   and an account's own statement no longer lets anyone change the policy.
+#   AWS announced that CreateKey, ReplicateKey and PutKeyPolicy refuse a statement without a valid Resource since 18
+#   August 2025. An existing key keeps such a statement, but it applies to no key. An Allow allows nothing, a Deny
+#   denies nothing, and an account statement no longer lets anyone change the policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: 'Write "Resource": "*". In a key policy it means only this key.'
+#   remedy: >-
+#     Write "Resource": "*". In a key policy it means only this key.
 package keypolicy.rules.grammar["missing-resource"]
 
 import data.keypolicy.lib

@@ -1,7 +1,7 @@
 # METADATA
 # title: Policy without statements
 # description: >-
-#   A key policy needs one statement at least. Without one nobody could use or manage the key, and KMS refuses the
+#   A key policy needs at least one statement. Without one nobody could use or manage the key, and KMS refuses the
 #   policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -11,8 +11,8 @@
 #   subject: policy
 #   when: [faults]
 #   remedy: >-
-#     Write a statement that says who may do what with the key, and one for the account, so that the key stays
-#     manageable.
+#     Write a statement that says who may do what with the key, and an account statement, so that the key can be
+#     managed.
 package keypolicy.rules.grammar["missing-statement"]
 
 import data.keypolicy.lib

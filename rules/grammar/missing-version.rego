@@ -1,8 +1,8 @@
 # METADATA
 # title: Policy without Version
 # description: >-
-#   Without Version a policy is read as one of 2008-10-17, in which a policy variable such as ${aws:PrincipalTag/team}
-#   is plain text. KMS takes it, and its guide says to write 2012-10-17.
+#   Without Version a policy is read as version 2008-10-17, in which a policy variable such as
+#   ${aws:PrincipalTag/team} is plain text. KMS accepts this, but its guide says to write 2012-10-17.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html

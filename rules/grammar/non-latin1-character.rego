@@ -1,17 +1,17 @@
 # METADATA
-# title: Character that KMS rejects
+# title: Character that KMS refuses
 # description: >-
-#   A key policy has printable characters of ASCII and of the Latin-1 supplement, tab, line feed and carriage return.
-#   A curly quote, a long dash or an invisible space that came with copied text makes KMS refuse the whole policy. The
-#   API's pattern also takes the controls U+007F to U+009F, which the guide does not: those are a warning.
+#   A key policy can contain printable characters of ASCII and of the Latin-1 Supplement, tabs, line feeds and
+#   carriage returns. A curly quote, a long dash or an invisible space in copied text makes KMS refuse the whole
+#   policy. The API's pattern also accepts the control characters U+007F to U+009F, but the guide does not, so these
+#   are warnings.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
 #   severity: error
 #   subject: [spec, policy]
 #   when: [characters]
-#   remedy: >-
-#     Write the character in ASCII, or take it out.
+#   remedy: Replace the character by ASCII, or remove it.
 package keypolicy.rules.grammar["non-latin1-character"]
 
 import data.keypolicy.lib

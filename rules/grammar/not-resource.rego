@@ -1,8 +1,8 @@
 # METADATA
 # title: NotResource in a key policy
 # description: >-
-#   A key policy is about one key, so a statement is for all resources but some only where it is for that key or for
-#   nothing. NotResource "*" is for nothing.
+#   A key policy applies to one key. A statement with NotResource therefore applies to that key or, with NotResource
+#   "*", to nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [not_elements]
 #   remedy: >-
-#     Write "Resource": "*", which is this key.
+#     Write "Resource": "*", which means this key.
 package keypolicy.rules.grammar["not-resource"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Old policy Version
 # description: >-
-#   In a policy of version 2008-10-17 a policy variable such as ${aws:PrincipalTag/team} is plain text, so a condition
-#   with one that is added later never matches. All else is the same in both versions.
+#   In a policy of version 2008-10-17 a policy variable such as ${aws:PrincipalTag/team} is plain text, so a
+#   condition that uses one never matches. Everything else is the same in both versions.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html

@@ -1,8 +1,9 @@
 # METADATA
 # title: Policy exceeds KMS's size limit
 # description: >-
-#   A key policy has 32,768 bytes at most, and the limit cannot be raised. KMS answers LimitExceededException to a
-#   longer one. Whether white space counts is not documented: the size here is without any.
+#   A key policy can have at most 32,768 bytes, and this limit cannot be raised. KMS refuses a longer policy with
+#   LimitExceededException. Whether white space counts is not documented; the size that is reported does not include
+#   it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 # custom:
@@ -10,8 +11,8 @@
 #   subject: policy
 #   when: [large]
 #   remedy: >-
-#     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID represents many, and a grant gives
-#     one principal rights outside the policy.
+#     Name fewer principals. One condition on aws:PrincipalArn or aws:PrincipalOrgID can replace many, and a grant
+#     gives one principal access outside of the policy.
 package keypolicy.rules.grammar["policy-size-limit"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Policy close to KMS's size limit
 # description: >-
-#   A key policy has 32,768 bytes at most, and the limit cannot be raised. A policy that has used most of it will one
-#   day refuse the next principal, when it is needed at once.
+#   A key policy can have at most 32,768 bytes, and this limit cannot be raised. When a policy has used most of
+#   them, there may not be enough left for a principal that urgently needs access.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
@@ -11,8 +11,8 @@
 #   subject: policy
 #   when: [large]
 #   remedy: >-
-#     Name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID represents many, and a grant gives
-#     one principal rights outside the policy.
+#     Name fewer principals. One condition on aws:PrincipalArn or aws:PrincipalOrgID can replace many, and a grant
+#     gives one principal access outside of the policy.
 package keypolicy.rules.grammar["policy-size-near-limit"]
 
 import data.keypolicy.lib

@@ -1,15 +1,14 @@
 # METADATA
 # title: Resource listed beside "*"
 # description: >-
-#   Beside "*", which is this key, no other resource of a statement counts.
+#   "*" means this key, and beside it no other resource of the statement has an effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
 #   severity: info
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Keep only "*".
+#   remedy: Keep only "*".
 package keypolicy.rules.grammar["redundant-resource"]
 
 import data.keypolicy.lib

@@ -1,7 +1,7 @@
 # METADATA
 # title: Resource is neither "*" nor an ARN
 # description: >-
-#   A Resource is "*" or an ARN. A bare key id or alias is neither, and matches nothing.
+#   A Resource is "*" or an ARN. A key id or an alias by itself is neither, and matches nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
@@ -10,7 +10,7 @@
 #   subject: statement
 #   when: [resources]
 #   remedy: >-
-#     Write "Resource": "*", which is this key.
+#     Write "Resource": "*", which means this key.
 package keypolicy.rules.grammar["resource-key-id-form"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Resource other than "*"
 # description: >-
-#   In a key policy "*" is the key that the policy is of, and the guide documents nothing else. The key's own ARN
-#   works and cannot be known before there is a key; an alias, another kind of resource or a pattern of another name
-#   is not this key, and the statement does nothing.
+#   In a key policy "*" means the key that the policy is attached to, and the guide documents nothing else. The
+#   key's own ARN works, but is not known before the key is created. An alias, another kind of resource, or a
+#   pattern that the key's ARN does not match, is not this key, and the statement has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:

@@ -1,9 +1,9 @@
 # METADATA
 # title: Resource is another key
 # description: >-
-#   A statement of a key policy is about the key that the policy is of. One whose Resource names another key, another
-#   Region or another account, as copied policies do, matches nothing: its Allow gives no right, and its Deny takes
-#   none away.
+#   A statement of a key policy applies to the key that the policy is attached to. If its Resource names another
+#   key, Region or account, as in copied policies, it matches nothing, so an Allow allows nothing and a Deny denies
+#   nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [resources]
 #   remedy: >-
-#     Write "Resource": "*", which is this key.
+#     Write "Resource": "*", which means this key.
 package keypolicy.rules.grammar["resource-other-key"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Unknown policy element
 # description: >-
-#   A policy document has Version, Id and Statement, and a statement has Sid, Effect, Principal, Action, Resource,
-#   Condition and the three that begin with Not. What is written under another name has no effect.
+#   A policy document has the elements Version, Id and Statement. A statement has Sid, Effect, Principal,
+#   NotPrincipal, Action, NotAction, Resource, NotResource and Condition. Anything else has no effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: policy
 #   when: [faults]
-#   remedy: >-
-#     Write the element as the policy grammar has it.
+#   remedy: Write the element as the policy grammar spells it.
 package keypolicy.rules.grammar["unknown-element"]
 
 import data.keypolicy.lib

@@ -2,16 +2,15 @@
 # title: Element value of the wrong type
 # description: >-
 #   An element of a policy is a string or a list of strings, and Principal and Condition are mappings. KMS refuses a
-#   policy with a number, a boolean or a list inside a list there. In the values of a condition AWS takes numbers and
-#   booleans too.
+#   policy with a number, a boolean or a list inside a list in their place. Values in a Condition can also be
+#   numbers and booleans.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 # custom:
 #   severity: error
 #   subject: policy
 #   when: [faults]
-#   remedy: >-
-#     Write what the policy grammar has there.
+#   remedy: Write a value of the type that the policy grammar requires.
 package keypolicy.rules.grammar["value-type"]
 
 import data.keypolicy.lib

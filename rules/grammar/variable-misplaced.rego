@@ -1,17 +1,16 @@
 # METADATA
 # title: Policy variable where AWS does not replace it
 # description: >-
-#   AWS replaces policy variables in Resource and in the values of a Condition with a string, ARN or Bool operator, in
-#   a policy of version 2012-10-17. Anywhere else they are plain text: no principal has that name, and a condition
-#   never matches.
+#   AWS replaces policy variables in Resource, and in the values of conditions with a string, ARN or Bool operator,
+#   in a policy of version 2012-10-17. Anywhere else they are plain text, so no principal has such a name, and a
+#   condition with one never matches.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 # custom:
 #   severity: error
 #   subject: policy
 #   when: [variables]
-#   remedy: >-
-#     Write the value itself, or compare it in a Condition of a policy of version 2012-10-17.
+#   remedy: Write the value itself, or use the variable in a Condition of a policy of version 2012-10-17.
 package keypolicy.rules.grammar["variable-misplaced"]
 
 import data.keypolicy.lib

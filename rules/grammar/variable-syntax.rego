@@ -1,17 +1,16 @@
 # METADATA
 # title: Malformed policy variable
 # description: >-
-#   A policy variable is ${KEY}, or ${KEY, 'DEFAULT'}, with the name of a condition key. One that is not closed, is
-#   empty or has a space is refused or stays plain text, and one of a key that there is not has no value, so its
-#   condition never matches. AWS adds keys, so an unknown one is a warning.
+#   A policy variable is ${KEY} or ${KEY, 'DEFAULT'}, where KEY is the name of a condition key. One that is not
+#   closed, is empty or contains a space is refused or remains plain text. One whose condition key does not exist
+#   has no value, so its condition never matches; AWS adds keys, so this is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 # custom:
 #   severity: error
 #   subject: policy
 #   when: [variables]
-#   remedy: >-
-#     Write the variable as ${aws:PrincipalTag/team}.
+#   remedy: Write the variable as in ${aws:PrincipalTag/team}.
 package keypolicy.rules.grammar["variable-syntax"]
 
 import data.keypolicy.lib

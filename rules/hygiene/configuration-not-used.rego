@@ -1,15 +1,16 @@
 # METADATA
 # title: Configuration file that is not used
 # description: >-
-#   One configuration counts for a run: the one that is named, or the first from the working folder up. Another one in a folder below
-#   it changes nothing, so that a file of a pull request loosens nothing. Whoever wrote it there expects that it does.
+#   A run uses one configuration, either the one that is named or the first one from the working folder upwards.
+#   Another one in a folder below has no effect, so that a file in a pull request cannot loosen the checks. Its
+#   author probably expects that it is used.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
 #   severity: warning
 #   subject: files
 #   when: [related_files]
-#   remedy: Move what it sets to `folders` of the configuration in use, or run keypolicy in its folder.
+#   remedy: Move its settings to `folders` of the configuration in use, or run keypolicy in its folder.
 package keypolicy.rules.hygiene["configuration-not-used"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Spec without an owner
 # description: >-
-#   description is for people: whose the key is, what it protects and whom to ask. A policy says nothing of it, and a
-#   key outlives those who made it.
+#   description is for people, and says whose key it is, what it protects and whom to ask. A policy does not say
+#   this, and a key outlives the people who created it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/editing-keys.html
 # custom:
 #   severity: info
 #   subject: spec
 #   enabled: false
-#   remedy: >-
-#     Write description: whose key it is, and what for.
+#   remedy: Write a description that says whose key it is, and what it is for.
 package keypolicy.rules.hygiene["owner-missing"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Alias with a reserved prefix
 # description: >-
-#   Aliases that begin with alias/aws/ are of AWS managed keys. Nobody but AWS makes one, and the policy of such a key
-#   cannot be changed: PutKeyPolicy refuses it.
+#   Aliases that begin with alias/aws/ belong to AWS managed keys. Only AWS can create one, and the policy of such a
+#   key cannot be changed, because PutKeyPolicy refuses it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
@@ -11,8 +11,7 @@
 #   severity: info
 #   subject: spec
 #   enabled: false
-#   remedy: >-
-#     Name the alias of a key of your own.
+#   remedy: Name an alias of a key of your own.
 package keypolicy.rules.hygiene["reserved-alias"]
 
 import data.keypolicy.lib

@@ -1,14 +1,14 @@
 # METADATA
 # title: Expired suppression
 # description: >-
-#   A finding was accepted until a day, and the day is over: the finding is back. An `until` that is not a date never ends,
-#   so it does not hold at all.
+#   The finding was accepted until a date that has passed, so it is reported again. A suppression whose `until` is
+#   not a date would never end, so it has no effect either.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
 #   severity: error
 #   subject: suppressions
-#   remedy: Fix what the finding is about and take the suppression out, or accept it until another day.
+#   remedy: Fix the cause of the finding and remove the suppression, or accept the finding until a later date.
 package keypolicy.rules.hygiene["suppression-expired"]
 
 import data.keypolicy.lib

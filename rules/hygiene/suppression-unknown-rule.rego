@@ -1,8 +1,8 @@
 # METADATA
 # title: Suppression names an unknown rule
 # description: >-
-#   A suppression of a rule that does not exist suppresses nothing, and whoever reads it takes the finding for accepted.
-#   One that names a rule by a name that it had before goes on to work, and is a warning.
+#   A suppression of a rule that does not exist suppresses nothing, although it looks as if the finding were
+#   accepted. A former name of a rule still works, and is reported as a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:

@@ -1,15 +1,15 @@
 # METADATA
 # title: Unused suppression
 # description: >-
-#   A suppression that matches nothing hides the next finding of its rule, which nobody has looked at. It stays behind when
-#   what it was about is fixed, or was on the wrong line from the start. A run of some files reports
-#   none that may hold in the others.
+#   A suppression that matches nothing would hide the next finding of its rule, which nobody has reviewed. It is
+#   left over from a finding that was fixed, or was on the wrong line from the start. A run of some files does not
+#   report a suppression that may be needed for the others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
 #   severity: warning
 #   subject: suppressions
-#   remedy: Take the suppression out, or put it on the line that the finding is about.
+#   remedy: Remove the suppression, or move it to the line of the finding.
 package keypolicy.rules.hygiene["suppression-unused"]
 
 import data.keypolicy.lib

@@ -1,13 +1,14 @@
 # METADATA
 # title: Suppression without a reason
 # description: >-
-#   Whoever comes next has to know why a finding was accepted, to see whether that still holds.
+#   Later readers need to know why a finding was accepted, to judge whether the reason still applies.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
 #   severity: warning
 #   subject: suppressions
-#   remedy: "Write why behind the rule's name: `# keypolicy:ignore RULE until=2027-03-31 ticket SEC-12`."
+#   remedy: >-
+#     Write the reason after the rule's name: `# keypolicy:ignore RULE until=2027-03-31 ticket SEC-12`.
 package keypolicy.rules.hygiene["suppression-without-reason"]
 
 import data.keypolicy.lib

@@ -1,10 +1,11 @@
 # METADATA
 # title: What the policy allows depends on unknown values
 # description: >-
-#   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in, such as
-#   the account of the key (reasons editors and outsiders). Nothing is wrong with that; the question is open until it is filled in.
-#   In Terraform, a finding that is made in some of the ways only in which unknown conditions can be settled names the condition
-#   (choice); where a policy depends on more conditions than are tried in every way, it may have other faults (choices-untried).
+#   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in,
+#   such as the account of the key (reasons editors and outsiders). This is not a fault. In Terraform, a finding
+#   that applies only for some values of unknown conditions is reported under the reason choice, with the condition
+#   that decides. If a policy depends on more conditions than are tried in every combination, it may have other
+#   faults (reason choices-untried).
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
@@ -12,7 +13,7 @@
 #   subject: policy
 #   when: [access.lockout, access.stranger]
 #   holes: true
-#   remedy: Lint again once it is known; nothing is wrong with that.
+#   remedy: Lint again once it is known. This is not a fault.
 package keypolicy.rules.hygiene.undecided
 
 import data.keypolicy.lib

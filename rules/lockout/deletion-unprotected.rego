@@ -1,8 +1,8 @@
 # METADATA
 # title: Key users can delete the key
 # description: >-
-#   A key that is deleted takes with it all that it encrypted. A statement that lets someone use the key also lets them
-#   schedule its deletion, disable it or delete its imported material.
+#   When a key is deleted, everything that was encrypted under it is lost. The statement lets principals use the
+#   key, and also schedule its deletion, disable it or delete its imported key material.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-adding-permission.html
@@ -11,7 +11,7 @@
 #   subject: policy
 #   when: [mixed_duties]
 #   access: [left]
-#   remedy: Leave deletion to the key's administrators, in a statement of their own.
+#   remedy: Allow deletion only to the key's administrators, in a statement of their own.
 package keypolicy.rules.lockout["deletion-unprotected"]
 
 import data.keypolicy.lib

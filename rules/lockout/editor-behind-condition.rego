@@ -1,9 +1,10 @@
 # METADATA
 # title: Policy can only be changed under a condition
 # description: >-
-#   Everyone who can change the policy can do so only under a condition: from a network, with MFA, at a time, by a service or
-#   with a tag. When the network endpoint is gone or the tag is lost, no principal can, and only AWS Support can help. An organization,
-#   and what a request meets by leaving a key out, are not such conditions.
+#   Every principal that can change the policy can do so only under a condition, such as from a network, with MFA,
+#   at a time, through a service or with a tag. When the network endpoint or the tag is gone, no principal can
+#   change the policy, and only AWS Support can help. An organization is not such a condition, and neither is one
+#   that a request without its key meets.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -12,7 +13,9 @@
 #   subject: policy
 #   when: [conditions]
 #   access: [lockout]
-#   remedy: Let someone change the policy without a condition, as the account by its own statement, and limit use instead.
+#   remedy: >-
+#     Let a principal change the policy without a condition, such as the account by its account statement, and limit
+#     only the use of the key.
 package keypolicy.rules.lockout["editor-behind-condition"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Key deletion cannot be cancelled
 # description: >-
-#   Someone can schedule the key's deletion, and no principal can cancel it or enable the key again. A key whose deletion was
-#   scheduled by mistake is then lost when the waiting period is over.
+#   A principal can schedule the key's deletion, but no principal can cancel it or enable the key again. A key whose
+#   deletion was scheduled by mistake is lost at the end of the waiting period.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-scheduling-key-deletion.html
@@ -10,7 +10,7 @@
 #   severity: info
 #   subject: policy
 #   when: [access.able]
-#   remedy: Add kms:CancelKeyDeletion and kms:EnableKey beside kms:ScheduleKeyDeletion.
+#   remedy: Add kms:CancelKeyDeletion and kms:EnableKey to the statement that allows kms:ScheduleKeyDeletion.
 package keypolicy.rules.lockout["no-deletion-canceller"]
 
 import data.keypolicy.lib

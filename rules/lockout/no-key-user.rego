@@ -1,8 +1,8 @@
 # METADATA
-# title: Key without users
+# title: No principal can use the key
 # description: >-
-#   Nobody is allowed a cryptographic operation: no user or role, no service and no other account, and IAM policies do not
-#   count without the account's own statement. A grant can still let someone use the key.
+#   No user, role, service or other account is allowed a cryptographic operation, and without an account statement
+#   no IAM policy can allow one. A grant can still let a principal use the key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-users
 # custom:
@@ -10,7 +10,7 @@
 #   subject: policy
 #   enabled: false
 #   when: [access.able]
-#   remedy: Name who uses the key in key_users or key_users_roles, or let the account have its own statement.
+#   remedy: Name the users of the key in key_users or key_users_roles, or add the account statement.
 package keypolicy.rules.lockout["no-key-user"]
 
 import data.keypolicy.lib

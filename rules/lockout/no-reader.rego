@@ -1,8 +1,8 @@
 # METADATA
-# title: Policy that cannot be read
+# title: No principal can read the policy
 # description: >-
-#   Nobody of the account can read the key's policy or the key's state. Audits, the comparison with what is live, and tools
-#   such as Terraform and CloudFormation go blind.
+#   No principal of the account can read the key's policy or the key's state. Audits, drift detection, and tools
+#   such as Terraform and CloudFormation then fail.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-viewing.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/viewing-keys.html

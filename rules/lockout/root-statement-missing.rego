@@ -1,9 +1,10 @@
 # METADATA
 # title: Account statement missing
 # description: >-
-#   Without a statement that allows kms:* to the key's own account, IAM policies do not count for the key, and only who is
-#   named can change the policy. Users and roles are deleted one day, and a role made again under the same name is another one:
-#   then nobody is left but AWS Support. Where this is meant, a suppression with its reason says so.
+#   Without a statement that allows kms:* to the key's own account, IAM policies have no effect on the key, and only
+#   the named principals can change the policy. Users and roles get deleted, and a role that is created again under
+#   the same name is a different principal. Then only AWS Support can help. If the statement is missing on purpose,
+#   say so in a suppression with the reason.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles

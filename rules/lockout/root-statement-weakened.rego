@@ -1,9 +1,10 @@
 # METADATA
 # title: Account statement restricted
 # description: >-
-#   The account's own statement is what is left when every user and role that the policy names is gone. With conditions, or
-#   without kms:PutKeyPolicy, it may let no principal change the policy when that is needed. A condition on aws:PrincipalType or
-#   aws:PrincipalArn that only the root user meets also turns IAM policies off.
+#   The account statement is what remains when every user and role that the policy names is deleted. With
+#   conditions, or without kms:PutKeyPolicy, it may not let a principal change the policy when that is needed. A
+#   condition on aws:PrincipalType or aws:PrincipalArn that only the root user meets also prevents IAM policies from
+#   having an effect.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltype
@@ -11,7 +12,9 @@
 #   severity: warning
 #   subject: policy
 #   when: [access.lockout]
-#   remedy: Allow kms:* to the account in a statement without conditions, and limit others in statements of their own.
+#   remedy: >-
+#     Allow kms:* to the account in a statement without conditions, and limit other principals in statements of their
+#     own.
 package keypolicy.rules.lockout["root-statement-weakened"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Only one principal can change the policy
 # description: >-
-#   One user or role is all that can change the policy, and the account's own statement is missing. When it is deleted, or
-#   made again under the same name, nobody is left but AWS Support.
+#   Only one user or role can change the policy, and the account statement is missing. If that principal is deleted,
+#   or created again under the same name, only AWS Support can help.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
@@ -10,7 +10,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [access.lockout]
-#   remedy: Name a second administrator, or let the account have its own statement.
+#   remedy: Name a second administrator, or add the account statement.
 package keypolicy.rules.lockout["single-editor"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Malformed principal ARN
 # description: >-
-#   The ARN of a user, role or account has six parts between colons: arn, the partition, iam, nothing where other ARNs
-#   have a Region, the account and the name. With one part more or less, a space or a slash at the end, KMS refuses
-#   the whole policy and does not say which principal is wrong.
+#   The ARN of a user, role or account has six parts between colons, which are arn, the partition, iam, an empty
+#   Region, the account and the name. If a part is missing or added, or there is a space or a slash at the end, KMS
+#   refuses the whole policy without saying which principal is wrong.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -11,8 +11,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals]
-#   remedy: >-
-#     Write the ARN as arn:aws:iam::111122223333:role/app.
+#   remedy: Write the ARN as arn:aws:iam::111122223333:role/app.
 package keypolicy.rules.principals["arn-malformed"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Role session as principal
 # description: >-
-#   A session of a role is a principal for as long as somebody takes the role under that session's name. The next
-#   session has another name and gets in no more. AWS advises to name the role.
+#   A session of a role exists while somebody uses the role under that session name. A session of another name has
+#   no access. AWS advises to name the role.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principals-assumed-role
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
 #   when: [sessions]
-#   remedy: >-
-#     Write the role's ARN.
+#   remedy: Write the role's ARN.
 package keypolicy.rules.principals["assumed-role-session-principal"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Role session as key administrator
 # description: >-
-#   A session among a key's administrators is what a tool writes that puts in whoever runs it. The policy then changes
-#   with each person and each run, and once the session's name is not used again nobody administers the key by it.
+#   A role session is among the key's administrators. Tools write one when they add the identity of the person who
+#   runs them. The policy then changes with each person and each run, and when the session name is no longer used,
+#   nobody administers the key by it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principals-assumed-role
 #   - ref: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
@@ -10,8 +11,7 @@
 #   severity: warning
 #   subject: [spec, statement]
 #   when: [sessions]
-#   remedy: >-
-#     Write the role's ARN.
+#   remedy: Write the role's ARN.
 package keypolicy.rules.principals["caller-identity-leak"]
 
 import data.keypolicy.lib

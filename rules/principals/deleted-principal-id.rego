@@ -1,9 +1,9 @@
 # METADATA
 # title: ID of a deleted principal
 # description: >-
-#   When a user or role is deleted, a policy that named it shows its unique id in place of the ARN: AIDA… of a user,
-#   AROA… of a role. It names nobody any more, a new user or role of the same name has another id, and KMS refuses a
-#   policy that is put back with it.
+#   When a user or role is deleted, a policy that named it shows its unique id in place of the ARN, AIDA… for a user
+#   and AROA… for a role. The id no longer matches anyone, and a new user or role of the same name has another id.
+#   KMS refuses a policy that contains such an id.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -11,8 +11,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals]
-#   remedy: >-
-#     Take the id out. If the user or role was made again, write its ARN.
+#   remedy: Remove the id. If the user or role was created again, write its ARN.
 package keypolicy.rules.principals["deleted-principal-id"]
 
 import data.keypolicy.lib

@@ -1,15 +1,15 @@
 # METADATA
 # title: Duplicate principal
 # description: >-
-#   A principal that is twice in one list has no more rights by it. Often one of the two was meant to be another, and
-#   taking one out later takes nothing away.
+#   A principal that is listed twice has no more access than one that is listed once. Often one of the two was meant
+#   to be another principal, and removing only one of them removes no access.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
 #   severity: warning
 #   subject: [spec, statement]
 #   when: [repeated_principals]
-#   remedy: Take one out, or write what was meant.
+#   remedy: Remove one, or write what was meant.
 package keypolicy.rules.principals["duplicate-principal"]
 
 import data.keypolicy.lib

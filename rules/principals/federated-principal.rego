@@ -1,8 +1,9 @@
 # METADATA
 # title: Identity provider as principal
 # description: >-
-#   Federated is for the trust policy of a role. Who signs in through a SAML or OIDC provider calls KMS as the role
-#   that they took, so a key policy that names the provider lets nobody in. Whether KMS refuses it is not documented.
+#   Federated is for the trust policy of a role. Users who sign in through a SAML or OIDC provider call KMS as the
+#   role that they assumed, so a key policy that names the provider gives access to nobody. Whether KMS refuses it
+#   is not documented.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principals-federated
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html
@@ -10,8 +11,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [federated]
-#   remedy: >-
-#     Name the role that the provider's users take.
+#   remedy: Name the role that the provider's users assume.
 package keypolicy.rules.principals["federated-principal"]
 
 import data.keypolicy.lib

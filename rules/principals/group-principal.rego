@@ -1,8 +1,8 @@
 # METADATA
 # title: IAM group as principal
 # description: >-
-#   Groups collect users for IAM policies. A resource policy knows users, roles, accounts and services, and no groups, so
-#   KMS refuses the whole policy with MalformedPolicyDocumentException.
+#   Groups only attach IAM policies to users. A resource policy can name users, roles, accounts and services, but
+#   not groups, so KMS refuses the whole policy with MalformedPolicyDocumentException.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups.html
@@ -11,8 +11,8 @@
 #   subject: [spec, statement]
 #   when: [faulty_principals]
 #   remedy: >-
-#     Name the users, or better a role that they take. Or let the account's own statement delegate to IAM, and give the
-#     group an IAM policy for the key.
+#     Name the users or, better, a role that they assume. Or let the account statement delegate to IAM, and attach an
+#     IAM policy for the key to the group.
 package keypolicy.rules.principals["group-principal"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid account ID
 # description: >-
-#   An AWS account id is 12 digits, with leading zeros and without dashes. With another account in an ARN, KMS refuses the
-#   policy and does not say which principal is wrong.
+#   An AWS account id has 12 digits, with leading zeros and without dashes. If the account in an ARN is not one, KMS
+#   refuses the policy without saying which principal is wrong.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html

@@ -1,8 +1,8 @@
 # METADATA
 # title: Principal of another partition
 # description: >-
-#   AWS's partitions have nothing to do with one another: aws, aws-cn in China, aws-us-gov and others each have
-#   accounts of their own. A principal of another partition than the key's is none, and KMS refuses the whole policy.
+#   AWS partitions (aws, aws-cn in China, aws-us-gov and others) are separate, and each has accounts of its own. KMS
+#   refuses a policy that names a principal of another partition than the key's.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals, other_partitions]
-#   remedy: >-
-#     Write the ARN with the partition of the key.
+#   remedy: Write the ARN with the key's partition.
 package keypolicy.rules.principals["invalid-partition"]
 
 import data.keypolicy.lib

@@ -1,16 +1,15 @@
 # METADATA
 # title: Invalid principal
 # description: >-
-#   A Principal is "*" by itself, or a mapping with AWS, Service or Federated; under AWS are ARNs, 12-digit account ids
-#   and "*". A bare name names nobody there, for a statement does not say in which account.
+#   A Principal is "*", or a mapping with AWS, Service or Federated. Under AWS are ARNs, 12-digit account ids and
+#   "*". A name by itself is not a principal, because it does not say which account it belongs to.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals, faults]
-#   remedy: >-
-#     Write the ARN of the user, the role or the account.
+#   remedy: Write the ARN of the user, the role or the account.
 package keypolicy.rules.principals["invalid-principal-form"]
 
 import data.keypolicy.lib

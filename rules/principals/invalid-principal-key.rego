@@ -1,16 +1,15 @@
 # METADATA
 # title: Invalid Principal type
 # description: >-
-#   A Principal has AWS, Service and Federated, spelled so. CanonicalUser is for S3's bucket policies; KMS does not
-#   document it, so it is a warning.
+#   The types of a Principal are AWS, Service and Federated, in exactly this case. CanonicalUser is for S3 bucket
+#   policies; KMS does not document it, so it is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: >-
-#     Write AWS for users, roles and accounts, and Service for AWS services.
+#   remedy: Write AWS for users, roles and accounts, and Service for AWS services.
 package keypolicy.rules.principals["invalid-principal-key"]
 
 import data.keypolicy.lib

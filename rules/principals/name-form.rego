@@ -1,9 +1,9 @@
 # METADATA
 # title: Name in the wrong list
 # description: >-
-#   key_users and key_admins list IAM users, the lists that end in _roles list IAM roles, and external_accounts lists
-#   accounts. An ARN of another kind is in the wrong list, and one of something that is not a principal lets KMS refuse
-#   the whole policy.
+#   key_users and key_admins list IAM users, the lists whose names end in _roles list IAM roles, and
+#   external_accounts lists accounts. An ARN of another kind is in the wrong list, and an ARN that is not a
+#   principal makes KMS refuse the whole policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns

@@ -1,16 +1,15 @@
 # METADATA
 # title: Allow with NotPrincipal
 # description: >-
-#   An Allow with NotPrincipal allows everyone in every AWS account, and callers without credentials, but the few that
-#   it names. AWS advises strongly against it.
+#   An Allow with NotPrincipal allows everyone in every AWS account, and callers without credentials, except the few
+#   that it names. AWS strongly advises against it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [not_elements]
-#   remedy: >-
-#     Name in Principal who gets in. To shut some out, write a Deny for them.
+#   remedy: Name those who get access in Principal. To exclude some of them, write a Deny.
 package keypolicy.rules.principals["not-principal-allow"]
 
 import data.keypolicy.lib

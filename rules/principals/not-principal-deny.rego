@@ -1,9 +1,9 @@
 # METADATA
 # title: Deny with NotPrincipal
 # description: >-
-#   A Deny with NotPrincipal spares a role's session only where it names the session, the role and their account; else
-#   it denies those that it was meant to spare, the administrators among them. KMS documents Principal only. A Deny
-#   for "*" with ArnNotLike on aws:PrincipalArn spares whom it names.
+#   A Deny with NotPrincipal exempts a session of a role only if it names the session, the role and their account.
+#   Otherwise it denies principals that it should exempt, possibly the administrators. KMS documents only Principal.
+#   A Deny for "*" with ArnNotLike on aws:PrincipalArn exempts the principals that it names.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
@@ -12,7 +12,7 @@
 #   subject: statement
 #   when: [denies]
 #   remedy: >-
-#     Write "Principal": "*" and a condition "ArnNotLike": {"aws:PrincipalArn": […]} with those who are spared.
+#     Write "Principal": "*" and a condition "ArnNotLike": {"aws:PrincipalArn": […]} with the principals to exempt.
 package keypolicy.rules.principals["not-principal-deny"]
 
 import data.keypolicy.lib

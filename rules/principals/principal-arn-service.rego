@@ -2,15 +2,14 @@
 # title: ARN of a resource as principal
 # description: >-
 #   Principals are IAM users, roles, accounts and their sessions. The ARN of an instance profile, a policy, a
-#   function, a bucket or a key names none, and KMS refuses the whole policy.
+#   function, a bucket or a key is not a principal, and KMS refuses the whole policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [faulty_principals]
-#   remedy: >-
-#     Name the role that it runs as.
+#   remedy: Name the role that it runs as.
 package keypolicy.rules.principals["principal-arn-service"]
 
 import data.keypolicy.lib

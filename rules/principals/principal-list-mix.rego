@@ -1,15 +1,14 @@
 # METADATA
 # title: Principal listed beside "*"
 # description: >-
-#   "*" is everyone, so names next to it say nothing. They look as if only they were meant.
+#   "*" is everyone, so the names beside it have no effect, although it looks as if only they were meant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 # custom:
 #   severity: warning
 #   subject: statement
 #   enabled: false
-#   remedy: >-
-#     Take the names out, or the "*".
+#   remedy: Remove the names, or the "*".
 package keypolicy.rules.principals["principal-list-mix"]
 
 import data.keypolicy.lib

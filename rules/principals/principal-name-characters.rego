@@ -1,9 +1,9 @@
 # METADATA
 # title: Invalid characters in a principal name
 # description: >-
-#   The name of an IAM user or role has letters and digits of ASCII and _+=,.@- and 64 of them at most. There is
-#   no user or role of another name, and KMS refuses a policy that names one. A path with a double slash is one that
-#   nobody means; what IAM allows in a path is open there, so it is a warning.
+#   The name of an IAM user or role has at most 64 characters, which are letters and digits of ASCII and _+=,.@-.
+#   KMS refuses a policy that names a user or role with another name. A double slash in a path is probably a
+#   mistake, but what IAM allows in a path is not fully documented, so it is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
 #   - ref: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -11,8 +11,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals]
-#   remedy: >-
-#     Write the name as IAM has it.
+#   remedy: Write the name as IAM shows it.
 package keypolicy.rules.principals["principal-name-characters"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Account principal described as the root user
 # description: >-
-#   arn:aws:iam::ACCOUNT:root is the account: IAM policies decide who in it gets in. It is not the account's root
-#   user, whatever the Sid says.
+#   arn:aws:iam::ACCOUNT:root is the account principal, and IAM policies decide who in the account gets access. It
+#   is not the account's root user, whatever the Sid says.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
@@ -10,7 +10,7 @@
 #   subject: statement
 #   enabled: false
 #   remedy: >-
-#     Say in the Sid that the account's IAM policies decide. Only the root user is meant by a condition on
+#     Say in the Sid that the account's IAM policies decide. To mean only the root user, add a condition on
 #     aws:PrincipalArn.
 package keypolicy.rules.principals["root-user-confusion"]
 

@@ -1,8 +1,8 @@
 # METADATA
 # title: Service-linked role may not exist yet
 # description: >-
-#   KMS refuses a policy that names a role that is not there, and a new account has no service-linked role before its
-#   service makes one. Making the key then fails.
+#   KMS refuses a policy that names a role that does not exist. A new account does not have a service-linked role
+#   until the role is created for its service, so creating the key fails.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 # custom:
@@ -10,7 +10,7 @@
 #   subject: [spec, statement]
 #   when: [reserved_roles]
 #   remedy: >-
-#     Make the role first: aws iam create-service-linked-role.
+#     Create the role first: aws iam create-service-linked-role.
 package keypolicy.rules.principals["service-linked-role-exists"]
 
 import data.keypolicy.lib

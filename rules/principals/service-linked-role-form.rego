@@ -1,9 +1,9 @@
 # METADATA
 # title: Service-linked role without its path
 # description: >-
-#   A service-linked role is under aws-service-role/ and its service's name, as in
-#   role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Without that path there is no such
-#   role, and KMS refuses the whole policy.
+#   The path of a service-linked role is aws-service-role/ and the name of its service, as in
+#   role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Without the path the role does not
+#   exist, and KMS refuses the whole policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
 #   - ref: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
@@ -11,8 +11,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals]
-#   remedy: >-
-#     Write role/aws-service-role/SERVICE.amazonaws.com/NAME.
+#   remedy: Write role/aws-service-role/SERVICE.amazonaws.com/NAME.
 package keypolicy.rules.principals["service-linked-role-form"]
 
 import data.keypolicy.lib

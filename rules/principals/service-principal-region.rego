@@ -1,8 +1,8 @@
 # METADATA
 # title: Service principal of another Region
 # description: >-
-#   Some service principals have the Region in their name, as logs.eu-central-1.amazonaws.com. The service calls with
-#   that of the key's own Region, so one of another Region never gets in.
+#   Some service principals contain a Region, such as logs.eu-central-1.amazonaws.com. The service uses the one of
+#   the key's own Region, so one of another Region never gets access.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
@@ -10,8 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [services]
-#   remedy: >-
-#     Write the key's Region.
+#   remedy: Write the key's Region.
 package keypolicy.rules.principals["service-principal-region"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: IAM Identity Center role without its path
 # description: >-
-#   The roles that IAM Identity Center makes are under the path aws-reserved/sso.amazonaws.com/, in most Regions
-#   with the Region after it. Without the path there is no such role, and KMS refuses the whole policy.
+#   Roles that IAM Identity Center creates have the path aws-reserved/sso.amazonaws.com/, in most Regions with the
+#   Region after it. Without the path the role does not exist, and KMS refuses the whole policy.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [faulty_principals]
-#   remedy: >-
-#     Write the path, or a statement for the account with ArnLike on aws:PrincipalArn.
+#   remedy: Write the path, or write a statement for the account with ArnLike on aws:PrincipalArn.
 package keypolicy.rules.principals["sso-role-path"]
 
 import data.keypolicy.lib

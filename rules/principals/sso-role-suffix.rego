@@ -1,9 +1,9 @@
 # METADATA
-# title: Suffix of a permission set's role in a policy
+# title: Role name of IAM Identity Center with a random suffix
 # description: >-
-#   The name of a role that IAM Identity Center makes ends in a random suffix. When the permission set is provisioned
-#   again the suffix is another one, the policy then names a role that is gone, and KMS refuses it when it is put
-#   again. AWS's guide names the account, with a pattern in a condition.
+#   The name of a role that IAM Identity Center creates ends in a random suffix. When the permission set is
+#   provisioned again, the suffix changes. The policy then names a role that no longer exists, and KMS refuses it
+#   when it is written again. AWS's guide names the account, with a pattern in a condition.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
@@ -11,8 +11,7 @@
 #   severity: warning
 #   subject: [spec, statement]
 #   when: [reserved_roles]
-#   remedy: >-
-#     Write a statement for the account with ArnLike on aws:PrincipalArn, and * for the suffix.
+#   remedy: Write a statement for the account with ArnLike on aws:PrincipalArn, and * for the suffix.
 package keypolicy.rules.principals["sso-role-suffix"]
 
 import data.keypolicy.lib

@@ -1,17 +1,16 @@
 # METADATA
 # title: Unknown service principal
 # description: >-
-#   A service principal is NAME.amazonaws.com, in lower case, for some services with the Region before the suffix. KMS
-#   refuses a policy with one of another form. No list of services is complete, so one of the right form is reported
-#   only where it is a slip of one letter, or a name that is often confused.
+#   A service principal is NAME.amazonaws.com in lower case, for some services with the Region before the suffix.
+#   KMS refuses a policy with any other form. AWS does not publish a complete list of services, so a name of the
+#   right form is reported only if it differs from a known one by one letter or is often confused with one.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [services]
-#   remedy: >-
-#     Write the service principal as the service's guide has it.
+#   remedy: Write the service principal as in the service's guide.
 package keypolicy.rules.principals["unknown-service-principal"]
 
 import data.keypolicy.lib

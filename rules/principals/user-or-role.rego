@@ -1,10 +1,11 @@
 # METADATA
 # title: Bare name taken as an IAM user
 # description: >-
-#   key_users and key_admins take a name without an ARN for an IAM user. Most that use keys are roles, and a role's name there
-#   gives the key to a user who may not exist: KMS then refuses the policy, or, where there is one, the wrong principal
-#   gets in. Users also have credentials that do not expire. A spec is warned of once, and once more for each
-#   name that is a role in it too; a name that is a role in another document of the run is an error. Who means a user writes the ARN.
+#   key_users and key_admins treat a name without an ARN as the name of an IAM user. Most principals that use keys
+#   are roles. If a role's name is in these lists, KMS refuses the policy because the user does not exist or, if it
+#   does, the wrong principal gets access. Users also have credentials that do not expire. A spec gets one warning,
+#   and one more for each name that is a role in the same spec too; a name that is a role in another document of the
+#   run is an error. To mean a user, write its ARN.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -12,7 +13,7 @@
 #   severity: warning
 #   subject: files
 #   when: [related_files]
-#   remedy: Move a role's name to the list that ends in _roles; write a user's ARN.
+#   remedy: Move a role's name to the list that ends in _roles, and write a user as an ARN.
 package keypolicy.rules.principals["user-or-role"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Wildcard in a principal
 # description: >-
-#   A principal is "*" or one user, role or account. A wildcard inside it matches nothing, and KMS refuses the whole
-#   policy. Many roles are meant by a condition on aws:PrincipalArn instead.
+#   A principal is "*" or one user, role or account. A wildcard inside an ARN matches nothing, and KMS refuses the
+#   whole policy. To mean many roles, use a condition on aws:PrincipalArn.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn

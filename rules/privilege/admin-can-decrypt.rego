@@ -1,8 +1,9 @@
 # METADATA
 # title: Key administrator can decrypt
 # description: >-
-#   Who administers the key also uses it: nobody else is between them and the data. AWS keeps the two apart in the
-#   policies of its console. The account's own statement with kms:* is not an administrator: it lets IAM policies count.
+#   A principal that administers the key can also use it, so that nobody else is needed to reach the data. The
+#   policies of AWS's console keep the two apart. The account statement with kms:* is not an administrator, because
+#   it lets IAM policies decide.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
 #   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
@@ -12,8 +13,9 @@
 #   when: [mixed_duties]
 #   access: [left]
 #   remedy: >-
-#     List the actions that administer the key (kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*, kms:Update*,
-#     kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and let other principals use it.
+#     List the actions that administer the key (kms:Create*, kms:Describe*, kms:Enable*, kms:List*, kms:Put*,
+#     kms:Update*, kms:Revoke*, kms:Disable*, kms:Get*, kms:Delete*, kms:TagResource, kms:UntagResource), and let
+#     other principals use it.
 package keypolicy.rules.privilege["admin-can-decrypt"]
 
 import data.keypolicy.lib

@@ -1,12 +1,13 @@
 # METADATA
 # title: Unrestricted kms:CreateGrant
 # description: >-
-#   Who may make grants without limits can hand out kms:Decrypt to anyone, for good, and no key policy shows it. The
-#   administrators, who may change the policy, can do no more by it: they are not reported. A CreateGrant that is limited to the
-#   key's own account, or to accounts and organizations of the configuration's trust, is reported as info. A grant that must
-#   carry an encryption context is bounded. A condition that takes every grantee in, as `*`, a role of any account, or all but one, and
-#   Null on what every request has, is not a limit. AWS's guides give users and roles of the key's account such a statement to clone
-#   clusters and train models, so this is a warning.
+#   A principal that can create grants without limits can give kms:Decrypt to anyone, permanently, and no key policy
+#   shows it. Administrators that can change the policy gain nothing by it, so they are not reported. CreateGrant
+#   that is limited to the key's own account, or to accounts and organizations of the configuration's trust, is
+#   info. Not reported is CreateGrant that requires an encryption context in each grant. A condition that matches
+#   every grantee (`*`, a role of any account, or all but one), and Null on a key that every request has, is not a
+#   limit. AWS's guides give users and roles of the key's account such a statement to clone clusters and train
+#   models, so this is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html
@@ -16,8 +17,8 @@
 #   when: [open_grants]
 #   access: [left]
 #   remedy: >-
-#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or limit it by
-#     kms:GranteePrincipal and kms:GrantOperations.
+#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or limit it
+#     by kms:GranteePrincipal and kms:GrantOperations.
 package keypolicy.rules.privilege["create-grant-unbounded"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Attestation can be bypassed
 # description: >-
-#   The policy asks for an attestation, so that the data is seen only in an enclave, and another statement lets the key be
-#   used without one. That the account's own statement lets IAM policies allow it is reported as info: AWS's examples have it.
+#   The policy requires an attestation, so that only an enclave sees the data, but another statement lets the key be
+#   used without one. If that is the account statement, which lets IAM policies allow it, the finding is info,
+#   because AWS's examples contain it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
 #   - ref: https://docs.aws.amazon.com/enclaves/latest/user/kms.html
@@ -12,7 +13,7 @@
 #   when: [conditions]
 #   access: [unattested]
 #   remedy: >-
-#     Take the action out of that statement, or add a Deny for everyone with StringNotEqualsIgnoreCase on the same
+#     Remove the action from that statement, or add a Deny for everyone with StringNotEqualsIgnoreCase on the same
 #     kms:RecipientAttestation key.
 package keypolicy.rules.privilege["enclave-attestation-bypass"]
 

@@ -1,9 +1,9 @@
 # METADATA
 # title: Measurement of a debug enclave accepted
 # description: >-
-#   An enclave that runs in debug mode has only measurements of zeros, whatever image it runs, and its memory and console
-#   can be read. A condition that accepts zeros accepts any such enclave. Which other measurements a key asks for is the
-#   user's choice: AWS's own examples ask for the image only, so that is not reported.
+#   The measurements of an enclave in debug mode are all zeros, whatever image it runs, and its memory and console
+#   can be read. A condition that accepts zeros accepts any such enclave. Which other measurements a policy requires
+#   is your choice and is not reported, as AWS's own examples require only the image.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/enclaves/latest/user/set-up-attestation.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-nitro-enclave.html
@@ -12,7 +12,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: Write the measurement that nitro-cli prints for the image that runs without debug mode.
+#   remedy: Write the measurement that nitro-cli prints for the image when it runs without debug mode.
 package keypolicy.rules.privilege["enclave-debug-pcr"]
 
 import data.keypolicy.lib

@@ -1,15 +1,15 @@
 # METADATA
 # title: Own account listed in external_accounts
 # description: >-
-#   An external account gets use of the key by its own IAM policies. For the key's own account that hands use to everyone
-#   whom IAM allows it, and the lists of users limit nobody.
+#   external_accounts lets an account use the key as far as its own IAM policies allow it. For the key's own account
+#   this means that everyone whom IAM policies allow it can use the key, and the lists of users limit nobody.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
 #   severity: warning
 #   subject: spec
 #   when: [odd_entries]
-#   remedy: Take it out, and name the users and roles in key_users and key_users_roles.
+#   remedy: Remove it, and name the users and roles in key_users and key_users_roles.
 package keypolicy.rules.privilege["external-account-is-own"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Access by an account that is not trusted
 # description: >-
-#   The configuration's trust names the accounts that may use keys. This one is neither among them nor the key's own: a digit
-#   that is wrong, or an account that nobody approved.
+#   The configuration's trust names the accounts that may use keys. This account is not among them and is not the
+#   key's own. Either a digit is wrong, or nobody has approved the account.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:

@@ -1,13 +1,14 @@
 # METADATA
 # title: Administration by another account
 # description: >-
-#   Another account that is allowed kms:* can decrypt, make any grant and revoke those of others; that AWS ignores
-#   kms:PutKeyPolicy and the like from another account today is not a reason to allow them. Actions that are written out and
-#   have no effect for another account are reported by action-not-cross-account. The key of IAM Identity Center is administered
-#   from a delegated administrator's account too: there this is a warning, and so it is where a Deny leaves it no grants of
-#   its own making. Where the key's account is not known and several
-#   accounts get kms:*, all but one of them are other accounts, whichever the key's is: that is a warning. It is one too where
-#   AWS's pages leave open whether a Deny takes it all away, and info where that hangs on what is still to be filled in.
+#   Another account that is allowed kms:* can decrypt, create any grant and revoke the grants of others. AWS ignores
+#   kms:PutKeyPolicy and similar actions of another account today, but that is not a reason to allow them. Actions
+#   that are listed by name and have no effect for another account are reported by action-not-cross-account. This is
+#   a warning, and not an error, for the key of IAM Identity Center, which a delegated administrator's account
+#   administers too; where a Deny prevents the other account from creating grants of its own; where the key's
+#   account is not known and several accounts are allowed kms:*, because all but one of them are other accounts; and
+#   where AWS's pages leave open whether a Deny prevents everything. It is info where that depends on something that
+#   is still to be filled in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
@@ -17,7 +18,7 @@
 #   subject: policy
 #   when: [outside_edits, edits and own_account and unknown_account]
 #   access: [left, external]
-#   remedy: List what the other account needs, as kms:Decrypt and kms:DescribeKey.
+#   remedy: List what the other account needs, such as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 
 import data.keypolicy.lib

@@ -1,11 +1,12 @@
 # METADATA
 # title: Unrestricted grants by another account
 # description: >-
-#   Another account that may make any grant can hand the key on to a third one, for good, and the key policy does not show
-#   it. Integrated services need no more than kms:GrantIsForAWSResource. AWS's guides let another account make one grant by
-#   hand, for a service-linked role: kms:GranteePrincipal names that role. Several of AWS's guides let another account make
-#   any grant, to share snapshots and models, so this is an error only where the configuration's trust names others. It is a
-#   warning where AWS's pages leave open whether a Deny takes that away, and info where something still to be filled in says so.
+#   Another account that can create any grant can pass the key on to a third account, permanently, and the key
+#   policy does not show it. Integrated services need only kms:GrantIsForAWSResource. Where AWS's guides let another
+#   account create one grant by hand, for a service-linked role, kms:GranteePrincipal names that role. Several of
+#   AWS's guides let another account create any grant, to share snapshots and models, so this is an error only if
+#   the configuration has trust and it does not include the account. It is a warning where AWS's pages leave open
+#   whether a Deny prevents it, and info where that depends on something that is still to be filled in.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
@@ -15,8 +16,8 @@
 #   when: [open_grants and other_accounts, open_grants and anyone]
 #   access: [left]
 #   remedy: >-
-#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or name the role
-#     that gets the grant by kms:GranteePrincipal.
+#     Write kms:CreateGrant in a statement of its own with "Bool": {"kms:GrantIsForAWSResource": "true"}, or name the
+#     role that gets the grant by kms:GranteePrincipal.
 package keypolicy.rules.privilege["external-create-grant"]
 
 import data.keypolicy.lib

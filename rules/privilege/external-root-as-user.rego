@@ -1,8 +1,8 @@
 # METADATA
 # title: Whole external account as key user
 # description: >-
-#   Who names another account lets its administrators of IAM say who uses the key. Often one role there needs it, and can be
-#   named.
+#   A statement that names another account as a whole lets that account's IAM administrators decide who uses the
+#   key. Often only one role there needs it, and can be named.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
@@ -10,7 +10,8 @@
 #   subject: statement
 #   when: [other_accounts and use]
 #   access: [left]
-#   remedy: Name the role of the other account that uses the key, or leave it where the whole account is meant.
+#   remedy: >-
+#     Name the role of the other account that uses the key, or keep the account if it is meant as a whole.
 package keypolicy.rules.privilege["external-root-as-user"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: kms:GrantIsForAWSResource set to false
 # description: >-
-#   kms:GrantIsForAWSResource is true where an AWS service that works for the caller makes the grant. An Allow that asks
-#   for false lets its holder make grants by hand, and no service on their behalf. KMS sends the key with every
-#   CreateGrant, so IfExists can only do harm.
+#   kms:GrantIsForAWSResource is true if an AWS service creates the grant on behalf of the caller. An Allow with the
+#   value false lets a principal create grants by hand, but not through a service. KMS sends the key with every
+#   CreateGrant, so IfExists is not needed and can only do harm.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
 # custom:

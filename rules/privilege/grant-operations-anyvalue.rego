@@ -1,8 +1,8 @@
 # METADATA
 # title: kms:GrantOperations limited with ForAnyValue
 # description: >-
-#   A grant lists several operations. ForAnyValue is met as soon as one of them is on the list, so every other operation
-#   rides along and the limit is none.
+#   A grant lists several operations. ForAnyValue is met as soon as one of them is on the list, so the grant can
+#   contain every other operation too, and the condition limits nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html

@@ -1,11 +1,11 @@
 # METADATA
 # title: Grants can give more than their creator has
 # description: >-
-#   Who may make grants decides who else uses the key, outside the policy. A grant with CreateGrant lets its grantee make
-#   grants of their own. One with Decrypt, from a principal that may not decrypt, gives away what the policy gave to nobody.
-#   Where the account's own statement lets IAM policies count, what a principal has cannot be read from the policy, and only
-#   CreateGrant is reported. RetireGrant is not: AWS services retire the grants that are made for them; nor is a statement that
-#   limits its grants by more than their operations.
+#   A principal that creates grants decides who else uses the key, outside of the policy. A grant of CreateGrant
+#   lets its grantee create further grants. A grant of Decrypt by a principal that may not decrypt gives access that
+#   the policy gave to nobody. If the account statement lets IAM policies decide, the policy does not show what a
+#   principal may do, and only CreateGrant is reported. Not reported are RetireGrant, as AWS services retire the
+#   grants that are created for them, and a statement that limits its grants by more than their operations.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
@@ -14,7 +14,7 @@
 #   subject: policy
 #   when: [conditions]
 #   access: [left]
-#   remedy: List only the operations that the grantee needs and that its maker has.
+#   remedy: List only operations that the grantee needs and that the creator of the grant may use.
 package keypolicy.rules.privilege["grant-operations-too-wide"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Grants missing for use through a service
 # description: >-
-#   Amazon EBS, RDS, EC2 Auto Scaling and others keep their use of a key by a grant that they make for the caller. A policy
-#   that lets callers use the key through them, and makes no grants, lets attaching a volume or starting a database fail,
-#   unless an IAM policy allows kms:CreateGrant.
+#   Amazon EBS, RDS, EC2 Auto Scaling and others use a key by a grant that they create on behalf of the caller. If a
+#   policy lets callers use the key through such a service but not create grants, attaching a volume or starting a
+#   database fails, unless an IAM policy allows kms:CreateGrant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
 #   - ref: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
@@ -13,7 +13,8 @@
 #   enabled: false
 #   when: [conditions]
 #   remedy: >-
-#     Add a statement that allows kms:CreateGrant to the same principals with "Bool": {"kms:GrantIsForAWSResource": "true"}.
+#     Add a statement that allows kms:CreateGrant to the same principals with "Bool": {"kms:GrantIsForAWSResource":
+#     "true"}.
 package keypolicy.rules.privilege["grants-missing-for-service-use"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Unrestricted import of key material
 # description: >-
-#   kms:ImportKeyMaterial without conditions lets its holder import material that expires at any time, or never. The
-#   expiration model and the wrapping algorithm can be asked for. Administrators, who may change the policy, are not reported.
+#   kms:ImportKeyMaterial without conditions lets a principal import key material that expires at any time, or
+#   never. Conditions can require an expiration model and a wrapping algorithm. Administrators that can change the
+#   policy are not reported.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-expiration-model
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html

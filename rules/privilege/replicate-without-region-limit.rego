@@ -1,9 +1,9 @@
 # METADATA
 # title: Replication to any Region
 # description: >-
-#   kms:ReplicateKey copies the key's material to any Region that the caller chooses, and kms:UpdatePrimaryRegion moves the
-#   primary key. Without a limit the material can leave the Regions where it has to stay. Administrators, who may change the
-#   policy, are not reported.
+#   kms:ReplicateKey copies the key material to any Region that the caller chooses, and kms:UpdatePrimaryRegion
+#   moves the primary key. Without a limit, key material can leave the Regions in which it has to stay.
+#   Administrators that can change the policy are not reported.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-replica-region
@@ -12,7 +12,9 @@
 #   subject: policy
 #   when: [replication]
 #   access: [left]
-#   remedy: Write the action in a statement of its own with kms:ReplicaRegion, or kms:PrimaryRegion, and the Regions.
+#   remedy: >-
+#     Write the action in a statement of its own, with a condition on kms:ReplicaRegion or kms:PrimaryRegion that
+#     lists the Regions.
 package keypolicy.rules.privilege["replicate-without-region-limit"]
 
 import data.keypolicy.lib

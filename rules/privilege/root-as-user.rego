@@ -1,8 +1,8 @@
 # METADATA
 # title: Own account listed as key user
 # description: >-
-#   Who names the key's own account among its users gives use of the key to whoever IAM policies allow it. The list of users
-#   then is not the truth.
+#   If the key's own account is named among its users, everyone whom IAM policies allow it can use the key, and the
+#   list of users is incomplete.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
@@ -10,7 +10,7 @@
 #   subject: statement
 #   when: [own_account and use]
 #   access: [left]
-#   remedy: Name the users and roles, and let the account's own statement, with kms:*, be the only one.
+#   remedy: Name the users and roles, and name the account only in the account statement with kms:*.
 package keypolicy.rules.privilege["root-as-user"]
 
 import data.keypolicy.lib

@@ -1,15 +1,17 @@
 # METADATA
 # title: Secret in the encryption context
 # description: >-
-#   An encryption context is not a secret: it is in clear text in CloudTrail's log of every request, and a condition on it in
-#   a policy that many can read. A password or a token there is given away.
+#   An encryption context is not secret. CloudTrail logs it in plain text with every request, and a condition on it
+#   is in a policy that many people can read. A password or a token in it is disclosed.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 # custom:
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: Name what is encrypted in the context, as a tenant's or a record's id, and keep the secret in the data.
+#   remedy: >-
+#     Name what is encrypted in the context, such as the id of a tenant or a record, and keep the secret in the
+#     encrypted data.
 package keypolicy.rules.privilege["secret-in-encryption-context"]
 
 import data.keypolicy.lib

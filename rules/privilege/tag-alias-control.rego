@@ -1,8 +1,8 @@
 # METADATA
 # title: Principals can change the tag or alias that gives them access
 # description: >-
-#   A statement of this policy lets callers in by the key's tags or aliases. Who may change these says who gets in: by
-#   kms:TagResource or kms:UpdateAlias a user of the key can give access to others, or take it from them.
+#   A statement of this policy lets callers in by the key's tags or aliases. Whoever can change these, with
+#   kms:TagResource or kms:UpdateAlias, can give others access to the key or take it from them.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
@@ -11,7 +11,7 @@
 #   subject: policy
 #   when: [conditions]
 #   access: [left]
-#   remedy: Leave tags and aliases to the key's administrators, in a statement of their own.
+#   remedy: Allow changes of tags and aliases only to the key's administrators, in a statement of their own.
 package keypolicy.rules.privilege["tag-alias-control"]
 
 import data.keypolicy.lib

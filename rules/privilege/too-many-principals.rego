@@ -1,8 +1,8 @@
 # METADATA
 # title: Too many principals in one statement
 # description: >-
-#   A statement that names more than a hundred principals is read by nobody, and the policy has a limit of 32 KB. A condition
-#   can say what they have in common.
+#   A statement that names more than a hundred principals is hard to review, and a policy has at most 32 KB. A
+#   condition can say what the principals have in common.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 # custom:

@@ -1,11 +1,12 @@
 # METADATA
 # title: Key user can administer the key
 # description: >-
-#   A statement that lets someone use the key lets them administer it too. With kms:PutKeyPolicy they can give themselves and
-#   others everything, and with the other actions change what the key is to all who use it. A statement is taken for one for
-#   users where at least as many of its actions use the key as administer it. One that also allows kms:GetKeyPolicy is
-#   written for software that edits policies, and is reported as info. Deletion is reported by deletion-unprotected, tags and aliases
-#   that decide over access by tag-alias-control, grants by create-grant-unbounded.
+#   A statement that lets principals use the key also lets them administer it. With kms:PutKeyPolicy they can give
+#   themselves and others full access, and with the other actions they can change the key for everyone who uses it.
+#   A statement is treated as one for users if at least as many of its actions use the key as administer it. One
+#   that also allows kms:GetKeyPolicy is written for software that edits policies, and is info. Deletion is reported
+#   by deletion-unprotected, tags and aliases that decide about access by tag-alias-control, and grants by
+#   create-grant-unbounded.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
 #   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
@@ -14,7 +15,7 @@
 #   subject: policy
 #   when: [mixed_duties]
 #   access: [left]
-#   remedy: Take the action out of the users' statement, and put it into one for the key's administrators.
+#   remedy: Move the action from the users' statement to one for the key's administrators.
 package keypolicy.rules.privilege["user-can-administer"]
 
 import data.keypolicy.lib

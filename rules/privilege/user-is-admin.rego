@@ -1,8 +1,8 @@
 # METADATA
 # title: Principal is both key user and administrator
 # description: >-
-#   The same principal is among the users of the key and among its administrators. Whoever takes it over has the data and
-#   the say over who else has it.
+#   The same principal is among the users of the key and among its administrators. Whoever takes over that principal
+#   has the data, and decides who else has it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
 #   - ref: https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam-best-practices.html
@@ -11,7 +11,7 @@
 #   subject: [spec, policy]
 #   when: [both_duties]
 #   access: [left]
-#   remedy: Let one role administer the key and another use it.
+#   remedy: Let one role administer the key and another one use it.
 package keypolicy.rules.privilege["user-is-admin"]
 
 import data.keypolicy.lib

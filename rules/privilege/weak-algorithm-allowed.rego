@@ -1,8 +1,8 @@
 # METADATA
 # title: Weak algorithm allowed
 # description: >-
-#   An RSA key offers algorithms that nobody chooses today: RSAES_OAEP_SHA_1 for encryption, and RSASSA_PKCS1 for signatures.
-#   The caller chooses, unless a condition does.
+#   An RSA key supports algorithms that new applications avoid, RSAES_OAEP_SHA_1 for encryption and RSASSA_PKCS1 for
+#   signatures. The caller chooses the algorithm, unless a condition does.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-algorithm
@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [rsa_key]
 #   access: [left]
-#   remedy: Add a condition with the algorithm that you use, as RSAES_OAEP_SHA_256 or RSASSA_PSS_SHA_256.
+#   remedy: Add a condition with the algorithm that you use, such as RSAES_OAEP_SHA_256 or RSASSA_PSS_SHA_256.
 package keypolicy.rules.privilege["weak-algorithm-allowed"]
 
 import data.keypolicy.lib

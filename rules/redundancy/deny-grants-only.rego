@@ -1,8 +1,8 @@
 # METADATA
 # title: Deny that only affects grants
 # description: >-
-#   Nobody is allowed what this statement denies, and no IAM policy could allow it, as the account's own statement is missing.
-#   It does nothing but to keep grants from allowing it.
+#   Nobody is allowed what this statement denies, and no IAM policy could allow it, because the account statement is
+#   missing. The only effect of the statement is that grants cannot allow it either.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
@@ -12,7 +12,7 @@
 #   subject: policy
 #   when: [denies]
 #   access: [statements]
-#   remedy: Take it out, unless it is there for grants or for what others may add.
+#   remedy: Remove it, unless it is there for grants or for statements that others may add.
 package keypolicy.rules.redundancy["deny-grants-only"]
 
 import data.keypolicy.lib

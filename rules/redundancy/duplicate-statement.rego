@@ -1,15 +1,15 @@
 # METADATA
 # title: Duplicate statement
 # description: >-
-#   Two statements say the same, whatever their Sids. One of them does nothing, and taking the other one out takes nothing
-#   away. CloudTrail's console writes a statement twice, which is info.
+#   Two statements are the same except for their Sids. One of them has no effect, and removing only the other one
+#   removes no access. The console of CloudTrail writes a statement twice, which is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
 # custom:
 #   severity: warning
 #   subject: policy
 #   when: [repeated_statements]
-#   remedy: Take one out, or write what was meant.
+#   remedy: Remove one, or write what was meant.
 package keypolicy.rules.redundancy["duplicate-statement"]
 
 import data.keypolicy.lib

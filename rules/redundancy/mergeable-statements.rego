@@ -1,7 +1,7 @@
 # METADATA
 # title: Statements that can be merged
 # description: >-
-#   Two statements differ in nothing but their principals, or in nothing but their actions. One statement says the same, and
+#   Two statements differ only in their principals, or only in their actions. One statement has the same effect, and
 #   keeps the policy short.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html

@@ -1,15 +1,15 @@
 # METADATA
 # title: Named principal gets nothing beyond the account statement
 # description: >-
-#   A statement gives a user or a role the very actions that the account's own statement lets IAM policies give. It saves an
-#   IAM policy and is otherwise not needed.
+#   A statement allows a user or a role only actions that IAM policies can already allow it by the account
+#   statement. It saves an IAM policy, and is not needed otherwise.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
 #   severity: info
 #   subject: policy
 #   when: [wide_names]
-#   remedy: Take it out and allow it by an IAM policy, or name only the actions that are needed.
+#   remedy: Remove it and allow the actions in an IAM policy, or list only the actions that are needed.
 package keypolicy.rules.redundancy["named-principal-under-account"]
 
 import data.keypolicy.lib

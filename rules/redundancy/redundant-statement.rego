@@ -1,8 +1,8 @@
 # METADATA
 # title: Redundant statement
 # description: >-
-#   Other statements allow, or deny, all that this one does. It does no harm, and taking it out changes nothing; who reads it
-#   takes it for a limit.
+#   Other statements allow, or deny, everything that this one does. It does no harm, and removing it changes
+#   nothing, but readers may take it for a limit.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-redundant-statement
 # custom:
@@ -10,7 +10,7 @@
 #   severity: info
 #   subject: policy
 #   when: [access.statements]
-#   remedy: Take it out, or narrow the other statements.
+#   remedy: Remove it, or narrow the other statements.
 package keypolicy.rules.redundancy["redundant-statement"]
 
 import data.keypolicy.lib

@@ -1,15 +1,16 @@
 # METADATA
 # title: Lists do not limit who can use the key
 # description: >-
-#   The account's own statement with kms:* lets IAM policies allow anyone of the account to use the key. The principals that
-#   the policy names are then not all who use it. That is how the console writes policies, and it is better known.
+#   The account statement with kms:* lets IAM policies allow any principal of the account to use the key. The
+#   principals that the policy names are then not the only ones that can use it. The console writes policies like
+#   this, so this is only info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
 #   severity: info
 #   subject: policy
 #   when: [own_account and use]
-#   remedy: Leave it, or let the account's own statement allow no use of the key.
+#   remedy: Keep it, or remove use of the key from the account statement.
 package keypolicy.rules.redundancy["root-makes-lists-moot"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Allow denied by other statements
 # description: >-
-#   Deny statements deny all that this statement allows, so it gives nothing. Either the Deny takes in more than was meant, or
-#   the Allow is left over.
+#   Deny statements deny everything that this statement allows, so it has no effect. Either the Deny matches more
+#   than was intended, or the Allow is left over.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:
@@ -11,7 +11,7 @@
 #   subject: policy
 #   when: [denies]
 #   access: [statements, lockout]
-#   remedy: Spare in the Deny who is meant to have access, or take the Allow out.
+#   remedy: Exempt from the Deny those who should have access, or remove the Allow.
 package keypolicy.rules.redundancy["shadowed-allow"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Different policies on replicas of a key
 # description: >-
-#   Each replica of a multi-Region key has a key policy of its own, and all of them hold the same key material: who may
-#   decrypt in one Region may decrypt what was encrypted in any. A policy that is wider in one Region is wider for all data.
+#   Each replica of a multi-Region key has a key policy of its own, but all of them have the same key material. A
+#   principal that may decrypt in one Region can decrypt what was encrypted in any of them. A policy that allows
+#   more in one Region therefore allows it for all data.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 # custom:

@@ -1,8 +1,8 @@
 # METADATA
 # title: Several specs for one key
 # description: >-
-#   Of two specs for one key the one that is applied last wins, and takes back what the other gave. Which of them is meant is
-#   not known, so neither is compiled or applied.
+#   Of two specs for one key, the one that is applied last wins and removes the access that the other gave. Which of
+#   them is meant is not known, so neither is compiled or applied.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
@@ -10,7 +10,7 @@
 #   severity: error
 #   subject: files
 #   when: [related_files]
-#   remedy: Make one spec of them, or take one out.
+#   remedy: Merge the specs, or remove one.
 package keypolicy.rules.references["several-specs-for-key"]
 
 import data.keypolicy.lib

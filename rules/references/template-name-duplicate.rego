@@ -1,8 +1,8 @@
 # METADATA
 # title: Duplicate template name
 # description: >-
-#   Of two templates of one name only the first is used, and on a file system that does not know case it is not certain which
-#   that is.
+#   Of two templates with the same name only the first is used, and on a case-insensitive file system it is not
+#   certain which one that is.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:

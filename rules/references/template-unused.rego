@@ -1,9 +1,9 @@
 # METADATA
 # title: Unused template
 # description: >-
-#   A template that no spec uses is not tried by any key: it goes stale, and whoever takes it up next takes what was right
-#   once. A set of templates that other repositories use has such ones, so the rule is off until it is turned on. It judges
-#   runs that read all files only.
+#   A template that no spec uses is not checked with any key, so it becomes outdated without notice. A set of
+#   templates for other repositories contains such templates, so the rule is off by default. It reports only in runs
+#   that read all files.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
@@ -11,7 +11,7 @@
 #   enabled: false
 #   subject: files
 #   when: [related_files]
-#   remedy: Take the template out, or use it.
+#   remedy: Remove the template, or use it.
 package keypolicy.rules.references["template-unused"]
 
 import data.keypolicy.lib

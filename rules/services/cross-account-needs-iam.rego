@@ -1,7 +1,8 @@
 # METADATA
 # title: Other account needs IAM policies too
 # description: >-
-#   A key policy lets another account in; who of it may use the key says an IAM policy there, which names the key's ARN.
+#   A key policy that allows another account is not enough. An IAM policy in that account also has to allow its
+#   users or roles to use the key, and names the ARN of the key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:

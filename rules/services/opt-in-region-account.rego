@@ -1,16 +1,15 @@
 # METADATA
 # title: Other account may not have the key's Region
 # description: >-
-#   Some Regions are off in an account until it turns them on. Principals of an account that has not cannot use a key
-#   there.
+#   Some Regions are disabled in an account until they are enabled there. Principals of an account in which the
+#   key's Region is disabled cannot use the key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
 # custom:
 #   severity: info
 #   subject: statement
 #   when: [opt_in_region and other_accounts]
-#   remedy: >-
-#     See that the other account has turned the Region on.
+#   remedy: Make sure that the other account has enabled the Region.
 package keypolicy.rules.services["opt-in-region-account"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Service lacks actions that it uses
 # description: >-
-#   The guides of AWS's services list the actions that each uses on a key. A statement with none of them gives the
-#   service nothing that it asks for.
+#   The guides of AWS services list the actions that each service uses on a key. A statement with none of them gives
+#   the service nothing that it needs.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [services]
 #   access: [left]
-#   remedy: >-
-#     Write the actions that the service's guide lists.
+#   remedy: List the actions from the service's guide.
 package keypolicy.rules.services["service-action-set"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Service and AWS principals in one statement
 # description: >-
-#   aws:SourceAccount and aws:SourceArn are in requests that a service makes as itself, and not in those of users and
-#   roles. In a statement for both, the condition is right for the one and shuts the other out.
+#   Requests that a service makes as itself have aws:SourceAccount and aws:SourceArn, and requests of users and
+#   roles do not. In a statement for both, the condition fits the service, but users and roles never meet it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html
@@ -12,7 +12,7 @@
 #   when: [services and conditions]
 #   access: [left]
 #   remedy: >-
-#     Split the statement: the service with its condition, and the users and roles without it.
+#     Split the statement into one for the service, with its condition, and one for the users and roles, without it.
 package keypolicy.rules.services["service-and-aws-mixed"]
 
 import data.keypolicy.lib

@@ -1,10 +1,11 @@
 # METADATA
 # title: Intended use of the key is not allowed
 # description: >-
-#   `used_by` says what a key is for, and AWS documents what each service asks of a key then: as which principal, for which
-#   actions, with which condition keys. What the policy refuses of that fails at run time, often long after the policy
-#   was put, and the service says little of why. The requests are decided as `keypolicy simulate` decides them. What AWS's
-#   pages leave open is a warning; what identity policies or a grant still have to allow is an information.
+#   `used_by` says what a key is for, and AWS documents what each service then requests, that is as which principal,
+#   with which actions and which condition keys. If the policy does not allow it, the service fails at run time,
+#   often long after the policy was written and without saying why. The requests are decided as `keypolicy simulate`
+#   decides them. What AWS's pages leave open is a warning; what identity policies or a grant still have to allow is
+#   info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
@@ -13,7 +14,7 @@
 #   subject: [spec, policy]
 #   when: [uses]
 #   remedy: >-
-#     Include the service's template, or write the statement that its guide gives. `keypolicy explain USE` shows what a use
+#     Include the service's template, or write the statement from its guide. `keypolicy explain USE` shows what a use
 #     needs.
 package keypolicy.rules.services["service-cannot-use-key"]
 

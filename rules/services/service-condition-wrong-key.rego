@@ -1,8 +1,8 @@
 # METADATA
 # title: Condition key that the service does not send
 # description: >-
-#   A service that calls KMS as itself sends no aws:SourceIp of yours, no aws:PrincipalAccount of yours, and no
-#   aws:Referer or aws:UserAgent that means anything. aws:SourceAccount and aws:SourceArn say for whom it acts.
+#   A service that calls KMS as itself sends neither your aws:SourceIp nor your aws:PrincipalAccount, and its
+#   aws:Referer and aws:UserAgent do not mean anything. aws:SourceAccount and aws:SourceArn say for whom it acts.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -10,8 +10,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [services and conditions]
-#   remedy: >-
-#     Write aws:SourceAccount or aws:SourceArn instead.
+#   remedy: Write aws:SourceAccount or aws:SourceArn instead.
 package keypolicy.rules.services["service-condition-wrong-key"]
 
 import data.keypolicy.lib

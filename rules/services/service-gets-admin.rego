@@ -1,8 +1,8 @@
 # METADATA
 # title: Service can administer the key
 # description: >-
-#   A service needs a few actions on data, kms:DescribeKey and at most kms:CreateGrant. With kms:* or an administrative
-#   action whoever drives the service can change the key.
+#   A service needs a few cryptographic actions, kms:DescribeKey and at most kms:CreateGrant. With kms:* or an
+#   administrative action, whoever controls the service can change the key.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [services]
 #   access: [confused_deputy, left]
-#   remedy: >-
-#     Write the actions that the service's guide lists.
+#   remedy: List the actions from the service's guide.
 package keypolicy.rules.services["service-gets-admin"]
 
 import data.keypolicy.lib

@@ -1,13 +1,14 @@
 # METADATA
 # title: Service principal without a source condition
 # description: >-
-#   A service calls KMS for any customer who asks it to. Without a condition on for whom, another account can have it
-#   use your key: the confused deputy. aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say for whom; CloudWatch
-#   Logs, Fargate and S3 Tables say it in the encryption context. Many of AWS's pages give such a statement without a
-#   condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant without
-#   kms:GrantIsForAWSResource are errors. kms:CreateGrant is a warning where AWS's page gives that very statement, and
-#   for a service of which no page is known that says by what condition it is limited. A statement for "*" lets services in too, unless it or a Deny keeps them out. Where AWS's pages say that the service sends no such key, and where the
-#   statement allows only to look, this is info.
+#   A service calls KMS on behalf of any customer who asks it to. Without a condition that says for whom, another
+#   account can make it use your key (the confused deputy). aws:SourceAccount, aws:SourceArn and aws:SourceOrgID say
+#   for whom; for CloudWatch Logs, Fargate and S3 Tables the encryption context does. Many of AWS's pages show such
+#   a statement without a condition, so use of the key is a warning; administration, kms:* and kms:CreateGrant
+#   without kms:GrantIsForAWSResource are errors. kms:CreateGrant is a warning if AWS's page shows exactly that
+#   statement, or if no page is known that says which condition limits the service. A statement for "*" lets
+#   services in too, unless it or a Deny keeps them out. If AWS's pages say that the service sends no such key, or
+#   the statement allows neither use nor administration of the key, the finding is info.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
@@ -17,8 +18,8 @@
 #   when: [services, anyone]
 #   access: [confused_deputy, left, stranger]
 #   remedy: >-
-#     Limit the service by what its own page names: aws:SourceAccount with your account, aws:SourceArn with the resource, or
-#     the encryption context.
+#     Limit the service by the condition that its own page shows, which is aws:SourceAccount with your account,
+#     aws:SourceArn with the resource, or the encryption context.
 package keypolicy.rules.services["service-principal-unrestricted"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: aws:SourceArn and aws:SourceAccount name different accounts
 # description: >-
-#   aws:SourceAccount is the account of the resource in aws:SourceArn. A statement that asks for the ARN of one account
-#   and the id of another matches no request.
+#   aws:SourceAccount is the account of the resource in aws:SourceArn. No request matches a statement that requires
+#   an ARN of one account and the id of another.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -10,8 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [services and conditions]
-#   remedy: >-
-#     Write the account of the resource in both.
+#   remedy: Write the account of the resource in both.
 package keypolicy.rules.services["source-account-mismatch"]
 
 import data.keypolicy.lib

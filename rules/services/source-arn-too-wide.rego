@@ -1,8 +1,8 @@
 # METADATA
 # title: aws:SourceArn without an account
 # description: >-
-#   An ARN with a wildcard in its account is of other accounts too: the service may then use the key for anyone who has such
-#   a resource.
+#   An ARN with a wildcard in place of its account also matches resources of other accounts, so the service may use
+#   the key for anyone who has such a resource.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
@@ -11,8 +11,7 @@
 #   subject: statement
 #   when: [services and conditions, anyone and conditions]
 #   access: [confused_deputy, stranger]
-#   remedy: >-
-#     Write your account into the ARN, or add aws:SourceAccount.
+#   remedy: Write your account into the ARN, or add aws:SourceAccount.
 package keypolicy.rules.services["source-arn-too-wide"]
 
 import data.keypolicy.lib

@@ -1,9 +1,10 @@
 # METADATA
 # title: Source condition that the service does not support
 # description: >-
-#   AWS names uses in which a service does not send aws:SourceAccount and aws:SourceArn, as an EventBridge rule that publishes
-#   to an encrypted SNS topic. A statement that asks for them denies that use, and allows the service's other uses. Where
-#   another service is next to it that calls KMS only to publish to SNS, the key is for such a topic.
+#   For some uses a service does not send aws:SourceAccount and aws:SourceArn, such as an EventBridge rule that
+#   publishes to an encrypted SNS topic. A statement that requires these keys does not allow that use, although it
+#   allows other uses of the service. If the policy also names another service that uses keys only to publish to
+#   SNS, the key is taken to be for such a topic.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
@@ -12,7 +13,7 @@
 #   subject: statement
 #   when: [services and conditions]
 #   access: [left]
-#   remedy: Where the key is for that use, give the service a statement of its own without these conditions.
+#   remedy: If the key is for that use, give the service a statement of its own without these conditions.
 package keypolicy.rules.services["source-key-unsupported"]
 
 import data.keypolicy.lib

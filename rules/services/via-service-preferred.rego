@@ -1,9 +1,9 @@
 # METADATA
 # title: Service principal where kms:ViaService is needed
 # description: >-
-#   EBS, RDS, Secrets Manager and others use keys with the credentials of their callers or by grants, and hardly as
-#   themselves: a statement for their service principal most likely does nothing. The users need the statement, with
-#   kms:ViaService; Auto Scaling needs one for its service-linked role.
+#   EBS, RDS, Secrets Manager and others use keys with the credentials of their callers or by grants, and rarely as
+#   themselves, so a statement for their service principal most likely has no effect. The callers need the
+#   statement, with kms:ViaService; Auto Scaling needs one for its service-linked role.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
@@ -13,8 +13,7 @@
 #   when: [services]
 #   access: [left]
 #   aliases: [service-principal-unrestricted]
-#   remedy: >-
-#     Allow the users of the service, with kms:ViaService as the condition.
+#   remedy: Allow the users of the service, with kms:ViaService as the condition.
 package keypolicy.rules.services["via-service-preferred"]
 
 import data.keypolicy.lib

@@ -1,15 +1,16 @@
 # METADATA
 # title: Spec without a form
 # description: >-
-#   A spec that has neither lists nor a policy nor a template compiles to the policy that AWS gives a key by default. It
-#   gives the whole account's administrators of IAM the say on who may use the key. That may be wanted, and is better known.
+#   A spec that has no lists, policy or template compiles to the policy that AWS gives a key by default. It lets the
+#   IAM administrators of the account decide who uses the key, which may or may not be intended.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
 #   severity: info
 #   subject: spec
 #   when: [forms]
-#   remedy: Name key_users or key_users_roles and key_admins or key_admins_roles, or write a policy.
+#   remedy: >-
+#     Name principals in key_users or key_users_roles and in key_admins or key_admins_roles, or write a policy.
 package keypolicy.rules.spec["default-policy"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Empty list
 # description: >-
-#   A list that is there and empty looks like a limit and is none: the statement that it would make is left out, and the
-#   account's own statement still lets IAM policies decide.
+#   An empty list looks like a limit but is not. The statement that the list would make is left out, and the account
+#   statement still lets IAM policies decide.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
@@ -10,7 +10,7 @@
 #   subject: spec
 #   when: [empty_lists]
 #   remedy: >-
-#     Take the list out, or name someone. So that only those who are named get in, write delegate_to_iam as false and
+#     Remove the list, or name someone. To give access only to named principals, write delegate_to_iam as false and
 #     name administrators.
 package keypolicy.rules.spec["empty-list"]
 

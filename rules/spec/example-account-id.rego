@@ -1,16 +1,15 @@
 # METADATA
 # title: Example account ID
 # description: >-
-#   AWS's guides write 111122223333, 123456789012 and others for an account. They are nobody's whom you know, or
-#   somebody's whom you do not.
+#   AWS's guides use 111122223333, 123456789012 and others as examples of accounts. Such an account belongs to
+#   nobody, or to somebody whom you do not know.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 # custom:
 #   severity: info
 #   subject: [spec, statement]
 #   enabled: false
-#   remedy: >-
-#     Write your own account's 12 digits.
+#   remedy: Write your own account's 12 digits.
 package keypolicy.rules.spec["example-account-id"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Several forms in one spec
 # description: >-
-#   A spec is lists of who may do what, or a policy, or a template with its parameters. Where it is two of them, no reader can
-#   say which is meant, and an API that takes both lets one win in silence. Nothing is compiled.
+#   A spec consists of lists of principals, or a policy, or a template with its parameters. With two of these forms
+#   it is not clear which one is meant, and an API that accepts both silently ignores one. Such a spec is not
+#   compiled.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
@@ -10,8 +11,8 @@
 #   subject: spec
 #   when: [forms]
 #   remedy: >-
-#     Keep one form. To add statements to lists or to a template, use statements or include; a policy holds all its
-#     statements itself.
+#     Keep one form. To add statements to lists or to a template, use statements or include; a policy contains all of
+#     its statements itself.
 package keypolicy.rules.spec["exclusive-forms"]
 
 import data.keypolicy.lib

@@ -1,9 +1,9 @@
 # METADATA
 # title: Expectation not met
 # description: >-
-#   The requests of expect are tests of the policy: each must get its decision, or one of its list, in every Region. A
-#   change that gives or takes away what the tests name is found here, before it is put. The decisions are those of
-#   `keypolicy simulate`: the key policy's only.
+#   The requests in expect are tests of the policy. In every Region each of them must get its decision, or one of
+#   its list. So a change of the access that the tests name is found before it is applied. The decisions are those
+#   of `keypolicy simulate`, by the key policy only.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:
@@ -12,8 +12,8 @@
 #   when: [expectations]
 #   holes: true
 #   remedy: >-
-#     Change the policy, or the decision where the new one is meant. `keypolicy simulate` with the principal, the action and
-#     the context says why it is decided so.
+#     Change the policy, or the expected decision if the new one is intended. `keypolicy simulate` with the principal,
+#     the action and the context explains the decision.
 package keypolicy.rules.spec.expectation
 
 import data.keypolicy.lib

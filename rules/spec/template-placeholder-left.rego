@@ -1,9 +1,9 @@
 # METADATA
 # title: Unresolved placeholder
 # description: >-
-#   A mark that a template, a shell or a person should have replaced is still in the policy. As a principal it is
-#   none, and KMS refuses the whole policy; as a resource or in a condition it matches nothing. In a Sid or an Id it
-#   does no harm, which is a warning.
+#   A placeholder that a template, a shell or a person should have replaced is still in the policy. It is not a
+#   valid principal, so KMS refuses the whole policy; in a resource or a condition it matches nothing. In a Sid or
+#   an Id it does no harm, which is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -12,8 +12,7 @@
 #   subject: [spec, policy]
 #   when: [placeholders]
 #   holes: true
-#   remedy: >-
-#     Write the value itself. In a keypolicy template a parameter is $(name).
+#   remedy: Write the value itself. In a keypolicy template a parameter is $(name).
 package keypolicy.rules.spec["template-placeholder-left"]
 
 import data.keypolicy.lib

@@ -1,8 +1,9 @@
 # METADATA
 # title: Account ID without quotes
 # description: >-
-#   Without quotes an account id is a number to YAML. A leading 0 makes it octal, or is lost, so other digits arrive than
-#   were written, in keypolicy's neighbours if not here: no check can find out afterwards whose account it was.
+#   Without quotes an account id is a number in YAML. A leading 0 makes the number octal or is dropped, so that
+#   other tools that read the file, if not keypolicy, get other digits than were written. No check can find out
+#   later which account was meant.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 #   - ref: https://yaml.org/type/int.html

@@ -1,7 +1,7 @@
 # METADATA
 # title: Policy Version without quotes
 # description: >-
-#   Without quotes 2012-10-17 is a date to YAML. keypolicy keeps its text; many other tools write it as
+#   Without quotes 2012-10-17 is a date in YAML. keypolicy keeps its text; many other tools write it as
 #   2012-10-17T00:00:00Z, which is not a version.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
@@ -10,8 +10,7 @@
 #   severity: info
 #   subject: policy
 #   enabled: false
-#   remedy: >-
-#     Write "2012-10-17" in quotes.
+#   remedy: Write "2012-10-17" in quotes.
 package keypolicy.rules.spec["unquoted-version-date"]
 
 import data.keypolicy.lib

@@ -1,8 +1,8 @@
 # METADATA
 # title: Word that YAML may read as a boolean
 # description: >-
-#   To many readers of YAML yes, no, on, off, y and n are booleans, and digits are a number: the country no becomes
-#   false. keypolicy keeps the text; other tools that read the file may not.
+#   Many YAML readers treat yes, no, on, off, y and n as booleans, and digits as a number, so that the country code
+#   no becomes false. keypolicy keeps the text; other tools that read the file may not.
 # related_resources:
 #   - ref: https://yaml.org/type/bool.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
@@ -10,8 +10,7 @@
 #   severity: info
 #   subject: [spec, statement]
 #   enabled: false
-#   remedy: >-
-#     Write it in quotes.
+#   remedy: Write it in quotes.
 package keypolicy.rules.spec["yaml-truthy-value"]
 
 import data.keypolicy.lib
