@@ -18,7 +18,7 @@ type Access struct {
 	ConfusedDeputy []Deputy          `json:"confused_deputy"`
 	Statements     []StatementStatus `json:"statements"`
 	Matrix         []Row             `json:"matrix"`
-	Uses           []AccessUse       `json:"uses"` // that the policy lets be by itself, or of which that is not known
+	Uses           []AccessUse       `json:"uses"` // that the policy allows by itself, or of which that is not known
 	Unknown        []Reason          `json:"unknown"`
 }
 

@@ -41,7 +41,7 @@ func indexOfUse(list []uses.PolicyUse, s uses.PolicyUse) int {
 func unsettled(s uses.PolicyUse, w spec.World) uses.PolicyUse {
 	return uses.PolicyUse{
 		Use: s.Use, Given: s.Given, Verdict: uses.Unknown,
-		Reasons: []string{fmt.Sprintf("Whether the policy lets it be hangs on whether %s.", assumed(w))},
+		Reasons: []string{fmt.Sprintf("Whether the policy allows this use depends on whether %s.", assumed(w))},
 	}
 }
 
@@ -53,7 +53,7 @@ type AccessUse struct {
 	For        string            `json:"for"`
 	Way        string            `json:"way"`      // key_policy, identity_policy or grant
 	Verdict    string            `json:"verdict"`  // fulfilled, not_documented or unknown
-	Supposed   map[string]string `json:"supposed"` // of the key, by account and region, where the verdict hangs on it
+	Supposed   map[string]string `json:"supposed"` // of the key, by account and region, where the verdict depends on it
 	Statements []int             `json:"statements"`
 	// Keys are the condition keys of which AWS's pages do not say that the service sends them.
 	Keys    []string `json:"keys"`

@@ -27,7 +27,7 @@ func (c *checker) summarize(d *compiler.Document) rules.FileSummary {
 	case compiler.KindSpec:
 		s.Name, s.Key = named(d.Spec.Name), named(d.Spec.KeyPolicy.Key)
 		s.Account, s.Users = d.Spec.Key.Account, rules.UserNames(d.Spec)
-		if len(d.Policies) == 0 { // it says whose key it is for, though no policy came of it
+		if len(d.Policies) == 0 { // it says whose key it is for, though no policy was compiled from it
 			s.Regions = SpecRegions(d)
 		}
 	case compiler.KindConfiguration:

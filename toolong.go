@@ -26,7 +26,7 @@ func farTooLong(d *compiler.Document) diag.List {
 		}
 		list = append(list, diag.Diagnostic{
 			Rule: "policy-size-limit", Reason: "not-judged", Category: "grammar", Severity: diag.Error, Place: place,
-			Message: fmt.Sprintf("the policy has %d bytes, and KMS takes %d: it is not judged further", size, most),
+			Message: fmt.Sprintf("the policy has %d bytes, and KMS accepts %d: it is not checked further", size, most),
 			Help:    "name fewer principals: a condition on aws:PrincipalArn or aws:PrincipalOrgID matches many",
 		})
 	}

@@ -31,7 +31,7 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 			Message: fmt.Sprintf("there is no rule `%s`", n.Text), Help: "`keypolicy rules` lists them",
 		}
 		if slices.Contains(stageRules, n.Text) {
-			d.Message = fmt.Sprintf("`%s` is not a rule: a file that it speaks of is not compiled", n.Text)
+			d.Message = fmt.Sprintf("`%s` is not a rule: a file with this error is not compiled", n.Text)
 			d.Help = "remove the entry, and fix what is reported"
 		} else if name, ok := facts.Nearest(n.Text, append(set.Names(), goRules...)); ok {
 			d.Help = fmt.Sprintf("did you mean `%s`?", name)
@@ -63,7 +63,7 @@ func renamedRules(c *Configuration, set *rules.Set) diag.List {
 		}
 		found = append(found, diag.Diagnostic{
 			Rule: "suppression-unknown-rule", Reason: "renamed", Category: "hygiene", Severity: diag.Warning, Place: m.Key.Place,
-			Message: fmt.Sprintf("the rule `%s` is called `%s` now", m.Key.Text, former[0]), Help: "write the new name: the old one goes on to mean it",
+			Message: fmt.Sprintf("the rule `%s` is called `%s` now", m.Key.Text, former[0]), Help: "write the new name: the old one still works",
 		})
 	}
 	return found

@@ -16,7 +16,7 @@ func Analyze(p *spec.Compiled, env access.Env) *access.Report {
 	worlds := worldsOf(p)
 	for i, w := range worlds {
 		if w.Policy == nil {
-			report.Unknown = append(report.Unknown, yetUnknown("what the policy allows where %s: it is not valid there", assumed(w)))
+			report.Unknown = append(report.Unknown, yetUnknown("what the policy allows where %s: the policy is not valid then", assumed(w)))
 			continue
 		}
 		mergeReport(report, access.Analyze(w.Policy.Document, env), w, i == 0, deniesMore(p, w.Policy))
@@ -52,7 +52,7 @@ func yetUnknown(format string, args ...any) access.Reason {
 
 // notAllTried says that a policy rests on choices that were not settled in every way.
 func notAllTried() access.Reason {
-	return yetUnknown("what the policy allows by more of what is not known before a run than is tried: not all ways of settling it were looked at.")
+	return yetUnknown("what the policy allows depends on more unknown values than are tried together: not all combinations were checked.")
 }
 
 // deniesMore reports whether a world's policy has a statement beside those of the policy that may deny something.
@@ -96,7 +96,7 @@ func mergeReport(to, world *access.Report, w spec.World, first, less bool) {
 			return other.Principal == e.Principal && other.Decision == e.Decision && hasAll(e.Actions, other.Actions)
 		})
 		if gone {
-			leaveOpen(fmt.Sprintf("%s does not get in from outside, or otherwise, where %s.", e.Principal, where))
+			leaveOpen(fmt.Sprintf("%s does not get in from outside, or gets in differently, where %s.", e.Principal, where))
 		}
 		return gone
 	})

@@ -74,8 +74,8 @@ func untried(d *compiler.Document, severity diag.Severity) diag.Diagnostic {
 	}
 	return diag.Diagnostic{
 		Rule: undecided, Reason: "choices-untried", Category: "hygiene", Severity: severity, Place: d.Root.Place,
-		Message: fmt.Sprintf("the policy depends on %s, not known before a run, in more ways than are tried: in those that are not, it may have other faults", refsOf(choices)),
-		Help:    "give them values, or lint a plan, to have it judged",
+		Message: fmt.Sprintf("the policy depends on %s, not known before a run, in more combinations than are tried: in the others it may have other faults", refsOf(choices)),
+		Help:    "give them values, or lint a plan, to have it checked",
 	}
 }
 
@@ -202,7 +202,7 @@ func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
 		d := diag.Diagnostic{
 			Rule: undecided, Reason: "choice", Category: "hygiene", Severity: severity, Place: f.Place, Statement: f.Statement,
 			Message: fmt.Sprintf("whether this holds depends on %s, not known before a run: %s", g.refs, f.Message),
-			Help:    "give it a value, or lint a plan, to have it judged", StandsFor: diag.List{f.Diagnostic},
+			Help:    "give it a value, or lint a plan, to have it checked", StandsFor: diag.List{f.Diagnostic},
 		}
 		for _, c := range choices {
 			if c.Place != f.Place {

@@ -176,7 +176,7 @@ func Conceal(found diag.List) {
 func bypassed(k *carrier.Key) diag.Diagnostic {
 	d := compileFinding(k.Bypass, "lockout-check-bypassed",
 		"`bypass_policy_lockout_safety_check` is true: KMS takes a policy that no principal can change any more, and only AWS Support can recover the key",
-		"take the attribute out: KMS then refuses a policy by which the caller could not change it again")
+		"remove the attribute: KMS then refuses a policy by which the caller could not change it again")
 	d.Severity = diag.Warning
 	return d
 }

@@ -182,7 +182,7 @@ func (c *compilation) spec(root *source.Node) {
 	listed := map[string]bool{}
 	for _, region := range s.Regions {
 		if listed[region.Text] {
-			c.found = append(c.found, compileFinding(region, "output-name-duplicate", fmt.Sprintf("the Region `%s` is listed twice", region.Text), "take it out"))
+			c.found = append(c.found, compileFinding(region, "output-name-duplicate", fmt.Sprintf("the Region `%s` is listed twice", region.Text), "remove it"))
 			continue
 		}
 		listed[region.Text] = true

@@ -36,7 +36,7 @@ func (c *compilation) empty(d *source.Document) diag.Diagnostic {
 	what, help := "the file is empty", "write a spec, or `{}` for the default policy"
 	if c.total > 1 {
 		what = fmt.Sprintf("document %d of %d is empty", d.Index+1, c.total)
-		help += "; or take the document out"
+		help += "; or remove the document"
 	}
 	if isConfiguration(c.in) {
 		help = "write a setting, such as `account: \"111122223333\"`, or take the file away"
@@ -68,7 +68,7 @@ func compileFinding(n *source.Node, reason, message, help string) diag.Diagnosti
 func formsGuard(s *spec.KeyPolicy) *diag.Diagnostic {
 	fields := formFields(s)
 	d := compileFinding(fields[1], "exclusive-forms",
-		fmt.Sprintf("`%s` and `%s` are different forms of a policy and exclude one another", fields[0].Text, fields[1].Text),
+		fmt.Sprintf("`%s` and `%s` are different forms of a policy and exclude each other", fields[0].Text, fields[1].Text),
 		"keep one of them: lists of who may do what, `policy`, or `policytemplate`")
 	return &d
 }

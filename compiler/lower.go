@@ -113,7 +113,7 @@ func (l *lowering) grants(users []*source.Node) *source.Node {
 func (l *lowering) account() []*source.Node {
 	place := l.spec.Root.Place
 	if l.key.Account == "" {
-		l.accountMissing(l.spec.Root, "the account's own statement (`Enable IAM User Permissions`)")
+		l.accountMissing(l.spec.Root, "the account statement (`Enable IAM User Permissions`)")
 	}
 	return []*source.Node{source.NewScalar(policy.AccountARN(l.key.Partition, l.key.Account), place)}
 }
@@ -216,7 +216,7 @@ func (l *lowering) endOfARN(list, wants string, entry *source.Node) {
 		help = fmt.Sprintf("write `%s`. Where `%s/` is the %s's path, write its whole ARN", rest, kind, wants)
 	}
 	l.found = append(l.found, compileFinding(entry, "template-parameter",
-		fmt.Sprintf("`%s` is the end of an ARN, and `%s` takes it for a %s of that path", entry.Text, list, wants), help))
+		fmt.Sprintf("`%s` is the end of an ARN, but `%s` reads it as a %s with that path", entry.Text, list, wants), help))
 }
 
 func (l *lowering) accountMissing(n *source.Node, what string) {

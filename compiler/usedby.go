@@ -104,12 +104,12 @@ func parameterHelp(use facts.Use, name string) string {
 		return fmt.Sprintf("did you mean `%s`?", near)
 	}
 	if len(names) == 0 {
-		return "take it out: the use has no parameters"
+		return "remove it: the use has no parameters"
 	}
 	return "there is `" + strings.Join(names, "`, `") + "`"
 }
 
-// usedByFaults are what is wrong with the used_by of a template, as far as it does not hang on parameters.
+// usedByFaults are what is wrong with the used_by of a template, as far as it does not depend on parameters.
 func usedByFaults(root *source.Node) diag.List {
 	var found diag.List
 	for _, u := range spec.ParseBody(root).UsedBy {

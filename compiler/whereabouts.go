@@ -90,7 +90,7 @@ func otherKey(s *spec.KeyPolicy) diag.List {
 		if n == nil || of == "" || n.Text == of || n.Text == "" {
 			return
 		}
-		d := compileFinding(n, "other-key", fmt.Sprintf("the %s is `%s`, and that of the key's ARN `%s`", what, n.Text, of), "take it out: the ARN says it")
+		d := compileFinding(n, "other-key", fmt.Sprintf("the %s is `%s`, and that of the key's ARN `%s`", what, n.Text, of), "remove it: the ARN already says it")
 		d.Severity = diag.Warning
 		d.Related = append(d.Related, diag.Related{Place: s.Key.Place, Message: "the key"})
 		found = append(found, d)

@@ -9,7 +9,7 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// policyWith is a policy of the account's own statement and another.
+// policyWith is a policy of the account statement and another.
 func policyWith(statement string) string {
 	return fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [
   {"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
@@ -83,7 +83,7 @@ func TestInputTakesTheValuesOfConditionsApart(t *testing.T) {
 		"no address":    {value(2, 2, "parses"), false},
 		"date":          {value(3, 0, "day"), "2026-01-31"},
 		"epoch":         {value(3, 1, "day"), "2026-01-01"},
-		"no date":       {value(3, 2, "parses"), false},
+		"not a date":       {value(3, 2, "parses"), false},
 		"a variable":    {value(3, 3, "parses"), true},
 		"is a variable": {value(3, 3, "variable"), true},
 	} {

@@ -113,7 +113,7 @@ func (f *finding) field(key string, v ast.Value) (err error) {
 func readList[T any](v ast.Value, of string, read func(ast.Value) (T, error)) ([]T, error) {
 	list, ok := v.(*ast.Array)
 	if !ok {
-		return nil, errorf("it is a %s, and no list%s", ast.ValueName(v), of)
+		return nil, errorf("it is a %s, and not a list%s", ast.ValueName(v), of)
 	}
 	all := make([]T, list.Len())
 	for i := range all {
@@ -136,7 +136,7 @@ func readBool(v ast.Value) (bool, error) {
 func readText(v ast.Value) (string, error) {
 	s, ok := v.(ast.String)
 	if !ok {
-		return "", errorf("it is a %s, and no string", ast.ValueName(v))
+		return "", errorf("it is a %s, and not a string", ast.ValueName(v))
 	}
 	return string(s), nil
 }
@@ -188,7 +188,7 @@ func readPointer(pointer string) (diag.Path, error) {
 		return path, nil
 	}
 	if pointer[0] != '/' {
-		return nil, errorf("%q is not a JSON pointer: it begins with no /", pointer)
+		return nil, errorf("%q is not a JSON pointer: it does not begin with /", pointer)
 	}
 	for token := range strings.SplitSeq(pointer[1:], "/") {
 		if n, err := strconv.Atoi(token); err == nil && n >= 0 {

@@ -12,7 +12,7 @@ import (
 // What is wrong with the form of a principal. A principal has one fault at most: the first that hides the others.
 const (
 	faultNumber      = "number"      // a number without quotes
-	faultPlaceholder = "placeholder" // a text that is yet to be filled in
+	faultPlaceholder = "placeholder" // a text that is still to be filled in
 	faultCharacter   = "character"   // a character that KMS takes nowhere in a policy
 	faultVariable    = "variable"    // a policy variable, which no principal may have
 	faultWildcard    = "wildcard"    // * or ? inside

@@ -118,7 +118,7 @@ func TestInputKnowsWhatASpecsListNamed(t *testing.T) {
 		t.Errorf("the list is %v", got)
 	}
 	if got := at(t, in, "policy", "statements", 0, "principals", 0, "list"); got != "" {
-		t.Errorf("the account's own statement is of the list %v", got)
+		t.Errorf("the account statement is of the list %v", got)
 	}
 	if got := at(t, in, "policy", "statements", 1, "principals", 0, "path"); !reflect.DeepEqual(got,
 		[]any{"Statement", json.Number("1"), "Principal", "AWS", json.Number("0")}) {

@@ -183,7 +183,7 @@ var alike = map[rune]string{
 	'\u2026': "...", '\u2192': "->", '\u2022': "*", '\u202F': " ", '\u2009': " ", '\u2003': " ",
 }
 
-// refusedCharacter finds the first character that KMS does not take in a policy.
+// refusedCharacter finds the first character that KMS does not accept in a policy.
 func refusedCharacter(s string) (refused, bool) {
 	position := 0
 	for _, r := range s {

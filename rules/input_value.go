@@ -59,7 +59,7 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int, read fields)
 
 func isWithQuotes(n *source.Node) bool { return n != nil && n.Quoted() }
 
-// hasVariable reports whether AWS, a template or a person has yet to fill the text in.
+// hasVariable reports whether AWS, a template or a person still has to fill the text in.
 func hasVariable(text string) bool {
 	for _, mark := range []string{"${", "$(", "{{", "<"} {
 		if strings.Contains(text, mark) {

@@ -38,7 +38,7 @@ func TestRulesAreAskedAboutAnswersThatAreNotKnown(t *testing.T) {
 }
 
 // A gate must not pass what it could not decide: that the policy may be public is an error. Who can change it is settled by
-// the account's own statement, so nothing is said of that.
+// the account statement, so nothing is said of that.
 func TestASpentBudgetIsAnErrorOfTheRuleThatAsked(t *testing.T) {
 	found := judge(t, load(t, rules.Options{}), "a.json", tooLarge())
 	public := only(found, "public-access")

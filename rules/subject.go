@@ -36,7 +36,7 @@ const (
 	PartStatements     Part = "statements"      // of statements: live, never_matches …
 	PartMatrix         Part = "matrix"
 	PartAble           Part = "able"       // whether anyone is left for what a key needs someone for
-	PartUnattested     Part = "unattested" // how the key is used past the attestation that the policy asks for
+	PartUnattested     Part = "unattested" // how the key is used past the attestation that the policy requires
 	PartLeft           Part = "left"       // of principals: what conditions and Deny statements leave them
 )
 

@@ -74,7 +74,7 @@ func compileMessage(e *ast.Error) string {
 	case unusedArg.MatchString(message):
 		message = unusedArg.ReplaceAllString(message, "the argument `$1` is not used: write _ in its place")
 	case unusedVar.MatchString(message):
-		message = unusedVar.ReplaceAllString(message, "the variable `$1` is not used: take it out")
+		message = unusedVar.ReplaceAllString(message, "the variable `$1` is not used: remove it")
 	case undefinedFn.MatchString(message):
 		message = undefinedFn.ReplaceAllString(message, "undefined function $1: it is none of the helpers in keypolicy.lib nor of the builtins that rules may use")
 	}

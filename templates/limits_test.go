@@ -154,7 +154,7 @@ func withValue(t *testing.T, name, parameter string, value *source.Node) *spec.C
 		parameters.Members = append(parameters.Members, source.NewMember(parameter, diag.Place{}, value))
 	}
 	text := policy.Compact(root)
-	if of != root { // the account's own statement allows what a template gives to the account
+	if of != root { // the account statement allows what a template gives to the account
 		text = strings.Replace(text, "{", `{"delegate_to_iam": false, `, 1)
 	}
 	return compiled(t, []byte(text))

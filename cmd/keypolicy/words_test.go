@@ -47,6 +47,11 @@ var swept = []struct {
 	{"the rules' Go", "rules/*.go", nil},
 	{"the rules", "rules/*/*.rego", nil},
 	{"the issue forms", ".github/ISSUE_TEMPLATE/*.yml", nil},
+	{"the examples of rules", "rules/*/*.txtar", nil},
+	{"the comments of scripts", "testdata/script/*.txtar", regexp.MustCompile(`(?m)^# (.*)$`)},
+	{"the examples of templates", "testdata/templates/*.txtar", nil},
+	{"the specs that are compiled", "testdata/compile/*.txtar", nil},
+	{"the names of mutants", "testdata/mutants/mutants.txt", nil},
 }
 
 func TestTextsHaveNoOldIdioms(t *testing.T) {

@@ -39,7 +39,7 @@ func (a *Analysis) findAble() Able {
 		for at, answer := range able.answers() {
 			if mine := out.answers()[at]; *mine != *answer {
 				*mine = Unknown
-				a.unsettle(AskAble, ReasonNotYetKnown, "Whom the policy leaves for the key's care: it depends on the key's account, which is not known.")
+				a.unsettle(AskAble, ReasonNotYetKnown, "Who can still read, use, delete or restore the key: it depends on the key's account, which is not known.")
 			}
 		}
 	}

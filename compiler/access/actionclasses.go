@@ -81,7 +81,7 @@ func (s *space) futureNames() []string {
 	domain := glob.Concat(glob.Exact("kms:"), glob.OneOrMore(actionChars))
 	fresh, exact := glob.Search{Limit: 5 * s.env.Budget.classes(), Meter: s.meter}.Representatives(domain, names, patterns, 1)
 	if !exact {
-		s.noteLimit("The policy's action patterns are too many to work out what they say of actions that AWS may add: end each with its only *.")
+		s.noteLimit("The policy has too many action patterns to determine what they match among actions that AWS may add: use only one * in each, at its end.")
 	}
 	return fresh
 }

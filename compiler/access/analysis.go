@@ -106,7 +106,7 @@ func Analyze(doc *policy.Document, env Env) *Report {
 	}
 }
 
-// outsiderAssumptions are the assumptions in which a caller's name that is yet to be filled in is not an outsider's.
+// outsiderAssumptions are the assumptions in which a caller's name that is still to be filled in is not an outsider's.
 func (a *Analysis) outsiderAssumptions() []assumption {
 	for _, v := range a.assumptions() {
 		if v.s.models[0].namesOpenly() {
@@ -123,7 +123,7 @@ func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []
 	var list []assumption
 	supposed := owners(a.env, possibleOwners(a.doc))
 	if len(supposed) > maxOwners {
-		a.unsettled.add(ReasonNotYetKnown, "The key's account is not known, and the policy names too many to suppose each.")
+		a.unsettled.add(ReasonNotYetKnown, "The key's account is not known, and the policy names too many accounts to try each.")
 		supposed = append(supposed[:maxOwners-1:maxOwners-1], supposed[len(supposed)-1])
 	}
 	for _, owner := range supposed {

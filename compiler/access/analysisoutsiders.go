@@ -22,7 +22,7 @@ func (a *Analysis) findExternal() []External {
 			})
 		})
 		if len(keep) != len(out) || len(other) != len(keep) {
-			a.unsettle(AskExternal, ReasonNotYetKnown, "Who is outside: it depends on the key's account, which is not known.")
+			a.unsettle(AskExternal, ReasonNotYetKnown, "Who gets in from outside: it depends on the key's account, which is not known.")
 		}
 		out = keep
 	}

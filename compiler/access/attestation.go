@@ -20,7 +20,7 @@ type Unattested struct {
 	Undecided ReasonKind // what would settle whether there are more
 }
 
-// Unattested says how the key can be used past the attestation that the policy asks for.
+// Unattested says how the key can be used past the attestation that the policy requires.
 func (a *Analysis) Unattested() Unattested { return a.unattested.ask(a.findUnattested) }
 
 func (a *Analysis) findUnattested() Unattested {

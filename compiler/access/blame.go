@@ -37,7 +37,7 @@ func (s *space) blame(r *compiledPolicy, at int, out *StatementReport) {
 		if st.src.Has("NotResource") {
 			name = "NotResource"
 		}
-		out.Why, out.Blame = name+" leaves this key out.", []diag.Path{element(name)}
+		out.Why, out.Blame = name+" does not include this key.", []diag.Path{element(name)}
 		return
 	}
 	core := s.components(r, at, element)
@@ -143,7 +143,7 @@ func (s *space) whyNever(core []component) string {
 	case len(keys) == 1:
 		return fmt.Sprintf("Its conditions on %s contradict each other.", names)
 	case len(conds) > 1:
-		return fmt.Sprintf("Its conditions on %s cannot hold together.", names)
+		return fmt.Sprintf("Its conditions on %s cannot be met together.", names)
 	}
 	return "No request matches it."
 }

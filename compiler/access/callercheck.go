@@ -10,7 +10,7 @@ import (
 func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
 	callers, err := r.m.parseCaller(who)
 	if err != nil {
-		s.note(openReason("The caller of the lockout safety check is none: " + err.Error()))
+		s.note(openReason("The caller for the lockout safety check is not valid: " + err.Error()))
 		return CallerUnknown
 	}
 	var out CallerCheck

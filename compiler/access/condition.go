@@ -77,7 +77,7 @@ func compileCondition(c policy.Condition, where string, variables bool, own poli
 	return out
 }
 
-// namesOpenly says that the condition asks for one caller, account, organization or network that is yet to be filled in:
+// namesOpenly says that the condition asks for one caller, account, organization or network that is still to be filled in:
 // whichever it will be, it is one that the policy names.
 func (c *condition) namesOpenly() bool {
 	return (namesCallers(c.key.lower) || isCallerKey(c.key.lower)) && slices.ContainsFunc(c.values, c.isOne)
@@ -94,7 +94,7 @@ func (c *condition) isOne(v value) bool {
 	return (c.op.family == familyString || c.op.family == familyARN) && !v.parts.MayHaveWildcards() && !strings.ContainsAny(v.parts.Fill(func(*symbol.Hole) string { return "" }), "*?")
 }
 
-// nameNobody takes what is yet to be filled in for a value that nobody has.
+// nameNobody takes what is still to be filled in for a value that nobody has.
 func (c *condition) nameNobody() {
 	for i := range c.values {
 		if v := &c.values[i]; c.isOne(*v) {
@@ -103,7 +103,7 @@ func (c *condition) nameNobody() {
 	}
 }
 
-// namesOpenly says that the policy names somebody by a text that is yet to be filled in.
+// namesOpenly says that the policy names somebody by a text that is still to be filled in.
 func (m *model) namesOpenly() bool {
 	return slices.ContainsFunc(m.statements, func(st statement) bool {
 		return slices.ContainsFunc(st.looks, func(l principalLook) bool { return l.open != nil }) ||
@@ -259,7 +259,7 @@ func (c *condition) reason() Reason {
 			return openReason(fmt.Sprintf("%s: AWS does not document how it reads the date %q.", c.where, v.text))
 		}
 		if v.bad {
-			return openReason(fmt.Sprintf("%s: %s takes no value %q.", c.where, c.text, v.text))
+			return openReason(fmt.Sprintf("%s: %s does not accept the value %q.", c.where, c.text, v.text))
 		}
 	}
 	return openReason(fmt.Sprintf("%s: AWS does not document the outcome of %s with %s.", c.where, c.text, c.key.name))

@@ -9,7 +9,7 @@ import (
 )
 
 // constraints are the requests that KMS never sends, as boxes: keys that an action or a caller does not have, that it
-// always has, and that exclude one another.
+// always has, and that exclude each other.
 func (s *space) constraints() []boxes.Box {
 	var list []boxes.Box
 	for i, d := range s.dims {

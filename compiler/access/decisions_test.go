@@ -98,7 +98,7 @@ func TestDecisions(t *testing.T) {
 // TestNoSay: where a key policy has no say, that is the reason, and no statement is.
 func TestNoSay(t *testing.T) {
 	got, err := Simulate(statements(t, rootStatement), testEnv(), Request{Principal: "root", Action: "kms:ListKeys"})
-	if err != nil || got.Decision != ImplicitDeny || len(got.Reasons) != 1 || !strings.HasPrefix(got.Reasons[0], "A key policy has no say in kms:ListKeys") {
+	if err != nil || got.Decision != ImplicitDeny || len(got.Reasons) != 1 || !strings.HasPrefix(got.Reasons[0], "A key policy does not apply to kms:ListKeys") {
 		t.Errorf("%+v (%v)", got, err)
 	}
 }

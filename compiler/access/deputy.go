@@ -65,7 +65,7 @@ func (s *space) deputy(r *compiledPolicy, known *sources, callerAt, at int, serv
 	switch answer {
 	case Unknown:
 		out.unsettled = union(out.unsettled, []int{index})
-		s.noteUnsettled("Whether an untrusted account can drive " + service + " could not be settled.")
+		s.noteUnsettled("Whether an untrusted account can make " + service + " use the key could not be determined.")
 	case No:
 	case Yes:
 		stranger, _ := s.unnamed(known, driven).ask()

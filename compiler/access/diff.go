@@ -29,7 +29,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 		}
 	}
 	if supposed > maxOwners {
-		out.Unknown = append(out.Unknown, Reason{ReasonNotYetKnown, "The key's account is not known, and the policies name too many to suppose each."})
+		out.Unknown = append(out.Unknown, Reason{ReasonNotYetKnown, "The key's account is not known, and the policies name too many accounts to try each."})
 		out.May = anything()
 	}
 	if knownOwner(oldEnv) == "" && knownOwner(newEnv) == "" && len(accounts) == 0 {

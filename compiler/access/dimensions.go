@@ -108,7 +108,7 @@ func (s *space) orderBuilders(builders keyBuilders) {
 		d := b.build(s, ids[lower], limit)
 		d.exact = d.exact && whole
 		if !d.exact {
-			s.noteLimit("The conditions on " + d.key.name + " distinguish more values than keypolicy works out: write values where patterns can be replaced by them, or fewer patterns.")
+			s.noteLimit("The conditions on " + d.key.name + " distinguish more values than keypolicy can analyse: replace patterns by values where possible, or use fewer patterns.")
 		}
 		s.index[lower] = dimKeys + len(s.dims)
 		s.dims = append(s.dims, d)

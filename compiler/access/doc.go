@@ -29,7 +29,7 @@
 // # What is not known
 //
 // Whether a condition holds can be yes, no or maybe: AWS's pages leave some things open (a malformed number under
-// NumericLessThan), some text is yet to be filled in (a placeholder), some values of a class may behave unlike its
+// NumericLessThan), some text is still to be filled in (a placeholder), some values of a class may behave unlike its
 // representative. A set of requests is therefore kept in four approximations, two of what the representatives match for
 // sure or perhaps (repMust, repMay), and two of what all values of the classes match (classMust, classMay). Yes needs a
 // request that matches for sure; no needs that none is left though every doubt is counted for yes. What lies between is

@@ -107,7 +107,7 @@ func TestUnattested(t *testing.T) {
 	}
 }
 
-// TestIdentityPoliciesOfWhomThePolicyDoesNotName: they let nobody in where the account's own statement is for its root user.
+// TestIdentityPoliciesOfWhomThePolicyDoesNotName: they let nobody in where the account statement is for its root user.
 func TestIdentityPoliciesOfWhomThePolicyDoesNotName(t *testing.T) {
 	limited := func(condition string) string {
 		return strings.Replace(rootStatement, `"Resource"`, `"Condition": {`+condition+`}, "Resource"`, 1)

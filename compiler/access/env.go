@@ -27,7 +27,7 @@ type Env struct {
 
 	Budget Budget
 
-	outsiders bool // an organization, an account or the like that is yet to be filled in is not an outsider's
+	outsiders bool // an organization, an account or the like that is still to be filled in is not an outsider's
 }
 
 // EnvOf takes over what is known of a policy's key.

@@ -15,7 +15,7 @@ func (m *model) evaluate(r *request) verdict { return m.evaluateBut(r, nil) }
 // evaluateBut decides as if some statements were not there.
 func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 	if !r.action.effective {
-		return verdict{ImplicitDeny, nil, []string{"A key policy has no say in " + r.action.name + ": only identity policies can allow it."}}
+		return verdict{ImplicitDeny, nil, []string{"A key policy does not apply to " + r.action.name + ": only identity policies can allow it."}}
 	}
 	var deny, maybeDeny, unsure []int
 	sure, possible := none, none

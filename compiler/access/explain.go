@@ -90,7 +90,7 @@ func (c *condition) unmet(r *request) string {
 		has = "the request has " + joinWords(quoteEmpty(got), "and")
 	}
 	if c.op.family == familyNull {
-		return fmt.Sprintf("it wants a request %s %s, and %s", map[bool]string{true: "without", false: "with"}[c.values[0].text == "true"], c.key.name, has)
+		return fmt.Sprintf("it requires a request %s %s, and %s", map[bool]string{true: "without", false: "with"}[c.values[0].text == "true"], c.key.name, has)
 	}
 	var texts []string
 	for _, v := range c.values {
@@ -111,7 +111,7 @@ func (c *condition) unmet(r *request) string {
 	if c.op.compare == compareLike {
 		be += " like"
 	}
-	return fmt.Sprintf("it wants %s %s %s, and %s", what, be, joinWords(texts, "or"), has)
+	return fmt.Sprintf("it requires %s %s %s, and %s", what, be, joinWords(texts, "or"), has)
 }
 
 // quoteEmpty writes a value that is nothing as "".

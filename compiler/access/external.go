@@ -58,7 +58,7 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), orgs) }
 	if answer, _ := q.ask(); answer != Yes {
 		if answer == Unknown {
-			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be settled.")
+			s.noteUnsettled("Whether anyone outside the trusted accounts gets in could not be determined.")
 		}
 		return []External{}, answer == No
 	}

@@ -28,7 +28,7 @@ func notKnownYet(where, what string, t symbol.Text) Reason {
 	if h := t.First(); h != nil && h.Kind != symbol.Placeholder {
 		return fillInReason(fmt.Sprintf("%s: the %s is not known before a run.", where, what))
 	}
-	return fillInReason(fmt.Sprintf("%s: the %s is yet to be filled in.", where, what))
+	return fillInReason(fmt.Sprintf("%s: the %s is still to be filled in.", where, what))
 }
 
 // readMore takes note of mappings that are not known as a whole: any condition may be among them.
@@ -49,7 +49,7 @@ func (m *model) compileFurther(src *policy.Statement, h *symbol.Hole) statement 
 	st := m.compileStatement(src)
 	text := fmt.Sprintf("The policy may have more statements: %s is not known before a run.", h)
 	if h.Kind == symbol.Placeholder {
-		text = fmt.Sprintf("The policy may have more statements: %s is yet to be filled in.", h)
+		text = fmt.Sprintf("The policy may have more statements: %s is still to be filled in.", h)
 	}
 	st.reasons = []Reason{fillInReason(text)}
 	return st

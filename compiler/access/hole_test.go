@@ -67,7 +67,7 @@ func TestReasonsHaveSingleSpaces(t *testing.T) {
 	a := NewAnalysis(statements(t, publicUnder("Allow", `"StringEquals": {"kms:CallerAccount": "${account_id}"}`)), testEnv())
 	a.Statements()
 	if len(a.Unknown()) == 0 {
-		t.Error("nothing is unknown of a value that is yet to be filled in")
+		t.Error("nothing is unknown of a value that is still to be filled in")
 	}
 	for _, r := range a.Unknown() {
 		if strings.Contains(r.Text, "  ") {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPlaceholdersAreUnknown: nobody knows what a text will say that is yet to be filled in, so it locks nobody out and
+// TestPlaceholdersAreUnknown: nobody knows what a text will say that is still to be filled in, so it locks nobody out and
 // lets nobody in, and it is not taken for one that nothing matches.
 func TestPlaceholdersAreUnknown(t *testing.T) {
 	const root = "arn:aws:iam::111122223333:root"

@@ -18,7 +18,7 @@ const (
 
 // principalLook is what a principal's text may represent beyond one name.
 type principalLook struct {
-	wild  bool         // it has a wildcard inside, or a part that is yet to be filled in
+	wild  bool         // it has a wildcard inside, or a part that is still to be filled in
 	open  glob.Pattern // of the latter: the text with a star for each such part
 	whole bool         // nothing is known of it
 	every bool         // it may be "*": a Deny of it may spare what is accused
@@ -93,7 +93,7 @@ func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
 	return truth(account || glob.Match(p.Text, c.arn()) || glob.Match(p.Text, c.principalARN())).and(maybe)
 }
 
-// matchOpen: nobody knows whom a principal will name that is yet to be filled in, but for what is written of it.
+// matchOpen: nobody knows whom a principal will name that is still to be filled in, but for what is written of it.
 func (m *model) matchOpen(element string, look principalLook, c *caller) tri {
 	is := look.open.Match
 	switch {

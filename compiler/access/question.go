@@ -60,7 +60,7 @@ func (q question) settle() (Answer, *request) {
 		return Yes, witness
 	case found:
 		if !q.s.isUnread() { // what could not be read may deny every request, and is a reason of its own
-			q.s.noteLimit("No request that shows it could be confirmed.")
+			q.s.noteLimit("No request that shows it was found.")
 		}
 		return Unknown, nil
 	case q.whole && q.s.isUnread():

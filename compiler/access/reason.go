@@ -62,8 +62,8 @@ func (r reasons) heaviest() ReasonKind {
 
 const (
 	reasonOwner  = "It depends on the key's account, which is not known."
-	reasonBuild  = "The policy's conditions and principals can be combined in more ways than keypolicy works out: name callers and values where patterns can be replaced by names, and use fewer condition keys."
-	reasonSearch = "The policy's statements overlap in more ways than keypolicy works out: use fewer condition keys and fewer Deny statements that limit the same requests."
+	reasonBuild  = "The policy's conditions and principals can be combined in more ways than keypolicy can analyse: replace patterns by names and values where possible, and use fewer condition keys."
+	reasonSearch = "The policy's statements overlap in more ways than keypolicy can analyse: use fewer condition keys and fewer Deny statements that limit the same requests."
 )
 
 // openReason is what AWS's pages, or what could not be read, leave open.

@@ -19,7 +19,7 @@ func boundaryRemarks(before, after *policy.Document, oldOwner, newOwner string) 
 			if owner != "" && p.Account != owner || slices.ContainsFunc(allowedSessions(other), func(o policy.Principal) bool { return o.Text == p.Text }) {
 				continue
 			}
-			list = append(list, fmt.Sprintf("%s: permissions boundaries and session policies limit a role's ARN by whatever they do not allow, and this session's ARN, to which the %s policy allows something, only by their explicit denies. The key policy does not show them.", p.Text, which))
+			list = append(list, fmt.Sprintf("%s: permissions boundaries and session policies limit access by a role's ARN to what they allow. They limit access by this session's ARN, which the %s policy names, only by explicit denies. The key policy does not show them.", p.Text, which))
 		}
 	}
 	add("old", before, after, oldOwner)

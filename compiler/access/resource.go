@@ -39,7 +39,7 @@ func (m *model) resourceMatch(st *statement, where string) tri {
 	return out
 }
 
-// openResource takes note of a resource that is yet to be filled in, by a person or, as a policy variable, by AWS.
+// openResource takes note of a resource that is still to be filled in, by a person or, as a policy variable, by AWS.
 func (m *model) openResource(st *statement, where string) func(r policy.Text) bool {
 	return func(r policy.Text) bool {
 		_, open := m.resourceGlob(r)

@@ -134,7 +134,7 @@ func (s *space) buildCallers() {
 	}
 	s.callers, s.exact, s.fresh, s.otherService = set.list, set.exact, set.fresh, set.otherService
 	if !set.exact {
-		s.noteLimit("The policy's patterns on principals distinguish more callers than keypolicy works out: write names where patterns can be replaced by them, or fewer patterns.")
+		s.noteLimit("The policy's patterns on principals distinguish more callers than keypolicy can analyse: replace patterns by names where possible, or use fewer patterns.")
 	}
 }
 

@@ -39,7 +39,7 @@ func (c *compiler) split(cond *condition) {
 		groups = next
 	}
 	if len(groups) > maxSplits {
-		c.s.noteLimit(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have more values than keypolicy works out: compare with fewer keys, or write the values.")
+		c.s.noteLimit(cond.where + ": the variables in " + cond.text + " on " + cond.key.name + " can have more values than keypolicy can analyse: compare with fewer keys, or write the values.")
 		*c.exact = false
 		for v := range approximations {
 			var all []boxes.Box
@@ -151,7 +151,7 @@ func (c *compiler) obstacle(cond *condition) string {
 	default:
 		why, instead = "the key or the variable has values of its own kind", "compare whole values under StringEquals, or write the values"
 	}
-	return cond.where + ": what " + cond.text + " says of " + key + " is not worked out, as " + why + ": " + instead + "."
+	return cond.where + ": what " + cond.text + " says of " + key + " is not analysed, as " + why + ": " + instead + "."
 }
 
 func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) {

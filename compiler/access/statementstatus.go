@@ -90,7 +90,7 @@ func (c *statementCheck) doubtfulKeys() []string {
 
 func (c *statementCheck) unknown() {
 	c.out.Status = StatusUnknown
-	c.out.Why = "Whether it does anything could not be settled."
+	c.out.Why = "Whether it does anything could not be determined."
 	if reasons := c.r.m.statements[c.at].reasons; len(reasons) > 0 {
 		c.out.Why = reasons[0].Text
 		return

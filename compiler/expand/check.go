@@ -41,7 +41,7 @@ func (l *Library) judge(t *Entry) diag.List {
 	for _, p := range t.Template.Parameters {
 		c.names = append(c.names, p.Name.Text)
 		if slices.Contains(builtinVariables, p.Name.Text) {
-			c.report(*p.Name, "template-parameter", fmt.Sprintf("`$(%s)` is always there and cannot be a parameter", p.Name.Text), "give the parameter another name")
+			c.report(*p.Name, "template-parameter", fmt.Sprintf("`$(%s)` is predefined and cannot be a parameter", p.Name.Text), "give the parameter another name")
 		}
 		c.found = append(c.found, validate.ParameterSchema(p.Name.Text, p.Schema)...)
 	}
@@ -51,7 +51,7 @@ func (l *Library) judge(t *Entry) diag.List {
 	}
 	for _, p := range t.Template.Parameters {
 		if !c.used[p.Name.Text] {
-			c.report(*p.Name, "template-parameter", fmt.Sprintf("the parameter `%s` is not used", p.Name.Text), fmt.Sprintf("write `$(%s)` where its value belongs, or take it out", p.Name.Text))
+			c.report(*p.Name, "template-parameter", fmt.Sprintf("the parameter `%s` is not used", p.Name.Text), fmt.Sprintf("write `$(%s)` where its value belongs, or remove it", p.Name.Text))
 		}
 	}
 	return c.found
@@ -113,7 +113,7 @@ func (c *checker) circles(t *spec.Template) {
 			c.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), templateHelp(name.Text, c.library.Names()))
 		case inCircle || len(c.stack) == maxDepth:
 			if name.Text == c.stack[0] { // a circle is reported at the templates that are in it
-				c.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(c.stack, name.Text), "take one of these `include` entries out")
+				c.report(*name, "template-cycle", "templates include each other in a circle: "+cycle(c.stack, name.Text), "remove one of these `include` entries")
 			}
 		case c.seen[name.Text]: // followed already
 		default:

@@ -94,11 +94,11 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 		e.report(*name, "template-not-found", fmt.Sprintf("there is no template `%s`", name.Text), templateHelp(name.Text, e.library.Names()))
 		return
 	case slices.Contains(e.stack, name.Text) || len(e.stack) == maxDepth:
-		e.report(*name, "template-cycle", "templates include one another in a circle: "+cycle(e.stack, name.Text), "take one of these `include` entries out")
+		e.report(*name, "template-cycle", "templates include each other in a circle: "+cycle(e.stack, name.Text), "remove one of these `include` entries")
 		return
 	}
 	if e.result.Uses = append(e.result.Uses, name.Text); len(e.result.Uses) > maxUses {
-		e.reportOnce(*name, "template-cycle", fmt.Sprintf("the spec uses templates more than %d times, those that templates include counted", maxUses), "include fewer templates")
+		e.reportOnce(*name, "template-cycle", fmt.Sprintf("the spec uses templates more than %d times, including those that templates include", maxUses), "include fewer templates")
 		return
 	}
 	if faults := e.library.faults(entry); faults.HasErrors() { // all of them are errors
@@ -119,7 +119,7 @@ func (e *expander) use(name, parameters *source.Node, included bool) {
 // besideInclude reports parameters that are written beside include and not in its entry: once, and not as parameters that
 // the template lacks too.
 func (e *expander) besideInclude(s *spec.KeyPolicy) {
-	e.report(*s.Parameters, "template-parameter", "`parameters` is beside `include`, and a template takes those of its own entry",
+	e.report(*s.Parameters, "template-parameter", "`parameters` beside `include` has no effect: a template takes the parameters of its own entry",
 		fmt.Sprintf("move it into the entry: `include: [{template: %s, parameters: {…}}]`", s.Include[0].Template.Text))
 }
 

@@ -47,7 +47,7 @@ func (e *expander) missing(sc *scope, p *spec.Parameter, given *source.Node) {
 	if old := p.Schema.Get("formerly"); old != nil && given != nil {
 		for _, name := range old.Items {
 			if given.Get(name.Text) != nil {
-				message += fmt.Sprintf(": what was called `%s` before", name.Text)
+				message += fmt.Sprintf(", formerly `%s`", name.Text)
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func (e *expander) unknownParameters(sc *scope, unknown []*source.Node) (misspel
 			misspelt[needed[0]] = true
 			help = fmt.Sprintf("the template needs `%s`, which is not given", needed[0]) + described(sc.entry.Template.Parameter(needed[0]).Schema)
 		case help == "":
-			help = "take it out"
+			help = "remove it"
 		}
 		e.report(*name, "template-parameter", fmt.Sprintf("the template `%s` has no parameter `%s`", sc.via.Text, name.Text), help)
 	}

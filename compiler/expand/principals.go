@@ -61,11 +61,11 @@ func principalFault(format, text string) (message, help string) {
 	case strings.HasPrefix(text, "arn:"), policy.IsAccountID(text), strings.Contains(text, "$("):
 		return "", ""
 	case text == "*":
-		return "is everyone in every AWS account: the parameter lists who gets in", "name the roles, users or accounts that need the key"
+		return "is everyone in every AWS account: list only those who need access", "name the roles, users or accounts that need the key"
 	case text == "":
-		return "names nobody", "name a role, or take the entry out"
+		return "names nobody", "name a role, or remove the entry"
 	case text == "root":
-		return "is not a role: what is meant for the whole account is its ARN", "write " + accountARN
+		return "is not a role: the whole account is named by its ARN", "write " + accountARN
 	case strings.Contains(text, ":"):
 		return "is neither a name nor an ARN", "write `arn:aws:iam::ACCOUNT:role/NAME`, or the role's name"
 	case strings.HasSuffix(text, ".amazonaws.com"):

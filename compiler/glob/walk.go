@@ -149,7 +149,7 @@ func (f *fork) fill(w *walk) {
 	f.mask = row[f.first:last]
 }
 
-// close adds what runs of no characters lead to, and settles. No fork leads to the end that another one hangs on.
+// close adds what runs of no characters lead to, and settles. No fork leads to the end that another one depends on.
 func (w *walk) close(row []uint64) {
 	w.skip(row)
 	for i := range w.forks {

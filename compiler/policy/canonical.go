@@ -141,7 +141,7 @@ func Identity(n *source.Node) string {
 	return w.out.String()
 }
 
-// Compact writes a part of a document as JSON, without spaces and lines.
+// Compact writes a part of a document as JSON, without spaces and line breaks.
 func Compact(n *source.Node) string {
 	w := writer{compact: true}
 	w.value(n, 0)

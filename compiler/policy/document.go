@@ -32,7 +32,7 @@ type Problem struct {
 	Kind ProblemKind
 	Want string // what the grammar has there, in words
 
-	Parts symbol.Text // of a text that is yet to be filled in, nil of others
+	Parts symbol.Text // of a text that is still to be filled in, nil of others
 }
 
 // ProblemKind says what the grammar does not have.
@@ -88,7 +88,7 @@ func (r *reader) problem(kind ProblemKind, path diag.Path, want string) {
 	r.doc.Problems = append(r.doc.Problems, Problem{Path: path, Kind: kind, Want: want})
 }
 
-// misread takes down that a node is not of the form that is due; a text that is yet to be filled in may become one.
+// misread takes down that a node is not of the form that is due; a text that is still to be filled in may become one.
 func (r *reader) misread(n *source.Node, kind ProblemKind, path diag.Path, want string) {
 	r.problem(kind, path, want)
 	if n.IsString() {
@@ -117,7 +117,7 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 	}
 }
 
-// further reads a text that is yet to be filled in where statements are due: it may become any.
+// further reads a text that is still to be filled in where statements are due: it may become any.
 func (r *reader) further(n *source.Node) bool {
 	if !n.IsString() {
 		return false

@@ -29,7 +29,7 @@ func (r *reader) more(element string, n *source.Node, path diag.Path) {
 	}
 }
 
-// whole takes down that a mapping is not known as a whole: a hole is there, or a text that is yet to be filled in, which may
+// whole takes down that a mapping is not known as a whole: a hole is there, or a text that is still to be filled in, which may
 // become one.
 func (r *reader) whole(element string, n *source.Node, path diag.Path) bool {
 	h := n.Hole()

@@ -12,7 +12,7 @@ var (
 	wholePart = regexp.MustCompile(`^(?:TODO|(?:AWS[_-]?)?ACCOUNT(?:[_-]?ID)?|[Xx]{12})$`)
 )
 
-// Placeholder returns the first mark in a text that is yet to be filled in; "" where there is none. An AWS policy variable
+// Placeholder returns the first mark in a text that is still to be filled in; "" where there is none. An AWS policy variable
 // is not one.
 func Placeholder(text string) string {
 	for rest := text; ; {

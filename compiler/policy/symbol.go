@@ -45,7 +45,7 @@ func Further(h *symbol.Hole, index int) *Statement {
 	return &doc.Statements[0]
 }
 
-// IsPending reports whether all of a text is one mark that is yet to be filled in: where a document is due, it may become any.
+// IsPending reports whether all of a text is one mark that is still to be filled in: where a document is due, it may become any.
 func IsPending(n *source.Node) bool {
 	if n == nil || !n.IsString() {
 		return false

@@ -46,10 +46,10 @@ func checkEncoding(f *File) (found diag.List, fatal bool) {
 			report(i, i+1, fmt.Sprintf("the file is not UTF-8: byte 0x%02X begins no character", text[i]), "save the file as UTF-8")
 			return found, true
 		case r == 0:
-			report(i, i+1, "the file holds a NUL byte, so it is not text", "take the byte out, or save the file as UTF-8")
+			report(i, i+1, "the file holds a NUL byte, so it is not text", "remove the byte, or save the file as UTF-8")
 			return found, true
 		case r == '\uFEFF' && len(found) == 0:
-			report(i, i+size, "a byte order mark (U+FEFF), which cannot be seen, is in the middle of the file", "take it out; only the start of a file may have one")
+			report(i, i+size, "a byte order mark (U+FEFF), which cannot be seen, is in the middle of the file", "remove it; only the start of a file may have one")
 		}
 		i += size
 	}

@@ -46,14 +46,14 @@ func explainOutline(f *File, c chunk, o *outline, message string, line int) (fau
 	case o.tab >= 0 && !quotes && (strings.Contains(message, "tab") || strings.Contains(message, "cannot start any token") || strings.Contains(message, "expected")):
 		return fault{o.tab, o.tab + 1, "a tab indents this line; YAML takes only spaces", "indent with spaces"}, true
 	case o.junk >= 0 && strings.Contains(message, "did not find expected") && line-f.lines.yamlLine(o.junk) <= 1:
-		return fault{o.junk, o.junk + 1, "unexpected text after the end of the value", "take it out, or put the whole text into quotes"}, true
+		return fault{o.junk, o.junk + 1, "unexpected text after the end of the value", "remove it, or put the whole text into quotes"}, true
 	case o.quote >= 0 && quotes:
 		return fault{o.quote, o.quote + 1, fmt.Sprintf("the quote %c that opens here is never closed", text[o.quote]), fmt.Sprintf("write %c at the end of the text", text[o.quote])}, true
 	case o.mismatch >= 0 && len(o.brackets) > 0:
 		open := text[o.brackets[len(o.brackets)-1]]
 		return fault{o.mismatch, o.mismatch + 1, fmt.Sprintf("the bracket %c closes what %c opened", text[o.mismatch], open), fmt.Sprintf("write %c", open+2)}, true
 	case o.mismatch >= 0:
-		return fault{o.mismatch, o.mismatch + 1, fmt.Sprintf("the bracket %c closes nothing", text[o.mismatch]), "take it out, or open it before"}, true
+		return fault{o.mismatch, o.mismatch + 1, fmt.Sprintf("the bracket %c closes nothing", text[o.mismatch]), "remove it, or open it before"}, true
 	case len(o.brackets) > 0 && !strings.Contains(message, "anchor") && !strings.Contains(message, "alias"):
 		i := o.brackets[len(o.brackets)-1]
 		return fault{i, i + 1, fmt.Sprintf("the bracket %c that opens here is never closed", text[i]), fmt.Sprintf("write %c at its end", text[i]+2)}, true

@@ -62,7 +62,7 @@ func (r *jsonReader) read() *Node {
 		return nil
 	}
 	if rest := skipSpace(r.text, int(r.decoder.InputOffset())); rest < len(r.text) {
-		r.fail(rest, rest+1, "", "unexpected text after the end of the JSON document", "take it out; JSON text is one value")
+		r.fail(rest, rest+1, "", "unexpected text after the end of the JSON document", "remove it; JSON text is one value")
 		return nil
 	}
 	return root

@@ -28,15 +28,15 @@ func (r *jsonReader) explain(start int, separator byte, pointer string) {
 	closing := c == ']' || c == '}'
 	switch {
 	case closing && separator != 0:
-		r.fail(start, end, pointer, fmt.Sprintf("a value is missing between %q and %q", separator, c), fmt.Sprintf("take the %q out, or write the value", separator))
+		r.fail(start, end, pointer, fmt.Sprintf("a value is missing between %q and %q", separator, c), fmt.Sprintf("remove the %q, or write the value", separator))
 	case closing && inside != 0 && c != inside+2: // '[' and ']', '{' and '}' are two apart
 		r.fail(start, end, pointer, fmt.Sprintf("the bracket %q closes what %q opened", c, inside), fmt.Sprintf("write %q", inside+2))
 	case c == '\'':
 		r.fail(start, end, pointer, "JSON strings are written in double quotes, not in single ones", `write "…"`)
 	case c == '#' || c == '/':
-		r.fail(start, end, pointer, "JSON has no comments", "take the comment out, or write the file as YAML")
+		r.fail(start, end, pointer, "JSON has no comments", "remove the comment, or write the file as YAML")
 	case strings.IndexByte(",:", c) >= 0:
-		r.fail(start, end, pointer, fmt.Sprintf("a value is missing before this %q", c), "write the value, or take the sign out")
+		r.fail(start, end, pointer, fmt.Sprintf("a value is missing before this %q", c), "write the value, or remove the sign")
 	case c == '"' && r.badString(start, pointer):
 	case inside == '{' && separator == 0 && r.afterKey(start):
 		r.fail(start, end, pointer, "a colon is missing before this value", `write "key": value`)

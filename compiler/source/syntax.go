@@ -57,15 +57,15 @@ func controlCharacter(text []byte, c chunk) (fault, bool) {
 	for i := c.start; i < c.end; i++ {
 		b := text[i]
 		if b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7F {
-			return fault{i, i + 1, fmt.Sprintf("the control character U+%04X is not allowed in YAML", b), "take it out, or write it as an escape in double quotes"}, true
+			return fault{i, i + 1, fmt.Sprintf("the control character U+%04X is not allowed in YAML", b), "remove it, or write it as an escape in double quotes"}, true
 		}
 		if b == 0xC2 && text[i+1] < 0xA0 && text[i+1] != 0x85 {
-			return fault{i, i + 2, fmt.Sprintf("the control character U+%04X is not allowed in YAML", text[i+1]), "take it out, or write it as an escape in double quotes"}, true
+			return fault{i, i + 2, fmt.Sprintf("the control character U+%04X is not allowed in YAML", text[i+1]), "remove it, or write it as an escape in double quotes"}, true
 		}
 	}
 	for _, noncharacter := range []string{"\uFFFE", "\uFFFF"} {
 		if i := bytes.Index(text[c.start:c.end], []byte(noncharacter)); i >= 0 {
-			return fault{c.start + i, c.start + i + 3, "this is not a Unicode character", "take it out"}, true
+			return fault{c.start + i, c.start + i + 3, "this is not a Unicode character", "remove it"}, true
 		}
 	}
 	return fault{}, false

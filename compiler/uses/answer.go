@@ -18,8 +18,8 @@ type Verdict string
 // The verdicts, the better ones first.
 const (
 	Fulfilled     Verdict = "fulfilled"             // the key policy allows it by itself
-	NeedsIdentity Verdict = "needs_identity_policy" // it hangs on the caller's identity policies
-	NotDocumented Verdict = "not_documented"        // it hangs on a condition key of which AWS's pages do not say whether it is sent
+	NeedsIdentity Verdict = "needs_identity_policy" // it depends on the caller's identity policies
+	NotDocumented Verdict = "not_documented"        // it depends on a condition key of which AWS's pages do not say whether it is sent
 	Unknown       Verdict = "unknown"               // the engine cannot decide it
 	Refused       Verdict = "refused"
 )

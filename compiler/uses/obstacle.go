@@ -157,7 +157,7 @@ func (x *explanation) condition(st *policy.Statement, c policy.Condition) Obstac
 	return o
 }
 
-// denied says of a Deny statement whether it hangs on a key that is not documented.
+// denied says of a Deny statement whether it depends on a key that is not documented.
 func (x *explanation) denied(o *Obstacle) {
 	i := slices.IndexFunc(x.judge.doc.Statements, func(st policy.Statement) bool { return st.Index == o.Statement })
 	if i < 0 {

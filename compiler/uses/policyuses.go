@@ -24,7 +24,7 @@ type PolicyUse struct {
 }
 
 // PolicyUses gives the uses that the policy lets be unchanged, and those of which that is not known, by their id. What
-// hangs on identity policies is not among them, nor are callers whose requests hang on what is not documented.
+// depends on identity policies is not among them, nor are callers whose requests depend on what is not documented.
 func (j *Judge) PolicyUses() []PolicyUse {
 	return j.standingOf(admissionOf(j.doc).admits)
 }
@@ -111,7 +111,7 @@ func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bo
 }
 
 // names reports whether some statement is for a service or a service-linked role that an answer's requests are from: for what
-// no statement is, nothing hangs on a condition.
+// no statement is, nothing depends on a condition.
 func (j *Judge) names(a Answer) bool {
 	return slices.ContainsFunc(a.Requests, func(r Decided) bool {
 		return slices.ContainsFunc(j.principals, func(p policy.Principal) bool { return strings.EqualFold(p.Text, r.Principal) })

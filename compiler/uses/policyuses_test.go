@@ -43,7 +43,7 @@ func TestAccessUses(t *testing.T) {
 		statements []string
 		want       []string
 	}{
-		{name: "the default policy: all of it hangs on identity policies", key: key, statements: []string{root}},
+		{name: "the default policy: all of it depends on identity policies", key: key, statements: []string{root}},
 		{
 			name: "log groups", key: key, want: []string{"cloudwatch-logs fulfilled by [1]", "cloudwatch-logs-export not_documented by [1] with [kms:EncryptionContext:aws:logs:arn]"},
 			statements: []string{root, service("logs.us-east-1.amazonaws.com", logs, `"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:log-group:/app/*"}`)},
@@ -85,7 +85,7 @@ func TestAccessUses(t *testing.T) {
 			},
 		},
 		{
-			name: "a Deny that hangs on whether there is an account of a service's request, which nobody says", key: key,
+			name: "a Deny that depends on whether there is an account of a service's request, which nobody says", key: key,
 			want: []string{
 				"sns unknown by [] as [Statement 2: AWS does not document what kms:CallerAccount is in a service's own request.]",
 				"sqs-event-source unknown by [] of map[service:sns.amazonaws.com] as [Statement 2: AWS does not document what kms:CallerAccount is in a service's own request.]",

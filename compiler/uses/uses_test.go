@@ -96,7 +96,7 @@ func TestTheDefaultPolicyRefusesServices(t *testing.T) {
 	})
 }
 
-// What a caller is to be let in for hangs on identity policies under the default policy, where the caller is of the account, and
+// What a caller is to be let in for depends on identity policies under the default policy, where the caller is of the account, and
 // is refused where nothing delegates or a Deny is in the way.
 func TestCallersHangOnIdentityPolicies(t *testing.T) {
 	deny := `{"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}`

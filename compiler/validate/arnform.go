@@ -44,7 +44,7 @@ func wrongARN(text string, schema map[string]any) (t sentence, ok bool) {
 
 func wrongPart(parts []string, i int, choose []string, schema map[string]any) sentence {
 	name, text := arnParts[i], parts[i]
-	t := sentence{message: fmt.Sprintf("whose %s is %s, which is not taken there", name, quoted(text)), help: "write another " + name}
+	t := sentence{message: fmt.Sprintf("whose %s is %s, which is not accepted there", name, quoted(text)), help: "write another " + name}
 	switch {
 	case text == "":
 		t = sentence{message: "which has no " + name, help: "write the ARN with its " + name}

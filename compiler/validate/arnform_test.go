@@ -5,16 +5,16 @@ import "testing"
 func TestWrongARN(t *testing.T) {
 	const sender = `^arn:aws[a-z-]*:(events|sns):[a-z0-9-]+:[0-9]{12}:.+$`
 	for _, c := range []struct{ pattern, text, message, help string }{
-		{sender, "arn:aws:s3:::orders", "whose service is `s3`, which is not taken there", "write an ARN whose service is `events` or `sns`"},
-		{sender, "arn:aws:snss:eu-west-1:111122223333:a", "whose service is `snss`, which is not taken there", "did you mean `arn:aws:sns:eu-west-1:111122223333:a`?"},
-		{sender, "arn:aws:snss:eu-west-1::a", "whose service is `snss`, which is not taken there", "write an ARN whose service is `events` or `sns`"},
-		{sender, "arn:AWS:sns:eu-west-1:111122223333:a", "whose partition is `AWS`, which is not taken there", "write another partition"},
+		{sender, "arn:aws:s3:::orders", "whose service is `s3`, which is not accepted there", "write an ARN whose service is `events` or `sns`"},
+		{sender, "arn:aws:snss:eu-west-1:111122223333:a", "whose service is `snss`, which is not accepted there", "did you mean `arn:aws:sns:eu-west-1:111122223333:a`?"},
+		{sender, "arn:aws:snss:eu-west-1::a", "whose service is `snss`, which is not accepted there", "write an ARN whose service is `events` or `sns`"},
+		{sender, "arn:AWS:sns:eu-west-1:111122223333:a", "whose partition is `AWS`, which is not accepted there", "write another partition"},
 		{sender, "arn:aws:sns::111122223333:a", "which has no Region", "write the ARN with its Region"},
 		{sender, "arn:aws:sns:eu-west-1::a", "which has no account", "write the ARN with its account"},
 		{sender, "arn:aws:sns:eu-west-1:1111:a", "whose account is `1111`, which is not 12 digits", "write the account's 12 digits"},
 		{sender, "arn:aws:sns:eu-west-1:111122223333:", "which has no resource", "write the ARN with its resource"},
 		{sender, "arn:aws:sns", "which has too few parts for an ARN", "write `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`"},
-		{`^arn:aws:iam::111122223333:role/.+$`, "arn:aws:iam::444455556666:role/a", "whose account is `444455556666`, which is not taken there", "write an ARN whose account is `111122223333`"},
+		{`^arn:aws:iam::111122223333:role/.+$`, "arn:aws:iam::444455556666:role/a", "whose account is `444455556666`, which is not accepted there", "write an ARN whose account is `111122223333`"},
 		{`^arn:aws:s3:::a$|^arn:aws:sns:.*$`, "arn:aws:s3:::b", "", ""},
 		{`^arn:(aws:s3|aws-cn:s3):.+$`, "arn:aws:s3:::b:c", "", ""},
 		{`^arn:aws:s3`, "arn:aws:sns:::b", "", ""},

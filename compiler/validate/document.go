@@ -22,7 +22,7 @@ func Document(n *source.Node) diag.List {
 func (s subject) nulls(n *source.Node) diag.List {
 	if n.IsNull() {
 		return diag.List{s.finding(fault{value: n}, sentence{
-			message: "the value is null, which no element of a policy may be", help: "write a value, or take the field out",
+			message: "the value is null, which no element of a policy may be", help: "write a value, or remove the field",
 		})}
 	}
 	var found diag.List

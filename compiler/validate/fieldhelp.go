@@ -35,7 +35,7 @@ func (s subject) fieldHelp(name string, f fault) string {
 	}
 	const few = 8
 	if len(offered) == 0 || len(offered) > few {
-		return "take it out"
+		return "remove it"
 	}
 	return "there is " + choices(offered)
 }

@@ -106,10 +106,10 @@ func (s subject) notHere(f fault) sentence {
 	list := steps(f.location[strings.Index(f.location, "#")+1:])
 	if i := slices.Index(list, "dependentSchemas"); i >= 0 && i+1 < len(list) && f.key != nil {
 		t.message = fmt.Sprintf("%s cannot be used together with %s", quoted(f.key.Text), quoted(list[i+1]))
-		t.help = "take one of the two out"
+		t.help = "remove one of the two"
 		return t
 	}
-	t.message, t.help = s.label(f.path)+" is not taken here", "take it out"
+	t.message, t.help = s.label(f.path)+" is not accepted here", "remove it"
 	return t
 }
 
@@ -122,7 +122,7 @@ func (s subject) badKey(f fault) sentence {
 	}
 	t.at = f.key
 	if s.parameter || f.schema["title"] == nil {
-		t.message = fmt.Sprintf("%s is not taken as a name in %s", quoted(name), s.label(f.path[:max(0, len(f.path)-1)]))
+		t.message = fmt.Sprintf("%s is not accepted as a name in %s", quoted(name), s.label(f.path[:max(0, len(f.path)-1)]))
 		t.help = "write a name that fits the schema"
 		if pattern, ok := f.schema["pattern"].(string); ok {
 			t.help = "write a name that matches `" + pattern + "`"
@@ -141,9 +141,9 @@ func (s subject) wrongChoice(f fault) sentence {
 		help = "did you mean " + quoted(nearest) + "?"
 	}
 	if f.value.Kind != source.Scalar {
-		return sentence{message: s.label(f.path) + " has a value that is not taken there", help: help}
+		return sentence{message: s.label(f.path) + " has a value that is not accepted there", help: help}
 	}
-	what := "which is not taken there"
+	what := "which is not accepted there"
 	if !s.parameter {
 		what = "which is not " + diag.Indefinite(noun(f.schema))
 	}

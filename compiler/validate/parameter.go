@@ -106,7 +106,7 @@ func outside(n *source.Node) *sentence {
 				return &sentence{
 					at:      m.Value,
 					message: quoted(m.Value.Text) + " is not a version of JSON Schema",
-					help:    "take it out: parameters are JSON Schema draft 2020-12",
+					help:    "remove it: parameters are JSON Schema draft 2020-12",
 				}
 			}
 		case "default", "enum", "const", "examples":

@@ -41,19 +41,19 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"enum", "schema: {enum: [dev, prod]}\nvalue: prd\n",
-			"2:8-2:11 template-parameter: the parameter `p` is `prd`, which is not taken there | did you mean `prod`?",
+			"2:8-2:11 template-parameter: the parameter `p` is `prd`, which is not accepted there | did you mean `prod`?",
 		},
 		{
 			"enum of numbers", "schema: {enum: [1, 2]}\nvalue: 3\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `3`, which is not taken there | write `1` or `2`",
+			"2:8-2:9 template-parameter: the parameter `p` is `3`, which is not accepted there | write `1` or `2`",
 		},
 		{
 			"enum and a list", "schema: {enum: [a]}\nvalue: [a]\n",
-			"2:8-2:11 template-parameter: the parameter `p` has a value that is not taken there | write `a`",
+			"2:8-2:11 template-parameter: the parameter `p` has a value that is not accepted there | write `a`",
 		},
 		{
 			"const", "schema: {const: a}\nvalue: b\n",
-			"2:8-2:9 template-parameter: the parameter `p` is `b`, which is not taken there | write `a`",
+			"2:8-2:9 template-parameter: the parameter `p` is `b`, which is not accepted there | write `a`",
 		},
 		{
 			"format", "schema: {type: string, format: date}\nvalue: tomorrow\n",
@@ -71,7 +71,7 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"repeats", "schema: {uniqueItems: true}\nvalue: [a, b, a]\n",
-			"2:8-2:17 template-parameter: the parameter `p` has an entry twice | take the repeats out",
+			"2:8-2:17 template-parameter: the parameter `p` has an entry twice | remove the repeats",
 		},
 		{
 			"limits", "schema: {items: {minimum: 2, maximum: 5, multipleOf: 1}}\nvalue: [1, 6, 2.5]\n",
@@ -97,7 +97,7 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"names of fields", "schema: {propertyNames: {pattern: '^[a-z]+$'}}\nvalue: {A: 1}\n",
-			"2:9-2:10 template-parameter: `A` is not taken as a name in the parameter `p` | write a name that matches `^[a-z]+$`",
+			"2:9-2:10 template-parameter: `A` is not accepted as a name in the parameter `p` | write a name that matches `^[a-z]+$`",
 		},
 		{
 			"string or list", "schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}\nvalue: {a: b}\n",
@@ -129,7 +129,7 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"nothing", "schema: false\nvalue: a\n",
-			"2:8-2:9 template-parameter: the parameter `p` is not taken here | take it out",
+			"2:8-2:9 template-parameter: the parameter `p` is not accepted here | remove it",
 		},
 		{"anything", "schema: true\nvalue: a\n", ""},
 		{
@@ -146,8 +146,8 @@ func TestParameter(t *testing.T) {
 		},
 		{
 			"forbidden field", "schema: {properties: {a: false}, unevaluatedProperties: false}\nvalue: {a: 1, b: 2}\n",
-			"2:9-2:10 template-parameter: `a` of the parameter `p` is not taken here | take it out\n" +
-				"2:15-2:16 template-parameter: `b` of the parameter `p` is not taken here | take it out",
+			"2:9-2:10 template-parameter: `a` of the parameter `p` is not accepted here | remove it\n" +
+				"2:15-2:16 template-parameter: `b` of the parameter `p` is not accepted here | remove it",
 		},
 		{
 			"own definitions", "schema: {$ref: '#/$defs/a', $defs: {a: {type: string}}}\nvalue: [b]\n",
@@ -177,7 +177,7 @@ func TestParameter(t *testing.T) {
 			"2:8-2:19 template-parameter: the parameter `p` is a whole number; this is a string | write the digits, without quotes",
 		},
 		{
-			"no number of JSON", "schema: {type: number}\nvalue: .inf\n",
+			"not a number of JSON", "schema: {type: number}\nvalue: .inf\n",
 			"2:8-2:12 template-parameter: the parameter `p` is a number; this is `.inf` | write a number",
 		},
 		{

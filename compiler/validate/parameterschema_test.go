@@ -43,7 +43,7 @@ func TestParameterSchema(t *testing.T) {
 		},
 		{
 			"version", "schema: {$schema: 'http://example.com/x'}\n",
-			"1:19-1:41 template-parameter: `http://example.com/x` is not a version of JSON Schema | take it out: parameters are JSON Schema draft 2020-12",
+			"1:19-1:41 template-parameter: `http://example.com/x` is not a version of JSON Schema | remove it: parameters are JSON Schema draft 2020-12",
 		},
 		{"old version", "schema: {$schema: 'https://json-schema.org/draft/2019-09/schema', type: string}\n", ""},
 		{

@@ -31,7 +31,7 @@ func (s subject) wrongSize(f fault) sentence {
 	case "maxProperties":
 		t.message, t.help = label+" has too many fields", fmt.Sprintf("give it no more than %v", limit)
 	case "uniqueItems":
-		t.message, t.help = label+" has an entry twice", "take the repeats out"
+		t.message, t.help = label+" has an entry twice", "remove the repeats"
 	case "minimum":
 		t.message, t.help = tooSmall(label, f), fmt.Sprintf("write %v or more", limit)
 	case "exclusiveMinimum":

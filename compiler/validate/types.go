@@ -112,11 +112,11 @@ func (s subject) typeHelp(f fault) string {
 	case n.IsNull() && len(f.path) == 0:
 		return "give it a value"
 	case n.IsNull() && field == "":
-		return "take the entry out, or give it a value"
+		return "remove the entry, or give it a value"
 	case n.IsNull() && want == "array":
-		return "list its entries, or take the field out"
+		return "list its entries, or remove the field"
 	case n.IsNull() && !s.parameter:
-		return "give it a value, or take the field out"
+		return "give it a value, or remove the field"
 	case want == "string" && text:
 		return fmt.Sprintf("put it in quotes: `%s%q`", field, n.Text)
 	case want == "string" && n.Kind == source.Sequence && field == "region: ":

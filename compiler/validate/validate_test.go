@@ -78,7 +78,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"no near name", "wibble: 1\n",
-			"1:1-1:7 unknown-spec-field: `wibble` is not a field of a spec | take it out",
+			"1:1-1:7 unknown-spec-field: `wibble` is not a field of a spec | remove it",
 		},
 		{
 			"string for a list", "key_users: alice\n",
@@ -90,7 +90,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"null list", "key_users:\nname: x\n",
-			"1:11-1:11 wrong-field-type: `key_users` is a list; this is empty (null) | list its entries, or take the field out",
+			"1:11-1:11 wrong-field-type: `key_users` is a list; this is empty (null) | list its entries, or remove the field",
 		},
 		{
 			"mapping for a list", "key_users: {a: b}\n",
@@ -98,7 +98,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"null entry", "key_users: [~]\n",
-			"1:13-1:14 wrong-field-type: an entry of `key_users` is a string; this is empty (null) | take the entry out, or give it a value",
+			"1:13-1:14 wrong-field-type: an entry of `key_users` is a string; this is empty (null) | remove the entry, or give it a value",
 		},
 		{
 			"mapping entry", "key_users:\n  - app: payments\n",
@@ -138,7 +138,7 @@ func TestSpec(t *testing.T) {
 		{
 			"region", "region: [eu-west-1, eu-west-2]\nregions: eu-west-1\n",
 			"1:9-1:31 wrong-field-type: `region` is a string; this is a list | give several Regions as `regions`\n" +
-				"2:1-2:8 unknown-spec-field: `regions` cannot be used together with `region` | take one of the two out\n" +
+				"2:1-2:8 unknown-spec-field: `regions` cannot be used together with `region` | remove one of the two\n" +
 				"2:10-2:19 wrong-field-type: `regions` is a list; this is a string | write `regions: [eu-west-1]`",
 		},
 		{"no regions", "regions: []\n", "1:10-1:12 wrong-field-type: `regions` is empty | give it 1 or more"},
@@ -170,7 +170,7 @@ func TestSpec(t *testing.T) {
 		{
 			"expect decisions", "expect: [{principal: a, action: b, decision: [allowed, denied], context: {a: ~, b: [1, x, true], c: {}}}]\n",
 			"1:56-1:62 wrong-field-type: an entry of `decision` is `denied`, which is not a decision | write `allowed`, `needs_identity_policy`, `explicit_deny`, `implicit_deny` or `unknown`\n" +
-				"1:78-1:79 wrong-field-type: `a` is a single value or a list; this is empty (null) | give it a value, or take the field out\n" +
+				"1:78-1:79 wrong-field-type: `a` is a single value or a list; this is empty (null) | give it a value, or remove the field\n" +
 				"1:101-1:103 wrong-field-type: `c` is a single value or a list; this is a mapping | write a single value or a list",
 		},
 		{
@@ -187,7 +187,7 @@ func TestSpec(t *testing.T) {
 		},
 		{
 			"both spellings", "key_admins_roles: [a]\nkey-admins-roles: [b]\n",
-			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot be used together with `key-admins-roles` | take one of the two out",
+			"1:1-1:17 unknown-spec-field: `key_admins_roles` cannot be used together with `key-admins-roles` | remove one of the two",
 		},
 		{
 			"multi-byte", "description: é\nnäme: é\n",
@@ -201,7 +201,7 @@ func TestSpec(t *testing.T) {
 		{
 			"description number", "description: 012\npartition: ~\n",
 			"1:14-1:17 wrong-field-type: `description` is a string; this is a number | put it in quotes: `description: \"012\"`\n" +
-				"2:12-2:13 wrong-field-type: `partition` is a string; this is empty (null) | give it a value, or take the field out",
+				"2:12-2:13 wrong-field-type: `partition` is a string; this is empty (null) | give it a value, or remove the field",
 		},
 		{
 			"root", "[a]\n",
@@ -238,9 +238,9 @@ func TestDocument(t *testing.T) {
 		{"left to rules too", "Statement: [{}, 5, [{}], {Effect: [5]}]\n", ""},
 		{
 			"null", "{Statement: [~, {Principal: {AWS: ~}}], Id: null}\n",
-			"1:14-1:15 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out\n" +
-				"1:35-1:36 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out\n" +
-				"1:45-1:49 wrong-field-type: the value is null, which no element of a policy may be | write a value, or take the field out",
+			"1:14-1:15 wrong-field-type: the value is null, which no element of a policy may be | write a value, or remove the field\n" +
+				"1:35-1:36 wrong-field-type: the value is null, which no element of a policy may be | write a value, or remove the field\n" +
+				"1:45-1:49 wrong-field-type: the value is null, which no element of a policy may be | write a value, or remove the field",
 		},
 	})
 }
@@ -261,8 +261,8 @@ func TestTemplate(t *testing.T) {
 		{
 			"unknown", "template: a\nkey_usrs: [x]\naccount: \"111122223333\"\npolicytemplate: b\n",
 			"2:1-2:9 unknown-spec-field: `key_usrs` is not a field of a template | did you mean `key_users`?\n" +
-				"3:1-3:8 unknown-spec-field: `account` is not a field of a template | take it out\n" +
-				"4:1-4:15 unknown-spec-field: `policytemplate` is not a field of a template | take it out",
+				"3:1-3:8 unknown-spec-field: `account` is not a field of a template | remove it\n" +
+				"4:1-4:15 unknown-spec-field: `policytemplate` is not a field of a template | remove it",
 		},
 		{
 			"no name", "description: a\n",
@@ -285,8 +285,8 @@ func TestTemplate(t *testing.T) {
 		},
 		{
 			"policy beside", "template: a\npolicy: {}\nstatements: []\nkey_users: [a]\n",
-			"3:1-3:11 unknown-spec-field: `statements` cannot be used together with `policy` | take one of the two out\n" +
-				"4:1-4:10 unknown-spec-field: `key_users` cannot be used together with `policy` | take one of the two out",
+			"3:1-3:11 unknown-spec-field: `statements` cannot be used together with `policy` | remove one of the two\n" +
+				"4:1-4:10 unknown-spec-field: `key_users` cannot be used together with `policy` | remove one of the two",
 		},
 		{
 			"parameters", "template: a\nparameters: {1b: {}, c: string, d: ~, \"\": {}}\nkey_users: [$(c)]\n",
@@ -351,7 +351,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"1:15-1:19 wrong-field-type: `a` is `eror`, which is not a severity | did you mean `error`?\n" +
 				"1:24-1:29 wrong-field-type: `b` is `fatal`, which is not a severity | write `off`, `info`, `warning` or `error`\n" +
 				"1:34-1:39 wrong-field-type: `c` is a string; this is a boolean | to turn the rule off, write `c: \"off\"`\n" +
-				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or take the field out",
+				"1:44-1:45 wrong-field-type: `d` is a string; this is empty (null) | give it a value, or remove the field",
 		},
 		{
 			"ignore", "ignore: [{rule: a}, {reason: b, until: 2027-13-01}, {rule: a, reason: \"\", until: soon, why: x}, b]\n",
@@ -374,13 +374,13 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"lists", "include: keys\ntemplates: {a: b}\nrules: ~\noutput: [a]\n",
 			"1:10-1:14 wrong-field-type: `include` is a list; this is a string | write `include: [keys]`\n" +
 				"2:12-2:18 wrong-field-type: `templates` is a list; this is a mapping | write a list: put `- ` before the entry\n" +
-				"3:8-3:9 wrong-field-type: `rules` is a list; this is empty (null) | list its entries, or take the field out\n" +
+				"3:8-3:9 wrong-field-type: `rules` is a list; this is empty (null) | list its entries, or remove the field\n" +
 				"4:9-4:12 wrong-field-type: `output` is a string; this is a list | write `output: a`",
 		},
 		{
 			"unknown", "acount: a\nwibble: b\n",
 			"1:1-1:7 unknown-spec-field: `acount` is not a field of the configuration | did you mean `account`?\n" +
-				"2:1-2:7 unknown-spec-field: `wibble` is not a field of the configuration | take it out",
+				"2:1-2:7 unknown-spec-field: `wibble` is not a field of the configuration | remove it",
 		},
 	})
 }

@@ -26,23 +26,23 @@ findings contains finding if {
 # What is wrong with it: the first that holds.
 _fault(action) := "it is empty" if {
 	action.text == ""
-} else := "no service is before it" if {
+} else := "the service before it is missing" if {
 	not contains(action.text, ":")
 	action.text != "*"
 } else := "it has more than one colon" if {
 	contains(action.name, ":")
-} else := "no service is before the colon" if {
+} else := "the service before the colon is missing" if {
 	startswith(action.text, ":")
-} else := "no name is after the colon" if {
+} else := "the name after the colon is missing" if {
 	endswith(action.text, ":")
 } else := "it has a space" if {
 	contains(action.text, ":")
 	contains(action.text, " ")
-} else := sprintf("no action has `%s` in its name", [odd[0]]) if {
+} else := sprintf("the name of an action cannot contain `%s`", [odd[0]]) if {
 	contains(action.text, ":")
 	odd := regex.find_n(`[^A-Za-z0-9*?]`, action.name, 1)
 	count(odd) > 0
-} else := "the service may have no wildcard" if {
+} else := "the service cannot contain a wildcard" if {
 	contains(action.text, ":")
 	regex.match(`[*?]`, action.service)
 	action.text != "*:*"

@@ -28,17 +28,17 @@ findings contains lib.at(action.path, message) if {
 	message := sprintf("`%s` %s", [action.text, fault])
 }
 
-_fault(known) := sprintf("works with keys of origin %s, and this key's is %s", [concat(" or ", known.origins), input.key.origin]) if {
+_fault(known) := sprintf("works only with keys of origin %s, and this key's origin is %s", [concat(" or ", known.origins), input.key.origin]) if {
 	count(known.origins) > 0
 	input.key.kind in known.key_kinds
 	not input.key.origin in known.origins
 }
 
-_fault(known) := sprintf("does not work with a key of %s for %s", [input.key.spec, input.key.usage]) if {
+_fault(known) := sprintf("does not work with a key of spec %s and usage %s", [input.key.spec, input.key.usage]) if {
 	not input.key.kind in known.key_kinds
 }
 
-_fault(known) := "works with multi-Region keys, and this key is none" if {
+_fault(known) := "works only with multi-Region keys, and this key is not one" if {
 	input.key.kind in known.key_kinds
 	count(known.key_types) > 0
 	not input.key.multi_region

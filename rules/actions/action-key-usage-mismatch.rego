@@ -23,5 +23,5 @@ findings contains lib.at(action.path, message) if {
 	count(action.effective) > 0
 	action.cryptographic == action.effective
 	not action.usable
-	message := sprintf("a key of %s for %s cannot do `%s`", [input.key.spec, input.key.usage, action.text])
+	message := sprintf("a key of spec %s and usage %s does not support `%s`", [input.key.spec, input.key.usage, action.text])
 }

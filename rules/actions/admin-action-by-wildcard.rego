@@ -29,7 +29,7 @@ findings contains lib.at(action.path, message) if {
 	_can(st, reached)
 	not _administers(st)
 	not _all_own_accounts(st)
-	message := sprintf("`%s` lets the users of statement %s administer the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
+	message := sprintf("`%s` lets the users of statement %s administer the key too: it matches %s", [action.text, lib.name(st), lib.several(reached)])
 }
 
 # An action, or a pattern only for administration, that says so openly. Grants are made by users too.

@@ -23,10 +23,10 @@ findings contains object.union(lib.at(action.path, message), {"severity": _sever
 	lib.is_all(action)
 	named := [p.text | some p in st.principals; _is_told(p); lib.able(p, action.cryptographic); lib.able(p, lib.administrative)]
 	count(named) > 0
-	message := sprintf("statement %s gives %s every action of KMS, also those to come", [lib.name(st), lib.several(named)])
+	message := sprintf("statement %s gives %s every action of KMS, including future ones", [lib.name(st), lib.several(named)])
 }
 
-# "*" with a condition on the account is another way to write the account's own statement.
+# "*" with a condition on the account is another way to write the account statement.
 _severity(["*"]) := "info"
 
 _severity(named) := "warning" if named != ["*"]

@@ -28,7 +28,7 @@ findings contains lib.at(action.path, message) if {
 	_can(st, reached)
 	_administers(st, action)
 	not _uses(st)
-	message := sprintf("`%s` lets the administrators of statement %s use the key too: it takes in %s", [action.text, lib.name(st), lib.several(reached)])
+	message := sprintf("`%s` lets the administrators of statement %s use the key too: it matches %s", [action.text, lib.name(st), lib.several(reached)])
 }
 
 # The statement administers by another action than this pattern, and not only grants.

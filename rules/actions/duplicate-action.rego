@@ -21,7 +21,7 @@ findings contains lib.pair(lib.at(second.path, message), first.path, "the first 
 	i < j
 	lower(first.text) == lower(second.text)
 	not _earlier(list, i, first)
-	message := sprintf("`%s` is in the list twice", [second.text])
+	message := sprintf("`%s` is listed twice", [second.text])
 }
 
 # Of three equal ones each is reported beside the first.

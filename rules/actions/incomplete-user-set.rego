@@ -24,12 +24,12 @@ findings contains lib.because(reason, lib.among(lib.at(reaching[0].path, message
 	not other in reached
 	_applies(reason, st)
 	reaching := [action | some action in st.actions; one in action.matches]
-	message := sprintf("statement %s has `%s` and no `%s`: %s", [lib.name(st), one, other, why])
+	message := sprintf("statement %s allows `%s` but not `%s`: %s", [lib.name(st), one, other, why])
 }
 
 _pairs := [
-	["re-encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "to re-encrypt under this key takes both"],
-	["public-key", "kms:Sign", "kms:GetPublicKey", "who signs mostly fetches the public key"],
+	["re-encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "re-encrypting under this key needs both"],
+	["public-key", "kms:Sign", "kms:GetPublicKey", "callers that sign usually fetch the public key too"],
 	["s3-multipart", "kms:GenerateDataKey", "kms:Decrypt", "a multipart upload to S3 decrypts its parts"],
 ]
 

@@ -23,5 +23,5 @@ findings contains lib.at_key(element.path, message) if {
 	not lib.has(st, "Action") # another rule reports it
 	some element in st.elements
 	element.name == "NotAction"
-	message := sprintf("statement %s allows all but %s: also what AWS will add to KMS", [lib.name(st), lib.several([a.text | some a in st.not_actions])])
+	message := sprintf("statement %s allows everything except %s, including actions that AWS adds later", [lib.name(st), lib.several([a.text | some a in st.not_actions])])
 }

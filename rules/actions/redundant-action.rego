@@ -14,7 +14,7 @@ package keypolicy.rules.actions["redundant-action"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(action.path, message), pattern.path, "this takes it in") if {
+findings contains lib.beside(lib.at(action.path, message), pattern.path, "this covers it") if {
 	some list in [input.statement.actions, input.statement.not_actions]
 	count(list) > 1
 	some pattern in list
@@ -27,5 +27,5 @@ findings contains lib.beside(lib.at(action.path, message), pattern.path, "this t
 	every name in action.matches {
 		name in covered
 	}
-	message := sprintf("`%s` takes in `%s`", [pattern.text, action.text])
+	message := sprintf("`%s` covers `%s`", [pattern.text, action.text])
 }

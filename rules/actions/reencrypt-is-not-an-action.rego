@@ -19,7 +19,7 @@ import data.keypolicy.lib
 findings contains lib.proposed(finding, "write `kms:ReEncrypt*`, which is `kms:ReEncryptFrom` and `kms:ReEncryptTo`", [lib.replacing(finding, "kms:ReEncrypt*")]) if {
 	some action in lib.all_actions(input.statement)
 	lower(action.text) == "kms:reencrypt"
-	message := sprintf("`%s` is an operation and no action: statement %s %s nothing by it", [
+	message := sprintf("`%s` is an operation and not an action: in statement %s it %s nothing", [
 		action.text,
 		lib.name(input.statement), lib.does(input.statement),
 	])

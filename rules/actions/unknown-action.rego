@@ -21,7 +21,7 @@ findings contains finding if {
 	not action.known
 	regex.match(`^[A-Za-z0-9]+$`, action.name) # what has another form is reported by another rule
 	not lower(action.name) in _operations
-	message := sprintf("KMS has no action `%s`, so statement %s %s nothing by it", [
+	message := sprintf("KMS has no action `%s`, so in statement %s it %s nothing", [
 		action.text,
 		lib.name(input.statement), lib.does(input.statement),
 	])
@@ -37,7 +37,7 @@ _finding(action, message) := lib.at(action.path, message) if {
 _finding(action, _) := object.union(lib.because("facts-older-than-action", lib.at(action.path, message)), {"severity": "info"}) if {
 	action.nearest == ""
 	input.facts.old
-	message := sprintf("`%s` is none of the actions of KMS that are known here, and that list is more than a year old", [action.text])
+	message := sprintf("`%s` is not among the KMS actions that keypolicy knows, and its list is more than a year old", [action.text])
 }
 
 _finding(action, message) := lib.meant(lib.at(action.path, message), action.nearest) if {

@@ -20,7 +20,7 @@ findings contains finding if {
 	lib.of_kms(action)
 	regex.match(`^[A-Za-z0-9*?]+$`, action.name)
 	count(action.matches) == 0
-	message := sprintf("no action of KMS is like `%s`, so statement %s %s nothing by it", [
+	message := sprintf("no action of KMS matches `%s`, so in statement %s it %s nothing", [
 		action.text,
 		lib.name(input.statement), lib.does(input.statement),
 	])

@@ -17,5 +17,5 @@ findings contains lib.written(lib.at(action.path, message), action.matches[0]) i
 	some action in lib.all_actions(input.statement)
 	action.wildcard
 	count(action.matches) == 1
-	message := sprintf("`%s` is one action today: `%s`", [action.text, action.matches[0]])
+	message := sprintf("`%s` matches only one action today: `%s`", [action.text, action.matches[0]])
 }

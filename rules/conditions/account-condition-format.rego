@@ -23,7 +23,7 @@ findings contains finding if {
 	not value.variable
 	not lib.is_account_id(value.text)
 	not _is_pattern(value)
-	message := sprintf("`%s` is not an account id, so `%s` is never it", [value.text, condition.key.text])
+	message := sprintf("`%s` is not an account id, so `%s` never matches it", [value.text, condition.key.text])
 	finding := _finding(value, message)
 }
 

@@ -22,7 +22,7 @@ findings contains lib.among(lib.at(condition.values[1].path, message), [value.pa
 	not _of_text(condition)
 	texts := {lower(value.text) | some value in condition.values}
 	texts == {"true", "false"}
-	message := sprintf("%s is both true and false, so it %s", [lib.by(condition), _effect(condition)])
+	message := sprintf("%s has both true and false, so it %s", [lib.by(condition), _effect(condition)])
 }
 
 _of_text(condition) if {
@@ -32,7 +32,7 @@ _of_text(condition) if {
 
 _effect(condition) := "limits nothing" if _limits_nothing(condition)
 
-_effect(condition) := "asks only that a request has the key" if not _limits_nothing(condition)
+_effect(condition) := "requires only that a request has the key" if not _limits_nothing(condition)
 
 _limits_nothing(condition) if condition.operator.family == "Null"
 

@@ -24,5 +24,5 @@ findings contains lib.pair(lib.at_key(second.key.path, message), first.key.path,
 	first.operator.text == second.operator.text
 	first.key.text != second.key.text
 	lower(first.key.text) == lower(second.key.text)
-	message := sprintf("`%s` and `%s` are one key under `%s`", [first.key.text, second.key.text, first.operator.text])
+	message := sprintf("`%s` and `%s` are the same key under `%s`", [first.key.text, second.key.text, first.operator.text])
 }

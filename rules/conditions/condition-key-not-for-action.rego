@@ -64,7 +64,7 @@ _effect(condition, lost) := sprintf("statement %s never %s %s", [lib.name(input.
 	not condition.operator.negated
 }
 
-_effect(condition, lost) := sprintf("statement %s %s %s whatever it says", [
+_effect(condition, lost) := sprintf("statement %s always %s %s", [
 	lib.name(input.statement), lib.does(input.statement),
 	lib.every_one(lost),
 ]) if {

@@ -30,9 +30,9 @@ _severity(value) := {"severity": "warning"} if value.doubtful
 
 _severity(value) := {} if not value.doubtful
 
-_message(_, value) := sprintf("AWS does not say how it reads the date `%s`: write it as 2026-01-31T00:00:00Z, or in seconds", [value.text]) if value.doubtful
+_message(_, value) := sprintf("AWS does not document how it reads the date `%s`: write it as 2026-01-31T00:00:00Z, or in seconds", [value.text]) if value.doubtful
 
-_message(condition, value) := sprintf("`%s` is %s, and that is what %s compares: it matches nothing", [
+_message(condition, value) := sprintf("`%s` is %s, so it matches nothing under %s", [
 	value.text, _kinds[condition.operator.family], lib.code(condition.operator.text),
 ]) if {
 	not value.doubtful
@@ -46,6 +46,6 @@ _fits(condition) if condition.operator.family == "Null"
 _fits(condition) if condition.operator.family in condition.key.families
 
 _kinds := {
-	"Bool": "neither `true` nor `false`", "Null": "neither `true` nor `false`", "Numeric": "no number", "Date": "no date",
-	"IpAddress": "neither an address nor a range", "Binary": "no Base64", "Arn": "no ARN of six parts",
+	"Bool": "neither `true` nor `false`", "Null": "neither `true` nor `false`", "Numeric": "not a number", "Date": "not a date",
+	"IpAddress": "neither an address nor a range", "Binary": "not Base64", "Arn": "not an ARN of six parts",
 }

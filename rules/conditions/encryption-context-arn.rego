@@ -27,15 +27,15 @@ findings contains lib.because("form", _helped(lib.at(value.path, message), condi
 	message := sprintf("`%s` %s", [value.text, _why(condition, value.context)])
 }
 
-_why(condition, context) := sprintf("has `%s` too much at its end: %s", [_rest(condition, context), _sends(condition, context)]) if context.fault == "tail"
+_why(condition, context) := sprintf("has an extra `%s` at its end: %s", [_rest(condition, context), _sends(condition, context)]) if context.fault == "tail"
 
-_why(condition, context) := sprintf("lacks the end of what %s sends in `%s`", [context.service, condition.key.text]) if context.fault == "end"
+_why(condition, context) := sprintf("lacks the last part of what %s sends in `%s`", [context.service, condition.key.text]) if context.fault == "end"
 
-_why(condition, context) := sprintf("has no %s that can be: %s", [context.fault, _sends(condition, context)]) if {
+_why(condition, context) := sprintf("has an impossible %s: %s", [context.fault, _sends(condition, context)]) if {
 	context.fault in {"region", "account", "resource"}
 }
 
-_why(condition, context) := sprintf("is in no form that is known of `%s`: %s", [condition.key.text, _sends(condition, context)]) if {
+_why(condition, context) := sprintf("does not have a known form of `%s`: %s", [condition.key.text, _sends(condition, context)]) if {
 	context.fault == "form"
 }
 
@@ -72,7 +72,7 @@ findings contains object.union(lib.because("key", lib.remedied(lib.at_key(condit
 	some condition in input.statement.conditions
 	context := condition.values[0].context
 	context.fault == "key"
-	message := sprintf("`%s` is not among the keys of the encryption context that are known for %s", [condition.key.text, context.service])
+	message := sprintf("`%s` is not among the known keys of the encryption context of %s", [condition.key.text, context.service])
 	help := sprintf("it sends %s", [lib.several_or([sprintf("kms:EncryptionContext:%s", [key]) | some key in context.forms])])
 }
 
@@ -86,7 +86,7 @@ findings contains lib.because("region", lib.beside(lib.written(lib.at(value.path
 	every other in condition.values {
 		not _may_be(object.get(other, ["context", "region"], ""), place.region)
 	}
-	message := sprintf("`%s` is of %s, and `%s` calls with what is in %s", [value.text, value.context.region, place.text, place.region])
+	message := sprintf("`%s` is in %s, and `%s` sends ARNs of %s", [value.text, value.context.region, place.text, place.region])
 }
 
 findings contains lib.because("region", lib.written(lib.at(value.path, message), _with_region(value.text, input.key.region))) if {
@@ -98,7 +98,7 @@ findings contains lib.because("region", lib.written(lib.at(value.path, message),
 	every other in condition.values {
 		not _may_be(object.get(other, ["context", "region"], ""), input.key.region)
 	}
-	message := sprintf("`%s` is of %s, and the key is in %s: %s uses keys of its own Region", [value.text, value.context.region, input.key.region, value.context.service])
+	message := sprintf("`%s` is in %s, and the key is in %s: %s uses keys of its own Region", [value.text, value.context.region, input.key.region, value.context.service])
 }
 
 # It is the service that is of another Region than the key, which rules of their own report.

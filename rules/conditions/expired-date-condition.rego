@@ -24,5 +24,5 @@ findings contains lib.at(value.path, message) if {
 	some value in condition.values
 	value.day != ""
 	value.day < input.today
-	message := sprintf("`%s` is past, so statement %s %s nothing any more", [value.text, lib.name(input.statement), lib.does(input.statement)])
+	message := sprintf("`%s` has passed, so statement %s %s nothing any more", [value.text, lib.name(input.statement), lib.does(input.statement)])
 }

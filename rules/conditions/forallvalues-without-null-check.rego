@@ -24,7 +24,7 @@ findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {
 	lower(condition.key.name) != "kms:grantoperations"
 	not _is_for_anyone # whether it lets outsiders in is reported by another rule
 	not _is_present(lower(condition.key.text))
-	message := sprintf("a request without `%s` passes %s of statement %s", [condition.key.text, lib.by(condition), lib.name(input.statement)])
+	message := sprintf("a request without `%s` meets %s of statement %s", [condition.key.text, lib.by(condition), lib.name(input.statement)])
 	help := sprintf("add `\"Null\": {\"%s\": \"false\"}`", [condition.key.text])
 }
 

@@ -20,12 +20,12 @@ findings contains lib.written(lib.at(value.path, message), value.network.range) 
 	some value in condition.values
 	not value.network.exact
 	value.network.bits > 0
-	message := sprintf("`%s` is the whole range `%s`", [value.text, value.network.range])
+	message := sprintf("`%s` means the whole range `%s`", [value.text, value.network.range])
 }
 
 findings contains lib.at(value.path, message) if {
 	some condition in input.statement.conditions
 	some value in condition.values
 	value.network.bits == 0
-	message := sprintf("`%s` is every address", [value.text])
+	message := sprintf("`%s` matches every address", [value.text])
 }

@@ -18,5 +18,5 @@ import data.keypolicy.lib
 findings contains lib.at_key(condition.key.path, message) if {
 	some condition in input.statement.conditions
 	lib.lacks_suffix(condition.key.text)
-	message := sprintf("`%s` wants a name after it: no request has a key that is called so", [condition.key.text])
+	message := sprintf("`%s` needs a name after it: no request has this key", [condition.key.text])
 }

@@ -26,7 +26,7 @@ findings contains finding if {
 
 _finding(condition) := _helped(condition, lib.at_key(condition.operator.path, message)) if {
 	not _compares(condition)
-	message := sprintf("%s: the key is of the type %s, and this operator compares none", [lib.by(condition), condition.key.type])
+	message := sprintf("%s: the key is of the type %s, which this operator does not compare", [lib.by(condition), condition.key.type])
 }
 
 # It compares the text, which works where the text is as AWS writes it.

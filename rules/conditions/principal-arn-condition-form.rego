@@ -23,7 +23,7 @@ findings contains finding if {
 	condition.operator.family in {"Arn", "String"}
 	some value in condition.values
 	_is_session(value)
-	message := sprintf("`%s` is the ARN of a session, and `aws:PrincipalArn` is that of its role: %s", [value.text, _effect(condition)])
+	message := sprintf("`%s` is the ARN of a session, but `aws:PrincipalArn` contains the ARN of its role: %s", [value.text, _effect(condition)])
 	finding := object.union(_helped(value.text, lib.at(value.path, message)), {"severity": _severity(condition)})
 }
 
@@ -35,7 +35,7 @@ findings contains lib.at(value.path, message) if {
 	not value.variable
 	regex.match(`^[A-Za-z][A-Za-z0-9+=,.@_/-]*$`, value.text)
 	not regex.match(`^A[A-Z0-9]{9,}$`, value.text)
-	message := sprintf("`aws:userid` is a unique id, as `AROAEXAMPLEID:SESSION`, and never a name: %s", [_effect(condition)])
+	message := sprintf("`aws:userid` contains a unique id, such as `AROAEXAMPLEID:SESSION`, and never a name: %s", [_effect(condition)])
 }
 
 _is_session(value) if {

@@ -36,7 +36,7 @@ findings contains lib.at_key(condition.key.path, message) if {
 
 _fault(_, text) := "it begins with 0x" if startswith(lower(text), "0x")
 
-_fault(operator, text) := "its letters are in lower case, and this operator looks at case" if {
+_fault(operator, text) := "its letters must be in lower case, as this operator is case-sensitive" if {
 	regex.match(`^[0-9a-fA-F]{96}$`, text)
 	lower(text) != text
 	not contains(operator.base, "IgnoreCase")
@@ -47,7 +47,7 @@ _fault(_, text) := "it has letters that are not hexadecimal digits" if {
 	not regex.match(`^[0-9a-fA-F*?]*$`, text)
 }
 
-_fault(_, text) := sprintf("it has %d digits, and 96 are wanted", [count(text)]) if {
+_fault(_, text) := sprintf("it has %d digits instead of 96", [count(text)]) if {
 	regex.match(`^[0-9a-fA-F]*$`, text)
 	count(text) != 96
 }

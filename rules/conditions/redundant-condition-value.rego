@@ -22,10 +22,10 @@ findings contains lib.beside(lib.at(second.path, message), first.path, "the firs
 	some i, first in condition.values
 	i < j
 	first.text == second.text
-	message := sprintf("`%s` is there twice", [second.text])
+	message := sprintf("`%s` is listed twice", [second.text])
 }
 
-findings contains lib.beside(lib.at(value.path, message), wider.path, "this takes it in") if {
+findings contains lib.beside(lib.at(value.path, message), wider.path, "this covers it") if {
 	some condition in input.statement.conditions
 	count(condition.values) > 1
 	condition.operator.wildcards
@@ -36,5 +36,5 @@ findings contains lib.beside(lib.at(value.path, message), wider.path, "this take
 	some value in condition.values
 	value.text != wider.text
 	startswith(value.text, start)
-	message := sprintf("`%s` takes in `%s`", [wider.text, value.text])
+	message := sprintf("`%s` covers `%s`", [wider.text, value.text])
 }

@@ -26,14 +26,14 @@ findings contains finding if {
 	finding := object.union(lib.operator_written(lib.at_key(condition.operator.path, _message(condition)), input.statement, condition.operator.path, _without(condition)), {"severity": _severity(condition)})
 }
 
-_message(condition) := sprintf("KMS refuses `ForAllValues` on `%s`, for it lets in every request without the key", [condition.key.text]) if _refused(condition)
+_message(condition) := sprintf("KMS refuses `ForAllValues` on `%s`, because it lets in every request without the key", [condition.key.text]) if _refused(condition)
 
 _message(condition) := sprintf("`%s` has one value: `ForAllValues` lets in every request without it", [condition.key.text]) if {
 	not _refused(condition)
 	condition.operator.set == "ForAllValues"
 }
 
-_message(condition) := sprintf("`%s` has one value, for which `ForAnyValue` says nothing", [condition.key.text]) if condition.operator.set == "ForAnyValue"
+_message(condition) := sprintf("`%s` has one value, on which `ForAnyValue` has no effect", [condition.key.text]) if condition.operator.set == "ForAnyValue"
 
 _severity(condition) := "error" if _refused(condition)
 

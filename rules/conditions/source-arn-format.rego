@@ -28,7 +28,7 @@ _finding(value) := lib.at(value.path, message) if {
 	parts := split(value.text, ":")
 	not _is_arn(parts)
 	not _may_be_arn(value.text, parts)
-	message := sprintf("`%s` is not an ARN, so `aws:SourceArn` is never it", [value.text])
+	message := sprintf("`%s` is not an ARN, so `aws:SourceArn` never matches it", [value.text])
 }
 
 _finding(value) := lib.at(value.path, message) if {
@@ -36,7 +36,7 @@ _finding(value) := lib.at(value.path, message) if {
 	_is_arn(parts)
 	parts[4] == ""
 	parts[2] in _with_account
-	message := sprintf("`%s` has no account, and ARNs of %s have one: `aws:SourceArn` is never it", [value.text, parts[2]])
+	message := sprintf("`%s` has no account, and ARNs of %s have one: `aws:SourceArn` never matches it", [value.text, parts[2]])
 }
 
 # The service that sends the key is one of those whose resources it acts for, where AWS's pages say which.

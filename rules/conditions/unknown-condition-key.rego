@@ -34,7 +34,7 @@ _fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
 	_prefix(key) in {"aws", "kms"}
 }
 
-_fault(key) := sprintf("KMS sends no condition key of `%s`, and so no `%s`", [_prefix(key), key.text]) if {
+_fault(key) := sprintf("KMS sends no condition keys of `%s`, such as `%s`", [_prefix(key), key.text]) if {
 	not _prefix(key) in _others
 	regex.match(`^[a-z0-9-]+$`, _prefix(key))
 }
@@ -50,7 +50,7 @@ _prefix(key) := "" if not contains(key.text, ":")
 # Keys of the session of a federated user can be in any of its requests.
 _others := {"aws", "kms", "saml", "sts"}
 
-_effect(condition) := sprintf("statement %s %s nothing by it", [lib.name(input.statement), lib.does(input.statement)]) if {
+_effect(condition) := sprintf("statement %s therefore %s nothing", [lib.name(input.statement), lib.does(input.statement)]) if {
 	not lib.absent_passes(condition)
 }
 
@@ -59,7 +59,7 @@ _effect(condition) := sprintf("it limits nothing in statement %s", [lib.name(inp
 	input.statement.effect.text != "Deny"
 }
 
-_effect(condition) := sprintf("by it statement %s denies whatever the request has", [lib.name(input.statement)]) if {
+_effect(condition) := sprintf("statement %s therefore denies as if this condition were absent", [lib.name(input.statement)]) if {
 	lib.absent_passes(condition)
 	input.statement.effect.text == "Deny"
 }

@@ -23,7 +23,7 @@ findings contains finding if {
 	regex.match(`[*?]`, value.text)
 	not value.variable
 	not lib.organization_fault(lower(condition.key.name), value.text) # another rule reports it
-	message := sprintf("`%s` compares `%s` as it is written, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
+	message := sprintf("`%s` compares `%s` literally, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
 	finding := object.union(_advised(condition, lib.at(value.path, message)), _severity(condition))
 }
 
@@ -32,7 +32,7 @@ _advised(condition, finding) := lib.operator_written(finding, input.statement, c
 }
 
 # A pattern of such ids takes in whoever else has one, so StringLike would let strangers in.
-_advised(condition, finding) := lib.remedied(finding, "write the whole id: the ids that a pattern matches are strangers' too") if {
+_advised(condition, finding) := lib.remedied(finding, "write the whole id: a pattern also matches ids of strangers") if {
 	lower(condition.key.name) in _random
 }
 

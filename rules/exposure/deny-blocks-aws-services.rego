@@ -75,7 +75,7 @@ _identities := {
 
 _why := {
 	"organization": "one that calls as itself is in no organization",
-	"network": "one that calls for a user comes from its own network",
+	"network": "one that calls on behalf of a user comes from its own network",
 }
 
 _key := {"organization": "aws:PrincipalIsAWSService", "network": "aws:ViaAWSService"}

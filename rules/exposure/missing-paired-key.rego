@@ -40,7 +40,7 @@ findings contains lib.added(lib.because("source-account", lib.at(value.path, mes
 	parts[4] == ""
 	not value.variable
 	not regex.match(`^[*?]*$`, parts[5])
-	message := sprintf("`%s` names no account: who has the bucket's name later gets in", [value.text])
+	message := sprintf("`%s` has no account: whoever has a bucket of that name later gets in", [value.text])
 	help := sprintf("add `\"StringEquals\": {\"aws:SourceAccount\": \"%s\"}`", [_account])
 }
 

@@ -35,7 +35,7 @@ findings contains finding if {
 
 _lets(st) := "lets anyone in any AWS account in" if st.access.stranger.answer == "yes"
 
-_lets(st) := "may let anyone in any AWS account in, which could not be decided" if st.access.stranger.answer == "unknown"
+_lets(st) := "may let anyone in any AWS account in, but this could not be decided" if st.access.stranger.answer == "unknown"
 
 _reason(_) := [reason | some reason in _order; count(_at_fault[reason]) > 0][0] if _any
 
@@ -111,10 +111,10 @@ _is_wide(text) if regex.match(`/[01]$`, text)
 _place(reason, p) := {"paths": [p.path], "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
 
 _why := {
-	"public-with-negated-condition": "its condition names who stays out, and all others get in",
-	"public-with-ifexists": "its condition holds for who sends no such key",
-	"public-with-forallvalues": "`ForAllValues` holds for who sends no such key",
-	"public-with-wildcard-value": "this value takes everyone in",
-	"via-service-without-caller": "`kms:ViaService` says through which service, and not for whom",
-	"public-with-nonrestricting-condition": "its conditions say how somebody calls, and not who",
+	"public-with-negated-condition": "its condition names who is kept out, and everyone else gets in",
+	"public-with-ifexists": "a request without the condition key meets its condition",
+	"public-with-forallvalues": "a request without the condition key meets `ForAllValues`",
+	"public-with-wildcard-value": "this value matches everyone",
+	"via-service-without-caller": "`kms:ViaService` limits through which service somebody calls, but not who",
+	"public-with-nonrestricting-condition": "its conditions limit how somebody calls, but not who",
 }

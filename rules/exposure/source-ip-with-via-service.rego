@@ -29,5 +29,5 @@ findings contains lib.beside(lib.at_key(network.key.path, message), via.key.path
 	lower(network.key.name) in {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"}
 	not lib.absent_passes(network)
 	network.operator.base != "Null"
-	message := sprintf("a service calls KMS from its own network, so `%s` is not yours where `%s` is there", [network.key.text, via.key.text])
+	message := sprintf("a service calls KMS from its own network, so `%s` is not your network in a request with `%s`", [network.key.text, via.key.text])
 }

@@ -21,7 +21,7 @@ findings contains lib.at_key(condition.key.path, message) if {
 	some condition in input.statement.conditions
 	lower(condition.key.name) in {"aws:useragent", "aws:referer"}
 	not _is_told
-	message := sprintf("the caller writes `%s` as it likes, so it keeps nobody out of what statement %s is about", [condition.key.text, lib.name(input.statement)])
+	message := sprintf("the caller chooses the value of `%s`, so it does not limit statement %s", [condition.key.text, lib.name(input.statement)])
 }
 
 # Other rules report it where everyone or a service is let in.

@@ -23,7 +23,7 @@ findings contains lib.at(value.path, message) if {
 	not _is_told
 	some value in condition.values
 	regex.match(`^[*]+$`, value.text)
-	message := sprintf("%s, and every value is like `%s`: it limits nothing in statement %s", [claim, value.text, lib.name(input.statement)])
+	message := sprintf("%s, and every value matches `%s`: it limits nothing in statement %s", [claim, value.text, lib.name(input.statement)])
 }
 
 # Why no request fails it.

@@ -89,12 +89,12 @@ _verb(st) := "allow" if st.effect.text == "Allow"
 
 _verb(st) := "deny" if st.effect.text != "Allow"
 
-_unsent_help(st) := "keep it only where the page of the service asks for it, and try a request; else use a key that AWS documents for users and roles, as `aws:PrincipalArn` or `kms:ViaService`" if {
+_unsent_help(st) := "keep it only if the service's page requires it, and test a request; otherwise use a key that AWS documents for users and roles, such as `aws:PrincipalArn` or `kms:ViaService`" if {
 	some p in st.principals
 	p.kind != "service"
 }
 
-_unsent_help(st) := "keep it only where the page of the service asks for it, and try a request; else use a key that AWS documents for services, as `aws:SourceArn`" if {
+_unsent_help(st) := "keep it only if the service's page requires it, and test a request; otherwise use a key that AWS documents for services, such as `aws:SourceArn`" if {
 	every p in st.principals {
 		p.kind == "service"
 	}

@@ -21,7 +21,7 @@ import data.keypolicy.lib
 findings contains lib.at(entry.path, message) if {
 	some entry in input.spec.entries
 	entry.kind == "anyone"
-	message := sprintf("`\"*\"` in `%s` is everyone in every AWS account: a list names who gets in", [entry.list])
+	message := sprintf("`\"*\"` in `%s` is everyone in every AWS account: list only those who need access", [entry.list])
 }
 
 findings contains object.union(lib.because("public-principal", lib.at(p.path, message)), more) if {
@@ -36,7 +36,7 @@ findings contains object.union(lib.because("public-principal", lib.at(p.path, me
 }
 
 _message(st) := sprintf(
-	"statement %s allows %s to `\"*\"`: everyone in every AWS account, for no condition says who",
+	"statement %s allows %s to `\"*\"`: everyone in every AWS account, as no condition limits who calls",
 	[lib.name(st), _actions(st)],
 ) if {
 	st.access.stranger.answer == "yes"
@@ -51,4 +51,4 @@ _message(st) := sprintf(
 
 _actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0
 
-_actions(st) := "all that NotAction leaves" if count(st.actions) == 0
+_actions(st) := "everything except its NotAction" if count(st.actions) == 0

@@ -19,5 +19,5 @@ findings contains lib.pair(lib.at_key(later.path, message), earlier.path, sprint
 	both := [e | some e in input.statement.elements; e.name in {name, other}]
 	count(both) == 2
 	[earlier, later] := both
-	message := sprintf("statement %s has `%s` and `%s`, which exclude one another", [lib.name(input.statement), earlier.name, later.name])
+	message := sprintf("statement %s has `%s` and `%s`, which exclude each other", [lib.name(input.statement), earlier.name, later.name])
 }

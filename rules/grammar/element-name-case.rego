@@ -32,5 +32,5 @@ _is_miscased(element) if {
 }
 
 _finding(element) := lib.written(lib.at_key(element.path, message), element.means) if {
-	message := sprintf("the element is named `%s`, and `%s` may be passed over", [element.means, element.name])
+	message := sprintf("the element is named `%s`, and `%s` may be ignored", [element.means, element.name])
 }

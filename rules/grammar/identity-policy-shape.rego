@@ -19,5 +19,5 @@ import data.keypolicy.lib
 
 findings contains lib.at_key(["Statement"], message) if {
 	lib.is_identity_policy(input.policy)
-	message := "no statement has a `Principal`: this is an IAM policy and no key policy, and KMS refuses it"
+	message := "no statement has a `Principal`: this is an IAM policy and not a key policy, and KMS refuses it"
 }

@@ -16,5 +16,5 @@ import data.keypolicy.lib
 
 findings contains lib.at([], message) if {
 	lib.lacks(input.statement.elements, {"Sid"})
-	message := sprintf("statement %s has no `Sid`, so nothing names it", [lib.name(input.statement)])
+	message := sprintf("statement %s has no `Sid`, so only its position identifies it", [lib.name(input.statement)])
 }

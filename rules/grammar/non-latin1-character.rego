@@ -34,7 +34,7 @@ _severity(c) := {"severity": "warning"} if c.control
 
 _severity(c) := {} if not c.control
 
-_refused(c) := "KMS takes nowhere in a policy: PutKeyPolicy refuses it" if not c.control
+_refused(c) := "KMS does not accept in a policy: PutKeyPolicy refuses it" if not c.control
 
 _refused(c) := "the guide of KMS does not allow in a policy" if c.control
 

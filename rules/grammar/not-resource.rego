@@ -27,12 +27,12 @@ findings contains lib.at_key(element.path, message) if {
 	message := _message(st)
 }
 
-_message(st) := sprintf("statement %s has `NotResource` with `\"*\"`: it is for no key, and %s nothing", [lib.name(st), lib.does(st)]) if {
+_message(st) := sprintf("statement %s has `NotResource` with `\"*\"`: it applies to no key, and %s nothing", [lib.name(st), lib.does(st)]) if {
 	some r in st.not_resources
 	r.text == "*"
 }
 
-_message(st) := sprintf("statement %s has `NotResource`: a key policy is about one key, and what is not another is this one", [lib.name(st)]) if {
+_message(st) := sprintf("statement %s has `NotResource`: a key policy applies to one key, and this excludes other keys only", [lib.name(st)]) if {
 	every r in st.not_resources {
 		r.text != "*"
 	}

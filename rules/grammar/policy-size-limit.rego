@@ -19,7 +19,7 @@ import data.keypolicy.lib
 
 findings contains lib.at([], message) if {
 	input.policy.size > input.policy.size_limit
-	message := sprintf("the policy has %d bytes, and KMS takes %d: PutKeyPolicy answers LimitExceededException", [
+	message := sprintf("the policy has %d bytes, and KMS accepts %d: PutKeyPolicy answers LimitExceededException", [
 		input.policy.size,
 		input.policy.size_limit,
 	])

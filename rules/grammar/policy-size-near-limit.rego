@@ -21,5 +21,5 @@ findings contains lib.at([], message) if {
 	policy := input.policy
 	policy.size * 100 > policy.size_limit * 80
 	policy.size <= policy.size_limit
-	message := sprintf("the policy has %d of the %d bytes that KMS takes", [policy.size, policy.size_limit])
+	message := sprintf("the policy has %d of the %d bytes that KMS accepts", [policy.size, policy.size_limit])
 }

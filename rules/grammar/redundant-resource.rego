@@ -20,5 +20,5 @@ findings contains lib.at(r.path, message) if {
 	star.text == "*"
 	some r in resources
 	r.text != "*"
-	message := sprintf("`%s` is beside `\"*\"`, and says nothing more", [r.text])
+	message := sprintf("`%s` has no effect beside `\"*\"`", [r.text])
 }

@@ -61,7 +61,7 @@ _is_of_every_key(text) if regex.match(`^(key/)?[*]$`, concat(":", array.slice(sp
 
 _is_pattern(text) if regex.match(`[*?]`, text)
 
-_what(text) := "is an alias, and no policy is for an alias: the statement does nothing" if _is_alias(text)
+_what(text) := "is an alias, and a policy never applies to an alias: the statement does nothing" if _is_alias(text)
 
 _what(text) := "is a pattern: if this key's ARN does not match it, the statement does nothing" if not startswith(text, "arn:")
 

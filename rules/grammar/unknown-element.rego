@@ -26,7 +26,7 @@ findings contains finding if {
 	some st in input.policy.statements
 	some element in st.elements
 	_is_unknown(element)
-	message := sprintf("a statement has no element `%s`, so it says nothing in statement %s", [element.name, lib.name(st)])
+	message := sprintf("a statement has no element `%s`, so it has no effect in statement %s", [element.name, lib.name(st)])
 	finding := _hinted(element, lib.at_key(element.path, message))
 }
 

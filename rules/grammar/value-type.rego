@@ -19,7 +19,7 @@ findings contains finding if {
 	some problem in input.policy.problems
 	problem.kind == "type"
 	problem.type != "null" # the schema reports null, wherever it is
-	message := sprintf("%s is %s, and the policy grammar has %s there", [_where(problem.path), _a[problem.type], problem.want])
+	message := sprintf("%s is %s, but the policy grammar requires %s", [_where(problem.path), _a[problem.type], problem.want])
 	finding := _helped(problem, lib.at(problem.path, message))
 }
 

@@ -28,7 +28,7 @@ _fault := {
 	"empty": "is a policy variable without a name",
 	"space": "is not a policy variable: it has a space inside",
 	"quote": "is a policy variable whose default has no single quotes",
-	"unknown": "names a condition key that there is not, so it has no value and nothing matches it",
+	"unknown": "names a condition key that does not exist, so it has no value and nothing matches it",
 }
 
 _severity(v) := {"severity": "warning"} if v.fault == "unknown"

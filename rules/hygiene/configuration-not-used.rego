@@ -15,7 +15,7 @@ package keypolicy.rules.hygiene["configuration-not-used"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(group.members[0].path, "this configuration is not used: the one in use is above it, or was named") if {
+findings contains lib.at(group.members[0].path, "this configuration is not used: the one in use is in a folder above it, or was given with --config") if {
 	some group in input.groups
 	group.kind == "unused-configuration"
 }

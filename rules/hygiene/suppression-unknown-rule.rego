@@ -26,7 +26,7 @@ findings contains lib.because("renamed", object.union(lib.remedied(lib.at(first.
 	some name in {rule.text | some rule in renamed}
 	first := [rule | some rule in renamed; rule.text == name][0]
 	message := sprintf("the rule %s is called %s now", [lib.code(name), lib.code(first.renamed)])
-	help := "write the new name: the old one goes on to mean it"
+	help := "write the new name: the old one still works"
 }
 
 findings contains lib.because("no-rule", lib.at(s.path, "the suppression names no rule")) if {

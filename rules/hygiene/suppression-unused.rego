@@ -27,8 +27,8 @@ findings contains lib.because("not-suppressible", lib.remedied(lib.at(rule.path,
 	some rule in _holding
 	not rule.used
 	rule.kept
-	message := sprintf("the finding of %s stays: nothing suppresses it", [lib.code(rule.text)])
-	help := "fix what the finding is about, and take the suppression out"
+	message := sprintf("the finding of %s cannot be suppressed", [lib.code(rule.text)])
+	help := "fix what the finding is about, and remove the suppression"
 }
 
 _holding contains rule if {

@@ -62,7 +62,7 @@ _help(list) := "give the key's account with --account or in the configuration" i
 	not _from_run(list)
 }
 
-_help(list) := "nothing is wrong with that: lint a plan made once it is known, or the state after apply" if {
+_help(list) := "this is not a fault: lint a plan made once it is known, or the state after apply" if {
 	not _to_fill_in(list)
 	_from_run(list)
 }

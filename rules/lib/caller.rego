@@ -27,7 +27,7 @@ has_key_text(st, key) if {
 	lower(condition.key.text) == key
 }
 
-# has_wrong_service_key reports whether a statement for services asks for what says not for whom they act, and for nothing that does.
+# has_wrong_service_key reports whether a statement for services requires something that does not say for whom they act, and nothing that does.
 has_wrong_service_key(st) if {
 	has_key(st, wrong_service_keys)
 	not has_key(st, source_keys)
@@ -43,14 +43,14 @@ _asks_for_context(st) if {
 	not absent_passes(condition)
 }
 
-# has_wide_source reports whether a statement's aws:SourceArn is of more accounts than one.
+# has_wide_source reports whether a statement's aws:SourceArn is of more than one account.
 has_wide_source(st) if {
 	some condition in st.conditions
 	some value in condition.values
 	is_wide_source(condition, value)
 }
 
-# is_wide_source reports whether a value of aws:SourceArn takes in more accounts than one.
+# is_wide_source reports whether a value of aws:SourceArn matches more than one account.
 is_wide_source(condition, value) if {
 	lower(condition.key.name) == "aws:sourcearn"
 	not absent_passes(condition)

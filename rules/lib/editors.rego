@@ -156,7 +156,7 @@ _may_last(p) if lasts(p)
 # statement_list is the path of the statements as a whole.
 statement_list := ["Statement"]
 
-# denying_element is what of a Deny takes too much in: its conditions, which spare too few, and else whom it names.
+# denying_element is the part of a Deny that matches too much: its conditions, which exempt too few, or the principals that it names.
 denying_element(st) := array.concat(st.path, ["Condition"]) if has(st, "Condition")
 
 denying_element(st) := array.concat(st.path, ["NotPrincipal"]) if {

@@ -38,7 +38,7 @@ may_give(st, action) if {
 
 may_give(st, _) if st.open
 
-# may_take reports whether a statement's Action or NotAction takes an action in, or may.
+# may_take reports whether a statement's Action or NotAction matches an action, or may.
 may_take(st, action) if st.takes[action]
 
 may_take(st, _) if {

@@ -1,7 +1,7 @@
 # What statements give to whom, as far as one statement's text says it. What a policy means is access's to say.
 package keypolicy.lib
 
-# grants reports whether a statement's Action or NotAction takes an action in.
+# grants reports whether a statement's Action or NotAction matches an action.
 grants(st, action) if st.takes[action]
 
 # gives reports whether a statement allows an action: one without Resource allows nothing.
@@ -123,7 +123,7 @@ account_note(key) := sprintf("; %s is taken for the key's account, as the policy
 
 account_note(key) := "" if key.account_from != "policy"
 
-# entries_of are the entries of Action that take in one of some actions.
+# entries_of are the entries of Action that match one of some actions.
 entries_of(st, actions) := [a |
 	count({name | some name in actions; st.takes[name]}) > 0
 	some a in st.actions

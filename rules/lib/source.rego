@@ -39,11 +39,11 @@ _has_callers(st) if {
 	p.kind != "service"
 }
 
-_limit(st, service, around) := _words("leave it where the service is only to describe the key") if {
+_limit(st, service, around) := _words("keep it if the service only needs to describe the key") if {
 	only_looks(st)
-} else := _words("write the organization's whole id: a pattern takes in the organizations of others") if {
+} else := _words("write the organization's whole id: a pattern also matches other organizations") if {
 	_asks_for_organization(st)
-} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what is encrypted there a key of its own. For its other uses, ask for `aws:SourceAccount` in a statement of their own", [
+} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what is encrypted there a key of its own. For its other uses, require `aws:SourceAccount` in a statement of their own", [
 	use.when, service,
 ])) if {
 	some use in array.slice(_unsent(service, around), 0, 1)
@@ -79,7 +79,7 @@ _by_pages(st, service, around) := ways[0] if {
 } else := _words(sprintf("write a statement for each use, as AWS's pages do: %s", [concat("; ", [_for_use(way) | some way in ways])])) if {
 	ways := _ways(st, service, around)
 	count(ways) > 1
-} else := _words("ask for `aws:SourceAccount` with your account, where the service's own page says that it sends it")
+} else := _words("require `aws:SourceAccount` with your account, where the service's own page says that it sends it")
 
 _for_use(way) := sprintf("for %s, %s", [way.use, way.ask])
 
@@ -119,30 +119,30 @@ _kind(page) := "source" if {
 
 _contexts(page) := sort([key | some key in page.keys; startswith(key, "kms:encryptioncontext:")])
 
-_way(st, page, service, around) := _words("leave it: AWS's page asks for no more") if {
+_way(st, page, service, around) := _words("keep it: AWS's page requires no more") if {
 	_kind(page) == "grant"
 	has_key(st, {"kms:grantisforawsresource"})
 } else := _words("write values of your own account in it") if {
 	startswith(_kind(page), "kms:encryptioncontext:")
 	has_key_text(st, _kind(page))
-} else := _adding({"ArnLike": {"kms:EncryptionContext:aws:logs:arn": _logs(service, around)}}, "ask for `kms:EncryptionContext:aws:logs:arn` with your log groups") if {
+} else := _adding({"ArnLike": {"kms:EncryptionContext:aws:logs:arn": _logs(service, around)}}, "require `kms:EncryptionContext:aws:logs:arn` with your log groups") if {
 	_kind(page) == "kms:encryptioncontext:aws:logs:arn"
 	around.key.account != ""
-} else := _adding({"StringEquals": {"kms:EncryptionContext:aws:ecs:clusterAccount": around.key.account}}, "ask for `kms:EncryptionContext:aws:ecs:clusterAccount` with your account") if {
+} else := _adding({"StringEquals": {"kms:EncryptionContext:aws:ecs:clusterAccount": around.key.account}}, "require `kms:EncryptionContext:aws:ecs:clusterAccount` with your account") if {
 	_kind(page) == "kms:encryptioncontext:aws:ecs:clusteraccount"
 	around.key.account != ""
-} else := _words(sprintf("ask for `%s`", [replace(_kind(page), "kms:encryptioncontext:", "kms:EncryptionContext:")])) if {
+} else := _words(sprintf("require `%s`", [replace(_kind(page), "kms:encryptioncontext:", "kms:EncryptionContext:")])) if {
 	startswith(_kind(page), "kms:encryptioncontext:")
-} else := _adding({"Bool": {"kms:GrantIsForAWSResource": "true"}}, "ask for `kms:GrantIsForAWSResource`") if {
+} else := _adding({"Bool": {"kms:GrantIsForAWSResource": "true"}}, "require `kms:GrantIsForAWSResource`") if {
 	_kind(page) == "grant"
-} else := _words("AWS's page asks for nothing: give it a key of its own") if {
+} else := _words("AWS's page requires nothing: give it a key of its own") if {
 	_kind(page) == "none"
 } else := _adding({"StringEquals": {"aws:SourceAccount": around.key.account}}, _account_of(service, around)) if {
 	"aws:sourceaccount" in page.limits
 	around.key.account != ""
 } else := _words(_account_of(service, around)) if {
 	"aws:sourceaccount" in page.limits
-} else := _words("ask for `aws:SourceArn` with the ARN of what the service acts for")
+} else := _words("require `aws:SourceArn` with the ARN of what the service acts for")
 
 _logs(service, around) := sprintf("arn:%s:logs:%s:%s:*", [around.key.partition, _region_of(service, around), around.key.account])
 
@@ -152,6 +152,6 @@ _region_of(service, around) := region if {
 } else := "*"
 
 # Who delivers for the accounts of an organization acts for them, and not for the key's account.
-_account_of(service, around) := "ask for `aws:SourceAccount` with your account; where it delivers for the member accounts of your organization, ask for `aws:SourceOrgID` instead" if {
+_account_of(service, around) := "require `aws:SourceAccount` with your account; where it delivers for the member accounts of your organization, require `aws:SourceOrgID` instead" if {
 	around.facts.services[service].members
-} else := "ask for `aws:SourceAccount` with your account"
+} else := "require `aws:SourceAccount` with your account"

@@ -38,7 +38,7 @@ test_source_advice_asks_for_no_key_that_is_not_sent if {
 }
 
 test_source_advice_asks_for_the_context_of_a_page if {
-	_advice({"documented": [_page({"keys": ["kms:encryptioncontext:aws:x:arn"]})]}).help == "ask for `kms:EncryptionContext:aws:x:arn`"
+	_advice({"documented": [_page({"keys": ["kms:encryptioncontext:aws:x:arn"]})]}).help == "require `kms:EncryptionContext:aws:x:arn`"
 }
 
 test_source_advice_keeps_uses_apart if {

@@ -79,7 +79,7 @@ does(st) := "allows" if st.effect.text != "Deny"
 
 # announced_refusal says what becomes of a statement without a valid Action or Resource. The API reference still says that
 # the request succeeds: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-announced_refusal(st) := sprintf("AWS announced that KMS refuses it since 18 August 2025, and where a key has it, it %s nothing", [does(st)])
+announced_refusal(st) := sprintf("AWS announced that KMS refuses it since 18 August 2025, and on a key that already has it, it %s nothing", [does(st)])
 
 # lets_edit reports whether a statement allows kms:PutKeyPolicy, whatever its conditions.
 lets_edit(st) if {

@@ -1,12 +1,12 @@
 package keypolicy.lib
 
-# has_placeholder reports whether a template or a person has yet to fill the text in: $(name), ${NAME}, <NAME> or {{name}}.
+# has_placeholder reports whether a template or a person still has to fill the text in: $(name), ${NAME}, <NAME> or {{name}}.
 has_placeholder(text) if regex.match(`\$\(|\$\{|<|\{\{`, text)
 
 # is_account_id reports whether a text is an account's id: 12 digits.
 is_account_id(text) if regex.match(`^[0-9]{12}$`, text)
 
-# refused is what AWS answers to a principal that is none.
+# refused is what AWS answers to an invalid principal.
 refused := "PutKeyPolicy answers MalformedPolicyDocumentException"
 
 # code marks a text as what the user wrote, or has to write.

@@ -24,7 +24,7 @@ findings contains lib.at(entry.path, message) if {
 	some entry in lib.entries_of(st, lib.destructive)
 	holders := [p | some p in lib.users_of(st, input.policy.statements); lib.able(p, lib.reached(entry, lib.destructive))]
 	count(holders) > 0
-	message := sprintf("statement %s lets %s use the key, and with `%s` make it useless to everyone", [
+	message := sprintf("statement %s lets %s use the key, and make it unusable for everyone with `%s`", [
 		lib.name(st), lib.called(holders), entry.text,
 	])
 }

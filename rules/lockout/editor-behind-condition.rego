@@ -41,7 +41,7 @@ findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib
 	input.access.lockout.undecided == "budget"
 	input.access.lockout.editors == "unknown"
 	input.access.lockout.witness # that no principal can is reported as an error
-	message := "the policy can be changed, and whether in every context could not be worked out"
+	message := "whether the policy can be changed in every context could not be determined"
 }
 
 _judged if {
@@ -78,7 +78,7 @@ _finding(st, condition) := lib.for_managed(input, object.union(
 	lib.at_key(condition.key.path, message),
 	_witness,
 )) if {
-	message := sprintf("the policy can be changed %s, as statement %s has it: where that cannot be met any more, no principal can change it", [
+	message := sprintf("the policy can be changed %s, by statement %s: when that cannot be met any more, no principal can change it", [
 		input.access.lockout.conditions.text, lib.name(st),
 	])
 }

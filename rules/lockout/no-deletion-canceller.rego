@@ -36,7 +36,7 @@ findings contains lib.because("undecided", lib.at_key(lib.statement_list, messag
 	input.access.able.schedule_deletion != "no"
 	open := [action | some [action, answer] in _answers; answer == "unknown"]
 	count(open) > 0
-	message := sprintf("whether anyone of the key's account is allowed %s could not be worked out", [lib.several(open)])
+	message := sprintf("whether anyone of the key's account is allowed %s could not be determined", [lib.several(open)])
 }
 
 _answers := [

@@ -15,7 +15,7 @@ package keypolicy.rules.lockout["no-key-user"]
 
 import data.keypolicy.lib
 
-findings contains lib.at_key(lib.statement_list, "nobody is allowed to encrypt, decrypt, sign or verify with the key") if {
+findings contains lib.at_key(lib.statement_list, "no principal is allowed to encrypt, decrypt, sign or verify with the key") if {
 	not input.template
 	count(input.policy.statements) > 0 # another rule reports it
 	input.access.able.use == "no"
@@ -25,5 +25,5 @@ findings contains lib.because("undecided", lib.at_key(lib.statement_list, messag
 	not input.template
 	input.access.able.undecided == "budget"
 	input.access.able.use == "unknown"
-	message := "whether anyone is allowed to encrypt, decrypt, sign or verify with the key could not be worked out"
+	message := "whether anyone is allowed to encrypt, decrypt, sign or verify with the key could not be determined"
 }

@@ -44,7 +44,7 @@ findings contains _graded(lib.because("no-policy-editor", _helped(lib.at_key(lib
 	_nobody
 	not _denied
 	not _only_passing
-	message := sprintf("no principal can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that has it all the same can be fixed only by AWS Support", [_why])
+	message := sprintf("no principal can change this policy: %s. PutKeyPolicy answers MalformedPolicyDocumentException, and a key that already has this policy can be fixed only by AWS Support", [_why])
 }
 
 findings contains _graded(lib.because("deny-locks-out", lib.remedied(lib.at(lib.denying_element(st), message), _lifting))) if {
@@ -65,7 +65,7 @@ findings contains lib.for_managed(input, lib.because("editor-only-ephemeral", _l
 	not _undocumented
 	not lib.unread_editors(input.policy.statements) # another rule reports it
 	p := [q | some st in lib.may_put(input.policy.statements); some q in st.principals][0]
-	message := sprintf("no lasting principal can change this policy: `kms:PutKeyPolicy` is allowed only to %s%s", [
+	message := sprintf("no permanent principal can change this policy: `kms:PutKeyPolicy` is allowed only to %s%s", [
 		_passing, lib.account_note(input.key),
 	])
 }
@@ -91,7 +91,7 @@ findings contains lib.for_managed(input, lib.because("editors-undecided", lib.at
 	input.access.lockout.editors == "unknown"
 	not input.access.lockout.witness
 	why := [reason.text | some reason in input.access.unknown; reason.kind == "budget"][0]
-	message := sprintf("whether anyone can change this policy could not be worked out: %s", [lib.phrase(why)])
+	message := sprintf("whether anyone can change this policy could not be determined: %s", [lib.phrase(why)])
 }
 
 # What AWS's pages leave open, or what could not be read, may lock everyone out.
@@ -111,7 +111,7 @@ findings contains lib.for_managed(input, object.union(
 
 # What may be the policy of an AWS managed key is not an error yet.
 # What lets somebody in is to take the Deny away from them: an Allow changes nothing while it denies.
-_lifting := sprintf("take `kms:PutKeyPolicy` out of %s, or leave the administrators out of it by ArnNotEquals on aws:PrincipalArn%s", [
+_lifting := sprintf("remove `kms:PutKeyPolicy` from %s, or exempt the administrators from it by ArnNotEquals on aws:PrincipalArn%s", [
 	concat(" and ", [lib.name(input.policy.statements[i]) | some i in input.access.lockout.denied_by]), _each,
 ])
 
@@ -152,13 +152,13 @@ _undocumented_kinds := {"federated", "canonical_user"}
 
 _why := "no statement allows `kms:PutKeyPolicy`" if count(lib.putting(input.policy.statements)) == 0
 
-_why := sprintf("statement %s allows `kms:PutKeyPolicy`, and nobody of the key's account gets it by that", [
+_why := sprintf("statement %s allows `kms:PutKeyPolicy`, but that allows it to nobody of the key's account", [
 	lib.name(lib.putting(input.policy.statements)[0]),
 ]) if {
 	count(lib.putting(input.policy.statements)) > 0
 }
 
-_help := "leave out `delegate_to_iam: false`, or name administrators in `key_admins_roles`" if input.form == "lists"
+_help := "remove `delegate_to_iam: false`, or name administrators in `key_admins_roles`" if input.form == "lists"
 
 _help := sprintf("add `%s`", [json.marshal(_statement)]) if input.form != "lists"
 

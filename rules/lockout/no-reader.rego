@@ -23,7 +23,7 @@ findings contains lib.for_managed(input, lib.among(lib.at(array.concat(st.path, 
 	count(missing) > 0
 	some st in array.slice(lib.putting(input.policy.statements), 0, 1)
 	lib.has(st, "Action")
-	message := sprintf("nobody of the key's account is allowed %s: statement %s lets the policy be changed, and no principal can read it", [
+	message := sprintf("no principal of the key's account is allowed %s: statement %s lets the policy be changed, and no principal can read it", [
 		lib.several(missing), lib.name(st),
 	])
 }
@@ -33,7 +33,7 @@ findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib
 	input.access.able.undecided == "budget"
 	open := [action | some [action, answer] in _answers; answer == "unknown"]
 	count(open) > 0
-	message := sprintf("whether anyone of the key's account is allowed %s could not be worked out", [lib.several(open)])
+	message := sprintf("whether anyone of the key's account is allowed %s could not be determined", [lib.several(open)])
 }
 
 _answers := [

@@ -27,7 +27,7 @@ findings contains lib.for_managed(input, _helped(lib.at_key(lib.statement_list, 
 	not _weakened
 	count(lib.sole_editor(input.policy.statements)) == 0 # reported by single-editor
 	message := sprintf(
-		"no statement allows the key's own account `kms:*`: IAM policies do not count, and once %s, no principal can change the policy",
+		"no statement allows the key's own account `kms:*`: IAM policies have no effect, and once %s, no principal can change the policy",
 		[_gone],
 	)
 }
@@ -40,7 +40,7 @@ _weakened if {
 
 _gone := sprintf("%s are deleted", [lib.several(_editors)]) if count(_editors) > 0
 
-_gone := "who is named is deleted" if count(_editors) == 0
+_gone := "the named principals are deleted" if count(_editors) == 0
 
 _editors := sort({p.text |
 	some st in lib.putting(input.policy.statements)
@@ -48,7 +48,7 @@ _editors := sort({p.text |
 	lib.lasts(p)
 })
 
-_help := "leave out `delegate_to_iam: false`, or say in a suppression why the account's statement is left out" if {
+_help := "remove `delegate_to_iam: false`, or say in a suppression why the account statement is left out" if {
 	input.form == "lists"
 }
 

@@ -28,7 +28,7 @@ findings contains lib.for_managed(input, lib.among(lib.at_key(condition.key.path
 	not lib.everyone_puts(input.policy.statements)
 	st := puts[0]
 	condition := _limiting(st)
-	message := sprintf("the account's own statement %s lets %s: `%s` on `%s` limits it", [
+	message := sprintf("the account statement %s lets %s: `%s` on `%s` limits it", [
 		lib.name(st), _who, condition.operator.text, condition.key.text,
 	])
 }
@@ -44,7 +44,7 @@ findings contains lib.for_managed(input, lib.at(array.concat(st.path, [element])
 	some element in {"Action", "NotAction"}
 	lib.has(st, element)
 	message := sprintf(
-		"the account's own statement %s leaves `kms:PutKeyPolicy` out: once who is named is deleted, no principal can change the policy",
+		"the account statement %s leaves `kms:PutKeyPolicy` out: once the named principals are deleted, no principal can change the policy",
 		[lib.name(st)],
 	)
 }
@@ -59,12 +59,12 @@ _limiting(st) := array.concat(_context_conditions(st), st.conditions)[0]
 # What a caller brings along by being who it is limits whom the statement is for; the rest limits when.
 _context_conditions(st) := [condition | some condition in st.conditions; condition.key.category != "principal"]
 
-_who := "only the root user change the policy, and no IAM policy counts" if {
+_who := "only the root user change the policy, and IAM policies have no effect" if {
 	input.access.lockout.account == "none"
 	input.access.lockout.root_user == "yes"
 }
 
-_who := "few of the account change the policy" if {
+_who := "only some principals of the account change the policy" if {
 	input.access.lockout.account == "none"
 	input.access.lockout.root_user != "yes"
 }

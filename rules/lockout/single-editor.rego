@@ -20,7 +20,7 @@ findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib
 	input.access.lockout.undecided == "budget"
 	input.access.lockout.editors in {"always", "conditional"}
 	input.access.lockout.durable == "unknown"
-	message := "whether somebody who lasts can change the policy could not be worked out"
+	message := "whether a permanent principal can change the policy could not be determined"
 }
 
 findings contains lib.for_managed(input, lib.at(p.path, message)) if {

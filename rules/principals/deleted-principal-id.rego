@@ -23,11 +23,11 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	message := sprintf("`%s` is %s: %s", [p.text, what, lib.refused])
 }
 
-_of(text) := ["what is left of a deleted IAM user", "take it out, or write the ARN of the user that represents it now"] if startswith(text, "AIDA")
+_of(text) := ["what is left of a deleted IAM user", "remove it, or write the ARN of the user that replaces it"] if startswith(text, "AIDA")
 
-_of(text) := ["what is left of a deleted IAM role", "take it out, or write the ARN of the role that represents it now"] if startswith(text, "AROA")
+_of(text) := ["what is left of a deleted IAM role", "remove it, or write the ARN of the role that replaces it"] if startswith(text, "AROA")
 
-_of(text) := ["an id of IAM, and no principal", "write the ARN of the user or role that is meant"] if {
+_of(text) := ["a unique id of IAM, and not a principal", "write the ARN of the user or role that is meant"] if {
 	not startswith(text, "AIDA")
 	not startswith(text, "AROA")
 }

@@ -20,5 +20,5 @@ findings contains lib.at(p.path, message) if {
 	some p in lib.own_principals(input.statement)
 	p.element == "Federated"
 	p.fault == ""
-	message := sprintf("`%s` is an identity provider: its users call KMS as the role that they took, and never as this", [p.text])
+	message := sprintf("`%s` is an identity provider: its users call KMS as the role that they assumed, and never as this", [p.text])
 }

@@ -55,9 +55,9 @@ _named(account, text) := lib.code(text) if account == text
 
 _named(account, text) := sprintf("`%s` in `%s`", [account, text]) if account != text
 
-_fault(account) := sprintf("it has %d digits, and 12 are wanted", [count(account)]) if regex.match(`^[0-9]*$`, account)
+_fault(account) := sprintf("it has %d digits instead of 12", [count(account)]) if regex.match(`^[0-9]*$`, account)
 
-_fault(account) := "it has more than digits" if not regex.match(`^[0-9]*$`, account)
+_fault(account) := "it contains other characters than digits" if not regex.match(`^[0-9]*$`, account)
 
 _helped(account, text, finding) := lib.proposed(finding, sprintf("write `\"%s\"`", [_digits(account)]), [lib.replacing(finding, replace(text, account, _digits(account)))]) if lib.is_account_id(_digits(account))
 

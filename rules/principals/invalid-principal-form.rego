@@ -19,7 +19,7 @@ findings contains finding if {
 	problem.kind == "principal"
 	problem.type != "null" # the schema reports null, wherever it is
 	not lib.has_placeholder(problem.text)
-	message := sprintf("`%s` is %s, and it is `\"*\"` or a mapping: %s", [problem.path[count(problem.path) - 1], _written(problem), lib.refused])
+	message := sprintf("`%s` is %s, but must be `\"*\"` or a mapping: %s", [problem.path[count(problem.path) - 1], _written(problem), lib.refused])
 	finding := _helped_form(problem, lib.at(problem.path, message))
 }
 

@@ -21,8 +21,8 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.bare
 	entry.text == "root"
 	entry.wants != "account"
-	message := sprintf("`root` in `%s` does not name a %s: what represents the whole account is its ARN", [entry.list, entry.wants])
-	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account's own statement is there without it", [
+	message := sprintf("`root` in `%s` does not name a %s: the whole account is named by its ARN", [entry.list, entry.wants])
+	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account statement is there without it", [
 		input.key.partition,
 	])
 }
@@ -59,7 +59,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	some entry in input.spec.faulty
 	entry.fault == "service"
-	message := sprintf("`%s` is the ARN of no user, role or account, so it is not a principal", [entry.text])
+	message := sprintf("`%s` is not the ARN of a user, role or account, so it is not a principal", [entry.text])
 	help := sprintf("name the %s that uses the key", [entry.wants])
 }
 
@@ -67,7 +67,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 findings contains lib.proposed(lib.at(entry.path, message), help, _right_edits(entry)) if {
 	some entry in input.spec.faulty
 	entry.fault == "resource"
-	message := sprintf("`%s` in `%s` is the end of an ARN, and a list takes it for the %s `%s`", [entry.text, entry.list, entry.wants, entry.same])
+	message := sprintf("`%s` in `%s` is the end of an ARN, but the list reads it as the %s `%s`", [entry.text, entry.list, entry.wants, entry.same])
 	help := sprintf("%s. Where `%s/` is the %s's path, write its whole ARN", [_right_form(entry), split(entry.text, "/")[0], entry.wants])
 }
 
@@ -80,7 +80,7 @@ _right_form(entry) := sprintf("a session is of a role: write `%s` in `%s`", [spl
 	startswith(entry.text, "assumed-role/")
 }
 
-_right_form(entry) := sprintf("a group cannot be a principal: name its users in `%s`, or a role that they take in `%s`", [_list.user[entry.side], _list.role[entry.side]]) if {
+_right_form(entry) := sprintf("a group cannot be a principal: name its users in `%s`, or a role that they assume in `%s`", [_list.user[entry.side], _list.role[entry.side]]) if {
 	startswith(entry.text, "group/")
 }
 
@@ -101,7 +101,7 @@ findings contains object.union(lib.proposed(lib.at(entry.path, message), help, e
 	entry.fault == ""
 	entry.wants != "account"
 	[what, help, edits] := _looks_like(entry)
-	message := sprintf("`%s` in `%s` is taken for the %s `%s`, and looks like %s", [entry.text, entry.list, entry.wants, entry.same, what])
+	message := sprintf("`%s` in `%s` is read as the %s `%s`, but looks like %s", [entry.text, entry.list, entry.wants, entry.same, what])
 }
 
 _looks_like(entry) := ["an account", "name accounts in `external_accounts`", _moved(entry, entry.text, "external_accounts")] if lib.is_account_id(entry.text)

@@ -19,7 +19,7 @@ findings contains lib.at_key(["NotPrincipal"], message) if {
 	st.effect.text == "Allow"
 	count(st.not_principals) > 0
 	not lib.has(st, "Principal") # another rule reports it
-	message := sprintf("statement %s allows %s to everyone in every AWS account but %s", [
+	message := sprintf("statement %s allows %s to everyone in every AWS account except %s", [
 		lib.name(st),
 		_actions(st),
 		lib.several([p.text | some p in st.not_principals]),
@@ -28,4 +28,4 @@ findings contains lib.at_key(["NotPrincipal"], message) if {
 
 _actions(st) := lib.several([a.text | some a in st.actions]) if count(st.actions) > 0
 
-_actions(st) := "all that NotAction leaves" if count(st.actions) == 0
+_actions(st) := "everything except its NotAction" if count(st.actions) == 0

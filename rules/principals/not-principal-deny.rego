@@ -22,7 +22,7 @@ findings contains lib.proposed(lib.at_key(["NotPrincipal"], message), help, edit
 	st.effect.text == "Deny"
 	count(st.not_principals) > 0
 	not lib.has(st, "Principal") # another rule reports it
-	message := sprintf("statement %s spares %s by `NotPrincipal`: a session of theirs may be denied all the same", [
+	message := sprintf("statement %s exempts %s by `NotPrincipal`, but their sessions may still be denied", [
 		lib.name(st),
 		lib.several([p.text | some p in st.not_principals]),
 	])

@@ -17,7 +17,7 @@ import data.keypolicy.lib
 findings contains lib.remedied(lib.at(p.path, message), help) if {
 	some p in input.statement.faulty
 	p.fault == "service"
-	message := sprintf("`%s` is %s, and no principal: %s", [p.text, _what(p.text), lib.refused])
+	message := sprintf("`%s` is %s, and not a principal: %s", [p.text, _what(p.text), lib.refused])
 	help := _help(p.text)
 }
 

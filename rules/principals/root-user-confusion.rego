@@ -23,5 +23,5 @@ findings contains lib.at(input.statement.sid.path, message) if {
 	some p in st.principals
 	p.kind == "account"
 	count(st.conditions) == 0
-	message := sprintf("`%s` speaks of the root user, and `%s` is the whole account: its IAM policies decide who gets in", [st.sid.text, p.text])
+	message := sprintf("`%s` mentions the root user, but `%s` is the whole account: its IAM policies decide who gets in", [st.sid.text, p.text])
 }

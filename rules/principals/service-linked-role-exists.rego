@@ -20,6 +20,6 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	startswith(p.name_path, "aws-service-role/")
 	p.kind == "role"
 	p.fault == ""
-	message := sprintf("`%s` is a service-linked role: where its service has not made it yet, KMS refuses the policy", [p.name])
-	help := sprintf("make it first: `aws iam create-service-linked-role --aws-service-name %s`", [split(p.name_path, "/")[1]])
+	message := sprintf("`%s` is a service-linked role: until it exists, KMS refuses the policy", [p.name])
+	help := sprintf("create it first: `aws iam create-service-linked-role --aws-service-name %s`", [split(p.name_path, "/")[1]])
 }

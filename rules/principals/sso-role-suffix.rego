@@ -22,5 +22,5 @@ findings contains lib.through_permission_set(lib.at(p.path, message), p) if {
 	p.kind == "role"
 	p.fault == ""
 	regex.match(`_[0-9a-f]{16}$`, p.name)
-	message := sprintf("`%s` ends in a random suffix, which is another one when the permission set is provisioned again", [p.text])
+	message := sprintf("`%s` ends in a random suffix, which changes when the permission set is provisioned again", [p.text])
 }

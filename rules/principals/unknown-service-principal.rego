@@ -34,7 +34,7 @@ findings contains object.union(_hinted(p, lib.at(p.path, message)), {"severity":
 
 _what("*") := "is not a service: a statement cannot be for all services"
 
-_what(text) := "is the ARN of a principal, and is under `AWS`" if startswith(text, "arn:")
+_what(text) := "is the ARN of a principal, and belongs under `AWS`" if startswith(text, "arn:")
 
 _what(text) := "is not a service principal" if {
 	text != "*"

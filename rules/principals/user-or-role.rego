@@ -23,8 +23,8 @@ findings contains lib.among(lib.remedied(lib.at(first.path, message), help), [me
 	group.kind == "user-names"
 	first := group.members[0]
 	names := {member.text | some member in group.members}
-	message := sprintf("%s taken for %s, with credentials that do not expire", [_are(names), _users(names)])
-	help := "move a role's name to `key_users_roles` or `key_admins_roles`; where a user is meant, write its ARN"
+	message := sprintf("%s treated as %s, with credentials that do not expire", [_are(names), _users(names)])
+	help := "move a role's name to `key_users_roles` or `key_admins_roles`; if a user is meant, write its ARN"
 }
 
 findings contains object.union(lib.beside(finding, group.members[0].path, "this is the role"), {"severity": "error"}) if {
@@ -33,8 +33,8 @@ findings contains object.union(lib.beside(finding, group.members[0].path, "this 
 	some i, member in group.members
 	i > 0
 	not _are_together(group.members[0], member)
-	message := sprintf("`%s` is taken for an IAM user here, and is a role elsewhere: `%s`", [member.text, group.members[0].text])
-	help := "move it to `key_users_roles` or `key_admins_roles`; where a user is meant, write its ARN"
+	message := sprintf("`%s` is treated as an IAM user here, and is a role elsewhere: `%s`", [member.text, group.members[0].text])
+	help := "move it to `key_users_roles` or `key_admins_roles`; if a user is meant, write its ARN"
 	finding := lib.remedied(lib.at(member.path, message), help)
 }
 
@@ -45,8 +45,8 @@ findings contains lib.beside(finding, group.members[0].path, "this is the role")
 	some i, member in group.members
 	i > 0
 	_are_together(group.members[0], member)
-	message := sprintf("`%s` is taken for an IAM user here, and is a role in the same document: `%s`", [member.text, group.members[0].text])
-	help := "where the role is meant, take the name out, or move it to `key_users_roles` or `key_admins_roles`; where a user is meant too, write its ARN"
+	message := sprintf("`%s` is treated as an IAM user here, and is a role in the same document: `%s`", [member.text, group.members[0].text])
+	help := "if the role is meant, remove the name, or move it to `key_users_roles` or `key_admins_roles`; if a user is meant too, write its ARN"
 	finding := lib.remedied(lib.at(member.path, message), help)
 }
 

@@ -28,7 +28,7 @@ findings contains lib.at(lib.grant_entry(st), message) if {
 	holders := _holders(st)
 	count(holders) > 0
 	message := sprintf(
-		"statement %s lets %s make any grant: they can give `kms:Decrypt` to anyone, outside the policy%s",
+		"statement %s lets %s create any grant: they can give `kms:Decrypt` to anyone, outside the policy%s",
 		[lib.name(st), lib.called(holders), lib.open_bounds(st)],
 	)
 }
@@ -40,7 +40,7 @@ findings contains object.union(lib.at(lib.grant_entry(st), message), {"severity"
 	not _external(st)
 	groups := [p | some p in st.principals; _is_group(st, p); lib.unlimited(p, "kms:CreateGrant")]
 	count(groups) > 0
-	message := sprintf("statement %s lets %s make any grant, which can give `kms:Decrypt` to anyone, outside the policy%s", [
+	message := sprintf("statement %s lets %s create any grant, which can give `kms:Decrypt` to anyone, outside the policy%s", [
 		lib.name(st), lib.several([_group(st, p) | some p in groups]), lib.open_bounds(st),
 	])
 }

@@ -22,7 +22,7 @@ import data.keypolicy.lib
 findings contains object.union(_at_entries(st, message), {"witness": input.access.unattested.witness}) if {
 	some i in input.access.unattested.direct
 	st := input.policy.statements[i]
-	message := sprintf("statement %s lets %s use the key without the attestation that the policy asks for", [
+	message := sprintf("statement %s lets %s use the key without the attestation that the policy requires", [
 		lib.name(st), lib.called(st.principals),
 	])
 }
@@ -30,7 +30,7 @@ findings contains object.union(_at_entries(st, message), {"witness": input.acces
 findings contains object.union(_at_entries(st, message), {"severity": "info"}) if {
 	some i in input.access.unattested.delegated
 	st := input.policy.statements[i]
-	message := sprintf("statement %s lets IAM policies allow use of the key without the attestation that the policy asks for", [
+	message := sprintf("statement %s lets IAM policies allow use of the key without the attestation that the policy requires", [
 		lib.name(st),
 	])
 }
@@ -38,7 +38,7 @@ findings contains object.union(_at_entries(st, message), {"severity": "info"}) i
 # A gate must not pass what it could not decide.
 findings contains lib.because("undecided", lib.at_key(lib.statement_list, message)) if {
 	input.access.unattested.undecided == "budget"
-	message := "whether the key can be used without the attestation that the policy asks for could not be worked out: write fewer conditions, or values in place of patterns"
+	message := "whether the key can be used without the attestation that the policy requires could not be determined: write fewer conditions, or values in place of patterns"
 }
 
 _at_entries(st, message) := lib.among(lib.at(entries[0].path, message), [entry.path | some entry in entries]) if {

@@ -20,7 +20,7 @@ findings contains lib.at(entry.path, message) if {
 	entry.kind == "account"
 	entry.account != ""
 	entry.account == input.key.account
-	message := sprintf("`%s` is the key's own account: in `external_accounts` it gives use of the key to whoever IAM allows it", [
+	message := sprintf("`%s` is the key's own account: in `external_accounts` it lets everyone whom IAM policies allow it use the key", [
 		entry.text,
 	])
 }

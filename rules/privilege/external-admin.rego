@@ -121,12 +121,12 @@ _administers(holder, entry) if {
 }
 
 _what(entry, holders) := sprintf("it can %s", [_phrase([verb |
-	some [verb, action] in [["decrypt", "kms:Decrypt"], ["make any grant", "kms:CreateGrant"], ["revoke any grant", "kms:RevokeGrant"]]
+	some [verb, action] in [["decrypt", "kms:Decrypt"], ["create any grant", "kms:CreateGrant"], ["revoke any grant", "kms:RevokeGrant"]]
 	count(_those_who(holders, action)) > 0
 ])]) if "kms:CreateGrant" in entry.matches
 
 _what(entry, _) := "administration of the key stays in its own account" if not "kms:CreateGrant" in entry.matches
 
-_phrase(verbs) := "decrypt, and make and revoke any grant" if count(verbs) == 3
+_phrase(verbs) := "decrypt, and create and revoke any grant" if count(verbs) == 3
 
 _phrase(verbs) := concat(" and ", verbs) if count(verbs) < 3

@@ -32,7 +32,7 @@ findings contains object.union(
 	some holder in lib.external_holders(st, input)
 	lib.unlimited(holder, "kms:CreateGrant")
 	message := sprintf(
-		"statement %s lets `%s`, of another account, make any grant: it can hand `kms:Decrypt` on to a third account%s%s",
+		"statement %s lets `%s`, of another account, create any grant: it can pass `kms:Decrypt` on to a third account%s%s",
 		[lib.name(st), holder.text, lib.open_bounds(st), lib.account_note(input.key)],
 	)
 }
@@ -43,7 +43,7 @@ findings contains object.union(lib.because("undecided", lib.at(holder.path, mess
 	not lib.has_everything(st)
 	some holder in lib.external_holders(st, input)
 	lib.pending(holder, "kms:CreateGrant")
-	message := sprintf("whether statement %s lets `%s`, of another account, make any grant is not known yet", [lib.name(st), holder.text])
+	message := sprintf("whether statement %s lets `%s`, of another account, create any grant is not known yet", [lib.name(st), holder.text])
 }
 
 _severity(holder) := "error" if {

@@ -28,7 +28,7 @@ findings contains lib.at(p.path, message) if {
 	p.account != "root" # reported by name-form
 	not _not_approved(p) # another rule reports it
 	_uses(st, p)
-	message := sprintf("account `%s` is named as a whole: its IAM policies decide who of it uses the key%s", [
+	message := sprintf("account `%s` is named as a whole: its IAM policies decide who in it uses the key%s", [
 		p.account, lib.account_note(input.key),
 	])
 }

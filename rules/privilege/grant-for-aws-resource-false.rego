@@ -23,7 +23,7 @@ findings contains lib.at(value.path, message) if {
 	}
 	some value in condition.values
 	message := sprintf(
-		"statement %s allows `kms:CreateGrant` only to make grants by hand: `kms:GrantIsForAWSResource` is `false` where no AWS service makes the grant",
+		"statement %s allows `kms:CreateGrant` only to create grants by hand: `kms:GrantIsForAWSResource` is `false` where no AWS service creates the grant",
 		[lib.name(input.statement)],
 	)
 }
@@ -36,7 +36,7 @@ findings contains object.union(lib.at_key(condition.operator.path, message), {"s
 		lower(value.text) == "true"
 	}
 	message := sprintf(
-		"`%s` on `kms:GrantIsForAWSResource` lets statement %s allow `kms:CreateGrant` should the key be missing: KMS sends it with every CreateGrant, so `Bool` says what is meant",
+		"`%s` on `kms:GrantIsForAWSResource` lets statement %s allow `kms:CreateGrant` also without the key: KMS sends it with every CreateGrant, so `Bool` is enough",
 		[condition.operator.text, lib.name(input.statement)],
 	)
 }

@@ -26,7 +26,7 @@ findings contains lib.operator_written(lib.at_key(condition.operator.path, messa
 	some holder in input.statement.principals
 	lib.able(holder, {"kms:CreateGrant"})
 	message := sprintf(
-		"statement %s allows a grant with any operations, if only one of them is listed (%s): `ForAnyValue` lets the others ride along",
+		"statement %s allows a grant with any operations, as long as one of them is listed (%s): `ForAnyValue` accepts the others too",
 		[lib.name(input.statement), lib.several([v.text | some v in condition.values])],
 	)
 }

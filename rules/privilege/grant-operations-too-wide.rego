@@ -23,7 +23,7 @@ findings contains lib.at(value.path, message) if {
 	some [st, value] in _listed
 	lower(value.text) == "creategrant"
 	message := sprintf(
-		"statement %s allows grants with `CreateGrant`: who gets one can hand the key on to others, outside the policy",
+		"statement %s allows grants with `CreateGrant`: a grantee can pass the key on to others, outside of the policy",
 		[lib.name(st)],
 	)
 }
@@ -36,7 +36,7 @@ findings contains lib.at(value.path, message) if {
 	lib.able(p, {"kms:CreateGrant"})
 	not _may_decrypt(p)
 	message := sprintf(
-		"statement %s lets `%s` give others `kms:Decrypt` by a grant, and no statement allows it to decrypt itself",
+		"statement %s lets `%s` give others `kms:Decrypt` by a grant, but no statement allows it to decrypt itself",
 		[lib.name(st), p.text],
 	)
 }

@@ -29,7 +29,7 @@ findings contains lib.at(value.path, message) if {
 	service := split(value.text, ".")[0]
 	service in _by_grants
 	not _granting
-	message := sprintf("statement %s lets the key be used through `%s`, which makes grants, and no statement allows `kms:CreateGrant`", [
+	message := sprintf("statement %s lets the key be used through `%s`, which creates grants, but no statement allows `kms:CreateGrant`", [
 		lib.name(st), service,
 	])
 }

@@ -29,7 +29,7 @@ findings contains lib.at(entry.path, message) if {
 		lib.able(p, {"kms:ImportKeyMaterial"})
 	]
 	count(holders) > 0
-	message := sprintf("statement %s lets %s import any key material: nothing asks for an expiration or an algorithm", [
+	message := sprintf("statement %s lets %s import any key material: no condition requires an expiration or an algorithm", [
 		lib.name(st), lib.called(holders),
 	])
 }

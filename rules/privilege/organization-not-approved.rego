@@ -53,6 +53,6 @@ _gives_away(st) if {
 	lib.gives(st, name)
 }
 
-_what("error") := ", with administration or grants without bounds"
+_what("error") := ", with administration or unlimited grants"
 
 _what("info") := ""

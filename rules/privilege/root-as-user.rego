@@ -26,7 +26,7 @@ findings contains lib.at(p.path, message) if {
 	some use in lib.uses(st)
 	lib.able(p, use.cryptographic)
 	not lib.asks(st, {"aws:PrincipalArn"})
-	message := sprintf("`%s` among the users of statement %s is the whole account: IAM policies decide who of it uses the key%s", [
+	message := sprintf("`%s` among the users of statement %s is the whole account: IAM policies decide who in it uses the key%s", [
 		p.text, lib.name(st), lib.account_note(input.key),
 	])
 }

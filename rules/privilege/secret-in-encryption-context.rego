@@ -21,7 +21,7 @@ findings contains lib.at_key(condition.key.path, message) if {
 	_word(condition.key.suffix) in _secrets
 	not _looks_secret(condition)
 	message := sprintf(
-		"`%s` puts a secret by its name in the encryption context, which CloudTrail logs in clear with every request",
+		"`%s` is the name of a secret in the encryption context, which CloudTrail logs in plain text with every request",
 		[condition.key.text],
 	)
 }
@@ -30,7 +30,7 @@ findings contains lib.at(value.path, message) if {
 	some condition in _contexts
 	some value in condition.values
 	some kind in _kinds(value.text)
-	message := sprintf("the value for `%s` looks like %s: the encryption context is in clear in CloudTrail's log and in this policy", [
+	message := sprintf("the value for `%s` looks like %s: the encryption context is in plain text in CloudTrail's log and in this policy", [
 		condition.key.text, kind,
 	])
 }
@@ -40,7 +40,7 @@ findings contains object.union(lib.at(value.path, message), {"severity": "warnin
 	some condition in _contexts
 	some value in condition.values
 	regex.match(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$`, value.text)
-	message := sprintf("`%s` for `%s` is a person's address: the encryption context is in clear in CloudTrail's log", [
+	message := sprintf("`%s` for `%s` is a person's address: the encryption context is in plain text in CloudTrail's log", [
 		value.text, condition.key.text,
 	])
 }

@@ -61,6 +61,6 @@ _severity(st, entry) := "error" if {
 
 _severity(_, entry) := "error" if not "kms:PutKeyPolicy" in entry.matches
 
-_consequence(entry) := "give themselves and others everything" if "kms:PutKeyPolicy" in entry.matches
+_consequence(entry) := "give themselves and others full access" if "kms:PutKeyPolicy" in entry.matches
 
 _consequence(entry) := "administer it" if not "kms:PutKeyPolicy" in entry.matches

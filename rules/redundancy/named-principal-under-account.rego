@@ -14,7 +14,7 @@ package keypolicy.rules.redundancy["named-principal-under-account"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(p.path, message), root.path, "this is the account's own statement") if {
+findings contains lib.beside(lib.at(p.path, message), root.path, "this is the account statement") if {
 	some root in array.slice(lib.delegating(input.policy.statements), 0, 1)
 	some st in input.policy.statements
 	st.index != root.index

@@ -29,7 +29,7 @@ findings contains lib.remedied(lib.at(_place(path), message), _help) if {
 		q.relation in {"own", "unknown"}
 	])
 	[text, path] := named[0]
-	message := sprintf("statement %s lets IAM policies of the account give use of the key to others than %s: the list is not all who use it", [
+	message := sprintf("statement %s lets IAM policies of the account allow others than %s to use the key: the list is not complete", [
 		lib.name(root), lib.code(text),
 	])
 }
@@ -78,8 +78,8 @@ _place(path) := path if input.form == "lists"
 
 _place(path) := path if not is_number(path[count(path) - 1])
 
-_help := "leave it, or write `delegate_to_iam: false` with more than one administrator, so that only who is listed gets in" if {
+_help := "keep it, or write `delegate_to_iam: false` with more than one administrator, so that only those who are listed get in" if {
 	input.form == "lists"
 }
 
-_help := "leave it, or list in the account's own statement only what administers the key" if input.form != "lists"
+_help := "keep it, or list in the account statement only actions that administer the key" if input.form != "lists"

@@ -22,6 +22,6 @@ findings contains finding if {
 	some member in group.members
 	member.region != first.region
 	member.digest != first.digest
-	message := sprintf("the policy for %s differs from the one for %s, and both are of one key's material", [member.region, first.region])
+	message := sprintf("the policy for %s differs from the one for %s, although both keys share their key material", [member.region, first.region])
 	finding := lib.pair(lib.at(member.path, message), first.path, sprintf("the one for %s", [first.region]))
 }

@@ -19,5 +19,5 @@ findings contains lib.at(p.path, message) if {
 	input.statement.effect.text == "Allow"
 	some p in input.statement.principals
 	lib.other_account(p)
-	message := sprintf("`%s` can use the key only if account %s has turned %s on", [p.text, p.account, input.key.region])
+	message := sprintf("`%s` can use the key only if account %s has enabled %s", [p.text, p.account, input.key.region])
 }

@@ -41,10 +41,10 @@ findings contains finding if {
 	some use in _uses
 	some outcome in use.outcomes
 	outcome.wrong_key
-	message := sprintf("%s cannot use the key for %s%s: that needs a key of %s for %s, and this one is of %s for %s", [
+	message := sprintf("%s cannot use the key for %s%s: that needs a key of spec %s and usage %s, and this one has spec %s and usage %s", [
 		use.service, use.what, _where(outcome), use.key_spec, use.key_usage, input.key.spec, input.key.usage,
 	])
-	finding := lib.remedied(lib.because("key", _at(use, message)), "use another key for it, or write the `key_spec` and `key_usage` that the key has")
+	finding := lib.remedied(lib.because("key", _at(use, message)), "use another key for it, or correct `key_spec` and `key_usage` to those of the key")
 }
 
 findings contains finding if {
@@ -53,7 +53,7 @@ findings contains finding if {
 	outcome.wrong_region
 	needed := lib.several(use.key_regions)
 	message := sprintf("%s cannot use the key for %s%s: that needs a key in %s, and this one is in %s", [use.service, use.what, _where(outcome), needed, lib.several(use.regions)])
-	finding := lib.remedied(lib.because("region", _at(use, message)), sprintf("use a key in %s for it, or write the Region that the key has", [needed]))
+	finding := lib.remedied(lib.because("region", _at(use, message)), sprintf("use a key in %s for it, or correct the Region to that of the key", [needed]))
 }
 
 findings contains finding if {
@@ -63,7 +63,7 @@ findings contains finding if {
 	outcome.open_region
 	needed := lib.several(use.key_regions)
 	message := sprintf("whether %s can use the key for %s%s is not known: that needs a key in %s, and the Region of this one is not known", [use.service, use.what, _where(outcome), needed])
-	finding := _milder(lib.remedied(lib.because("undecided", _at(use, message)), "write the Region that the key has"), "info")
+	finding := _milder(lib.remedied(lib.because("undecided", _at(use, message)), "write the Region of the key"), "info")
 }
 
 findings contains finding if {
@@ -72,8 +72,8 @@ findings contains finding if {
 	outcome.verdict == "not_documented"
 	doubtful := [r | some r in outcome.requests; r.verdict == "not_documented"]
 	keys := _distinct([o.key | some r in doubtful; some o in r.obstacles; o.undocumented])
-	message := sprintf("whether %s can use the key for %s%s hangs on %s: AWS's page does not say that the service sends it", [use.service, use.what, _where(outcome), lib.several(keys)])
-	finding := _milder(lib.remedied(_beside(lib.because("not-documented", _at(use, message)), doubtful), sprintf("what is sent is on %s", [use.page])), _doubt(use))
+	message := sprintf("whether %s can use the key for %s%s depends on %s: AWS's page does not say that the service sends it", [use.service, use.what, _where(outcome), lib.several(keys)])
+	finding := _milder(lib.remedied(_beside(lib.because("not-documented", _at(use, message)), doubtful), sprintf("see what the service sends on %s", [use.page])), _doubt(use))
 }
 
 findings contains finding if {
@@ -91,7 +91,7 @@ findings contains finding if {
 	some outcome in use.outcomes
 	outcome.verdict == "needs_identity_policy"
 	waiting := [r | some r in outcome.requests; r.verdict == "needs_identity_policy"]
-	message := sprintf("that %s can use the key for %s%s hangs on an identity policy of its caller, which has to allow %s%s", [
+	message := sprintf("that %s can use the key for %s%s depends on an identity policy of its caller, which has to allow %s%s", [
 		use.service, use.what, _where(outcome), lib.several(_distinct([r.action | some r in waiting])), _needs(use),
 	])
 	finding := _milder(lib.remedied(lib.because(_hangs(use), _at(use, message)), sprintf("`keypolicy explain %s` shows what is needed", [use.name])), "info")
@@ -107,7 +107,7 @@ findings contains finding if {
 }
 
 # Where any user or role will do, one of them represents the others.
-_who(requests) := sprintf("no user or role is allowed all that this needs, and the nearest, %s,", [_principals(requests)]) if _has_caller(requests, "nearest")
+_who(requests) := sprintf("no user or role is allowed everything that this needs, and the closest one, %s,", [_principals(requests)]) if _has_caller(requests, "nearest")
 
 _who(requests) := sprintf("a user or role such as %s", [_principals(requests)]) if {
 	_has_caller(requests, "example")
@@ -184,9 +184,9 @@ _reason(requests) := "statement" if {
 	count(_of(requests, "condition")) == 0
 }
 
-_why(requests) := sprintf(" by statement %s", [lib.several(_distinct([o.statement | some o in _of(requests, "deny")]))]) if _reason(requests) == "denied"
+_why(requests) := sprintf(", because of statement %s", [lib.several(_distinct([o.statement | some o in _of(requests, "deny")]))]) if _reason(requests) == "denied"
 
-_why(requests) := sprintf(" with the condition on %s%s", [lib.several(keys), _unsent(requests)]) if {
+_why(requests) := sprintf(", because of the condition on %s%s", [lib.several(keys), _unsent(requests)]) if {
 	_reason(requests) == "condition"
 	keys := _distinct([o.key | some o in _of(requests, "condition")])
 }
@@ -196,7 +196,7 @@ _why(requests) := sprintf(", and statement %s is for another principal", [lib.se
 	count(_of(requests, "principal")) > 0
 }
 
-_why(requests) := sprintf(" by the actions of statement %s", [lib.several(_distinct([o.statement | some o in _of(requests, "action")]))]) if {
+_why(requests) := sprintf(", because of the actions of statement %s", [lib.several(_distinct([o.statement | some o in _of(requests, "action")]))]) if {
 	_reason(requests) == "statement"
 	count(_of(requests, "principal")) == 0
 	count(_of(requests, "action")) > 0
@@ -248,9 +248,9 @@ _words(o) := sprintf("the condition on `%s` of statement `%s` is not met unless 
 	o.undocumented
 }
 
-_words(o) := sprintf("statement `%s` leaves the action out", [o.statement]) if o.kind == "action"
+_words(o) := sprintf("statement `%s` does not include the action", [o.statement]) if o.kind == "action"
 
-_words(o) := sprintf("statement `%s` leaves this key out", [o.statement]) if o.kind == "resource"
+_words(o) := sprintf("statement `%s` does not include this key", [o.statement]) if o.kind == "resource"
 
 _words(o) := sprintf("statement `%s` is for another principal", [o.statement]) if o.kind == "principal"
 

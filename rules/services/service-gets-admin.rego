@@ -39,7 +39,7 @@ _is_judged(st, p) if {
 _uses_callers(p) if lib.uses_callers(p.text, input.facts.services)
 
 # A service that hardly calls as itself needs no statement.
-_help(services, actions) := sprintf("take %s out: what uses keys with its callers' credentials or by grants needs no statement for itself. Allow its users, with `kms:ViaService` as the condition", [
+_help(services, actions) := sprintf("remove %s: a service that uses keys with its callers' credentials or by grants needs no statement of its own. Allow its users, with `kms:ViaService` as the condition", [
 	lib.several([action.text | some action in actions]),
 ]) if {
 	every p in services { _uses_callers(p) }
@@ -47,7 +47,7 @@ _help(services, actions) := sprintf("take %s out: what uses keys with its caller
 
 _why(actions) := sprintf("%s are not actions for a service", [lib.several([action.text | some action in actions])]) if count(actions) > 1
 
-_why(actions) := sprintf("`%s` takes in %s", [actions[0].text, lib.several(lib.administration(actions[0]))]) if {
+_why(actions) := sprintf("`%s` matches %s", [actions[0].text, lib.several(lib.administration(actions[0]))]) if {
 	count(actions) == 1
 	actions[0].wildcard
 }

@@ -107,7 +107,7 @@ _admitted(services) := _called(services) if not _any_other in {p.text | some p i
 
 _any_other := "any other service"
 
-_advice(st) := "ask for your own account by `aws:SourceAccount`, too" if _asks_for_services(st)
+_advice(st) := "require your own account by `aws:SourceAccount`, too" if _asks_for_services(st)
 
 _advice(st) := "keep out services that act for other accounts, by a Deny on `aws:PrincipalIsAWSService` and `aws:SourceAccount`" if {
 	not _asks_for_services(st)
@@ -124,7 +124,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 	st.access.confused_deputy_undecided == "budget"
 	p := _uncertain(st)
 	not _is_mild(st, p)
-	message := sprintf("whether statement %s lets %s use the key for any AWS account could not be worked out: write fewer conditions, or values in place of patterns", [
+	message := sprintf("whether statement %s lets %s use the key for any AWS account could not be determined: write fewer conditions, or values in place of patterns", [
 		lib.name(st), _admitted([p]),
 	])
 }
@@ -200,7 +200,7 @@ _whose(condition) := sprintf(": account %s, which is not the key's", [concat(" a
 # Nothing else limits the service.
 _hold(condition) := "keep the account in its values: a wildcard there lets the service use the key for any account" if {
 	_accounts_in(condition) == [input.key.account]
-} else := "leave it where its values are your own"
+} else := "keep it if its values are your own"
 
 # Sorted.
 _accounts_in(condition) := sort({account |
@@ -294,12 +294,12 @@ _has_context(st) if {
 	_is_context(condition)
 }
 
-_why(st) := "its condition holds for requests without that condition key" if {
+_why(st) := "requests without that condition key meet its condition" if {
 	lib.has_key(st, lib.source_keys)
 	_passes(st)
 }
 
-_why(st) := "its condition takes every account in" if {
+_why(st) := "its condition matches every account" if {
 	lib.has_key(st, lib.source_keys)
 	not _passes(st)
 }

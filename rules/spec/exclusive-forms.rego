@@ -21,7 +21,7 @@ findings contains finding if {
 	count(input.spec.forms) > 1
 	first := _of_a_form[0]
 	other := [f | some f in _of_a_form; f.form != first.form][0]
-	message := sprintf("`%s` and `%s` are different forms of a spec and exclude one another", [first.written, other.written])
+	message := sprintf("`%s` and `%s` are different forms of a spec and exclude each other", [first.written, other.written])
 	finding := lib.pair(lib.at_key(other.path, message), first.path, sprintf("`%s` is %s", [first.written, _form[first.form]]))
 }
 

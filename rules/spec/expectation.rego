@@ -49,7 +49,7 @@ findings contains object.union(lib.remedied(lib.because("undecided", lib.at_key(
 	some outcome in expected.outcomes
 	_fails(expected, outcome)
 	outcome.undecided
-	help := "nothing is wrong with that: the decision follows once what it depends on is known"
+	help := "this is not a fault: the decision follows once what it depends on is known"
 	message := sprintf("whether `%s` gets %s for `%s` is not known yet%s", [
 		expected.principal, lib.several_or(expected.decisions), expected.action, _why(outcome),
 	])
@@ -69,11 +69,11 @@ _decided(outcome, finding) := lib.beside_all(
 	[{"path": st.path, "message": sprintf("decided by `%s`", [st.name])} | some st in outcome.statements],
 )
 
-_refusal(outcome) := sprintf("the request cannot be%s: %s", [_where(outcome), outcome.refused])
+_refusal(outcome) := sprintf("the request is impossible%s: %s", [_where(outcome), outcome.refused])
 
 _refused(finding) := lib.remedied(
 	lib.because("request", finding),
-	"write a request that KMS can get: who can ask, for an action that there is, with condition keys that it sends",
+	"write a request that KMS can receive: from a principal that can make it, for an existing action, with condition keys that KMS sends",
 )
 
 _where(outcome) := "" if count(outcome.regions) == 0

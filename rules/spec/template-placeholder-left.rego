@@ -34,7 +34,7 @@ _is_parameter(mark) if {
 	startswith(mark.mark, "$(")
 }
 
-_finding(mark) := _placed(mark, sprintf("`%s` is yet to be filled in%s", [mark.mark, _then(mark)]))
+_finding(mark) := _placed(mark, sprintf("`%s` is still to be filled in%s", [mark.mark, _then(mark)]))
 
 _placed(mark, message) := lib.at(mark.path, message) if mark.at == "value"
 

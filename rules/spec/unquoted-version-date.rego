@@ -19,5 +19,5 @@ findings contains lib.quoted(lib.at(element.path, message), input.policy.version
 	some element in input.policy.elements
 	element.name == "Version"
 	element.type == "timestamp"
-	message := sprintf("`%s` has no quotes, so YAML takes it for a date", [input.policy.version.text])
+	message := sprintf("`%s` has no quotes, so YAML reads it as a date", [input.policy.version.text])
 }

@@ -16,5 +16,5 @@ import data.keypolicy.lib
 
 findings contains lib.at(alias.path, message) if {
 	some alias in input.spec.aliases
-	message := "this value comes from its anchor: see `keypolicy compile` for the whole"
+	message := "this value comes from its anchor: `keypolicy compile` shows the whole policy"
 }

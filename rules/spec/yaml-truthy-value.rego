@@ -36,5 +36,5 @@ _is_taken(value) if value.type in {"bool", "int", "float"}
 _is_taken(value) if lower(value.text) in _words
 
 _finding(value) := lib.quoted(lib.at(value.path, message), value.text) if {
-	message := sprintf("`%s` has no quotes: other readers of YAML may take it for something else than text", [value.text])
+	message := sprintf("`%s` has no quotes: other readers of YAML may not read it as text", [value.text])
 }

@@ -23,7 +23,7 @@ const list = (v) => (v === undefined ? [] : Array.isArray(v) ? v : [v])
 
 const differences = [
   {
-    what: 'It drops kms:EncryptionContext:NAME from the context: a tag stands in for each pair.',
+    what: 'It drops kms:EncryptionContext:NAME from the context: a tag replaces each pair.',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context',
     ask: (q) => standIn(q, 'kms:EncryptionContext:', 'pair-')
   },
@@ -48,7 +48,7 @@ const differences = [
     ask: (q) => eachValue(q, (v, operator) => (!/IpAddress/.test(operator) || v.includes('/') ? v : v + (v.includes(':') ? '/128' : '/32')))
   },
   {
-    what: 'It takes a range of all addresses for one of a single address: two halves stand in for it.',
+    what: 'It takes a range of all addresses for one of a single address: two halves replace it.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress',
     ask: (q) => eachValue(q, (v, operator) => (!/IpAddress/.test(operator) ? v : { '0.0.0.0/0': ['0.0.0.0/1', '128.0.0.0/1'], '::/0': ['::/1', '8000::/1'] }[v] ?? v))
   },
@@ -58,12 +58,12 @@ const differences = [
     ask: (q) => eachValue(withContext(q, (_, v) => seconds(v)), (v, operator) => (/Date/.test(operator) ? seconds(v) : v))
   },
   {
-    what: 'It splits an ARN at the colons inside of a policy variable: the value stands in for the variable.',
+    what: 'It splits an ARN at the colons inside of a policy variable: the value replaces the variable.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
     ask: (q) => eachValue(q, (v, operator) => (/Arn/.test(operator) ? v.replace(/\$\{([^},]*:[^},]*)\}/g, (whole, k) => q.context[contextKey(q.context, k)]?.[0] ?? whole) : v))
   },
   {
-    what: 'It lets a variable without a value pass a negated operator only as text, and not at all with Arn: it is no match, so the negation holds.',
+    what: 'It lets a variable without a value pass a negated operator only as text, and not at all with Arn: it is not a match, so the negation holds.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value',
     ask: (q) => eachCondition(q, (operator, k, values) => ({
       [operator]: { [k]: /Not/.test(operator) ? values.map((v) => (unresolved(v, q.context) ? nothing(operator) : v)) : values }
@@ -80,7 +80,7 @@ const differences = [
     ask: (q) => eachValue(q, (v) => v.replace(/\$\{\s*([^,}]+?)\s*,\s*'/g, "${$1, '"))
   },
   {
-    what: 'It matches names of roles without regard to case; they are told apart by it in a policy.',
+    what: 'It matches names of roles without regard to case; they differ by it in a policy.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names',
     ask: (q) => eachStatement(q, (st) => [eachPrincipal(st, (p) => (sameRole(p, q.principal) === false ? p.replace(/[^/]*$/, 'nobody') : p))])
   },
@@ -122,7 +122,7 @@ const doubts = [
     ways: (q) => serviceKeys(q).reduce((ways, [k, v]) => ways.flatMap((w) => [w, { ...w, context: { ...w.context, [k]: v } }]), [q])
   },
   {
-    what: 'A part alone of a caller, its account, its role and itself, is in NotPrincipal: it may be denied all the same.',
+    what: 'Only a part of a caller, its account, its role and itself, is in NotPrincipal: it may still be denied.',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
     ways: (q) => (!q.policy.Statement.some((st) => spares(st, q.principal) === undefined) ? [q] : [true, false].map(
       (spared) => eachStatement(q, (st) => (spares(st, q.principal) === undefined ? (spared ? [] : [denying(st)]) : [st]))))
@@ -151,7 +151,7 @@ const doubts = [
 const denying = ({ NotPrincipal, ...rest }) => ({ ...rest, Principal: '*' })
 
 // spares says whether NotPrincipal takes the caller out of a Deny: true, false, or undefined where AWS's page leaves it
-// open; null where it is no such statement.
+// open; null where it is not such a statement.
 function spares(st, principal) {
   if (!st.NotPrincipal || st.Effect !== 'Deny') return null
   if (st.NotPrincipal === '*') return true
@@ -186,7 +186,7 @@ const manyValued = (k) =>
   ['kms:encryptioncontextkeys', 'kms:grantoperations', 'kms:resourcealiases', 'aws:calledvia', 'aws:tagkeys', 'aws:principalorgpaths',
     'aws:sourceorgpaths', 'aws:resourceorgpaths', 'aws:vpceorgpaths', 'aws:principalservicenameslist'].includes(k.toLowerCase())
 
-// standIn lets a tag of the request stand in for keys that start so.
+// standIn lets a tag of the request replace keys that start so.
 const standIn = (q, key, tag) => JSON.parse(JSON.stringify(q).replace(new RegExp(key, 'gi'), 'aws:RequestTag/' + tag))
 
 // --- Questions, rewritten -------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ function eachPrincipal(st, f) {
   return { ...st, ...(st.Principal && { Principal: map(st.Principal) }), ...(st.NotPrincipal && { NotPrincipal: map(st.NotPrincipal) }) }
 }
 
-// conditionWays asks about each condition that fits as it stands, and with the operator that other gives in its place;
+// conditionWays asks about each condition that fits as it is, and with the operator that other gives in its place;
 // null leaves the condition out. Each is meant in one way or the other on its own.
 function conditionWays(q, fits, other) {
   let count = 0

@@ -36,9 +36,9 @@ func (a *app) apply() *cobra.Command {
 	f.add(cmd)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	cmd.Flags().StringVar(&f.stateDir, "state-dir", "", "the folder of journals and backups; else .keypolicy beside the configuration")
-	cmd.Flags().IntVar(&f.maxFailures, "max-failures", 0, "begin no other key after so many have failed; 0 is never")
-	cmd.Flags().BoolVar(&f.resume, "resume", false, "take up the run that was broken off")
-	cmd.Flags().StringVar(&f.rollback, "rollback", "", "put back what was there before the run of a journal")
+	cmd.Flags().IntVar(&f.maxFailures, "max-failures", 0, "start no further keys after this many have failed; 0 means no limit")
+	cmd.Flags().BoolVar(&f.resume, "resume", false, "continue the run that was interrupted")
+	cmd.Flags().StringVar(&f.rollback, "rollback", "", "restore the policies from before a run, by its journal")
 	return cmd
 }
 
@@ -47,7 +47,7 @@ func (f *applying) check(args []string) error {
 	case f.maxFailures < 0:
 		return fmt.Errorf("--max-failures is %d: write 0 or more", f.maxFailures)
 	case f.resume && f.rollback != "":
-		return errors.New("--resume and --rollback are two things: give one")
+		return errors.New("--resume and --rollback exclude each other: give one")
 	case (f.resume || f.rollback != "") && len(args) > 0:
 		return errors.New("--resume and --rollback take their keys from the journal: name no path")
 	case slices.Contains(args, keypolicy.Stdin) && !f.yes:
@@ -141,7 +141,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		if f.stateDir != "" {
 			again += " --state-dir " + f.stateDir
 		}
-		return nil, fmt.Errorf("an earlier run was broken off: take it up with `%s`, or move its folder away, with the backups in it: %s", again, filepath.ToSlash(unfinished))
+		return nil, fmt.Errorf("an earlier run was interrupted: continue it with `%s`, or move its folder away, with the backups in it: %s", again, filepath.ToSlash(unfinished))
 	}
 	if f.rollback != "" {
 		items, err := p.Rollback(ctx, f.rollback)

@@ -26,7 +26,7 @@ func (a *app) compile() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compile [PATH…]",
 		Short: "Lint specs and write their policy documents",
-		Long:  "Lint specs and write their policy documents: one to stdout, more to -o DIR or the configuration's output.\nA policy with an error is neither written nor printed, and its old file stays as it is.\n--prune deletes what is left over of specs that are gone, where git has it as it is.",
+		Long:  "Lint specs and write their policy documents: one to stdout, more to -o DIR or the configuration's output.\nA policy with an error is neither written nor printed, and its old file stays as it is.\n--prune deletes the policies of specs that no longer exist, if they are committed to git unchanged.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runCompile(cmd.Context(), &f, args)
 		},
@@ -35,10 +35,10 @@ func (a *app) compile() *cobra.Command {
 	cmd.Flags().StringVarP(&f.dir, "output", "o", "", "the folder that policies are written to")
 	cmd.Flags().BoolVar(&f.check, "check", false, "write nothing, and report what in the folder is missing or stale")
 	cmd.Flags().BoolVar(&f.prune, "prune", false, "delete the policies in the folder that no spec compiles to any more, if compile could have written them and they are committed")
-	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules judge")
+	cmd.Flags().StringVar(&f.to, "to", "policy", "what is written: policy, or input, which is what rules read")
 	cmd.Flags().StringVar(&f.resource, "resource", "", "print the policy of one key of a Terraform module or plan, by its address: what is not known before a run is a ${REFERENCE}")
 	noFindingsFlag(cmd, &a.noFindings)
-	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and lines")
+	cmd.Flags().BoolVar(&f.compact, "compact", false, "without spaces and line breaks")
 	return cmd
 }
 

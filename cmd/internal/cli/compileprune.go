@@ -68,7 +68,7 @@ func (a *app) prune(ctx context.Context, dirs outputs, run *keypolicy.Run, input
 		case in.Has(name) || !isCompiled(text):
 			a.say("kept %s: it is not as compile writes policies", shown)
 		case head == nil || !committed(head, name, text):
-			a.say("kept %s: no git commit has it as it is, so that it could not be brought back", shown)
+			a.say("kept %s: it is not committed to git as it is, so it could not be restored", shown)
 		default:
 			if err := os.Remove(name); err != nil {
 				a.say("%s: it cannot be deleted: %v", shown, disk.Reason(err))

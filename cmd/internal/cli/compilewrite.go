@@ -94,7 +94,7 @@ func (a *app) writeOutput(dir string, o keypolicy.Output, in disk.InputFiles) (c
 		return false, fmt.Errorf("%s is not a policy document, so it is not replaced: give the spec another `name`, or compile to another folder", filepath.ToSlash(name))
 	}
 	if in.Has(name) {
-		return false, fmt.Errorf("%s is one of the files that are read: it is not written over", filepath.ToSlash(name))
+		return false, fmt.Errorf("%s is one of the files that are read: it is not overwritten", filepath.ToSlash(name))
 	}
 	if err := disk.Replace(name, func(w io.Writer) error { _, err := w.Write(o.Text); return err }); err != nil {
 		return false, fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), disk.Reason(err))

@@ -28,8 +28,8 @@ func (a *app) diff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW | diff --git BASE [PATH…] | diff --plan PLAN",
 		Short: "Show what a policy allows or denies that another did not",
-		Long: "Show what NEW allows or denies that OLD did not, for all requests, each with one that shows it: formatting, order and\n" +
-			"what changes no decision never show. Either is a spec or a policy document. With --git the specs of the working tree\n" +
+		Long: "Show what NEW allows or denies that OLD did not, over all requests, each with an example: formatting, order and\n" +
+			"what changes no decision are never shown. Either is a spec or a policy document. With --git the specs of the working tree\n" +
 			"are compared with those of a git revision; with --plan, of a Terraform plan (`terraform show -json`), what its keys' policies\n" +
 			"allow after it and not before. The exit code is 1 where access is added, removed or not known.",
 		RunE: func(cmd *cobra.Command, args []string) error {

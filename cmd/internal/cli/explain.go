@@ -22,7 +22,7 @@ func (a *app) explain() *cobra.Command {
 		Use:   "explain [USE]",
 		Short: "Show what a use of a key needs, or list the uses",
 		Long: "Show what a use of a key needs: the requests that AWS documents, the statements that let them through, and what is to be\n" +
-			"done beside the key policy. Without a USE all uses are listed by service; any other word lists those that have it.",
+			"done besides the key policy. Without a USE all uses are listed by service; any other word lists the uses that contain it.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json"); err != nil {
@@ -46,7 +46,7 @@ func (a *app) explain() *cobra.Command {
 var wayWords = map[string]string{
 	string(facts.WayKeyPolicy):      "by the key policy itself: no identity policy and no account statement lets it in",
 	string(facts.WayIdentityPolicy): "by its caller's identity policies, where the key policy delegates to the account, or by the key policy itself",
-	string(facts.WayGrant):          "by a grant, which its caller makes or has it make; the caller gets in by identity policies or the key policy",
+	string(facts.WayGrant):          "by a grant, which its caller creates or lets it create; the caller gets in by identity policies or the key policy",
 }
 
 func explainUse(w io.Writer, r keypolicy.UseInfo, format string) error {

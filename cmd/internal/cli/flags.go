@@ -39,8 +39,8 @@ var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 
 func (g *globals) add(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.StringVar(&g.config, "config", "", "the configuration; else the first .keypolicy.yaml from here up to the repository's root")
-	f.StringVar(&g.enforce, "enforce", "", "a configuration `FILE` whose rules and enforce count beside the own one, which can tighten and not loosen them")
+	f.StringVar(&g.config, "config", "", "the configuration; by default the first .keypolicy.yaml from here up to the repository's root")
+	f.StringVar(&g.enforce, "enforce", "", "a configuration `FILE` whose rules and enforce apply too; the project's configuration can make them stricter but not milder")
 	f.StringVar(&g.key.Account, "account", "", "the key's account, 12 digits")
 	f.StringVar(&g.key.Partition, "partition", "", "the key's partition: aws, aws-cn, aws-us-gov …")
 	f.StringVar(&g.key.Region, "region", "", "the key's Region")
@@ -116,9 +116,9 @@ func (r *reporting) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	formats := report.Formats()
 	f.StringVar(&r.format, "format", formats[0], "how findings are written: "+strings.Join(formats, ", "))
-	f.StringVar(&r.minimum, "min-severity", "warning", "the mildest findings that are reported: error, warning or info")
-	f.StringVar(&r.failOn, "fail-on", "error", "the mildest findings that end with exit code 1: error, warning or info")
-	f.BoolVar(&r.noIgnore, "no-ignore", false, "report suppressed findings too")
+	f.StringVar(&r.minimum, "min-severity", "warning", "the lowest severity of findings that are reported: error, warning or info")
+	f.StringVar(&r.failOn, "fail-on", "error", "the lowest severity of findings that lead to exit code 1: error, warning or info")
+	f.BoolVar(&r.noIgnore, "no-ignore", false, "also report suppressed findings")
 }
 
 func (r *reporting) check() error {

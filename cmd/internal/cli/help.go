@@ -46,12 +46,12 @@ var helps = map[string]help{
 
 // describeCommands gives each command its examples and exit codes.
 func describeCommands(cmd *cobra.Command) {
+	for _, inner := range cmd.Commands() { // first, as a command takes the template of the one above
+		describeCommands(inner)
+	}
 	if h, ok := helps[strings.TrimPrefix(cmd.CommandPath(), "keypolicy ")]; ok {
 		cmd.Example = "  " + strings.Join(h.examples, "\n  ")
 		template := strings.TrimRight(cmd.UsageTemplate(), "\n")
 		cmd.SetUsageTemplate(template + "\n\nExit codes: " + h.exits + "\n")
-	}
-	for _, inner := range cmd.Commands() {
-		describeCommands(inner)
 	}
 }

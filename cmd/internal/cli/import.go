@@ -34,7 +34,7 @@ func (a *app) importSpec() *cobra.Command {
 	var f importing
 	cmd := &cobra.Command{
 		Use:   "import FILE|KEY",
-		Short: "Turn a policy document or a live key's policy into a spec that allows just the same",
+		Short: "Turn a policy document or a live key's policy into a spec that allows exactly the same",
 		Long: "Turn a policy document, the reply of `aws kms get-key-policy`, or a live key's policy into a spec: lists of who may do\n" +
 			"what where its statements are those that lists compile to, built-in templates where they fit, and the other statements\n" +
 			"unchanged. A spec is written only where it is proven to decide every request as the policy does.",
@@ -53,9 +53,9 @@ func (a *app) importSpec() *cobra.Command {
 	}
 	f.add(cmd)
 	a.flags.addVarFile(cmd)
-	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Nothing is written over")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file that the spec is written to, else stdout; with --all the folder. Existing files are not overwritten")
 	cmd.Flags().BoolVar(&f.all, "all", false, "every customer managed key of the account and Region, each into a file of the folder -o")
-	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "take older or other wordings for lists and templates that are near to them, leave out statements that allow nothing more, and report what that changes")
+	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "also use lists and templates for statements that are only similar to theirs, leave out statements that allow nothing more, and report what that changes")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 	return cmd
 }
@@ -122,7 +122,7 @@ func (a *app) writeSpec(name string, text []byte) error {
 		return err
 	}
 	if !disk.IsMissing(name) {
-		return fmt.Errorf("%s is there already, and import writes over nothing", filepath.ToSlash(name))
+		return fmt.Errorf("%s is there already, and import does not overwrite files", filepath.ToSlash(name))
 	}
 	if err := disk.Replace(name, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(name), disk.Reason(err))

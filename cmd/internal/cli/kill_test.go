@@ -142,7 +142,7 @@ func TestARunThatIsKilledIsTakenUp(t *testing.T) {
 		}
 	}
 	if resumed == 0 { // how many are depends on how busy the machine is
-		t.Errorf("none of %d runs was broken off in its middle", kills)
+		t.Errorf("none of %d runs was interrupted in its middle", kills)
 	}
 	t.Log(resumed, "of", kills, "runs were taken up")
 }

@@ -26,16 +26,16 @@ type knownFindings struct {
 
 func (k *knownFindings) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&k.baseline, "baseline", "", "report what is not in this file, which keypolicy baseline writes; else the configuration's `FILE`")
-	f.BoolVar(&k.none, "no-baseline", false, "report what is in the configuration's baseline too")
-	f.StringVar(&k.from, "new-from", "", "report what the files did not have at a git revision")
+	f.StringVar(&k.baseline, "baseline", "", "report only findings that are not in this `FILE`, which keypolicy baseline writes; by default the configuration's baseline")
+	f.BoolVar(&k.none, "no-baseline", false, "also report findings that are in the configuration's baseline")
+	f.StringVar(&k.from, "new-from", "", "report only findings that the files did not have at this git revision")
 }
 
 func (k *knownFindings) check(cmd *cobra.Command) error {
 	baseline, from := cmd.Flags().Changed("baseline"), cmd.Flags().Changed("new-from")
 	switch {
 	case baseline && from || baseline && k.none:
-		return errors.New("--baseline, --no-baseline and --new-from exclude one another")
+		return errors.New("--baseline, --no-baseline and --new-from exclude each other")
 	case baseline && k.baseline == "":
 		return errors.New("--baseline names no file: write one with `keypolicy baseline -o FILE`")
 	case from && k.from == "":
@@ -95,6 +95,6 @@ func (a *app) sayUnused(k *knownFindings, run *keypolicy.Run) {
 		a.say("%s has former names of rules, which still work: %s. `keypolicy baseline --prune -o %s` writes the new ones", k.file, strings.Join(names, ", "), k.file)
 	}
 	if n := len(run.Unused); k.file != "" && n > 0 && !a.flags.quiet {
-		a.say("%s: %s any more: `keypolicy baseline --prune -o %s` takes them out", k.file, count(n, "entry is not a finding", "entries are not findings"), k.file)
+		a.say("%s: %s any more: `keypolicy baseline --prune -o %s` removes them", k.file, count(n, "entry is not a finding", "entries are not findings"), k.file)
 	}
 }

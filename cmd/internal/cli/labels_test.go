@@ -194,7 +194,7 @@ func checkLabels(t *testing.T, p labelled, found diag.List) {
 	if strings.HasPrefix(p.File, "malformed/") && !ofMeaning && !found.HasErrors() {
 		t.Errorf("%s: no error reports it", p.File)
 	}
-	fragment := ofMeaning && strings.HasPrefix(p.File, "policies/") // of which only the account's own statement is missing
+	fragment := ofMeaning && strings.HasPrefix(p.File, "policies/") // of which only the account statement is missing
 	if p.Expected.Accepts != true && !fragment {
 		return
 	}

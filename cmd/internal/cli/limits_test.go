@@ -52,12 +52,12 @@ func TestARunEndsInOrderAfterItsTime(t *testing.T) {
 	for _, args := range [][]string{{"plan", "--format", "json"}, {"apply", "--yes", "--format", "json"}} {
 		r := run(append(args, "--timeout", "1h", "keys")...)
 		expect(t, r, 2, map[string]int{"failed": 1})
-		says(t, r, 2, "the time of --timeout is over")
+		says(t, r, 2, "the time of --timeout has passed")
 		if !strings.Contains(r.out, "interrupted") {
 			t.Error(r.out)
 		}
 	}
-	says(t, run("import", "--timeout", "1h", "alias/payments"), 2, "the time of --timeout is over")
+	says(t, run("import", "--timeout", "1h", "alias/payments"), 2, "the time of --timeout has passed")
 	proxy.Fault = nil
 	says(t, keypolicy(t, "", "plan", "--timeout", "-1s", "keys"), 2, "--timeout is -1s: write a time such as 10m")
 	clock := cli.EndClock{Over: make(chan struct{})}

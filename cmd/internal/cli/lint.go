@@ -55,8 +55,8 @@ func (a *app) lint() *cobra.Command {
 	}
 	r.add(cmd)
 	known.add(cmd)
-	cmd.Flags().StringArrayVar(&r.output, "output", nil, "write findings to a file too, as FORMAT=FILE in one of the formats; as often as wanted")
-	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "show what is suppressed too, and by what, in text, json, jsonl and sarif; it fails nothing")
+	cmd.Flags().StringArrayVar(&r.output, "output", nil, "also write findings to a file, as FORMAT=FILE in one of the formats; can be repeated")
+	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "also show suppressed findings, and what suppresses them, in text, json, jsonl and sarif; they do not change the exit code")
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&a.flags.planModule, "plan-module", "", "the `FOLDER` of the module that Terraform plans are of; else the plan's folder or the working folder, where one has files of Terraform")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; keypolicy explain lists the uses")

@@ -43,7 +43,7 @@ func (r *reporting) apart(inputs []keypolicy.Input) error {
 	in := disk.NewInputFiles(inputs)
 	for _, o := range r.outputs {
 		if in.Has(o.name) {
-			return fmt.Errorf("--output %s=%s is one of the files that are read: it is not written over", o.format, o.name)
+			return fmt.Errorf("--output %s=%s is one of the files that are read: it is not overwritten", o.format, o.name)
 		}
 	}
 	return nil

@@ -30,8 +30,8 @@ type planning struct {
 
 func (f *planning) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
-	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "put a policy also where the caller could not change it again, as far as KMS takes it")
-	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "put a policy also where who gains and loses access by it is not known in full")
+	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "also write a policy that the caller could not change again, if KMS accepts it")
+	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "also write a policy of which it is not fully known who gains and loses access")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 }
 
@@ -40,7 +40,7 @@ func (f *planning) check() error {
 		return err
 	}
 	if f.expires < 0 {
-		return fmt.Errorf("--expires is %s: write a time such as 24h, or 0 for ever", f.expires)
+		return fmt.Errorf("--expires is %s: write a time such as 24h, or 0 for no limit", f.expires)
 	}
 	return checkTimeout(f.timeout)
 }
@@ -57,7 +57,7 @@ func (a *app) plan() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.file, "output", "o", "", "the file that the plan is written to, for `apply FILE`")
-	cmd.Flags().DurationVar(&f.expires, "expires", 7*24*time.Hour, "how long `apply FILE` takes the plan of -o; 0 is for ever")
+	cmd.Flags().DurationVar(&f.expires, "expires", 7*24*time.Hour, "how long `apply FILE` accepts the plan of -o; 0 means forever")
 	cmd.AddCommand(a.showPlan())
 	cmd.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit with 3 where there are changes")
 	return cmd
@@ -74,7 +74,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 		return errors.New("a plan for `apply FILE` cannot be made of stdin: write the spec into a file")
 	}
 	if holdsOther(f.file) {
-		return fmt.Errorf("%s is there and is not a plan, so it is not written over: give -o another name", f.file)
+		return fmt.Errorf("%s is there and is not a plan, so it is not overwritten: give -o another name", f.file)
 	}
 	asked, err := a.pushed(ctx, args)
 	if err != nil {

@@ -56,7 +56,7 @@ func TestARunThatIsBrokenOffComesFirst(t *testing.T) {
 	}
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	write(t, journals[0], string(bytes.Join(lines[:2], nil))) // what it wrote before the put
-	says(t, keypolicy(t, "", "apply", "--yes", "--state-dir", "state", "keys"), 2, "an earlier run was broken off: take it up with `keypolicy apply --resume --state-dir state`")
+	says(t, keypolicy(t, "", "apply", "--yes", "--state-dir", "state", "keys"), 2, "an earlier run was interrupted: continue it with `keypolicy apply --resume --state-dir state`")
 	expect(t, keypolicy(t, "", "apply", "--resume", "--yes", "--state-dir", "state", "--format", "json"), 0, map[string]int{"updated": 1})
 	if server.Count("PutKeyPolicy") != 1 || !strings.Contains(server.Policy(key), "payments-api") {
 		t.Error("what was done was done again")
@@ -126,7 +126,7 @@ func TestBadUsageOfPlanAndApply(t *testing.T) {
 		{[]string{"apply", "-"}, "stdin cannot hold a spec and the answer"},
 		{[]string{"plan", "-o", "p.json", "-"}, "cannot be made of stdin"},
 		{[]string{"plan", "templates/t.yaml"}, "there is no policy to push"},
-		{[]string{"plan", "-o", "keys/payments.keypolicy.yaml", "keys"}, "is there and is not a plan, so it is not written over"},
+		{[]string{"plan", "-o", "keys/payments.keypolicy.yaml", "keys"}, "is there and is not a plan, so it is not overwritten"},
 		{[]string{"plan", "-o", "nowhere/p.json", "keys"}, "nowhere/p.json: the plan cannot be written"},
 		{[]string{"apply", "--rollback", "nowhere", "--yes"}, "cannot be read"},
 		{[]string{"apply", "--config", "bad.yaml", "keys"}, "the configuration has errors"},

@@ -50,9 +50,9 @@ func (a *app) simulate() *cobra.Command {
 	f.add(cmd)
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text or json")
-	cmd.Flags().StringVar(&f.principal, "principal", "", "who asks: an ARN, user/NAME, role/NAME, root, or a service's name")
-	cmd.Flags().StringVar(&f.action, "action", "", "what for, as kms:Decrypt")
-	cmd.Flags().StringArrayVar(&f.context, "context", nil, "a condition key of the request, as KEY=VALUE; again for more keys or values")
+	cmd.Flags().StringVar(&f.principal, "principal", "", "the caller: an ARN, user/NAME, role/NAME, root, or a service's name")
+	cmd.Flags().StringVar(&f.action, "action", "", "the action, such as kms:Decrypt")
+	cmd.Flags().StringArrayVar(&f.context, "context", nil, "a condition key of the request, as KEY=VALUE; repeat it for more keys or values")
 	cmd.Flags().StringVar(&f.requests, "requests", "", "a file of requests, one JSON object a line, or - for stdin; the answers are JSON lines")
 	return cmd
 }
@@ -85,9 +85,9 @@ func (f *simulating) check(cmd *cobra.Command, args []string) error {
 	case f.requests != "":
 		return nil
 	case f.principal == "":
-		return errors.New("who asks? give --principal user/NAME, role/NAME, root, an ARN or a service's name, or --requests FILE")
+		return errors.New("the caller is missing: give --principal user/NAME, role/NAME, root, an ARN or a service's name, or --requests FILE")
 	case f.action == "":
-		return errors.New("what for? give --action kms:Decrypt")
+		return errors.New("the action is missing: give --action kms:Decrypt")
 	}
 	return nil
 }

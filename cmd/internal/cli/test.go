@@ -133,7 +133,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 			return fmt.Errorf("%s: it cannot be written: %w", file, disk.Reason(err))
 		}
 	default:
-		t.object(file, "the findings are others\n  want:\n"+indent(want)+"  got:\n"+indent(got))
+		t.object(file, "the findings differ\n  want:\n"+indent(want)+"  got:\n"+indent(got))
 	}
 	return nil
 }

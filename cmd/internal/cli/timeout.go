@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-var errTimeout = errors.New("the time of --timeout is over")
+var errTimeout = errors.New("the time of --timeout has passed")
 
 // within ends a run in order after a time, as an interrupt does; 0 means no limit.
 func (a *app) within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
@@ -32,4 +32,4 @@ func checkTimeout(d time.Duration) error {
 	return nil
 }
 
-const timeoutHelp = "end the run in order after this time, such as 10m, as Ctrl-C does; 0 means no limit"
+const timeoutHelp = "stop the run cleanly after this time, such as 10m, as Ctrl-C does; 0 means no limit"

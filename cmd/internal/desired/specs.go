@@ -48,7 +48,7 @@ func Read(l *keypolicy.Linter, dir string) (*Specs, error) {
 	return have, nil
 }
 
-// keysOf are the keys that a document's spec is for, one a Region, also where no policy came of it.
+// keysOf are the keys that a document's spec is for, one a Region, also where no policy was compiled from it.
 func keysOf(d *compiler.Document) []spec.Key {
 	if d.Kind != compiler.KindSpec || d.Spec == nil {
 		return nil

@@ -89,7 +89,7 @@ func FindingsOf(all diag.List, t push.Target) diag.List {
 	if t.Policy == nil && !list.HasErrors() {
 		list = append(list, diag.Diagnostic{
 			Rule: "compile", Severity: diag.Error, Place: t.Place,
-			Message: "no policy came of it", Help: "`keypolicy lint` says why",
+			Message: "no policy was compiled from it", Help: "`keypolicy lint` says why",
 		})
 	}
 	return list

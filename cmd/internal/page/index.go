@@ -19,7 +19,7 @@ import (
 // of a user's own comes last.
 var ruleGroups = [...]struct{ category, heading string }{
 	{rules.Lockout, "Who can still change, use and delete the key"},
-	{"exposure", "Who gets in, and conditions that do not hold"},
+	{"exposure", "Who gets in, and conditions that do not limit access"},
 	{"privilege", "More access than is needed"},
 	{"services", "AWS services and other accounts"},
 	{"principals", "Principals"},

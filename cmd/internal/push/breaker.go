@@ -69,7 +69,7 @@ type endpoint struct {
 // silentError says that an endpoint is not asked any more. It is not sent, so nothing of it can arrive late.
 type silentError struct{}
 
-func (*silentError) Error() string { return "the endpoint does not answer, and is not asked for now" }
+func (*silentError) Error() string { return "the endpoint does not answer, and is not called for now" }
 
 // RetryableError keeps the SDK from trying again.
 func (*silentError) RetryableError() bool { return false }

@@ -26,7 +26,7 @@ func tellDeleted(it *Item, live, wanted *policy.Document) {
 			}
 			reported[p.Text] = true
 			message := fmt.Sprintf("%s in the live policy is what is left of a deleted %s", p.Text, kind)
-			help := "the applied policy has it no more"
+			help := "the applied policy no longer has it"
 			if settled(it.Diff) {
 				help = "no principal gets in by it, so its policy is not written"
 			}
@@ -90,8 +90,8 @@ func checkDeleted(it *Item, doc *policy.Document) {
 		st := &doc.Statements[i]
 		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
 			if kind, ok := deletedKind(p); ok {
-				it.addFinding("deleted-principal", diag.Error, fmt.Sprintf("%s is what is left of a deleted %s, and KMS takes no policy with it", p.Text, kind),
-					"take it out, or name the new "+string(kind)+" by its ARN")
+				it.addFinding("deleted-principal", diag.Error, fmt.Sprintf("%s is what is left of a deleted %s, and KMS does not accept a policy with it", p.Text, kind),
+					"remove it, or name the new "+string(kind)+" by its ARN")
 				return
 			}
 		}

@@ -24,13 +24,13 @@ type denialAdvice struct{ name, explicit, implicit string }
 func adviceOn(kind string, r request) denialAdvice {
 	switch strings.ToLower(kind) {
 	case "identity-based":
-		return denialAdvice{"identity policy", "take the Deny out of the caller's identity policies", "allow it in an identity policy of the caller"}
+		return denialAdvice{"identity policy", "remove the Deny of the caller's identity policies", "allow it in an identity policy of the caller"}
 	case "resource-based":
 		if r.service == "STS" {
-			return denialAdvice{"trust policy", "take the Deny out of the role's trust policy", "let the caller in by the role's trust policy"}
+			return denialAdvice{"trust policy", "remove the Deny of the role's trust policy", "let the caller in by the role's trust policy"}
 		}
 		return denialAdvice{
-			"key policy", "a principal that the key policy still allows kms:PutKeyPolicy has to take the Deny out",
+			"key policy", "a principal that the key policy still allows kms:PutKeyPolicy has to remove the Deny",
 			"the key policy has to name the caller, or to allow the account's principal so that identity policies count",
 		}
 	case "session":

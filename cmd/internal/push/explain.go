@@ -31,7 +31,7 @@ func explain(err error, r request) *Fault {
 	switch {
 	case errors.As(err, &silent):
 		f.effect = effectLater
-		f.Sentence = r.place() + " does not answer, and is not asked for now: check the network and try again"
+		f.Sentence = r.place() + " does not answer, and is not called for now: check the network and try again"
 	case errors.Is(err, errAnswerTooLong):
 		f.noAnswer, f.nonsense = false, true
 		f.Sentence = fmt.Sprintf("%s answered %s with more than %d MB: check AWS_ENDPOINT_URL and the proxy", r.place(), r.name(), longestAnswer>>20)
@@ -51,7 +51,7 @@ func explain(err error, r request) *Fault {
 	case isCredentials(err):
 		return credentialsFault(err, request{service: "STS", operation: "AssumeRole", region: r.region}, "")
 	default:
-		f.Sentence = fmt.Sprintf("%s broke off the connection during %s: try again", r.place(), r.name())
+		f.Sentence = fmt.Sprintf("%s closed the connection during %s: try again", r.place(), r.name())
 	}
 	return f
 }
@@ -113,7 +113,7 @@ func refusal(code, message string, r request) string {
 		}
 		return fmt.Sprintf("there is no key `%s` in %s of this account: check the id, the Region and the account", r.key, r.region)
 	case "InvalidArnException":
-		return fmt.Sprintf("KMS takes `%s` for no key of %s: check the ARN, its Region and its account", r.key, r.region)
+		return fmt.Sprintf("KMS does not accept `%s` as a key of %s: check the ARN, its Region and its account", r.key, r.region)
 	case "AccessDeniedException", "AccessDenied":
 		return denied(message, r)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken", "AuthFailure":
@@ -121,9 +121,9 @@ func refusal(code, message string, r request) string {
 	case "ExpiredTokenException", "ExpiredToken", "RequestExpired":
 		return "the credentials have expired: sign in again"
 	case "RegionDisabledException":
-		return fmt.Sprintf("STS is not active in %s for the account: enable the Region, or take another", r.region)
+		return fmt.Sprintf("STS is not active in %s for the account: enable the Region, or use another", r.region)
 	case "OptInRequired", "InvalidRegionException":
-		return fmt.Sprintf("the account has no access to %s: enable the Region, or take another", r.region)
+		return fmt.Sprintf("the account has no access to %s: enable the Region, or use another", r.region)
 	case "KMSInvalidStateException", "LimitExceededException", "UnsupportedOperationException":
 		return fmt.Sprintf("KMS refuses %s%s with %s: %s", r.name(), r.on(), code, ours(message))
 	case "MalformedPolicyDocumentException":
@@ -139,7 +139,7 @@ const invalidPrincipals = "invalid principals"
 func malformed(message string) string {
 	switch message = ours(message); {
 	case strings.Contains(message, "will not allow you to update the key policy"):
-		return "KMS refuses the policy, as the caller could not change it again: give the caller kms:PutKeyPolicy in it, or apply as who has it"
+		return "KMS refuses the policy, as the caller could not change it again: give the caller kms:PutKeyPolicy in it, or apply as a principal that has it"
 	case strings.Contains(message, invalidPrincipals):
 		return "KMS refuses the policy, as it names a principal that does not exist: check names and paths of users and roles, or make them first"
 	default:

@@ -148,7 +148,7 @@ func role(name string) string { return "arn:aws:iam::" + kmstest.Account + ":rol
 
 var rootAll = statement("root", `"kms:*"`, "arn:aws:iam::"+kmstest.Account+":root")
 
-// letting is a policy that lets roles decrypt, beside the account's own statement.
+// letting is a policy that lets roles decrypt, beside the account statement.
 func letting(names ...string) string {
 	var arns []string
 	for _, n := range names {

@@ -141,7 +141,7 @@ func TestASilentEndpointIsSoonNotAskedAnyMore(t *testing.T) {
 		if it.State != Failed {
 			t.Errorf("%s is %s", it.Name(), it.State)
 		}
-		if strings.Contains(it.Reason, "KMS in eu-central-1 does not answer, and is not asked for now") {
+		if strings.Contains(it.Reason, "KMS in eu-central-1 does not answer, and is not called for now") {
 			spared++
 		}
 	}

@@ -20,7 +20,7 @@ import (
 func checkSize(it *Item) {
 	if size, most := len(it.Policy), facts.PolicyMaxBytes(); size > most {
 		it.addFinding("policy-size", diag.Error, fmt.Sprintf("the policy has %d bytes, and KMS takes at most %d", size, most),
-			"join statements, or allow the account's principal with a condition on aws:PrincipalArn in place of many principals")
+			"merge statements, or allow the account's principal with a condition on aws:PrincipalArn in place of many principals")
 	}
 	for i := 0; i < len(it.Policy); {
 		r, size := utf8.DecodeRune(it.Policy[i:])
@@ -42,12 +42,12 @@ func (p *Planner) judgeKey(it *Item, key Metadata, caller Caller) {
 		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the spec's account is %s", key.Account, it.Account), "name the account's own key")
 	} else if caller.Account != "" && key.Account != caller.Account {
 		it.addFinding("key-account", diag.Error, fmt.Sprintf("the key is in account %s, and the credentials are of account %s", key.Account, caller.Account),
-			"take the account's own credentials")
+			"use the account's own credentials")
 	}
 	it.Account = key.Account
 	switch key.State {
 	case "PendingDeletion", "PendingReplicaDeletion":
-		it.addFinding("pending-deletion", diag.Warning, "the key is waiting for its deletion", "cancel the deletion if the key is still needed, or take its spec out")
+		it.addFinding("pending-deletion", diag.Warning, "the key is pending deletion", "cancel the deletion if the key is still needed, or remove its spec")
 	case "Disabled":
 		it.addFinding("disabled", diag.Info, "the key is disabled: whatever its policy allows, it encrypts and decrypts nothing until it is enabled", "enable it, if it is to be used: `aws kms enable-key`")
 	case "PendingImport":
@@ -92,24 +92,24 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 		return
 	}
 	if caller.ARN == "" {
-		it.addFinding("caller-unknown", diag.Warning, "whether who applies the policy could change it again is not known: "+caller.unknown,
-			"KMS makes the same check, and refuses the policy where they could not")
+		it.addFinding("caller-unknown", diag.Warning, "whether the caller could change the policy again is not known: "+caller.unknown,
+			"KMS makes the same check, and refuses the policy if the caller could not")
 		return
 	}
 	severity := diag.Error
 	if p.AllowLosingOwnAccess {
 		severity = diag.Warning
 	}
-	help := "give it kms:PutKeyPolicy, apply as who has it, or give --allow-losing-own-access; KMS makes the same check, which keypolicy never turns off"
+	help := "give it kms:PutKeyPolicy, apply as a principal that has it, or give --allow-losing-own-access; KMS makes the same check, which keypolicy never turns off"
 	switch l.Caller {
 	case access.CallerPass, access.CallerPassIfIAM:
 	case access.CallerConditional:
 		it.addFinding("caller-conditional", diag.Warning, caller.ARN+" could change the policy again only under conditions",
 			"KMS may refuse the policy in its lockout safety check; give the caller kms:PutKeyPolicy without conditions")
 	case access.CallerFail:
-		it.addFinding("caller-loses-access", severity, fmt.Sprintf("with this policy %s, who applies it, could not change it again", caller.ARN), help)
+		it.addFinding("caller-loses-access", severity, fmt.Sprintf("with this policy %s, the caller, could not change it again", caller.ARN), help)
 	case access.CallerUnknown:
-		message := fmt.Sprintf("whether %s, who applies the policy, could change it again is not known", caller.ARN)
+		message := fmt.Sprintf("whether %s, the caller, could change the policy again is not known", caller.ARN)
 		if why := a.Unknown(); len(why) > 0 {
 			message += ": " + lowerFirst(strings.TrimRight(why[0].Text, "."))
 		}
@@ -121,7 +121,7 @@ func (p *Planner) judgeLockout(it *Item, doc *policy.Document, caller Caller) {
 }
 
 // leavesAll reports, by the form of the policy only, that it leaves a caller of the key's own account all that IAM policies give:
-// the account's own statement allows everything, and nothing is denied. False proves nothing. Most policies of an organization
+// the account statement allows everything, and nothing is denied. False proves nothing. Most policies of an organization
 // are of this form, and need no analysis of who could change and read them.
 func leavesAll(a *access.Analysis, env access.Env, caller Caller) bool {
 	p := policy.ReadPrincipal("AWS", caller.ARN, nil)
@@ -186,7 +186,7 @@ func judgeReadBack(it *Item, live, doc *policy.Document, caller Caller) {
 		}
 	}
 	if len(lost) > 0 {
-		it.addFinding("caller-cannot-read-back", diag.Warning, fmt.Sprintf("with this policy %s, who applies it, loses %s: whether the policy took effect could not be read back, and a later plan could not read the key",
+		it.addFinding("caller-cannot-read-back", diag.Warning, fmt.Sprintf("with this policy %s, the caller, loses %s: whether the policy took effect could not be read back, and a later plan could not read the key",
 			caller.ARN, strings.Join(lost, " and ")), "allow the caller "+strings.Join(lost, " and ")+" too")
 	}
 }

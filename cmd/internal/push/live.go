@@ -53,7 +53,7 @@ func (c *Cloud) Read(ctx context.Context, key spec.Key) (LiveKey, error) {
 
 // otherAccount is the error where the credentials lead into another account than the one that was asked for.
 func otherAccount(is, asked string) error {
-	return fmt.Errorf("the credentials lead to keys of account %s, and account %s was asked for: take that account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml", is, asked, asked)
+	return fmt.Errorf("the credentials lead to keys of account %s, and account %s was asked for: use that account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml", is, asked, asked)
 }
 
 // describeLive reads what KMS says of a key, without its policy; nil for an AWS managed key.

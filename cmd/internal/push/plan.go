@@ -15,7 +15,7 @@ type Planner struct {
 	Cloud *Cloud
 	// AllowLosingOwnAccess makes a warning of what would keep the caller from changing the policy again.
 	AllowLosingOwnAccess bool
-	// AllowUnknownDifference makes a warning of a difference that could not be worked out.
+	// AllowUnknownDifference makes a warning of a difference that could not be determined.
 	AllowUnknownDifference bool
 	// FromLive compares from the spec to the live policy: what is live and not in the spec is added.
 	FromLive bool
@@ -184,7 +184,7 @@ func (p *Planner) caller(ctx context.Context, it *Item) (Caller, error) {
 	it.Caller = caller.ARN
 	known := caller.Account != "" && account != "" && it.Key.AccountFrom != spec.FromPolicy
 	if known && caller.Account != account {
-		return caller, fmt.Errorf("the key is in account %s, and the credentials are of account %s: take the account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml",
+		return caller, fmt.Errorf("the key is in account %s, and the credentials are of account %s: use the account's own credentials, or write `accounts: {%q: {role_arn: …}}` into .keypolicy.yaml",
 			account, caller.Account, account)
 	}
 	return caller, nil

@@ -49,7 +49,7 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 	case len(it.Diff.Future) > 0:
 		it.Reason = "it differs only for actions that AWS may add"
 	default:
-		it.Reason = "what differs could not be worked out"
+		it.Reason = "what differs could not be determined"
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (p *Planner) diff(it *Item, live, wanted *policy.Document) *access.Differen
 	})
 }
 
-// judgeUnknown objects to a difference that could not be worked out: who gains or loses access by it would be a surprise. Of what
+// judgeUnknown objects to a difference that could not be determined: who gains or loses access by it would be a surprise. Of what
 // AWS's pages leave open it warns; what is not known yet does not count as a difference.
 func (p *Planner) judgeUnknown(it *Item) {
 	of := func(kind access.ReasonKind) int {

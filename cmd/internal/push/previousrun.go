@@ -92,7 +92,7 @@ func (p *previousRun) wasPut(i int) string {
 	if _, known := p.state[i]; known {
 		return "it was applied earlier in the run, and is seen now"
 	}
-	return "it was applied before the run was broken off"
+	return "it was applied before the run was interrupted"
 }
 
 // cameOf is what KMS is known to have answered to the run's put of a key.
@@ -106,9 +106,9 @@ func (p *previousRun) cameOf(i int) string {
 // broken says why it is not known whether a put was carried out.
 func (p *previousRun) broken(i int) string {
 	if _, known := p.state[i]; known {
-		return "a put of the run had no answer"
+		return "a PutKeyPolicy of the run got no answer"
 	}
-	return "the run was broken off during a put"
+	return "the run was interrupted during a PutKeyPolicy"
 }
 
 // moved reports whether a key's live policy is another than the one that the run was planned from.

@@ -138,9 +138,9 @@ func TestADenialIsReportedWithAWSsCause(t *testing.T) {
 		{kms, head + "with an explicit deny in a resource control policy", "a resource control policy denies it explicitly"},
 		{kms, head + "because no service control policy allows the kms:GetKeyPolicy action", "no service control policy allows it; no policy of the account can allow it"},
 		{kms, head + "because no identity-based policy allows the kms:GetKeyPolicy action", "no identity policy allows it; allow it in an identity policy of the caller"},
-		{kms, head + "with an explicit deny in an identity-based policy", "an identity policy denies it explicitly; take the Deny out of the caller's identity policies"},
+		{kms, head + "with an explicit deny in an identity-based policy", "an identity policy denies it explicitly; remove the Deny of the caller's identity policies"},
 		{kms, head + "because no resource-based policy allows the kms:GetKeyPolicy action", "no key policy allows it; the key policy has to name the caller"},
-		{kms, head + "with an explicit deny in a resource-based policy", "a key policy denies it explicitly; a principal that the key policy still allows kms:PutKeyPolicy has to take the Deny out"},
+		{kms, head + "with an explicit deny in a resource-based policy", "a key policy denies it explicitly; a principal that the key policy still allows kms:PutKeyPolicy has to remove the Deny"},
 		{kms, head + "because no session policy allows the kms:GetKeyPolicy action", "no session policy allows it; sign in without"},
 		{kms, head + "because no permissions boundary allows the kms:GetKeyPolicy action", "no permissions boundary allows it; allow it in the caller's permissions boundary"},
 		{kms, head + "with an explicit deny in a permissions boundary", "a permissions boundary denies it explicitly"},
@@ -150,7 +150,7 @@ func TestADenialIsReportedWithAWSsCause(t *testing.T) {
 			"the key does not exist in eu-central-1, or its key policy does not allow it",
 		},
 		{kms, "The ciphertext refers to a customer master key that does not exist", generalAdvice},
-		{sts, "User: x is not authorized to perform: sts:AssumeRole on resource: r with an explicit deny in a resource-based policy", "a trust policy denies it explicitly; take the Deny out of the role's trust policy"},
+		{sts, "User: x is not authorized to perform: sts:AssumeRole on resource: r with an explicit deny in a resource-based policy", "a trust policy denies it explicitly; remove the Deny of the role's trust policy"},
 	} {
 		got := denied(test.message, test.r)
 		if !strings.HasPrefix(got, "the caller may not do "+test.r.name()+" on `"+test.r.key+"`: ") || !strings.Contains(got, test.want) {

@@ -32,7 +32,7 @@ func refer(it *Item) (reference, *diag.Diagnostic) {
 		return ref, it.finding("key-arn", diag.Error, fmt.Sprintf("`%s` is not the ARN of a key", key.ID), "write the ARN of a KMS key, its id or an alias")
 	case key.Account != "" && key.Account != arn.Account && key.AccountFrom != spec.FromPolicy:
 		return ref, it.finding("key-account", diag.Error, fmt.Sprintf("the key's ARN is in account %s, and its account is said to be %s", arn.Account, key.Account),
-			"take `account` or --account out, or name the account's own key")
+			"remove `account` or --account, or name the account's own key")
 	}
 	if ref.region == "" {
 		ref.region = arn.Region
@@ -40,7 +40,7 @@ func refer(it *Item) (reference, *diag.Diagnostic) {
 	if ref.region != arn.Region {
 		if !strings.HasPrefix(arn.Resource, "key/mrk-") && !strings.HasPrefix(arn.Resource, "alias/") {
 			return ref, it.finding("key-region", diag.Error, fmt.Sprintf("the key's ARN is in %s, and its Region is said to be %s", arn.Region, ref.region),
-				"take `region` or --region out, or name the Region's own key")
+				"remove `region` or --region, or name the Region's own key")
 		}
 		arn.Region = ref.region
 		ref.id = arn.String()

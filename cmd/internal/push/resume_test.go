@@ -39,7 +39,7 @@ func TestResumeSeesWhatWasDone(t *testing.T) {
 		"not begun, drift":     {func(*testing.T, *Journal, *Item) {}, letting("theirs"), Refused, "nothing was changed", 0},
 		"not begun, as wanted": {func(*testing.T, *Journal, *Item) {}, letting("a"), Unchanged, "", 0},
 		"begun, not put":       {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, "", Updated, "", 1},
-		"put":                  {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("a"), Updated, "before the run was broken off", 0},
+		"put":                  {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("a"), Updated, "before the run was interrupted", 0},
 		"put, another after":   {func(t *testing.T, j *Journal, it *Item) { check(t, j.intend(it)) }, letting("theirs"), Unverified, "backup-0000.json", 0},
 		"put and seen": {func(t *testing.T, j *Journal, it *Item) {
 			check(t, j.intend(it))

@@ -120,7 +120,7 @@ func (p *put) came() string {
 	if p.taken {
 		return "KMS took the policy"
 	}
-	return "the put had no answer, so whether KMS took the policy is not known"
+	return "PutKeyPolicy got no answer, so whether KMS took the policy is not known"
 }
 
 // overwritten ends an item that another writer has overwritten. A put that had no answer may still arrive over theirs.
@@ -149,7 +149,7 @@ func (p *put) late() string {
 	if !p.lost {
 		return ""
 	}
-	return "; a put had no answer, and may still reach KMS within five minutes: look again then"
+	return "; a PutKeyPolicy got no answer and may still reach KMS within five minutes: look again then"
 }
 
 // giveUp ends an item that could not be put. Of a put that had no answer it is found out what it did, or said to be unknown.

@@ -32,7 +32,7 @@ func TestAReadBackThatIsDeniedEndsTheWait(t *testing.T) {
 		want  string
 	}{
 		"taken":  {kmstest.None, "cannot-read-back: KMS took the policy, and it cannot be read back: the caller may not do kms:GetKeyPolicy"},
-		"silent": {kmstest.ResetAfter, "cannot-read-back: the put had no answer, so whether KMS took the policy is not known, and it cannot be read back: the caller may not do kms:GetKeyPolicy"},
+		"silent": {kmstest.ResetAfter, "cannot-read-back: PutKeyPolicy got no answer, so whether KMS took the policy is not known, and it cannot be read back: the caller may not do kms:GetKeyPolicy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)

@@ -21,7 +21,7 @@ func (a Access) sections() []section {
 		{"Who gets in from outside", a.outside()},
 		{"What the key can be used for by this policy", a.uses()},
 		{"Deny statements", a.denies()},
-		{"Services that others can drive", a.deputies()},
+		{"Services that other accounts can make use the key", a.deputies()},
 		{"Statements that do nothing, or less than they say", a.idle()},
 		{"Not known", a.unknown()},
 	}
@@ -60,9 +60,9 @@ func (a Access) lockout() []string {
 			lines = append(lines, "That depends on users or roles that a condition or an exception names: when they are deleted, nobody else can. A condition on aws:PrincipalArn holds for one made later under the same name; NotPrincipal and aws:userid do not.")
 			break
 		}
-		lines = append(lines, "That hangs on users or roles: when they are deleted, no principal can, and only AWS Support could help.")
+		lines = append(lines, "That depends on users or roles: when they are deleted, no principal can, and only AWS Support could help.")
 	case access.Yes:
-		lines = append(lines, "That does not hang on a user or a role that can be deleted.")
+		lines = append(lines, "That does not depend on a user or a role that can be deleted.")
 	case access.Unknown:
 	}
 	if l.RootUserAnswer == access.No && l.Editors != access.EditorsUnknown {
@@ -142,7 +142,7 @@ func (a Access) outside() []string {
 	var lines []string
 	switch {
 	case r.Public == access.Yes:
-		lines = append(lines, "The key is public: an account and an organization that nobody named get in.")
+		lines = append(lines, "The key is public: accounts and organizations that nothing names get in.")
 	case r.Public == access.Unknown:
 		lines = append(lines, "Whether the key is public is not known.")
 	case len(r.External) == 0 && len(r.Unknown) == 0:
@@ -226,11 +226,11 @@ func (a Access) idle() []string {
 		case access.Shadowed:
 			lines = append(lines, fmt.Sprintf("%s allows nothing: all of it is denied by %s.", name, a.Policy.statements(st.By)))
 		case access.Redundant:
-			lines = append(lines, fmt.Sprintf("%s changes nothing: all that it does is done by %s.", name, a.Policy.statements(st.By)))
+			lines = append(lines, fmt.Sprintf("%s changes nothing: everything that it does is done by %s.", name, a.Policy.statements(st.By)))
 		case access.GrantsOnly:
-			lines = append(lines, name+" denies what nobody is allowed: all it does is to block grants.")
+			lines = append(lines, name+" denies what nobody is allowed: it only blocks grants.")
 		case access.StatusUnknown:
-			lines = append(lines, fmt.Sprintf("%s may do nothing, which is not known: %s.", name, diag.Phrase(st.Why)))
+			lines = append(lines, fmt.Sprintf("Whether %s does anything is not known: %s.", name, diag.Phrase(st.Why)))
 		case access.Live:
 		}
 	}

@@ -29,7 +29,7 @@ func (a Access) uses() []string {
 		case s.Verdict == uses.Unknown:
 			lines = append(lines, fmt.Sprintf("Not known: %s; %s", what, diag.Phrase(strings.Join(s.Reasons, " "))))
 		case !a.serves(s.Statements): // and not what is meant for another use
-			lines = append(lines, fmt.Sprintf("Not known: %s; it hangs on %s in %s: AWS's page does not say that the service sends it.",
+			lines = append(lines, fmt.Sprintf("Not known: %s; it depends on %s in %s: AWS's page does not say that the service sends it.",
 				what, strings.Join(s.Keys, ", "), a.Policy.statements(s.Statements)))
 		}
 	}

@@ -148,7 +148,7 @@ func (d Difference) notes() []string {
 	switch {
 	case !r.Equivalent:
 	case len(r.Future) > 0:
-		lines = append(lines, "Both decide every request alike, for the actions that there are.")
+		lines = append(lines, "Both decide every request alike, for the existing actions.")
 	default:
 		lines = append(lines, "Both decide every request alike.")
 	}
@@ -166,7 +166,7 @@ func (d Difference) stateNote() string {
 	case d.State == "deleted" && d.Planned:
 		return "The plan deletes the key: once its waiting period is over, nothing that it has encrypted can be read."
 	case d.State == "deleted":
-		return "The file is gone, and nothing else: the key keeps the policy that it has until another is put."
+		return "Only the file is gone: the key keeps its policy until another one is written."
 	case d.State == "replaced":
 		return "The plan replaces the key: its policy is compared with KMS's default one, and what the old key has encrypted can only be read until that is deleted."
 	case d.State == "new":

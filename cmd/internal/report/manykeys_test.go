@@ -128,7 +128,7 @@ func TestOutsidersStandFirstInAChangeAndWhatWasNotPutIsSaidSo(t *testing.T) {
 
 func TestWhatIsUnchangedAndHasSomethingToSayIsShown(t *testing.T) {
 	keys := Keys{key(1, "unchanged", ""), key(2, "unchanged", "another writer has put the same policy meanwhile"), key(3, "unchanged", "")}
-	keys[2].Findings = diag.List{{Rule: "plan", Reason: "pending-deletion", Severity: diag.Warning, Message: "the key is waiting for its deletion"}}
+	keys[2].Findings = diag.List{{Rule: "plan", Reason: "pending-deletion", Severity: diag.Warning, Message: "the key is pending deletion"}}
 	got := write(t, keys, KeysOptions{Format: "text"})
 	if strings.Contains(got, "0001") || !strings.Contains(got, "0002") || !strings.Contains(got, "pending-deletion") {
 		t.Error(got)

@@ -236,7 +236,7 @@ func (e *evaluator) argument(b block, name string) *value {
 	}
 	key := "argument " + b.address() + "." + name
 	if b.in.busy[key] {
-		e.report("terraform-cycle", "`"+b.address()+"."+name+"` refers to itself, directly or through others", "take the reference out that leads back to it", e.place(a.NameRange))
+		e.report("terraform-cycle", "`"+b.address()+"."+name+"` refers to itself, directly or through others", "remove the reference that leads back to it", e.place(a.NameRange))
 		return nil
 	}
 	b.in.busy[key] = true

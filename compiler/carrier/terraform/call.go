@@ -48,7 +48,7 @@ func (e *evaluator) callOf(in *instance, name string) *call {
 	c.there = true
 	for up, n := in, 0; up != nil; up, n = up.up, n+1 {
 		if up.config.folder == folder || n > deepestModule {
-			e.report("terraform-cycle", "the module `"+folder+"` calls itself, directly or through others", "take the call out", e.blockPlace(b))
+			e.report("terraform-cycle", "the module `"+folder+"` calls itself, directly or through others", "remove the call", e.blockPlace(b))
 			return c
 		}
 	}
@@ -157,7 +157,7 @@ func (e *evaluator) output(b block, name string, s *scope, r hcl.Range) *value {
 		}
 		key := "output." + name
 		if in.busy[key] {
-			e.report("terraform-cycle", "the output `"+name+"` of `"+want+"` refers to itself, directly or through others", "take the reference out that leads back to it", e.place(o.DefRange()))
+			e.report("terraform-cycle", "the output `"+name+"` of `"+want+"` refers to itself, directly or through others", "remove the reference that leads back to it", e.place(o.DefRange()))
 			return otherwise()
 		}
 		in.busy[key] = true

@@ -21,7 +21,7 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 	e.budget--
 	defer func() { e.depth-- }()
 	if e.depth > deepestValue || e.budget < 0 {
-		e.report("terraform-too-large", "the module is evaluated no further here: its expressions are nested too deep, or make too many values",
+		e.report("terraform-too-large", "the module is not evaluated further here: its expressions are nested too deeply, or produce too many values",
 			"split the module, or judge its plan: `terraform show -json`", e.place(x.Range()))
 		return e.derived(s, x.Range(), nil)
 	}
@@ -291,7 +291,7 @@ func (e *evaluator) duplicate(name string, place diag.Place, in *value) {
 		e.reported[key] = true
 		e.found = append(e.found, diag.Diagnostic{
 			Rule: "compile", Reason: "duplicate-mapping-key", Category: "references", Severity: diag.Warning,
-			Message: "the key `" + name + "` is already used in this object: Terraform takes the last one and drops the one before",
+			Message: "the key `" + name + "` is already used in this object: Terraform uses the last one and ignores the one before",
 			Help:    "keep one, or merge the two", Place: place, Related: []diag.Related{{Place: f.name.place, Message: "first used here"}},
 		})
 	}

@@ -183,7 +183,7 @@ func (e *evaluator) once(in *instance, cache map[string]*value, kind, name strin
 	}
 	key := kind + "." + name
 	if in.busy[rests.name] {
-		e.report("terraform-cycle", "`"+key+"` refers to itself, directly or through others", "take the reference out that leads back to it", place)
+		e.report("terraform-cycle", "`"+key+"` refers to itself, directly or through others", "remove the reference that leads back to it", place)
 		return e.unknown(symbol.Computed, key, &scope{in: in}, place)
 	}
 	in.busy[rests.name] = true

@@ -238,7 +238,7 @@ func setTwice(k *carrier.Key, address string, n *source.Node) diag.Diagnostic {
 	return diag.Diagnostic{
 		Rule: "compile", Reason: "policy-set-twice", Category: "references", Severity: diag.Error, Resource: k.Resource,
 		Message: fmt.Sprintf("the policy of `%s` is set twice: by itself and by `%s`", k.Resource, address),
-		Help:    "keep one: each apply would overwrite the policy that the other has put",
+		Help:    "keep one: each apply would overwrite the policy of the other",
 		Place:   place, Related: []diag.Related{{Place: k.Policy.Place, Message: "the other policy"}},
 	}
 }

@@ -169,7 +169,7 @@ func twice(v *value) diag.Diagnostic {
 	return diag.Diagnostic{
 		Rule: "compile", Reason: "policy-encoded-twice", Category: "grammar", Severity: diag.Error,
 		Message: "the policy is encoded as JSON twice: it is a text already, and `jsonencode` makes a text of that",
-		Help:    "take `jsonencode` out: give the text itself", Place: v.place,
+		Help:    "remove `jsonencode`: give the text itself", Place: v.place,
 	}
 }
 

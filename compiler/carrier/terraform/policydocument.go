@@ -12,7 +12,7 @@ func (e *evaluator) documentText(b block) *value {
 	place := e.blockPlace(b.body)
 	key := "document " + b.address()
 	if b.in.busy[key] {
-		e.report("terraform-cycle", "`"+b.address()+"` refers to itself, directly or through others", "take the reference out that leads back to it", place)
+		e.report("terraform-cycle", "`"+b.address()+"` refers to itself, directly or through others", "remove the reference that leads back to it", place)
 		return e.unknown(symbol.Computed, b.name+".json", &scope{in: b.in}, place)
 	}
 	b.in.busy[key] = true

@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// number is the file that tells a package of the binary which mutant it is.
+// number is the file that says to a package of the binary which mutant it is.
 const number = `package %s
 
 import (
