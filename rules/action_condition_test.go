@@ -83,7 +83,7 @@ func TestInputTakesTheValuesOfConditionsApart(t *testing.T) {
 		"no address":    {value(2, 2, "parses"), false},
 		"date":          {value(3, 0, "day"), "2026-01-31"},
 		"epoch":         {value(3, 1, "day"), "2026-01-01"},
-		"not a date":       {value(3, 2, "parses"), false},
+		"not a date":    {value(3, 2, "parses"), false},
 		"a variable":    {value(3, 3, "parses"), true},
 		"is a variable": {value(3, 3, "variable"), true},
 	} {
