@@ -68,7 +68,7 @@ func TestNoPlanIsWrittenOverAGoodOneByARunThatReadNothing(t *testing.T) {
 		t.Errorf("exit code %d: %s%s", code, errs.String(), out.String())
 	}
 	if text, err := os.ReadFile("plan.json"); err != nil || string(text) != string(good) {
-		t.Errorf("%v: the good plan was written over", err)
+		t.Errorf("%v: the good plan was overwritten", err)
 	}
 }
 

@@ -125,7 +125,7 @@ func TestBadUsageOfPlanAndApply(t *testing.T) {
 		{[]string{"apply", "--resume", "--rollback", "x"}, "give one"},
 		{[]string{"apply", "-"}, "stdin cannot hold a spec and the answer"},
 		{[]string{"plan", "-o", "p.json", "-"}, "cannot be made of stdin"},
-		{[]string{"plan", "templates/t.yaml"}, "there is no policy to push"},
+		{[]string{"plan", "templates/t.yaml"}, "there is no policy to write"},
 		{[]string{"plan", "-o", "keys/payments.keypolicy.yaml", "keys"}, "is there and is not a plan, so it is not overwritten"},
 		{[]string{"plan", "-o", "nowhere/p.json", "keys"}, "nowhere/p.json: the plan cannot be written"},
 		{[]string{"apply", "--rollback", "nowhere", "--yes"}, "cannot be read"},

@@ -30,7 +30,7 @@ func TestLintFailsWhereTheBudgetIsSpent(t *testing.T) {
 	}
 	var out, errs bytes.Buffer
 	code := cli.Main(context.Background(), []string{"lint", "--account", "111122223333", file}, cli.Stdio{Out: &out, Err: &errs})
-	if code != 1 || !strings.Contains(out.String(), "error[public-access/") || !strings.Contains(out.String(), "which could not be decided") ||
+	if code != 1 || !strings.Contains(out.String(), "error[public-access/") || !strings.Contains(out.String(), "but this could not be decided") ||
 		strings.Contains(out.String(), "no-policy-editor") {
 		t.Errorf("exit code %d: %.600s%.600s", code, out.String(), errs.String())
 	}

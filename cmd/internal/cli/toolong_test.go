@@ -15,7 +15,7 @@ func TestAPolicyFarOverTheLimitIsNotJudgedFurther(t *testing.T) {
 	write(t, "long.json", policyOf(statements...))
 	write(t, "bad.json", policyOf(statements[0]))
 	r := keypolicy(t, "", "lint", "long.json", "bad.json")
-	if r.code != 1 || strings.Count(r.out, "--> long.json") != 1 || !strings.Contains(r.out, "and KMS takes 32768: it is not judged further") || !strings.Contains(r.out, "--> bad.json") {
+	if r.code != 1 || strings.Count(r.out, "--> long.json") != 1 || !strings.Contains(r.out, "and KMS accepts 32768: it is not checked further") || !strings.Contains(r.out, "--> bad.json") {
 		t.Errorf("exit code %d: %.3000s%s", r.code, r.out, r.errors)
 	}
 	if r := keypolicy(t, "", "compile", "-o", "out", "long.json"); r.code != 1 {

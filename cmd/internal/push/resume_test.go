@@ -198,7 +198,7 @@ func TestResumeRemembersWhatKMSAnswered(t *testing.T) {
 	expectState(t, items[0], Unverified, "KMS took the policy")
 	again := b.resume()[0]
 	expectState(t, again, Unverified, "KMS took the policy")
-	if strings.Contains(again.Reason, "not known") || strings.Contains(again.Reason, "broken off") {
+	if strings.Contains(again.Reason, "not known") || strings.Contains(again.Reason, "was interrupted") {
 		t.Error(again.Reason)
 	}
 	b.server.Denied = nil
