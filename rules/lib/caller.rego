@@ -13,7 +13,7 @@ _has_unreadable_condition(st) if {
 }
 
 # by_stranger is what a finding has from the answer to whether a stranger gets in: nothing where none does. What AWS's pages
-# leave open is a warning. What is still to be filled in is another rule's. What was not worked out has the rule's own
+# leave open is a warning. What is still to be filled in is another rule's. What could not be determined has the rule's own
 # severity: a gate must not pass what it could not decide.
 by_stranger(answer) := {"witness": answer.witness} if answer.answer == "yes"
 

@@ -12,7 +12,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-var errNoPolicies = errors.New("there is no policy to push: templates and configurations are of no key, and Terraform puts the policies of its own")
+var errNoPolicies = errors.New("there is no policy to write: templates and configurations do not belong to a key, and Terraform writes the policies of its keys")
 
 // asked is what the paths of a plan ask to be put.
 type asked struct {

@@ -245,7 +245,7 @@ func TestTheRoleOfTheKeysAccountIsTheCaller(t *testing.T) {
 			wanted := target(key[strings.LastIndex(key, "/")+1:], document(statement("all", `"kms:*"`, kmstest.Deployer)))
 			known(&wanted)
 			it := b.plan(wanted)[0]
-			expectState(t, it, Blocked, "assumed-role/keypolicy/keypolicy-"+b.cloud.run+", who applies it, could not change it again")
+			expectState(t, it, Blocked, "assumed-role/keypolicy/keypolicy-"+b.cloud.run+", the caller, could not change it again")
 		})
 	}
 }
