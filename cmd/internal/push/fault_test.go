@@ -49,7 +49,7 @@ func TestEveryFaultIsOneSentence(t *testing.T) {
 		"not allowed": {func(_ *testing.T, b *bench, _ *Target) { b.server.Denied = []string{"kms:DescribeKey"} }, "the caller may not do kms:DescribeKey on `" + key + "`"},
 		"throttled":   {func(_ *testing.T, b *bench, _ *Target) { b.always(kmstest.Throttled) }, "KMS in eu-central-1 has too many requests of kms:DescribeKey"},
 		"broken":      {func(_ *testing.T, b *bench, _ *Target) { b.always(kmstest.Broken) }, "KMS in eu-central-1 failed in kms:DescribeKey with KMSInternalException"},
-		"reset":       {func(_ *testing.T, b *bench, _ *Target) { b.always(kmstest.ResetBefore) }, "KMS in eu-central-1 broke off the connection during kms:DescribeKey"},
+		"reset":       {func(_ *testing.T, b *bench, _ *Target) { b.always(kmstest.ResetBefore) }, "KMS in eu-central-1 closed the connection during kms:DescribeKey"},
 		"no answer":   {func(_ *testing.T, b *bench, _ *Target) { b.always(kmstest.SlowBefore) }, "KMS in eu-central-1 did not answer kms:DescribeKey in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestWhatAWSRefusesIsSaidInOurWords(t *testing.T) {
 		{"LimitExceededException", "", "KMS refuses kms:PutKeyPolicy on `k` with LimitExceededException: it gives no reason"},
 		{"ExpiredTokenException", "SENSITIVE", "the credentials have expired: sign in again"},
 		{"SignatureDoesNotMatch", "The Canonical String was AKIA…", "AWS does not accept the credentials"},
-		{"InvalidArnException", "", "KMS takes `k` for no key of eu-central-1"},
+		{"InvalidArnException", "", "KMS does not accept `k` as a key of eu-central-1"},
 		{"OptInRequired", "", "the account has no access to eu-central-1"},
 		{"SomethingNew", "SENSITIVE", "KMS refuses kms:PutKeyPolicy on `k` with SomethingNew"},
 	} {
