@@ -9,6 +9,9 @@ import (
 
 // Able reports whether the policy leaves anyone for what a key needs someone for: someone of the key's own account, but for
 // Use, which any caller may do.
+// KMS refuses none of this: a policy that leaves nobody for kms:ScheduleKeyDeletion or kms:EnableKey is put
+// without a word, and is found out on the day on which somebody needs it. Only changing the policy has a check of
+// KMS's own, see callercheck.go.
 type Able struct {
 	ReadPolicy       Answer // kms:GetKeyPolicy
 	Describe         Answer // kms:DescribeKey
@@ -51,6 +54,9 @@ func (able *Able) answers() []*Answer {
 	return []*Answer{&able.ReadPolicy, &able.Describe, &able.ScheduleDeletion, &able.CancelDeletion, &able.Enable, &able.Use}
 }
 
+// A service of AWS does not count as somebody of the account: it calls for its own purposes, and people cannot have
+// it enable a key. An identity policy counts as given, as everywhere: what the key policy delegates to the
+// account, somebody there can be let do.
 func (s *space) capabilities(r *compiledPolicy) Able {
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })
 	ask := func(callers boxes.Set, fits func(a action) bool) Answer {

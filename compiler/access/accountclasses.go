@@ -10,6 +10,10 @@ import (
 
 // allAccounts are the literals, one account that is none of them, and where patterns look into the account, one for each
 // way of matching them.
+// A pattern such as "arn:aws:iam::1111*:role/app" looks into the account, so accounts that begin alike are of one
+// class and others of another. All of an account's ARNs begin with its id, so what is asked is in which state each
+// pattern is when the account has been read: two accounts in the same state have the same answers for every name
+// that can follow.
 func (s *callerSet) allAccounts() []string {
 	list := append(slices.Clone(s.accounts), freshAccount(s.accounts))
 	for _, service := range []string{"iam", "sts"} {
@@ -27,6 +31,9 @@ func (s *callerSet) allAccounts() []string {
 
 // accountClasses adds an account for every state in which the patterns can be after it and the colon that ends it, where
 // none of the list represents it yet.
+// A found account that is one of the literals already has a class of its own. It is given to the search as a
+// pattern, so that the next round finds another account in the same state; the loop ends because literals are
+// finite.
 func (s *callerSet) accountClasses(list []string, prefix string, patterns []glob.Pattern) []string {
 	domain := glob.Concat(glob.Exact(prefix), glob.Repeat(12, digits), glob.Exact(":"))
 	fresh := list[len(s.accounts)]
@@ -75,6 +82,8 @@ func sameState(patterns []glob.Pattern, a, b string) bool {
 }
 
 // alive are the patterns that a string with the prefix can match.
+// The others match nobody under the prefix, and leaving them out is what keeps the search small: a policy with
+// patterns for twenty accounts asks, in each account, for its own only.
 func alive(globs []glob.Pattern, prefix string) []glob.Pattern {
 	var list []glob.Pattern
 	for _, g := range globs {

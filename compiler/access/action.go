@@ -25,6 +25,8 @@ func actionOf(f facts.Action) action {
 	return a
 }
 
+// Whether another account can use what AWS adds is not known, so it crosses maybe.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 func futureAction(name string) action {
 	return action{name: name, short: strings.TrimPrefix(name, "kms:"), effective: true, cross: maybe, future: true}
 }

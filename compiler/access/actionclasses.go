@@ -10,6 +10,9 @@ import (
 
 // buildActions takes all actions that a key policy has a say in, and one that AWS may add for every way in which the
 // policies' patterns can match it.
+// Actions that there are, are not cut into classes as values are: they are few, reports name each, and what is
+// known of one (its condition keys, whether it crosses accounts) differs from the next. What AWS may add is
+// endless, and is cut into classes.
 func (s *space) buildActions() {
 	for _, f := range facts.Actions() {
 		if f.EffectiveInKeyPolicy {
@@ -66,6 +69,11 @@ func isUnlistedAction(text string) bool {
 const actionChars = lowerDigits
 
 // futureNames gives a name for every way in which a new action can match the policies' patterns.
+// A policy with "kms:Get*" lets its principals do more on the day on which AWS adds an action that begins so. A
+// diff has to see that two policies differ in it even where they are alike for every action of today, so each
+// combination of patterns that a new name can match has one invented name. Names are in lower case, as IAM
+// compares actions without regard to case.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 func (s *space) futureNames() []string {
 	if names, ok := s.prefixNames(); ok {
 		return names
@@ -88,6 +96,9 @@ func (s *space) futureNames() []string {
 
 // prefixNames is futureNames where every pattern is a prefix: what a name matches follows from the longest one, so each
 // prefix with a next character that no longer one has represents a way.
+// It is what nearly all policies have, and the general search costs a product of automata for it. The next
+// character is one after "w" where that is free, followed by "zq": no action of AWS begins so, and a name that AWS
+// has is not new.
 func (s *space) prefixNames() (names []string, ok bool) {
 	prefixes := []string{"kms:"}
 	for _, text := range s.wildcards {

@@ -10,6 +10,8 @@ import (
 type alternative []boxes.Set
 
 // alternatives are the projections as points, as wide as they can be.
+// A report is to read as the policy does, so each alternative is widened as far as the union allows: of `a or (b
+// and not a)` the second part is widened to `b`. What a key cannot be anyway is not a limit, and is left away.
 func (d *describer) alternatives(list []projection) []alternative {
 	var out []alternative
 	for _, p := range list {
@@ -31,6 +33,8 @@ func (d *describer) alternatives(list []projection) []alternative {
 }
 
 // ties are what cannot be in a caller's request for an action that is about several keys.
+// What concerns one key only is known from the set of values that the key can have at all; these are the ones that
+// couple keys, as kms:EncryptionContext:team with kms:EncryptionContextKeys.
 func (s *space) ties(callerAt, actionAt int) []int {
 	var list []int
 	for i, f := range s.impossible {
@@ -52,6 +56,8 @@ func (s *space) ties(callerAt, actionAt int) []int {
 
 // untie leaves out of an alternative what cannot be by what its other keys are: that a key is absent which goes with one of
 // them, and what is asked of the names of an encryption context that has the pairs asked for.
+// Without it a report would say "only with kms:EncryptionContext:team payments and kms:EncryptionContextKeys
+// team", which is one condition said twice.
 func (d *describer) untie(a alternative) {
 	if len(d.ties) == 0 {
 		return

@@ -10,6 +10,9 @@ import (
 
 // Analysis answers questions about one policy, each when it is first asked. It is not safe for concurrent use: make one a
 // goroutine. Reading one policy document from several is.
+// Rules, reports and the command ask different questions of one policy, and most policies are asked only some. So
+// compiling is shared, each answer is found once, and each question has a share of the budget of its own: what one
+// question costs cannot make another's answer unknown, and answers do not depend on which were asked before.
 type Analysis struct {
 	doc *policy.Document
 	env Env
@@ -79,9 +82,14 @@ type publicAnswer struct {
 }
 
 // maxOwners bounds the accounts that are supposed for a key whose account is not known.
+// Each is a space of its own, so the cost is linear in them. A policy without a known account names one or two in
+// practice.
 const maxOwners = 8
 
 // NewAnalysis prepares an analysis; it costs nothing till it is asked.
+// The caller's faults in the document are not errors here: what cannot be read (an unknown operator, a principal
+// of an unknown form) makes the statement match maybe, so that the answers that hang on it are unknown and all
+// others are given.
 func NewAnalysis(doc *policy.Document, env Env) *Analysis {
 	a := &Analysis{doc: doc, env: env, unsettled: reasons{}, why: map[Question]reasons{}, kinds: map[Question]ReasonKind{}, outsiders: map[int]publicAnswer{}}
 	a.assumptions = sync.OnceValue(func() []assumption { return a.buildAssumptions(a.env, shareBuild, nil) })
@@ -107,6 +115,8 @@ func Analyze(doc *policy.Document, env Env) *Report {
 }
 
 // outsiderAssumptions are the assumptions in which a caller's name that is still to be filled in is not an outsider's.
+// `Principal: {AWS: "${role_arn}"}` can turn out to be anybody, and lockout has to count that. That the key is
+// public because of it would be a false alarm: whoever fills the placeholder in names one principal on purpose.
 func (a *Analysis) outsiderAssumptions() []assumption {
 	for _, v := range a.assumptions() {
 		if v.s.models[0].namesOpenly() {
@@ -119,6 +129,11 @@ func (a *Analysis) outsiderAssumptions() []assumption {
 }
 
 // buildAssumptions compiles the policy for each account supposed, or what narrow leaves of it.
+// "The account" of a key policy is the key's: in `arn:aws:iam::111122223333:root` it delegates to identity
+// policies there if the key is in that account, and is a cross-account grant if it is not. Where neither spec nor
+// flags give the account, each one that the policy names is supposed in turn, and one that it does not name; what
+// all agree on is the answer.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []assumption {
 	var list []assumption
 	supposed := owners(a.env, possibleOwners(a.doc))
@@ -163,6 +178,8 @@ func answersOf[T any](a *Analysis, assumptions []assumption, q Question, of shar
 }
 
 // unsettle takes down that a question is not settled, and why.
+// Of several kinds the heaviest counts, see rank: a reader who fills a placeholder in and gets "too costly" next
+// has been misled, so the one that stays is reported first.
 func (a *Analysis) unsettle(q Question, kind ReasonKind, text string) {
 	a.unsettled.add(kind, text)
 	if a.why[q] == nil {
@@ -210,6 +227,8 @@ func (a *Analysis) OutsiderUndecided(statement int) ReasonKind {
 }
 
 // noteInexact takes over the reasons where a list may not be whole: something was approximated, or a search settled nothing.
+// A list can be wrong without an answer being unknown: an entry that approximation hides is not in it. So any
+// approximation in the space at all makes the list one that may lack something.
 func (a *Analysis) noteInexact(q Question) {
 	for _, v := range a.assumptions() {
 		if v.r == nil || !v.r.exact || len(v.s.unknown) > 0 {

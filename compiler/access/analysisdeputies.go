@@ -9,6 +9,8 @@ import (
 // ConfusedDeputy lists the services that an untrusted account can drive.
 func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
 
+// Over several assumed accounts a service is a deputy where it is one under all of them. A statement that one
+// assumption leaves open stays open: an accusation needs every account, an acquittal too.
 func (a *Analysis) findDeputies() []Deputy {
 	lists := answers(a, AskDeputies, shareDeputies, func(v assumption) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
 	for _, one := range lists {

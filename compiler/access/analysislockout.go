@@ -9,6 +9,8 @@ func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
 func (a *Analysis) findLockout() Lockout { return askEditors(a, AskLockout, a.lockoutOf) }
 
+// Where Allow statements are left out, the check of KMS is passed or not known, never failed: one of them could
+// let the caller pass.
 func (a *Analysis) lockoutOf(part editorPart) Lockout {
 	var out Lockout
 	list := answersOf(a, part.assumptions, AskLockout, shareLockout, func(v assumption) Lockout {
@@ -50,6 +52,8 @@ func unknownLockout() Lockout {
 	return Lockout{Editors: EditorsUnknown, ByIdentityPolicy: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
 }
 
+// That no one is left who can change the policy is the worst thing that a report says, and is said only where it holds for every
+// account that the key can be in. The principals are those that can under each.
 func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil

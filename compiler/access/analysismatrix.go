@@ -8,6 +8,8 @@ import (
 // Matrix says who may do what.
 func (a *Analysis) Matrix() []Row { return a.matrix() }
 
+// The account that represents one that the policy does not name would be a made-up id in the table, so its rows
+// are left out; with no account named at all, the owner is written as the key's own account.
 func (a *Analysis) findMatrix() []Row {
 	assumptions := a.assumptions()
 	lists := answers(a, AskMatrix, shareMatrix, func(v assumption) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })

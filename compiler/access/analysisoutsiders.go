@@ -42,6 +42,8 @@ func (a *Analysis) findPublic() publicAnswer { return a.outsider(AskPublic, shar
 
 // LetsOutsiderIn reports whether a statement, after all Deny statements, lets in an outsider: a caller whose account
 // and organization neither the policy nor trust names, from a network that the policy does not name.
+// Each statement is asked by itself, with the Deny statements of all: a rule points at the line that lets the
+// outsider in, and a policy can have several.
 func (a *Analysis) LetsOutsiderIn(statement int) (Answer, *Request) {
 	if statement >= len(a.doc.Statements) {
 		return No, nil

@@ -40,6 +40,9 @@ func (a *Analysis) findStatements() []StatementReport {
 }
 
 // mayNameEveryone leaves open whether a statement matches anything that would if its principal, which is not known, is "*".
+// A role that is not known yet is represented by a role that nobody is named like, which no other condition of the
+// statement may fit. If the value turns out to be "*", the statement does match, so "never matches" would be a
+// false alarm in a module that is used with both.
 func (a *Analysis) mayNameEveryone(st *StatementReport) {
 	src := &a.doc.Statements[st.Index]
 	if st.Status != NeverMatches || !slices.ContainsFunc(src.Principals, mayBeEveryone) {

@@ -14,6 +14,9 @@ import (
 // so such members are of different classes.
 
 // asked gives, for a key, what the questions ask of a set of its values: sets that differ in the text differ in an answer.
+// For example the policy says `aws:SourceAccount: "1111*"` and the trusted accounts are 111122223333 only. No
+// condition distinguishes 111122223333 from 111199999999, so they would be one class, represented by either. Whether a
+// stranger can drive the service would depend on which one the search found first.
 func (s *space) asked(d *dimension) func(values []string) string {
 	var tests []func(values []string) bool
 	lower := d.key.lower
@@ -56,6 +59,8 @@ func (s *space) inTrustedOrgs(values []string) bool {
 
 // tellApart makes a key's values come in all kinds that the questions ask for: where a pattern leaves the account of an
 // ARN open, in any account, and where one takes in a part of all accounts or organizations, in those that are trusted.
+// An id that every wildcard takes in needs no class of its own, since a stranger's id is taken in too and is the
+// worse case. Only a pattern that takes in the trusted id and not every other one has a boundary between them.
 func (s *space) tellApart(b *dimensionBuilder) {
 	trusted := slices.Clone(s.env.TrustAccounts)
 	for _, m := range s.models {

@@ -65,6 +65,10 @@ func (a *Analysis) asksForAttestation() bool {
 }
 
 // unattested looks at each statement; whole says that none is left open.
+// A request with an attestation document has kms:RecipientAttestation keys, one without has none. So the way past
+// is a request in which all of them are absent, for an action that could have carried one: an Allow beside the one
+// that asks for the attestation lets it through.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-attestation.html
 func (s *space) unattested(r *compiledPolicy) (u Unattested, whole bool) {
 	u, whole = Unattested{Direct: []int{}, Delegated: []int{}}, true
 	where := s.all()

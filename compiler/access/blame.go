@@ -19,6 +19,9 @@ type component struct {
 }
 
 // blame finds the smallest part of a statement that lets nothing match, and says why.
+// Elements are removed one after another as long as the rest still lets nothing match. What is left is minimal:
+// without any one of its parts something would match. It need not be the only minimal part, and the order
+// (principal, action, conditions) decides which is found, so that the same policy always blames the same line.
 func (s *space) blame(r *compiledPolicy, at int, out *StatementReport) {
 	st := &r.m.statements[at]
 	element := func(name string) diag.Path { return append(slices.Clone(st.src.Path), name) }
@@ -87,6 +90,8 @@ func (s *space) components(r *compiledPolicy, at int, element func(string) diag.
 }
 
 // isImpossible reports whether no request is in all of the components.
+// An Allow is effective for another account only for the actions that cross accounts, which is a relation between
+// principal and action and no property of either: so the box is cut into the key's own callers and the others.
 func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component) bool {
 	b := s.all().With(dimAction, s.knownActions())
 	for _, c := range list {

@@ -7,6 +7,9 @@ import "github.com/keypolicy/keypolicy/compiler/glob"
 // key of several values, whose sets are not distinguished by bounds.
 // In an ARN, a variable's value can have colons, so its bound does not keep to the parts of an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+// The exact treatment of a variable makes a box for each of its values (split.go). The bound is for what that is
+// too much for: `arn:aws:s3:::${aws:PrincipalTag/team}-*` says nothing of the tag, and still no ARN that does not
+// begin with "arn:aws:s3:::" gets in. So an answer of "no" often survives where the variable itself is given up.
 func (c *condition) bounded() *condition {
 	if c.key.multi {
 		return nil

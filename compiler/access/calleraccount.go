@@ -24,6 +24,9 @@ func cutCallerAccount(arn string) (before, after string, ok bool) {
 // is the caller's own ARN, so its account is the caller's whatever that is.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+// Policies for many accounts write `arn:aws:iam::${aws:PrincipalAccount}:role/app` under aws:PrincipalArn. As a
+// variable it would couple the ARN with the account; but both are of the same caller, who always agrees with
+// himself, so a wildcard of twelve digits says exactly the same and costs nothing.
 func (c *condition) supposeCallerAccount(v *value, text string) {
 	before, after, ok := cutCallerAccount(text)
 	if !ok || facts.KeySays(c.key.lower) != facts.CallerARN || c.op.family != familyString && c.op.family != familyARN {

@@ -7,6 +7,9 @@ import (
 // callerCheck is KMS's lockout safety check for one caller: whether the policy lets whoever puts it put the next one. A service that
 // calls by itself never puts a policy. Where the caller can be several, as a role whose path is not known, they have to agree.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+// KMS runs this check at PutKeyPolicy and refuses with MalformedPolicyDocumentException, unless it is bypassed. It
+// is about the one who puts the policy, so a policy can pass it and still leave a team without access, and the
+// other way round.
 func (s *space) callerCheck(r *compiledPolicy, who string) CallerCheck {
 	callers, err := r.m.parseCaller(who)
 	if err != nil {

@@ -9,6 +9,10 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
+// A role never sends a request: a session of it does, and policies can name either. `role/app` as a principal
+// represents each of its sessions, `assumed-role/app/ci` for one. So each role has a session that nothing names,
+// and one for each session that something does; both are of the same aws:PrincipalArn, which is the role's.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session
 func (s *callerSet) addSessions(account string) {
 	prefix := "arn:" + s.partition + ":iam::" + account + ":role/"
 	var literals []string
@@ -59,6 +63,9 @@ func (s *callerSet) addSessions(account string) {
 }
 
 // wildSessions gives sessions, by role, that principals with a wildcard distinguish from others.
+// KMS refuses a wildcard in a principal's ARN, so such a principal matches maybe and never surely. Its sessions
+// are classes all the same: documents that come from elsewhere are compared and explained too. It is held against
+// the ARN that signs, in which a role has no path.
 func (s *callerSet) wildSessions(account string) map[string][]string {
 	sessions := map[string][]string{}
 	prefix := "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
@@ -126,6 +133,9 @@ func otherService(named []string) string {
 	return "any-service.amazonaws.com"
 }
 
+// A pattern on the service's name finds invented services, such as "a0.amazonaws.com". Where AWS has one that the
+// patterns do not distinguish from it, that is taken: a witness that a reader can look up convinces, an invented name
+// does not.
 func (s *callerSet) addServices() {
 	literals := slices.Clone(s.services)
 	for _, p := range s.principals {

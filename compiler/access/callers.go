@@ -10,6 +10,9 @@ import (
 )
 
 // callerSet finds one caller for every way in which callers can match the policies' principals and conditions.
+// A caller is one point, not a value of each of its keys: aws:PrincipalArn, aws:PrincipalAccount, aws:username and
+// the principal of a statement are all about the same caller and cannot vary freely. So the keys that follow from
+// the caller are not dimensions of the space; they are evaluated once for each caller.
 type callerSet struct {
 	partition string
 	classes   glob.Search // how classes of strings are looked for
@@ -48,6 +51,8 @@ type callerSet struct {
 func freshNames() []string { return []string{"anyone", "someone", "nobody-known", "0", "Z"} }
 
 // chooseFresh takes the name that the fewest patterns on names distinguish from others.
+// The fresh name represents everyone whom nobody names. If a pattern such as "*one" happened to match "anyone",
+// this class would be the one that the pattern lets in, and "whoever is not named" would be answered by it.
 func (s *callerSet) chooseFresh() {
 	least := -1
 	for _, name := range freshNames() {
@@ -77,6 +82,8 @@ func (s *callerSet) chooseFresh() {
 func (s *callerSet) collectCondition(c *condition) { s.collectAs(c.key.lower, c) }
 
 // collectAs takes a condition's values in as if it were one on the key.
+// Values without a wildcard are collected apart from patterns: a literal is its own representative, and only
+// patterns need a search for texts that match some and not others.
 func (s *callerSet) collectAs(lower string, c *condition) {
 	s.conds++
 	says := facts.KeySays(lower)
@@ -170,6 +177,9 @@ func (s *callerSet) build() {
 	s.addServices()
 }
 
+// aws:username is the name without the path, and the ARN has the path: `user/ops/eve` and `user/eve` have the same
+// name and are two users. Where nothing looks at ARNs, one of them represents both.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
 func (s *callerSet) addUsers(account string) {
 	prefix := "arn:" + s.partition + ":iam::" + account + ":user/"
 	literals := slices.Clone(s.names)

@@ -7,6 +7,9 @@ import (
 )
 
 // approximation is how a set of requests is taken where not all is known.
+// Why four: reps answer for the requests that are made as witnesses, classes for all that a representative is of.
+// With only must and may of classes, a value that the search could not distinguish would make every answer
+// unknown, though the representative itself is a real request that shows a yes.
 type approximation uint8
 
 const (
@@ -60,6 +63,10 @@ func joinParts(parts []part) part {
 	return all
 }
 
+// A statement that both allows and denies, as its Effect is not known, has boxes of both kinds; their may counts
+// and their must does not. Deny statements have no level: AWS applies a Deny whoever it names, and to sessions of
+// a role that it names.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 func (s *space) compile(m *model) *compiledPolicy {
 	r := &compiledPolicy{m: m, exact: s.exact && len(m.unreadable) == 0}
 	for at := delegated; at <= direct; at++ {

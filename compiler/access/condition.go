@@ -47,6 +47,9 @@ type value struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 var resourceAccount = regexp.MustCompile(`(?i)\$\{ *aws:ResourceAccount *\}`)
 
+// Policy variables are of version 2012-10-17 of the language; in a document without that version `${...}` is text.
+// The one that is the key's own account is known before any request, so it is filled in here and couples nothing.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 func compileCondition(c policy.Condition, where string, variables bool, own policy.OwnValues) condition {
 	owner := own.Account
 	out := condition{op: parseOperator(c.Operator.Value), text: c.Operator.Value, key: keyNamed(c.Key.Value), path: c.Key.Path, where: where}
@@ -111,6 +114,8 @@ func (m *model) namesOpenly() bool {
 	})
 }
 
+// A value that is bad for its operator does not make the condition false: whether KMS refuses the policy or reads
+// it in another way is not documented for every form, so the outcome is maybe, and reason says of which value.
 func (c *condition) compileValue(text string, variables bool) value {
 	v := value{text: text}
 	switch c.op.family {
@@ -138,6 +143,9 @@ func (c *condition) compileValue(text string, variables bool) value {
 	return v
 }
 
+// Only StringLike and the ARN operators have wildcards; ArnEquals and ArnLike behave alike. An escaped `${*}` is a
+// star that is not a wildcard, so pieces keep what is literal apart from what is not.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 func (v *value) compileText(op operator, text string, variables bool) {
 	if strings.ContainsFunc(text, func(c rune) bool { return c > 0xff }) {
 		v.bad = true // KMS refuses a policy with such a character
@@ -186,6 +194,10 @@ func textPattern(op operator, chars []glob.Char) glob.Pattern {
 }
 
 // resolvePieces puts values in the place of variables. ok is false where a variable has none.
+// What a variable brings in is literal, also where it has a star in it: a tag with the value "*" does not match
+// everything. A variable that the request does not have makes the comparison fail, unless `${key, 'fallback'}`
+// gives a default.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func resolvePieces(pieces []piece, lookup func(variable string) (string, bool)) (chars []glob.Char, ok bool) {
 	for _, p := range pieces {
 		switch {

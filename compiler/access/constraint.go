@@ -22,6 +22,9 @@ type Constraint struct {
 }
 
 // opposite is the operator that holds of a present key where another does not. For Bool the value turns round instead.
+// The describer needs "where the Deny does not hold" in the words of a policy. ForAllValues and ForAnyValue change
+// places as "for all" and "there is" do, so the opposite of a set operator is a set operator over the opposite
+// comparison.
 func opposite(operator string) string {
 	set, base, ok := strings.Cut(operator, ":")
 	if !ok {
@@ -170,6 +173,10 @@ func joinComparison(list []Comparison, c Comparison) []Comparison {
 }
 
 // either is the constraint that holds where one of two does, where one constraint can say so.
+// Values of one operator are alternatives in IAM, so two constraints on a key join by joining their lists. That
+// holds only for positive operators: in a negated one all values are excluded, and the union of exclusions is
+// their intersection.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func either(a, b Constraint) (Constraint, bool) {
 	simple := func(c Constraint) bool {
 		return len(c.And) == 0 && len(c.Not) == 0 && !leavesOut(c.Operator) && !strings.HasPrefix(c.Operator, "ForAllValues:") && c.Operator != "" && c.Operator != "Null"

@@ -46,6 +46,9 @@ func (s *space) callersWhere(fits func(c *caller) bool) boxes.Set {
 	return b
 }
 
+// Three boxes a key, each from a fact with a page: operations that do not send it, callers that never have it, and
+// callers that always have it. An action that AWS may add is in none of the "always": which keys it will send is
+// not known.
 func (s *space) presence(dim int, d *dimension) []boxes.Box {
 	if !d.key.known {
 		return nil
@@ -69,6 +72,8 @@ func (s *space) presence(dim int, d *dimension) []boxes.Box {
 
 // doubtful are the requests of which AWS's pages contradict each other whether they are sent. They count as possible, and
 // a statement that matches nothing else is reported as such.
+// Counting them as possible is the safe side for "who gets in". For "never matches" it would hide a statement that
+// most likely is dead, so that question asks again without them and reports what then holds as open.
 func (s *space) doubtful() []boxes.Box {
 	var list []boxes.Box
 	for i, d := range s.dims {
@@ -131,6 +136,9 @@ func (s *space) exclusions() []boxes.Box {
 
 // transport: only a service's own call, and one that a service makes for its caller, leave aws:SecureTransport out.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
+// `Deny` with `Bool aws:SecureTransport false` matches no request that lacks the key, and `BoolIfExists` matches
+// it. The difference is real for calls of services, and for nobody else; without this box a Deny of plain HTTP
+// would seem to leave people a way in.
 func (s *space) transport() []boxes.Box {
 	d, via := s.dim(keyTransport), s.dim(keyViaAWS)
 	switch {
@@ -146,6 +154,10 @@ func (s *space) transport() []boxes.Box {
 }
 
 // agreements are keys that say the same thing twice: they agree.
+// An encryption context is sent as one map, from which KMS makes a key for each pair and one for all names. A
+// condition on one and a Deny on the other are about the same thing, and a request cannot have the pair and lack
+// the name.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context-keys
 func (s *space) agreements() []boxes.Box {
 	var list []boxes.Box
 	if all := s.dim(keyEncryptionKeys); all != nil {

@@ -12,6 +12,9 @@ import (
 
 // readContext takes a request's context in, key by key, and refuses what KMS would never send.
 // A key without values is one that the request does not have.
+// A simulation of a request that cannot be is worse than none: somebody who gives aws:PrincipalArn of another role
+// would read an answer about a caller who does not exist. So each key is held against the caller, the action and
+// the KMS key, and what contradicts them is refused with a sentence.
 func (m *model) readContext(req Request, a action, c *caller) (map[string][]string, error) {
 	ctx := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(req.Context)) {
@@ -146,6 +149,8 @@ func wellFormed(k conditionKey, v string) bool {
 }
 
 // pinned is the one value that a key has for this KMS key, "" where that is not known.
+// For one KMS key these have one value in every request. A condition on another value is never met, and its
+// dimension has one class beside absence, which is why a known Region or key spec makes answers sharper.
 func (m *model) pinned(lower string) string {
 	switch facts.KeySays(lower) {
 	case facts.ResourceKeySpec:

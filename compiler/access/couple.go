@@ -35,6 +35,11 @@ func couples() []couple {
 // ids are the ids that conditions on the long key distinguish from others, so that each is a class of the id key too. ok is false
 // where the two cannot be coupled: by a variable, or by a pattern that an id matches in part, some ids would have to be
 // distinguished that nothing names. id is nil where no condition is on the id key.
+// aws:SourceAccount and aws:SourceArn are two keys in the policy and one resource in the request. Treated as
+// independent, `SourceArn of account A` and a Deny `SourceAccount is not A` would seem to leave a request with A's
+// ARN and B's account. Classes of both carry the id as a tag, and boxes of two different tags are impossible. That
+// needs the ids to be finite, hence ok.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func (c couple) ids(id, long *dimensionBuilder) (ids []string, ok bool) {
 	for _, b := range []*dimensionBuilder{id, long} {
 		if b != nil && (len(b.linked) > 0 || !textOnly(b.conds)) {
@@ -83,6 +88,8 @@ func (v *value) pattern() glob.Pattern {
 
 // accountsAsked finds the account ids in a value for an ARN. A run of digits beside a wildcard can match part of an id;
 // under an ARN operator only the account's own component matters, as wildcards do not cross colons there.
+// For example `arn:aws:sns:*:1111*` takes in many accounts that nothing lists: the couple is given up, and answers
+// that hang on it are unknown. With `*:111122223333:*` the account is whole between its colons, so it is one id.
 func accountsAsked(c *condition, p glob.Pattern) (ids []string, exact bool) {
 	if c.op.family == familyARN {
 		p = arnComponent(p, 4)

@@ -12,6 +12,11 @@ import (
 // deputies lists the services that an account outside of what is trusted can drive: those that get in without anything
 // that says for whom they act, or for somebody who is not trusted. A statement for everybody is for services too.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
+// The deputy is a service whose principal is allowed: any customer of that service can have it call the key, for
+// resources of his own. What stops him is a condition on for whom the service acts (aws:SourceAccount,
+// aws:SourceArn, an organization, or an encryption context that the service fills in). So a request is asked for
+// in which none of these names anyone trusted.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func (s *space) deputies(r *compiledPolicy) deputyAnswer {
 	out := deputyAnswer{list: []Deputy{}}
 	known := s.sourcesOf(r.m)
@@ -42,6 +47,8 @@ func (r *compiledPolicy) mayAllow(at, callerAt int) bool {
 	return slices.ContainsFunc(r.allow[delegated][at][classMay], func(b boxes.Box) bool { return b[dimCaller].Has(callerAt) })
 }
 
+// That the account can be any one at all is asked second: "any account of AWS" and "an account that you name and
+// do not trust" are two findings, and the first is the worse.
 func (s *space) deputy(r *compiledPolicy, known *sources, callerAt, at int, service string, out *deputyAnswer) {
 	where := s.unvouched(r, known, at)
 	if !r.m.statements[at].names(s.callers[callerAt].name) {
@@ -182,6 +189,9 @@ func (st *statement) asks(lower string) bool {
 }
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.
+// A plain account id vouches only under a name that begins with "aws:", where services write whom they act for.
+// Under any other name of an encryption context (SecretARN, for example) only an ARN does: other text may be
+// chosen by whoever uses the service.
 func (s *space) vouches(m *model, d *dimension) func(a class) bool {
 	switch says := facts.KeySays(d.key.lower); {
 	case says == facts.SourceAccount:

@@ -16,6 +16,8 @@ func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 }
 
 // describeFor puts contexts in words that are right for other callers too, whose contexts are given by caller.
+// Putting a union of boxes in words is the most expensive step of a report, and rows of a table repeat: the same
+// contexts for many callers and actions. The memo's key is all that the text depends on.
 func (s *space) describeFor(list []projection, callerAt, actionAt int, others map[int][]projection) Conditions {
 	can := s.possible(callerAt, actionAt)
 	ties := s.ties(callerAt, actionAt)
@@ -46,6 +48,8 @@ func (s *space) comparesCallers() bool {
 	return found
 }
 
+// What is reported are conditions as a policy could have them, so that a reader can hold them against his file; a
+// list of classes and representatives would be exact and of no use.
 func (d *describer) describe(list []projection) Conditions {
 	all := d.alternatives(list)
 	if len(all) > maxContexts {

@@ -38,6 +38,9 @@ func (s *space) describer(callerAt int, can []boxes.Set) *describer {
 }
 
 // constraints says what a set of a component's points is: any of some constraints on its keys.
+// The set of classes is written as a few of the policy's own conditions, or their opposites, that together give
+// it. Where no such combination does, because the classes were cut by what a question asks and not by a condition,
+// it says that the key is limited and not how.
 func (d *describer) constraints(at int, want boxes.Set) []map[string]Constraint {
 	if c := &d.comps[at]; len(c.dims) > 1 || d.comparesCaller(c.dims[0]) {
 		return d.compared(at, want)

@@ -10,6 +10,9 @@ import (
 )
 
 // Diff compares two policies in both directions. One that decides every request as the other does is equivalent to it.
+// It is about decisions and not about text: reordered statements, merged lists and a statement that another one
+// made superfluous do not differ, nor does a changed Sid. Two documents that are the same in all that
+// decides are found equal without a space.
 func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 	if sameKey(oldEnv, newEnv) && sameDocument(oldDoc, newDoc, cmp.Or(newEnv.Partition, "aws")) {
 		return &Difference{Equivalent: true, Added: []Change{}, Removed: []Change{}, Future: []Change{}, Unknown: []Reason{}}
@@ -93,6 +96,8 @@ type differ struct {
 }
 
 // diffFor supposes one account for the key on either side, one of several that share the budget.
+// Both policies are in one space: a class is one for both only if neither distinguishes its members, so a box of one
+// can be subtracted from a box of the other.
 func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newOwner string, parts int) *Difference {
 	oldModel, newModel := newModel(oldDoc, oldEnv, oldOwner), newModel(newDoc, newEnv, newOwner)
 	env := commonEnv(oldEnv, newEnv)
@@ -121,6 +126,8 @@ func diffFor(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env, oldOwner, newO
 }
 
 // commonEnv is the new policy's environment with no more callers to look at.
+// A date condition that has passed still differs from none: the comparison is about the policies, and a plan that
+// is read next year has to say the same.
 func commonEnv(oldEnv, newEnv Env) Env {
 	env := newEnv
 	env.TrustAccounts = slices.Concat(newEnv.TrustAccounts, oldEnv.TrustAccounts)
@@ -130,6 +137,9 @@ func commonEnv(oldEnv, newEnv Env) Env {
 }
 
 // decisionRank ranks decisions by what they let in: an implicit deny still lets grants in.
+// A grant can allow what no policy does, and no grant can allow what a policy denies, so an implicit deny is the
+// larger of the two.
+// https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
 func decisionRank(d Decision) int {
 	return map[Decision]int{ExplicitDeny: 0, ImplicitDeny: 1, NeedsIdentityPolicy: 2, Allowed: 3}[d]
 }
@@ -147,6 +157,9 @@ func (d *differ) run() {
 }
 
 // region are disjoint boxes of the requests that get a decision.
+// The four decisions divide all requests: denied; else allowed by the policy itself; else allowed for identity
+// policies; else neither. So twelve ordered pairs of different decisions are compared, and each changed request is
+// in exactly one.
 func (d *differ) region(r *compiledPolicy, decision Decision, within []boxes.Box, v approximation) []boxes.Box {
 	sub := d.s.subtraction()
 	inside := func(list []boxes.Box) []boxes.Box {
@@ -194,6 +207,9 @@ func (d *differ) changed(now, was Decision, v approximation) (whole, rest []boxe
 	return list, d.subtract(list, d.s.impossible)
 }
 
+// What is sure is reported with a witness. Then the largest reading of both policies is compared: a request that
+// may have changed and was not reported makes the answer "may", with the reasons. Where both are exact the
+// readings are the same and it is done.
 func (d *differ) compare(now, was Decision, classes [][]int) {
 	whole, list := d.changed(now, was, repMust)
 	reported := d.report(d.s.real(whole), list, now, was, classes)

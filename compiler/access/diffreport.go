@@ -20,6 +20,8 @@ func (d *differ) report(whole, list []boxes.Box, now, was Decision, classes [][]
 
 // shownIn picks the callers of a class that represent themselves in a report: all that the policies name, and one for each
 // kind that nothing names. All kinds of an account together are the account.
+// Callers whom neither policy distinguishes change alike. A reader wants one line for them: those that the policies
+// name by name, and for the rest the kind or the account.
 func (d *differ) shownIn(class []int) map[int]subject {
 	out := map[int]subject{}
 	names := map[string]bool{}
@@ -102,6 +104,8 @@ func (d *differ) others(whole []boxes.Box, callerAt, action int) map[int][]proje
 	return out
 }
 
+// A change without a request that both evaluators confirm is not reported: it is a doubt of the difference of
+// boxes, and goes to what is not known.
 func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection, others map[int][]projection) {
 	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describeFor(contexts, callerAt, actions[0], others)}
 	set := boxes.NewSet(len(d.s.actions))

@@ -14,6 +14,8 @@ type class struct {
 }
 
 // dimension is one condition key with its classes; the first is its absence.
+// Absence is always class 0, also of keys that each request has: whether it can be is said by the impossible
+// boxes, not by leaving the class out, so that every set of classes has the same shape.
 type dimension struct {
 	key     conditionKey
 	classes []class
@@ -61,6 +63,9 @@ func (d *dimension) where(fits func(a class) bool) boxes.Set {
 }
 
 // dedupe keeps the first of the classes that neither a condition nor a question distinguishes.
+// The search finds one text for each way of matching patterns, and several ways can have the same outcome for all
+// conditions. The product of all dimensions is what subtraction works on, so each class that is saved here is
+// saved many times.
 func dedupe(d *dimension, classes []class, asked func(values []string) string) []class {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(classes, func(a class) bool {

@@ -32,6 +32,8 @@ func (b *dimensionBuilder) distinguishesAbsence() bool {
 }
 
 // build chooses the classes. ids are the values of a key that this key's must agree with, nil where there is none.
+// Keys with a closed list of values (kms:KeySpec, Booleans) have a class for each: a report names them, and AWS's
+// list is short. All others are searched for texts that the conditions distinguish.
 func (b *dimensionBuilder) build(s *space, ids []string, limit int) *dimension {
 	d := &dimension{key: b.key, conds: b.conds, apart: b.apart, exact: true, classes: []class{{}}, namer: newNamer(b.conds), s: s}
 	for _, c := range b.conds {
@@ -62,6 +64,8 @@ func (b *dimensionBuilder) build(s *space, ids []string, limit int) *dimension {
 }
 
 // singles finds one value for every way in which the conditions can turn out on one value.
+// A key can be compared in two ways, as aws:SourceIp by StringLike and by IpAddress. Representatives are then
+// found for each way by itself, and not for their combinations, so the dimension is not exact.
 func (b *dimensionBuilder) singles(s *space, d *dimension, ids []string, limit int) []class {
 	families := map[family]bool{}
 	for _, c := range b.conds {
@@ -198,6 +202,10 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 
 // closure adds the sets of several values: conditions with ForAllValues hold where they do for each, those with
 // ForAnyValue where they do for one.
+// A set of values matters only by which outcomes its members have: ForAllValues is a conjunction over members and
+// ForAnyValue a disjunction, so sets differ by the union of what their members are. Unions are added until
+// nothing new comes, which is at most one set for each combination of outcomes.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(values []string) string, limit int) []class {
 	seen := map[string]bool{}
 	var all []class

@@ -42,6 +42,9 @@ func (s *space) collectKeys() keyBuilders {
 }
 
 // buildDimensions chooses the classes of every key.
+// The order matters: links first, as a variable makes two keys distinguish each other's values; then what other
+// keys need to be there (aws:ViaAWSService for aws:SecureTransport); then classes, each dimension after the one
+// that its values have to agree with.
 func (s *space) buildDimensions(builders keyBuilders) {
 	need := builders.need
 	s.conditions(func(_ *model, _ *statement, c *condition) {

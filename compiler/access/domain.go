@@ -20,6 +20,9 @@ const nameChars = letters + digits + "_+=,.@-"
 const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 // domainOf is the domain of a text key. Each that is narrower than any text is a fact with the page of AWS that says so.
+// A narrow domain makes a "no" stronger and a mistake in it makes a "no" wrong. An account id is twelve digits
+// because AWS says so; a service's own value under an encryption context has no documented form, and its domain is
+// any text.
 func domainOf(k conditionKey) glob.Pattern {
 	limit, ok := facts.LookupValueLimit(k.lower)
 	if !ok {
@@ -84,6 +87,8 @@ func arnDomain(account []glob.Token) glob.Pattern {
 // arnPattern matches part by part: a wildcard does not pass one of the first five colons. It is nil where the text
 // has fewer than six parts, which is not an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// `arn:aws:s3:*:bucket` under ArnLike is therefore not a pattern for buckets: it has five parts. Under StringLike
+// the same text matches, as there a star passes colons.
 func arnPattern(chars []glob.Char) glob.Pattern {
 	p := make(glob.Pattern, 0, len(chars))
 	wild, colons := glob.AnyChar().Without(':'), 0

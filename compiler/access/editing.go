@@ -7,6 +7,8 @@ import (
 )
 
 // Editing says more than Lockout does of who can change the policy.
+// Account is what survives people: named roles are deleted, and a policy that only they can change is lost with
+// them. Undenied is for the message: whose Deny is to be lifted, where an Allow is there and does not help.
 type Editing struct {
 	// Account is what a user or a role of the key's account can that the policy does not name, with an identity policy
 	// that lets it: what is left when everyone who is named has gone.
@@ -44,6 +46,8 @@ func (a *Analysis) editingOf(part editorPart) Editing {
 	return out
 }
 
+// Which Deny is in the way is found by leaving each out and asking again. Where two have to go before anything
+// changes, no single one makes a difference and all are named.
 func (s *space) editing(r *compiledPolicy) Editing {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })

@@ -9,6 +9,8 @@ import (
 )
 
 // editorPart is a part of the policy that the questions of editors are asked of.
+// Lockout is the question that must not be unknown: for the others an unknown is a nuisance, and here it hides a
+// lost key.
 type editorPart struct {
 	assumptions []assumption
 	// everyAllow says that no statement is left out that lets somebody change the policy.
@@ -103,6 +105,9 @@ func (m *model) keepEditing() (ok bool) {
 }
 
 // keepDelegation keeps the account's unconditional statements. They suffice if there is one and no Deny has a say.
+// It is the statement of AWS's default key policy, "Enable IAM User Permissions", which nearly all large policies
+// have as their first.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (m *model) keepDelegation() (ok bool) {
 	m.keepEditing()
 	root := &caller{kind: callerRoot, partition: m.partition, account: m.owner}

@@ -14,6 +14,9 @@ func (s *space) canPut(r *compiledPolicy, put boxes.Set, fits func(c *caller) bo
 
 // editors fills in whether an editor is one in every context, who they are, and else under which conditions. Those who are
 // editors by what all of their account have are not named one by one.
+// "Always" is about one caller: somebody who can put the policy in every context, whatever the network, the time
+// or the service that he comes through. Two who complement each other (one by day, one by night) are conditional,
+// as each may be gone when needed.
 func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	whole := s.wholeAccount(r, put, own)
@@ -76,6 +79,9 @@ func (s *space) namesake(c *caller) bool {
 
 // delegates reports whether a caller may put the policy by the account's delegation only to identity policies, as everyone
 // of the account may.
+// Rows for each role that the policy happens to name elsewhere would hide who matters: where the account
+// delegates, any role there may be let, and a role that has nothing beyond that is covered by the account's own
+// line.
 func (s *space) delegates(r *compiledPolicy, put, own boxes.Set) func(callerAt int) bool {
 	at := put.First()
 	reach := func(i int, at level) string {
@@ -106,6 +112,9 @@ func (s *space) single(dim, i int) boxes.Set {
 
 // callerClasses groups callers that are in the same boxes. No statement and nothing that is impossible distinguishes the members of a group
 // apart, so a question that is asked of one of them is answered for all.
+// The callers of a space are as many as principals and patterns can distinguish; what the compiled policy makes of
+// them are often a handful of groups. All four approximations count, so that a group has one answer also where not
+// all is known.
 func (s *space) callerClasses(r *compiledPolicy, among boxes.Set) [][]int {
 	var sets []boxes.Set
 	add := func(list []boxes.Box) {

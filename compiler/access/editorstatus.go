@@ -25,6 +25,8 @@ func (s *space) editorsIn(r *compiledPolicy, all boxes.Box) Editors {
 }
 
 // whetherAlways says of editors, of whom there is one, whether one can in every context.
+// Somebody can in every context exactly if no request of his for the action is refused, so "always" is a question
+// for an impossibility and needs no list of contexts.
 func (s *space) whetherAlways(r *compiledPolicy, all boxes.Box) Editors {
 	for _, class := range s.callerClasses(r, all[dimCaller]) {
 		where := all.With(dimCaller, s.single(dimCaller, class[0]))

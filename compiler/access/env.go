@@ -7,6 +7,8 @@ import (
 )
 
 // Env is what is known beside the policy. A zero field is not known, and what depends on it is unknown.
+// Nothing here is looked up: the package is pure, so that the same policy has the same answer on every machine and
+// day. Who calls it says what is known, and each field that is left out costs certainty and never correctness.
 type Env struct {
 	Account   string // the key's account, 12 digits
 	Partition string // "" is taken from the key's ARN, the Region or the policy's principals, else aws
@@ -31,6 +33,8 @@ type Env struct {
 }
 
 // EnvOf takes over what is known of a policy's key.
+// MultiRegion has three states for a reason: "false" of a spec that says nothing would pin kms:MultiRegion to
+// false and make conditions on it look dead.
 func EnvOf(key policy.Key) Env {
 	env := Env{
 		Account: key.Account, Partition: key.Partition, Region: key.Region, KeyID: key.ID,

@@ -10,9 +10,15 @@ type verdict struct {
 }
 
 // evaluate decides one request. It is the one evaluator: the analyses ask it too.
+// It decides as AWS's page on evaluation has it for one resource policy: a Deny that matches ends it, then an
+// Allow, then the implicit deny. The steps that need other policies are not taken but named in the decision
+// (NeedsIdentityPolicy).
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (m *model) evaluate(r *request) verdict { return m.evaluateBut(r, nil) }
 
 // evaluateBut decides as if some statements were not there.
+// Deny beats Allow also among what is not known: a Deny that matches surely decides whatever else is open, and one
+// that matches maybe leaves open whatever is allowed.
 func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 	if !r.action.effective {
 		return verdict{ImplicitDeny, nil, []string{"A key policy does not apply to " + r.action.name + ": only identity policies can allow it."}}
@@ -87,6 +93,8 @@ func (m *model) effect(at level, r *request) (got level, unclear bool) {
 	return delegated, r.action.cross == maybe
 }
 
+// An Allow that matches maybe is harmless where another allows as much surely; only where the best that is
+// possible exceeds the best that is sure does it matter.
 func (m *model) conclude(r *request, levels map[int]level, sure, possible level, maybeDeny, unsure []int) verdict {
 	if len(maybeDeny) > 0 || sure != possible || len(m.unreadable) > 0 {
 		return m.undecided(r, slices.Concat(maybeDeny, unsure))

@@ -5,6 +5,9 @@ import (
 )
 
 // exemption is what a NotPrincipal's list says of one caller.
+// NotPrincipal is the one element that AWS compares with the caller as a list and not entry by entry: a role's
+// session is exempt for sure only if its account, its role and itself are all listed. Policies that list the role
+// only, which reads right, can deny everybody.
 type exemption struct {
 	anyone  tri
 	account tri  // its account is listed

@@ -23,6 +23,9 @@ type Miss struct {
 
 // Explain lists the statements that miss a request. Where the key's account is not known it supposes one that the policy
 // does not name. A request that cannot be has no misses: Simulate says why.
+// "Denied: no statement allows it" leaves a person with the whole policy to read. The statements that are about
+// the same principal or action are the ones that were meant to allow it, and the first condition that is not met
+// is usually the answer.
 func (s *Simulator) Explain(req Request) []Miss {
 	fact, ok := facts.LookupAction(req.Action)
 	if !ok {

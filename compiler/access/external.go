@@ -27,6 +27,8 @@ func (s *space) trustedOrgs() []boxes.Box {
 
 // insiders are the requests of outside callers that are none all the same: from trusted organizations, and, of callers
 // whose account the policy does not name, those that say that they are for someone trusted.
+// Who is outside is a question of trust and not of the account only: the user's own organization, and services
+// that say that they act for somebody trusted, come from accounts that nothing lists.
 func (s *space) insiders(r *compiledPolicy) []boxes.Box {
 	return slices.DeleteFunc(append(s.trustedOrgs(), s.vouchedFor(r)...), boxes.Box.Empty)
 }
@@ -51,6 +53,9 @@ func (s *space) vouchedFor(r *compiledPolicy) []boxes.Box {
 }
 
 // external lists the callers outside of what is trusted that get in. whole says that nobody else does for sure.
+// The list has what an entry of its own adds. First comes what any account may do, then what an account may do
+// beyond that, then what its named users and roles may do beyond their account; the root user is left out where
+// its account's rows say as much.
 func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.insiders(r)

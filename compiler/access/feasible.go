@@ -13,6 +13,9 @@ import (
 // apart from the constraints that the search works with, so that a slip in one is caught by the other. What it rules out
 // of keys is in facts' request context, each with its page; an account is in one partition.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax
+// A witness is the proof of an accusation, so it is held against all that is known of real requests here, by code
+// that shares no tables of boxes with the search. What fails is not reported, even if the boxes say that it
+// exists.
 func (m *model) feasible(r *request, looked []string) bool {
 	if r.caller.kind != callerService && (!policy.IsAccountID(r.caller.account) || r.caller.partition != m.partition) {
 		return false
@@ -148,6 +151,9 @@ func orgConflict(ctx map[string][]string) string {
 
 // userIDFits holds aws:userid against the caller.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+// aws:userid is the one key by which a user can be named without an ARN, and its form depends on the kind of
+// caller: AIDA… for a user, AROA…:SESSION for a role, ACCOUNT:NAME for a federated user. Without it a condition on
+// "AROA*:*" would seem to let users in.
 func userIDFits(c *caller, id string) bool {
 	before, after, colon := strings.Cut(id, ":")
 	switch c.kind {

@@ -9,6 +9,8 @@ import (
 
 // fillIn adds to a request what it has whether it is given or not: what follows from the key, from the caller and from
 // what is given. What every request has and is not given stays open. A key that is given without values is absent.
+// Somebody who simulates a request gives what he thinks of. What KMS adds to each request is added here, so that a
+// Deny on aws:SecureTransport does not decide a request just because nobody mentioned TLS.
 func (m *model) fillIn(r *request) {
 	m.fillTime(r)
 	fillCaller(r)

@@ -14,6 +14,9 @@ const maxKeyStates = 500
 // what they are: where they are neither known nor given, they are open.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 // https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+// "Open" is one value out of a few, and not none: conditions are evaluated with each, and only where all agree is
+// the decision known. That a tag is absent is one of the possibilities, and for kms:ResourceAliases that there is
+// no alias.
 func (m *model) fillKey(r *request) {
 	for _, lower := range m.lookedAt() {
 		k, says := keyNamed(lower), facts.KeySays(lower)
@@ -53,6 +56,8 @@ func sameAsGiven(r *request, lower string) []string {
 }
 
 // choices are values of a property for each way in which a statement's conditions on it can turn out.
+// It is the same idea as the classes of the space, for one request: values that no condition distinguishes need
+// not be tried twice.
 func (m *model) choices(r *request, k conditionKey) [][]string {
 	list := k.values
 	if list == nil {

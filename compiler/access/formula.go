@@ -26,6 +26,9 @@ type term struct {
 
 // terms finds few terms of facts that together hold of the points in want, and of none other in can. ok is false where
 // the facts do not distinguish the points.
+// This is the minimization of a Boolean function with don't-cares (the points outside of can), as logic synthesis
+// knows it. The exact minimum is exponential, and a short sentence is all that is needed: it is greedy, and drops
+// what turns out to be needless.
 func terms(facts []*fact, want, can boxes.Set) (list []term, ok bool) {
 	return termsFor(facts, want, want, can)
 }
@@ -62,6 +65,8 @@ func termsFor(facts []*fact, points, want, can boxes.Set) (list []term, ok bool)
 }
 
 // termFor finds facts that hold of a point and of no point outside of want.
+// Facts are added until nothing outside is left, each time the one that excludes most; then each is tried to be
+// left out, as a later fact can make an earlier one superfluous.
 func termFor(facts []*fact, point int, want, can boxes.Set) (term, bool) {
 	t := term{set: can}
 	for !t.set.Within(want) {
@@ -116,6 +121,9 @@ func withoutNeedless(list []term, want boxes.Set) []term {
 }
 
 // sortFacts puts what is easier to read first, whatever the order of values in the policy.
+// The search takes the first of several equally good facts, so this order decides the words: "is" before "is not"
+// before "is present". It must not depend on the order in the policy, or two equal policies would be described
+// differently.
 func sortFacts(list []*fact) {
 	rank := func(f *fact) int {
 		switch {

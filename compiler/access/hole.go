@@ -16,6 +16,8 @@ func (m *model) own() policy.OwnValues {
 }
 
 // glob is the pattern of all that a text with holes can say.
+// A hole of known shape is narrower than a star: an account id is twelve digits, so
+// `arn:aws:iam::${var.account}:root` names an account whatever it will be, and no service.
 func (m *model) glob(parts symbol.Text) string { return parts.Fill(m.own().Glob) }
 
 // notKnown says of a part of a statement that it is not known, and how the user names what would settle it.
@@ -45,6 +47,9 @@ func (st *statement) readMore(where string) {
 }
 
 // compileFurther compiles the statement that represents those that a policy may have beside the written ones.
+// A list such as `concat(local.statements, [...])` has an unknown rest. It may hold an Allow for anybody and a
+// Deny of everything, so it is a statement that matches maybe in both ways; what holds with it holds for each
+// value of the rest.
 func (m *model) compileFurther(src *policy.Statement, h *symbol.Hole) statement {
 	st := m.compileStatement(src)
 	text := fmt.Sprintf("The policy may have more statements: %s is not known before a run.", h)

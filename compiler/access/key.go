@@ -8,6 +8,8 @@ import (
 )
 
 // conditionKey is what is known of one condition key that a policy or a request names.
+// Condition keys are compared without regard to case and reported as AWS spells them, hence two names. A key that
+// the facts lack is not an error here: AWS adds keys, and one that nobody knows makes the condition unknown.
 type conditionKey struct {
 	name   string // as AWS spells it
 	lower  string
@@ -38,6 +40,8 @@ const (
 )
 
 // keyNamed looks a key up; one that the facts do not know may be in a request or not.
+// A key whose presence the facts have as unverified counts as one that can be absent: to take it for always
+// present would turn an "IfExists" that matters into one that does not.
 func keyNamed(name string) conditionKey {
 	k := plainKey(name)
 	fact, suffix, ok := facts.LookupConditionKey(name)

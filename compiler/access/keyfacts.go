@@ -21,6 +21,8 @@ func (d *describer) comparesCaller(dim int) bool {
 }
 
 // facts are what the conditions say of a component's points.
+// The vocabulary of a description is what the policy itself says: each of its conditions, and the contrary of
+// each. So a report never uses a value that the reader cannot find in his file, trusted organizations apart.
 func (d *describer) facts(at int) []*fact {
 	if list, ok := d.s.facts[at]; ok {
 		return list

@@ -7,6 +7,8 @@ import (
 )
 
 // keyGroup is the keys whose conditions are described together: one, or several that variables compare with each other.
+// `StringEquals: {kms:EncryptionContext:team: ${aws:PrincipalTag/team}}` is a diagonal in the plane of two keys,
+// and no set of values of either describes it. So such keys are described over the product of their classes.
 type keyGroup struct {
 	dims   []int // counted from 0, sorted
 	sizes  []int
@@ -60,6 +62,8 @@ func (s *space) findGroups() []keyGroup {
 }
 
 // group makes a group of keys, or one of each where together they have more points than are looked at.
+// The product of the classes of keys that are compared in a chain grows quickly. Described one by one they are
+// described too widely, which the caller reports as limited without saying how.
 func (s *space) group(dims []int) []keyGroup {
 	whole := keyGroup{points: 1}
 	var each []keyGroup

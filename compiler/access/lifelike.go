@@ -17,6 +17,9 @@ const exampleRegion = "us-east-1"
 
 // lifelike are values of a domain that a request could well have, each of which matches one of the patterns that leave
 // something open, or none.
+// The search would answer "arn:a:a::a:a" for an ARN that a pattern leaves open. It is right, and a person who
+// reads it in a finding takes the finding for a fault of the tool. So values of the usual form come before those
+// that the search makes up, and count as representatives only where they fall into the same class.
 func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []glob.Pattern) []string {
 	var list []string
 	limit, _ := facts.LookupValueLimit(b.key.lower)

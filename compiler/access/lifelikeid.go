@@ -26,6 +26,8 @@ func (b *dimensionBuilder) filledIDs(prefix, example string) []string {
 }
 
 // fillID fills the first star of a pattern, so that the id is as long as the example, and leaves the other stars empty.
+// `vpce-0abc*` becomes an id of seventeen digits that begins with 0abc: the pattern's own text is kept, so that
+// the reader recognizes it.
 func fillID(pattern, prefix, example string) string {
 	text := strings.ReplaceAll(pattern, "?", example[:1])
 	if rest, ok := strings.CutPrefix(text, "*"); ok && !strings.HasPrefix(text, prefix) {

@@ -24,6 +24,8 @@ func (m *model) realRegions() []string {
 }
 
 // regionsApart are the Regions that some patterns distinguish: one for each set of patterns that match it.
+// A pattern of Regions such as "eu-*" is decided among the Regions that exist: that a text "eu-a" would match as
+// well concerns nobody.
 func (m *model) regionsApart(patterns []string) []string {
 	if len(patterns) == 0 {
 		return nil

@@ -9,6 +9,9 @@ import (
 )
 
 // link makes a key able to have the values of a variable that it is compared with, and the other way round.
+// A comparison of two keys is a relation, and classes are made for each key by itself. So that "equal" and "not
+// equal" can both be represented, each key has to be able to take the other's values: those of the caller are
+// copied, those of another key shared.
 func (s *space) link(b, v *dimensionBuilder, name string, c *condition) {
 	if b == nil {
 		if v != nil { // a key of the caller compared with a variable: its values are the callers'
@@ -121,6 +124,9 @@ func spelled(s *space, lower, name string) string {
 
 // shareLinked gives keys that are linked, by others in between too, each other's conditions, so that they distinguish the same
 // values apart.
+// If `a` is compared with `b` and a condition singles out the value x of `b`, then x is special for `a` too,
+// though nothing says so of `a`: where they are equal the condition on `b` holds. So conditions travel along
+// links, transitively.
 func (s *space) shareLinked(builders keyBuilders) {
 	done := map[string]bool{}
 	for _, lower := range sortedKeys(builders) {

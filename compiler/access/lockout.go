@@ -5,6 +5,14 @@ import (
 )
 
 // lockout asks who of the key's account can put a policy.
+// Only the key's own account counts: no statement can let another account's principal call kms:PutKeyPolicy, as
+// the action does not cross accounts. So a policy with perfect access for a central account can be one that nobody
+// changes again.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+// Durable is the question that KMS's own check does not ask: whether somebody is left when all users and roles
+// that the policy names are deleted. A policy names roles by ARN, and a role that is made again under the same
+// name is another principal to AWS's stored policies, which keep its unique id.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
 func (s *space) lockout(r *compiledPolicy) Lockout {
 	put := s.actionsWhere(func(a action) bool { return a.name == putKeyPolicy })
 	own := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account == r.m.owner })

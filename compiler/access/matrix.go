@@ -7,6 +7,9 @@ import (
 )
 
 // access of one caller: for one action, at one decision, in which contexts.
+// Two callers have "the same" access only if contexts agree as sets, however their boxes were cut; hence
+// comparison by covering and not by text. Explicit denies count as well, since a grant can give what is only
+// implicitly denied.
 type access struct {
 	s        *space
 	can      []boxes.Set // what the keys can be in the caller's requests for the action
@@ -63,6 +66,8 @@ func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 type permissions map[Decision]map[int]access
 
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
+// The parts that are sure are taken: a table that lists what somebody may perhaps do reads as if he did. That it
+// can lack something is said beside it (noteInexact).
 func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) permissions {
 	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
@@ -120,6 +125,9 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 
 // matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do;
 // of strangers, what they may do when nobody vouches for them, as among the outsiders.
+// A table with a row for each caller of the space would have hundreds, all alike. So rows are differences: the
+// account, then what root users, all users, all roles have beyond it, then what named principals have beyond
+// theirs.
 func (s *space) matrix(r *compiledPolicy) []Row {
 	reaches := make([]permissions, len(s.callers))
 	reach := func(callers boxes.Set, minus []boxes.Box) {

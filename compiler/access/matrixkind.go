@@ -64,6 +64,9 @@ func beyond(mine, base permissions) permissions {
 
 // rootBeyond is what a root user may do beyond what others of an account may. What these need an identity policy for it
 // does by itself, so decisions do not count; nor do contexts in which it never is.
+// The root user of an account is what a statement for the account names, so it is allowed directly what others
+// there need an identity policy for. To list that as something more would print each delegated action twice.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func rootBeyond(mine, base permissions) permissions {
 	return mine.where(func(_ Decision, i int, x access) bool {
 		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {

@@ -22,6 +22,8 @@ func (r permissions) where(keep func(d Decision, action int, x access) bool) per
 }
 
 // rows groups a caller's actions by the contexts.
+// Grouping is by the set of contexts and again by the words: different sets can read the same where they differ in
+// what cannot be for one of the actions only.
 func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {

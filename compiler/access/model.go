@@ -10,6 +10,8 @@ import (
 )
 
 // model is a policy compiled for one key, whose account is known or supposed.
+// It depends on the supposed account: `arn:aws:iam::ACCOUNT:root` is the own account or a stranger's, resources
+// are this key or not, and variables of the key's own values are filled in. So each assumption has its own.
 type model struct {
 	doc        *policy.Document
 	env        Env
@@ -76,6 +78,8 @@ func (m *model) readKey() {
 
 // choosePartition: principals of another partition than the key's do not work, so where nothing else is known of the key,
 // the one partition that the policy's principals are in is the key's.
+// An ARN of partition aws in a key policy of aws-cn names nobody. Guessing aws by default would report each
+// principal of a policy in China as one that does not exist.
 func (m *model) choosePartition() string {
 	if m.env.Partition != "" && m.env.Partition != "aws" || m.keyARN != "" {
 		return cmp.Or(m.env.Partition, "aws")
@@ -122,6 +126,8 @@ func possibleOwners(doc *policy.Document) []string {
 }
 
 // accountsIn finds the account ids in a text: runs of exactly 12 digits.
+// An account id can be anywhere in a condition's value, as part of an ARN, of a list or of an encryption context.
+// To take too many for accounts costs a class each; to miss one would take it for a stranger that nobody names.
 func accountsIn(text string) []string {
 	var list []string
 	for i := 0; i < len(text); {
@@ -139,6 +145,8 @@ func accountsIn(text string) []string {
 
 // owners are the accounts to suppose for the key: the one that is known, or each that the policy names and one that it
 // does not.
+// The fresh one matters most: a policy need not mention its own account at all, and is then a policy for strangers
+// only.
 func owners(env Env, accounts []string) []string {
 	if known := knownOwner(env); known != "" {
 		return []string{known}

@@ -10,6 +10,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
+// Forms that Go reads and AWS is not known to (hexadecimal, underscores, infinities) are refused, as a bound that
+// is misread decides access. Which ones AWS refuses is not documented, hence unknown and not false.
 func parseNumber(text string) (float64, bool) {
 	f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) && !strings.ContainsAny(text, "xXpP_")
@@ -22,6 +24,8 @@ func parseDate(text string) (float64, bool) {
 }
 
 // parseMoment reads the time of a request, which may be in parts of a second too.
+// A policy's date and a request's time are read by different parsers: what is a doubtful form in a policy can only
+// be a number of seconds where KMS itself writes it.
 func parseMoment(text string) (float64, bool) {
 	if seconds, ok := parseDate(text); ok {
 		return seconds, true

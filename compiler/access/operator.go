@@ -84,6 +84,11 @@ func parseOperator(name string) operator {
 }
 
 // onAbsent is the outcome where the key is not in the request.
+// This table is where most wrong intuitions about IAM live. A negated operator holds if the key is absent, so
+// StringNotEquals in a Deny catches requests without the key and in an Allow lets them in. ForAllValues holds
+// vacuously. IfExists makes an operator hold, but for ForAnyValue, of which AWS's text and observation differ.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (op operator) onAbsent() tri {
 	switch {
 	case op.family == familyUnknown:

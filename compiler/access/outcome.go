@@ -39,6 +39,7 @@ func (c *condition) evalValues(values []string, r *request) tri {
 	return out
 }
 
+// Several values under Null are alternatives like any others, so ["true", "false"] always holds.
 func (c *condition) evalNull(isAbsent bool) tri {
 	out := no
 	for _, v := range c.values {
@@ -89,6 +90,9 @@ func (c *condition) evalUnset(values []string, r *request) tri {
 }
 
 // evalOne holds one value of the request against the condition's values: any may match, or, negated, none may.
+// "Not equal to a or b" is "not (equal to a or equal to b)": in negated operators the list is a NOR, which reads
+// like an OR in the policy and is the most common misreading of one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c *condition) evalOne(got string, r *request) tri {
 	out := no
 	for i := range c.values {
@@ -164,6 +168,8 @@ func (c *condition) matchText(v *value, got string, r *request) tri {
 }
 
 // matchPieces holds a text against a value with variables, whichever values those have.
+// The combinations are few, since only keys that AWS does not document for the caller have more than one value
+// here. Where two combinations disagree the outcome is not known.
 func (c *condition) matchPieces(v *value, got string, r *request) tri {
 	choices := map[string][]*string{}
 	ways := 1
@@ -196,6 +202,8 @@ func (c *condition) matchPieces(v *value, got string, r *request) tri {
 	return out
 }
 
+// Whether a wildcard in a variable's value acts as one is not documented for every key. Taking it literally could
+// miss access, and taking it as a pattern could invent some, so it is unknown.
 func (c *condition) matchResolved(v *value, got string, variables map[string]*string) tri {
 	unsure := false
 	chars, ok := resolvePieces(v.pieces, func(name string) (string, bool) {

@@ -20,6 +20,9 @@ func refuse(format string, args ...any) error {
 
 // parseCaller reads a principal as `simulate` takes it. There are several callers where a session's ARN leaves open which
 // path its role has.
+// It is more lenient than a policy's principal, since a person types it, and stricter: only what can sign a
+// request is taken. A group or an instance profile is a thing of IAM that never does.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/intro-structure.html
 func (m *model) parseCaller(text string) ([]caller, error) {
 	if arn, ok := policy.ParseARN(text); ok {
 		return m.parseARNCaller(text, arn)
@@ -93,6 +96,9 @@ func (m *model) mentionsSession(name string) bool {
 
 // withPaths gives a session each path that its role can have: the policy's own, as a role's name is unique in its
 // account; that of roles that AWS makes; else none.
+// The ARN of a session has the role's name and not its path, and conditions on aws:PrincipalArn see the path. The
+// name is unique in the account, so the path that the policy has for it is the right one if there is one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
 func (m *model) withPaths(c caller) []caller {
 	paths := m.rolePaths(c)
 	if len(paths) == 0 {

@@ -102,6 +102,9 @@ func (p *peer) wants(at int, a alternative) boxes.Set {
 }
 
 // common says what a component must be in an alternative, in words that are right for each caller.
+// The points of all callers are put side by side, as if the caller were one more coordinate, and one formula is
+// looked for that is right at each. So a row can say "with aws:username as the encryption context's owner" for
+// every user at once.
 func (d *describer) common(at int, a alternative) []map[string]Constraint {
 	c := &d.comps[at]
 	mine := a[at]

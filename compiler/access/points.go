@@ -6,6 +6,9 @@ import (
 )
 
 // numbers gives every bound, a number on either side of it, and for dates the same in seconds.
+// Comparisons by order cut the line at their bounds, so the classes are the bounds themselves and the intervals
+// between. A point within each interval and each bound represent them all; where AWS has whole numbers only, the
+// neighbours are the points.
 func (b *dimensionBuilder) numbers() []string {
 	var bounds []float64
 	for _, c := range b.conds {
@@ -65,6 +68,8 @@ func (b *dimensionBuilder) numberText(n float64) string {
 
 // addresses gives the first and the last address of every range and those beside them: the smallest address of any
 // region that ranges cut out is one of these.
+// Prefixes are nested or disjoint, so what is in some and not in others is a range whose first address is the
+// first of a prefix or follows the last of one. That is finite also for IPv6, where trying addresses is not.
 func (b *dimensionBuilder) addresses() []string {
 	list := []netip.Addr{netip.MustParseAddr("198.51.100.1"), netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("0.0.0.0"), netip.MustParseAddr("::")}
 	for _, c := range b.conds {

@@ -8,6 +8,10 @@ import (
 )
 
 // level is how far an Allow goes.
+// It is what makes a key policy unlike other resource policies: the account as a principal does not allow its
+// users anything by itself, it lets their identity policies count. Without such a statement identity policies have
+// no effect on the key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 type level uint8
 
 const (
@@ -38,6 +42,8 @@ func (m *model) lookAt(p *policy.Principal) principalLook {
 
 // matchPrincipal reports whether an entry of Principal represents a caller, and how far an Allow of it goes.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+// A role as principal allows its sessions directly, and a session's ARN one session. Federated and CanonicalUser
+// are documented for other services and not for KMS; whom they match here is therefore unknown.
 func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *caller) (tri, level) {
 	if p.Kind == policy.Anyone {
 		return yes, direct

@@ -54,6 +54,8 @@ func (s *space) contexts(all []boxes.Box, callerAt, actionAt int) []projection {
 }
 
 // possible are the classes of each key that a caller's request for an action can have; nil is all.
+// Only impossibilities about one key can be taken out of a projection, which has one set a key. Those about
+// several are left to the describer, see ties.
 func (s *space) possible(callerAt, actionAt int) []boxes.Set {
 	can := make([]boxes.Set, len(s.dims))
 	s.meter.Take(boxes.StepBox * len(s.impossible))
@@ -79,6 +81,8 @@ func (s *space) possible(callerAt, actionAt int) []boxes.Set {
 }
 
 // merge joins projections that differ in one key, and drops those inside of others.
+// Subtraction cuts boxes in an order that follows the statements, and its pieces mean nothing to a reader. Two
+// pieces that differ in one key are one with the union there.
 func (s *space) merge(list []projection) []projection {
 	if len(list) > maxContexts {
 		return list

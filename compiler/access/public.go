@@ -12,6 +12,9 @@ import (
 
 // outsiders are the requests of callers whose account and organization neither the policy nor trust names, from a
 // network that the policy does not name. The key's own organization is named by ${aws:ResourceOrgID}.
+// A test for "Principal is *" would miss the policies that are public by other means (an ARN with a wildcard, a
+// condition that every request meets) and accuse those that a condition on the organization protects. So a
+// stranger is put together from what nobody names, and asked for.
 func (s *space) outsiders() boxes.Box {
 	b := s.ahead().With(dimCaller, s.callersWhere(func(c *caller) bool {
 		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
@@ -113,6 +116,8 @@ func (n *namer) names(text string) bool {
 }
 
 // trivial values name nobody and no network: only a wildcard, or half the internet.
+// `aws:SourceIp: 0.0.0.0/1` names half the internet. That is a way to write "anyone" which looks like a
+// restriction, and to take it for a network that the policy names would call the key private.
 func trivial(c *condition, v *value) bool {
 	if c.op.family == familyIP {
 		if v.prefix.Addr().Is4() {

@@ -8,6 +8,8 @@ import (
 )
 
 // question asks whether a request exists: in one of some boxes, in none of others, and possible at all.
+// Every question of this package has this form: what is to be found (from), what must not hold (minus), and who
+// confirms it. A negative answer comes from sets, a positive one from a request that two pieces of code agree on.
 type question struct {
 	s     *space
 	where boxes.Box // only requests in here; nil is anywhere
@@ -53,6 +55,9 @@ func (s *space) documented(q question) (Answer, *request) {
 }
 
 // settle is ask, but unwinds where the budget does not suffice: whoever calls it is within.
+// Three steps: a box that is surely left and has a witness is a yes; one without a witness is unknown, as sets and
+// evaluator disagree; if none is left at the least reading, the largest reading decides between no and unknown.
+// Where nothing is approximated the two readings are the same, and the second search is saved.
 func (q question) settle() (Answer, *request) {
 	found, witness := q.search(repMust, repMay)
 	switch {
@@ -112,6 +117,9 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 }
 
 // witness is a request of a box that can be and that is confirmed.
+// A box is a product, and not every combination of its classes can be sent: an impossible box is cut away exactly,
+// and what only feasible knows is not. So several combinations are tried, in an order that varies the dimensions
+// at different rates.
 func (s *space) witness(b boxes.Box, confirm func(r *request) bool) *request {
 	pick := make([][]int, len(b))
 	for dim := range b {
@@ -158,6 +166,8 @@ func (s *space) request(pick [][]int, attempt int) *request {
 }
 
 // report writes a request as users can give it to `simulate`.
+// What is printed must give the same answer when it is pasted into `simulate`. What simulate would add by itself
+// is left out, and an absence that it would fill in is written as a key without values.
 func (s *space) report(r *request) Request {
 	out := Request{Principal: r.caller.reported(), Action: r.action.spelled(), Context: map[string][]string{}}
 	if r.caller.kind == callerSession && !r.caller.anySession && s.pathUnclear(r.caller) {

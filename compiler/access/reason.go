@@ -3,6 +3,8 @@ package access
 import "slices"
 
 // ReasonKind says what would settle an answer that is not known.
+// The three are distinguished because they ask for different things of the reader: fill something in, decide for
+// yourself as AWS does not say, or write the policy more simply.
 type ReasonKind string
 
 const (

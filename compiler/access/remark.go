@@ -12,6 +12,8 @@ import (
 // account, an implicit deny in a permissions boundary or a session policy limits what is allowed to a role's ARN, and not what is
 // allowed to a session's. Another account's own policies limit either.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+// Replacing a role's ARN by a session's reads like a restriction, and takes the principal out of the reach of its
+// permissions boundary. No decision of a key policy shows that, so it is a remark and never a finding.
 func boundaryRemarks(before, after *policy.Document, oldOwner, newOwner string) []string {
 	list := []string{}
 	add := func(which string, named, other *policy.Document, owner string) {

@@ -11,6 +11,8 @@ type request struct {
 }
 
 // lookup gives the values that a key can have in the request; nil is absent, and an empty set is absent too.
+// Given beats supposed, supposed beats what is possible, and what follows from the caller comes last: chosen is
+// set while a statement with several conditions on the same open key is evaluated, so that they all see one value.
 func (r *request) lookup(lower string) [][]string {
 	if values, given := r.ctx[lower]; len(values) > 0 {
 		return [][]string{values}

@@ -53,6 +53,8 @@ func reservedPatterns(prefix glob.Pattern) []glob.Pattern {
 
 // withoutMisplaced finds representatives without those that cannot be. Where there are such, the classes are looked for
 // again, so that each which has a member that can be is found.
+// To delete a representative deletes its class, with all members that can be. The reserved forms are added as
+// patterns, so that the possible and the impossible members fall into different classes.
 func withoutMisplaced(prefix glob.Pattern, patterns []glob.Pattern, isMisplaced func(text string) bool, find func(patterns []glob.Pattern) ([]string, bool)) ([]string, bool) {
 	list, exact := find(patterns)
 	if !slices.ContainsFunc(list, isMisplaced) {

@@ -11,6 +11,8 @@ import (
 
 // resourceMatch reports whether the statement's resources hold the key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+// In a key policy "*" means this key. An ARN of another key is accepted by KMS and makes the statement one about
+// nothing, which is a common fault after a policy was copied.
 func (m *model) resourceMatch(st *statement, where string) tri {
 	if st.unreadable["Resource"] || st.unreadable["NotResource"] {
 		return maybe
@@ -53,6 +55,8 @@ func (m *model) openResource(st *statement, where string) func(r policy.Text) bo
 var policyVariable = regexp.MustCompile(`\$\{[^{}]*\}`)
 
 // matchKey holds a resource against the key's ARN, or against all that it can be.
+// The key's ARN is often not known: the policy is written before the key exists. The pattern is then held against
+// all that it can be, and matches surely only where it does so by its wildcards.
 func (m *model) matchKey(t policy.Text) tri {
 	text := t.Value
 	if text == "*" || isOwnKey(t.Parts) {

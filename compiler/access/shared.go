@@ -33,6 +33,9 @@ const maxParts = 10_000
 
 // parts writes a statement as one text for each principal, action and resource that it names: it is about a request where
 // one of them is.
+// A statement with lists is the union of its single combinations, so two policies that were split or merged
+// differently have the same parts. The parts that only one of them has bound where a difference can be, which is
+// most of what makes a diff fast.
 func (st *statement) parts(m *model) []string {
 	src := st.src
 	if m.further && st.index == m.written() {
@@ -99,6 +102,8 @@ const maxApart = 48
 
 // apart are boxes that every request is in that a statement of one policy may be about with a part that the other does
 // not have.
+// It holds only if the same text means the same on both sides, hence the same key. Above some boxes, looking in
+// each costs more than it saves.
 func (d *differ) apart(sameKey bool) []boxes.Box {
 	everything := []boxes.Box{d.s.all()}
 	if !sameKey || len(d.new.m.unreadable)+len(d.old.m.unreadable) > 0 {

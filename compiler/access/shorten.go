@@ -40,6 +40,8 @@ func (l *listing) comparison() Comparison {
 
 // shortened are the comparisons of a term on one key without the values that say nothing beside the others: those that the
 // key is said to be and that another list rules out, and those that it is said not to be and is not by another list anyway.
+// "One of a, b, c and not b" is what the statements say when an Allow with a list is met by a Deny; a reader wants
+// "a or c".
 func (d *describer) shortened(k *dimension, t term) []Comparison {
 	var all []Comparison
 	var is, not []*listing

@@ -42,6 +42,8 @@ func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
 }
 
 // Simulate decides one request. A request that cannot be is a *RequestError.
+// The request is decided under each account that the key may be in, and for each path that a role may have; what
+// they agree on is the decision. It looks at no identity policy: NeedsIdentityPolicy says that one decides.
 func (s *Simulator) Simulate(req Request) (Simulation, error) {
 	fact, ok := facts.LookupAction(req.Action)
 	if !ok {

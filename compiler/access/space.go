@@ -9,6 +9,9 @@ import (
 )
 
 // space is one or two policies over common dimensions: what one question is asked of.
+// The dimensions are found from the policy and the question together, so a space belongs to what it was built for;
+// a representative of one space means nothing in another. All fields but unknown and the memos are fixed once it
+// is built.
 type space struct {
 	models       []*model
 	env          Env
@@ -52,6 +55,9 @@ func newSpace(env Env, m *meter, models ...*model) *space {
 	return s
 }
 
+// The order is one of dependencies: names before callers, since patterns ask for names; stars before both, since a
+// variable makes callers and keys distinguish each other; callers before dimensions, since keys take the callers'
+// values.
 func (s *space) build() {
 	s.buildActions()
 	s.buildNaming()

@@ -14,6 +14,9 @@ const maxSplits = 400
 
 // split compiles a condition with variables: a box for every value that they can have, in which the condition is one
 // without variables.
+// A variable makes the condition a relation of two keys, and a box has one set for each. The relation is the
+// union, over the values of the variable, of "the variable has this value and the key is what the condition then
+// asks": each is a box.
 func (c *compiler) split(cond *condition) {
 	names := cond.variableNames()
 	slices.Sort(names)
@@ -85,6 +88,8 @@ func (c *compiler) callerGroups(names []string, cond *condition, all boxes.Box) 
 
 // splitExact reports whether the values that the classes represent relate to each other as the classes do: so it is for whole
 // values that are compared for being the same, between keys that are distinguished alike.
+// Equality of representatives speaks for equality of all members only if both keys have the same classes, and only
+// for equality: that one representative begins with another says nothing of the rest of their classes.
 func (c *compiler) splitExact(cond *condition, names []string) bool {
 	if st, _ := c.s.leafOf(dimensionKey(cond.key.lower)); st != nil {
 		root := c.s.dim(st.root)

@@ -7,6 +7,9 @@ import (
 )
 
 // star is the keys that are compared with one variable, and with no other.
+// It is the second way of treating variables, for templates: `/team/${aws:PrincipalTag/team}/*` is more than an
+// equality, and splitting by each value of the tag would need all prefixes of all keys. One variable that many
+// keys are compared with has the shape of a star.
 type star struct {
 	root   string               // the variable, in lower case
 	leaves map[string]*starLeaf // by key, in lower case
@@ -53,6 +56,9 @@ func (l *starLeaf) collect(b *dimensionBuilder) bool {
 
 // distinguished are what values of the variable are distinguished by: how far each pattern of a key has come after the text before
 // the variable and a value of it, where what follows can go on from there.
+// After the text before the variable, each pattern that is asked of the key is in some of its positions. The
+// values of the variable are distinguished by which positions they lead to, among those from which the rest of the
+// template can still be matched: the quotient of a regular language by another, in the words of automata.
 func (st *star) distinguished(m *meter) (literals []string, patterns []glob.Pattern) {
 	seen := map[string]bool{}
 	add := func(p glob.Pattern) {

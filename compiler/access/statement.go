@@ -24,6 +24,8 @@ type statement struct {
 	reasons     []Reason        // why parts of it are not known, conditions apart
 }
 
+// Nothing is refused here: KMS decides what is a valid policy, and validation reports it. What cannot be read
+// makes the statement match maybe where it could not be read, and all else is read as it is.
 func (m *model) compileStatement(src *policy.Statement) statement {
 	st := statement{src: src, index: src.Index, allow: src.Effect.Value == "Allow", deny: src.Effect.Value == "Deny", unreadable: map[string]bool{}}
 	where := st.where()

@@ -51,6 +51,8 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 }
 
 // principalAt is the match at a level or above it: an Allow can name a caller and, surely or not, its account as well.
+// A statement can name `role/app` and the account of that role in one list. The role is then allowed directly and
+// everybody else by delegation, so a match is asked for level by level and the best entry counts.
 func (m *model) principalAt(st *statement, c *caller, at level) tri {
 	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
 		out := no
@@ -70,6 +72,9 @@ func (m *model) principalAt(st *statement, c *caller, at level) tri {
 	return t
 }
 
+// NotAction in an Allow allows all but the list, including what AWS adds later. That is why actions of the future
+// are in the space.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
 func (st *statement) actionMatch(a action) tri {
 	if !a.effective {
 		return no
@@ -112,6 +117,8 @@ func (st *statement) conditionsMatch(r *request) tri {
 
 // allHold reports whether all of some conditions hold. Where it is not known which value a key has, it has the same one for
 // all of them.
+// Two conditions on one open key are not independent: "is a" and "is b" each hold maybe, and never both. So the
+// value is supposed once for the whole statement and the outcomes are compared, instead of combining maybes.
 func allHold(conditions []condition, r *request) tri {
 	if r.caller.kind == callerService || len(r.open) > 0 {
 		for i := range conditions {

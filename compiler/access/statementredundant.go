@@ -7,6 +7,9 @@ import (
 )
 
 // settle reports whether the statement is redundant: at every level, and for actions that AWS may add too.
+// A statement that adds nothing to direct access can still add delegation, and one that adds nothing today can be
+// what allows an action of tomorrow. Redundant means that it can be deleted and no request is ever decided
+// differently.
 func (c *statementCheck) settle(ask func(at level) question, levels []level, cover []part, why string) {
 	future := c.s.all().With(dimAction, c.s.actionsWhere(func(a action) bool { return a.future }))
 	open := false

@@ -10,6 +10,8 @@ import (
 
 // statementReports says what each statement does. Statements are looked at from the last to the first, and one that is
 // redundant no longer counts for those before it: all of them can be removed together.
+// Two statements that say the same are each redundant because of the other; to report both would have somebody
+// delete both. The later one goes, since people add at the end.
 func (s *space) statementReports(r *compiledPolicy) []StatementReport {
 	reports := make([]StatementReport, r.m.written())
 	gone := map[int]bool{}
@@ -182,6 +184,9 @@ func (c *statementCheck) allow() {
 	}, []level{delegated, direct}, c.r.allow[delegated], "Other statements allow all that it allows.")
 }
 
+// A Deny of what nobody is allowed still does something: it stops grants, which allow what no policy does, and
+// which an explicit Deny overrides. So it is reported as GrantsOnly and not as dead.
+// https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
 func (c *statementCheck) deny() {
 	without := c.without()
 	c.settle(func(level) question {

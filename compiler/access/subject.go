@@ -11,6 +11,9 @@ import (
 )
 
 // subject is how a caller is named in tables.
+// A caller of the space can be one that no reader has heard of: user "anyone" of account 999999999999. What it
+// represents is what the report has to say: every user of any account, or whoever a pattern of the policy takes
+// in.
 type subject struct {
 	principal string
 	kind      string

@@ -14,6 +14,8 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 
 // template is one value of a condition as a function of a variable.
+// Only a fixed text may come before the variable: then its value begins at one place in the text of the key. With
+// a wildcard in front it could begin anywhere, and the values would not be distinguishable by one run.
 type template struct {
 	op     operator
 	pieces []piece

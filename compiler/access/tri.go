@@ -1,6 +1,9 @@
 package access
 
 // tri is a truth value with a third state for what AWS does not document.
+// It is the strong logic of three values by Kleene: false wins in a conjunction and true in a disjunction,
+// whatever else is not known. It does not see that two doubts depend on each other; where that matters the common
+// cause is supposed once (allHold, assumptions).
 type tri uint8
 
 const (

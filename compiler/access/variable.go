@@ -38,6 +38,9 @@ func parsePieces(text string) (pieces []piece, ok bool) {
 	return pieces, true
 }
 
+// `${*}`, `${?}` and `${$}` are how a policy writes these characters themselves. A name without a colon is not a
+// condition key, and AWS does not say what it does with it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
 func parseVariable(inside string) (piece, bool) {
 	switch inside {
 	case "*", "?", "$":

@@ -24,6 +24,8 @@ func (d *describer) widest(list []alternative) []alternative {
 
 // widened adds what two alternatives hold together beyond each of them, till nothing is added (iterated consensus); ok is
 // false where that makes too many.
+// It is Quine's method of consensus: it ends with all prime implicants, whatever the cover that it begins with. So
+// the words do not depend on the order of statements, which the boxes do.
 func (d *describer) widened(list []alternative) (all []alternative, ok bool) {
 	add := func(a alternative) bool {
 		if slices.ContainsFunc(all, a.within) {

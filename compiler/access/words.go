@@ -8,6 +8,8 @@ import (
 )
 
 // phrase says in words what a key's values must be.
+// The form of a phrase is chosen so that the absence of a key is never hidden: "not from VPC x" includes requests
+// from no VPC at all, and "only with aws:SourceVpc, but not x" does not.
 func phrase(k conditionKey, c Constraint) string {
 	with, whenTrue := prepositions(k)
 	switch {

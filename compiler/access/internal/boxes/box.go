@@ -4,6 +4,8 @@ import "slices"
 
 // Box is a set of requests: one set of classes a dimension, all of which must hold. The dimensions are the callers, the
 // actions, and each condition key that the policies look at.
+// A box of n dimensions is what a policy's statement is: some callers, some actions, some values for each key.
+// That the algebra is closed under intersection but not under difference is why lists of boxes are everywhere.
 type Box []Set
 
 // Empty reports whether nothing is in it.
@@ -23,6 +25,8 @@ func (b Box) Disjoint(c Box) bool {
 }
 
 // disjoint looks at the condition keys first, as they have the smallest sets, and says how many words it took to see.
+// Nearly all pairs that a subtraction looks at are disjoint, so this is where the time goes. Callers are by far
+// the largest set.
 func (b Box) disjoint(c Box) (apart bool, words int) {
 	for i, set := range slices.Backward(b) {
 		one, n := set.disjoint(c[i])

@@ -13,6 +13,11 @@ type Subtraction struct {
 
 // Remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
 // returns false where it was stopped.
+// What b has outside of d is cut off one dimension at a time: the part that differs from d in the first, then, of
+// what agrees with d there, the part that differs in the second, and so on. The parts are disjoint, at most one
+// for each dimension, and each is asked against the other boxes in turn. The worst case is exponential in the
+// boxes that overlap, so it runs under a meter; visiting instead of listing lets a question stop at its first
+// witness.
 func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
 	s.Meter.Take(StepBase + StepBox*len(minus))
 	var left []Box
