@@ -43,9 +43,9 @@ func TestFilesAreSmall(t *testing.T) {
 
 // TestAccessIsCommented holds how much of compiler/access is comments: it decides what is allowed, and a reader needs to know why.
 func TestAccessIsCommented(t *testing.T) {
-	const least = 11 // per cent
+	const least = 12 // per cent
 	comments, all := 0, 0
-	err := filepath.WalkDir(filepath.Join(root(t), "compiler", "access"), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(root(t), "compiler", "access"), func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}

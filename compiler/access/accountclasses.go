@@ -72,6 +72,8 @@ func accountOf(text, prefix string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(text, prefix), ":")
 }
 
+// A state is the set of positions that a pattern can be in after the text, as in a nondeterministic automaton.
+// Equal states have equal futures, which is the argument of Myhill and Nerode for why classes are few.
 func sameState(patterns []glob.Pattern, a, b string) bool {
 	for _, p := range patterns {
 		if !slices.Equal(glob.Advance(p, a), glob.Advance(p, b)) {

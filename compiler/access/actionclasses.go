@@ -57,6 +57,8 @@ func (s *space) buildUnlistedActions() {
 	}
 }
 
+// It is asked of a diff only: a single policy with such a name gets a finding, and of two that differ in it
+// something has to be said.
 func isUnlistedAction(text string) bool {
 	name, isKMS := strings.CutPrefix(strings.ToLower(text), "kms:")
 	if !isKMS || name == "" || strings.Trim(name, actionChars) != "" {

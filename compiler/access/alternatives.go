@@ -88,6 +88,7 @@ func (d *describer) untie(a alternative) {
 }
 
 // tied reports whether another key that is limited can have a say in what a key is.
+// A tie to a key that is not limited says nothing: whatever it is, the tied key can go with it.
 func (d *describer) tied(dim int, whole boxes.Box) bool {
 	return slices.ContainsFunc(d.ties, func(i int) bool {
 		f := d.s.impossible[i]

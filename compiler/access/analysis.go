@@ -157,6 +157,8 @@ func (a *Analysis) buildAssumptions(env Env, of share, narrow func(m *model)) []
 }
 
 // answers asks every assumption the question within its share of the budget; fallback makes the answer where that does not suffice.
+// Every question starts from the reasons that compiling left (compiled), and not from those of the question before
+// it. Without that, what is not known would depend on the order of questions.
 func answers[T any](a *Analysis, q Question, of share, ask func(v assumption) T, fallback func() T) []T {
 	return answersOf(a, a.assumptions(), q, of, ask, fallback)
 }

@@ -116,6 +116,8 @@ func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component)
 	return true
 }
 
+// The sentence is made from the kinds of parts that are left, and says no more than they show: with a principal in
+// it, the conditions could be met by others.
 func (s *space) whyNever(core []component) string {
 	var conds []*condition
 	parts := map[string]bool{}

@@ -48,6 +48,8 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []glob.
 
 // after is the search for what follows a prefix: of each pattern, what is left of it, and the places where it starts then.
 // Prefixes that leave the same have the same tails, which the key says.
+// What a pattern still asks for after a prefix is a suffix of it and the set of positions in which it can be. Two
+// accounts that leave the same suffixes and positions have the same names to distinguish.
 func (s *callerSet) after(prefix string, patterns []glob.Pattern) (search glob.Search, key string) {
 	patterns = slices.Clone(patterns)
 	slices.SortStableFunc(patterns, func(a, b glob.Pattern) int { return cmp.Compare(s.group(a), s.group(b)) })

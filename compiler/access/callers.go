@@ -48,6 +48,7 @@ type callerSet struct {
 }
 
 // freshNames may be the name of a user, a role or a federated user that no policy mentions.
+// They differ in what common patterns ask for: a lower-case word, one with a dash, a digit and a capital.
 func freshNames() []string { return []string{"anyone", "someone", "nobody-known", "0", "Z"} }
 
 // chooseFresh takes the name that the fewest patterns on names distinguish from others.

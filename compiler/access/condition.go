@@ -98,6 +98,8 @@ func (c *condition) isOne(v value) bool {
 }
 
 // nameNobody takes what is still to be filled in for a value that nobody has.
+// A plain text with the placeholder in it is equal to no value that a request has, and is still a value that the
+// policy names.
 func (c *condition) nameNobody() {
 	for i := range c.values {
 		if v := &c.values[i]; c.isOne(*v) {

@@ -119,6 +119,8 @@ func (c *condition) lastBound() (bound string, ok bool) {
 }
 
 // constrain puts comparisons that hold together into one constraint: what a value is comes before what it is not.
+// "From the VPC a, but not at night" needs a positive comparison first, so one that says what the value is
+// comes first and what it is not follows. Where there are only negative ones, the first of them takes that place.
 func constrain(all []Comparison, absent bool) Constraint {
 	var is, not []Comparison
 	for _, c := range all {

@@ -95,6 +95,8 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 
 // checkVia holds a value of kms:ViaService against its form and the key's Region.
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+// A service calls KMS in its own Region, with the keys there: a replica of a multi-Region key has a policy of its
+// own in its Region.
 func (m *model) checkVia(value string) error {
 	switch _, region, ok := facts.SplitViaService(value); {
 	case !ok || strings.ContainsAny(value, "*?"):

@@ -139,6 +139,9 @@ func arnComponent(p glob.Pattern, n int) glob.Pattern {
 }
 
 // organizationsAsked finds the organization at the head of a value for a path, whose id ends at the first slash.
+// "o-a1b2c3d4e5/*" names one organization, "o-*/r-ab12/*" names none and takes all of them in alike. What is in
+// between, such as "o-a1*", would need a class for the organizations that begin so, so that the couple is given
+// up.
 func organizationsAsked(c *condition, p glob.Pattern) (ids []string, exact bool) { //nolint:revive // what is asked of a part takes the condition
 	if at := slices.IndexFunc(p, func(t glob.Token) bool { r, ok := t.Set.Only(); return ok && !t.Star && r == '/' }); at >= 0 {
 		p = p[:at]

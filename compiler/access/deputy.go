@@ -154,6 +154,8 @@ func namesSource(lower string) bool { return facts.KeySays(lower).OfSource() }
 // unvouched are the requests in which nothing says that a service acts for someone trusted. A bucket's ARN has no account, so it
 // does not say so where the statement asks for the account, and that is of somebody else.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+// Where nothing is trusted by name, "vouched for" means that the policy itself names the account, the ARN or the
+// organization. A condition with a wildcard in the account's place names nobody.
 func (s *space) unvouched(r *compiledPolicy, known *sources, at int) []boxes.Box {
 	nothing := s.ahead()
 	for i, set := range known.unvouched {

@@ -112,6 +112,8 @@ func (d *describer) sentence(entry map[string]Constraint) string {
 
 // unsentKeys are the keys that an alternative wants, and of which AWS's pages contradict each other whether the requests of a kind
 // of caller have them.
+// They are named in the sentence and not left out: for who wrote the condition it may work, and whether it does is
+// what he has to try.
 func unsentKeys(kind callerKind, entry map[string]Constraint) []string {
 	var list []string
 	for _, name := range sortedKeys(entry) {

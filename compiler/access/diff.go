@@ -197,6 +197,8 @@ func (d *differ) subtract(list, less []boxes.Box) []boxes.Box {
 }
 
 // changed are the requests that get another decision, as boxes in which a request can be, whole and without what cannot be.
+// Both are needed: witnesses are looked for in rest, and descriptions are made of whole, which has fewer and wider
+// boxes.
 func (d *differ) changed(now, was Decision, v approximation) (whole, rest []boxes.Box) {
 	var list []boxes.Box
 	if now == ImplicitDeny { // the smaller region first

@@ -27,6 +27,8 @@ type dimension struct {
 	cost    int // the steps of holding one value against all conditions
 }
 
+// Two values with the same string of outcomes are decided alike by every statement of both policies: it is the
+// definition of a class.
 func (d *dimension) outcomes(values []string) string {
 	if d.s != nil {
 		d.s.meter.Take(d.cost * max(1, len(values)))

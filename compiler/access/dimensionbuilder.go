@@ -101,6 +101,8 @@ func (b *dimensionBuilder) singles(s *space, d *dimension, ids []string, limit i
 	return classes
 }
 
+// A key without conditions on its text still needs one value, for the requests in which it is present; the
+// examples are of the documentation ranges, so that a witness names no real network.
 func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit int) []class {
 	switch b.key.typ {
 	case "Numeric":

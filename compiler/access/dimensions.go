@@ -88,6 +88,8 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // orderBuilders builds the dimensions, each after the one whose ids its values must agree with.
+// Where a condition is on the long key only, the id key is not in the space and its values are still what the long
+// ones are cut by: several paths of one request are all in one organization.
 func (s *space) orderBuilders(builders keyBuilders) {
 	limit := s.env.Budget.classes()
 	ids := map[string][]string{}

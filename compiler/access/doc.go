@@ -41,6 +41,17 @@
 // Where the key's account is not known, the policy is analysed under each account that it could be; an answer is given
 // where all of these agree.
 //
+// # Why an answer can be believed
+//
+// The evaluator and the search are held against each other in every answer (step 5). Beyond that, the tests hold the search
+// against an exhaustive one over small policies, laws (a Deny never adds access, the order of statements means nothing, a
+// difference of equal policies is empty) over random ones, a second evaluator that was written from AWS's pages (package judge),
+// and another project's (testdata/oracle). testdata/mutants breaks the code on purpose, one rule of IAM at a time, and a test
+// has to fail for each. What the engine takes for impossible has a fact with a page of AWS (never_test.go).
+//
+// A change of behaviour therefore begins with a page of AWS: where none says it, the outcome is maybe, and a Reason says what
+// is open.
+//
 // # Terms
 //
 //   - caller: who sends a request: a user, a role's session, a root user, a federated user, a service, or an anonymous

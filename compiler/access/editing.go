@@ -81,6 +81,8 @@ func (s *space) editing(r *compiledPolicy) Editing {
 }
 
 // without is the policy as if some of its Deny statements were not there.
+// The boxes are shared with the whole policy and the classes are its own, finer than needed; compiling again would
+// be right too, and cost a share of the budget for each Deny that is tried.
 func (r *compiledPolicy) without(gone ...int) *compiledPolicy {
 	m := *r.m
 	m.statements = slices.Clone(m.statements)

@@ -58,6 +58,8 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 }
 
 // wholeAccount says that editors whom no policy names are of more than one kind: users and roles, or the root user too.
+// "The account" as a line of the report is right only if more than its users, or more than its roles, get in; else
+// the line says which of the two.
 func (s *space) wholeAccount(r *compiledPolicy, put, own boxes.Set) bool {
 	kinds := map[callerKind]bool{}
 	for _, i := range own.Members(len(s.callers)) {

@@ -80,6 +80,8 @@ func (m *model) allowLevels(place int, r *request, levels map[int]level, sure, p
 // roles always need an identity policy too. Its root user has none that could allow or limit it.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+// A key policy that names a user of another account is one half of what he needs: the other half is in his own
+// account, where somebody else decides. So naming him directly comes to no more than delegation.
 func (m *model) effect(at level, r *request) (got level, unclear bool) {
 	if r.caller.kind == callerService || r.caller.account == m.owner {
 		return at, false

@@ -112,6 +112,8 @@ func (m *model) valuesAskedFor(r *request, k conditionKey) []string {
 }
 
 // setsOf are sets of two values and more for each way in which the statement's conditions can turn out on a set.
+// kms:ResourceAliases is a set: a key can have several aliases, and ForAllValues and ForAnyValue ask of all of
+// them.
 func (st *statement) setsOf(r *request, k conditionKey, list []string) [][]string {
 	var conditions []*condition
 	for i := range st.conditions {

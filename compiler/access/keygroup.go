@@ -88,6 +88,7 @@ func (c *keyGroup) compares(s *space, cond *condition) bool {
 }
 
 // at gives the class of each key at a point.
+// Points are numbers in a mixed radix, one digit for each key, so that a set of them is a bit set like any other.
 func (c *keyGroup) at(point int) []int {
 	out := make([]int, len(c.dims))
 	for i, n := range c.sizes {

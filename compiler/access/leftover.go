@@ -82,6 +82,9 @@ func (s *space) leftovers(r *compiledPolicy) [][]Leftover {
 
 // leftover looks at what the text of a statement gives, so that what KMS does not let other accounts do counts as given:
 // that is not what a condition or a Deny takes away.
+// A rule that reports "kms:Decrypt is listed and always denied" must not count what another Deny, or the missing
+// cross-account use of the action, would have taken anyway from somebody else: it is about this principal and this
+// statement.
 func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 	st := &r.m.statements[at]
 	exact := true
@@ -211,6 +214,9 @@ const opDecrypt = "Decrypt"
 // one of kms:Decrypt, not for an AWS resource, and without constraints.
 // https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+// Whoever can make a grant of kms:Decrypt without limits to a principal of his choice can give the key away,
+// whatever else the policy says. A condition that limits such grants is what the rule asks for, so the request is
+// built to meet none that is known.
 func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 	s := o.s
 	where := s.all().With(dimCaller, callers).With(dimAction, actions)

@@ -86,6 +86,8 @@ func (b *dimensionBuilder) viaServices(m *model) []string {
 }
 
 // filledARNs are the policies' patterns of ARNs with something real in place of the wildcards.
+// Each pattern is filled in twice, with the key's own account and with a stranger's: which of the two gets in is
+// mostly the question.
 func (b *dimensionBuilder) filledARNs(s *space) []string {
 	var list []string
 	for _, c := range b.conds {
@@ -108,6 +110,8 @@ func (b *dimensionBuilder) filledARNs(s *space) []string {
 }
 
 // sourceARNs are a topic of the account that a domain of ARNs is for, or of one that no policy names, and a bucket.
+// A topic, since SNS is a service that many keys are opened to; a bucket, since its ARN has no account, which
+// conditions often miss.
 func (s *space) sourceARNs(domain glob.Pattern) []string {
 	account := freshAccount(s.accountList())
 	texts, _ := glob.Search{Limit: 1, Meter: s.meter}.Representatives(domain, nil, nil, 1)

@@ -67,6 +67,7 @@ func (s *space) substitute(c *condition, name, text string) []string {
 
 // userIDs are what aws:userid can be for the callers.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+// Each form is a domain of its own, so that a value of one kind of caller never represents another kind's.
 func (s *space) userIDs() []glob.Pattern {
 	id := glob.Concat([]glob.Token{{Set: glob.CharsOf(letters)}}, glob.ZeroOrMore(letters+digits))
 	list := []glob.Pattern{id, glob.Concat(id, glob.Exact(":"), glob.OneOrMore(nameChars))}

@@ -10,6 +10,8 @@ import (
 //
 // It is counted in work and not in time, and split between the questions beforehand. So an answer depends neither on the
 // machine, nor on what else is analysed, nor on which other questions are asked and in which order.
+// A time limit would give two answers to the same policy, on a laptop and on a busy runner, and one of them would
+// be "unknown" in a pull request that nobody changed.
 type Budget struct {
 	Steps   int // machine words that the search looks at, over all questions
 	Memory  int // bytes that the search holds at any time, roughly
@@ -36,6 +38,9 @@ func orDefault(n, standard int) int {
 
 // share is what a part of an analysis may use of its budget, in hundredths. The shares of an analysis's questions make up
 // no more than the whole: each is bounded by itself.
+// Who can still change the policy must be answered whatever else is asked, so it has shares of its own, again for
+// each part of the policy that it falls back to. The larger ones are those whose cost grows with the number of
+// statements.
 type share int
 
 const (
@@ -78,6 +83,8 @@ func (m *meter) divide(parts int) { m.steps /= parts }
 
 // overBudget unwinds a search whose share is used up. It never leaves the package: whoever asks recovers it and answers
 // that it is not known.
+// A panic is used since the search is recursive in several packages: errors through each level would cost more
+// than the steps that are counted, and a forgotten check would be an answer from half a search.
 type overBudget struct{}
 
 // take uses some steps.

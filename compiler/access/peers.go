@@ -19,6 +19,7 @@ type company struct {
 }
 
 // peersOf are the callers of the kind and the account of another whom the policy does not name.
+// Without a variable that is something of the caller they do not differ, and a row is about the caller only.
 func (s *space) peersOf(callerAt int, reach func(callerAt int) permissions) *company {
 	if !s.variesByCaller() {
 		return nil

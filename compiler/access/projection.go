@@ -135,6 +135,8 @@ func (s *space) mergeTwo(a, b projection) (projection, bool) {
 	return out, true
 }
 
+// It is a key for memos, so it has to be unequivocal: two unions with the same key are taken for the same. Each
+// text is written with its length, and the texts are sorted, as the order of boxes means nothing.
 func (s *space) key(list []projection) string {
 	texts := make([]string, 0, len(list))
 	size := 0

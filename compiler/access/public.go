@@ -87,6 +87,7 @@ type namer struct {
 	others   []condition // of one value each
 }
 
+// Negated conditions name as well: a Deny "unless from VPC x" is how most policies let x in.
 func newNamer(conds []*condition) *namer {
 	n := &namer{literals: map[string]bool{}}
 	for _, c := range conds {

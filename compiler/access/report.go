@@ -26,6 +26,8 @@ type Simulation struct {
 
 // Conditions are the contexts in which something holds: those in which all keys of one of AnyOf meet their constraint.
 // Without any, both fields are empty: it holds in every context.
+// AnyOf is a disjunction of conjunctions, as IAM has them: the keys of one entry must all fit, and several entries
+// are alternatives, as several statements are.
 type Conditions struct {
 	Text  string
 	AnyOf []map[string]Constraint
@@ -42,6 +44,8 @@ func (c Conditions) id() string { return c.Text + "\x00" + fmt.Sprint(c.AnyOf) }
 func (c Conditions) same(o Conditions) bool { return c.Text == o.Text && c.id() == o.id() }
 
 // Lockout says who can change the policy, in the key's own account.
+// Editors has four values, and the booleans two: callers that need to know what is sure read the answers, and
+// those that print a report of what is good can read the booleans, which are false where it is not known.
 type Lockout struct {
 	Editors  Editors
 	Durable  bool
@@ -78,6 +82,8 @@ type Deputy struct {
 }
 
 // StatementReport says what one statement does.
+// By and Blame answer different questions. By are other statements that take its effect away or have it already;
+// Blame is what inside of the statement contradicts itself or what no request has.
 type StatementReport struct {
 	Index  int
 	Sid    string
@@ -128,6 +134,8 @@ type Change struct {
 }
 
 // Difference is what a new policy allows or denies that an old one did not.
+// Changes are by decision, before and after, since "allowed" turning into "needs an identity policy" is a
+// loss to a caller without one, and to nobody else. Equivalent is true only where both directions were settled.
 type Difference struct {
 	Equivalent bool
 	Added      []Change

@@ -153,6 +153,8 @@ func (m *model) doubts(r *request) []string {
 }
 
 // fold makes one verdict of those for every account that the key can be in.
+// One account that decides otherwise makes the whole answer unknown, and all statements that had a part in any are
+// listed: the reader knows his account, and can see which of them apply.
 func fold(all []verdict, env Env) verdict {
 	out := all[0]
 	for _, v := range all[1:] {

@@ -86,6 +86,8 @@ func (s *space) conditions(visit func(m *model, st *statement, c *condition)) {
 	}
 }
 
+// The caller of the lockout check is added as he is, whether a statement names him or not: the check is about him
+// and nobody like him.
 func (s *space) buildCallers() {
 	set := callerSet{
 		partition: s.models[0].partition,

@@ -9,6 +9,8 @@ import (
 )
 
 // compiler makes boxes of one statement.
+// It works condition by condition and key by key: what concerns callers becomes one set of callers, what concerns
+// one key a set of its classes, and only conditions with variables become several boxes.
 type compiler struct {
 	s     *space
 	m     *model
@@ -63,6 +65,9 @@ type callerOutcome struct {
 
 // callerMatches works out, once a level, what the statement says of each caller. What is not exact here leaves the whole policy
 // inexact: a no is then claimed only by the approximations that count every doubt.
+// Conditions on keys that follow from the caller are evaluated here, once for each caller, instead of being
+// dimensions: that is why a policy with two hundred roles has two hundred callers and not a product of their
+// names, accounts and paths.
 func (c *compiler) callerMatches(at level) []callerOutcome {
 	list := make([]callerOutcome, len(c.s.callers))
 	steps := boxes.StepBase + len(c.st.others)
@@ -85,6 +90,8 @@ func (c *compiler) callerMatches(at level) []callerOutcome {
 }
 
 // heads are the boxes of callers and actions.
+// An Allow gives callers of another account only the actions that cross, so it has two heads; a Deny has one, as
+// it denies whatever the caller could not do anyway too.
 func (c *compiler) heads(matches []callerOutcome, v approximation, at level, allow bool) []boxes.Box {
 	callers := boxes.NewSet(len(c.s.callers))
 	own := boxes.NewSet(len(c.s.callers))

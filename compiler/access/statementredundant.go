@@ -53,6 +53,8 @@ func (c *statementCheck) settle(ask func(at level) question, levels []level, cov
 const maxBy = 6
 
 // fewest leaves out statements, the last first, without which the statement is redundant as well.
+// "Redundant because of 1, 2 and 7" is hard to check by hand where 2 would do. It is minimal and need not be the
+// smallest.
 func (c *statementCheck) fewest(by []int, redundant func() bool) []int {
 	if len(by) < 2 || len(by) > maxBy {
 		return by

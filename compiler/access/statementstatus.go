@@ -151,6 +151,8 @@ func (c *statementCheck) without() map[int]bool {
 	return out
 }
 
+// Shadowed comes before redundant: what a Deny takes away as a whole would be called redundant as well, and the
+// fault is another one.
 func (c *statementCheck) allow() {
 	lets, _ := question{
 		s: c.s, where: c.knownActions(), exact: c.r.exact,

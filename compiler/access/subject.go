@@ -115,6 +115,8 @@ func (s *space) federatedByID(c *caller) string {
 }
 
 // longest is the text of the longest pattern that a text matches and another does not; "" where there is none.
+// The longest is the most specific one in nearly all policies, and the comparison with a stranger excludes "*" and
+// its like, by which nobody is named.
 func longest(patterns []namedPattern, text, other string) string {
 	best := ""
 	for _, p := range patterns {

@@ -6,6 +6,8 @@ import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 // statements say is reported for all times: one whose time is over is one that could be made to last again.
 
 // past is the tag of a time before today.
+// Only a bound at today cuts the time; without a known day all times count, so "somebody could until last year" is
+// an editor then.
 const past = "past"
 
 func (b *dimensionBuilder) past(text string) string {

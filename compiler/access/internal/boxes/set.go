@@ -6,6 +6,8 @@ import (
 )
 
 // Set is a set of classes of one dimension; nil represents all of them.
+// A word has 64 classes, and most keys of most policies have fewer. nil for "all" keeps a box that limits two of
+// thirty keys small and lets the other dimensions be skipped without looking at them.
 type Set []uint64
 
 // NewSet is the empty set of n classes.
@@ -173,6 +175,7 @@ func (b Set) Members(n int) []int {
 }
 
 // Whole writes a set that holds all n classes as nil.
+// A full set that is not written as nil would be cut by the next subtraction, for nothing.
 func (b Set) Whole(n int) Set {
 	if b != nil && b.Count() == n {
 		return nil
