@@ -43,6 +43,8 @@ type External struct {
 	Conditions Conditions `json:"conditions"`
 	Witness    Request    `json:"witness"`
 	Statements []int      `json:"statements"`
+
+	Except []Exception `json:"except,omitempty"` // of those that the principal takes in
 }
 
 // Deputy is a service that an untrusted account can drive.
@@ -71,6 +73,15 @@ type Row struct {
 	Decision   Decision   `json:"decision"`
 	Conditions Conditions `json:"conditions"`
 	Statements []int      `json:"statements"`
+
+	Except []Exception `json:"except,omitempty"` // of those that the principal takes in
+}
+
+// Exception is a principal whom a row about many takes in by its words, and who may less.
+type Exception struct {
+	Principal string   `json:"principal"`
+	Kind      string   `json:"kind"`
+	Actions   []string `json:"actions"` // those of the row that it may not, or in fewer contexts
 }
 
 // AccessOptions are what is known beside the policy and the configuration.
@@ -109,7 +120,7 @@ func NewAccess(p *spec.Compiled, r *access.Report, fulfilled []uses.PolicyUse) *
 			Conditions: newConditions(r.Lockout.Conditions), Witness: witness(r.Lockout.Witness),
 		},
 		External: converted(r.External, func(e access.External) External {
-			return External{e.Principal, e.Actions, Decision(e.Decision), newConditions(e.Conditions), newRequest(e.Witness), e.Statements}
+			return External{e.Principal, e.Actions, Decision(e.Decision), newConditions(e.Conditions), newRequest(e.Witness), e.Statements, newExceptions(e.Except)}
 		}),
 		Public: string(r.Public),
 		ConfusedDeputy: converted(r.ConfusedDeputy, func(d access.Deputy) Deputy {
@@ -119,11 +130,18 @@ func NewAccess(p *spec.Compiled, r *access.Report, fulfilled []uses.PolicyUse) *
 			return StatementStatus{st.Index, st.Sid, string(st.Status), listed(st.By), st.Why, statementLine(p, st.Index)}
 		}),
 		Matrix: converted(r.Matrix, func(row access.Row) Row {
-			return Row{row.Principal, row.Kind, row.Actions, Decision(row.Decision), newConditions(row.Conditions), row.Statements}
+			return Row{row.Principal, row.Kind, row.Actions, Decision(row.Decision), newConditions(row.Conditions), row.Statements, newExceptions(row.Except)}
 		}),
 		Uses:    converted(fulfilled, newAccessUse),
 		Unknown: newReasons(r.Unknown),
 	}
+}
+
+func newExceptions(list []access.Exception) []Exception {
+	if len(list) == 0 {
+		return nil
+	}
+	return converted(list, func(e access.Exception) Exception { return Exception{e.Principal, e.Kind, e.Actions} })
 }
 
 // truth is nil where an answer is not known.

@@ -74,6 +74,7 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 			reaches[i] = mine
 		}
 	}
+	reach := func(callerAt int) permissions { return reaches[callerAt] }
 	anyone := freshAccount(s.accountList())
 	base := s.accountReach(reaches, callerUser, anyone)
 	list = []External{}
@@ -81,7 +82,7 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	for _, i := range outside.Members(len(s.callers)) {
 		var others *company
 		if s.isUnnamed(&s.callers[i]) || s.isGeneric(&s.callers[i]) {
-			others = s.peersOf(i, func(at int) permissions { return reaches[at] })
+			others = s.peersOf(i, reach)
 		}
 		sub := s.externalSubject(&s.callers[i])
 		mine := reaches[i]
@@ -106,7 +107,7 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 			}
 		}
 		if sub.shown {
-			list = append(list, s.externalRows(r, i, sub, mine, others, seen)...)
+			list = append(list, s.externalRows(r, i, sub, mine, others, reach, seen)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b External) int {
@@ -146,9 +147,9 @@ func (s *space) externalSubject(c *caller) subject {
 	return sub
 }
 
-func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, seen map[string]bool) []External {
+func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, reach func(callerAt int) permissions, seen map[string]bool) []External {
 	var list []External
-	for _, row := range s.rows(r, callerAt, sub, mine, others, seen) {
+	for _, row := range s.rows(r, callerAt, sub, mine, others, reach, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
 		q := s.allowed(r, s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, actions))
 		q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), s.insiders(r)) }
@@ -159,7 +160,7 @@ func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine 
 		}
 		list = append(list, External{
 			Principal: row.Principal, Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
-			Witness: s.report(witness), Statements: row.Statements,
+			Witness: s.report(witness), Statements: row.Statements, Except: row.Except,
 		})
 	}
 	return list

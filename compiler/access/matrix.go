@@ -130,7 +130,7 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 // theirs.
 func (s *space) matrix(r *compiledPolicy) []Row {
 	reaches := make([]permissions, len(s.callers))
-	reach := func(callers boxes.Set, minus []boxes.Box) {
+	find := func(callers boxes.Set, minus []boxes.Box) {
 		for _, class := range s.callerClasses(r, callers) {
 			first := s.reachOf(r, class[0], minus)
 			for _, i := range class {
@@ -140,11 +140,12 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 	}
 	strangers, vouched := s.strangers(), s.vouchedFor(r)
 	if len(vouched) == 0 {
-		reach(boxes.FullSet(len(s.callers)), nil)
+		find(boxes.FullSet(len(s.callers)), nil)
 	} else {
-		reach(strangers, vouched)
-		reach(strangers.Complement(len(s.callers)), nil)
+		find(strangers, vouched)
+		find(strangers.Complement(len(s.callers)), nil)
 	}
+	reach := func(callerAt int) permissions { return reaches[callerAt] }
 	base := map[string]permissions{} // of an account, what all of it may do
 	for i := range s.callers {
 		if c := &s.callers[i]; s.isGeneric(c) {
@@ -164,7 +165,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 		var others *company
 		unnamed := s.isUnnamed(c)
 		if unnamed || s.isGeneric(c) || s.isGenericFederated(c) {
-			others = s.peersOf(i, func(at int) permissions { return reaches[at] })
+			others = s.peersOf(i, reach)
 		}
 		if unnamed {
 			sub = s.kindSubject(c) // some of them, whom no pattern names
@@ -186,7 +187,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 				if c.account != r.m.owner && sub.kind == "account" {
 					whole = beyond(whole, anyone)
 				}
-				rows = append(rows, s.rows(r, i, sub, whole, nil, seen)...)
+				rows = append(rows, s.rows(r, i, sub, whole, nil, reach, seen)...)
 			}
 			sub = s.kindSubject(c)
 			mine = beyond(beyond(mine, base[c.account]), anyone)
@@ -207,7 +208,7 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 			}
 		}
 		if sub.shown {
-			rows = append(rows, s.rows(r, i, sub, mine, others, seen)...)
+			rows = append(rows, s.rows(r, i, sub, mine, others, reach, seen)...)
 		}
 	}
 	return sortRows(withoutParts(rows))

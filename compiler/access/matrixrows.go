@@ -24,7 +24,7 @@ func (r permissions) where(keep func(d Decision, action int, x access) bool) per
 // rows groups a caller's actions by the contexts.
 // Grouping is by the set of contexts and again by the words: different sets can read the same where they differ in
 // what cannot be for one of the actions only.
-func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, seen map[string]bool) []Row {
+func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, reach func(callerAt int) permissions, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 		byKey := map[string][]int{}
@@ -44,6 +44,17 @@ func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissi
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
 				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(mine[d][i].total, callerAt, i, others.contexts(d, i)).None()
+			}
+			for text, row := range groups {
+				if reach != nil && (sub.generic || sub.principal == s.kindSubject(&s.callers[callerAt]).principal) {
+					part := map[int]access{}
+					for _, i := range at {
+						if slices.Contains(row.Actions, s.actions[i].name) {
+							part[i] = mine[d][i]
+						}
+					}
+					groups[text].Except = s.exceptions(callerAt, sub, part, reach)
+				}
 			}
 			for _, text := range sortedKeys(groups) {
 				rows = append(rows, *groups[text])
@@ -68,6 +79,7 @@ func mergeRows(rows []Row) []Row {
 			continue
 		}
 		out[at].Actions = append(out[at].Actions, row.Actions...)
+		out[at].Except = joinExceptions(out[at].Except, row.Except)
 		slices.Sort(out[at].Actions)
 		out[at].Statements = append(out[at].Statements, row.Statements...)
 		slices.Sort(out[at].Statements)

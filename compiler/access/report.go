@@ -70,6 +70,7 @@ type External struct {
 	Conditions Conditions
 	Witness    Request
 	Statements []int
+	Except     []Exception // of those that Principal takes in
 }
 
 // Deputy is a service that an untrusted account can drive.
@@ -108,7 +109,8 @@ type Row struct {
 	Conditions Conditions
 	Statements []int
 
-	Otherwise bool // it needs an identity policy in all contexts in which it does not do without
+	Except    []Exception // of those that Principal takes in
+	Otherwise bool        // it needs an identity policy in all contexts in which it does not do without
 }
 
 // Report is all that an analysis says of one policy.

@@ -15,7 +15,7 @@ func (a Access) markdown() string {
 		b.WriteString("| who | may | by |\n|---|---|---|\n")
 	}
 	for _, g := range groups {
-		for i, e := range g.entries(a.undecided()) {
+		for i, e := range a.entries(g) {
 			names := ""
 			if i == 0 {
 				names = cell(strings.Join(g.names, ", "))

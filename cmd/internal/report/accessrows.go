@@ -16,7 +16,7 @@ type entry struct {
 
 // entries are a group's rows. Two that say the same of one action, in all or some contexts, with and without an identity
 // policy are one entry.
-func (g group) entries(undecided string) []entry {
+func (a Access) entries(g group) []entry {
 	var list []entry
 	joined := map[int]bool{}
 	for i, r := range g.rows {
@@ -27,7 +27,7 @@ func (g group) entries(undecided string) []entry {
 		under := conditionWords(r.Conditions)
 		switch r.Decision {
 		case access.Undecided:
-			under = append(under, undecided)
+			under = append(under, a.undecided())
 		case access.NeedsIdentityPolicy:
 			if r.Otherwise {
 				under = []string{"otherwise " + withIdentityPolicy}
@@ -42,6 +42,7 @@ func (g group) entries(undecided string) []entry {
 			}
 		case access.ExplicitDeny, access.ImplicitDeny:
 		}
+		under = append(under, a.exceptions(r.Except, r.Actions)...)
 		if len(under) > 0 {
 			e.text += ": " + strings.Join(under, "; ")
 		}
@@ -72,4 +73,39 @@ func conditionWords(c access.Conditions) []string {
 		alternatives = append(alternatives[:maxContexts:maxContexts], fmt.Sprintf("in %d other contexts", n-maxContexts))
 	}
 	return []string{strings.Join(alternatives, "; or ")}
+}
+
+// maxExceptions bounds the exceptions of a row that a text lists.
+const maxExceptions = 6
+
+// exceptions say in words who may less than a row says, those of the same actions together.
+func (a Access) exceptions(list []access.Exception, row []string) []string {
+	var order []string
+	who := map[string][]string{}
+	for i, e := range list {
+		if i == maxExceptions {
+			order = append(order, "")
+			who[""] = []string{fmt.Sprintf("less for %d others", len(list)-maxExceptions)}
+			break
+		}
+		less := "but not "
+		if !e.Never {
+			less = "in fewer contexts "
+		}
+		switch whole := slices.Equal(e.Actions, row); {
+		case !whole:
+			less += actionWords(e.Actions) + " for"
+		case !e.Never:
+			less += "for"
+		}
+		if who[less] == nil {
+			order = append(order, less)
+		}
+		who[less] = append(who[less], a.Policy.who(e.Principal, e.Kind))
+	}
+	var texts []string
+	for _, less := range order {
+		texts = append(texts, strings.Join(strings.Fields(less+" "+joinAnd(who[less])), " "))
+	}
+	return texts
 }

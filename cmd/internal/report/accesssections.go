@@ -164,6 +164,7 @@ func (a Access) outside() []string {
 		case e.Decision == access.Allowed: // its users and roles need an identity policy
 			name = "the root user of " + name
 		}
+		name += a.but(e)
 		under := ""
 		if words := conditionWords(e.Conditions); len(words) > 0 {
 			under = ": " + words[0]
@@ -177,6 +178,31 @@ func (a Access) outside() []string {
 		lines = append(lines, "An outsider's own account must allow it too, by an identity policy.")
 	}
 	return lines
+}
+
+// but names those whom an outsider's words take in and who may none of it; of others it says that they may less.
+func (a Access) but(e access.External) string {
+	var never, less []string
+	for i, x := range e.Except {
+		name := a.Policy.who(x.Principal, x.Kind)
+		switch {
+		case i == maxExceptions:
+			less = append(less, fmt.Sprintf("%d others", len(e.Except)-maxExceptions))
+		case i > maxExceptions:
+		case x.Never && slices.Equal(x.Actions, e.Actions):
+			never = append(never, name)
+		default:
+			less = append(less, name)
+		}
+	}
+	text := ""
+	if len(never) > 0 {
+		text += " but " + joinAnd(never)
+	}
+	if len(less) > 0 {
+		text += " (less for " + joinAnd(less) + ")"
+	}
+	return text
 }
 
 func (a Access) denies() []string {

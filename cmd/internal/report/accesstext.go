@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func (a Access) groups() []group {
 func sameRows(a, b []access.Row) bool {
 	return slices.EqualFunc(a, b, func(x, y access.Row) bool {
 		return (x.Kind == y.Kind || x.Kind != "account" && y.Kind != "account") && x.Decision == y.Decision && x.Conditions.Text == y.Conditions.Text &&
-			slices.Equal(x.Actions, y.Actions) && slices.Equal(x.Statements, y.Statements)
+			slices.Equal(x.Actions, y.Actions) && reflect.DeepEqual(x.Except, y.Except) && slices.Equal(x.Statements, y.Statements)
 	})
 }
 
@@ -101,7 +102,7 @@ func (a Access) table(b *strings.Builder, p painter) {
 	fmt.Fprintf(b, "%s\n", p.bold(pad("who", column)+"  may"))
 	for _, g := range groups {
 		var cells []string
-		for _, e := range g.entries(a.undecided()) {
+		for _, e := range a.entries(g) {
 			cells = append(cells, wrap(Escape(e.text), width-column-2)...)
 			cells = append(cells, wrap("  by "+Escape(a.Policy.statements(e.statements)), width-column-2)...)
 		}

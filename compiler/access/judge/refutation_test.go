@@ -110,6 +110,13 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 		}) {
 			say(r, "matrix", "%s is in no row of %s", d, rows(report.Matrix))
 		}
+		for _, row := range report.Matrix {
+			many := row.Kind == "account" || row.Kind == "anyone" && outside || strings.HasSuffix(row.Principal, "/*")
+			if len(report.Unknown) == 0 && many && r.caller.kind != service && r.caller.kind != federated && !(outside && (!fact.CrossAccount || vouched(p, env, r))) && covers(row.Principal, row.Kind, r.caller) && kindFits(row.Kind, r.caller) &&
+				slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 && !excepted(row, r) {
+				say(r, "row of many", "%s %s %v %s except %v, they say: %s", row.Principal, row.Decision, row.Actions, row.Conditions.Text, row.Except, d)
+			}
+		}
 		for _, row := range report.Matrix { // a role's row is of its sessions but for those that the policy names
 			if len(report.Unknown) == 0 && names(row, r.caller) && !(row.Kind == "role" && strings.Contains(text, r.caller.arn())) && slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 {
 				say(r, "row of the matrix", "%s %s %v %s, they say: %s", row.Principal, row.Decision, row.Actions, row.Conditions.Text, d)
@@ -185,6 +192,26 @@ func names(row access.Row, c caller) bool {
 		return c.kind == session && row.Principal == c.roleARN()
 	}
 	return false
+}
+
+// excepted reports whether a row about many says that the caller may less.
+func excepted(row access.Row, r *request) bool {
+	return slices.ContainsFunc(row.Except, func(e access.Exception) bool {
+		return slices.Contains(e.Actions, r.action) && covers(e.Principal, e.Kind, r.caller)
+	})
+}
+
+// kindFits reports whether a row is about callers of a kind.
+func kindFits(kindText string, c caller) bool {
+	switch kindText {
+	case "user":
+		return c.kind == user
+	case "role":
+		return c.kind == session
+	case "root_user":
+		return c.kind == root
+	}
+	return true
 }
 
 func rows(list []access.Row) string {

@@ -1,0 +1,63 @@
+package access
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestExceptionsOfRows: a row about many says who of them may less, whom a Deny or an exception in a condition names.
+func TestExceptionsOfRows(t *testing.T) {
+	everyone := `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}`
+	deny := func(who, action, condition string) string {
+		return `, {"Effect": "Deny", "Principal": {"AWS": ` + who + `}, "Action": "` + action + `", "Resource": "*"` + condition + `}`
+	}
+	mfa := `, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}`
+	for name, c := range map[string]struct {
+		statements string
+		kind       string // of the row
+		want       []string
+	}{
+		"users and roles by name":     {rootStatement + deny(`["arn:aws:iam::111122223333:user/bob", "arn:aws:iam::111122223333:role/app"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt", "arn:aws:iam::111122223333:user/bob never kms:Decrypt"}},
+		"in some contexts":            {rootStatement + deny(`"arn:aws:iam::111122223333:user/bob"`, "kms:Decrypt", mfa), "account", []string{"arn:aws:iam::111122223333:user/bob kms:Decrypt"}},
+		"a session":                   {rootStatement + deny(`"arn:aws:sts::111122223333:assumed-role/app/s1"`, "kms:Decrypt", ""), "account", []string{"arn:aws:sts::111122223333:assumed-role/app/s1 never kms:Decrypt"}},
+		"a role with its session":     {rootStatement + deny(`["arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt"}},
+		"a pattern of roles":          {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/*"}}`), "account", []string{"arn:aws:iam::111122223333:role/team/* never kms:Decrypt"}},
+		"the root user":               {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}`), "account", []string{"arn:aws:iam::111122223333:root never kms:Decrypt"}},
+		"another account":             {everyone + deny(`"444455556666"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"another account's role too":  {everyone + deny(`["444455556666", "arn:aws:iam::444455556666:role/app"]`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"another account's role":      {everyone + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:role/app never kms:Decrypt"}},
+		"an exception in a condition": {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}}}`, "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"nobody":                      {everyone + "," + rootStatement, "anyone", nil},
+		"whom a Deny does not reach":  {rootStatement + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "account", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Analyze(statements(t, c.statements), testEnv())
+			var got []string
+			for _, row := range r.Matrix {
+				if row.Kind == c.kind {
+					got = append(got, written(row.Except)...)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if c.kind != "anyone" {
+				return
+			}
+			at := slices.IndexFunc(r.External, func(e External) bool { return e.Principal == "any account" })
+			if at < 0 || !slices.Equal(written(r.External[at].Except), c.want) {
+				t.Errorf("outside: %v, want %q", r.External, c.want)
+			}
+		})
+	}
+}
+
+func written(list []Exception) []string {
+	var out []string
+	for _, e := range list {
+		never := map[bool]string{true: " never", false: ""}[e.Never]
+		out = append(out, e.Principal+never+" "+strings.Join(e.Actions, " "))
+	}
+	return out
+}
