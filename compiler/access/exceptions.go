@@ -91,7 +91,7 @@ func (s *space) speaksFor(of *caller, sub subject, c *caller) bool {
 	case sub.kind == "account":
 		return c.account == of.account
 	}
-	return c.account == of.account && c.kind == of.kind
+	return c.kind == of.kind && (c.account == of.account || !s.naming.accounts[of.account])
 }
 
 func sortExceptions(list []Exception) []Exception {

@@ -18,18 +18,19 @@ func TestExceptionsOfRows(t *testing.T) {
 		kind       string // of the row
 		want       []string
 	}{
-		"users and roles by name":     {rootStatement + deny(`["arn:aws:iam::111122223333:user/bob", "arn:aws:iam::111122223333:role/app"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt", "arn:aws:iam::111122223333:user/bob never kms:Decrypt"}},
-		"in some contexts":            {rootStatement + deny(`"arn:aws:iam::111122223333:user/bob"`, "kms:Decrypt", mfa), "account", []string{"arn:aws:iam::111122223333:user/bob kms:Decrypt"}},
-		"a session":                   {rootStatement + deny(`"arn:aws:sts::111122223333:assumed-role/app/s1"`, "kms:Decrypt", ""), "account", []string{"arn:aws:sts::111122223333:assumed-role/app/s1 never kms:Decrypt"}},
-		"a role with its session":     {rootStatement + deny(`["arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt"}},
-		"a pattern of roles":          {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/*"}}`), "account", []string{"arn:aws:iam::111122223333:role/team/* never kms:Decrypt"}},
-		"the root user":               {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}`), "account", []string{"arn:aws:iam::111122223333:root never kms:Decrypt"}},
-		"another account":             {everyone + deny(`"444455556666"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
-		"another account's role too":  {everyone + deny(`["444455556666", "arn:aws:iam::444455556666:role/app"]`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
-		"another account's role":      {everyone + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:role/app never kms:Decrypt"}},
-		"an exception in a condition": {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}}}`, "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
-		"nobody":                      {everyone + "," + rootStatement, "anyone", nil},
-		"whom a Deny does not reach":  {rootStatement + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "account", nil},
+		"users and roles by name":         {rootStatement + deny(`["arn:aws:iam::111122223333:user/bob", "arn:aws:iam::111122223333:role/app"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt", "arn:aws:iam::111122223333:user/bob never kms:Decrypt"}},
+		"in some contexts":                {rootStatement + deny(`"arn:aws:iam::111122223333:user/bob"`, "kms:Decrypt", mfa), "account", []string{"arn:aws:iam::111122223333:user/bob kms:Decrypt"}},
+		"a session":                       {rootStatement + deny(`"arn:aws:sts::111122223333:assumed-role/app/s1"`, "kms:Decrypt", ""), "account", []string{"arn:aws:sts::111122223333:assumed-role/app/s1 never kms:Decrypt"}},
+		"a role with its session":         {rootStatement + deny(`["arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s1"]`, "kms:Decrypt", ""), "account", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt"}},
+		"a pattern of roles":              {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/*"}}`), "account", []string{"arn:aws:iam::111122223333:role/team/* never kms:Decrypt"}},
+		"the root user":                   {rootStatement + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}`), "account", []string{"arn:aws:iam::111122223333:root never kms:Decrypt"}},
+		"another account":                 {everyone + deny(`"444455556666"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"another account's role too":      {everyone + deny(`["444455556666", "arn:aws:iam::444455556666:role/app"]`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"another account's role":          {everyone + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:role/app never kms:Decrypt"}},
+		"an exception in a condition":     {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}}}`, "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
+		"a role, of roles of any account": {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLikeIfExists": {"aws:userid": "AROA1234567890ABCDEFG:*"}}}` + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}`), "role", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt", "arn:aws:iam::111122223333:role/app never kms:Decrypt"}},
+		"nobody":                          {everyone + "," + rootStatement, "anyone", nil},
+		"whom a Deny does not reach":      {rootStatement + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "account", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Analyze(statements(t, c.statements), testEnv())
