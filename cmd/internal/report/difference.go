@@ -21,6 +21,7 @@ type Difference struct {
 	Live     bool // it is of a live policy against its spec
 
 	outsidersFirst bool
+	concern        int
 }
 
 func (d Difference) json() *keypolicy.PolicyDifference {
@@ -36,7 +37,8 @@ func WriteDifference(w io.Writer, format string, d Difference, colors bool) erro
 	case "json":
 		return WriteValue(w, d.json())
 	case "markdown":
-		text = "## " + cell(d.title()) + "\n\n" + d.markdown()
+		d.outsidersFirst = true
+		text, _ = cutLines("## "+cell(d.title())+"\n\n"+d.markdown(), markdownLimit-tailRoom, 0)
 	default:
 		p := painter(colors)
 		text = p.bold(Escape(d.title())) + "\n\n" + d.text(p)

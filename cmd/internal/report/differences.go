@@ -40,32 +40,61 @@ func WriteDifferences(w io.Writer, format string, all Differences, colors bool) 
 	return err
 }
 
-// markdown is for a comment: policies that let outsiders in come first, and what does not fit is counted at the end.
+// markdown is for a comment: policies that let outsiders in come first, then those of which that is not known. One that is long has
+// at most a third of the room, and what does not fit is counted at the end.
 func (all Differences) markdown() string {
 	if len(all.List) == 0 {
 		return cell(all.none()) + "\n"
 	}
 	list := slices.Clone(all.List)
-	letIn := func(d Difference) bool { return len(outsidersOf(d.Result.Added, d.New.Account.ID)) > 0 }
-	slices.SortStableFunc(list, func(a, b Difference) int { return boolOrder(letIn(b)) - boolOrder(letIn(a)) })
-	var b strings.Builder
-	left := 0
-	for _, d := range list {
-		d.outsidersFirst = true
+	for i := range list {
+		list[i].concern, list[i].outsidersFirst = list[i].concernOf(), true
+	}
+	slices.SortStableFunc(list, func(a, b Difference) int { return b.concern - a.concern })
+	var b commentRoom
+	left, outside := 0, 0
+	for i, d := range list {
+		room := b.left()
+		if len(list) > 1 {
+			room = min(room, markdownLimit/3)
+		}
 		text := fmt.Sprintf("## %s\n\n%s", cell(d.title()), d.markdown())
-		if b.Len()+len(text) > markdownLimit-tailRoom {
+		if i > 0 {
+			text = "\n" + text
+		}
+		cut, fits := cutLines(text, room, leastLines)
+		if !fits {
+			cut, fits = cutLines(text, b.left(), leastLines)
+		}
+		if !fits || !b.add(cut) {
 			left++
-			continue
+			if d.concern > 1 {
+				outside++
+			}
 		}
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		b.WriteString(text)
 	}
 	if left > 0 {
-		fmt.Fprintf(&b, "\n**Left out, as it does not fit: %s.** `--format json` has all of it.\n", number(left, "policy", "policies"))
+		which := number(left, "policy", "policies")
+		if outside > 0 {
+			which += fmt.Sprintf(", %d of which let outsiders in", outside)
+		}
+		fmt.Fprintf(&b, "\n**Left out, as it does not fit: %s.** `--format json` has all of it.\n", which)
 	}
 	return b.String()
+}
+
+// leastLines are a blank one, the title, what the changes are, each with a blank line behind, and a change with its example.
+const leastLines = 7
+
+// concernOf is 2 where outsiders gain access, 1 where something is not known, else 0.
+func (d Difference) concernOf() int {
+	switch {
+	case len(outsidersOf(d.Result.Added, d.New.Account.ID)) > 0:
+		return 2
+	case len(d.Result.Unknown) > 0:
+		return 1
+	}
+	return 0
 }
 
 func (all Differences) none() string {

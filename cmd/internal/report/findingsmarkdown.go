@@ -12,8 +12,8 @@ import (
 
 // writeMarkdown writes findings for a comment: the counts, and a list with the errors first. What does not fit is counted at the end.
 func writeMarkdown(w io.Writer, all Findings) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", cell(all.Summary.String()))
+	var b commentRoom
+	b.add(fmt.Sprintf("**%s**\n", cell(all.Summary.String())))
 	left := 0
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
 		title := ""
@@ -26,11 +26,9 @@ func writeMarkdown(w io.Writer, all Findings) error {
 				title = markdownTitles[severity]
 				text = "\n### " + title + "\n\n" + text
 			}
-			if left > 0 || b.Len()+len(text) > markdownLimit-tailRoom {
+			if left > 0 || !b.add(text) {
 				left++
-				continue
 			}
-			b.WriteString(text)
 		}
 	}
 	if left > 0 {

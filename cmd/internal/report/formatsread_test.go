@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -83,8 +84,8 @@ func TestMarkdownFits(t *testing.T) {
 		list = append(list, diag.Diagnostic{Rule: "r", Severity: severity, Message: odd, Place: diag.Place{File: "k.yaml", Range: at(i+1, 1, 2)}})
 	}
 	text := written(t, "markdown", Findings{List: list})
-	if len(text) > 65000 || strings.Count(text, "\n- ") < 100 {
-		t.Errorf("%d bytes, %d findings", len(text), strings.Count(text, "\n- "))
+	if size := utf8.RuneCountInString(text); size > 65000 || strings.Count(text, "\n- ") < 100 {
+		t.Errorf("%d characters, %d findings", size, strings.Count(text, "\n- "))
 	}
 	shown := strings.Count(text, "\n- ")
 	if errors, warnings, _ := strings.Cut(text, "### Warnings"); strings.Count(errors, "\n- ") != 20 || warnings == "" {

@@ -4,15 +4,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
-	// markdownLimit is how long Markdown is at most: GitHub takes 65,536 characters in a comment, and a pipeline may have to
-	// say something of its own.
-	markdownLimit = 65000
-	// tailRoom is left for what says what is left out.
-	tailRoom = 600
-
 	mostKeysFolded = 200
 	mostRows       = 100
 )
@@ -23,17 +18,16 @@ func writeKeysMarkdown(w io.Writer, keys Keys, o KeysOptions) error {
 	if o.Brief {
 		keys = keys.without()
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", cell(keys.String()))
+	var b commentRoom
+	b.add(fmt.Sprintf("**%s**\n", cell(keys.String())))
 	if gain := keys.gaining().String(); gain != "" {
-		fmt.Fprintf(&b, "\n**%s**\n", cell(gain))
+		b.add(fmt.Sprintf("\n**%s**\n", cell(gain)))
 	}
-	b.WriteString(keys.markdownTable())
+	b.add(keys.markdownTable())
 	var left Keys
 	groups := 0
 	for _, g := range keys.groups() {
-		room := markdownLimit - tailRoom - b.Len()
-		text, ok := g.markdown(room)
+		text, ok := g.markdown(b.left())
 		if !ok {
 			groups++
 			for _, k := range g.keys {
@@ -41,7 +35,7 @@ func writeKeysMarkdown(w io.Writer, keys Keys, o KeysOptions) error {
 			}
 			continue
 		}
-		b.WriteString(text)
+		b.add(text)
 	}
 	if groups > 0 {
 		fmt.Fprintf(&b, "\n**Left out, as it does not fit: %s, of %s.** `--format json` has all of it.\n", number(groups, "change or cause", "changes or causes"), cell(left.String()))
@@ -86,23 +80,13 @@ func (k Keys) markdownTable() string {
 func (g *keyGroup) markdown(room int) (string, bool) {
 	body := g.markdownBody()
 	for _, most := range []int{mostKeysFolded, mostKeysInText} {
-		if text := g.markdownHead(most) + body; len(text) <= room {
+		if text := g.markdownHead(most) + body; utf8.RuneCountInString(text) <= room {
 			return text, true
 		}
 	}
 	head := g.markdownHead(mostKeysInText)
-	const cut = "\n*%d more lines of this change are left out, as they do not fit.*\n"
-	room -= len(head) + len(cut) + 10
-	lines := strings.SplitAfter(strings.TrimSuffix(body, "\n"), "\n")
-	n := 0
-	for n < len(lines) && room-len(lines[n]) >= 0 {
-		room -= len(lines[n])
-		n++
-	}
-	if n < min(len(lines), 4) {
-		return "", false
-	}
-	return head + strings.Join(lines[:n], "") + fmt.Sprintf(cut, len(lines)-n), true
+	text, ok := cutLines(body, room-utf8.RuneCountInString(head), 4)
+	return head + text, ok
 }
 
 // markdownHead names the group's keys.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
@@ -50,8 +51,8 @@ func TestMarkdownStaysUnderItsLimitAndSaysWhatItLeavesOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			md := write(t, keys, KeysOptions{Format: "markdown"})
-			if len(md) >= markdownLimit {
-				t.Errorf("it has %d bytes", len(md))
+			if size := utf8.RuneCountInString(md); size >= markdownLimit {
+				t.Errorf("it has %d characters", size)
 			}
 			shown := strings.Count(md, "\n### `")
 			for _, found := range regexp.MustCompile(`### The same for (\d+) keys`).FindAllStringSubmatch(md, -1) {
