@@ -52,7 +52,7 @@ func textInput(name string, text []byte) Input {
 func (l *Linter) named(ctx context.Context, names []string, templates bool, o RunOptions) (*Run, error) {
 	list := l.List(names, templates)
 	if len(list.Inputs) == 0 {
-		return nil, errors.Join(append(list.Faults, ErrNoFiles)...)
+		return nil, errors.Join(append(list.Faults, list.Empty())...)
 	}
 	run, err := l.Run(ctx, list.Inputs, o)
 	if err != nil {

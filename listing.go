@@ -33,7 +33,21 @@ type Listing struct {
 	Inputs []Input
 	Faults []error  // names that cannot be read
 	Passed []string // sentences about what has a spec's name and is not a file
+	Unread []string // sentences about folders that are named and have nothing that is read
 }
+
+// Empty is the error of a listing without a file, which is [ErrNoFiles].
+func (l Listing) Empty() error {
+	if len(l.Unread) == 0 {
+		return ErrNoFiles
+	}
+	return emptyError(strings.Join(l.Unread, "\n"))
+}
+
+type emptyError string
+
+func (e emptyError) Error() string        { return string(e) }
+func (e emptyError) Is(target error) bool { return target == ErrNoFiles }
 
 // List lists the files that the names represent, each once, in their order: files, and folders in which specs are found by
 // their names or by the configuration's `include`. Without a name that is the working folder. [Stdin] has no text yet.
@@ -59,6 +73,9 @@ func (l *Linter) List(names []string, templates bool) Listing {
 			list.Faults = append(list.Faults, ReadError(name, err))
 		case info.IsDir():
 			list.folder(name)
+			if list.met == 0 {
+				list.Unread = append(list.Unread, unread(name, list.passed))
+			}
 		case terraform.IsSource(name):
 			list.module(path.Dir(name), path.Dir(name))
 		default:
@@ -77,6 +94,21 @@ type listing struct {
 	folders       []string          // of Terraform modules, in the order in which they were found
 	roots         map[string]string // the named folder that each was found below
 	values        []ValuesFile
+
+	met, passed int // files that the last folder has: those that are read, and others of YAML or JSON
+}
+
+// unread says that nothing of a folder that was named is read.
+func unread(folder string, passed int) string {
+	const how = "is read: name the files, call specs NAME.keypolicy.yaml, or write `include` into .keypolicy.yaml"
+	switch passed {
+	case 0:
+		return folder + " has no file that is read"
+	case 1:
+		return folder + " has 1 file of YAML or JSON, which is not read: name it, call it NAME.keypolicy.yaml, or write `include` into .keypolicy.yaml"
+	default:
+		return fmt.Sprintf("%s has %d files of YAML or JSON, of which none %s", folder, passed, how)
+	}
 }
 
 func (l *Linter) listing() *listing {
@@ -97,7 +129,9 @@ func (l *listing) add(name string, isSpec bool) {
 
 // folder adds what is a spec by its name or by the configuration's include, in the order of names.
 func (l *listing) folder(root string) {
+	l.met, l.passed = 0, 0
 	l.walk(root, func(name string, entry fs.DirEntry) {
+		l.met++
 		switch {
 		case l.configuration.excludes(name):
 		case l.configuration.unused(name):
@@ -108,6 +142,11 @@ func (l *listing) folder(root string) {
 			l.file(name, entry, false)
 		case terraform.IsSource(name):
 			l.module(path.Dir(name), root)
+		default:
+			l.met--
+			if isData(name) {
+				l.passed++
+			}
 		}
 	})
 }

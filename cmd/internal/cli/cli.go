@@ -82,6 +82,15 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate(versionText(newVersionInfo()))
 	a.flags.add(root)
 	root.AddCommand(a.lint(), a.baseline(), a.compile(), a.simulate(), a.access(), a.diff(), a.plan(), a.apply(), a.drift(), a.importSpec(), a.rules(), a.templates(), a.explain(), a.schema(), a.suppressions(), a.init(), a.test(), a.version())
+	root.SetHelpCommand(helpCommand(root))
+	root.SetFlagErrorFunc(noSuchFlag)
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = onlyCommands
+			cmd.RunE = func(*cobra.Command, []string) error { return cmd.Help() }
+		}
+	}
 	describeCommands(root)
 	complete(root)
 	return root

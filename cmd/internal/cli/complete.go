@@ -38,8 +38,8 @@ func complete(root *cobra.Command) {
 		}
 		if flag := cmd.Flags().Lookup("format"); flag != nil {
 			list := report.Formats()
-			if flag.Usage == "text or json" || flag.Usage == "text, json or markdown" {
-				list = strings.FieldsFunc(strings.ReplaceAll(flag.Usage, " or ", ","), func(r rune) bool { return r == ',' || r == ' ' })
+			if usage, _, _ := strings.Cut(flag.Usage, ";"); usage == "text or json" || usage == "text, json or markdown" {
+				list = strings.FieldsFunc(strings.ReplaceAll(usage, " or ", ","), func(r rune) bool { return r == ',' || r == ' ' })
 			}
 			completeFlag(cmd, "format", list)
 		}

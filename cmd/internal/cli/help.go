@@ -41,6 +41,7 @@ var helps = map[string]help{
 	"init":         {[]string{"keypolicy init --account 111122223333 --region eu-central-1"}, exitsReport},
 	"init rule":    {[]string{"keypolicy init rule payments-no-iam-user"}, exitsReport},
 	"test":         {[]string{"keypolicy test", "keypolicy test --update"}, "0 all examples hold; 1 one does not; 2 it could not be done"},
+	"completion":   {[]string{"keypolicy completion bash"}, exitsReport},
 	"version":      {[]string{"keypolicy version --format json"}, exitsReport},
 }
 
@@ -49,7 +50,12 @@ func describeCommands(cmd *cobra.Command) {
 	for _, inner := range cmd.Commands() { // first, as a command takes the template of the one above
 		describeCommands(inner)
 	}
-	if h, ok := helps[strings.TrimPrefix(cmd.CommandPath(), "keypolicy ")]; ok {
+	words := strings.TrimPrefix(cmd.CommandPath(), "keypolicy ")
+	h, ok := helps[words]
+	if shell, is := strings.CutPrefix(words, "completion "); is {
+		h, ok = help{[]string{"keypolicy completion " + shell}, exitsReport}, true
+	}
+	if ok {
 		cmd.Example = "  " + strings.Join(h.examples, "\n  ")
 		template := strings.TrimRight(cmd.UsageTemplate(), "\n")
 		cmd.SetUsageTemplate(template + "\n\nExit codes: " + h.exits + "\n")

@@ -70,7 +70,7 @@ func (a *app) init() *cobra.Command {
 		Short: "Write a configuration and a spec to start from",
 		Long: "Write a configuration, a spec and the spec's JSON Schema to start from, with the --account, --region and --key that are given. An\n" +
 			"editor with a YAML language server completes and explains the spec's fields by the schema.",
-		Args: cobra.NoArgs,
+		Args: onlyCommands,
 		RunE: func(*cobra.Command, []string) error {
 			schema, err := readSchema("spec")
 			if err != nil {

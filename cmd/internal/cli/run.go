@@ -20,11 +20,14 @@ func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs
 	}
 	switch {
 	case len(list.Inputs) > 0:
+		for _, unread := range list.Unread {
+			a.say("%s", unread)
+		}
 		return list.Inputs, len(list.Faults) > 0, nil
 	case len(list.Faults) > 0:
 		return nil, true, errReported
 	default:
-		return nil, false, keypolicy.ErrNoFiles
+		return nil, false, list.Empty()
 	}
 }
 

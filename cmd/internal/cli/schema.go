@@ -54,7 +54,7 @@ func (a *app) schema() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or json: the schema; markdown: its fields in prose")
+	cmd.Flags().StringVar(&format, "format", "text", "text, json or markdown; markdown is its fields in prose")
 	cmd.Flags().BoolVar(&editor, "editor", false, "with the names of AWS's actions, condition operators, condition keys and services, for editors to complete")
 	return cmd
 }

@@ -27,7 +27,10 @@ type FS struct {
 // Open lists the files of a revision in the repository of the working folder.
 func Open(ctx context.Context, name string) (*FS, error) {
 	prefix, err := Run(ctx, "rev-parse", "--show-prefix")
-	if err != nil {
+	switch {
+	case err != nil && strings.Contains(err.Error(), "not a git repository"):
+		return nil, fmt.Errorf("the working folder is in no git repository, so there is no revision `%s` to compare with", name)
+	case err != nil:
 		return nil, err
 	}
 	listing, err := list(ctx, name)
@@ -146,7 +149,7 @@ func Run(ctx context.Context, args ...string) ([]byte, error) {
 	var failed *exec.ExitError
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, errors.New("--git needs git, which is not installed here")
+		return nil, errors.New("a git revision needs git, which is not installed here")
 	case errors.As(err, &failed):
 		return nil, fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(string(failed.Stderr)))
 	}

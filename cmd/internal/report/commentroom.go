@@ -28,7 +28,7 @@ func (r *commentRoom) add(text string) bool {
 	if size > r.left() {
 		return false
 	}
-	r.WriteString(text)
+	_, _ = r.WriteString(text)
 	r.used += size
 	return true
 }
