@@ -25,6 +25,7 @@ type checker struct {
 	run    RunOptions
 
 	suppressions *suppressions
+	excluded     map[int]bool // inputs that only enforced rules judge
 }
 
 // Output is a policy that a run makes.
@@ -105,6 +106,10 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		if d.Guard != nil && !reportedForms(judged) {
 			found = append(found, *d.Guard)
 		}
+	}
+	if c.excluded[index] {
+		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return !set.Enforced(d.Rule) })
+		result.summary, result.comments = nil, nil
 	}
 	found.Sort()
 	bad := map[int]bool{} // documents with an error

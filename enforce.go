@@ -29,6 +29,13 @@ func enforced(c, other *Configuration) map[string]string {
 	return list
 }
 
+// enforcedBy is the configuration with what another one that enforces rules changes of it: whom it trusts, and which files are read.
+func (c *Configuration) enforcedBy(other *Configuration) *Configuration {
+	limited := *c.trustingAtMost(other.Trust)
+	limited.include = spec.NewPatterns(slices.Concat(c.Include, other.Include)...)
+	return &limited
+}
+
 // trustingAtMost is the configuration with its trust, that of folders too, limited to whom another one trusts. Where that names
 // nobody, the configuration's own counts; where they have nobody in common, the other's does.
 func (c *Configuration) trustingAtMost(most spec.Trust) *Configuration {

@@ -48,7 +48,7 @@ func New(opts Options) (*Linter, error) {
 		c = read
 	}
 	if opts.Enforce != nil {
-		c = c.trustingAtMost(opts.Enforce.Trust)
+		c = c.enforcedBy(opts.Enforce)
 	}
 	l := &Linter{Configuration: c, files: opts.Files, opts: opts, rules: &ruleSet{}}
 	templates, faults := l.library()

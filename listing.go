@@ -22,11 +22,15 @@ type Input struct {
 	Spec bool   // every mapping in it is a spec
 
 	configuration bool
+	excluded      bool               // the configuration leaves it out: only enforced rules judge it
 	modules       *terraform.Modules // of a Terraform module, whose folder the name is
 }
 
 // IsModule reports whether it is a Terraform module.
 func (i Input) IsModule() bool { return i.modules != nil }
+
+// IsExcluded reports whether the configuration leaves it out, so that only the rules that [Options.Enforce] enforces judge it.
+func (i Input) IsExcluded() bool { return i.excluded }
 
 // Listing is the files that names represent.
 type Listing struct {
@@ -51,9 +55,11 @@ func (e emptyError) Is(target error) bool { return target == ErrNoFiles }
 
 // List lists the files that the names represent, each once, in their order: files, and folders in which specs are found by
 // their names or by the configuration's `include`. Without a name that is the working folder. [Stdin] has no text yet.
-// templates adds, where no name is given, those of the configuration's folders.
+// templates adds, where no name is given, those of the configuration's folders; and what the configuration excludes, where another one
+// enforces rules.
 func (l *Linter) List(names []string, templates bool) Listing {
 	list := l.listing()
+	list.enforced = templates && l.opts.Enforce != nil
 	if len(names) == 0 {
 		list.folder(".")
 		if templates {
@@ -78,6 +84,7 @@ func (l *Linter) List(names []string, templates bool) Listing {
 			}
 		case terraform.IsSource(name):
 			list.module(path.Dir(name), path.Dir(name))
+			list.exclude(path.Dir(name), false)
 		default:
 			list.add(name, l.Configuration.includes(name))
 		}
@@ -94,6 +101,9 @@ type listing struct {
 	folders       []string          // of Terraform modules, in the order in which they were found
 	roots         map[string]string // the named folder that each was found below
 	values        []ValuesFile
+
+	enforced bool            // what the configuration excludes is read for the rules that another one enforces
+	excluded map[string]bool // of the folders of Terraform modules, those of which all is excluded
 
 	met, passed int // files that the last folder has: those that are read, and others of YAML or JSON
 }
@@ -112,7 +122,7 @@ func unread(folder string, passed int) string {
 }
 
 func (l *Linter) listing() *listing {
-	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}, roots: map[string]string{}, values: l.opts.Values}
+	return &listing{files: l.files, configuration: l.Configuration, seen: map[string]bool{}, roots: map[string]string{}, excluded: map[string]bool{}, values: l.opts.Values}
 }
 
 func (l *listing) add(name string, isSpec bool) {
@@ -132,8 +142,15 @@ func (l *listing) folder(root string) {
 	l.met, l.passed = 0, 0
 	l.walk(root, func(name string, entry fs.DirEntry) {
 		l.met++
+		excluded := l.excludes(root, name)
+		before := len(l.Inputs)
+		defer func() {
+			for i := before; i < len(l.Inputs); i++ {
+				l.Inputs[i].excluded = excluded
+			}
+		}()
 		switch {
-		case l.configuration.excludes(name):
+		case excluded && !l.enforced:
 		case l.configuration.unused(name):
 			l.file(name, entry, false)
 		case l.configuration.includes(name):
@@ -142,6 +159,7 @@ func (l *listing) folder(root string) {
 			l.file(name, entry, false)
 		case terraform.IsSource(name):
 			l.module(path.Dir(name), root)
+			l.exclude(path.Dir(name), excluded)
 		default:
 			l.met--
 			if isData(name) {
@@ -149,6 +167,28 @@ func (l *listing) folder(root string) {
 			}
 		}
 	})
+}
+
+// excludes reports whether the configuration excludes a file, or a folder between it and the one that was named.
+func (l *listing) excludes(root, name string) bool {
+	for ; name != root; name = path.Dir(name) {
+		if l.configuration.excludes(name) {
+			return true
+		}
+		if path.Dir(name) == name || name == "." {
+			return false
+		}
+	}
+	return false
+}
+
+// exclude notes whether the file of a module is excluded: a module with one that is not counts as a whole.
+func (l *listing) exclude(folder string, excluded bool) {
+	id := l.files.path(folder)
+	if was, have := l.excluded[id]; have {
+		excluded = excluded && was
+	}
+	l.excluded[id] = excluded
 }
 
 // module notes the folder of a Terraform module.
@@ -182,7 +222,7 @@ func (l *listing) addModules() {
 	}
 	for _, root := range order {
 		for _, folder := range readers[root].Roots(groups[root]) {
-			l.Inputs = append(l.Inputs, Input{Name: folder, modules: readers[root]})
+			l.Inputs = append(l.Inputs, Input{Name: folder, modules: readers[root], excluded: l.excluded[l.files.path(folder)]})
 		}
 	}
 }
@@ -223,7 +263,7 @@ func (l *listing) walk(root string, visit func(name string, entry fs.DirEntry)) 
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
-		case entry.IsDir() && name != root && (neverRead(path.Base(name)) || l.configuration.excludes(name)):
+		case entry.IsDir() && name != root && (neverRead(path.Base(name)) || !l.enforced && l.configuration.excludes(name)):
 			return fs.SkipDir
 		case !entry.IsDir():
 			visit(name, entry)

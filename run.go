@@ -79,7 +79,12 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	c := &checker{
 		options: l.CompilerOptions, sets: newTrusting(set, l.Configuration), set: set, configuration: l.Configuration, from: l.opts.MinSeverity, source: l.opts.Lines,
 		notes: slices.Concat(l.Configuration.notes, renamedRules(l.Configuration, set)), run: o,
-		suppressions: l.suppressions(set),
+		suppressions: l.suppressions(set), excluded: map[int]bool{},
+	}
+	for i, in := range inputs {
+		if in.excluded {
+			c.excluded[i] = true
+		}
 	}
 	r, err := l.check(ctx, c, inputs)
 	if err != nil {

@@ -44,6 +44,7 @@ func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy
 		read = append(read, in)
 	}
 	a.sayRead(l, read)
+	a.sayExcluded(read)
 	defer a.printed.flush(a.stdio.Err)
 	progress := bar{}
 	if len(read) >= manyFiles {
@@ -66,6 +67,19 @@ func (a *app) check(ctx context.Context, l *keypolicy.Linter, inputs []keypolicy
 
 // manyFiles is how many files take long enough for a bar that shows how far it is.
 const manyFiles = 50
+
+// sayExcluded says how many files are read although the configuration excludes them.
+func (a *app) sayExcluded(inputs []keypolicy.Input) {
+	n := 0
+	for _, in := range inputs {
+		if in.IsExcluded() {
+			n++
+		}
+	}
+	if n > 0 && !a.flags.quiet {
+		a.say("%s by what --enforce names, and by nothing else", count(n, "file or module that `exclude` leaves out is judged", "files or modules that `exclude` leaves out are judged"))
+	}
+}
 
 // sayRead says, with --verbose, which files are read.
 func (a *app) sayRead(l *keypolicy.Linter, inputs []keypolicy.Input) {
