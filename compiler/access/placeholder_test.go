@@ -42,7 +42,7 @@ func TestPlaceholdersAreUnknown(t *testing.T) {
 		if r.Lockout.Editors != c.editors || r.Statements[len(r.Statements)-1].Status != c.status {
 			t.Errorf("%s: editors %s, want %s; the statement is %s, want %s", c.name, r.Lockout.Editors, c.editors, r.Statements[len(r.Statements)-1].Status, c.status)
 		}
-		if c.editors == EditorsUnknown && !strings.Contains(strings.Join(texts(r.Unknown), "\n"), "yet to be filled in") && !strings.Contains(c.name, "condition key") {
+		if c.editors == EditorsUnknown && !strings.Contains(strings.Join(texts(r.Unknown), "\n"), "still to be filled in") && !strings.Contains(c.name, "condition key") {
 			t.Errorf("%s: the reason is not in %q", c.name, r.Unknown)
 		}
 		if r.Public != No { // a principal that is not known is one principal

@@ -70,7 +70,7 @@ _help(list) := "this is not a fault: lint a plan made once it is known, or the s
 # What is not known is in the reasons: a walk for holes would find those only that some rule reads.
 _to_fill_in(list) if {
 	some reason in list
-	contains(reason.text, "yet to be filled in")
+	contains(reason.text, "still to be filled in")
 }
 
 _from_run(list) if {
