@@ -31,7 +31,10 @@ func DenyKinds() []DenyKind {
 // Denied are those of some kinds that a difference is of, in their order. was and now are what [Compare] gives back, and what
 // could not be decided counts as being of a kind, as a gate must not pass it.
 func (l *Linter) Denied(file string, was, now *spec.Compiled, d *access.Difference, kinds []DenyKind) []DenyKind {
-	g := gate{d: d, owner: now.Key.Account, now: access.NewAnalysis(now.Document, l.Env(file, now)), was: access.NewAnalysis(was.Document, l.Env(file, was))}
+	g := gate{
+		d: d, owner: now.Key.Account, now: access.NewAnalysis(now.Document, l.Env(file, now)), was: access.NewAnalysis(was.Document, l.Env(file, was)),
+		changed: changedIn(was, now), env: l.Env(file, now),
+	}
 	tests := map[DenyKind]func() bool{
 		DenyAdded:         func() bool { return len(d.Added) > 0 || d.May.Add },
 		DenyRemoved:       func() bool { return len(d.Removed) > 0 || d.May.Remove },
@@ -49,17 +52,23 @@ type gate struct {
 	d        *access.Difference
 	owner    string // the key's account
 	was, now *access.Analysis
+
+	changed changed
+	env     access.Env
 }
+
+// mayGain reports whether somebody gains access, or may.
+func (g gate) mayGain() bool { return len(g.d.Added) > 0 || g.d.May.Add }
 
 // outsiderGains: a change that gives somebody access whom the new policy lets in from outside. External leaves out who is trusted,
 // so an organization's condition that is trusted makes no outsider of "*".
 func (g gate) outsiderGains() bool {
 	external := g.now.External()
-	if len(external) == 0 && g.now.Undecided(access.AskExternal) == "" {
+	switch {
+	case len(external) == 0 && g.now.Undecided(access.AskExternal) == "", !g.mayGain():
 		return false // whatever is not known of the difference, there is nobody who could have gained
-	}
-	if len(g.d.Unknown) > 0 {
-		return true
+	case len(g.d.Unknown) > 0:
+		return !g.changed.sparesOutsiders(g.env)
 	}
 	return slices.ContainsFunc(g.d.Added, func(c access.Change) bool {
 		return lets(c) && slices.ContainsFunc(external, func(e access.External) bool { return sameOutsider(c, e, g.owner) })
@@ -90,7 +99,7 @@ func accountIn(principal string) string {
 // everyoneGains: the new policy is public, or may be, and the old one was not, or let everyone do less.
 func (g gate) everyoneGains() bool {
 	now, _ := g.now.Public()
-	if now == access.No {
+	if now == access.No || !g.mayGain() || len(g.d.Unknown) > 0 && g.changed.sparesOutsiders(g.env) {
 		return false
 	}
 	was, _ := g.was.Public()
@@ -107,7 +116,10 @@ func isAnyone(c access.Change) bool { return c.Principal == "*" || c.Kind == "an
 
 // editorRemoved: somebody could put the policy, and cannot, or it is not known who can.
 func (g gate) editorRemoved() bool {
-	return len(g.d.Unknown) > 0 || slices.ContainsFunc(g.d.Removed, func(c access.Change) bool {
+	if len(g.d.Unknown) > 0 && (len(g.d.Removed) > 0 || g.d.May.Remove) && !g.changed.sparesEditors(g.env) {
+		return true
+	}
+	return slices.ContainsFunc(g.d.Removed, func(c access.Change) bool {
 		return slices.ContainsFunc(c.Actions, func(name string) bool { return strings.EqualFold(name, "kms:PutKeyPolicy") })
 	})
 }
