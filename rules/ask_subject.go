@@ -60,7 +60,8 @@ func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) 
 	return j.whatever(p, s, asked, found)
 }
 
-// whatever keeps the findings that hold whatever is put in the place of what is not known, and point at what is written.
+// whatever keeps the findings that hold whatever is put in the place of what is not known. They point at what is written; those of
+// a built-in rule about what the policy means may point at a reference.
 func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {
@@ -80,10 +81,15 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
 	}
 	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).Severity) }
-	takes := func(f finding) bool {
+	points := func(f finding) bool {
 		return f.stopped || !isHoleAt(s.root, join(s.base, f.path...), f.atKey)
 	}
-	return inAll(answers, key, severity, takes), nil
+	// What the policy means is worked out from the reference, and not from what is filled in, so it is reported there.
+	refers := func(f finding) bool {
+		r := j.set.rule(f.rule)
+		return !r.User && len(r.reads()) > 0 && !f.atKey && isText(s.root, join(s.base, f.path...))
+	}
+	return inAll(answers, key, severity, points, refers), nil
 }
 
 func (j *judgement) take(s subject, f finding) error {

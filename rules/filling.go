@@ -14,7 +14,7 @@ import (
 
 // A rule that is not written for values that are not known is asked about the policy with such values filled in, each time with
 // other ones. What it finds whatever they are is so; what it finds of some is not known, and is left out. What points at a value
-// that is filled in is left out too: nobody has written it. What the policy means is never worked out from fillings, but by
+// that is filled in is left out too, but for what the policy means: nobody has written it. What the policy means is never worked out from fillings, but by
 // compiler/access from the policy as it is.
 
 // fillings is how many times a policy with holes is filled in at least. Each account that it names is tried too.
@@ -77,6 +77,12 @@ func isHole(root *source.Node, path diag.Path) bool {
 		}
 		at = below
 	}
+}
+
+// isText reports whether a path leads to a text of which not all is known.
+func isText(root *source.Node, path diag.Path) bool {
+	_, at := root.Resolve(path)
+	return at != nil && at.Kind == source.Scalar && at.Parts != nil
 }
 
 // isHoleAt is isHole for a place: the name of a field may be written where its value is not known, and of a condition key the

@@ -36,8 +36,8 @@ func (a answer) written(path diag.Path) diag.Path {
 }
 
 // inAll are the findings that every filling has, in the user's words and as grave as the least of them. key says which are the
-// same; of these the first one counts that takes has no objection to.
-func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes func(finding) bool) []finding {
+// same; of these the first one counts that the first of takes has no objection to, and where it objects to all of them, the next one.
+func inAll(answers []answer, key func(finding) string, severity func(finding) diag.Severity, takes ...func(finding) bool) []finding {
 	counts, least := map[string]int{}, map[string]diag.Severity{}
 	for _, a := range answers {
 		seen := map[string]bool{}
@@ -53,16 +53,19 @@ func inAll(answers []answer, key func(finding) string, severity func(finding) di
 		}
 	}
 	var all []finding
-	from := map[string]int{} // the filling that a finding is taken from: another one would report it again
-	for at, a := range answers {
-		for _, f := range a.list {
-			k := key(f)
-			if first, taken := from[k]; counts[k] < len(answers) || taken && first != at || !takes(f) {
-				continue
+	type origin struct{ takes, filling int }
+	from := map[string]origin{} // what a finding is taken from: another one would report it again
+	for way, takes := range takes {
+		for at, a := range answers {
+			for _, f := range a.list {
+				k, here := key(f), origin{way, at}
+				if first, taken := from[k]; counts[k] < len(answers) || taken && first != here || !takes(f) {
+					continue
+				}
+				from[k] = here
+				f.severity = least[k]
+				all = append(all, a.said(f))
 			}
-			from[k] = at
-			f.severity = least[k]
-			all = append(all, a.said(f))
 		}
 	}
 	return all

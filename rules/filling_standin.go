@@ -74,7 +74,7 @@ func (f *filling) shaped(h *symbol.Hole) string {
 	return strings.ReplaceAll(text, "*", f.name(h))
 }
 
-func (f *filling) region() string { return cmp.Or(f.key.Region, "eu-central-1") }
+func (f *filling) region() string { return cmp.Or(f.key.Region, anyRegion) }
 
 // replacer writes the user's words for what was filled in. What is written somewhere too is left as it is.
 func (f *filling) replacer() *strings.Replacer {

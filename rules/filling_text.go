@@ -40,8 +40,11 @@ func (f *filling) text(parts symbol.Text, path diag.Path) string {
 	case element == "Id" && f.which == 1:
 		return "auto-ebs-2"
 	case element == "Principal" || element == "NotPrincipal":
-		if whole != nil {
+		switch {
+		case whole != nil:
 			return f.principal(whole, field)
+		case field == "Service":
+			return f.service(parts)
 		}
 	case element == "Condition" && whole != nil:
 		return f.value(whole, path)
@@ -58,6 +61,28 @@ func principalField(path diag.Path) string {
 		}
 	}
 	return ""
+}
+
+// service is the name of a service that is known in part.
+func (f *filling) service(parts symbol.Text) string {
+	if name, known := serviceIn(parts, f.region()); known {
+		return name
+	}
+	return f.inside(parts)
+}
+
+// serviceIn is a service's name of which only the Region or the partition's suffix is not known.
+func serviceIn(parts symbol.Text, region string) (name string, known bool) {
+	if parts == nil || parts.Whole() != nil {
+		return "", false
+	}
+	for _, rest := range []string{region, "amazonaws.com"} {
+		name = parts.Fill(func(*symbol.Hole) string { return rest })
+		if _, _, known = facts.LookupServicePrincipal(name); known {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // action is one that the text can name: for use of the key, for its administration, all that it can be, or none of KMS's.

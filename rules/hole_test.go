@@ -67,6 +67,98 @@ func TestRulesAreAskedWithFillings(t *testing.T) {
 	}
 }
 
+// TestServicesKnownInPart: a service of which only the Region or the suffix is not known is judged as one that is written in full. Of
+// one that is not known, it is open what its page asks for.
+func TestServicesKnownInPart(t *testing.T) {
+	set := load(t, rules.Options{})
+	part := func(text string) symbol.Part {
+		if ref, isRef := strings.CutPrefix(text, "$"); isRef {
+			return symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: ref}}
+		}
+		return symbol.Part{Literal: text}
+	}
+	const limited = `, "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}`
+	const denied = `, {"Sid": "Deny", "Effect": "Deny", "Principal": {"Service": "logs.eu-west-1.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}`
+	for name, c := range map[string]struct {
+		service                 []string
+		condition, more, action string
+		want                    string
+	}{
+		"a Region":             {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", "", "kms:Encrypt", "service-principal-unrestricted warning logs.${var.region}.amazonaws.com"},
+		"a suffix":             {[]string{"cloudtrail.", "$var.suffix"}, "", "", "kms:Encrypt", "service-action-set warning cloudtrail.${var.suffix}; service-principal-unrestricted warning cloudtrail.${var.suffix}"},
+		"a Region, limited":    {[]string{"logs.", "$var.region", ".amazonaws.com"}, limited, "", "kms:Encrypt", ""},
+		"a Region, one denied": {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", denied, "kms:Encrypt", "undecided info logs.${var.region}.amazonaws.com"},
+		"a name":               {[]string{"$var.name", ".amazonaws.com"}, "", "", "kms:Encrypt", "undecided info ${var.name}.amazonaws.com"},
+		"a service":            {[]string{"$var.service"}, "", "", "kms:Encrypt", "undecided info ${var.service}"},
+		"a service, limited":   {[]string{"$var.service"}, limited, "", "kms:Encrypt", ""},
+		"administration":       {[]string{"$var.service"}, "", "", "kms:*", "undecided info ${var.service}; service-gets-admin error ${var.service}"},
+	} {
+		text := `{"Version": "2012-10-17", "Statement": [{"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"},
+			{"Sid": "Use", "Effect": "Allow", "Principal": {"Service": "X"}, "Action": "` + c.action + `", "Resource": "*"` + c.condition + `}` + c.more + `]}`
+		var parts []symbol.Part
+		for _, text := range c.service {
+			parts = append(parts, part(text))
+		}
+		p := replaced(onePolicy("a.json", text), diag.Path{"Statement", 1, "Principal", "Service"}, func(n *source.Node) {
+			*n = *source.NewText(n.Place, parts...)
+		})
+		written, _, _ := symbol.NewText(parts...)
+		var got []string
+		for _, d := range judgePolicy(t, set, p) {
+			if d.Severity > diag.Info || d.Rule == "undecided" {
+				if !strings.Contains(d.Message, written.String()) {
+					t.Errorf("%s: the message does not name the service: %s", name, d.Message)
+				}
+				got = append(got, d.Rule+" "+d.Severity.String()+" "+written.String())
+			}
+		}
+		if got := strings.Join(got, "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestTheOnlyEditorIsReportedAtItsReference: where all that a reference can be is one user or role, it is the one that can change the
+// policy, whichever it is. Where it may be the account, or a role of another one, who can is not known.
+func TestTheOnlyEditorIsReportedAtItsReference(t *testing.T) {
+	set := load(t, rules.Options{})
+	const text = `{"Version": "2012-10-17", "Statement": [{"Sid": "Admin", "Effect": "Allow", "Principal": {"AWS": "X"}, "Action": "kms:*", "Resource": "*"}]}`
+	hole := func(kind symbol.Kind, shape symbol.Shape) symbol.Part {
+		return symbol.Part{Hole: &symbol.Hole{Kind: kind, Ref: "the.admin", Shape: shape}}
+	}
+	literal := func(text string) symbol.Part { return symbol.Part{Literal: text} }
+	for name, c := range map[string]struct {
+		parts []symbol.Part
+		want  string
+	}{
+		"a role of the own account":  {[]symbol.Part{hole(symbol.Attribute, symbol.OwnRole)}, "${the.admin}"},
+		"a user of the own account":  {[]symbol.Part{hole(symbol.Attribute, symbol.OwnUser)}, "${the.admin}"},
+		"the name of a role":         {[]symbol.Part{literal("arn:aws:iam::111122223333:role/"), hole(symbol.Variable, "")}, "arn:aws:iam::111122223333:role/${the.admin}"},
+		"a role of some account":     {[]symbol.Part{hole(symbol.Attribute, symbol.AnyRole)}, ""},
+		"a variable":                 {[]symbol.Part{hole(symbol.Variable, "")}, ""},
+		"the root of some account":   {[]symbol.Part{literal("arn:aws:iam::"), hole(symbol.Variable, ""), literal(":root")}, ""},
+		"what is in the own account": {[]symbol.Part{literal("arn:aws:iam::111122223333:"), hole(symbol.Variable, "")}, ""},
+	} {
+		p := replaced(onePolicy("a.json", text), diag.Path{"Statement", 0, "Principal", "AWS"}, func(n *source.Node) { *n = *source.NewText(n.Place, c.parts...) })
+		found := judgePolicy(t, set, p)
+		var got string
+		for _, d := range only(found, "single-editor") {
+			got += strings.Split(d.Message, "`")[1]
+			if d.Severity != diag.Warning || d.Place.Path != "/Statement/0/Principal/AWS" {
+				t.Errorf("%s: %+v", name, d)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: the only editor is %q, want %q", name, got, c.want)
+		}
+		for _, d := range found {
+			if d.Severity == diag.Error && d.Category == rules.Lockout {
+				t.Errorf("%s: a lockout: %s", name, d.Message)
+			}
+		}
+	}
+}
+
 // TestUndecidedNamesTheReference: what is not known is an info that names what would settle it, and no error.
 func TestUndecidedNamesTheReference(t *testing.T) {
 	set := load(t, rules.Options{})

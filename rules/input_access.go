@@ -50,11 +50,12 @@ func (in *inputs) meaning(p *spec.Compiled) *meaning {
 }
 
 // ofPolicy is input.access, with the parts that are wanted; old asks for fields by their former names too.
-func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
+// doc is the policy as the rules see it: with what is not known filled in, or as it is.
+func (m *meaning) ofPolicy(doc *policy.Document, parts map[Part]bool, old bool) *ast.Term {
 	a := m.analysis
 	statements := make([]*ast.Term, len(m.doc.Statements))
 	for i := range statements {
-		statements[i] = m.ofStatement(i, parts, old)
+		statements[i] = m.ofStatement(doc, i, parts, old)
 	}
 	written := []member{every.list("statements", statements)}
 	if parts[PartLockout] {
@@ -79,8 +80,9 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 	}
 	if parts[PartConfusedDeputy] {
 		written = append(written,
-			every.term("confused_deputy", terms(a.ConfusedDeputy(), deputyTerm)),
-			every.known("confused_deputy_undecided", string(a.Undecided(access.AskDeputies))))
+			every.term("confused_deputy", terms(m.namedAs(doc, a.ConfusedDeputy()), deputyTerm)),
+			every.known("confused_deputy_undecided", string(a.Undecided(access.AskDeputies))),
+			every.term("confused_deputy_because", some(a.Because(access.AskDeputies), reasonTerm)))
 	}
 	if parts[PartMatrix] {
 		written = append(written, every.term("matrix", terms(a.Matrix(), rowTerm)))
@@ -96,7 +98,7 @@ func (m *meaning) ofPolicy(parts map[Part]bool, old bool) *ast.Term {
 
 // ofStatement is input.statement.access, and an entry of input.access.statements, with the parts that are wanted; old asks for
 // fields by their former names too.
-func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
+func (m *meaning) ofStatement(doc *policy.Document, i int, parts map[Part]bool, old bool) *ast.Term {
 	st := &m.doc.Statements[i]
 	written := []member{every.number("index", i), every.text("sid", st.Sid.Value)}
 	if parts[PartStranger] && st.Effect.Value == "Allow" {
@@ -115,7 +117,7 @@ func (m *meaning) ofStatement(i int, parts map[Part]bool, old bool) *ast.Term {
 	}
 	if parts[PartConfusedDeputy] {
 		written = append(written,
-			every.term("confused_deputy", terms(m.deputiesOf(i), deputyTerm)),
+			every.term("confused_deputy", terms(m.namedAs(doc, m.deputiesOf(i)), deputyTerm)),
 			every.known("confused_deputy_undecided", string(m.analysis.DeputyUndecided(i))))
 	}
 	return object(written...)
@@ -158,6 +160,29 @@ func (m *meaning) deputiesOf(statement int) []access.Deputy {
 	for _, d := range m.analysis.ConfusedDeputy() {
 		if slices.Contains(d.Statements, statement) {
 			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// namedAs are services under the names that are filled in for those that are not known in full, but which they are.
+func (m *meaning) namedAs(doc *policy.Document, list []access.Deputy) []access.Deputy {
+	if doc == m.doc {
+		return list
+	}
+	filled, names := map[string]string{}, map[string]string{}
+	for _, p := range principalsOf(doc) {
+		filled[p.Path.Pointer()] = p.Text
+	}
+	for _, p := range principalsOf(m.doc) {
+		if name, ok := filled[p.Path.Pointer()]; ok && isServiceKnown(p) {
+			names[p.Text] = name
+		}
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		if name, ok := names[list[i].Service]; ok {
+			list[i].Service = name
 		}
 	}
 	return list

@@ -41,7 +41,7 @@ func (in *inputs) policy(p *spec.Compiled, m *meaning, parts map[Part]bool, read
 	)
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
-		does = m.ofPolicy(parts, read.all())
+		does = m.ofPolicy(doc, parts, read.all())
 	}
 	return object(append(
 		in.surroundings(read, p.Key, p.Form, doc.Root, p.Labels, template),

@@ -21,14 +21,29 @@ func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {
 	var members []member
 	seen := map[string]bool{}
 	for _, p := range principals {
-		if p.Kind != policy.Service || seen[p.Text] {
+		name := p.Text
+		if service, known := serviceIn(p.Parts, anyRegion); known && p.Element == "Service" {
+			name = service
+		} else if p.Kind != policy.Service {
+			continue
+		}
+		if seen[p.Text] {
 			continue
 		}
 		seen[p.Text] = true
-		known := in.services.get(p.Text, func() *ast.Term { return serviceFacts(p.Text) })
+		known := in.services.get(name, func() *ast.Term { return serviceFacts(name) })
 		members = append(members, field(p.Text, known))
 	}
 	return object(members...)
+}
+
+// anyRegion is in the place of one that is not known.
+const anyRegion = "eu-central-1"
+
+// isServiceKnown reports whether a service principal of which not all is known says which service it is.
+func isServiceKnown(p policy.Principal) bool {
+	_, known := serviceIn(p.Parts, anyRegion)
+	return known && p.Element == "Service"
 }
 
 // serviceFacts is what is documented of a service that calls KMS as itself.

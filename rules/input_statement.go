@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -17,7 +18,7 @@ import (
 func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
-		does = m.ofStatement(st.Index, parts, read.all())
+		does = m.ofStatement(p.Document, st.Index, parts, read.all())
 	}
 	return object(append(
 		in.surroundings(read, p.Key, p.Form, p.Document.Root, p.Labels, template),
@@ -94,7 +95,7 @@ func (in *inputs) principalTerm(
 	p *spec.Compiled, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
 ) (term *ast.Term, faulty bool) {
 	if pr.Parts != nil {
-		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, every.text("element", pr.Element)), false
+		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, every.text("element", pr.Element), every.text("relation", in.relationOfHole(pr, p.Key))), false
 	}
 	_, node := st.Node.Resolve(pr.Path[len(st.Path):])
 	var fault, nearest string
@@ -111,6 +112,19 @@ func (in *inputs) principalTerm(
 		read.lazy("region", func() *ast.Term { return text(serviceRegion(pr)) }), read.text("fault", fault),
 		read.text("nearest", nearest), read.term("left", leftoverTerm(left)),
 	)...), fault != "" && listOf(node) == ""
+}
+
+// relationOfHole is the relation of a principal of which not all is known: "unknown" where its account is not known either.
+func (in *inputs) relationOfHole(pr policy.Principal, key spec.Key) string {
+	own := policy.OwnValues{Account: key.Account, Partition: key.Partition, Region: key.Region}
+	text := pr.Parts.Fill(own.Glob)
+	if parts := strings.SplitN(text, ":", 6); len(parts) == 6 {
+		text = parts[4]
+	}
+	if policy.IsAccountID(text) {
+		return in.relation(text, key)
+	}
+	return "unknown"
 }
 
 // principalFields are what a principal has wherever it is written.

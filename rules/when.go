@@ -17,7 +17,7 @@ var triggerNames = strings.Fields(`
 	reserved_roles other_partitions other_accounts own_account repeated_principals both_duties mixed_patterns mixed_duties wide_names
 	use open_grants imports replication repeated_statements repeated_sids characters variables placeholders large unfit_actions
 	rsa_key local_actions edits outside_edits opt_in_region unknown_account trust forms empty_lists odd_entries numbers expectations
-	uses aliases related_files
+	uses aliases holes related_files
 	access.lockout access.external access.public access.stranger access.confused_deputy access.statements access.able
 	access.unattested`)
 

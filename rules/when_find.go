@@ -99,6 +99,7 @@ func (in *inputs) policyTriggers(p *spec.Compiled, m *meaning) (triggerSet, []tr
 	marks := m.marks()
 	has := setIf("placeholders", len(marks.placeholders) > 0) |
 		setIf("uses", len(p.UsedBy) > 0) |
+		setIf("holes", doc.HasHoles()) |
 		setIf("expectations", len(p.Expect) > 0) |
 		setIf("variables", len(marks.variables) > 0) |
 		setIf("characters", len(marks.characters) > 0) |

@@ -135,8 +135,14 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 		}
 		for _, p := range target.Policies {
 			m := in.meaning(p)
-			if all := fill(p); all != nil { // which is what rules are asked with
-				p = all[0].policy
+			if filled := fill(p); filled != nil { // which is what most rules are asked with
+				has, _ := in.policyTriggers(p, m)
+				defined := definedTriggers(t, definitions, in.policy(p, m, all, nil, target.Template))
+				if slices.Contains(has.names(), "holes") != slices.Contains(defined, "holes") {
+					t.Errorf("%s: of holes, Go finds\n%v\nand the definitions\n%v", name, has.names(), defined)
+				}
+				fired["holes"]++
+				p = filled[0].policy
 			}
 			has, statements := in.policyTriggers(p, m)
 			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, every, target.Template))

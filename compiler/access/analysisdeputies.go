@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -12,13 +13,20 @@ func (a *Analysis) ConfusedDeputy() []Deputy { return a.deputies() }
 // Over several assumed accounts a service is a deputy where it is one under all of them. A statement that one
 // assumption leaves open stays open: an accusation needs every account, an acquittal too.
 func (a *Analysis) findDeputies() []Deputy {
+	out := append(a.writtenDeputies(), a.namedDeputies()...)
+	slices.SortFunc(out, func(x, y Deputy) int { return strings.Compare(x.Service, y.Service) })
+	return out
+}
+
+// writtenDeputies are those that the policy names in full, or everyone's statement lets in.
+func (a *Analysis) writtenDeputies() []Deputy {
 	lists := answers(a, AskDeputies, shareDeputies, func(v assumption) deputyAnswer { return v.s.deputies(v.r) }, a.unknownDeputies)
 	for _, one := range lists {
 		if len(one.unsettled) > 0 {
 			a.note(AskDeputies)
 		}
 	}
-	out := lists[0].list
+	out := slices.Clone(lists[0].list)
 	for _, one := range lists[1:] {
 		list, keep := one.list, []Deputy{}
 		for _, d := range out {

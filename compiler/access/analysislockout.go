@@ -7,7 +7,18 @@ import (
 // Lockout says who can change the policy.
 func (a *Analysis) Lockout() Lockout { return a.lockout() }
 
-func (a *Analysis) findLockout() Lockout { return askEditors(a, AskLockout, a.lockoutOf) }
+func (a *Analysis) findLockout() Lockout {
+	l := askEditors(a, AskLockout, a.lockoutOf)
+	if l.Editors == EditorsNone || l.DurableAnswer != Unknown && l.RootUserAnswer != Unknown {
+		return l
+	}
+	if doc := a.withOneEditorEach(); doc != nil {
+		named := NewAnalysis(doc, a.env).Lockout()
+		l.DurableAnswer, l.RootUserAnswer = named.DurableAnswer, named.RootUserAnswer
+		l.Durable, l.RootUser = l.DurableAnswer == Yes, l.RootUserAnswer == Yes
+	}
+	return l
+}
 
 // Where Allow statements are left out, the check of KMS is passed or not known, never failed: one of them could
 // let the caller pass.

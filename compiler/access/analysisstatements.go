@@ -48,18 +48,15 @@ func (a *Analysis) mayNameEveryone(st *StatementReport) {
 	if st.Status != NeverMatches || !slices.ContainsFunc(src.Principals, mayBeEveryone) {
 		return
 	}
-	doc := *a.doc
-	doc.Statements = slices.Clone(doc.Statements)
-	principals := slices.Clone(src.Principals)
 	var hole policy.Principal
-	for i, p := range principals {
-		if mayBeEveryone(p) {
-			hole = p
-			principals[i] = policy.ReadPrincipal("AWS", "*", p.Path)
+	doc := namePrincipals(a.doc, func(statement int, p policy.Principal) string {
+		if statement != st.Index || !mayBeEveryone(p) {
+			return ""
 		}
-	}
-	doc.Statements[st.Index].Principals = principals
-	if NewAnalysis(&doc, a.env).Statements()[st.Index].Status == NeverMatches {
+		hole = p
+		return "*"
+	})
+	if NewAnalysis(doc, a.env).Statements()[st.Index].Status == NeverMatches {
 		return
 	}
 	reason := notKnown("Statement "+src.Label(), "principal", hole.Parts, hole.Text)

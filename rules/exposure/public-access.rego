@@ -29,7 +29,7 @@ findings contains finding if {
 	more := lib.by_stranger(st.access.stranger)
 	reason := _reason(st)
 	where := _place(reason, p)
-	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _why[reason]])
+	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _because(reason, st)])
 	finding := object.union_n([lib.among(lib.because(reason, lib.at(where.paths[0], message)), where.paths), {"at": where.at}, more])
 }
 
@@ -109,6 +109,22 @@ _is_wide(text) if regex.match(`[*?]`, text)
 _is_wide(text) if regex.match(`/[01]$`, text)
 
 _place(reason, p) := {"paths": [p.path], "at": "value"} if reason in {"via-service-without-caller", "public-with-nonrestricting-condition"}
+
+_because(reason, st) := "a tag of the caller does not say whose it is: every account tags its own users and roles" if {
+	reason == "public-with-nonrestricting-condition"
+	_asks_for_tag(st)
+} else := sprintf("its condition asks for any `%s`, and not for a certain one", [_any_value(st)]) if {
+	reason == "public-with-nonrestricting-condition"
+	_any_value(st)
+} else := _why[reason]
+
+_asks_for_tag(st) if {
+	some condition in st.conditions
+	startswith(lower(condition.key.name), "aws:principaltag/")
+}
+
+# A key that says who calls, of which only the presence is asked for.
+_any_value(_) := [c.key.text | some c in _who; c.operator.base == "Null"; not lib.absent_passes(c)][0]
 
 _why := {
 	"public-with-negated-condition": "its condition names who is kept out, and everyone else gets in",

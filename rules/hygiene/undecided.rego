@@ -1,8 +1,9 @@
 # METADATA
 # title: What the policy allows depends on unknown values
 # description: >-
-#   Who can change the policy, or whether it lets a stranger in, depends on something that is still to be filled in,
-#   such as the account of the key (reasons editors and outsiders). This is not a fault. In Terraform, a finding
+#   Who can change the policy, whether it lets a stranger in, or whether another account can use a service that it
+#   allows to act on its behalf, depends on something that is still to be filled in, such as the account of the key
+#   (reasons editors, outsiders and deputies). This is not a fault. In Terraform, a finding
 #   that applies only for some values of unknown conditions is reported under the reason choice, with the condition
 #   that decides. If a policy depends on more conditions than are tried in every combination, it may have other
 #   faults (reason choices-untried).
@@ -11,7 +12,8 @@
 # custom:
 #   severity: info
 #   subject: policy
-#   when: [access.lockout, access.stranger]
+#   when: [access.lockout, access.stranger, holes]
+#   access: [external, confused_deputy]
 #   holes: true
 #   remedy: Lint again once it is known. This is not a fault.
 package keypolicy.rules.hygiene.undecided
@@ -27,19 +29,88 @@ findings contains lib.remedied(lib.because("editors", lib.at_key(lib.statement_l
 
 findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help(because)) if {
 	not input.template
+	count(_open) > 0
+	because := input.access.statements[_open[0]].stranger.because
+	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [lib.name(input.policy.statements[_open[0]]), _why(because)])
+}
+
+_open := [i |
+	some i, meaning in input.access.statements
+	meaning.stranger.undecided == "not_yet_known"
+]
+
+# One question is enough for a reference.
+_are_editors_open if input.access.lockout.undecided == "not_yet_known"
+
+# Whom a user writes in place of a reference may be of any account, or everyone.
+findings contains lib.remedied(lib.because("outsiders", lib.at_key(lib.statement_list, message)), _help_later) if {
+	not input.template
+	count(_open) == 0
+	not _are_editors_open
+	input.key.account != ""
+	input.access.external_undecided == "not_yet_known"
+	named := [[st, p] |
+		some st in input.policy.statements
+		st.effect.text == "Allow"
+		some p in st.principals
+		_may_be_outside(p)
+	]
+	count(named) > 0
+	[st, p] := named[0]
+	message := sprintf("whether statement %s lets another account in is not known yet: `%s` is not known before a run", [lib.name(st), p.written])
+}
+
+_may_be_outside(p) if {
+	lib.is_hole(p)
+	p.kind in {"variable", "parameter"}
+	p.element in {"AWS", ""}
+	p.relation != "own"
+}
+
+findings contains lib.remedied(lib.because("deputies", lib.at_key(lib.statement_list, message)), _help(input.access.confused_deputy_because)) if {
+	not input.template
+	not _are_editors_open
+	input.key.account != ""
+	count(_unnamed) == 0
 	open := [i |
 		some i, meaning in input.access.statements
-		meaning.stranger.undecided == "not_yet_known"
+		meaning.confused_deputy_undecided == "not_yet_known"
 	]
 	count(open) > 0
-	because := input.access.statements[open[0]].stranger.because
-	message := sprintf("whether statement %s lets a stranger in is not known yet: %s", [lib.name(input.policy.statements[open[0]]), _why(because)])
+	message := sprintf("whether another account can use the key through the services of statement %s is not known yet: %s", [
+		lib.name(input.policy.statements[open[0]]), _why(input.access.confused_deputy_because),
+	])
 }
+
+# No condition says for whom, and what AWS's page says of the service is not known.
+findings contains lib.remedied(lib.because("deputies", lib.at_key(lib.statement_list, message)), _help_later) if {
+	not input.template
+	count(_unnamed) > 0
+	[st, p] := _unnamed[0]
+	message := sprintf("statement %s names a service that is not known yet, `%s`, and no condition says for whom it may use the key", [
+		lib.name(st), p.written,
+	])
+}
+
+_unnamed := [[st, p] |
+	some i, st in input.policy.statements
+	some p in st.principals
+	lib.is_hole(p)
+	some deputy in input.access.statements[i].confused_deputy
+	deputy.service == p.written
+	not _is_service_known(p)
+]
+
+# Only its Region or its suffix is not known, and service-principal-unrestricted reports it.
+_is_service_known(p) if input.facts.services[p.written].known
+
+_help_later := "nothing is wrong with that: lint a plan made once it is known, or the state after apply"
 
 # The reasons, each once, without the question and the statement that come before them.
 _reasons(list) := {lib.phrase(parts[count(parts) - 1]) |
 	some reason in list
 	reason.kind == "not_yet_known"
+	not startswith(reason.text, "Whether ") # the question itself
 	parts := split(reason.text, ": ")
 }
 

@@ -74,4 +74,4 @@ through_account(finding, before, _, root, arn) := remedied(finding, _through_acc
 	count(object.get(input, ["statement", "principals"], [])) != 1
 }
 
-_through_account(before, root, arn) := sprintf("%swrite a statement for `%s` with `ArnLike` on `aws:PrincipalArn`: `%s`", [before, root, arn])
+_through_account(before, root, arn) := sprintf("%swrite a statement for `%s` with `ArnLike` on `aws:PrincipalArn`: `%s`; identity policies must then allow it too", [before, root, arn])

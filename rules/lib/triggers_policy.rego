@@ -22,6 +22,17 @@ _all contains "faults" if {
 
 _all contains "uses" if count(input.policy.used_by) > 0
 
+_all contains "holes" if {
+	input.policy.statements
+	walk(input.policy, [_, value])
+	lib.is_hole(value)
+}
+
+_all contains "holes" if {
+	walk(input.policy, [_, value])
+	value.open
+}
+
 _all contains "expectations" if count(input.policy.expect) > 0
 
 _all contains "both_duties" if {

@@ -1,8 +1,8 @@
 # METADATA
 # title: Allow with NotPrincipal
 # description: >-
-#   An Allow with NotPrincipal allows everyone in every AWS account, and callers without credentials, except the few
-#   that it names. AWS strongly advises against it.
+#   AWS does not support NotPrincipal with Allow. Where such a statement takes effect nevertheless, it may allow
+#   everyone in every AWS account except the few that it names.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 # custom:
@@ -19,7 +19,7 @@ findings contains lib.at_key(["NotPrincipal"], message) if {
 	st.effect.text == "Allow"
 	count(st.not_principals) > 0
 	not lib.has(st, "Principal") # another rule reports it
-	message := sprintf("statement %s allows %s to everyone in every AWS account except %s", [
+	message := sprintf("statement %s may allow %s to everyone in every AWS account except %s: AWS does not support `NotPrincipal` with `Allow`", [
 		lib.name(st),
 		_actions(st),
 		lib.several([p.text | some p in st.not_principals]),

@@ -3,7 +3,8 @@
 # description: >-
 #   Another account that is allowed kms:* can decrypt, create any grant and revoke the grants of others. AWS ignores
 #   kms:PutKeyPolicy and similar actions of another account today, but that is not a reason to allow them. Actions
-#   that are listed by name and have no effect for another account are reported by action-not-cross-account. This is
+#   that are listed by name and have no effect for another account are reported by action-not-cross-account. An
+#   account that the configuration trusts is not reported. This is
 #   a warning, and not an error, for the key of IAM Identity Center, which a delegated administrator's account
 #   administers too; where a Deny prevents the other account from creating grants of its own; where the key's
 #   account is not known and several accounts are allowed kms:*, because all but one of them are other accounts; and
