@@ -137,7 +137,7 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 			m := in.meaning(p)
 			if filled := fill(p); filled != nil { // which is what most rules are asked with
 				has, _ := in.policyTriggers(p, m)
-				defined := definedTriggers(t, definitions, in.policy(p, m, all, nil, target.Template))
+				defined := definedTriggers(t, definitions, in.policy(p, m, all, every, target.Template))
 				if slices.Contains(has.names(), "holes") != slices.Contains(defined, "holes") {
 					t.Errorf("%s: of holes, Go finds\n%v\nand the definitions\n%v", name, has.names(), defined)
 				}
