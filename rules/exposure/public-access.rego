@@ -113,9 +113,9 @@ _place(reason, p) := {"paths": [p.path], "at": "value"} if reason in {"via-servi
 _because(reason, st) := "a tag of the caller does not say whose it is: every account tags its own users and roles" if {
 	reason == "public-with-nonrestricting-condition"
 	_asks_for_tag(st)
-} else := sprintf("its condition asks for any `%s`, and not for a certain one", [_any_value(st)]) if {
+} else := sprintf("its condition asks for any `%s`, and not for a certain one", [_any_value]) if {
 	reason == "public-with-nonrestricting-condition"
-	_any_value(st)
+	_any_value
 } else := _why[reason]
 
 _asks_for_tag(st) if {
@@ -124,7 +124,7 @@ _asks_for_tag(st) if {
 }
 
 # A key that says who calls, of which only the presence is asked for.
-_any_value(_) := [c.key.text | some c in _who; c.operator.base == "Null"; not lib.absent_passes(c)][0]
+_any_value := [c.key.text | some c in _who; c.operator.base == "Null"; not lib.absent_passes(c)][0]
 
 _why := {
 	"public-with-negated-condition": "its condition names who is kept out, and everyone else gets in",
