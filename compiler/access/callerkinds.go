@@ -83,6 +83,9 @@ func (s *callerSet) wildSessions(account string) map[string][]string {
 	return sessions
 }
 
+// A federated user is also reached by the name of the user who called GetFederationToken, which a policy names as
+// a user.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
 func (s *callerSet) addFederated(account string) {
 	prefix := "arn:" + s.partition + ":sts::" + account + ":federated-user/"
 	var literals []string

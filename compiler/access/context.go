@@ -120,6 +120,8 @@ func unknownKey(name string) error {
 	return refuse("KMS sends no condition key %s.", name)
 }
 
+// aws:PrincipalArn of somebody else in a request of role/app would be an answer about two people at once. One
+// value that follows from the caller may be repeated, any other is refused.
 func checkDerived(k conditionKey, values []string, choices [][]string, c *caller) error {
 	if len(choices) > 1 {
 		return nil // AWS does not document it, and the user says
@@ -134,6 +136,9 @@ func checkDerived(k conditionKey, values []string, choices [][]string, c *caller
 	return nil
 }
 
+// The types are AWS's for condition keys; a value of another type would be compared in ways that no real request
+// is.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func wellFormed(k conditionKey, v string) bool {
 	ok := true
 	switch k.typ {

@@ -146,6 +146,8 @@ func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub s
 }
 
 // mergeChanges joins changes that read the same, leaves out those of whom another speaks for, and sorts.
+// A line about everybody covers root users and services that change alike, and a line about an account covers its
+// root user: to print both would double what a reviewer reads.
 func mergeChanges(list []Change) []Change {
 	out := []Change{}
 	alike := func(a, b Change) bool {

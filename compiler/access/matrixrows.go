@@ -22,8 +22,6 @@ func (r permissions) where(keep func(d Decision, action int, x access) bool) per
 }
 
 // rows groups a caller's actions by the contexts.
-// Grouping is by the set of contexts and again by the words: different sets can read the same where they differ in
-// what cannot be for one of the actions only.
 func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, reach func(callerAt int) permissions, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
@@ -70,6 +68,8 @@ func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissi
 }
 
 // mergeRows joins rows that read the same.
+// Rows are grouped by the set of contexts first and by their words here: different sets can read the same where
+// they differ in what cannot be for one of the actions only.
 func mergeRows(rows []Row) []Row {
 	var out []Row
 	for _, row := range rows {
@@ -89,6 +89,8 @@ func mergeRows(rows []Row) []Row {
 }
 
 // granting are the Allow statements that a row rests on: those that are about some of its contexts.
+// A direct row rests on statements that name the caller or everybody, a delegated one also on those that name its
+// account. A statement that covers other contexts of the same action is not the reason for this row.
 func (s *space) granting(r *compiledPolicy, callerAt int, actions []int, d Decision, contexts []projection) []int {
 	at := delegated
 	if d == Allowed {

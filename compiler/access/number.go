@@ -53,6 +53,7 @@ func parsePrefix(text string) (netip.Prefix, bool) {
 	return netip.Prefix{}, false
 }
 
+// Dates are compared as seconds since 1970, so one function serves both families.
 func compareNumbers(how comparison, a, b float64) bool {
 	switch how {
 	case compareLess:

@@ -53,6 +53,9 @@ func (c *condition) evalNull(isAbsent bool) tri {
 	return out
 }
 
+// Set operators fold over the values of the request, and each value over those of the condition: for all (or any)
+// of what is sent, one of what is written must match.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (c *condition) evalPresent(values []string, r *request) tri {
 	switch {
 	case c.op.family == familyUnknown:
@@ -104,6 +107,8 @@ func (c *condition) evalOne(got string, r *request) tri {
 	return out
 }
 
+// Operator and key need not fit each other: a policy may compare a number as text. What AWS writes for the number
+// then is not documented, so the outcome is maybe rather than a guess at its spelling.
 func (c *condition) matchValue(v *value, got string, r *request) tri {
 	if v.could != nil && v.open && !v.could.Match(got) {
 		return no

@@ -94,6 +94,8 @@ func (b *dimensionBuilder) addresses() []string {
 	return texts
 }
 
+// All host bits set: for 10.0.0.0/8 it is 10.255.255.255. Whether an address is in two prefixes can change only
+// after such an address.
 func lastAddr(p netip.Prefix) netip.Addr {
 	raw := p.Addr().AsSlice()
 	for i := p.Bits(); i < len(raw)*8; i++ {

@@ -85,6 +85,8 @@ func (m *model) readProblem(st *statement, p policy.Problem, where string) {
 	st.reasons = append(st.reasons, openReason(fmt.Sprintf("%s: %s could not be read.", where, p.Path.Pointer())))
 }
 
+// These are reasons for a maybe in advance: which of them applies is found out only by a caller whom the principal
+// may match, and then the reader wants to know the element and not the caller.
 func (st *statement) principalReasons(where string) {
 	for _, list := range [][]policy.Principal{st.src.Principals, st.src.NotPrincipals} {
 		for _, p := range list {
@@ -106,6 +108,8 @@ func (st *statement) principalReasons(where string) {
 }
 
 // readHoles takes note of what is not known yet of the effect and of actions.
+// An effect that is not known makes the statement both an Allow and a Deny, each of which matches maybe. An action
+// that is not known is a pattern: what it cannot be, whatever is filled in, is not matched.
 func (m *model) readHoles(st *statement, where string) {
 	open := func(element string, t policy.Text) bool {
 		if t.Parts == nil {

@@ -41,6 +41,8 @@ func besides(c Constraint, k conditionKey) string {
 }
 
 // words says what a comparison asks of a value.
+// ForAllValues is said as "only": no other value may be in the request, which includes the request that has none
+// at all.
 func words(k conditionKey, c Comparison) string {
 	set, base, ok := strings.Cut(c.Operator, ":")
 	if !ok {
@@ -117,6 +119,8 @@ func shortValue(k conditionKey, v string) string {
 }
 
 // prepositions give what is before a key's values, and for a Bool key what represents its being true.
+// The keys that most policies have read as a sentence; any other is named as it is, which is exact and needs no
+// vocabulary.
 func prepositions(k conditionKey) (with, whenTrue string) {
 	switch facts.KeySays(k.lower) {
 	case facts.ViaServiceName:
