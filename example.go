@@ -38,7 +38,12 @@ type Example struct {
 // ReadExample reads a rule's .txtar.
 func ReadExample(text []byte) (*Example, error) {
 	e := &Example{configuration: &Configuration{Configuration: &spec.Configuration{}, folder: "."}}
+	seen := map[string]bool{}
 	for _, f := range txtar.Parse(text).Files {
+		if seen[f.Name] {
+			return nil, fmt.Errorf("two of its files are named %s", f.Name)
+		}
+		seen[f.Name] = true
 		switch f.Name {
 		case FindingsFile:
 			e.Want = string(f.Data)
