@@ -23,11 +23,19 @@ func changedIn(was, now *spec.Compiled) changed {
 	}
 	old, next := was.Document, now.Document
 	sameMore := (old.More == nil) == (next.More == nil) && (old.More == nil || old.More.ID() == next.More.ID())
-	if len(old.Problems)+len(next.Problems) > 0 || !sameMore || policy.Identity(old.Root.Get("Version")) != policy.Identity(next.Root.Get("Version")) ||
+	if len(old.Problems)+len(next.Problems) > 0 || !sameMore || versionOf(old) != versionOf(next) ||
 		was.Key.Account != now.Key.Account || len(unset(was, now))+len(unset(now, was)) > 0 {
 		return changed{}
 	}
 	return changed{gone: without(old, next), fresh: without(next, old), known: true}
+}
+
+// versionOf is equal for documents with the same Version, known or not, or with none.
+func versionOf(d *policy.Document) string {
+	if version := d.Root.Get("Version"); version != nil {
+		return policy.Identity(version)
+	}
+	return ""
 }
 
 // without is a document with those of its statements that another does not have.
