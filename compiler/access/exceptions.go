@@ -39,7 +39,7 @@ func (s *space) exceptions(callerAt int, sub subject, mine map[int]access, reach
 	accounts := map[string][]string{} // the actions of which a whole account is an exception
 	for j := range s.callers {
 		c := &s.callers[j]
-		if whole := sub.kind == "anyone" && s.isGeneric(c) && s.naming.accounts[c.account] && c.account != s.models[0].owner; !whole {
+		if !s.isGeneric(c) || !s.isOfAnyAccount(&of, sub, c) {
 			continue
 		}
 		if e, ok := less(j); ok && accounts[c.account] == nil {
@@ -81,13 +81,24 @@ func (s *space) exceptions(callerAt int, sub subject, mine map[int]access, reach
 	return sortExceptions(list)
 }
 
+// isOfAnyAccount reports whether a row about callers of any account takes in those of a caller's account, which is named.
+func (s *space) isOfAnyAccount(of *caller, sub subject, c *caller) bool {
+	switch {
+	case !s.naming.accounts[c.account] && c.account != s.models[0].owner, s.naming.accounts[of.account], sub.kind == "account":
+		return false
+	case sub.kind == "anyone": // outside of the key's account
+		return c.account != s.models[0].owner
+	}
+	return c.kind == of.kind
+}
+
 // speaksFor reports whether a row about many callers is about another caller too, who does not have the row by itself.
 func (s *space) speaksFor(of *caller, sub subject, c *caller) bool {
 	switch {
 	case c.kind == callerService || c.kind == callerRoot && sub.kind != "account" && sub.kind != "anyone":
 		return false
 	case sub.kind == "anyone":
-		return c.account != s.models[0].owner && s.naming.accounts[c.account] && c.kind != callerRoot
+		return c.account != s.models[0].owner && c.kind != callerRoot
 	case sub.kind == "account":
 		return c.account == of.account
 	}

@@ -29,6 +29,8 @@ func TestExceptionsOfRows(t *testing.T) {
 		"another account's role":          {everyone + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "anyone", []string{"arn:aws:iam::444455556666:role/app never kms:Decrypt"}},
 		"an exception in a condition":     {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": "444455556666"}}}`, "anyone", []string{"arn:aws:iam::444455556666:root never kms:Decrypt"}},
 		"a role, of roles of any account": {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLikeIfExists": {"aws:userid": "AROA1234567890ABCDEFG:*"}}}` + deny(`"*"`, "kms:Decrypt", `, "Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}`), "role", []string{"arn:aws:iam::111122223333:role/app never kms:Decrypt", "arn:aws:iam::111122223333:role/app never kms:Decrypt"}},
+		"a pattern of names":              {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringNotLike": {"aws:username": "a*"}}}`, "anyone", []string{"arn:aws:iam::*:user/a* never kms:Decrypt"}},
+		"an account, of users of any":     {`{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/*"}, "StringNotEquals": {"aws:PrincipalAccount": "111122223333"}}}`, "user", []string{"arn:aws:iam::111122223333:root never kms:Decrypt"}},
 		"nobody":                          {everyone + "," + rootStatement, "anyone", nil},
 		"whom a Deny does not reach":      {rootStatement + deny(`"arn:aws:iam::444455556666:role/app"`, "kms:Decrypt", ""), "account", nil},
 	} {
