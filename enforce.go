@@ -80,7 +80,7 @@ func ReadEnforced(files Files, name string) (*Configuration, error) {
 	case err != nil:
 		return nil, err
 	case len(c.Enforce) == 0:
-		return nil, fmt.Errorf("--enforce %s: it enforces nothing: write the least severity of rules under `enforce`", name)
+		return nil, fmt.Errorf("--enforce %s: it enforces nothing: write the minimum severity of rules under `enforce`", name)
 	}
 	return c, nil
 }

@@ -163,7 +163,7 @@ func carried(all []*compiler.Document, name string, pick Pick) (*compiler.Docume
 	}
 	switch {
 	case len(keys) == 0:
-		return nil, fmt.Errorf("%s holds no KMS key of Terraform", name)
+		return nil, fmt.Errorf("%s contains no KMS key of Terraform", name)
 	case pick.Resource != "":
 		return nil, fmt.Errorf("%s has no key %s: it has%s", name, pick.Resource, list.String())
 	case len(keys) == 1:

@@ -66,7 +66,7 @@ func differ(was, now *spec.Compiled, before, after access.Env) *access.Differenc
 func onlyTried(what string, tried, sure []access.Change) (list []access.Reason) {
 	for _, c := range tried {
 		if !slices.ContainsFunc(sure, func(have access.Change) bool { return sameChange(have, c) }) {
-			list = append(list, yetUnknown("%s: %s is %s in all ways that were tried.", c.Principal, few(c.Actions), what))
+			list = append(list, yetUnknown("%s: %s is %s in every combination of conditions that was tried.", c.Principal, few(c.Actions), what))
 		}
 	}
 	return list
@@ -205,7 +205,7 @@ func (list comparisons) words(in map[int]bool) string {
 	}
 	text := assumed(spec.World{Assumed: common})
 	if more := len(in) - 1; !apart && more > 0 {
-		text += fmt.Sprintf(", and in %d more of the ways", more)
+		text += fmt.Sprintf(", and in %d other combinations of conditions", more)
 	}
 	return text
 }

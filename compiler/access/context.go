@@ -77,7 +77,7 @@ func (m *model) checkKey(k conditionKey, values []string, a action, c *caller) e
 		return refuse("A request of %s never has %s.", c.arn(), k.name)
 	}
 	if k.lower == keyUserID && !userIDFits(c, values[0]) {
-		return refuse("%s has an id of another form: %s cannot be %q.", c.arn(), k.name, values[0])
+		return refuse("The ids of %s have another form: %s cannot be %q.", c.arn(), k.name, values[0])
 	}
 	if pinned := m.pinned(k.lower); pinned != "" && !strings.EqualFold(pinned, values[0]) {
 		return refuse("%s is %s for this key, and the context gives %s.", k.name, pinned, values[0])

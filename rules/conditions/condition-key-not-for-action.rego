@@ -25,7 +25,7 @@ findings contains finding if {
 	i == alike[0] # reported once for all keys of its kind
 	names := [lower(_limiting[j].key.text) | some j in alike]
 	keys := lib.several([_limiting[j].key.text | some k, j in alike; not names[k] in array.slice(names, 0, k)])
-	message := sprintf("KMS accepts it, but %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
+	message := sprintf("KMS accepts the policy, but %s: KMS sends %s %s", [_effect(condition, [action.text | some action in lost]), keys, lib.only_with(condition.key)])
 	finding := object.union(
 		lib.among(lib.at_key(condition.key.path, message), [_limiting[j].key.path | some j in alike]),
 		{"severity": _severity(lost)},

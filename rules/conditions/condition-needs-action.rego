@@ -22,9 +22,9 @@ findings contains lib.at_key(condition.key.path, message) if {
 	count(reached) > 0
 	never := {name | some name in condition.key.never_with}
 	count(reached - never) == 0
-	message := sprintf("KMS accepts it, but %s: KMS sends `%s` %s", [_effect(condition), condition.key.text, lib.only_with(condition.key)])
+	message := sprintf("KMS accepts the policy, but %s: KMS sends `%s` %s", [_effect(condition), condition.key.text, lib.only_with(condition.key)])
 }
 
 _effect(condition) := sprintf("statement %s never matches", [lib.name(input.statement)]) if not lib.absent_passes(condition)
 
-_effect(condition) := sprintf("this limits nothing in statement %s", [lib.name(input.statement)]) if lib.absent_passes(condition)
+_effect(condition) := sprintf("this condition limits nothing in statement %s", [lib.name(input.statement)]) if lib.absent_passes(condition)

@@ -1,5 +1,5 @@
 # METADATA
-# title: Condition value that the key cannot have
+# title: Condition value that the condition key cannot have
 # description: >-
 #   Some condition keys, such as kms:KeySpec and kms:GrantOperations, have a fixed list of values. No request
 #   matches a value that is not on it.

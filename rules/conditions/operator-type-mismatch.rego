@@ -1,5 +1,5 @@
 # METADATA
-# title: Condition operator does not fit the key's type
+# title: Condition operator does not fit the condition key's type
 # description: >-
 #   An operator that does not compare values of the key's type never matches. For example, StringEquals on
 #   aws:SourceIp compares text, and 10.0.0.0/8 is not the address of a request.
@@ -26,13 +26,13 @@ findings contains finding if {
 
 _finding(condition) := _helped(condition, lib.at_key(condition.operator.path, message)) if {
 	not _compares(condition)
-	message := sprintf("%s: the key is of the type %s, which this operator does not compare", [lib.by(condition), condition.key.type])
+	message := sprintf("%s: the condition key is of type %s, which this operator does not compare", [lib.by(condition), condition.key.type])
 }
 
 # It compares the text, which works where the text is as AWS writes it.
 _finding(condition) := object.union(_helped(condition, lib.at_key(condition.operator.path, message)), {"severity": "info"}) if {
 	_compares(condition)
-	message := sprintf("%s compares text: the key is a %s", [lib.by(condition), condition.key.type])
+	message := sprintf("%s compares text, but the condition key is of type %s", [lib.by(condition), condition.key.type])
 }
 
 # The operator that asks the same of the key's type, where there is one.

@@ -1,5 +1,5 @@
 # METADATA
-# title: Role created by AWS without its path in a condition
+# title: Condition on an AWS-created role without its path
 # description: >-
 #   Roles of IAM Identity Center have the path aws-reserved/sso.amazonaws.com/, mostly with a Region after it, and
 #   service-linked roles have the path aws-service-role/ with their service after it. A value or a pattern without

@@ -22,7 +22,7 @@ findings contains finding if {
 	not value.variable
 	not regex.match(`[*?]`, value.text)
 	fault := _fault(condition, value)
-	message := sprintf("`%s` is not a service that calls KMS: %s", [value.text, fault])
+	message := sprintf("`%s` is not a valid value of kms:ViaService: %s", [value.text, fault])
 	finding := object.union(_finding(value, message), _severity(condition))
 }
 
@@ -40,9 +40,9 @@ _another_fits(condition) if {
 
 _fault(_, value) := "the Region is missing" if _is_principal(value)
 
-_fault(_, value) := "it ends in `amazonaws.com` in every partition" if endswith(lower(value.text), ".amazonaws.com.cn")
+_fault(_, value) := "a value ends in `amazonaws.com` in every partition" if endswith(lower(value.text), ".amazonaws.com.cn")
 
-_fault(_, value) := "it is a service, a Region and `amazonaws.com`" if {
+_fault(_, value) := "a value is a service, a Region and `amazonaws.com`" if {
 	value.via.service == ""
 	not _is_principal(value)
 	not endswith(lower(value.text), ".amazonaws.com.cn")

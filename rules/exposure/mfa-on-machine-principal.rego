@@ -1,5 +1,5 @@
 # METADATA
-# title: MFA condition for a machine, or easy to bypass
+# title: MFA condition on a machine or with IfExists
 # description: >-
 #   A machine has no second factor, so requests of a service-linked role or a service never have
 #   aws:MultiFactorAuthPresent. With BoolIfExists, an Allow also lets in requests without the key, such as those
@@ -22,7 +22,7 @@ findings contains lib.because("if-exists", lib.operator_written(lib.at_key(condi
 	some condition in input.statement.conditions
 	_asks_for_mfa(condition)
 	condition.operator.if_exists
-	message := sprintf("statement %s also lets in callers that send no `%s`, as with every access key", [lib.name(input.statement), condition.key.text])
+	message := sprintf("statement %s also lets in callers that send no `%s`, such as all callers with access keys", [lib.name(input.statement), condition.key.text])
 }
 
 findings contains lib.because("machine", lib.at_key(condition.key.path, message)) if {

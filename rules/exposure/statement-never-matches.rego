@@ -27,7 +27,7 @@ findings contains finding if {
 	not _wrong_service_key(st)
 	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
-	message := sprintf("KMS accepts it, but statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
+	message := sprintf("KMS accepts the policy, but statement %s %s nothing: %s", [lib.name(st), lib.does(st), _why(st)])
 	reported := _beside(lib.among(lib.because(_reason(st, blamed), lib.at_key(last, message)), blamed), [path | some path in st.access.blame; path != last])
 	finding := object.union(reported, _severity(st, blamed))
 }
@@ -78,7 +78,7 @@ findings contains finding if {
 	some name in st.access.not_known_to_be_sent
 	some condition in st.conditions
 	lower(condition.key.text) == lower(name)
-	message := sprintf("KMS accepts it, but statement %s may %s nothing: AWS's pages disagree on whether requests of its principals have `%s`", [lib.name(st), _verb(st), name])
+	message := sprintf("KMS accepts the policy, but statement %s may %s nothing: AWS's pages disagree on whether requests of its principals have `%s`", [lib.name(st), _verb(st), name])
 	finding := object.union(
 		lib.because("not-known-to-be-sent", lib.remedied(lib.at_key(condition.key.path, message), _unsent_help(st))),
 		{"severity": "warning"},
@@ -165,4 +165,4 @@ _why(st) := concat("", [lower(substring(st.access.why, 0, 1)), trim_suffix(subst
 
 _beside(finding, []) := finding
 
-_beside(finding, paths) := object.union(finding, {"related": [{"path": path, "message": "this is the other half"} | some path in paths]}) if count(paths) > 0
+_beside(finding, paths) := object.union(finding, {"related": [{"path": path, "message": "this contradicts it"} | some path in paths]}) if count(paths) > 0

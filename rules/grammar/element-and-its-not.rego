@@ -1,5 +1,5 @@
 # METADATA
-# title: Element together with its Not form
+# title: Element and its Not form in one statement
 # description: >-
 #   Action and NotAction, Principal and NotPrincipal, and Resource and NotResource exclude each other. The policy
 #   grammar does not allow both in one statement.

@@ -1,12 +1,12 @@
 package keypolicy.lib
 
-# is_all reports whether an action represents all that KMS has, and for what it will have.
+# is_all reports whether an action matches all actions of KMS, including future ones, such as kms:*.
 is_all(action) if action.does.all
 
-# of_kms reports whether an action is written as one of KMS.
+# of_kms reports whether an action is written with the prefix kms.
 of_kms(action) if lower(action.service) == "kms"
 
-# other_account reports whether a principal is of another account than the key's.
+# other_account reports whether a principal belongs to another account than the key.
 other_account(p) if {
 	p.relation in {"other", "trusted"}
 	p.element == "AWS"

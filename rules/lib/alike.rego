@@ -47,7 +47,7 @@ rest_of(st) := [
 # delegating are the statements that let IAM policies of the key's account, or of one that may be it, give use of the key.
 delegating(statements) := [st | some st in statements; delegates(st)]
 
-# delegates says so of one statement.
+# delegates reports whether one statement is one of these.
 delegates(st) if {
 	has_everything(st)
 	count(st.conditions) == 0

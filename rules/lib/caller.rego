@@ -83,7 +83,8 @@ source_conditions(st, key) := [condition |
 	count(condition.values) > 0
 ]
 
-# source_accounts_differ reports whether a statement asks for ARNs of other accounts than those that it asks for.
+# source_accounts_differ reports whether a statement requires aws:SourceArn of accounts other than those that it requires in
+# aws:SourceAccount.
 source_accounts_differ(st) if {
 	some account in source_conditions(st, "aws:sourceaccount")
 	accounts := {value.text | some value in account.values}
@@ -102,11 +103,11 @@ _is_of_another(parts, accounts) if {
 	not parts[4] in accounts
 }
 
-# uses_callers reports whether a service gets at keys through its callers or through grants, and hardly as itself. services are
-# the facts of the input.
+# uses_callers reports whether a service uses keys with its callers' credentials or by grants, and rarely as itself. services
+# are the facts of the input.
 uses_callers(name, services) if services[name].caller.name != ""
 
-# only_looks reports whether a statement allows neither the use nor the administration of the key.
+# only_looks reports whether a statement allows neither use nor administration of the key, as one for kms:DescribeKey only.
 only_looks(st) if {
 	count(st.not_actions) == 0
 	every action in st.actions {
@@ -115,11 +116,11 @@ only_looks(st) if {
 	}
 }
 
-# by_outsider is what by_stranger was called before.
+# by_outsider is the former name of by_stranger.
 by_outsider(answer) := by_stranger(answer)
 
-# administration is what of an entry of Action administers the key, save that services make grants for what they run, and take
-# them back.
+# administration are the administrative actions that an entry of Action matches, except kms:CreateGrant and kms:RevokeGrant,
+# which services need for the resources that they run.
 administration(action) := [name | some name in action.administrative; not name in {"kms:CreateGrant", "kms:RevokeGrant"}]
 
 # administering are the entries of a statement's Action by which one of its services administers the key.
@@ -128,7 +129,7 @@ administering(st, services) := [action |
 	count([p | some p in services; able(p, administration(action))]) > 0
 ]
 
-# acts_for_anyone reports whether a service of a statement acts for any account, as no condition asks for whom.
+# acts_for_anyone reports whether a service of a statement can act for any account, because no condition limits for whom.
 acts_for_anyone(st, p) if {
 	some deputy in st.access.confused_deputy
 	deputy.service == p.text

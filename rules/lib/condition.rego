@@ -29,7 +29,8 @@ is_literal_pattern(condition, value) if {
 	regex.match(`[*?]`, value.text)
 }
 
-# lacks_suffix reports whether a key is a family's name without what its members have after it.
+# lacks_suffix reports whether a condition key is the name of a family without the suffix that its members have, such as
+# aws:PrincipalTag.
 lacks_suffix(key) if lower(key) in {
 	"kms:encryptioncontext", "kms:encryptioncontext:", "aws:principaltag", "aws:principaltag/", "aws:requesttag",
 	"aws:requesttag/", "kms:recipientattestation", "kms:recipientattestation:", "kms:recipientattestation:pcr",

@@ -16,9 +16,13 @@ remedied(finding, help) := object.union(finding, {"help": sprintf("%s%s", [help,
 # A help with words in capitals is a form: it says what they represent.
 _blanks(help) := "" if count(_blank_words(help)) == 0
 
-_blanks(help) := sprintf("; put in %s", [concat(" and ", [sprintf("%s for %s", [_meanings[word], word]) | some word in _blank_words(help)])]) if {
+_blanks(help) := sprintf("%s %s", [_joint(help), concat(" and ", [sprintf("%s with %s", [word, _meanings[word]]) | some word in _blank_words(help)])]) if {
 	count(_blank_words(help)) > 0
 }
+
+_joint(help) := "; replace" if not endswith(help, "?")
+
+_joint(help) := " Replace" if endswith(help, "?")
 
 _blank_words(help) := sort([word | some word, _ in _meanings; regex.match(sprintf(`\b%s\b`, [word]), help)])
 
@@ -42,7 +46,8 @@ among(finding, paths) := object.union(finding, {"among": paths})
 # pair shows the other one of two that are at fault together, and of which the later one is reported.
 pair(finding, path, message) := alike(beside(finding, path, message), [path, finding.path])
 
-# alike reports whether several places say the same, of which one is too many: a finding knows none of them by what is written there.
+# alike is among for places with the same text, of which one is too many: a baseline does not compare the text at these
+# places.
 alike(finding, paths) := object.union(finding, {"among": paths, "alike": true})
 
 # phrase is a sentence as part of another: without its full stop, and beginning in lower case unless it begins with an abbreviation.
@@ -96,7 +101,7 @@ added(finding, help, path, value) := proposed(finding, help, [{"path": path, "ad
 # quoted proposes a text in quotes where the finding points.
 quoted(finding, text) := proposed(finding, sprintf("write `\"%s\"`", [text]), [replacing(finding, text)])
 
-# adding proposes one more condition of the statement that is judged.
+# adding proposes to add a condition to the statement.
 adding(finding, operator, key, value) := added(
 	finding, sprintf("add `\"%s\": {\"%s\": %s}`", [operator, key, json.marshal(value)]),
 	[], {"Condition": {operator: {key: value}}},

@@ -63,6 +63,6 @@ test_operator_meant if {
 }
 
 test_remedied_says_what_a_form_leaves_open if {
-	lib.remedied(lib.at([], "m"), "write `x.REGION.y`").help == "write `x.REGION.y`; put in the Region for REGION"
+	lib.remedied(lib.at([], "m"), "write `x.REGION.y`").help == "write `x.REGION.y`; replace REGION with the Region"
 	lib.remedied(lib.at([], "m"), "write `x`").help == "write `x`"
 }

@@ -105,7 +105,7 @@ takes_effect(st) if {
 	live(p)
 }
 
-# outside is a principal as those of its callers that are of other accounts.
+# outside is a principal limited to its callers from other accounts.
 outside(p) := object.union(p, {"left": p.left.outside}) if p.left.outside
 
 outside(p) := p if not p.left.outside
@@ -136,7 +136,7 @@ asks(st, keys) if {
 	condition.key.name in keys
 }
 
-# limits reports whether a statement's conditions ask for one of some keys to have a value that is listed.
+# limits are the conditions of a statement that require one of some keys to have a listed value.
 limits(st, keys) := [condition |
 	some condition in st.conditions
 	condition.key.name in keys

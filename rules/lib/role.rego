@@ -1,7 +1,8 @@
 # Roles that only AWS makes, and where they are.
 package keypolicy.lib
 
-# reserved_roles are the kinds of such roles: what their names start with, what their paths do, and how the path goes on.
+# reserved_roles are the kinds of roles that AWS creates: the prefix of their names, the prefix of their paths, and a pattern
+# for the rest of the path.
 reserved_roles := [
 	{"reason": "sso-role-without-path", "name": "AWSReservedSSO_", "path": "aws-reserved/sso.amazonaws.com/", "deeper": `([^/]+/)?`},
 	{"reason": "service-linked-role-without-path", "name": "AWSServiceRoleFor", "path": "aws-service-role/", "deeper": `[^/]+/`},
@@ -61,8 +62,8 @@ _first(text, _) := text if text != ""
 
 _first("", other) := other
 
-# through_account proposes to allow a principal's account, and to say by its ARN whom of it. As an edit that is made of a statement
-# that names the principal and nobody else.
+# through_account proposes to name the account of a principal, with a condition on the principal's ARN. It is an edit if the
+# statement names only this principal.
 through_account(finding, before, p, root, arn) := proposed(finding, _through_account(before, root, arn), [
 	{"path": p.path, "text": root},
 	{"path": [], "add": {"Condition": {"ArnLike": {"aws:PrincipalArn": arn}}}},

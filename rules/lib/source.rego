@@ -1,10 +1,10 @@
 # For whom a service acts: what a statement can ask for, and what the facts say a service does not send.
 package keypolicy.lib
 
-# source_advice says by what to limit the services of a statement. around is the input: the key and the facts. It has a help
-# and, where one condition is known to be right for all that the statement is for, the condition to add: {} otherwise. A
-# service with a use in which it sends no source keys gets no advice to ask for them there, one that AWS's pages limit by
-# something else gets that, and of one whose pages are not known none is guessed. ask is the help as a part of other words.
+# source_advice says how to limit the services of a statement. around is the input: the key and the facts. help is the
+# advice, ask is the same as part of another sentence, and condition is the condition to add, or {} if no single condition is
+# known to be right for all uses. The advice follows AWS's pages: it requires no source keys for a use in which the service
+# sends none, and proposes nothing for a service without known pages.
 source_advice(st, services, around) := limits[0] if {
 	limits := _limits(st, services, around)
 	count(limits) == 1
@@ -43,7 +43,7 @@ _limit(st, service, around) := _words("keep it if the service only needs to desc
 	only_looks(st)
 } else := _words("write the organization's whole id: a pattern also matches other organizations") if {
 	_asks_for_organization(st)
-} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: give what is encrypted there a key of its own. For its other uses, require `aws:SourceAccount` in a statement of their own", [
+} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: use a separate key for it. For the service's other uses, require `aws:SourceAccount` in a separate statement", [
 	use.when, service,
 ])) if {
 	some use in array.slice(_unsent(service, around), 0, 1)

@@ -1,13 +1,13 @@
 # METADATA
 # title: 'Lockout: no principal can change the policy'
 # description: >-
-#   If no principal can change a key's policy, it stays as it is. No user, no role and not even the account's root
-#   user can fix it, and only AWS Support can help. KMS itself refuses a policy only if its caller could not change
-#   it again. This error cannot be lowered or suppressed, with these exceptions. A policy document of an AWS managed
-#   key, which has an Id that begins with auto- and lets one account use the key through one service, is a warning,
-#   and info in the reply of GetKeyPolicy for such a key. It is also a warning if the policy can be changed only by
-#   identity providers or canonical users, for which AWS does not document whom they match, or if the answer depends
-#   on a condition that AWS's pages leave open.
+#   If no principal can change a key's policy, not even the account's root user can fix it, and only AWS Support
+#   can help. KMS itself refuses a policy only if its caller could not change it again. This error cannot be
+#   lowered or suppressed, with these exceptions. A policy document of an AWS managed key, which has an Id that
+#   begins with auto- and lets one account use the key through one service, is a warning, and info in the reply
+#   of GetKeyPolicy for such a key. It is also a warning if the policy can be changed only by identity providers
+#   or canonical users, for which AWS does not document whom they match, or if the answer depends on a condition
+#   that AWS's pages leave open.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#allow-iam-policies
 #   - ref: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html

@@ -22,7 +22,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.text == "root"
 	entry.wants != "account"
 	message := sprintf("`root` in `%s` does not name a %s: the whole account is named by its ARN", [entry.list, entry.wants])
-	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the account statement is there without it", [
+	help := sprintf("write `arn:%s:iam::ACCOUNT:root`, or leave it out: the policy has the account statement anyway", [
 		input.key.partition,
 	])
 }
@@ -33,7 +33,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.text == "root"
 	entry.wants == "account"
 	message := sprintf("`root` in `%s` does not say of which account: an account is written as its 12 digits or as the ARN of its root", [entry.list])
-	help := sprintf("write `arn:%s:iam::ACCOUNT:root` for another account; leave out the key's own, which has its statement without it", [
+	help := sprintf("write `arn:%s:iam::ACCOUNT:root` for another account; leave out the key's own account, which has the account statement anyway", [
 		input.key.partition,
 	])
 }

@@ -32,7 +32,7 @@ findings contains object.union(_hinted(p, lib.at(p.path, message)), {"severity":
 	message := sprintf("no service is known by the name `%s`: if there is none, %s", [p.text, lib.refused])
 }
 
-_what("*") := "is not a service: a statement cannot be for all services"
+_what("*") := "is not a service, and a statement cannot be for all services"
 
 _what(text) := "is the ARN of a principal, and belongs under `AWS`" if startswith(text, "arn:")
 

@@ -28,7 +28,7 @@ findings contains _finding(p, p.text) if {
 }
 
 _finding(p, arn) := _helped(p, arn, lib.at(p.path, message)) if {
-	message := sprintf("`%s` has a wildcard inside, which no principal may: %s", [p.text, lib.refused])
+	message := sprintf("`%s` has a wildcard inside, which a principal cannot have: %s", [p.text, lib.refused])
 }
 
 # A name in a list is what it compiles to.

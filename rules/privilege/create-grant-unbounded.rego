@@ -1,13 +1,13 @@
 # METADATA
 # title: Unrestricted kms:CreateGrant
 # description: >-
-#   A principal that can create grants without limits can give kms:Decrypt to anyone, permanently, and no key policy
-#   shows it. Administrators that can change the policy gain nothing by it, so they are not reported. CreateGrant
-#   that is limited to the key's own account, or to accounts and organizations of the configuration's trust, is
-#   info. Not reported is CreateGrant that requires an encryption context in each grant. A condition that matches
-#   every grantee (`*`, a role of any account, or all but one), and Null on a key that every request has, is not a
-#   limit. AWS's guides give users and roles of the key's account such a statement to clone clusters and train
-#   models, so this is a warning.
+#   A principal that can create grants without limits can give kms:Decrypt to anyone, permanently, and no key
+#   policy shows it. Administrators that can change the policy gain nothing by it, so they are not reported.
+#   CreateGrant that is limited to the key's own account, or to accounts and organizations of the
+#   configuration's trust, is info. CreateGrant that requires an encryption context in each grant is not
+#   reported. A condition that matches every grantee (`*`, a role of any account, or all but one), or Null on a
+#   key that every request has, does not limit anything. AWS's guides give users and roles of the key's account
+#   such a statement to clone clusters and train models, so this is a warning.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html

@@ -22,7 +22,7 @@ findings contains lib.at(p.path, message) if {
 	lib.live(p)
 	lib.is_account_id(p.account)
 	not lib.trusted_organization(input.statement, input)
-	message := sprintf("account `%s` is not one of those that the configuration trusts%s", [p.account, lib.account_note(input.key)])
+	message := sprintf("the configuration does not trust account `%s`%s", [p.account, lib.account_note(input.key)])
 }
 
 # Under trust, an account that the statement names is an error, where the same statement without the condition is a warning or
@@ -40,7 +40,7 @@ findings contains lib.at(value.path, message) if {
 	account := _account(value.text)
 	account != input.key.account
 	not account in input.trust.accounts
-	message := sprintf("`%s` lets account `%s` in, which is not one of those that the configuration trusts%s", [
+	message := sprintf("`%s` lets in account `%s`, which the configuration does not trust%s", [
 		condition.key.text, account, lib.account_note(input.key),
 	])
 }

@@ -23,7 +23,7 @@ package keypolicy.rules.privilege["external-create-grant"]
 import data.keypolicy.lib
 
 findings contains object.union(
-	lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this lets it make them"),
+	lib.beside(lib.at(holder.path, message), lib.grant_entry(st), "this allows it to create grants"),
 	{"severity": _severity(holder)},
 ) if {
 	some st in input.policy.statements

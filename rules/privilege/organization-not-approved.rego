@@ -30,7 +30,7 @@ findings contains object.union(lib.at(value.path, message), {"severity": severit
 	regex.match(`^o-[a-z0-9]{10,32}$`, organization)
 	not organization in input.trust.organizations
 	severity := _severity(st)
-	message := sprintf("`%s` lets organization `%s` in, which is not one of those that the configuration trusts%s", [
+	message := sprintf("`%s` lets in organization `%s`, which the configuration does not trust%s", [
 		condition.key.text, organization, _what(severity),
 	])
 }
@@ -53,6 +53,6 @@ _gives_away(st) if {
 	lib.gives(st, name)
 }
 
-_what("error") := ", with administration or unlimited grants"
+_what("error") := ", and lets it administer the key or create any grant"
 
 _what("info") := ""

@@ -16,7 +16,7 @@ package keypolicy.rules.privilege["tag-alias-control"]
 
 import data.keypolicy.lib
 
-findings contains lib.beside(lib.at(entry.path, message), condition.key.path, "this condition decides by it") if {
+findings contains lib.beside(lib.at(entry.path, message), condition.key.path, "this is the condition that depends on it") if {
 	some condition in array.slice(_decisive, 0, 1)
 	some st in input.policy.statements
 	st.effect.text == "Allow"

@@ -29,7 +29,7 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	count(known.documented) > 0
 	wanted := {name | some documented in known.documented; some name in documented.actions}
 	count(reached & wanted) == 0
-	message := sprintf("statement %s gives `%s` %s, but the service uses none of it", [lib.name(st), p.text, lib.several([a.text | some a in st.actions])])
+	message := sprintf("statement %s gives `%s` only %s, which the service does not use", [lib.name(st), p.text, lib.several([a.text | some a in st.actions])])
 	help := sprintf("it uses %s", [concat(", ", wanted)])
 }
 

@@ -208,7 +208,7 @@ _why(requests) := " for this key" if {
 	count(_of(requests, "resource")) > 0
 }
 
-_why(requests) := ", only the account's identity policies are, and those of this role cannot be changed" if {
+_why(requests) := ": only identity policies could allow it, and those of this role cannot be changed" if {
 	count(_obstacles(requests)) == 0
 	some r in requests
 	r.decision == "needs_identity_policy"

@@ -186,7 +186,7 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	conditions := [c | some c in st.conditions; _is_context(c)]
 	count(conditions) > 0
 	condition := conditions[0]
-	message := sprintf("only `%s` says for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
+	message := sprintf("only the condition on `%s` limits for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
 }
 
 _whose(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {

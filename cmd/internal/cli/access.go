@@ -24,8 +24,8 @@ func (a *app) access() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "access PATH",
 		Short: "Show who can do what with the key, and who can change its policy",
-		Long: "Show who can do what under which conditions by the key policy of a spec or a policy document: who can change the\n" +
-			"policy, who outside the trusted accounts gets in, which statements do nothing. The exit code is 0 whatever is reported.",
+		Long: "Show what the key policy of a spec or a policy document allows: who can do what under which conditions, who can change the\n" +
+			"policy, who outside the trusted accounts gets in, and which statements have no effect. The exit code is 0 whatever is reported.",
 		Args: exactly(1, "access takes one PATH: a spec or a policy document"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd); err != nil {
@@ -50,7 +50,7 @@ func (a *app) access() *cobra.Command {
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().StringSliceVar(&f.accounts, "trust-account", nil, "accounts that are not outsiders, beside the key's own and the configuration's")
-	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are not outsiders, as o-a1b2c3d4e5")
+	cmd.Flags().StringSliceVar(&f.orgs, "trust-org", nil, "organizations whose accounts are not outsiders, such as o-a1b2c3d4e5")
 	cmd.Flags().StringVar(&f.caller, "caller", "", "the ARN of who would write the policy: report whether KMS's lockout safety check accepts the policy")
 	return cmd
 }

@@ -28,7 +28,7 @@ func (a *app) apply() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [PATH…|PLAN]",
 		Short: "Write the policies of specs to their keys",
-		Long:  "Write the policies of specs to their keys: plan, ask, and write each policy that differs. A policy is written only where the live\npolicy is the one that the plan was made from. That one is saved before, and the new one is read back until KMS returns it.",
+		Long:  "Write the policies of specs to their keys: plan, ask, and write each policy that differs. A policy is written only if the live\npolicy is still the one that the plan was made from. The live policy is saved first, and the new one is read back until KMS returns it.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runApply(cmd.Context(), &f, args)
 		},

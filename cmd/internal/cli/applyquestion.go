@@ -24,7 +24,7 @@ func question(items []*push.Item) string {
 		callers = append(callers, cmp.Or(it.Caller, "a caller that is not known"))
 	}
 	what := count(changes, "policy", "policies")
-	text := fmt.Sprintf("Put %s in %s, %s, as %s?", what, few("account", "accounts", accounts), few("Region", "Regions", regions), few("", "callers", callers))
+	text := fmt.Sprintf("Write %s in %s, %s, as %s?", what, few("account", "accounts", accounts), few("Region", "Regions", regions), few("", "callers", callers))
 	if outside := reported(items).Outsiders(); outside != "" {
 		text += " " + outside + "."
 	}

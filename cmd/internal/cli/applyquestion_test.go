@@ -14,7 +14,7 @@ func TestTheQuestionSaysWhatIsPutWhereAndForWhom(t *testing.T) {
 	write(t, "keys/out.keypolicy.yaml", "key: alias/out\nkey_admins_roles: [KeyAdmin]\nexternal_accounts: [\"999999999999\"]\n")
 	server.Add(kmstest.Key{Aliases: []string{"alias/out"}})
 	r := keypolicy(t, "no\n", "apply", "keys")
-	says(t, r, 2, "Put 2 policies in account "+kmstest.Account+", Region "+region+", as arn:aws:sts::"+kmstest.Account+":assumed-role/deployer/pipeline? 1 outsider gains access to 1 key. Only `yes` goes on: ")
+	says(t, r, 2, "Write 2 policies in account "+kmstest.Account+", Region "+region+", as arn:aws:sts::"+kmstest.Account+":assumed-role/deployer/pipeline? 1 outsider gains access to 1 key. Only `yes` goes on: ")
 	if r.out != "" {
 		t.Errorf("stdout has %s", r.out)
 	}
@@ -34,7 +34,7 @@ func TestTheQuestionCountsWhatIsMany(t *testing.T) {
 	}
 	write(t, "keys/payments.keypolicy.yaml", spec.String())
 	r := keypolicy(t, "no\n", "apply", "keys")
-	says(t, r, 2, "Put 6 policies in account "+kmstest.Account+", 6 Regions, as arn:aws:sts::")
+	says(t, r, 2, "Write 6 policies in account "+kmstest.Account+", 6 Regions, as arn:aws:sts::")
 	if !strings.Contains(r.errors, "the same for 6 keys") || !strings.Contains(r.errors, "\naccount       Region       keys  to change\n123456789012  eu-west-1       1          1\n") {
 		t.Error(r.errors)
 	}

@@ -20,8 +20,8 @@ func (a *app) baseline() *cobra.Command {
 		Use:   "baseline",
 		Short: "Accept the current findings, so that lint reports only new ones",
 		Long: "Write the findings of all files to a baseline, which lint --baseline or the configuration's `baseline` reads: what is in it is\n" +
-			"counted and not reported. Moved lines, reordered statements, a renamed Sid and a renamed file are nothing new; a second equal\n" +
-			"fault is. An error of lockout is never accepted: it is reported, and the exit code is 1.",
+			"counted and not reported. A finding stays known if lines move, statements are reordered, or a Sid or a file is renamed;\n" +
+			"a second fault that is the same is new. Lockout errors are never accepted: they are reported, and the exit code is 1.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return fmt.Errorf("keypolicy baseline takes no path, and `%s` is one: it is of all files that keypolicy lint reads without a path; the configuration's `include` names more", report.Escape(args[0]))
@@ -70,7 +70,7 @@ func (a *app) baseline() *cobra.Command {
 				if err := report.Write(a.stdio.Err, report.Text, report.Findings{List: refused, Lines: run.Lines, Colors: a.flags.colored(a.stdio.Err)}); err != nil {
 					return err
 				}
-				a.say("%s: an error of lockout is never in a baseline", count(len(refused), "finding is not accepted", "findings are not accepted"))
+				a.say("%s: lockout errors are never in a baseline", count(len(refused), "finding is not accepted", "findings are not accepted"))
 			}
 			return errors.Join(a.writeBaseline(out, known), outcome(false, len(refused) > 0))
 		},

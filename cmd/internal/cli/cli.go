@@ -65,7 +65,7 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "keypolicy",
 		Short:         "Lints, compiles and pushes AWS KMS key policies that are written as YAML",
-		Long:          "keypolicy compiles short specs to AWS KMS key policies, and shows what AWS would refuse,\nwhat over-grants and what would lock you out at the line of your YAML.",
+		Long:          "keypolicy compiles short specs to AWS KMS key policies, and reports, at the line of your YAML,\nwhat AWS would refuse, what gives too much access and what would lock you out.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,

@@ -29,9 +29,9 @@ func (a *app) diff() *cobra.Command {
 		Use:   "diff OLD NEW | diff --git BASE [PATH…] | diff --plan PLAN",
 		Short: "Show what a policy allows or denies that another did not",
 		Long: "Show what NEW allows or denies that OLD did not, over all requests, each with an example: formatting, order and\n" +
-			"what changes no decision are never shown. Either is a spec or a policy document. With --git the specs of the working tree\n" +
-			"are compared with those of a git revision; with --plan, of a Terraform plan (`terraform show -json`), what its keys' policies\n" +
-			"allow after it and not before. The exit code is 1 where access is added, removed or not known.",
+			"what changes no decision are never shown. Either is a spec or a policy document. --git compares the specs of the\n" +
+			"working tree with those of a git revision; --plan compares the policies of a Terraform plan's keys before and after the plan\n" +
+			"(as `terraform show -json` writes it). The exit code is 1 where access is added, removed or not known.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd, args); err != nil {
 				return err
@@ -52,9 +52,9 @@ func (a *app) diff() *cobra.Command {
 	f.add(cmd)
 	a.flags.addVarFile(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
-	cmd.Flags().StringVar(&f.base, "git", "", "the git revision whose specs those of the working tree are compared with")
+	cmd.Flags().StringVar(&f.base, "git", "", "the git revision to compare the specs of the working tree with")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "a Terraform plan as JSON, or - for stdin: what it changes, before and after")
-	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{"added", "removed", "unknown"}, "what ends with exit code 1: "+strings.Join(denyKinds(), ", "))
+	cmd.Flags().StringSliceVar(&f.deny, "deny", []string{"added", "removed", "unknown"}, "the differences that lead to exit code 1: "+strings.Join(denyKinds(), ", "))
 	noFindingsFlag(cmd, &a.noFindings)
 	return cmd
 }

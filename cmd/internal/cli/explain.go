@@ -21,8 +21,8 @@ func (a *app) explain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [USE]",
 		Short: "Show what a use of a key needs, or list the uses",
-		Long: "Show what a use of a key needs: the requests that AWS documents, the statements that let them through, and what is to be\n" +
-			"done besides the key policy. Without a USE all uses are listed by service; any other word lists the uses that contain it.",
+		Long: "Show what a use of a key needs: the requests that AWS documents, the statements that let them through, and what is needed\n" +
+			"in addition to the key policy. Without a USE all uses are listed by service; any other word lists the uses that contain it.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json"); err != nil {
@@ -44,7 +44,7 @@ func (a *app) explain() *cobra.Command {
 
 // wayWords say how a use gets in.
 var wayWords = map[string]string{
-	string(facts.WayKeyPolicy):      "by the key policy itself: no identity policy and no account statement lets it in",
+	string(facts.WayKeyPolicy):      "only by the key policy itself: an identity policy or the account statement is not enough",
 	string(facts.WayIdentityPolicy): "by its caller's identity policies, where the key policy delegates to the account, or by the key policy itself",
 	string(facts.WayGrant):          "by a grant, which its caller creates or lets it create; the caller gets in by identity policies or the key policy",
 }
@@ -69,7 +69,7 @@ func explainUse(w io.Writer, r keypolicy.UseInfo, format string) error {
 			line("    with %s: %s", key, q.Context[key])
 		}
 		if len(q.NotSent) > 0 {
-			line("    never with %s: a condition that asks for it is not met", strings.Join(q.NotSent, ", "))
+			line("    never sends %s: a condition that requires a value of them is not met", strings.Join(q.NotSent, ", "))
 		}
 	}
 	if r.Needs != "" {

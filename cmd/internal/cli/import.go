@@ -122,7 +122,7 @@ func (a *app) writeSpec(name string, text []byte) error {
 		return err
 	}
 	if !disk.IsMissing(name) {
-		return fmt.Errorf("%s is there already, and import does not overwrite files", filepath.ToSlash(name))
+		return fmt.Errorf("%s already exists, and import does not overwrite files", filepath.ToSlash(name))
 	}
 	if err := disk.Replace(name, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return fmt.Errorf("%s: it cannot be written: %w", filepath.ToSlash(name), disk.Reason(err))

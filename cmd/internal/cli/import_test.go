@@ -90,7 +90,7 @@ func TestAnImportedAccountIsUnchanged(t *testing.T) {
 	}
 	write(t, "keys/"+names[3]+".keypolicy.yaml", "key: "+nameless[strings.LastIndex(nameless, "/")+1:]+"\nregion: "+region+"\n")
 	r = keypolicy(t, "", "import", "--all", "-o", "keys")
-	if r.code != 0 || strings.Count(r.errors, " is there already, in ") != len(names)+1 || !strings.Contains(r.errors, "is there already, in keys/renamed.keypolicy.yaml") {
+	if r.code != 0 || strings.Count(r.errors, " already has a spec, in ") != len(names)+1 || !strings.Contains(r.errors, "already has a spec, in keys/renamed.keypolicy.yaml") {
 		t.Fatalf("%+v", r)
 	}
 	if files, _ := filepath.Glob("*/*.keypolicy.yaml"); len(files) != len(names)+1 {
@@ -107,7 +107,7 @@ func TestAnImportedAccountIsUnchanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, "keys/app-a.keypolicy.yaml", "key_usrs: [\n")
-	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 2 || !strings.Contains(r.errors, "keys/app-a.keypolicy.yaml is there already and names no key") {
+	if r := keypolicy(t, "", "import", "--all", "-o", "keys"); r.code != 2 || !strings.Contains(r.errors, "keys/app-a.keypolicy.yaml already exists and names no key") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -133,7 +133,7 @@ func TestImportOfAllAccountsAndRegions(t *testing.T) {
 		t.Fatal(files)
 	}
 	expect(t, keypolicy(t, "", "plan", "--format", "json", "--detailed-exitcode", "keys"), 0, map[string]int{"unchanged": 4})
-	if r := keypolicy(t, "", "import", "--all", "-o", "one", "--account", other, "--region", "eu-west-1"); r.code != 0 || !strings.Contains(r.errors, "is there already, in keys/"+other+"-eu-west-1-payments") {
+	if r := keypolicy(t, "", "import", "--all", "-o", "one", "--account", other, "--region", "eu-west-1"); r.code != 0 || !strings.Contains(r.errors, "already has a spec, in keys/"+other+"-eu-west-1-payments") {
 		t.Errorf("%+v", r)
 	}
 	// One account that cannot be entered does not keep the others from being read.

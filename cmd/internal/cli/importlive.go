@@ -73,7 +73,7 @@ func (a *app) importAll(ctx context.Context, l *keypolicy.Linter, dir string) er
 		if file := have.Of(live); file != "" {
 			there++
 			if !a.flags.quiet {
-				a.say("%s is there already, in %s", live.Key.ID, file)
+				a.say("%s already has a spec, in %s", live.Key.ID, file)
 			}
 			continue
 		}
@@ -127,7 +127,7 @@ func (a *app) importOne(l *keypolicy.Linter, have *desired.Specs, dir, base stri
 			return a.imported(l, live.Key.ID, file, live.Document, live.Key)
 		}
 		if have.Keyless(file) { // it may be the key's own
-			return fmt.Errorf("%s is there already and names no key, so %s is not imported: write `key` into it, or move it away", filepath.ToSlash(file), live.Key.ID)
+			return fmt.Errorf("%s already exists and names no key, so %s is not imported: write `key` into it, or move it away", filepath.ToSlash(file), live.Key.ID)
 		}
 		name = fmt.Sprintf("%s-%d", base, n)
 	}

@@ -150,7 +150,7 @@ func (a *app) startRule(ctx context.Context, name string) error {
 		}
 		for _, file := range slices.Sorted(maps.Keys(read.Files)) {
 			if filepath.Base(file) == name+".rego" {
-				return fmt.Errorf("%s is there already: nothing is written", filepath.ToSlash(filepath.Join(read.Name, file)))
+				return fmt.Errorf("%s already exists: nothing was written", filepath.ToSlash(filepath.Join(read.Name, file)))
 			}
 		}
 	}
@@ -170,7 +170,7 @@ type starter struct{ name, text string }
 func (a *app) start(files []starter) error {
 	for _, f := range files {
 		if _, err := os.Lstat(f.name); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already: nothing is written", filepath.ToSlash(f.name))
+			return fmt.Errorf("%s already exists: nothing was written", filepath.ToSlash(f.name))
 		}
 	}
 	for _, f := range files {

@@ -12,7 +12,7 @@ import (
 
 // noFindingsFlag is for hooks that run beside one of lint: nobody wants to read a finding twice.
 func noFindingsFlag(cmd *cobra.Command, value *bool) {
-	cmd.Flags().BoolVar(value, "no-findings", false, "report no findings, only which files have some that fail: for use beside lint")
+	cmd.Flags().BoolVar(value, "no-findings", false, "do not report findings, only name the files with findings that fail the run; for use together with lint")
 }
 
 // sayFailing names the files with findings of a severity or a worse one, for somebody whom lint shows the findings.

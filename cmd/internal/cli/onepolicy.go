@@ -20,8 +20,8 @@ type picking struct {
 }
 
 func (p *picking) add(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&p.document, "document", keypolicy.AnyDocument, "which document of a file with several, from 0")
-	cmd.Flags().StringVar(&p.resource, "resource", "", "which key of a Terraform plan or state with several, by its address")
+	cmd.Flags().IntVar(&p.document, "document", keypolicy.AnyDocument, "which document of a file with several documents, counted from 0")
+	cmd.Flags().StringVar(&p.resource, "resource", "", "the address of the key, if a Terraform module, plan or state has several")
 }
 
 func (p *picking) check(cmd *cobra.Command) error {

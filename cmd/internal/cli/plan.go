@@ -30,8 +30,8 @@ type planning struct {
 
 func (f *planning) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
-	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "also write a policy that the caller could not change again, if KMS accepts it")
-	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "also write a policy of which it is not fully known who gains and loses access")
+	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "do not block a key because the caller could not change its policy again; KMS makes the same check")
+	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "do not block a key because it is not fully known who gains and loses access")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 }
 

@@ -24,8 +24,8 @@ func (a *app) simulate() *cobra.Command {
 	var f simulating
 	cmd := &cobra.Command{
 		Use:   "simulate PATH",
-		Short: "Decide requests as the key policy does, with the statement that decides",
-		Long: "Decide one request, or one a line of --requests, as the key policy of a spec or a policy document does, offline.\n" +
+		Short: "Show whether a key policy allows a request, and the statement that decides",
+		Long: "Show whether the key policy of a spec or a policy document allows a request, or each request of --requests, without calling AWS.\n" +
 			"The exit code is 0 for a request that is allowed, and 1 for any other decision.",
 		Args: exactly(1, "simulate takes one PATH: a spec or a policy document"),
 		RunE: func(cmd *cobra.Command, args []string) error {

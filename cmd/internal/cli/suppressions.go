@@ -14,8 +14,8 @@ func (a *app) suppressions() *cobra.Command {
 		Use:   "suppressions [PATH…]",
 		Short: "List what suppresses findings, with the reason and whether it is used",
 		Long: "List every comment and every entry of the configuration's ignore that suppresses findings: its place, the rule, the reason, its\n" +
-			"last day, and how many findings it suppresses. Whether an entry of the configuration is unused is known where all files are read,\n" +
-			"without a PATH. The exit code is 0 whatever is reported.",
+			"last day, and how many findings it suppresses. Entries of the configuration are listed as unused only if all files are read,\n" +
+			"that is without a PATH. The exit code is 0 whatever is reported.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {
 				return err

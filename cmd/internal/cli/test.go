@@ -87,7 +87,7 @@ func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bo
 	if err := t.units(ctx); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d rules give the findings of their examples\n", t.total-t.wrong, t.total)
+	_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d rules pass their examples\n", t.total-t.wrong, t.total)
 	if t.ran > 0 {
 		_, _ = fmt.Fprintf(a.stdio.Out, "%d of %d Rego tests pass\n", t.ran-t.failed, t.ran)
 	}
@@ -124,7 +124,7 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case got != whole:
-		t.object(file, "what METADATA's `when` and `access` leave out makes a difference\n  as they are:\n"+indent(got)+"  asked about everything:\n"+indent(whole))
+		t.object(file, "`when` and `access` of METADATA change what the rule reports\n  with them:\n"+indent(got)+"  without them:\n"+indent(whole))
 	case got == "" && want == "":
 		t.object(file, "no example has a finding of the rule "+ruleName(name)+": add one that it objects to")
 	case got == want:

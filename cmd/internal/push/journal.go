@@ -108,7 +108,7 @@ func (j *Journal) open() error {
 	}
 	j.file = f
 	if j.size, err = dropTornLine(f); err != nil {
-		return fmt.Errorf("%s: the journal cannot be taken up: %w", j.Folder, bare(err))
+		return fmt.Errorf("%s: the journal cannot be resumed: %w", j.Folder, bare(err))
 	}
 	return syncFolder(j.Folder)
 }

@@ -26,7 +26,7 @@ func readPreviousRun(folder string) (*previousRun, error) {
 	}
 	plan, err := ParsePlan(text)
 	if other, ok := errors.AsType[*versionError](err); ok {
-		return nil, fmt.Errorf("%s: the run is of a keypolicy that writes plans of version %d, and this one writes version %d: take it up with that one, or move the folder away, with the backups in it",
+		return nil, fmt.Errorf("%s: the run is of a keypolicy that writes plans of version %d, and this one writes version %d: resume it with that version, or move the folder away, with the backups in it",
 			folder, other.version, planVersion)
 	}
 	if err != nil {

@@ -150,7 +150,7 @@ func (a Access) outside() []string {
 	case len(r.External) == 0 && a.Policy.Account.ID == "":
 		return []string{"Not known, as the key's account is not: each account above may be its own or another."}
 	case len(r.External) == 0:
-		return []string{"Nobody that is known of; see what is not known."}
+		return []string{"Nobody, as far as is known: see what is not known."}
 	}
 	needs, rootUsers := false, false
 	for _, e := range r.External {

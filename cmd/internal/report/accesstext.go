@@ -146,7 +146,7 @@ func (a Access) undecided() string {
 	if a.Policy.Account.ID == "" {
 		return "depends on the key's account"
 	}
-	return "whether so is not known"
+	return "not known whether this applies"
 }
 
 // statements are statements of one file with their lines.

@@ -34,10 +34,10 @@ func (a Access) uses() []string {
 		}
 	}
 	if list := a.callerUses(uses.Fulfilled); len(list) > 0 {
-		lines = append(lines, "Roles and users that it lets in itself can use the key for: "+strings.Join(list, ", "))
+		lines = append(lines, "By the key policy itself, roles and users can use the key for: "+strings.Join(list, ", "))
 	}
 	if list := a.callerUses(uses.Unknown); len(list) > 0 {
-		lines = append(lines, "Not known of roles and users: "+strings.Join(list, ", "))
+		lines = append(lines, "Not known for roles and users: "+strings.Join(list, ", "))
 	}
 	return lines
 }
@@ -94,7 +94,7 @@ func (u undecidedUses) line(reasons []string) string {
 		return ""
 	}
 	delete(u, why)
-	return fmt.Sprintf("Not known of services, as %s: %s", diag.Phrase(why), strings.Join(ids, ", "))
+	return fmt.Sprintf("Not known for services, because %s: %s", diag.Phrase(why), strings.Join(ids, ", "))
 }
 
 // serves reports whether statements let some use be.
