@@ -64,6 +64,18 @@ func (w *workflow) git(folder string, args ...string) {
 	}
 }
 
+// fallBehind commits a change on a branch from a commit that lets an outsider in, which origin/main does not any more.
+func (w *workflow) fallBehind() {
+	w.t.Helper()
+	w.spec("key_users_roles: [\"arn:aws:iam::444455556666:role/partner\"]\n")
+	w.git(w.folder, "commit", "-q", "-a", "-m", "a partner")
+	w.spec("key_users_roles: [other]\n")
+	w.git(w.folder, "commit", "-q", "-a", "-m", "no partner")
+	w.git(w.folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+	w.git(w.folder, "checkout", "-q", "--detach", "HEAD~1")
+	w.git(w.folder, "commit", "-q", "--allow-empty", "-m", "behind")
+}
+
 // file is the text of one of the runner's files, or of the working folder.
 func (w *workflow) file(name string) string {
 	for _, folder := range []string{w.files, w.folder} {
@@ -210,6 +222,7 @@ func TestActionsSteps(t *testing.T) {
 		inputs  map[string]string
 		spec    string
 		clone   []string
+		behind  bool
 		outcome string
 		printed []string // patterns
 		summary []string
@@ -228,6 +241,10 @@ func TestActionsSteps(t *testing.T) {
 			inputs: map[string]string{"diff": "origin/main"}, spec: outsider,
 			outcome: "Lint 0\nDiff 1", printed: []string{"--deny objects: outsider"}, summary: []string{"account 444455556666|role/partner"},
 		},
+		"a branch that is behind": {
+			inputs: map[string]string{"diff": "origin/main"}, behind: true, spec: "key_users_roles: [app, \"arn:aws:iam::444455556666:role/partner\"]\n",
+			outcome: "Lint 0\nDiff 0", summary: []string{"role/app gains Decrypt"},
+		},
 		"what is denied": {inputs: map[string]string{"diff": "origin/main", "deny": "public,editor-removed"}, spec: outsider, outcome: "Lint 0\nDiff 0"},
 		"arguments": {
 			inputs: map[string]string{"args": "--fail-on warning keys"}, spec: "key_users_roles: [app, app]\n",
@@ -243,6 +260,9 @@ func TestActionsSteps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorkflow(t, test.clone...)
+			if test.behind {
+				w.fallBehind()
+			}
 			w.spec(test.spec)
 			w.env = []string{
 				"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "RUNNER_TEMP=" + w.files, "GITHUB_ACTIONS=true", "GITHUB_REPOSITORY=o/r",

@@ -71,6 +71,9 @@ func lines(scripts ...string) []step {
 	return steps
 }
 
+// install is what recipes that are only shell need first.
+var install = step{name: "install", script: "go install github.com/keypolicy/keypolicy/cmd/keypolicy@latest\n"}
+
 // Each recipe passes on a sound change, and fails at lint on a fault and at diff on an outsider.
 func TestRecipesOfPipelines(t *testing.T) {
 	bin := build(t)
@@ -116,6 +119,10 @@ func TestRecipesOfPipelines(t *testing.T) {
 			steps: lines(azure...), shell: []string{"bash", "--noprofile", "--norc"},
 			values: map[string]string{"$(System.PullRequest.targetBranchName)": "main"},
 		},
+		"shell": {
+			steps: []step{install, {name: "keypolicy.sh", script: recipe(t, "# keypolicy.sh")}}, shell: []string{"sh"},
+			written: map[string]func([]byte) bool{"keypolicy.sarif": json.Valid},
+		},
 		"GitHub, by hand": {
 			steps: byHand, shell: []string{"bash", "-e"}, noDiff: true,
 			written: map[string]func([]byte) bool{"keypolicy.sarif": json.Valid},
@@ -160,6 +167,35 @@ func TestRecipesOfPipelines(t *testing.T) {
 			compiled()
 			if w.run(steps, test.shell...); !test.noDiff && (!strings.HasSuffix(w.outcome, " 1") || !strings.Contains(w.printed, "--deny objects: outsider")) {
 				t.Errorf("an outsider:\n%s\n%s", w.outcome, w.printed)
+			}
+		})
+	}
+}
+
+// Of a branch that is behind its target, a gate sees what the branch changed, and not what others did since.
+func TestRecipesOfBranchesThatAreBehind(t *testing.T) {
+	bin := build(t)
+	jenkins := regexp.MustCompile(`(?m)^ *sh '(.* diff .*)'$`).FindStringSubmatch(recipe(t, "pipeline {"))
+	if jenkins == nil {
+		t.Fatal("Jenkins has no diff")
+	}
+	for name, gate := range map[string]struct {
+		script, env string
+	}{
+		"shell":   {script: recipe(t, "# keypolicy.sh")},
+		"Jenkins": {script: jenkins[1] + "\n", env: "CHANGE_TARGET=main"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkflow(t)
+			w.fallBehind()
+			w.withGo(bin)
+			w.env = append(w.env, "GOBIN="+filepath.Join(w.files, "go", "bin"), gate.env)
+			command := shell(bin, w.folder, "keypolicy compile -q -o compiled")
+			if output, err := command.CombinedOutput(); err != nil {
+				t.Fatalf("compile: %v\n%s", err, output)
+			}
+			if w.run([]step{install, {name: "gate", script: gate.script}}, "sh"); !strings.HasSuffix(w.outcome, "gate 0") {
+				t.Errorf("a branch that changes nothing:\n%s\n%s", w.outcome, w.printed)
 			}
 		})
 	}
