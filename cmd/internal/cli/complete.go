@@ -36,6 +36,9 @@ func complete(root *cobra.Command) {
 		if cmd.Flags().Lookup("deny") != nil {
 			_ = cmd.RegisterFlagCompletionFunc("deny", completeList(denyKinds())) // it fails where one is registered
 		}
+		if flag := cmd.Flags().Lookup("output"); flag != nil && strings.Contains(flag.Usage, "FORMAT=FILE") {
+			_ = cmd.RegisterFlagCompletionFunc("output", completeFormatFile) // it fails where one is registered
+		}
 		if flag := cmd.Flags().Lookup("format"); flag != nil {
 			list := report.Formats()
 			if usage, _, _ := strings.Cut(flag.Usage, ";"); usage == "text or json" || usage == "text, json or markdown" {
@@ -55,6 +58,18 @@ func completeFlag(cmd *cobra.Command, flag string, values []string) {
 		return
 	}
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // it fails where one is registered
+}
+
+// completeFormatFile completes the format of FORMAT=FILE; the file is the shell's.
+func completeFormatFile(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if strings.Contains(typed, "=") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	list := report.Formats()
+	for i := range list {
+		list[i] += "="
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // completeList completes the last of values that are separated by commas.
