@@ -63,7 +63,7 @@ func (a *app) baseline() *cobra.Command {
 				return errors.New("no baseline is written, as not all files could be read")
 			}
 			if prune {
-				return a.writeBaseline(out, old.Without(run.Unused).Rename(run.Renamed))
+				return a.writeBaseline(out, old.Without(run.Unused).Rename(run.Renamed), run.Summary.Files)
 			}
 			known, refused := keypolicy.NewBaseline(run.Findings)
 			if len(refused) > 0 {
@@ -72,7 +72,7 @@ func (a *app) baseline() *cobra.Command {
 				}
 				a.say("%s: lockout errors are never in a baseline", count(len(refused), "finding is not accepted", "findings are not accepted"))
 			}
-			return errors.Join(a.writeBaseline(out, known), outcome(false, len(refused) > 0))
+			return errors.Join(a.writeBaseline(out, known, run.Summary.Files), outcome(false, len(refused) > 0))
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "the file that is written; else stdout")
@@ -93,7 +93,8 @@ func (a *app) readBaseline(name string) (*keypolicy.Baseline, error) {
 	return keypolicy.ReadBaseline(filepath.ToSlash(name), text)
 }
 
-func (a *app) writeBaseline(name string, b *keypolicy.Baseline) error {
+// writeBaseline writes the baseline of so many files.
+func (a *app) writeBaseline(name string, b *keypolicy.Baseline, files int) error {
 	if name == "" {
 		return b.Write(a.stdio.Out)
 	}
@@ -101,7 +102,7 @@ func (a *app) writeBaseline(name string, b *keypolicy.Baseline) error {
 		return fmt.Errorf("%s: it cannot be written, and stays as it was: %w", filepath.ToSlash(name), disk.Reason(err))
 	}
 	if !a.flags.quiet {
-		a.say("%s: %s", filepath.ToSlash(name), count(len(b.Findings), "known finding", "known findings"))
+		a.say("%s: %s in %s", filepath.ToSlash(name), count(len(b.Findings), "known finding", "known findings"), count(files, "file", "files"))
 	}
 	return nil
 }

@@ -20,7 +20,8 @@ type differing struct {
 	deny               []string
 	denies             bool // --deny was given: what is objected to is named
 
-	kinds []keypolicy.DenyKind // of deny
+	kinds     []keypolicy.DenyKind // of deny
+	outsiders bool                 // one was objected to
 }
 
 func (a *app) diff() *cobra.Command {
@@ -40,6 +41,11 @@ func (a *app) diff() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			defer func() {
+				if f.outsiders {
+					a.say("accounts and organizations that `trust` in the configuration names are not outsiders")
+				}
+			}()
 			if f.plan != "" {
 				return a.diffPlan(cmd.Context(), l, &f)
 			}
@@ -130,6 +136,7 @@ func (a *app) objects(after *keypolicy.Linter, f *differing, d report.Difference
 			names[i] = string(kind)
 		}
 		a.say("%s: --deny objects: %s", report.Escape(d.Name()), strings.Join(names, ", "))
+		f.outsiders = f.outsiders || slices.Contains(denied, keypolicy.DenyOutsider)
 	}
 	return len(denied) > 0
 }
