@@ -70,7 +70,7 @@ func rights(t *testing.T, p *spec.Compiled, values *source.Node, written string)
 	principal, bare, some := "", false, false
 	done := func() {
 		if last := len(parameters) - 1; last >= 0 && !(bare && some) {
-			t.Errorf("%s: neither what is allowed without a context nor anything that is allowed", parameters[last])
+			t.Errorf("%s: below it, write `  -:`, which is a request without a context, and a context in which something is allowed", parameters[last])
 		}
 	}
 	for line := range strings.Lines(written) {
