@@ -12,15 +12,15 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// accessing is the flags of access.
-type accessing struct {
-	picking
+// accessFlags is the flags of access.
+type accessFlags struct {
+	documentFlags
 	format, caller string
 	accounts, orgs []string
 }
 
 func (a *app) access() *cobra.Command {
-	var f accessing
+	var f accessFlags
 	cmd := &cobra.Command{
 		Use:   "access PATH",
 		Short: "Show who can do what with the key, and who can change its policy",
@@ -35,7 +35,7 @@ func (a *app) access() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := a.one(l, args[0], f.picking, false)
+			p, err := a.one(l, args[0], f.documentFlags, false)
 			if err != nil {
 				return err
 			}
@@ -57,11 +57,11 @@ func (a *app) access() *cobra.Command {
 
 var orgPattern = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 
-func (f *accessing) check(cmd *cobra.Command) error {
+func (f *accessFlags) check(cmd *cobra.Command) error {
 	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
 		return err
 	}
-	if err := f.picking.check(cmd); err != nil {
+	if err := f.documentFlags.check(cmd); err != nil {
 		return err
 	}
 	for _, id := range f.accounts {

@@ -15,16 +15,16 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 )
 
-// applying is the flags of apply.
-type applying struct {
-	planning
+// applyFlags is the flags of apply.
+type applyFlags struct {
+	planFlags
 	yes, resume        bool
 	maxFailures        int
 	stateDir, rollback string
 }
 
 func (a *app) apply() *cobra.Command {
-	var f applying
+	var f applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply [PATH…|PLAN]",
 		Short: "Write the policies of specs to their keys",
@@ -42,7 +42,7 @@ func (a *app) apply() *cobra.Command {
 	return cmd
 }
 
-func (f *applying) check(args []string) error {
+func (f *applyFlags) check(args []string) error {
 	switch {
 	case f.maxFailures < 0:
 		return fmt.Errorf("--max-failures is %d: write 0 or more", f.maxFailures)
@@ -53,7 +53,7 @@ func (f *applying) check(args []string) error {
 	case slices.Contains(args, keypolicy.Stdin) && !f.yes:
 		return errors.New("stdin cannot hold a spec and the answer to the question: give --yes, or write the spec into a file")
 	}
-	return f.planning.check()
+	return f.planFlags.check()
 }
 
 // ready is a run that has been planned and may be begun.
@@ -64,7 +64,7 @@ type ready struct {
 	asked   bool // the plan has been shown with the question
 }
 
-func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
+func (a *app) runApply(ctx context.Context, f *applyFlags, args []string) error {
 	if err := f.check(args); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (a *app) runApply(ctx context.Context, f *applying, args []string) error {
 }
 
 // folder is the state folder.
-func (f *applying) folder(c *keypolicy.Configuration) string {
+func (f *applyFlags) folder(c *keypolicy.Configuration) string {
 	if f.stateDir != "" {
 		return f.stateDir
 	}
@@ -119,8 +119,8 @@ func (f *applying) folder(c *keypolicy.Configuration) string {
 }
 
 // ready plans what was asked: the paths, a plan's, a broken run's, or a run's way back.
-func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
-	p := a.planner(cloud, &f.planning)
+func (a *app) ready(ctx context.Context, f *applyFlags, args []string, cloud *push.Cloud, dir *push.StateDir) (*ready, error) {
+	p := a.planner(cloud, &f.planFlags)
 	p.SpecDigest, p.Compile = specDigest, a.compiledNow
 	if f.resume {
 		run, err := p.Resume(ctx, dir)
@@ -152,7 +152,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 		return nil, err
 	}
 	if plan != nil {
-		if args, err = a.follow(plan, &f.planning); err != nil {
+		if args, err = a.follow(plan, &f.planFlags); err != nil {
 			return nil, err
 		}
 	}
@@ -160,7 +160,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 	if err != nil {
 		return nil, err
 	}
-	items := a.planned(ctx, cloud, &f.planning, asked)
+	items := a.planned(ctx, cloud, &f.planFlags, asked)
 	if plan != nil {
 		items = plan.Hold(items)
 	}
@@ -168,7 +168,7 @@ func (a *app) ready(ctx context.Context, f *applying, args []string, cloud *push
 }
 
 // carryOut asks and puts.
-func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.Configuration, cloud *push.Cloud, dir *push.StateDir) error {
+func (a *app) carryOut(ctx context.Context, f *applyFlags, r *ready, c *keypolicy.Configuration, cloud *push.Cloud, dir *push.StateDir) error {
 	changes := countStates(r.items)[push.Change]
 	if changes > 0 && !f.yes {
 		r.asked = true
@@ -178,7 +178,7 @@ func (a *app) carryOut(ctx context.Context, f *applying, r *ready, c *keypolicy.
 	}
 	again := r.journal != nil
 	if r.journal == nil {
-		flags := a.chosen(&f.planning)
+		flags := a.chosen(&f.planFlags)
 		flags.MaxFailures = f.maxFailures
 		journal, err := dir.Begin(r.items, flags, inputs(c), cloud)
 		if err != nil {

@@ -46,7 +46,7 @@ func few(one, more string, list []string) string {
 }
 
 // tellNext says, after a run, where its journal is and what can be done now: each thing once, however many keys it is for.
-func (a *app) tellNext(f *applying, r *ready) {
+func (a *app) tellNext(f *applyFlags, r *ready) {
 	if a.flags.quiet {
 		return
 	}

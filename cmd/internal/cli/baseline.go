@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) baseline() *cobra.Command {
-	var r reporting
+	var r reportFlags
 	var out string
 	var prune bool
 	cmd := &cobra.Command{
@@ -40,7 +40,7 @@ func (a *app) baseline() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			inputs, faulty, err := a.gather(l, nil, true)
+			inputs, faulty, err := a.collectInputs(l, nil, true)
 			if err != nil {
 				return err
 			}

@@ -40,7 +40,7 @@ func main(ctx context.Context, args []string, a *app) int {
 	if a.timedOut != nil && a.timedOut() && exitCode(err) == exitFailed {
 		a.say("%v", errTimeout)
 	}
-	if err != nil && !errors.Is(err, errObjection) && !errors.Is(err, errChanges) && !errors.Is(err, errReported) {
+	if err != nil && !errors.Is(err, errFindings) && !errors.Is(err, errChanges) && !errors.Is(err, errReported) {
 		a.say("%v", err)
 	}
 	return exitCode(err)

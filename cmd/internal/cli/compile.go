@@ -12,9 +12,9 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// compiling is the flags of compile.
-type compiling struct {
-	reporting
+// compileFlags is the flags of compile.
+type compileFlags struct {
+	reportFlags
 	dir, to        string
 	check, compact bool
 	prune          bool
@@ -22,7 +22,7 @@ type compiling struct {
 }
 
 func (a *app) compile() *cobra.Command {
-	var f compiling
+	var f compileFlags
 	cmd := &cobra.Command{
 		Use:   "compile [PATH…]",
 		Short: "Lint specs and write their policy documents",
@@ -42,8 +42,8 @@ func (a *app) compile() *cobra.Command {
 	return cmd
 }
 
-func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error {
-	if err := f.reporting.check(); err != nil {
+func (a *app) runCompile(ctx context.Context, f *compileFlags, args []string) error {
+	if err := f.reportFlags.check(); err != nil {
 		return err
 	}
 	if err := oneOf("--to", f.to, "policy", "input"); err != nil {
@@ -58,11 +58,11 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	case f.prune && len(args) > 0:
 		return errors.New("--prune needs to know all specs: give no paths")
 	}
-	l, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
+	l, err := a.prepare(ctx, &f.reportFlags, a.stdio.Err)
 	if err != nil {
 		return err
 	}
-	inputs, faulty, err := a.gather(l, args, false)
+	inputs, faulty, err := a.collectInputs(l, args, false)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (a *app) runCompile(ctx context.Context, f *compiling, args []string) error
 	}
 	if a.noFindings {
 		a.sayFailing(run.Findings, f.fail)
-	} else if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
+	} else if err := a.report(run, &f.reportFlags, a.stdio.Err); err != nil {
 		return err
 	}
 	current, err := a.deliver(ctx, f, l.Configuration, run, inputs, len(args) == 0)
@@ -104,7 +104,7 @@ func withPolicies(inputs []keypolicy.Input) ([]keypolicy.Input, error) {
 }
 
 // emit makes a document's output: its policies, or what the rules see of them.
-func (f *compiling) emit(set *rules.Set, d *compiler.Document) ([][]byte, error) {
+func (f *compileFlags) emit(set *rules.Set, d *compiler.Document) ([][]byte, error) {
 	if f.to == "input" {
 		return ruleInputs(set, d, f.compact)
 	}
@@ -116,7 +116,7 @@ func (f *compiling) emit(set *rules.Set, d *compiler.Document) ([][]byte, error)
 }
 
 // deliver prints the one policy, writes the folder, or compares with it; current is false where the folder is out of date.
-func (a *app) deliver(ctx context.Context, f *compiling, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
+func (a *app) deliver(ctx context.Context, f *compileFlags, c *keypolicy.Configuration, run *keypolicy.Run, inputs []keypolicy.Input, orphans bool) (current bool, err error) {
 	dirs := outputs{dir: f.dir, configuration: c}
 	wanted, homeless := 0, f.dir == "" && c.Output == "" && len(c.Folders) == 0
 	for _, file := range run.Files {

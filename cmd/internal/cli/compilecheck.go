@@ -14,7 +14,7 @@ import (
 // compare reports, on stdout, what in folders is not as compile would write it. Orphans are reported only where
 // all specs were read, and all could be compiled. A policy with an error is not written: where its findings are in the baseline, it
 // fails only if there is a file that may be stale.
-func (a *app) compare(f *compiling, dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
+func (a *app) compare(f *compileFlags, dirs outputs, run *keypolicy.Run, orphans bool) (current bool, err error) {
 	current = true
 	found := map[string]bool{}
 	defer func() { a.advise(writeCommand(f, dirs, run), found) }()
@@ -72,7 +72,7 @@ func (a *app) advise(command string, found map[string]bool) {
 }
 
 // writeCommand is the command that writes to the folders: without -o, one policy is printed.
-func writeCommand(f *compiling, dirs outputs, run *keypolicy.Run) string {
+func writeCommand(f *compileFlags, dirs outputs, run *keypolicy.Run) string {
 	wanted, dir := 0, f.dir
 	for _, file := range run.Files {
 		if wanted += file.Wanted; wanted == 1 && file.Wanted == 1 {

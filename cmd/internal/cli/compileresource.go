@@ -11,22 +11,22 @@ import (
 )
 
 // compileResource prints the policy of one key of a Terraform module or plan. One that has an error is not printed.
-func (a *app) compileResource(ctx context.Context, f *compiling, args []string) error {
+func (a *app) compileResource(ctx context.Context, f *compileFlags, args []string) error {
 	switch {
 	case len(args) != 1:
 		return errors.New("--resource is of one folder or file: name it")
 	case f.dir != "" || f.check || f.prune || f.to != "policy":
 		return errors.New("--resource prints one policy: leave out -o, --check, --prune and --to input")
 	}
-	l, err := a.prepare(ctx, &f.reporting, a.stdio.Err)
+	l, err := a.prepare(ctx, &f.reportFlags, a.stdio.Err)
 	if err != nil {
 		return err
 	}
-	p, err := a.one(l, args[0], picking{document: keypolicy.AnyDocument, resource: f.resource}, false)
+	p, err := a.one(l, args[0], documentFlags{document: keypolicy.AnyDocument, resource: f.resource}, false)
 	if err != nil {
 		return err
 	}
-	inputs, faulty, err := a.gather(l, args, false)
+	inputs, faulty, err := a.collectInputs(l, args, false)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (a *app) compileResource(ctx context.Context, f *compiling, args []string) 
 	run.Findings = kept
 	if a.noFindings {
 		a.sayFailing(run.Findings, f.fail)
-	} else if err := a.report(run, &f.reporting, a.stdio.Err); err != nil {
+	} else if err := a.report(run, &f.reportFlags, a.stdio.Err); err != nil {
 		return err
 	}
 	if bad {

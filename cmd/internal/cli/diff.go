@@ -13,9 +13,9 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// differing is the flags of diff.
-type differing struct {
-	picking
+// diffFlags is the flags of diff.
+type diffFlags struct {
+	documentFlags
 	format, base, plan string
 	deny               []string
 	denies             bool // --deny was given: what is objected to is named
@@ -25,7 +25,7 @@ type differing struct {
 }
 
 func (a *app) diff() *cobra.Command {
-	var f differing
+	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW | diff --git BASE [PATH…] | diff --plan PLAN",
 		Short: "Show what a policy allows or denies that another did not",
@@ -65,11 +65,11 @@ func (a *app) diff() *cobra.Command {
 	return cmd
 }
 
-func (f *differing) check(cmd *cobra.Command, args []string) error {
+func (f *diffFlags) check(cmd *cobra.Command, args []string) error {
 	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
 		return err
 	}
-	if err := f.picking.check(cmd); err != nil {
+	if err := f.documentFlags.check(cmd); err != nil {
 		return err
 	}
 	if len(f.deny) == 0 {
@@ -106,12 +106,12 @@ func (f *differing) check(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string) error {
+func (a *app) diffTwo(l *keypolicy.Linter, f *diffFlags, oldPath, newPath string) error {
 	if f.resource == "" && l.IsModule(oldPath) && l.IsModule(newPath) {
 		return a.diffModules(l, f, oldPath, newPath)
 	}
-	oldPolicy, oldErr := a.one(l, oldPath, f.picking, true)
-	newPolicy, newErr := a.one(l, newPath, f.picking, true)
+	oldPolicy, oldErr := a.one(l, oldPath, f.documentFlags, true)
+	newPolicy, newErr := a.one(l, newPath, f.documentFlags, true)
 	for _, err := range []error{oldErr, newErr} {
 		if err != nil && !errors.Is(err, errReported) {
 			a.say("%v", err)
@@ -128,7 +128,7 @@ func (a *app) diffTwo(l *keypolicy.Linter, f *differing, oldPath, newPath string
 }
 
 // objects reports whether a difference is one of those to object to, and names them where they were asked for.
-func (a *app) objects(after *keypolicy.Linter, f *differing, d report.Difference) bool {
+func (a *app) objects(after *keypolicy.Linter, f *diffFlags, d report.Difference) bool {
 	denied := after.Denied(d.New.File, d.Old.Compiled, d.New.Compiled, d.Result, f.kinds)
 	if len(denied) > 0 && f.denies {
 		names := make([]string, len(denied))

@@ -16,7 +16,7 @@ import (
 )
 
 // diffGit holds the specs of the working tree against those of a revision.
-func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, args []string) error {
+func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *diffFlags, args []string) error {
 	base, err := gitfs.Open(ctx, f.base)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (a *app) diffGit(ctx context.Context, l *keypolicy.Linter, f *differing, ar
 
 // writeDifferences compares pairs of policies, read by the one linter before and by the other after, and writes what differs into
 // a result; failed says that some policies could not be read, which is reported.
-func (a *app) writeDifferences(old, l *keypolicy.Linter, f *differing, result report.Differences, list []compare.Pair, failed bool) error {
+func (a *app) writeDifferences(old, l *keypolicy.Linter, f *diffFlags, result report.Differences, list []compare.Pair, failed bool) error {
 	objects := false
 	for _, p := range list {
 		d, same := p.Compare(old, l, result.Base)
@@ -86,7 +86,7 @@ func (a *app) versions(l *keypolicy.Linter, args []string, base *compare.Revisio
 	if len(args) > 0 && len(paths) == 0 {
 		return nil, nil, false, nil
 	}
-	inputs, failed, err := a.gather(l, paths, false)
+	inputs, failed, err := a.collectInputs(l, paths, false)
 	switch {
 	case errors.Is(err, keypolicy.ErrNoFiles):
 		return nil, nil, false, nil

@@ -11,7 +11,7 @@ import (
 )
 
 // diffModules compares the keys of two Terraform modules by their addresses.
-func (a *app) diffModules(l *keypolicy.Linter, f *differing, oldPath, newPath string) error {
+func (a *app) diffModules(l *keypolicy.Linter, f *diffFlags, oldPath, newPath string) error {
 	before, oldFailed, err := a.keysOf(l, oldPath)
 	if err != nil {
 		return err

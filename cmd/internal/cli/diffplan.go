@@ -13,7 +13,7 @@ import (
 )
 
 // diffPlan compares the policies of a Terraform plan's keys before and after it.
-func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *differing) error {
+func (a *app) diffPlan(_ context.Context, l *keypolicy.Linter, f *diffFlags) error {
 	in := keypolicy.Input{Name: filepath.ToSlash(f.plan)}
 	if f.plan == keypolicy.Stdin {
 		text, err := a.readStdin()

@@ -11,14 +11,14 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// drifting is the flags of drift.
-type drifting struct {
-	planning
+// driftFlags is the flags of drift.
+type driftFlags struct {
+	planFlags
 	coverage bool
 }
 
 func (a *app) drift() *cobra.Command {
-	var f drifting
+	var f driftFlags
 	cmd := &cobra.Command{
 		Use:   "drift [PATH…]",
 		Short: "Report what live policies do that their specs do not",
@@ -34,7 +34,7 @@ func (a *app) drift() *cobra.Command {
 	return cmd
 }
 
-func (a *app) runDrift(ctx context.Context, f *drifting, args []string) error {
+func (a *app) runDrift(ctx context.Context, f *driftFlags, args []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (a *app) runDrift(ctx context.Context, f *drifting, args []string) error {
 	if f.coverage {
 		return a.cover(ctx, cloud, f, asked)
 	}
-	items := a.planned(ctx, cloud, &f.planning, asked, func(p *push.Planner) { p.FromLive = true })
+	items := a.planned(ctx, cloud, &f.planFlags, asked, func(p *push.Planner) { p.FromLive = true })
 	keys := reported(items)
 	for i := range keys {
 		keys[i].Live = true

@@ -9,7 +9,7 @@ import (
 )
 
 // cover reports which live keys have no spec among those asked for, and which specs of the same accounts and Regions no key.
-func (a *app) cover(ctx context.Context, cloud *push.Cloud, f *drifting, asked *asked) error {
+func (a *app) cover(ctx context.Context, cloud *push.Cloud, f *driftFlags, asked *asked) error {
 	scopes, err := a.scopes(cloud, asked.linter.Configuration)
 	if err != nil {
 		return err

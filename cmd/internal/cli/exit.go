@@ -10,8 +10,8 @@ const (
 	exitChanges = 3 // plan --detailed-exitcode: there are changes
 )
 
-// errObjection ends a command whose results are reported and are something to object to.
-var errObjection = errors.New("something to object to")
+// errFindings ends a command whose results are reported and are something to object to.
+var errFindings = errors.New("something to object to")
 
 // errReported ends a command that could not be done and has said why.
 var errReported = errors.New("reported")
@@ -27,7 +27,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errObjection):
+	case errors.Is(err, errFindings):
 		return exitObject
 	case errors.Is(err, errChanges):
 		return exitChanges
@@ -42,7 +42,7 @@ func outcome(failed, objection bool) error {
 	case failed:
 		return errReported
 	case objection:
-		return errObjection
+		return errFindings
 	default:
 		return nil
 	}

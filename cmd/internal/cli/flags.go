@@ -98,8 +98,8 @@ func terminal(stream any) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// reporting is the flags of commands that report findings.
-type reporting struct {
+// reportFlags is the flags of commands that report findings.
+type reportFlags struct {
 	usedBy                  []string
 	format, minimum, failOn string
 	noIgnore                bool
@@ -112,7 +112,7 @@ type reporting struct {
 	from, fail diag.Severity // what is reported, and what is objected to
 }
 
-func (r *reporting) add(cmd *cobra.Command) {
+func (r *reportFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	formats := report.Formats()
 	f.StringVar(&r.format, "format", formats[0], "how findings are written: "+strings.Join(formats, ", "))
@@ -121,7 +121,7 @@ func (r *reporting) add(cmd *cobra.Command) {
 	f.BoolVar(&r.noIgnore, "no-ignore", false, "also report suppressed findings")
 }
 
-func (r *reporting) check() error {
+func (r *reportFlags) check() error {
 	if err := oneOf("--format", r.format, report.Formats()...); err != nil {
 		return err
 	}

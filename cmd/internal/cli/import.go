@@ -19,9 +19,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// importing is the flags of import.
-type importing struct {
-	picking
+// importFlags is the flags of import.
+type importFlags struct {
+	documentFlags
 	output string
 	all    bool
 
@@ -31,7 +31,7 @@ type importing struct {
 }
 
 func (a *app) importSpec() *cobra.Command {
-	var f importing
+	var f importFlags
 	cmd := &cobra.Command{
 		Use:   "import FILE|KEY",
 		Short: "Turn a policy document or a live key's policy into a spec that allows exactly the same",
@@ -60,7 +60,7 @@ func (a *app) importSpec() *cobra.Command {
 	return cmd
 }
 
-func (a *app) runImport(ctx context.Context, f *importing, args []string) error {
+func (a *app) runImport(ctx context.Context, f *importFlags, args []string) error {
 	switch {
 	case f.all && len(args) > 0:
 		return errors.New("import takes a FILE, a KEY or --all, and only one of them")
@@ -87,8 +87,8 @@ func (a *app) runImport(ctx context.Context, f *importing, args []string) error 
 	}
 }
 
-func (a *app) importFile(l *keypolicy.Linter, f *importing, path string) error {
-	p, err := a.one(l, path, f.picking, false)
+func (a *app) importFile(l *keypolicy.Linter, f *importFlags, path string) error {
+	p, err := a.one(l, path, f.documentFlags, false)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importing, name string) error {
+func (a *app) importKey(ctx context.Context, l *keypolicy.Linter, f *importFlags, name string) error {
 	cloud, err := a.open(ctx, l.Configuration)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) lint() *cobra.Command {
-	var r reporting
+	var r reportFlags
 	var known knownFindings
 	var suppressed bool
 	cmd := &cobra.Command{
@@ -30,7 +30,7 @@ func (a *app) lint() *cobra.Command {
 			if folder := a.flags.planModule; folder != "" && !l.IsModule(filepath.ToSlash(folder)) {
 				return fmt.Errorf("--plan-module %s: it is not a folder with files of Terraform", folder)
 			}
-			inputs, faulty, err := a.gather(l, args, true)
+			inputs, faulty, err := a.collectInputs(l, args, true)
 			if err != nil {
 				return err
 			}

@@ -13,18 +13,18 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// picking is the flags that pick one of a file's documents or keys; --region picks one of its Regions.
-type picking struct {
+// documentFlags is the flags that pick one of a file's documents or keys; --region picks one of its Regions.
+type documentFlags struct {
 	document int
 	resource string
 }
 
-func (p *picking) add(cmd *cobra.Command) {
+func (p *documentFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&p.document, "document", keypolicy.AnyDocument, "which document of a file with several documents, counted from 0")
 	cmd.Flags().StringVar(&p.resource, "resource", "", "the address of the key, if a Terraform module, plan or state has several")
 }
 
-func (p *picking) check(cmd *cobra.Command) error {
+func (p *documentFlags) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("document") && p.document < 0 {
 		return fmt.Errorf("--document is %d: documents count from 0", p.document)
 	}
@@ -36,7 +36,7 @@ func (p *picking) check(cmd *cobra.Command) error {
 
 // one reads the one policy that a path names. lenient takes the only document of a file whatever the flag says: of two
 // files one may have several.
-func (a *app) one(l *keypolicy.Linter, path string, pick picking, lenient bool) (*spec.Compiled, error) {
+func (a *app) one(l *keypolicy.Linter, path string, pick documentFlags, lenient bool) (*spec.Compiled, error) {
 	in := keypolicy.Input{Name: filepath.ToSlash(path)}
 	if path == keypolicy.Stdin {
 		text, err := a.readStdin()

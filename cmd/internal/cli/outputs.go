@@ -39,7 +39,7 @@ func parseOutputs(values []string) ([]findingsFile, error) {
 }
 
 // apart is an error where findings would be written over a file that is read.
-func (r *reporting) apart(inputs []keypolicy.Input) error {
+func (r *reportFlags) apart(inputs []keypolicy.Input) error {
 	in := disk.NewInputFiles(inputs)
 	for _, o := range r.outputs {
 		if in.Has(o.name) {
@@ -50,7 +50,7 @@ func (r *reporting) apart(inputs []keypolicy.Input) error {
 }
 
 // wants reports whether findings are written in a format that has a property.
-func (r *reporting) wants(property func(format string) bool) bool {
+func (r *reportFlags) wants(property func(format string) bool) bool {
 	for _, o := range r.outputs {
 		if property(o.format) {
 			return true
@@ -61,7 +61,7 @@ func (r *reporting) wants(property func(format string) bool) bool {
 
 // writeStep adds findings to the summary of a step in GitHub Actions, which shows of a step's annotations ten of a kind only.
 // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary
-func (r *reporting) writeStep(f report.Findings) (err error) {
+func (r *reportFlags) writeStep(f report.Findings) (err error) {
 	if r.step == "" {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (r *reporting) writeStep(f report.Findings) (err error) {
 	return nil
 }
 
-func (r *reporting) writeOutputs(f report.Findings) error {
+func (r *reportFlags) writeOutputs(f report.Findings) error {
 	f.Colors = false
 	for _, o := range r.outputs {
 		if err := disk.Replace(o.name, func(w io.Writer) error { return report.Write(w, o.format, f) }); err != nil {

@@ -18,8 +18,8 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// planning is the flags of plan, and of those commands that plan first.
-type planning struct {
+// planFlags is the flags of plan, and of those commands that plan first.
+type planFlags struct {
 	format, file string
 	detailed     bool
 	allowLosing  bool
@@ -28,14 +28,14 @@ type planning struct {
 	expires      time.Duration
 }
 
-func (f *planning) add(cmd *cobra.Command) {
+func (f *planFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", "text, json or markdown")
 	cmd.Flags().BoolVar(&f.allowLosing, "allow-losing-own-access", false, "do not block a key because the caller could not change its policy again; KMS makes the same check")
 	cmd.Flags().BoolVar(&f.allowUnknown, "allow-unknown-difference", false, "do not block a key because it is not fully known who gains and loses access")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 0, timeoutHelp)
 }
 
-func (f *planning) check() error {
+func (f *planFlags) check() error {
 	if err := oneOf("--format", f.format, "text", "json", "markdown"); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (f *planning) check() error {
 }
 
 func (a *app) plan() *cobra.Command {
-	var f planning
+	var f planFlags
 	cmd := &cobra.Command{
 		Use:   "plan [PATH…]",
 		Short: "Compare specs with the live policies of their keys",
@@ -63,7 +63,7 @@ func (a *app) plan() *cobra.Command {
 	return cmd
 }
 
-func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
+func (a *app) runPlan(ctx context.Context, f *planFlags, args []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (a *app) runPlan(ctx context.Context, f *planning, args []string) error {
 }
 
 // writePlan writes the plan for `apply FILE`. One that was cut off, or in which nothing could be read, is not worth a plan.
-func (a *app) writePlan(ctx context.Context, f *planning, items []*push.Item, c *keypolicy.Configuration, cloud *push.Cloud) error {
+func (a *app) writePlan(ctx context.Context, f *planFlags, items []*push.Item, c *keypolicy.Configuration, cloud *push.Cloud) error {
 	why := ""
 	switch {
 	case f.file == "":
@@ -142,13 +142,13 @@ func (a *app) open(ctx context.Context, c *keypolicy.Configuration) (*push.Cloud
 }
 
 // chosen are the flags that a plan and a run remember.
-func (a *app) chosen(f *planning) push.Flags {
+func (a *app) chosen(f *planFlags) push.Flags {
 	k := a.flags.key
 	return push.Flags{Account: k.Account, Partition: k.Partition, Region: k.Region, Key: k.Key, AllowLosingOwnAccess: f.allowLosing, AllowUnknown: f.allowUnknown}
 }
 
 // planned plans with a bar.
-func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, asked *asked, change ...func(*push.Planner)) []*push.Item {
+func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planFlags, asked *asked, change ...func(*push.Planner)) []*push.Item {
 	bar := a.bar(len(asked.targets), "reading keys")
 	defer bar.close()
 	p := a.planner(cloud, f)
@@ -160,7 +160,7 @@ func (a *app) planned(ctx context.Context, cloud *push.Cloud, f *planning, asked
 }
 
 // planner plans by the flags.
-func (a *app) planner(cloud *push.Cloud, f *planning) *push.Planner {
+func (a *app) planner(cloud *push.Cloud, f *planFlags) *push.Planner {
 	return &push.Planner{Cloud: cloud, AllowLosingOwnAccess: f.allowLosing, AllowUnknownDifference: f.allowUnknown, Waits: a.waits}
 }
 

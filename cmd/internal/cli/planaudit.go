@@ -43,7 +43,7 @@ func commit(ctx context.Context) string {
 }
 
 // pinned is the plan of items as it is written to a file.
-func (a *app) pinned(items []*push.Item, f *planning, c *keypolicy.Configuration, cloud *push.Cloud) *push.PlanFile {
+func (a *app) pinned(items []*push.Item, f *planFlags, c *keypolicy.Configuration, cloud *push.Cloud) *push.PlanFile {
 	plan := push.Pin(items, a.chosen(f), inputs(c), cloud.Audit(items))
 	if f.expires > 0 {
 		plan.Expire(a.cloud.Now().Add(f.expires).Truncate(time.Second))

@@ -41,7 +41,7 @@ func readPlan(args []string, now time.Time) (*push.PlanFile, error) {
 }
 
 // follow takes over the flags and the files of a plan.
-func (a *app) follow(plan *push.PlanFile, f *planning) ([]string, error) {
+func (a *app) follow(plan *push.PlanFile, f *planFlags) ([]string, error) {
 	if given := a.chosen(f); given != (push.Flags{}) && given != plan.Flags {
 		return nil, errors.New("the plan was made with other flags: leave out --account, --partition, --region, --key and those that begin with --allow, which it remembers")
 	}

@@ -23,7 +23,7 @@ type asked struct {
 
 // pushed lints the paths and gives what they ask to be put.
 func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
-	quiet := &reporting{format: "json", from: diag.Warning, fail: diag.Error}
+	quiet := &reportFlags{format: "json", from: diag.Warning, fail: diag.Error}
 	l, err := a.prepare(ctx, quiet, a.stdio.Err)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (a *app) pushed(ctx context.Context, args []string) (*asked, error) {
 		}
 		l = l.WithRegion(region)
 	}
-	inputs, faulty, err := a.gather(l, args, false)
+	inputs, faulty, err := a.collectInputs(l, args, false)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // prepare reads the configuration, the templates and the rules of a run. What is wrong with the
 // configuration is reported on w, and the run ends: half a configuration would judge by half of what is meant.
-func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*keypolicy.Linter, error) {
+func (a *app) prepare(ctx context.Context, r *reportFlags, w io.Writer) (*keypolicy.Linter, error) {
 	l, err := a.prepared(ctx, r)
 	if wrong, ok := errors.AsType[*keypolicy.ConfigurationError](err); ok {
 		return nil, a.refuse(wrong, r, w)
@@ -21,7 +21,7 @@ func (a *app) prepare(ctx context.Context, r *reporting, w io.Writer) (*keypolic
 	return l, err
 }
 
-func (a *app) prepared(ctx context.Context, r *reporting) (*keypolicy.Linter, error) {
+func (a *app) prepared(ctx context.Context, r *reportFlags) (*keypolicy.Linter, error) {
 	c, err := a.configure()
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (a *app) sayOlder(set *rules.Set) {
 }
 
 // refuse reports what is wrong with the configuration and ends the run.
-func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Writer) error {
+func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reportFlags, w io.Writer) error {
 	run := &keypolicy.Run{Findings: wrong.Findings, Lines: wrong.Lines, Summary: keypolicy.Summary{Files: 1}}
 	run.Findings.Sort()
 	run.Summary.Count(run.Findings)
@@ -75,7 +75,7 @@ func (a *app) refuse(wrong *keypolicy.ConfigurationError, r *reporting, w io.Wri
 }
 
 // report writes a run's findings to w and its summary to stderr.
-func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
+func (a *app) report(run *keypolicy.Run, r *reportFlags, w io.Writer) error {
 	f := report.Findings{List: run.Findings, Suppressed: run.Suppressed, Lines: run.Lines, Summary: run.Summary, Colors: a.flags.colored(w), Rules: r.rules}
 	if err := errors.Join(report.Write(w, r.format, f), r.writeOutputs(f), r.writeStep(f)); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (a *app) report(run *keypolicy.Run, r *reporting, w io.Writer) error {
 }
 
 // howToSeeInfo says how to see what is only counted, to who looks at a terminal.
-func (a *app) howToSeeInfo(run *keypolicy.Run, r *reporting) string {
+func (a *app) howToSeeInfo(run *keypolicy.Run, r *reportFlags) string {
 	if run.Summary.Info == 0 || r.from <= keypolicy.Info || !terminal(a.stdio.Err) {
 		return ""
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
 
-// gather finds the files of a run and reports those that cannot be read; faulty says that there were such.
+// collectInputs finds the files of a run and reports those that cannot be read; faulty says that there were such.
 // A run without a file is an error.
-func (a *app) gather(l *keypolicy.Linter, args []string, templates bool) (inputs []keypolicy.Input, faulty bool, err error) {
+func (a *app) collectInputs(l *keypolicy.Linter, args []string, templates bool) (inputs []keypolicy.Input, faulty bool, err error) {
 	list := l.List(disk.Slashed(args), templates)
 	for _, passed := range list.Passed {
 		a.say("%s", passed)

@@ -13,15 +13,15 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
 
-// simulating is the flags of simulate.
-type simulating struct {
-	picking
+// simulateFlags is the flags of simulate.
+type simulateFlags struct {
+	documentFlags
 	format, principal, action, requests string
 	context                             []string
 }
 
 func (a *app) simulate() *cobra.Command {
-	var f simulating
+	var f simulateFlags
 	cmd := &cobra.Command{
 		Use:   "simulate PATH",
 		Short: "Show whether a key policy allows a request, and the statement that decides",
@@ -36,7 +36,7 @@ func (a *app) simulate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := a.one(l, args[0], f.picking, false)
+			p, err := a.one(l, args[0], f.documentFlags, false)
 			if err != nil {
 				return err
 			}
@@ -67,11 +67,11 @@ func exactly(n int, sentence string) cobra.PositionalArgs {
 	}
 }
 
-func (f *simulating) check(cmd *cobra.Command, args []string) error {
+func (f *simulateFlags) check(cmd *cobra.Command, args []string) error {
 	if err := oneOf("--format", f.format, "text", "json"); err != nil {
 		return err
 	}
-	if err := f.picking.check(cmd); err != nil {
+	if err := f.documentFlags.check(cmd); err != nil {
 		return err
 	}
 	single := f.principal != "" || f.action != "" || len(f.context) > 0
@@ -110,7 +110,7 @@ func (s *simulator) decide(req access.Request) (report.Simulation, error) {
 	return out, nil
 }
 
-func (a *app) simulateOne(s *simulator, f *simulating) error {
+func (a *app) simulateOne(s *simulator, f *simulateFlags) error {
 	context, err := readContext(f.context)
 	if err != nil {
 		return err

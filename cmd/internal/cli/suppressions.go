@@ -9,7 +9,7 @@ import (
 
 func (a *app) suppressions() *cobra.Command {
 	var format string
-	r := reporting{format: report.Text, minimum: "info", failOn: "error"}
+	r := reportFlags{format: report.Text, minimum: "info", failOn: "error"}
 	cmd := &cobra.Command{
 		Use:   "suppressions [PATH…]",
 		Short: "List what suppresses findings, with the reason and whether it is used",
@@ -27,7 +27,7 @@ func (a *app) suppressions() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			inputs, faulty, err := a.gather(l, args, true)
+			inputs, faulty, err := a.collectInputs(l, args, true)
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,7 @@ func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bo
 		return err // also of a rule that has no examples
 	}
 	a.sayOlder(set)
-	t := &rehearsal{app: a, folders: folders, update: update}
+	t := &ruleTestRun{app: a, folders: folders, update: update}
 	for _, folder := range folders {
 		for _, name := range ruleFiles(folder) {
 			if err := t.rule(ctx, folder, name); err != nil {
@@ -94,8 +94,8 @@ func (a *app) runExamples(ctx context.Context, folders []rules.Folder, update bo
 	return outcome(false, t.wrong+t.failed > 0)
 }
 
-// rehearsal is one run of `test`.
-type rehearsal struct {
+// ruleTestRun is one run of `test`.
+type ruleTestRun struct {
 	*app
 	folders      []rules.Folder
 	update       bool
@@ -104,7 +104,7 @@ type rehearsal struct {
 }
 
 // rule holds one rule to its examples.
-func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) error {
+func (t *ruleTestRun) rule(ctx context.Context, folder rules.Folder, name string) error {
 	t.total++
 	file := filepath.ToSlash(filepath.Join(folder.Name, strings.TrimSuffix(name, ".rego")+".txtar"))
 	text, ok := folder.Files[strings.TrimSuffix(name, ".rego")+".txtar"]
@@ -138,13 +138,13 @@ func (t *rehearsal) rule(ctx context.Context, folder rules.Folder, name string) 
 	return nil
 }
 
-func (t *rehearsal) object(file, problem string) {
+func (t *ruleTestRun) object(file, problem string) {
 	t.wrong++
 	_, _ = fmt.Fprintf(t.stdio.Out, "%s: %s\n", report.Escape(file), strings.TrimRight(problem, "\n"))
 }
 
 // units runs the Rego tests.
-func (t *rehearsal) units(ctx context.Context) error {
+func (t *ruleTestRun) units(ctx context.Context) error {
 	all, err := rules.UnitTests(ctx, t.folders, ruletimeout.New().Limit, t.printed.add)
 	t.printed.flush(t.stdio.Err)
 	if err != nil {
@@ -166,7 +166,7 @@ func (t *rehearsal) units(ctx context.Context) error {
 }
 
 // exampleDay is the day of the examples: the same on every day, unless --today names one.
-func (t *rehearsal) exampleDay() string {
+func (t *ruleTestRun) exampleDay() string {
 	if t.flags.todayGiven {
 		return t.flags.today
 	}
