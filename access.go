@@ -116,7 +116,7 @@ func NewAccess(p *spec.Compiled, r *access.Report, fulfilled []uses.PolicyUse) *
 		Account: accountOf(p), Defaults: p.Defaults,
 		Lockout: Lockout{
 			Editors: string(r.Lockout.Editors), Durable: truth(r.Lockout.DurableAnswer), RootUser: truth(r.Lockout.RootUserAnswer),
-			ByIdentityPolicy: string(r.Lockout.ByIdentityPolicy), Caller: string(r.Lockout.Caller), Principals: listed(r.Lockout.Principals),
+			ByIdentityPolicy: string(r.Lockout.ByIdentityPolicy), Caller: string(r.Lockout.Caller), Principals: nonNil(r.Lockout.Principals),
 			Conditions: newConditions(r.Lockout.Conditions), Witness: witness(r.Lockout.Witness),
 		},
 		External: converted(r.External, func(e access.External) External {
@@ -127,7 +127,7 @@ func NewAccess(p *spec.Compiled, r *access.Report, fulfilled []uses.PolicyUse) *
 			return Deputy{d.Service, d.Statements, newRequest(d.Witness)}
 		}),
 		Statements: converted(r.Statements, func(st access.StatementReport) StatementStatus {
-			return StatementStatus{st.Index, st.Sid, string(st.Status), listed(st.By), st.Why, statementLine(p, st.Index)}
+			return StatementStatus{st.Index, st.Sid, string(st.Status), nonNil(st.By), st.Why, statementLine(p, st.Index)}
 		}),
 		Matrix: converted(r.Matrix, func(row access.Row) Row {
 			return Row{row.Principal, row.Kind, row.Actions, Decision(row.Decision), newConditions(row.Conditions), row.Statements, newExceptions(row.Except)}

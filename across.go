@@ -12,8 +12,8 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// across finds what is wrong between the files of a run, and with what suppresses findings in it.
-func (r *Run) across(ctx context.Context, c *checker) error {
+// checkAcrossFiles finds what is wrong between the files of a run, and with what suppresses findings in it.
+func (r *Run) checkAcrossFiles(ctx context.Context, c *checker) error {
 	outputs := map[string][]compiler.Output{} // by the folder that they are written to
 	var summaries []rules.FileSummary
 	comments := map[string][]*suppression{}
@@ -82,7 +82,7 @@ func (c *checker) writes(folder string) bool {
 func (r *Run) take(c *checker, found diag.List) {
 	r.Summary.Count(found)
 	if !c.run.EmitBad {
-		r.spoil(found)
+		r.dropOutputs(found)
 	}
 	for _, d := range found {
 		if d.Severity >= c.from {
@@ -91,8 +91,8 @@ func (r *Run) take(c *checker, found diag.List) {
 	}
 }
 
-// spoil keeps the policies of documents with errors from being written.
-func (r *Run) spoil(found diag.List) {
+// dropOutputs keeps the policies of documents with errors from being written.
+func (r *Run) dropOutputs(found diag.List) {
 	type document struct {
 		file  string
 		index int

@@ -80,7 +80,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 	set := c.sets.of(in.Name)
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, c.summarize(d))
-		if len(d.Policies) == 0 && d.Trial == nil {
+		if len(d.Policies) == 0 && d.Sample == nil {
 			c.suppressions.unjudged(in.Name, d.Index, result.comments)
 		}
 		judged := farTooLong(d)

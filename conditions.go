@@ -72,8 +72,8 @@ func converted[From, To any](list []From, convert func(From) To) []To {
 	return out
 }
 
-// listed is a list that JSON writes as [] where it is empty.
-func listed[T any](list []T) []T {
+// nonNil is a list that JSON writes as [] where it is empty.
+func nonNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

@@ -113,7 +113,7 @@ func (e *Example) Check(ctx context.Context, set *rules.Set, today string) (diag
 		r.Files = append(r.Files, file)
 		r.Findings = append(r.Findings, file.findings...)
 	}
-	if err := r.across(ctx, c); err != nil {
+	if err := r.checkAcrossFiles(ctx, c); err != nil {
 		return nil, err
 	}
 	r.Findings.Sort()

@@ -129,8 +129,8 @@ func (l *Linter) UserRules() []rules.Folder { return l.rules.user }
 
 // judgeDocument judges one document as it is written and what it compiles to.
 func judgeDocument(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
-	if d.Trial != nil {
-		return judgeTemplate(ctx, set, d.Trial)
+	if d.Sample != nil {
+		return judgeTemplate(ctx, set, d.Sample)
 	}
 	if d.Spec == nil && len(d.Policies) == 0 {
 		return nil, nil

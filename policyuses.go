@@ -65,7 +65,7 @@ type AccessUse struct {
 func newAccessUse(s uses.PolicyUse) AccessUse {
 	return AccessUse{
 		Use: s.Use.ID, Parameters: filled(s.Given), Service: s.Use.Service, For: s.Use.Name, Way: string(s.Use.Way), Verdict: string(s.Verdict),
-		Supposed: filled(s.Supposed), Statements: listed(s.Statements), Keys: listed(s.Keys), Reasons: listed(s.Reasons), Needs: s.Use.Needs, Page: s.Use.Page,
+		Supposed: filled(s.Supposed), Statements: nonNil(s.Statements), Keys: nonNil(s.Keys), Reasons: nonNil(s.Reasons), Needs: s.Use.Needs, Page: s.Use.Page,
 	}
 }
 

@@ -78,7 +78,7 @@ func (t *trusting) of(name string) *rules.Set {
 }
 
 // judgeTemplate judges a template by itself.
-func judgeTemplate(ctx context.Context, set *rules.Set, t *compiler.Trial) (diag.List, error) {
+func judgeTemplate(ctx context.Context, set *rules.Set, t *compiler.SampleCompile) (diag.List, error) {
 	found, err := set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
 	var pairs []string
 	for _, reference := range slices.Sorted(maps.Keys(t.StandIns)) {

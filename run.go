@@ -90,7 +90,7 @@ func (l *Linter) Run(ctx context.Context, inputs []Input, o RunOptions) (*Run, e
 	if err != nil {
 		return nil, err
 	}
-	if err := r.across(ctx, c); err != nil {
+	if err := r.checkAcrossFiles(ctx, c); err != nil {
 		return nil, err
 	}
 	texts := newFileTexts(inputs, l.files)

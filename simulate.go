@@ -49,6 +49,6 @@ func NewSimulation(p *spec.Compiled, s access.Simulation) *Simulation {
 		Statements: converted(s.Statements, func(st access.DecidingStatement) DecidingStatement {
 			return DecidingStatement{st.Index, st.Sid, st.Effect, statementLine(p, st.Index)}
 		}),
-		Reasons: listed(s.Reasons), Account: &account, Defaults: p.Defaults,
+		Reasons: nonNil(s.Reasons), Account: &account, Defaults: p.Defaults,
 	}
 }

@@ -166,7 +166,7 @@ func (c *compilation) spec(root *source.Node) {
 		return
 	}
 	if !c.found.HasErrors() {
-		c.found = append(c.found, whereabouts(s)...)
+		c.found = append(c.found, checkLocation(s)...)
 	}
 	if c.found.HasErrors() {
 		return

@@ -26,7 +26,7 @@ type Document struct {
 	Root          *source.Node
 	Spec          *spec.Document      // specs
 	Template      *expand.Entry       // templates
-	Trial         *Trial              // templates that compile with their defaults, and holes for other parameters
+	Sample        *SampleCompile      // templates that compile with their defaults, and holes for other parameters
 	Configuration *spec.Configuration // configurations
 	Uses          []string            // the templates that a spec uses, sorted
 	Policies      []*spec.Compiled    // none where it does not compile; one a Region

@@ -87,8 +87,8 @@ func eachTarget(t *testing.T, do func(name string, target Target)) int {
 			unit, _ := compiler.Compile(compiler.Input{Name: name, Text: []byte(text), Spec: !strings.HasSuffix(name, ".json")}, options)
 			for _, d := range unit.Documents {
 				target := Target{Spec: d.Spec, Policies: d.Policies}
-				if d.Trial != nil {
-					target = Target{Spec: d.Trial.Spec, Policies: d.Trial.Policies, Template: true}
+				if d.Sample != nil {
+					target = Target{Spec: d.Sample.Spec, Policies: d.Sample.Policies, Template: true}
 				}
 				if target.Spec != nil || len(target.Policies) > 0 {
 					count++

@@ -111,7 +111,7 @@ func (a *app) imported(l *keypolicy.Linter, what, output string, doc *policy.Doc
 		return err
 	}
 	if !a.flags.quiet {
-		a.say("%s", becameOf(what, doc, proven.Spec))
+		a.say("%s", conversionSummary(what, doc, proven.Spec))
 	}
 	return nil
 }
@@ -130,8 +130,8 @@ func (a *app) writeSpec(name string, text []byte) error {
 	return nil
 }
 
-// becameOf says what became of a policy's statements.
-func becameOf(what string, doc *policy.Document, s lift.Spec) string {
+// conversionSummary says what became of a policy's statements.
+func conversionSummary(what string, doc *policy.Document, s lift.Spec) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the spec is proven equivalent", what)
 	if len(s.Templates) > 0 {

@@ -30,7 +30,7 @@ func (a *app) suggested(l *keypolicy.Linter, what, output string, p *spec.Compil
 func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 	var b strings.Builder
 	if s.Difference.Equivalent {
-		b.WriteString(becameOf(what, p.Document, s.Spec) + "\n")
+		b.WriteString(conversionSummary(what, p.Document, s.Spec) + "\n")
 	} else {
 		fmt.Fprintf(&b, "%s: the spec differs from the policy:\n", what)
 		for _, line := range report.ChangeLines(report.Difference{Old: report.NewPolicy(what, p), New: report.NewPolicy(what, s.Compiled), Result: s.Difference}) {

@@ -9,9 +9,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// Trial is a template as rules judge it: its body as it is written, and the policy that it gives, in which parameters without a
+// SampleCompile is a template as rules judge it: its body as it is written, and the policy that it gives, in which parameters without a
 // default are not known. Every place is in the template.
-type Trial struct {
+type SampleCompile struct {
 	Spec     *spec.Document
 	Policies []*spec.Compiled
 	StandIns map[string]string // what the key's own values are taken for that nothing says, by their references, such as $(account)
@@ -19,12 +19,12 @@ type Trial struct {
 
 // What a template's key can be taken for where nothing says: the first that the template does not name itself.
 var (
-	trialAccounts = []string{"111122223333", "123456789012", "999988887777", "222233334444"}
-	trialRegions  = []string{"eu-central-1", "eu-west-1", "us-east-2", "ap-southeast-2"}
-	trialKeys     = []string{"1234abcd-12ab-34cd-56ef-1234567890ab", "0987dcba-09fe-87dc-65ba-ab0987654321"}
+	sampleAccounts = []string{"111122223333", "123456789012", "999988887777", "222233334444"}
+	sampleRegions  = []string{"eu-central-1", "eu-west-1", "us-east-2", "ap-southeast-2"}
+	sampleKeys     = []string{"1234abcd-12ab-34cd-56ef-1234567890ab", "0987dcba-09fe-87dc-65ba-ab0987654321"}
 )
 
-// template checks a template and puts it to the trial.
+// template checks a template and compiles a sample of it.
 func (c *compilation) template(root *source.Node) {
 	entry := expand.NewEntry(root)
 	c.out.Template = entry
@@ -35,38 +35,38 @@ func (c *compilation) template(root *source.Node) {
 	parameters := expand.Open(entry.Template)
 	opts := c.opts
 	opts.Templates = opts.Templates.With(entry)
-	trial := &Trial{StandIns: map[string]string{}}
+	sample := &SampleCompile{StandIns: map[string]string{}}
 	suppose := func(value *string, flag, reference string, those []string) {
 		at := slices.IndexFunc(those, func(s string) bool { return !strings.Contains(string(c.in.Text), s) })
 		if *value == "" && flag == "" {
 			*value = those[max(at, 0)]
 			if at >= 0 {
-				trial.StandIns[reference] = *value
+				sample.StandIns[reference] = *value
 			}
 		}
 	}
-	suppose(&opts.Configuration.Region, opts.Flags.Region, "$(region)", trialRegions)
-	policies := tryTemplate(c.in, opts, entry, parameters)
+	suppose(&opts.Configuration.Region, opts.Flags.Region, "$(region)", sampleRegions)
+	policies := compileSample(c.in, opts, entry, parameters)
 	if policies == nil || policies[0].Key.Account == "" { // else the policy says its account itself
-		suppose(&opts.Configuration.Account, opts.Flags.Account, "$(account)", trialAccounts)
-		policies = tryTemplate(c.in, opts, entry, parameters)
+		suppose(&opts.Configuration.Account, opts.Flags.Account, "$(account)", sampleAccounts)
+		policies = compileSample(c.in, opts, entry, parameters)
 	}
 	if policies == nil && opts.Configuration.Key == "" {
-		suppose(&opts.Configuration.Key, opts.Flags.Key, "$(key)", trialKeys)
-		policies = tryTemplate(c.in, opts, entry, parameters)
+		suppose(&opts.Configuration.Key, opts.Flags.Key, "$(key)", sampleKeys)
+		policies = compileSample(c.in, opts, entry, parameters)
 	}
 	if policies == nil {
 		return
 	}
-	trial.Policies = policies
+	sample.Policies = policies
 	body := source.NewMapping(root.Place, entry.Template.BodyMembers()...)
 	s := spec.Parse(body)
-	trial.Spec = spec.NewDocument(s, policies[0].Key)
-	c.out.Trial = trial
+	sample.Spec = spec.NewDocument(s, policies[0].Key)
+	c.out.Sample = sample
 }
 
-// tryTemplate compiles a spec that uses the template; nil where that fails.
-func tryTemplate(in Input, opts Options, entry *expand.Entry, parameters *source.Node) []*spec.Compiled {
+// compileSample compiles a spec that uses the template; nil where that fails.
+func compileSample(in Input, opts Options, entry *expand.Entry, parameters *source.Node) []*spec.Compiled {
 	at := entry.Template.Root.Place
 	root := source.NewMapping(at, source.NewMember("policytemplate", entry.Template.Name.Place, entry.Template.Name))
 	if len(parameters.Members) > 0 {
@@ -79,13 +79,13 @@ func tryTemplate(in Input, opts Options, entry *expand.Entry, parameters *source
 	}
 	seen := map[*source.Node]bool{}
 	for _, p := range c.out.Policies {
-		goHome(p.Document.Root, seen)
+		restoreTemplatePlaces(p.Document.Root, seen)
 	}
 	return c.out.Policies
 }
 
-// goHome gives what the template brought in its own place in the template, with those of templates that it includes beside.
-func goHome(n *source.Node, seen map[*source.Node]bool) {
+// restoreTemplatePlaces gives what the template brought in its own place in the template, with those of templates that it includes beside.
+func restoreTemplatePlaces(n *source.Node, seen map[*source.Node]bool) {
 	if n == nil || seen[n] {
 		return
 	}
@@ -94,10 +94,10 @@ func goHome(n *source.Node, seen map[*source.Node]bool) {
 		n.Place, n.Origins = n.Origins[last], n.Origins[:last]
 	}
 	for _, item := range n.Items {
-		goHome(item, seen)
+		restoreTemplatePlaces(item, seen)
 	}
 	for _, m := range n.Members {
-		goHome(m.Key, seen)
-		goHome(m.Value, seen)
+		restoreTemplatePlaces(m.Key, seen)
+		restoreTemplatePlaces(m.Value, seen)
 	}
 }

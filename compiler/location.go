@@ -12,9 +12,9 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// whereabouts reports what is wrong with a spec's partition and Regions, and where they contradict one another or the
+// checkLocation reports what is wrong with a spec's partition and Regions, and where they contradict one another or the
 // key's ARN.
-func whereabouts(s *spec.KeyPolicy) diag.List {
+func checkLocation(s *spec.KeyPolicy) diag.List {
 	regions := slices.Clone(s.Regions)
 	if s.Region != nil {
 		regions = append(regions, s.Region)
@@ -26,8 +26,8 @@ func whereabouts(s *spec.KeyPolicy) diag.List {
 	if found.HasErrors() {
 		return found
 	}
-	found = append(found, severalPartitions(s.Partition, regions)...)
-	return append(found, otherKey(s)...)
+	found = append(found, checkPartitions(s.Partition, regions)...)
+	return append(found, checkKeyARN(s)...)
 }
 
 // partitionFault reports a partition that does not exist.
@@ -55,9 +55,9 @@ func regionFault(n *source.Node) diag.List {
 	return diag.List{d}
 }
 
-// severalPartitions reports a Region of another partition than the one that is given or than the Region before it: a
+// checkPartitions reports a Region of another partition than the one that is given or than the Region before it: a
 // key and its replicas are in one. https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
-func severalPartitions(given *source.Node, regions []*source.Node) diag.List {
+func checkPartitions(given *source.Node, regions []*source.Node) diag.List {
 	want, from := "", (*source.Node)(nil)
 	if given != nil {
 		want, from = given.Text, given
@@ -78,9 +78,9 @@ func severalPartitions(given *source.Node, regions []*source.Node) diag.List {
 	return nil
 }
 
-// otherKey reports an account, a partition or a Region that is not that of the key's ARN. What the spec says counts
+// checkKeyARN reports an account, a partition or a Region that is not that of the key's ARN. What the spec says counts
 // before the ARN, so names would expand where the key is not.
-func otherKey(s *spec.KeyPolicy) diag.List {
+func checkKeyARN(s *spec.KeyPolicy) diag.List {
 	arn, ok := policy.ParseARN(text(s.Key))
 	if !ok || arn.Service != "kms" {
 		return nil

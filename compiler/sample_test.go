@@ -19,11 +19,11 @@ func TestBuiltinTemplatesAreTried(t *testing.T) {
 		}
 		file := name + ".yaml"
 		unit, found := Compile(Input{Name: file, Text: text}, Options{})
-		if found.HasErrors() || len(unit.Documents) != 1 || unit.Documents[0].Trial == nil {
-			t.Errorf("%s is not put to the trial: %v", name, found)
+		if found.HasErrors() || len(unit.Documents) != 1 || unit.Documents[0].Sample == nil {
+			t.Errorf("%s is not put to the sample: %v", name, found)
 			continue
 		}
-		for _, p := range unit.Documents[0].Trial.Policies {
+		for _, p := range unit.Documents[0].Sample.Policies {
 			walk(p.Document.Root, func(n *source.Node) {
 				if n.Place.File != file {
 					t.Errorf("%s: %q is in %q", name, n.Text, n.Place.File)
@@ -60,11 +60,11 @@ statements:
     Condition: {NumericLessThan: {"kms:ScheduleKeyDeletionPendingWindowInDays": "$(days)"}, StringEquals: {"kms:EncryptionContext:b": ["$(bucket)", "x-$(rest)"]}}
 `
 	unit, found := Compile(Input{Name: "t.yaml", Text: []byte(text)}, Options{})
-	trial := unit.Documents[0].Trial
-	if trial == nil {
+	sample := unit.Documents[0].Sample
+	if sample == nil {
 		t.Fatal(found)
 	}
-	st := trial.Policies[0].Document.Statements[1]
+	st := sample.Policies[0].Document.Statements[1]
 	hole := st.Principals[0].Parts.Whole()
 	if hole == nil || hole.Kind != symbol.Parameter || hole.Ref != "names" || st.Principals[0].Text != "$(names)" {
 		t.Errorf("names is %+v", st.Principals[0])
@@ -79,7 +79,7 @@ statements:
 		t.Errorf("a part of a text is %+v", rest)
 	}
 	at := func(path ...any) diag.Place {
-		return trial.Policies[0].Document.Map.Find(append(diag.Path{"Statement", 1}, path...)).Value
+		return sample.Policies[0].Document.Map.Find(append(diag.Path{"Statement", 1}, path...)).Value
 	}
 	for _, c := range []struct {
 		line int
@@ -93,8 +93,8 @@ statements:
 			t.Errorf("%v is at line %d", c.path, place.Range.Start.Line)
 		}
 	}
-	if len(trial.Spec.Given) != 1 || strings.Contains(trial.Spec.Root.Members[0].Key.Text, "template") {
-		t.Errorf("the body is %+v", trial.Spec)
+	if len(sample.Spec.Given) != 1 || strings.Contains(sample.Spec.Root.Members[0].Key.Text, "template") {
+		t.Errorf("the body is %+v", sample.Spec)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestTemplatesWithFaultsAreNotTried(t *testing.T) {
 		"object": "template: t\nparameters: {x: {type: object}}\nstatements: [\"$(x)\"]\n",
 	} {
 		unit, _ := Compile(Input{Name: "t.yaml", Text: []byte(text)}, Options{})
-		if unit.Documents[0].Trial != nil {
+		if unit.Documents[0].Sample != nil {
 			t.Errorf("%s: it is tried", name)
 		}
 	}
