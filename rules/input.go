@@ -39,7 +39,7 @@ func newInputs(opts Options) *inputs {
 			every.truth("given", given), every.texts("accounts", trust.Accounts),
 			every.texts("organizations", trust.Organizations),
 		),
-		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given, old: areOld(day(opts.Today)),
+		today: text(opts.Today), day: day(opts.Today), trusted: *trust, given: given, old: factsStale(day(opts.Today)),
 	}
 	in.relation = func(account string, key spec.Key) string {
 		switch {
@@ -101,8 +101,8 @@ func textTerm(root *source.Node, t policy.Text, base, skip int) *ast.Term {
 // oldFacts is how many days the facts are before something that they lack may be new, and not wrong.
 const oldFacts = 365
 
-// areOld reports whether the facts are old on a day; where the day is not given they are not.
-func areOld(day time.Time) bool {
+// factsStale reports whether the facts are old on a day; where the day is not given they are not.
+func factsStale(day time.Time) bool {
 	of, err := time.Parse(time.DateOnly, facts.Date())
 	return err == nil && !day.IsZero() && day.Sub(of).Hours() > oldFacts*24
 }

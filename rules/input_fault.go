@@ -48,7 +48,7 @@ func principalFault(pr policy.Principal) (fault, nearest string) {
 	}
 	switch fault {
 	case faultSpace, faultARN, faultRegion:
-		nearest = rebuilt(pr.Text)
+		nearest = suggestARN(pr.Text)
 	case faultPartition:
 		nearest = inPartition(pr.Text)
 	}
@@ -173,7 +173,7 @@ func entryFault(pr policy.Principal, wants policy.PrincipalKind, bare bool) (fau
 	case strings.ContainsAny(text, "*?"):
 		return faultWildcard, ""
 	case isNearARN(text):
-		return faultARN, rebuilt(text)
+		return faultARN, suggestARN(text)
 	case wants == policy.Account && !policy.IsAccountID(text):
 		return faultAccount, ""
 	case wants == policy.Account:
@@ -196,8 +196,8 @@ func resourceType(text string) string {
 	return ""
 }
 
-// rebuilt is the ARN that a text was probably meant to be: its account and its last part are taken for sure.
-func rebuilt(text string) string {
+// suggestARN is the ARN that a text was probably meant to be: its account and its last part are taken for sure.
+func suggestARN(text string) string {
 	parts := strings.Split(trimmedParts(text), ":")
 	last := strings.TrimRight(parts[len(parts)-1], "/")
 	account := slices.IndexFunc(parts, policy.IsAccountID)
@@ -218,7 +218,7 @@ func rebuilt(text string) string {
 		name, _, _ := strings.Cut(role, "/")
 		arn.Resource = "role/" + name
 	}
-	return faultless(arn.String())
+	return validARN(arn.String())
 }
 
 // inPartition is the ARN in the partition that was probably meant.
@@ -229,10 +229,10 @@ func inPartition(text string) string {
 		names = append(names, p.Name)
 	}
 	arn.Partition, _ = facts.Nearest(arn.Partition, names)
-	return faultless(arn.String())
+	return validARN(arn.String())
 }
 
-func faultless(arn string) string {
+func validARN(arn string) string {
 	if awsFault(policy.ReadPrincipal("AWS", arn, nil)) != "" {
 		return ""
 	}

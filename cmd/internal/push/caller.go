@@ -48,7 +48,7 @@ func (c *Cloud) Caller(ctx context.Context, account, region string) (Caller, err
 	}
 	e.asked++
 	caller, err := c.identify(ctx, e)
-	var fault *Fault
+	var fault *RequestError
 	passing := errors.As(err, &fault) && fault.effect != effectNone
 	switch {
 	case ctx.Err() != nil:
@@ -89,7 +89,7 @@ func (c *Cloud) identify(ctx context.Context, e *entry) (Caller, error) {
 	}
 	caller := Caller{ARN: callerARN(aws.ToString(out.Arn)), Account: aws.ToString(out.Account)}
 	if arn, ok := policy.ParseARN(caller.ARN); !ok || arn.Account != caller.Account {
-		return Caller{}, &Fault{Sentence: fmt.Sprintf("STS in %s did not say who the caller is: check AWS_ENDPOINT_URL and the proxy", e.region)}
+		return Caller{}, &RequestError{Sentence: fmt.Sprintf("STS in %s did not say who the caller is: check AWS_ENDPOINT_URL and the proxy", e.region)}
 	}
 	return caller, nil
 }
@@ -111,7 +111,7 @@ func getCaller(ctx context.Context, config aws.Config, region string) (*sts.GetC
 // blameRegion finds out whether credentials that a Region refuses count elsewhere: a Region that is not enabled refuses
 // them just as it refuses wrong ones. The fault's sentence is then about the Region.
 // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
-func (c *Cloud) blameRegion(ctx context.Context, e *entry, credentials aws.CredentialsProvider, fault *Fault) {
+func (c *Cloud) blameRegion(ctx context.Context, e *entry, credentials aws.CredentialsProvider, fault *RequestError) {
 	e.refused.Do(func() {
 		home := c.otherRegion(e.region)
 		if home == "" {

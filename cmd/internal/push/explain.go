@@ -18,11 +18,11 @@ import (
 )
 
 // explain makes a sentence of the SDK's error.
-func explain(err error, r request) *Fault {
+func explain(err error, r request) *RequestError {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return explainAnswer(err, api, r)
 	}
-	f := &Fault{effect: effectUnknown, noAnswer: true}
+	f := &RequestError{effect: effectUnknown, noAnswer: true}
 	var dns *net.DNSError
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError
@@ -68,8 +68,8 @@ func isCredentials(err error) bool {
 }
 
 // explainAnswer makes a sentence of what AWS answered.
-func explainAnswer(err error, api smithy.APIError, r request) *Fault {
-	f := &Fault{Code: short(api.ErrorCode(), 100)}
+func explainAnswer(err error, api smithy.APIError, r request) *RequestError {
+	f := &RequestError{Code: short(api.ErrorCode(), 100)}
 	status := 0
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		status = response.HTTPStatusCode()
@@ -165,8 +165,8 @@ func short(text string, most int) string {
 
 // credentialsFault says why there are no credentials, and where to get some. The SDK's text may hold what an account's
 // credential process printed, so none of it is shown.
-func credentialsFault(err error, r request, role string) *Fault {
-	f := &Fault{effect: effectNone, credentials: true}
+func credentialsFault(err error, r request, role string) *RequestError {
+	f := &RequestError{effect: effectNone, credentials: true}
 	var api smithy.APIError
 	isAnswer := errors.As(err, &api)
 	if isAnswer && role != "" {

@@ -19,8 +19,8 @@ const (
 	effectUnknown               // it may have been carried out
 )
 
-// Fault is a request that failed, as a sentence for the user.
-type Fault struct {
+// RequestError is a request that failed, as a sentence for the user.
+type RequestError struct {
 	Sentence string
 	Code     string // AWS's name of the error; "" where there was no answer
 	effect   effect
@@ -34,7 +34,7 @@ type Fault struct {
 }
 
 // Error gives the sentence. Nothing that AWS's SDK says is in it unread: a refused signature comes with parts of the request.
-func (f *Fault) Error() string { return f.Sentence }
+func (f *RequestError) Error() string { return f.Sentence }
 
 type request struct{ service, operation, region, key string }
 
@@ -61,10 +61,10 @@ func (r request) answeredNonsense() string {
 }
 
 // nonsense is the fault of an answer without what it has to have.
-func (r request) nonsense() *Fault { return &Fault{Sentence: r.answeredNonsense(), nonsense: true} }
+func (r request) nonsense() *RequestError { return &RequestError{Sentence: r.answeredNonsense(), nonsense: true} }
 
 // unreadable says that no read will succeed with these credentials, however long it is tried.
-func (f *Fault) unreadable() bool {
+func (f *RequestError) unreadable() bool {
 	return f.accessDenied || f.invalidToken || f.credentials || isExpired(f.Code)
 }
 

@@ -144,7 +144,7 @@ func (p *Planner) judgeGrants(ctx context.Context, it *Item, client KMS) error {
 		return nil
 	}
 	grants, err := client.Grants(ctx, it.ARN)
-	var fault *Fault
+	var fault *RequestError
 	if errors.As(err, &fault) && fault.nonsense {
 		return err // whatever it is that answers, it is not KMS
 	}

@@ -101,7 +101,7 @@ func (p *put) run(ctx context.Context) {
 		}
 		turn = false
 		saw, err := p.readState(ctx)
-		var fault *Fault
+		var fault *RequestError
 		switch isFault := errors.As(err, &fault); {
 		case err == nil:
 			unread = 0
@@ -164,7 +164,7 @@ func (p *put) put(ctx context.Context) (done bool, err error) {
 	if _, ok := errors.AsType[*earlyError](err); ok {
 		return false, err
 	}
-	var fault *Fault
+	var fault *RequestError
 	if !errors.As(err, &fault) {
 		p.giveUp(ctx, err)
 		return true, nil

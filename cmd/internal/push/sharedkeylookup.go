@@ -62,7 +62,7 @@ func (c *claimants) lookUp(ctx context.Context, items []*Item) {
 // isAnotherKey reports whether an answer rules out that the key is one which was described: there is none, or it is one that the
 // caller may not describe.
 func isAnotherKey(err error) bool {
-	var fault *Fault
+	var fault *RequestError
 	return errors.As(err, &fault) && (fault.accessDenied || slices.Contains([]string{"NotFoundException", "InvalidArnException", "ValidationException"}, fault.Code))
 }
 
@@ -93,7 +93,7 @@ func (c *claimants) listAliases(ctx context.Context, open []*lookup) {
 }
 
 func isDenied(err error) bool {
-	var fault *Fault
+	var fault *RequestError
 	return errors.As(err, &fault) && fault.accessDenied
 }
 

@@ -103,7 +103,7 @@ func (p *put) verify(ctx context.Context) {
 // stopped ends an item that cannot be read back: the run is stopped, or the caller cannot read the policy, however often
 // it tries.
 func (p *put) stopped(ctx context.Context, err error) bool {
-	var fault *Fault
+	var fault *RequestError
 	switch {
 	case ctx.Err() != nil:
 		p.unverified(p.came() + ", and the run was stopped before it was seen")
