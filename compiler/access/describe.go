@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
@@ -139,7 +140,7 @@ func sentence(entry map[string]Constraint) string {
 		phrases = append(phrases, phrase(keyNamed(name), entry[name]))
 	}
 	if len(vague) > 0 {
-		phrases = append(phrases, "only with some values of "+strings.Replace(orList(vague), " or ", " and ", 1)+absent+", which cannot be listed")
+		phrases = append(phrases, "only with some values of "+diag.Join(vague, "and")+absent+", which cannot be listed")
 	}
 	return strings.Join(phrases, ", ")
 }

@@ -133,10 +133,7 @@ func joinWords(list []string, last string) string {
 	if n := len(list); n > maxWords {
 		return fmt.Sprintf("%s %s one of %d more", strings.Join(list[:maxWords], ", "), last, n-maxWords)
 	}
-	if len(list) == 1 {
-		return list[0]
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " " + last + " " + list[len(list)-1]
+	return diag.Join(list, last)
 }
 
 // maxWords bounds the values of a condition that a sentence names.

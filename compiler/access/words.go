@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
@@ -64,7 +65,7 @@ func words(k conditionKey, c Comparison) string {
 		}
 		return "one of " + strings.Join(list, ", ")
 	}
-	return orList(list)
+	return diag.Join(list, "or")
 }
 
 // valueWord says a value as an operator reads it: in quotes where it is nothing, or where it is not the pattern that it looks like.
@@ -102,13 +103,6 @@ func orAbsent(absent bool, k conditionKey) string {
 		return " or directly"
 	}
 	return " or without " + k.name
-}
-
-func orList(list []string) string {
-	if len(list) == 1 {
-		return list[0]
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
 }
 
 func shortValue(k conditionKey, v string) string {

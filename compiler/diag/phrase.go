@@ -29,3 +29,11 @@ func Indefinite(noun string) string {
 	}
 	return "a " + noun
 }
+
+// Join lists words as a sentence does, with a word such as "and" before the last: a, b and c.
+func Join(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
+}

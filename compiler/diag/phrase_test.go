@@ -25,3 +25,11 @@ func TestPhrase(t *testing.T) {
 		}
 	}
 }
+
+func TestJoin(t *testing.T) {
+	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
+		if got := diag.Join(words, "or"); got != want {
+			t.Errorf("%q became %q, not %q", words, got, want)
+		}
+	}
+}

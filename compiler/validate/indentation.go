@@ -59,7 +59,7 @@ func besideEmpty(m source.Member, keys []*source.Node) diag.Diagnostic {
 	if m.Value.Kind != source.Scalar {
 		help = fmt.Sprintf("move %s into the brackets of %s, or indent %s below it", pronoun, quoted(m.Key.Text), pronoun)
 	}
-	d := misplaced(keys[0].Place, fmt.Sprintf("%s is empty, and %s %s at its level, where it does not belong", quoted(m.Key.Text), joinWords(names, "and"), verb), help)
+	d := misplaced(keys[0].Place, fmt.Sprintf("%s is empty, and %s %s at its level, where it does not belong", quoted(m.Key.Text), diag.Join(names, "and"), verb), help)
 	if len(keys) > 1 {
 		d.Message = strings.Replace(d.Message, "where it does not", "where they do not", 1)
 	}

@@ -49,14 +49,7 @@ func choices(words []string) string {
 	for i, w := range words {
 		list[i] = quoted(w)
 	}
-	return joinWords(list, "or")
-}
-
-func joinWords(list []string, last string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " " + last + " " + list[len(list)-1]
+	return diag.Join(list, "or")
 }
 
 var bareText = regexp.MustCompile(`^[A-Za-z$][A-Za-z0-9_./:@+=()-]*$`)

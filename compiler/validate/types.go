@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -69,7 +70,7 @@ func typeWords(types []string) string {
 		}
 		list = append(list, word)
 	}
-	return joinWords(list, "or")
+	return diag.Join(list, "or")
 }
 
 // kindWords says what a node is.

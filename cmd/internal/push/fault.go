@@ -61,7 +61,9 @@ func (r request) answeredNonsense() string {
 }
 
 // nonsense is the fault of an answer without what it has to have.
-func (r request) nonsense() *RequestError { return &RequestError{Sentence: r.answeredNonsense(), nonsense: true} }
+func (r request) nonsense() *RequestError {
+	return &RequestError{Sentence: r.answeredNonsense(), nonsense: true}
+}
 
 // unreadable says that no read will succeed with these credentials, however long it is tried.
 func (f *RequestError) unreadable() bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // entry is what a group may do by some statements, in words.
@@ -105,7 +106,7 @@ func (a Access) exceptions(list []access.Exception, row []string) []string {
 	}
 	var texts []string
 	for _, less := range order {
-		texts = append(texts, strings.Join(strings.Fields(less+" "+joinAnd(who[less])), " "))
+		texts = append(texts, strings.Join(strings.Fields(less+" "+diag.Join(who[less], "and")), " "))
 	}
 	return texts
 }

@@ -39,7 +39,7 @@ func (a Access) sections() []section {
 func (a Access) lockout() []string {
 	l := a.Report.Lockout
 	var lines []string
-	who := joinAnd(a.editors())
+	who := diag.Join(a.editors(), "and")
 	switch l.Editors {
 	case access.EditorsAlways:
 		lines = append(lines, who+" can, whatever the context"+a.byIdentityPolicy()+".")
@@ -197,10 +197,10 @@ func (a Access) but(e access.External) string {
 	}
 	text := ""
 	if len(never) > 0 {
-		text += " but " + joinAnd(never)
+		text += " but " + diag.Join(never, "and")
 	}
 	if len(less) > 0 {
-		text += " (less for " + joinAnd(less) + ")"
+		text += " (less for " + diag.Join(less, "and") + ")"
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -48,7 +49,7 @@ func denyWords(st *policy.Statement, account string) string {
 		conditions = append(conditions, fmt.Sprintf("%s %s %s", c.Operator.Value, c.Key.Value, joinList(slices.Compact(values), "or")))
 	}
 	if len(conditions) > 0 {
-		text += " where " + joinAnd(conditions)
+		text += " where " + diag.Join(conditions, "and")
 	}
 	if len(open) > 0 {
 		text += "; whether AWS exempts " + joinSome(open) + " is not documented"

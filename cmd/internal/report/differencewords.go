@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
@@ -33,7 +34,7 @@ func (d Difference) words(names []string, c access.Change) string {
 	if n := len(names); n > maxNames {
 		names = append(names[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
 	}
-	who, many := joinAnd(names), len(names) > 1
+	who, many := diag.Join(names, "and"), len(names) > 1
 	what := actionWords(c.Actions)
 	gains, loses, needs, is := "gains", "loses", "needs", "is"
 	if many {
@@ -131,5 +132,5 @@ func contextWords(context map[string][]string) string {
 		return ""
 	}
 	slices.Sort(pairs)
-	return " with " + joinAnd(pairs)
+	return " with " + diag.Join(pairs, "and")
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
@@ -40,9 +41,9 @@ func TestNotPrincipalWords(t *testing.T) {
 		doc := policy.Read(f.Documents[0].Root)
 		want := "everything to everyone"
 		if len(c.sure) > 0 {
-			want += " but " + joinAnd(c.sure)
+			want += " but " + diag.Join(c.sure, "and")
 		}
-		want += "; whether AWS exempts " + joinAnd(c.open) + " is not documented"
+		want += "; whether AWS exempts " + diag.Join(c.open, "and") + " is not documented"
 		if got := denyWords(&doc.Statements[1], "111122223333"); got != want {
 			t.Errorf("%s listed:\n%s, want\n%s", c.listed, got, want)
 		}

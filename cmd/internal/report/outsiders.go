@@ -8,6 +8,7 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
 // outsider reports whether a change is one of somebody outside of the key's account. Services are not meant: they act for an
@@ -101,7 +102,7 @@ func (o outsiders) String() string {
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", name, number(o.keys[name], "key", "keys")))
 	}
-	return fmt.Sprintf("%s: %s", o.count(), joinAnd(names))
+	return fmt.Sprintf("%s: %s", o.count(), diag.Join(names, "and"))
 }
 
 // count says how many gain access from outside, and to how many keys; in a comparison from the live side, how many have it

@@ -126,7 +126,7 @@ func (s Simulation) misses() []string {
 	case n > maxOthers:
 		lines = append(lines, fmt.Sprintf("%s and %d more allow it to other principals", strings.Join(others[:maxOthers], ", "), n-maxOthers))
 	default:
-		lines = append(lines, fmt.Sprintf("%s %s it to other principals", joinAnd(others), verb(n, "allows", "allow")))
+		lines = append(lines, fmt.Sprintf("%s %s it to other principals", diag.Join(others, "and"), verb(n, "allows", "allow")))
 	}
 	return lines
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 )
@@ -17,14 +16,6 @@ func (p painter) decision(d access.Decision, text string) string {
 	case access.NeedsIdentityPolicy, access.Undecided:
 	}
 	return p.paint("1;33", text)
-}
-
-// joinAnd writes a list as a sentence does.
-func joinAnd(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
 func verb(n int, one, more string) string {
