@@ -81,7 +81,7 @@ func (p *Planner) plan(ctx context.Context, it *Item) {
 func (p *Planner) offline(it *Item) *policy.Document {
 	doc, err := read(it.Policy)
 	if err != nil {
-		it.addFinding("policy-text", diag.Error, "the policy cannot be read back: "+err.Error(), "report this")
+		it.addFinding("policy-text", diag.Error, "the policy cannot be read back: "+err.Error(), "report this at https://github.com/keypolicy/keypolicy/issues")
 		return nil
 	}
 	checkSize(it)
