@@ -201,7 +201,7 @@ func (w *worldFindings) undecided(severity diag.Severity) (list diag.List) {
 		at[g] = len(list)
 		d := diag.Diagnostic{
 			Rule: undecided, Reason: "choice", Category: "hygiene", Severity: severity, Place: f.Place, Statement: f.Statement,
-			Message: fmt.Sprintf("whether this holds depends on %s, not known before a run: %s", g.refs, f.Message),
+			Message: fmt.Sprintf("whether this finding applies depends on %s, not known before a run: %s", g.refs, f.Message),
 			Help:    "give it a value, or lint a plan, to have it checked", StandsFor: diag.List{f.Diagnostic},
 		}
 		for _, c := range choices {

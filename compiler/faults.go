@@ -125,7 +125,7 @@ func DuplicateOutputs(outputs []Output) diag.List {
 		found = append(found, diag.Diagnostic{
 			Rule: "compile", Reason: "output-name-duplicate", Category: "references", Severity: diag.Error,
 			Message: fmt.Sprintf("two policies would be written to `%s.json`", o.Name), Help: "give one of the specs another `name`",
-			Place: o.Place, Related: []diag.Related{{Place: other.Place, Message: fmt.Sprintf("`%s.json` is this one's too", other.Name)}},
+			Place: o.Place, Related: []diag.Related{{Place: other.Place, Message: fmt.Sprintf("`%s.json` is the file of this policy too", other.Name)}},
 		})
 	}
 	return found

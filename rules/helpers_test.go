@@ -20,7 +20,7 @@ const helpersPage = "../docs/rule-helpers.md"
 
 const helpersIntroduction = `# Helpers for rules
 
-What the rules built in share is there for your own rules too: ` + "`import data.keypolicy.lib`" + `, and then ` + "`lib.NAME`" + `. Each
+The helpers that the built-in rules share are available to your own rules too: ` + "`import data.keypolicy.lib`" + `, and then ` + "`lib.NAME`" + `. Each
 helper has its tests in the file ` + "`rules/lib/NAME_test.rego`" + `. This page is generated from the comments of the helpers.
 
 `

@@ -31,7 +31,7 @@ _finding(action) := lib.at(action.path, message) if {
 }
 
 # Pages of AWS differ on it; who may retire a grant is what the grant says.
-_finding(action) := object.union(lib.at(action.path, message), {"severity": "info"}) if {
+_finding(action) := object.union(lib.remedied(lib.at(action.path, message), "remove it here: each grant says who may retire it"), {"severity": "info"}) if {
 	action.matches == ["kms:RetireGrant"]
 	message := sprintf("`%s` is decided by the grant itself: its retiring principal, its grantee where it has RetireGrant, and its account", [action.text])
 }

@@ -3,7 +3,7 @@
 # description: >-
 #   A service that calls KMS as itself is in no organization, and one that calls on behalf of a user comes from its
 #   own network. A Deny for "*" that requires an organization or a network stops S3, EBS and RDS from using the key
-#   unless it exempts services. To exempt some roles changes nothing for the others.
+#   unless it exempts services. Exempting some roles changes nothing for the others.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice

@@ -1,12 +1,12 @@
 # METADATA
 # title: What the policy allows depends on unknown values
 # description: >-
-#   Who can change the policy, whether it lets a stranger in, or whether another account can use a service that it
-#   allows to act on its behalf, depends on something that is still to be filled in, such as the account of the key
-#   (reasons editors, outsiders and deputies). This is not a fault. In Terraform, a finding
-#   that applies only for some values of unknown conditions is reported under the reason choice, with the condition
-#   that decides. If a policy depends on more conditions than are tried in every combination, it may have other
-#   faults (reason choices-untried).
+#   Who can change the policy, whether it lets a stranger in, or whether another account can make a service that the
+#   policy allows use the key, depends on something that is still to be filled in, such as the account of the key
+#   (reasons editors, outsiders and deputies). This is not a fault. In Terraform, a finding that applies only for
+#   some values of unknown conditions is reported under the reason choice, with the condition that decides. If a
+#   policy depends on more conditions than are tried in every combination, it may have other faults (reason
+#   choices-untried).
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:

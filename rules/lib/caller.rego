@@ -12,9 +12,10 @@ _has_unreadable_condition(st) if {
 	"Condition" in problem.path
 }
 
-# by_stranger is what a finding has from the answer to whether a stranger gets in: nothing where none does. What AWS's pages
-# leave open is a warning. What is still to be filled in is another rule's. What could not be determined has the rule's own
-# severity: a gate must not pass what it could not decide.
+# by_stranger is the part of a finding, such as its severity, that follows from the answer to whether a stranger
+# gets in; it is undefined where none does. What AWS's pages leave open is a warning. What is still to be filled in
+# is another rule's. What could not be determined has the rule's own severity: a gate must not pass what it could
+# not decide.
 by_stranger(answer) := {"witness": answer.witness} if answer.answer == "yes"
 
 by_stranger(answer) := {"severity": "warning"} if answer.undecided == "open"

@@ -125,7 +125,7 @@ everyone_puts(statements) if {
 	p.kind == "anyone"
 }
 
-# lasts reports whether a principal is one that can be counted on: a user, a role, an account or everyone, of the key's account.
+# lasts reports whether a principal is permanent: a user, a role, an account or everyone, of the key's account.
 lasts(p) if {
 	p.kind in {"user", "role", "account", "anyone"}
 	p.relation != "other"

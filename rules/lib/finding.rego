@@ -39,8 +39,8 @@ beside(finding, path, message) := object.union(finding, {"related": [{"path": pa
 # beside_all shows several: a list of objects with path and message.
 beside_all(finding, places) := object.union(finding, {"related": places})
 
-# among says which places are at fault together, the finding's own included, where only their order says which of them is
-# reported: in another order it is the same finding.
+# among lists all places that are at fault together, including the finding's own. Which of them the finding is at
+# depends only on their order, so in another order it is the same finding.
 among(finding, paths) := object.union(finding, {"among": paths})
 
 # pair shows the other one of two that are at fault together, and of which the later one is reported.
@@ -58,7 +58,7 @@ phrase(sentence) := concat("", [lower(substring(sentence, 0, 1)), substring(trim
 phrase(sentence) := trim_suffix(sentence, ".") if regex.match(`^[A-Z][A-Z0-9]`, sentence)
 
 # proposed says what to write instead, and as edits that can be made: each with a path and a text, or with a path and what to add.
-# What is not known yet is left to who writes it, as a word in capitals: such a form is not an edit.
+# A word in capitals represents what is not known and is left to the user: a help with such a word is not an edit.
 proposed(finding, help, edits) := object.union(finding, {"help": help, "edits": edits}) if not _is_form(edits)
 
 proposed(finding, help, edits) := remedied(finding, help) if _is_form(edits)

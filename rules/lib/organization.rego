@@ -25,7 +25,7 @@ organization_fault(key, text) := "an organization's id begins with `o-`" if {
 	_is_path_key(key)
 	startswith(text, "o-")
 	not regex.match(`[/*]$`, text)
-} else := "after the organization comes its root, `r-` and 4 to 32 lower-case letters and digits, and then units, `ou-` with such an id and 8 to 32 more" if {
+} else := "after the organization comes its root, `r-` and 4 to 32 lower-case letters and digits, and then units, `ou-` with 4 to 32 of them and, after a dash, 8 to 32 more" if {
 	_is_path_key(key)
 	startswith(text, "o-")
 	some i, part in split(trim_suffix(text, "/"), "/")

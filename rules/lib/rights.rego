@@ -91,7 +91,7 @@ unlimited(p, action) if {
 # warning at most.
 doubtful(p, action) if action in object.get(p, ["left", "doubtful"], [])
 
-# pending reports whether something that is still to be filled in takes an action from a principal, or does not.
+# pending reports whether it depends on something that is still to be filled in that a principal can do an action.
 pending(p, action) if action in object.get(p, ["left", "pending"], [])
 
 # live reports whether a principal can do anything by its statement.
@@ -147,7 +147,7 @@ limits(st, keys) := [condition |
 ]
 
 # unbounded_grants reports whether a statement may allow kms:CreateGrant for any grant. An AWS service that makes the grant for
-# a caller who is named bounds it too. What a condition on one of grant_bounds leaves is for unlimited to say.
+# a caller who is named bounds it too. What conditions on grant_bounds still allow is reported by unlimited.
 unbounded_grants(st) if {
 	gives(st, "kms:CreateGrant")
 	not for_aws_resources(st)
@@ -207,7 +207,7 @@ _is_any_operation(condition) if {
 	}
 }
 
-# open_bounds says in a message which conditions on grants of an unbounded statement limit none.
+# open_bounds says in a message which conditions on grants of an unbounded statement limit no grant.
 open_bounds(st) := "" if not asks(st, grant_bounds)
 
 open_bounds(st) := sprintf(" (its condition on %s does not limit that)", [several([condition.key.text | some condition in st.conditions; condition.key.name in grant_bounds])]) if {
@@ -256,7 +256,8 @@ trusted_organization(st, around) if {
 	}
 }
 
-# external_holders are who of other accounts a statement names: principals, or the accounts that conditions limit everyone to.
+# external_holders are the principals of other accounts that a statement names, or the other accounts that its
+# conditions limit everyone to.
 external_holders(st, around) := array.concat(
 	[{"text": p.text, "path": p.path, "left": object.get(p, "left", {})} |
 		some p in st.principals

@@ -43,7 +43,7 @@ _limit(st, service, around) := _words("keep it if the service only needs to desc
 	only_looks(st)
 } else := _words("write the organization's whole id: a pattern also matches other organizations") if {
 	_asks_for_organization(st)
-} else := _words(sprintf("for %s, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: use a separate key for it. For the service's other uses, require `aws:SourceAccount` in a separate statement", [
+} else := _words(sprintf("for the use `%s`, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: use a separate key for it. For the service's other uses, require `aws:SourceAccount` in a separate statement", [
 	use.when, service,
 ])) if {
 	some use in array.slice(_unsent(service, around), 0, 1)

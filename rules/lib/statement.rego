@@ -72,7 +72,7 @@ _is_of_identities(st) if {
 	not lower(action.service) in {"kms", "*"}
 }
 
-# does is what a statement's effect is, in a sentence.
+# does is the verb for a statement's effect in a sentence: allows or denies.
 does(st) := "denies" if st.effect.text == "Deny"
 
 does(st) := "allows" if st.effect.text != "Deny"

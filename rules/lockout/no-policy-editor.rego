@@ -152,7 +152,7 @@ _undocumented_kinds := {"federated", "canonical_user"}
 
 _why := "no statement allows `kms:PutKeyPolicy`" if count(lib.putting(input.policy.statements)) == 0
 
-_why := sprintf("statement %s allows `kms:PutKeyPolicy`, but that allows it to nobody of the key's account", [
+_why := sprintf("statement %s allows `kms:PutKeyPolicy`, but no principal of the key's account can use it", [
 	lib.name(lib.putting(input.policy.statements)[0]),
 ]) if {
 	count(lib.putting(input.policy.statements)) > 0

@@ -53,7 +53,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	entry.wants == "account"
 	entry.kind in {"session", "federated_user"}
 	message := sprintf("`%s` is a session, and `external_accounts` lists accounts", [entry.text])
-	help := "name the account's 12 digits in quotes, or the role in `key_users_roles`"
+	help := "write the account's 12 digits in quotes, or name the role in `key_users_roles`"
 }
 
 findings contains lib.remedied(lib.at(entry.path, message), help) if {

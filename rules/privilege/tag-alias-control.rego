@@ -24,7 +24,7 @@ findings contains lib.beside(lib.at(entry.path, message), condition.key.path, "t
 	not lib.is_for_administrators(st)
 	holders := [p | some p in lib.users_of(st, input.policy.statements); lib.able(p, lib.reached(entry, lib.tagging))]
 	count(holders) > 0
-	message := sprintf("statement %s lets %s change by `%s` what the condition on `%s` depends on", [
+	message := sprintf("statement %s lets %s change, with `%s`, the tags or aliases that the condition on `%s` tests", [
 		lib.name(st), lib.called(holders), entry.text, condition.key.text,
 	])
 }

@@ -21,7 +21,7 @@ findings contains lib.alike(lib.beside_all(lib.at(lib.action_element(st), messag
 	not _duplicate(report.index)
 	st := input.policy.statements[report.index]
 	others := [input.policy.statements[i] | some i in report.by]
-	places := [{"path": other.path, "message": "this does it too"} | some other in others]
+	places := [{"path": other.path, "message": "this statement covers it"} | some other in others]
 	message := sprintf("statement %s %s nothing that %s not already %s", [
 		lib.name(st), lib.does(st),
 		_does([lib.name(other) | some other in others]),

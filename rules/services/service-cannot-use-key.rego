@@ -1,8 +1,8 @@
 # METADATA
 # title: Intended use of the key is not allowed
 # description: >-
-#   `used_by` says what a key is for, and AWS documents what each service then requests, that is as which principal,
-#   with which actions and which condition keys. If the policy does not allow it, the service fails at run time,
+#   `used_by` says what a key is for, and AWS documents what each service then requests: as which principal, with
+#   which actions and with which condition keys. If the policy does not allow it, the service fails at run time,
 #   often long after the policy was written and without saying why. The requests are decided as `keypolicy simulate`
 #   decides them. What AWS's pages leave open is a warning; what identity policies or a grant still have to allow is
 #   info.
@@ -91,7 +91,7 @@ findings contains finding if {
 	some outcome in use.outcomes
 	outcome.verdict == "needs_identity_policy"
 	waiting := [r | some r in outcome.requests; r.verdict == "needs_identity_policy"]
-	message := sprintf("that %s can use the key for %s%s depends on an identity policy of its caller, which has to allow %s%s", [
+	message := sprintf("whether %s can use the key for %s%s depends on an identity policy of its caller, which has to allow %s%s", [
 		use.service, use.what, _where(outcome), lib.several(_distinct([r.action | some r in waiting])), _needs(use),
 	])
 	finding := _milder(lib.remedied(lib.because(_hangs(use), _at(use, message)), sprintf("`keypolicy explain %s` shows what is needed", [use.name])), "info")

@@ -189,11 +189,11 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	message := sprintf("only the condition on `%s` limits for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
 }
 
-_whose(condition) := sprintf(": account %s, which is not the key's", [concat(" and ", others)]) if {
+_whose(condition) := sprintf(": to account %s, which is not the key's", [concat(" and ", others)]) if {
 	others := [account | some account in _accounts_in(condition); account != input.key.account]
 	count(others) > 0
 	input.key.account != ""
-} else := ": the key's own account" if {
+} else := ": to the key's own account" if {
 	_accounts_in(condition) == [input.key.account]
 } else := ""
 
@@ -294,7 +294,7 @@ _has_context(st) if {
 	_is_context(condition)
 }
 
-_why(st) := "requests without that condition key meet its condition" if {
+_why(st) := "requests without the condition key meet its condition" if {
 	lib.has_key(st, lib.source_keys)
 	_passes(st)
 }

@@ -1,9 +1,9 @@
 # METADATA
 # title: Expectation not met
 # description: >-
-#   The requests in expect are tests of the policy. In every Region each of them must get its decision, or one of
-#   its list. So a change of the access that the tests name is found before it is applied. The decisions are those
-#   of `keypolicy simulate`, by the key policy only.
+#   The requests in expect are tests of the policy. In every Region each of them must get its expected decision, or
+#   one of several. So a change of the access that the tests name is found before it is applied. The decisions are
+#   those of `keypolicy simulate`, by the key policy only.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:

@@ -1,8 +1,8 @@
 # METADATA
 # title: Word that YAML may read as a boolean
 # description: >-
-#   Many YAML readers treat yes, no, on, off, y and n as booleans, and digits as a number, so that the country code
-#   no becomes false. keypolicy keeps the text; other tools that read the file may not.
+#   Many YAML readers treat yes, no, on, off, y and n as booleans, so that the country code no becomes false, and
+#   digits as a number. keypolicy keeps the text; other tools that read the file may not.
 # related_resources:
 #   - ref: https://yaml.org/type/bool.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html

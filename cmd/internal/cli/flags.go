@@ -49,7 +49,7 @@ func (g *globals) add(root *cobra.Command) {
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no summary")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "report what is read and written")
 	f.IntVarP(&g.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "files read at a time")
-	f.StringVar(&g.today, "today", "", "the date that until= and date conditions are compared with, as 2026-01-31")
+	f.StringVar(&g.today, "today", "", "the date that until= and date conditions are compared with, such as 2026-01-31; by default today")
 }
 
 func (g *globals) check() error {

@@ -35,9 +35,9 @@ func (a *app) importSpec() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE|KEY",
 		Short: "Turn a policy document or a live key's policy into a spec that allows exactly the same",
-		Long: "Turn a policy document, the reply of `aws kms get-key-policy`, or a live key's policy into a spec: lists of who may do\n" +
-			"what where its statements are those that lists compile to, built-in templates where they fit, and the other statements\n" +
-			"unchanged. A spec is written only where it is proven to decide every request as the policy does.",
+		Long: "Turn a policy document, the reply of `aws kms get-key-policy`, or a live key's policy into a spec. Statements that a\n" +
+			"spec's lists (who may do what) compile to become lists, those that fit a built-in template become the template, and the\n" +
+			"others are kept unchanged. A spec is written only where it is proven to decide every request as the policy does.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(cmd); err != nil {
 				return err

@@ -39,7 +39,7 @@ func suggestionWords(what string, p *spec.Compiled, s lift.Suggestion) string {
 	}
 	for _, step := range s.Steps {
 		if len(step.Lost) > 0 {
-			fmt.Fprintf(&b, "  with `%s` in place of %s, the key can no longer be used for %s: if that is needed, add it to `include`\n",
+			fmt.Fprintf(&b, "  with `%s` in place of statement %s, the key can no longer be used for %s: if that is needed, add it to `include`\n",
 				step.Template, labels(p.Document, step.Statements), "`"+strings.Join(step.Lost, "`, `")+"`")
 		}
 	}

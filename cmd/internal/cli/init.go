@@ -102,7 +102,7 @@ func (a *app) initRule() *cobra.Command {
 		Use:   "rule NAME",
 		Short: "Write a rule of your own and its examples to start from",
 		Long: "Write a rule of your own and its examples to start from, into the first of the configuration's folders of rules.\n" +
-			"NAME is what findings, severity and ignore call the rule: payments-no-iam-user.",
+			"NAME is what findings, severity and ignore call the rule, such as payments-no-iam-user.",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch len(args) {
 			case 0:

@@ -58,7 +58,7 @@ func (a *app) lint() *cobra.Command {
 	cmd.Flags().StringArrayVar(&r.output, "output", nil, "also write findings to a file, as FORMAT=FILE in one of the formats; can be repeated")
 	cmd.Flags().BoolVar(&suppressed, "show-suppressed", false, "also show suppressed findings, and what suppresses them, in text, json, jsonl and sarif; they do not change the exit code")
 	a.flags.addVarFile(cmd)
-	cmd.Flags().StringVar(&a.flags.planModule, "plan-module", "", "the `FOLDER` of the module that Terraform plans are of; else the plan's folder or the working folder, where one has files of Terraform")
+	cmd.Flags().StringVar(&a.flags.planModule, "plan-module", "", "the `FOLDER` of the module that Terraform plans were made from; by default the plan's folder or the working folder, if it has Terraform files")
 	cmd.Flags().StringArrayVar(&r.usedBy, "used-by", nil, "what the keys of policy documents are for, as NAME[,PARAMETER=VALUE…]; keypolicy explain lists the uses")
 	return cmd
 }

@@ -21,6 +21,7 @@ type documentFlags struct {
 
 func (p *documentFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&p.document, "document", keypolicy.AnyDocument, "which document of a file with several documents, counted from 0")
+	cmd.Flags().Lookup("document").DefValue = "0" // so that help does not show AnyDocument
 	cmd.Flags().StringVar(&p.resource, "resource", "", "the address of the key, if a Terraform module, plan or state has several")
 }
 

@@ -56,7 +56,7 @@ func (a *app) met(c *keypolicy.Configuration) error {
 	case why == "":
 		return nil
 	case a.asksAWS:
-		return fmt.Errorf("%s, so AWS is not asked by what it says: look at it, and then name it with `--config %s`, or set %s=%s", why, c.File, safeDirectories, disk.Native(c.Folder()))
+		return fmt.Errorf("%s, so AWS is not called with its settings: check the file, and then name it with `--config %s`, or set %s=%s", why, c.File, safeDirectories, disk.Native(c.Folder()))
 	}
 	a.say("warning: %s: plan, apply and import refuse it", why)
 	return nil

@@ -21,7 +21,7 @@ func TestAConfigurationOfAnotherUserIsRefused(t *testing.T) {
 	}
 	for _, args := range [][]string{{"plan", "keys"}, {"apply", "--yes", "keys"}, {"apply", "--resume"}, {"import", "alias/payments"}, {"import", "--all", "-o", "out"}} {
 		r := keypolicy(t, "", args...)
-		says(t, r, 2, ".keypolicy.yaml belongs to another user (user id 424242), so AWS is not asked by what it says: look at it, and then name it with `--config .keypolicy.yaml`, or set KEYPOLICY_SAFE_DIRECTORY="+here)
+		says(t, r, 2, ".keypolicy.yaml belongs to another user (user id 424242), so AWS is not called with its settings: check the file, and then name it with `--config .keypolicy.yaml`, or set KEYPOLICY_SAFE_DIRECTORY="+here)
 	}
 	if calls := server.Calls(); len(calls) > 0 {
 		t.Errorf("AWS was asked %v", calls)

@@ -57,7 +57,7 @@ func (a *app) plan() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&f.file, "output", "o", "", "the `FILE` that the plan is written to, for apply")
-	cmd.Flags().DurationVar(&f.expires, "expires", 7*24*time.Hour, "how long apply accepts the plan of -o; 0 means forever")
+	cmd.Flags().DurationVar(&f.expires, "expires", 7*24*time.Hour, "how long apply accepts the plan that -o writes; 0 means forever")
 	cmd.AddCommand(a.showPlan())
 	cmd.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit with 3 where there are changes")
 	return cmd

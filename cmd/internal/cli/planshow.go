@@ -15,7 +15,7 @@ func (a *app) showPlan() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Print a plan file as plan printed it",
-		Long:  "Print a plan that `plan -o FILE` wrote as plan printed it, with its time, version, commit and callers. AWS is not asked.",
+		Long:  "Print the plan in a FILE of `plan -o` in the form in which plan prints it, with its time, version, commit and callers. AWS is not called.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "text", "json", "markdown"); err != nil {

@@ -21,8 +21,11 @@ func (p *Rule) WriteMarkdown(w io.Writer) error {
 		put("; %s", state)
 	}
 	put(".\n")
-	if len(p.FormerNames) > 0 {
-		put("Former names, which still work: %s.\n", strings.Join(quoted(p.FormerNames), ", "))
+	if len(p.renamedFrom) > 0 {
+		put("Former names, which still work: %s.\n", strings.Join(quoted(p.renamedFrom), ", "))
+	}
+	for _, name := range quoted(p.splitFrom) {
+		put("It was a part of the rule %s: suppressions and settings of %s apply to it too.\n", name, name)
 	}
 	put("\n## Why\n\n%s\n\n## What to do\n\n%s\n", prose(p.Description), prose(p.Remedy))
 	files := func(title string, list []txtar.File) {

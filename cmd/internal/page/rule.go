@@ -24,11 +24,21 @@ type Rule struct {
 	bad    []txtar.File // the configuration, where the examples have one, and the files that the findings are about
 	output string       // what lint prints of them
 	good   []txtar.File
+
+	renamedFrom []string // former names that no rule has now
+	splitFrom   []string // rules that this one was a part of
 }
 
 // NewRule judges a rule's examples. Its own configuration is only the examples'.
 func NewRule(ctx context.Context, l *keypolicy.Linter, set *rules.Set, m rules.Metadata) (*Rule, error) {
 	p := &Rule{RuleInfo: keypolicy.NewRuleInfo(m)}
+	for _, name := range p.FormerNames {
+		if set.Has(name) {
+			p.splitFrom = append(p.splitFrom, name)
+		} else {
+			p.renamedFrom = append(p.renamedFrom, name)
+		}
+	}
 	text := set.ExampleText(m.Name)
 	if text == nil {
 		return p, nil
@@ -92,12 +102,12 @@ func related(found diag.List, file string) bool {
 
 // state says what of a rule's severity is not as with most rules; "" for nothing.
 func (p *Rule) state() string {
-	switch {
-	case p.Category == rules.Lockout:
-		return "its errors cannot be turned off, lowered or suppressed"
-	case !p.Enabled:
-		return "off until `severity` of the configuration turns it on"
-	default:
-		return ""
+	var said []string
+	if !p.Enabled {
+		said = append(said, "off until `severity` of the configuration turns it on")
 	}
+	if p.Category == rules.Lockout {
+		said = append(said, "a finding that is an error cannot be turned off, lowered or suppressed")
+	}
+	return strings.Join(said, "; ")
 }

@@ -23,8 +23,11 @@ func (p *Rule) WriteText(w io.Writer) error {
 	if links := slices.Concat(nonEmpty(p.URL), p.Links); len(links) > 0 {
 		put("\n%s\n", strings.Join(links, "\n"))
 	}
-	if len(p.FormerNames) > 0 {
-		put("\nFormer names, which still work: %s\n", strings.Join(p.FormerNames, ", "))
+	if len(p.renamedFrom) > 0 {
+		put("\nFormer names, which still work: %s\n", strings.Join(p.renamedFrom, ", "))
+	}
+	for _, name := range p.splitFrom {
+		put("\nIt was a part of the rule %s: suppressions and settings of %s apply to it too\n", name, name)
 	}
 	files := func(title string, list []txtar.File) {
 		for _, f := range list {

@@ -124,7 +124,7 @@ func (c *Cloud) blameRegion(ctx context.Context, e *entry, credentials aws.Crede
 		}
 	})
 	if e.accepted != "" {
-		fault.Sentence = fmt.Sprintf("%s does not accept credentials that %s accepts: enable %s for the account, or use another Region; a session token of STS's global endpoint counts in no such Region either",
+		fault.Sentence = fmt.Sprintf("%s does not accept credentials that %s accepts: enable %s for the account, or use another Region; a session token of STS's global endpoint is not valid in such a Region either",
 			e.region, e.accepted, e.region)
 	}
 }

@@ -32,7 +32,7 @@ func tellDeleted(it *Item, live, wanted *policy.Document) {
 			}
 			if was := candidates(st, counterpart(st, wanted), kind); len(was) > 0 {
 				message += ": of " + strings.Join(was, " or ")
-				help = "where it was made again under its name, the applied policy lets the new one in; where it was not, KMS refuses the policy"
+				help = "if a user or role of this name exists again, the applied policy lets it in; if not, KMS refuses the policy"
 			}
 			it.addFinding("deleted-principal", diag.Warning, message, help)
 		}
