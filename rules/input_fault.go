@@ -17,14 +17,14 @@ const (
 	faultVariable    = "variable"    // a policy variable, which no principal may have
 	faultWildcard    = "wildcard"    // * or ? inside
 	faultSpace       = "space"       // spaces around it, or around a part of its ARN
-	faultForm        = "form"        // neither an ARN nor an account id nor *
+	faultForm        = "form"        // neither an ARN nor an account ID nor *
 	faultARN         = "arn"         // an ARN with parts too many or too few
 	faultRegion      = "region"      // an ARN of IAM with a Region
 	faultPartition   = "partition"   // an ARN of no partition that there is
 	faultService     = "service"     // an ARN of something that is not a principal
 	faultGroup       = "group"       // an IAM group
 	faultUniqueID    = "unique_id"   // what is left of a deleted user or role
-	faultAccount     = "account"     // an account id that is none
+	faultAccount     = "account"     // an account ID that is none
 	faultSession     = "session"     // a role session without the session's name
 	faultName        = "name"        // a name with a character that IAM does not allow, or too long
 	faultSlash       = "slash"       // a path with slashes too many

@@ -86,7 +86,7 @@ func (v *value) pattern() glob.Pattern {
 	return v.pat
 }
 
-// accountsAsked finds the account ids in a value for an ARN. A run of digits beside a wildcard can match part of an id;
+// accountsAsked finds the account IDs in a value for an ARN. A run of digits beside a wildcard can match part of an id;
 // under an ARN operator only the account's own component matters, as wildcards do not cross colons there.
 // For example `arn:aws:sns:*:1111*` takes in many accounts that nothing lists: the couple is given up, and answers
 // that hang on it are unknown. With `*:111122223333:*` the account is whole between its colons, so it is one id.
@@ -160,7 +160,7 @@ type neighbor uint8
 const (
 	edge  neighbor = iota // the end, or a colon
 	wild                  // what a digit can be as well
-	other                 // what is in no account id, nor beside one
+	other                 // what is in no account ID, nor beside one
 )
 
 func isDigit(t glob.Token) bool {

@@ -191,7 +191,7 @@ func (st *statement) asks(lower string) bool {
 }
 
 // vouches gives, for a key that says for whom a service acts, the test of whether a value is someone trusted.
-// A plain account id vouches only under a name that begins with "aws:", where services write whom they act for.
+// A plain account ID vouches only under a name that begins with "aws:", where services write whom they act for.
 // Under any other name of an encryption context (SecretARN, for example) only an ARN does: other text may be
 // chosen by whoever uses the service.
 func (s *space) vouches(m *model, d *dimension) func(a class) bool {

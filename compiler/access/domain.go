@@ -20,7 +20,7 @@ const nameChars = letters + digits + "_+=,.@-"
 const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 // domainOf is the domain of a text key. Each that is narrower than any text is a fact with the page of AWS that says so.
-// A narrow domain makes a "no" stronger and a mistake in it makes a "no" wrong. An account id is twelve digits
+// A narrow domain makes a "no" stronger and a mistake in it makes a "no" wrong. An account ID is twelve digits
 // because AWS says so; a service's own value under an encryption context has no documented form, and its domain is
 // any text.
 func domainOf(k conditionKey) glob.Pattern {

@@ -16,7 +16,7 @@ func (m *model) own() policy.OwnValues {
 }
 
 // glob is the pattern of all that a text with holes can say.
-// A hole of known shape is narrower than a star: an account id is twelve digits, so
+// A hole of known shape is narrower than a star: an account ID is twelve digits, so
 // `arn:aws:iam::${var.account}:root` names an account whatever it will be, and no service.
 func (m *model) glob(parts symbol.Text) string { return parts.Fill(m.own().Glob) }
 

@@ -109,7 +109,7 @@ func TestLawWiderLetsNoFewerIn(t *testing.T) {
 	}
 }
 
-// TestStrangersByTheirIDs: a pattern of account ids takes strangers in, whichever of its ids is the key's own or trusted.
+// TestStrangersByTheirIDs: a pattern of account IDs takes strangers in, whichever of its ids is the key's own or trusted.
 func TestStrangersByTheirIDs(t *testing.T) {
 	for last := range 10 {
 		env := testEnv()

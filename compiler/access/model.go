@@ -125,8 +125,8 @@ func possibleOwners(doc *policy.Document) []string {
 	return slices.Compact(list)
 }
 
-// accountsIn finds the account ids in a text: runs of exactly 12 digits.
-// An account id can be anywhere in a condition's value, as part of an ARN, of a list or of an encryption context.
+// accountsIn finds the account IDs in a text: runs of exactly 12 digits.
+// An account ID can be anywhere in a condition's value, as part of an ARN, of a list or of an encryption context.
 // To take too many for accounts costs a class each; to miss one would take it for a stranger that nobody names.
 func accountsIn(text string) []string {
 	var list []string
@@ -179,7 +179,7 @@ func ownAccount(principal string) string {
 	return rest + " of the key's own account"
 }
 
-// freshAccount is an account id that is not in the list.
+// freshAccount is an account ID that is not in the list.
 func freshAccount(taken []string) string {
 	for _, candidate := range []string{"999999999999", "888888888888", "777777777777", "666666666666"} {
 		if !slices.Contains(taken, candidate) {

@@ -46,7 +46,7 @@ func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
 	p := policy.ReadPrincipal("AWS", arn.String(), nil)
 	c := caller{partition: arn.Partition, account: arn.Account, path: p.NamePath, name: p.Name, session: p.Session}
 	if !policy.IsAccountID(arn.Account) {
-		return nil, refuse("%q names no account: an account id has 12 digits.", text)
+		return nil, refuse("%q names no account: an account ID has 12 digits.", text)
 	}
 	if arn.Partition != m.partition {
 		return nil, refuse("%q is in partition %q and the key in %q, which it cannot reach.", text, arn.Partition, m.partition)

@@ -165,7 +165,7 @@ func fixed(pattern string) int {
 	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
 }
 
-// namedByPattern reports whether a pattern with a whole account id in the account's place takes the caller's account in.
+// namedByPattern reports whether a pattern with a whole account ID in the account's place takes the caller's account in.
 func (s *space) namedByPattern(c *caller) bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, cond *condition) {

@@ -22,7 +22,7 @@ func (a ARN) String() string {
 	return strings.Join([]string{"arn", a.Partition, a.Service, a.Region, a.Account, a.Resource}, ":")
 }
 
-// IsAccountID reports whether the text is an AWS account id: 12 digits.
+// IsAccountID reports whether the text is an AWS account ID: 12 digits.
 func IsAccountID(text string) bool {
 	if len(text) != 12 {
 		return false

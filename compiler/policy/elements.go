@@ -111,7 +111,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 	return list
 }
 
-// principalTexts takes an account id that is written as a number too: its text is what was written, and
+// principalTexts takes an account ID that is written as a number too: its text is what was written, and
 // a rule asks the user to quote it.
 func (r *reader) principalTexts(n *source.Node, path diag.Path) []Text {
 	if isNumber(n) {

@@ -14,7 +14,7 @@ const (
 	parameterType    = schemas.Base + "template.schema.json#/$defs/parameterType/"
 )
 
-// reportedOfSpecs are the faults of a spec that a rule reports: a policy's grammar, account ids without quotes or of another form.
+// reportedOfSpecs are the faults of a spec that a rule reports: a policy's grammar, account IDs without quotes or of another form.
 func reportedOfSpecs(f fault) bool {
 	return strings.HasPrefix(f.location, documentGrammar) || f.location == accountIDForm || isUnquotedAccount(f)
 }
@@ -30,7 +30,7 @@ func reportedOfTemplates(f fault) bool {
 func reportedOfBodies(f fault) bool { return strings.HasPrefix(f.location, documentGrammar) }
 
 // isUnquotedAccount reports whether a fault is the rule unquoted-account-id's: a number for account, a number in
-// external_accounts, and in another list of principals one as long as an account id is, give or take lost zeros.
+// external_accounts, and in another list of principals one as long as an account ID is, give or take lost zeros.
 func isUnquotedAccount(f fault) bool {
 	if f.keyword != "type" || f.value.Kind != source.Scalar || (f.value.Type != source.Int && f.value.Type != source.Float) || len(f.path) == 0 {
 		return false

@@ -11,7 +11,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// Spec checks a spec. What a rule reports (empty lists, account ids, two forms, a policy's grammar) is left to it.
+// Spec checks a spec. What a rule reports (empty lists, account IDs, two forms, a policy's grammar) is left to it.
 func Spec(n *source.Node) diag.List {
 	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: reportedOfSpecs})
 }

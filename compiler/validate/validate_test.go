@@ -214,8 +214,8 @@ func TestLeftToRules(t *testing.T) {
 	run(t, validate.Spec, []test{
 		{"two forms", "key_users: [a]\npolicy: {Statement: []}\npolicytemplate: x\n", ""},
 		{"empty lists", "key_users: []\nexternal_accounts: []\n", ""},
-		{"unquoted account ids", "account: 012345678901\nexternal_accounts: [111122223333, 012345670123, 5]\nkey_users: [111122223333]\nkey-admins-roles: [1111222233]\n", ""},
-		{"malformed account ids", "account: \"12\"\nexternal_accounts: [\"1234-5678-9012\", x]\n", ""},
+		{"unquoted account IDs", "account: 012345678901\nexternal_accounts: [111122223333, 012345670123, 5]\nkey_users: [111122223333]\nkey-admins-roles: [1111222233]\n", ""},
+		{"malformed account IDs", "account: \"12\"\nexternal_accounts: [\"1234-5678-9012\", x]\n", ""},
 		{"names", "key_users: [\"\", \"*\", \"a b\", root, \"arn:aws:iam::111122223333:group/a\"]\npartition: x\nregion: \"\"\n", ""},
 		{"dates", "description: 2026-01-02\nkey_users: [2026-01-02]\n", ""},
 		{"policy grammar", "policy: {Version: 2012-10-17, Statment: 5, Statement: [{Effect: allow, Actions: [1], Principal: ~, Condition: 5}]}\n", ""},
@@ -338,13 +338,13 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 			"account number", "account: 012345678901\ntrust: {accounts: [444455556666, \"12\"], organizations: [abc], orgs: []}\n",
 			"1:10-1:22 wrong-field-type: `account` is a string; this is a number | put it in quotes: `account: \"012345678901\"`\n" +
 				"2:20-2:32 wrong-field-type: an entry of `accounts` is a string; this is a number | put it in quotes: `\"444455556666\"`\n" +
-				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is not an account id | write 12 digits, in quotes, such as `111122223333`\n" +
+				"2:34-2:38 wrong-field-type: an entry of `accounts` is `12`, which is not an account ID | write 12 digits, in quotes, such as `111122223333`\n" +
 				"2:57-2:60 wrong-field-type: an entry of `organizations` is `abc`, which is not an id of an AWS organization | write `o-` and 10 to 32 lowercase letters and digits, such as `o-a1b2c3d4e5`\n" +
 				"2:63-2:67 unknown-spec-field: `orgs` is not a field of `trust` | did you mean `organizations`?",
 		},
 		{
 			"account form", "account: \"1111-2222-3333\"\n",
-			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is not an account id | write 12 digits, in quotes, such as `111122223333`",
+			"1:10-1:26 wrong-field-type: `account` is `1111-2222-3333`, which is not an account ID | write 12 digits, in quotes, such as `111122223333`",
 		},
 		{
 			"severities", "severity: {a: eror, b: fatal, c: false, d: ~}\n",
@@ -365,7 +365,7 @@ accounts: {"111122223333": {role_arn: "arn:aws:iam::111122223333:role/keypolicy"
 		},
 		{
 			"accounts", "accounts: {\"12\": {role_arn: x}, \"111122223333\": {role: y}, \"444455556666\": \"arn:aws:iam::444455556666:role/a\"}\n",
-			"1:12-1:16 wrong-field-type: `12` is not an account id | write 12 digits, in quotes, such as `111122223333`\n" +
+			"1:12-1:16 wrong-field-type: `12` is not an account ID | write 12 digits, in quotes, such as `111122223333`\n" +
 				"1:29-1:30 wrong-field-type: `role_arn` is `x`, which is not an ARN of an IAM role | write `arn:PARTITION:iam::ACCOUNT:role/NAME`, such as `arn:aws:iam::111122223333:role/keypolicy`\n" +
 				"1:50-1:54 unknown-spec-field: `role` is not a field of `111122223333` | did you mean `role_arn`?\n" +
 				"1:76-1:110 wrong-field-type: `444455556666` is a mapping; this is a string | write `{role_arn: arn:aws:iam::444455556666:role/a}`",

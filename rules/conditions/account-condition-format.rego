@@ -1,7 +1,7 @@
 # METADATA
 # title: Invalid account ID in a condition
 # description: >-
-#   kms:CallerAccount, aws:SourceAccount and aws:PrincipalAccount contain an account id: 12 digits, without dashes.
+#   kms:CallerAccount, aws:SourceAccount and aws:PrincipalAccount contain an account ID: 12 digits, without dashes.
 #   No request matches another value.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
@@ -23,7 +23,7 @@ findings contains finding if {
 	not value.variable
 	not lib.is_account_id(value.text)
 	not _is_pattern(value)
-	message := sprintf("`%s` is not an account id, so `%s` never matches it", [value.text, condition.key.text])
+	message := sprintf("`%s` is not an account ID, so `%s` never matches it", [value.text, condition.key.text])
 	finding := _finding(value, message)
 }
 

@@ -1,7 +1,7 @@
 # METADATA
 # title: Invalid account ID
 # description: >-
-#   An AWS account id has 12 digits, with leading zeros and without dashes. If the account in an ARN is not one, KMS
+#   An AWS account ID has 12 digits, with leading zeros and without dashes. If the account in an ARN is not one, KMS
 #   refuses the policy without saying which principal is wrong.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
@@ -47,7 +47,7 @@ _is_root(entry) if {
 }
 
 _finding(path, account, text) := finding if {
-	message := sprintf("%s is not an account id: %s", [_named(account, text), _fault(account)])
+	message := sprintf("%s is not an account ID: %s", [_named(account, text), _fault(account)])
 	finding := _helped(account, text, lib.at(path, message))
 }
 

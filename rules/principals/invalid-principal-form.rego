@@ -1,7 +1,7 @@
 # METADATA
 # title: Invalid principal
 # description: >-
-#   A Principal is "*", or a mapping with AWS, Service or Federated. Under AWS are ARNs, 12-digit account ids and
+#   A Principal is "*", or a mapping with AWS, Service or Federated. Under AWS are ARNs, 12-digit account IDs and
 #   "*". A name by itself is not a principal, because it does not say which account it belongs to.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -28,7 +28,7 @@ findings contains lib.remedied(lib.at(p.path, message), help) if {
 	p.element == "AWS"
 	p.fault == "form"
 	not _is_empty_field(p) # another rule says so
-	message := sprintf("`%s` is not a principal: it is neither an ARN nor an account id. %s", [p.text, lib.refused])
+	message := sprintf("`%s` is not a principal: it is neither an ARN nor an account ID. %s", [p.text, lib.refused])
 	help := _help(p.text)
 }
 

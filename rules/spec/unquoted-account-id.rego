@@ -1,7 +1,7 @@
 # METADATA
 # title: Account ID without quotes
 # description: >-
-#   Without quotes an account id is a number in YAML. A leading 0 makes the number octal or is dropped, so that
+#   Without quotes an account ID is a number in YAML. A leading 0 makes the number octal or is dropped, so that
 #   other tools that read the file, if not keypolicy, get other digits than were written. No check can find out
 #   later which account was meant.
 # related_resources:
@@ -11,7 +11,7 @@
 #   severity: error
 #   subject: [spec, statement]
 #   when: [numbers]
-#   remedy: Write the account id in quotes.
+#   remedy: Write the account ID in quotes.
 package keypolicy.rules.spec["unquoted-account-id"]
 
 import data.keypolicy.lib
@@ -36,7 +36,7 @@ findings contains _finding(p) if {
 
 _is_number(value) if value.type in {"int", "float"}
 
-# In a list of users or roles, a number of about the length of an account id is one; another is the schema's.
+# In a list of users or roles, a number of about the length of an account ID is one; another is the schema's.
 _is_meant_as_account(entry) if entry.wants == "account"
 
 _is_meant_as_account(entry) if {
@@ -45,9 +45,9 @@ _is_meant_as_account(entry) if {
 }
 
 _finding(value) := lib.quoted(lib.at(value.path, message), value.text) if {
-	message := sprintf("account id `%s` has no quotes: %s", [value.text, _read(value)])
+	message := sprintf("account ID `%s` has no quotes: %s", [value.text, _read(value)])
 }
 
 _read(value) := sprintf("YAML reads the number %s", [value.read_as]) if value.read_as != value.text
 
-_read(value) := "it is a number, and an account id is text" if value.read_as == value.text
+_read(value) := "it is a number, and an account ID is text" if value.read_as == value.text

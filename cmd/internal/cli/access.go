@@ -66,7 +66,7 @@ func (f *accessFlags) check(cmd *cobra.Command) error {
 	}
 	for _, id := range f.accounts {
 		if !accountPattern.MatchString(id) {
-			return fmt.Errorf("--trust-account %s is not an account id: write its 12 digits", id)
+			return fmt.Errorf("--trust-account %s is not an account ID: write its 12 digits", id)
 		}
 	}
 	for _, id := range f.orgs {

@@ -57,7 +57,7 @@ func (g *globals) check() error {
 		return err
 	}
 	if g.key.Account != "" && !accountPattern.MatchString(g.key.Account) {
-		return fmt.Errorf("--account %s is not an account id: write its 12 digits", g.key.Account)
+		return fmt.Errorf("--account %s is not an account ID: write its 12 digits", g.key.Account)
 	}
 	if _, known := facts.LookupPartition(g.key.Partition); !known && g.key.Partition != "" {
 		return fmt.Errorf("--partition %s: there is no such partition", g.key.Partition)

@@ -21,7 +21,7 @@ func TestEqualPoliciesDifferInOrderAndFormAlone(t *testing.T) {
 		equal    bool
 	}{
 		"principals":      {`["arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:role/b"]`, `["arn:aws:iam::111122223333:role/b","arn:aws:iam::111122223333:root"]`, true},
-		"account id":      {`"arn:aws:iam::111122223333:root"`, `"111122223333"`, true},
+		"account ID":      {`"arn:aws:iam::111122223333:root"`, `"111122223333"`, true},
 		"both of account": {`"arn:aws:iam::111122223333:root"`, `"111122223333","arn:aws:iam::111122223333:root"`, true},
 		"actions":         {`["kms:Encrypt","kms:Decrypt"]`, `["kms:Decrypt","kms:Encrypt"]`, true},
 		"list of one":     {`"Resource":"*"`, `"Resource":["*"]`, true},

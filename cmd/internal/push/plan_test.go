@@ -20,7 +20,7 @@ func TestOnlyAMeaningThatDiffersIsAChange(t *testing.T) {
 		"equal":      {wanted, Unchanged},
 		"shuffled":   {document(statement("use", `"kms:Decrypt"`, role("b"), role("a")), rootAll), Unchanged},
 		"labels":     {document(rootAll, statement("other name", `"kms:Decrypt"`, role("a"), role("b"))), Unchanged},
-		"account id": {strings.Replace(wanted, `["arn:aws:iam::`+kmstest.Account+`:root"]`, `"`+kmstest.Account+`"`, 1), Unchanged},
+		"account ID": {strings.Replace(wanted, `["arn:aws:iam::`+kmstest.Account+`:root"]`, `"`+kmstest.Account+`"`, 1), Unchanged},
 		"scalars":    {strings.Replace(wanted, `"Resource":"*"`, `"Resource":["*"]`, 1), Unchanged},
 		"split":      {document(rootAll, statement("1", `"kms:Decrypt"`, role("a")), statement("2", `"kms:Decrypt"`, role("b"))), Unchanged},
 		"one less":   {letting("a"), Change},
