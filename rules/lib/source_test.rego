@@ -33,7 +33,7 @@ test_source_advice_guesses_nothing_of_an_unknown_service if {
 
 test_source_advice_asks_for_no_key_that_is_not_sent if {
 	advice := _advice({"unsupported": [{"when": "a topic", "keys": ["aws:SourceAccount"]}]})
-	startswith(advice.help, "for a topic, `a` sends neither")
+	startswith(advice.help, "for the use `a topic`, `a` sends neither")
 	advice.condition == {}
 }
 
