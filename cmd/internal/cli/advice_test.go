@@ -111,7 +111,7 @@ func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 		t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
 	}
 	for _, word := range blank.FindAllString(d.Help, -1) {
-		if !strings.Contains(d.Help, " for "+word) {
+		if !strings.Contains(d.Help, " for "+word) && !strings.Contains(d.Help, word+" with ") {
 			t.Errorf("%s: the help does not say what %s represents: %s", keypolicy.FindingLine(d), word, d.Help)
 		}
 	}
