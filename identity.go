@@ -18,15 +18,14 @@ const longestLiteral = 120
 
 // identify says what makes a finding the same one after edits elsewhere: the element that it is in, and the literal at fault. The
 // statement's digest distinguishes equal faults, and represents the literal where there is none. root is nil where the finding is
-// of a file that is not being read; text is the file's.
-func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
-	node, statement := resolvePointer(root, d.Place.Path)
-	id := diag.Identity{Statement: digestStatement(statement)}
-	id.Element, id.Literal = elementAt(d.Place, root, text)
+// of a file that is not being read, and at is what is there at the finding's place; text is the file's.
+func identify(d diag.Diagnostic, root *source.Node, at spot, text []byte) diag.Identity {
+	id := diag.Identity{Statement: digestStatement(at.statement)}
+	id.Element, id.Literal = elementAt(d.Place, at, text)
 	switch {
 	case len(d.Among) > 0:
-	case statement == nil && node != nil && node.Place.Range == d.Place.Range:
-		id.Literal, id.Among = literalOf(node, id)
+	case at.statement == nil && at.node != nil && at.node.Place.Range == d.Place.Range:
+		id.Literal, id.Among = literalOf(at.node, id)
 		return id
 	default:
 		return id
@@ -35,7 +34,7 @@ func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
 	id.Literal = ""
 	literals := make([]string, 0, len(d.Among))
 	for _, place := range d.Among {
-		element, literal := elementAt(place, root, text)
+		element, literal := elementAt(place, spotAt(root, place.Path), text)
 		id.Element = commonElement(id.Element, element)
 		if place.File == d.Place.File && literal != "" {
 			literals = append(literals, literal)
@@ -50,15 +49,14 @@ func identify(d diag.Diagnostic, root *source.Node, text []byte) diag.Identity {
 
 // elementAt is the element at a place, and the literal there: a value, a field's name or a part of a value. It is "" for a list, a
 // mapping and a Sid, which represents its statement and can be another tomorrow.
-func elementAt(place diag.Place, root *source.Node, text []byte) (element, literal string) {
+func elementAt(place diag.Place, at spot, text []byte) (element, literal string) {
 	element = diag.Element(place.Path)
-	node, statement := resolvePointer(root, place.Path)
-	whole := node != nil && node.Kind != source.Scalar && node.Place.Range == place.Range
-	if sid := sidOf(statement); whole || sid != nil && sid.Value == node {
+	whole := at.node != nil && at.node.Kind != source.Scalar && at.node.Place.Range == place.Range
+	if sid := sidOf(at.statement); whole || sid != nil && sid.Value == at.node {
 		return element, ""
 	}
-	if node != nil && node.Place.Range == place.Range { // however it is quoted and escaped
-		return element, short(node.Text)
+	if at.node != nil && at.node.Place.Range == place.Range { // however it is quoted and escaped
+		return element, short(at.node.Text)
 	}
 	start, end := place.Range.Start, place.Range.End
 	if start.Line == end.Line && start.Offset < end.Offset && end.Offset <= len(text) {
@@ -136,37 +134,36 @@ func compiledStatement(name string, of *compiler.Document) *source.Node {
 // https://www.rfc-editor.org/rfc/rfc6901#section-3
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// resolvePointer follows a JSON pointer, with the last mapping on the way that is a statement. Within a policy that is written
-// as a text node is nil.
-func resolvePointer(root *source.Node, pointer string) (node, statement *source.Node) {
-	if root == nil {
-		return nil, nil
-	}
-	node = root
+// spot is what a JSON pointer leads to, with the last mapping on the way that is a statement. Within a policy that is written as a
+// text node is nil.
+type spot struct{ node, statement *source.Node }
+
+func spotAt(root *source.Node, pointer string) (at spot) {
+	at.node = root
 	for i, token := range strings.Split(pointer, "/") {
 		if i == 0 {
 			continue
 		}
-		if node == nil {
-			return nil, statement
+		if at.node == nil {
+			return at
 		}
-		switch node.Kind {
+		switch at.node.Kind {
 		case source.Mapping:
-			node = node.Get(unescapePointer.Replace(token))
+			at.node = at.node.Get(unescapePointer.Replace(token))
 		case source.Sequence:
 			index, err := strconv.Atoi(token)
-			if err != nil || index < 0 || index >= len(node.Items) {
-				return nil, statement
+			if err != nil || index < 0 || index >= len(at.node.Items) {
+				return spot{nil, at.statement}
 			}
-			node = node.Items[index]
+			at.node = at.node.Items[index]
 		default:
-			return nil, statement
+			return spot{nil, at.statement}
 		}
-		if isStatement(node) {
-			statement = node
+		if isStatement(at.node) {
+			at.statement = at.node
 		}
 	}
-	return node, statement
+	return at
 }
 
 // isStatement reports whether a node is a policy's statement, in a policy's words or in a spec's.
@@ -246,11 +243,12 @@ func identifyAll(list diag.List, unit *compiler.Unit) {
 		if of != nil {
 			root = of.Root
 		}
-		d.Identity = identify(*d, root, unit.File.Shown)
-		node, statement := resolvePointer(root, d.Place.Path)
-		if node == nil {
+		at := spotAt(root, d.Place.Path)
+		d.Identity = identify(*d, root, at, unit.File.Shown)
+		if at.node == nil {
 			d.Identity = identifyEmbedded(*d, of, d.Identity)
 		}
+		statement := at.statement
 		if statement == nil && !isListed(d.Identity.Element) {
 			statement = compiledStatement(d.Statement, of)
 		}
@@ -286,7 +284,7 @@ func identifySources(list diag.List, files []*source.File, unit *compiler.Unit) 
 			continue
 		}
 		statement := compiledStatement(d.Statement, documents[d.Resource])
-		d.Identity = identify(*d, nil, text)
+		d.Identity = identify(*d, nil, spot{}, text)
 		d.Identity.Scope = scopeOf(*d, statement)
 		if d.Identity.Scope != nil {
 			d.Identity.Statement = digestStatement(statement)
@@ -298,7 +296,7 @@ func identifySources(list diag.List, files []*source.File, unit *compiler.Unit) 
 func identifyAcross(list diag.List, texts *fileTexts) {
 	for i := range list {
 		if d := &list[i]; d.Identity == (diag.Identity{}) {
-			d.Identity = identify(*d, nil, texts.of(d.Place.File))
+			d.Identity = identify(*d, nil, spot{}, texts.of(d.Place.File))
 		}
 	}
 }
