@@ -49,25 +49,25 @@ func (r *Run) checkAcrossFiles(ctx context.Context, c *checker) error {
 	slices.SortStableFunc(summaries, func(a, b rules.FileSummary) int {
 		return cmp.Or(strings.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Document, b.Place.Document))
 	})
-	judged, err := c.set.JudgeFiles(ctx, summaries, c.run.Whole && sound)
+	evaluated, err := c.set.EvaluateFiles(ctx, summaries, c.run.Whole && sound)
 	if err != nil {
 		return err
 	}
-	judged, suppressed := c.suppressions.apply(judged, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
+	evaluated, suppressed := c.suppressions.apply(evaluated, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
 	r.Summary.Suppressed += len(suppressed)
 	if c.run.Suppressed {
 		r.Suppressed = append(r.Suppressed, suppressed...)
 	}
-	r.take(c, judged)
-	used := c.suppressions.judged(comments, c.run.Whole)
+	r.take(c, evaluated)
+	used := c.suppressions.evaluated(comments, c.run.Whole)
 	if c.run.Suppressed {
 		r.Suppressions = suppressionUses(used, r.Suppressed)
 	}
-	judged, err = c.set.JudgeSuppressions(ctx, used)
+	evaluated, err = c.set.EvaluateSuppressions(ctx, used)
 	if err != nil {
 		return err
 	}
-	r.take(c, judged)
+	r.take(c, evaluated)
 	return nil
 }
 

@@ -57,7 +57,7 @@ type File struct {
 	summary    []rules.FileSummary
 }
 
-// file takes one file the whole road: compile, judge, collect.
+// file takes one file the whole road: compile, evaluate, collect.
 func (c *checker) file(ctx context.Context, index int, in compiler.Input) (File, error) {
 	unit, found := compiler.Compile(in, c.options(in.Name))
 	return c.unit(ctx, index, in, unit, found)
@@ -81,29 +81,29 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, c.summarize(d))
 		if len(d.Policies) == 0 && d.Sample == nil {
-			c.suppressions.unjudged(in.Name, d.Index, result.comments)
+			c.suppressions.markUnevaluated(in.Name, d.Index, result.comments)
 		}
-		judged := farTooLong(d)
-		if judged == nil {
+		evaluated := farTooLong(d)
+		if evaluated == nil {
 			var err error
-			if judged, err = judgeWorlds(ctx, set, d); err != nil {
+			if evaluated, err = evaluateWorlds(ctx, set, d); err != nil {
 				return result, err
 			}
-			if judged, err = byDefault(ctx, set, d, judged); err != nil {
+			if evaluated, err = byDefault(ctx, set, d, evaluated); err != nil {
 				return result, err
 			}
 		}
-		fromCaller(d, judged)
-		for i := range judged {
-			judged[i].Resource = d.Resource
+		fromCaller(d, evaluated)
+		for i := range evaluated {
+			evaluated[i].Resource = d.Resource
 		}
 		if d.Carried != nil && d.Carried.Sensitive {
-			compiler.Conceal(judged)
+			compiler.Conceal(evaluated)
 		}
-		compiler.AddPlanned(d.Carried, judged)
-		judged = c.suppress(judged, unit, &result)
-		found = append(found, judged...)
-		if d.Guard != nil && !reportedForms(judged) {
+		compiler.AddPlanned(d.Carried, evaluated)
+		evaluated = c.suppress(evaluated, unit, &result)
+		found = append(found, evaluated...)
+		if d.Guard != nil && !reportedForms(evaluated) {
 			found = append(found, *d.Guard)
 		}
 	}
@@ -163,8 +163,8 @@ const exclusiveForms = "exclusive-forms"
 
 // reportedForms reports whether a rule has reported two forms as an error, so that the compiler's own word is not needed: where
 // the rule is off or milder, nothing is compiled all the same.
-func reportedForms(judged diag.List) bool {
-	for _, d := range judged {
+func reportedForms(evaluated diag.List) bool {
+	for _, d := range evaluated {
 		if d.Rule == exclusiveForms && d.Severity == diag.Error {
 			return true
 		}

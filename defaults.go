@@ -10,34 +10,34 @@ import (
 	"github.com/keypolicy/keypolicy/rules"
 )
 
-// judgement is a finding as it is found with and without the defaults of variables.
-type judgement struct {
+// findingKey is a finding as it is found with and without the defaults of variables.
+type findingKey struct {
 	rule, reason string
 	place        diag.Place
 }
 
-// judgementOf leaves the place out of a lockout: there is one a policy, whichever part of the policy it points at.
-func judgementOf(d diag.Diagnostic) judgement {
+// keyOf leaves the place out of a lockout: there is one a policy, whichever part of the policy it points at.
+func keyOf(d diag.Diagnostic) findingKey {
 	if isLockout(d) {
-		return judgement{rule: d.Rule, reason: d.Reason}
+		return findingKey{rule: d.Rule, reason: d.Reason}
 	}
-	return judgement{d.Rule, d.Reason, d.Place}
+	return findingKey{d.Rule, d.Reason, d.Place}
 }
 
-// byDefault judges a key once more without the defaults of its variables. What is found only with them says so, and a lockout among it
+// byDefault evaluates a key once more without the defaults of its variables. What is found only with them says so, and a lockout among it
 // is undecided: whoever applies the module may give the variables other values.
 func byDefault(ctx context.Context, set *rules.Set, d *compiler.Document, found diag.List) (diag.List, error) {
 	if d.WithoutDefaults == nil || len(found) == 0 {
 		return found, nil
 	}
-	without, err := judgeWorlds(ctx, set, d.WithoutDefaults)
+	without, err := evaluateWorlds(ctx, set, d.WithoutDefaults)
 	if err != nil {
 		return nil, err
 	}
-	known := map[judgement]bool{}
+	known := map[findingKey]bool{}
 	var undecided *diag.Diagnostic // who can change the policy
 	for i := range without {
-		known[judgementOf(without[i])] = true
+		known[keyOf(without[i])] = true
 		if without[i].Rule == "undecided" && without[i].Reason == "editors" {
 			undecided = &without[i]
 		}
@@ -45,7 +45,7 @@ func byDefault(ctx context.Context, set *rules.Set, d *compiler.Document, found 
 	var list diag.List
 	reported := false
 	for _, f := range found {
-		if known[judgementOf(f)] {
+		if known[keyOf(f)] {
 			list = append(list, f)
 			continue
 		}

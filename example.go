@@ -25,7 +25,7 @@ const FindingsFile = "findings"
 // IsGoodExample reports whether an example's file shows what the rule lets pass: no rule has an error or a warning in it.
 func IsGoodExample(file string) bool { return strings.HasPrefix(path.Base(file), "good") }
 
-// ExampleDay is the day on which examples are judged where no other is given: their findings are the same on every day.
+// ExampleDay is the day on which examples are evaluated where no other is given: their findings are the same on every day.
 const ExampleDay = "2026-01-31"
 
 // Example is a rule's .txtar: files, the findings of the rule in them, and, where it has one, a configuration.

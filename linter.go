@@ -127,13 +127,13 @@ func (l *Linter) Load(ctx context.Context) (*rules.Set, error) {
 // UserRules are the user's own rules, once they are loaded.
 func (l *Linter) UserRules() []rules.Folder { return l.rules.user }
 
-// judgeDocument judges one document as it is written and what it compiles to.
-func judgeDocument(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
+// checkDocument evaluates one document as it is written and what it compiles to.
+func checkDocument(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
 	if d.Sample != nil {
-		return judgeTemplate(ctx, set, d.Sample)
+		return checkTemplate(ctx, set, d.Sample)
 	}
 	if d.Spec == nil && len(d.Policies) == 0 {
 		return nil, nil
 	}
-	return set.Judge(ctx, rules.Target{Spec: d.Spec, Policies: d.Policies})
+	return set.Evaluate(ctx, rules.Target{Spec: d.Spec, Policies: d.Policies})
 }

@@ -22,7 +22,7 @@ type Input struct {
 	Spec bool   // every mapping in it is a spec
 
 	configuration bool
-	excluded      bool               // the configuration leaves it out: only enforced rules judge it
+	excluded      bool               // the configuration leaves it out: only enforced rules evaluate it
 	modules       *terraform.Modules // of a Terraform module, whose folder the name is
 }
 

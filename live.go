@@ -19,11 +19,11 @@ func (l *Linter) LintLive(ctx context.Context, key spec.Key, text string) (diag.
 	options.Flags = compiler.Defaults{Account: key.Account, Partition: key.Partition, Region: key.Region, Key: key.ID}
 	unit, found := compiler.Compile(compiler.Input{Name: "live.json", Text: []byte(text)}, options)
 	for _, d := range unit.Documents {
-		judged, err := judgeDocument(ctx, set, d)
+		evaluated, err := checkDocument(ctx, set, d)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range judged {
+		for _, f := range evaluated {
 			if f.Rule != "template-placeholder-left" { // KMS has taken it, so it is the text itself
 				found = append(found, f)
 			}

@@ -20,7 +20,7 @@ type Options struct {
 	Configuration *Configuration
 
 	// Enforce is another configuration, such as a platform team's: its rules and what its `enforce` names count too, and the
-	// own configuration can tighten and not loosen them. What that excludes is judged by these rules only. nil is none.
+	// own configuration can tighten and not loosen them. What that excludes is evaluated by these rules only. nil is none.
 	Enforce *Configuration
 
 	// Key is what is given for every key, before what files say: account, partition, Region, and the key itself.

@@ -77,9 +77,9 @@ func (t *trusting) of(name string) *rules.Set {
 	return t.known[key]
 }
 
-// judgeTemplate judges a template by itself.
-func judgeTemplate(ctx context.Context, set *rules.Set, t *compiler.SampleCompile) (diag.List, error) {
-	found, err := set.Judge(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
+// checkTemplate evaluates a template by itself.
+func checkTemplate(ctx context.Context, set *rules.Set, t *compiler.SampleCompile) (diag.List, error) {
+	found, err := set.Evaluate(ctx, rules.Target{Spec: t.Spec, Policies: t.Policies, Template: true})
 	var pairs []string
 	for _, reference := range slices.Sorted(maps.Keys(t.StandIns)) {
 		pairs = append(pairs, t.StandIns[reference], reference)

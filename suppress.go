@@ -101,8 +101,8 @@ func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string][]*sup
 	return hit
 }
 
-// unjudged marks what may be about a document that does not compile: nobody knows what its rules would find.
-func (s *suppressions) unjudged(file string, document int, comments []*suppression) {
+// markUnevaluated marks what may be about a document that does not compile: nobody knows what its rules would find.
+func (s *suppressions) markUnevaluated(file string, document int, comments []*suppression) {
 	for _, one := range comments {
 		if one.place.Document == document {
 			one.partial.Store(true)
@@ -146,9 +146,9 @@ func fixed(d diag.Diagnostic, documents []*compiler.Document) bool {
 	return true
 }
 
-// judged is what the rules about suppressions see of those of a run, sorted by place. whole says that the run has read
+// evaluated is what the rules about suppressions see of those of a run, sorted by place. whole says that the run has read
 // all files that there are.
-func (s *suppressions) judged(comments map[string][]*suppression, whole bool) []rules.Suppression {
+func (s *suppressions) evaluated(comments map[string][]*suppression, whole bool) []rules.Suppression {
 	all := slices.Clone(s.configured)
 	for _, own := range comments {
 		all = append(all, own...)

@@ -8,11 +8,11 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// farOver is how many times KMS's limit a policy may have and still be judged: beyond it no statement is worth a finding of
+// farOver is how many times KMS's limit a policy may have and still be evaluated: beyond it no statement is worth a finding of
 // its own.
 const farOver = 4
 
-// farTooLong reports the policies of a document that are so long that they are not judged.
+// farTooLong reports the policies of a document that are so long that they are not evaluated.
 func farTooLong(d *compiler.Document) diag.List {
 	var list diag.List
 	for _, p := range d.Policies {

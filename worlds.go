@@ -17,16 +17,16 @@ import (
 // undecided is the rule of what is not known before a run.
 const undecided = "undecided"
 
-// judgeWorlds judges a document in each way in which the choices can be settled that its policy rests on. What is found in all of
+// evaluateWorlds evaluates a document in each way in which the choices can be settled that its policy rests on. What is found in all of
 // them is reported, and what is found in some is undecided.
-func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
+func evaluateWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (diag.List, error) {
 	if len(d.Policies) != 1 || d.Policies[0].Worlds == nil {
-		return judgeDocument(ctx, set, d)
+		return checkDocument(ctx, set, d)
 	}
 	worlds := d.Policies[0].Worlds()
 	severity, reported := set.Severity(undecided)
 	if len(worlds.List) == 0 {
-		list, err := judgeDocument(ctx, set, d)
+		list, err := checkDocument(ctx, set, d)
 		if err == nil && reported && !worlds.All {
 			list = append(list, untried(d, severity))
 			list.Sort()
@@ -39,16 +39,16 @@ func judgeWorlds(ctx context.Context, set *rules.Set, d *compiler.Document) (dia
 		if one.Policy != nil {
 			settled := *d
 			settled.Policies = []*spec.Compiled{one.Policy}
-			judged, err := judgeDocument(ctx, set, &settled)
+			evaluated, err := checkDocument(ctx, set, &settled)
 			if err != nil {
 				return nil, err
 			}
-			found = append(slices.Clone(found), judged...)
+			found = append(slices.Clone(found), evaluated...)
 		}
 		w.add(one, found)
 	}
 	if !worlds.All { // there are worlds that were not looked at: what is reported has to hold whatever the choices come to
-		found, err := judgeDocument(ctx, set, d)
+		found, err := checkDocument(ctx, set, d)
 		if err != nil {
 			return nil, err
 		}
@@ -82,8 +82,8 @@ func untried(d *compiler.Document, severity diag.Severity) diag.Diagnostic {
 // worldFindings are the findings of each world, the same ones together.
 type worldFindings struct {
 	worlds []spec.World
-	order  []judgement
-	found  map[judgement]*worldFinding
+	order  []findingKey
+	found  map[findingKey]*worldFinding
 }
 
 // worldFinding is a finding with the worlds in which it is made.
@@ -94,10 +94,10 @@ type worldFinding struct {
 
 func (w *worldFindings) add(one spec.World, found diag.List) {
 	if w.found == nil {
-		w.found = map[judgement]*worldFinding{}
+		w.found = map[findingKey]*worldFinding{}
 	}
 	for _, d := range found {
-		key := judgementOf(d)
+		key := keyOf(d)
 		have := w.found[key]
 		if have == nil {
 			have = &worldFinding{d, map[int]bool{}}
@@ -144,7 +144,7 @@ func (w *worldFindings) definiteFindings() (list diag.List) {
 // join makes one finding of those of one rule and reason of which every world has one, each at another place.
 func (w *worldFindings) join() {
 	type fault struct{ rule, reason string }
-	groups := map[fault][]judgement{}
+	groups := map[fault][]findingKey{}
 	for _, key := range w.order {
 		if f := w.found[key]; f.Severity >= diag.Warning && f.Rule != undecided && !w.definite(f) {
 			groups[fault{f.Rule, f.Reason}] = append(groups[fault{f.Rule, f.Reason}], key)
@@ -167,7 +167,7 @@ func (w *worldFindings) join() {
 		for _, key := range keys[1:] {
 			delete(w.found, key)
 		}
-		w.order = slices.DeleteFunc(w.order, func(key judgement) bool { return w.found[key] == nil })
+		w.order = slices.DeleteFunc(w.order, func(key findingKey) bool { return w.found[key] == nil })
 	}
 }
 

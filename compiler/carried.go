@@ -198,8 +198,8 @@ func (c *compilation) before(k *carrier.Key) *spec.Compiled {
 
 // carriedPolicy reads a policy of a carrier's key: KMS's default one where none is written.
 func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec.Compiled {
-	said := c.said(k.Resource)
-	key := said.carriedKey(k)
+	configured := c.configuredKey(k.Resource)
+	key := configured.carriedKey(k)
 	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: spec.FormDocument, Key: key}
 	hasSource := k.Source != nil && document != nil && document == k.Policy
 	switch {
@@ -226,7 +226,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 	}
 	p.Document = policy.Read(document)
 	completeKey(&p.Key, p.Document)
-	said.apply(p)
+	configured.apply(p)
 	for _, d := range k.Defaults {
 		p.Defaults = append(p.Defaults, d.Variable)
 	}
@@ -234,7 +234,7 @@ func (c *compilation) carriedPolicy(k *carrier.Key, document *source.Node) *spec
 }
 
 // carriedKey is what is known of a carrier's key: the flags, the carrier, the configuration.
-func (c *said) carriedKey(k *carrier.Key) spec.Key {
+func (c *configuredKey) carriedKey(k *carrier.Key) spec.Key {
 	key := c.key(Defaults{Account: k.Account, Partition: k.Partition, Region: k.Region})
 	key.Spec, key.Usage, key.Origin, key.MultiRegion = k.Spec, k.Usage, cmp.Or(k.Origin, "AWS_KMS"), k.MultiRegion
 	if kind, ok := facts.KeyKind(key.Spec, key.Usage); ok {

@@ -144,9 +144,9 @@ func (c *compilation) policyDocument(root *source.Node) {
 		form = spec.FormReply
 	}
 	p := &spec.Compiled{Name: outputName(c.in.Name, c.out.Index), Form: form, Document: policy.Read(document)}
-	said := c.said("")
-	p.Key = said.documentKey(p.Document)
-	said.apply(p)
+	configured := c.configuredKey("")
+	p.Key = configured.documentKey(p.Document)
+	configured.apply(p)
 	c.out.OutputNode = root
 	c.out.Policies = []*spec.Compiled{p}
 }

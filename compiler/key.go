@@ -39,7 +39,7 @@ func completeKey(key *spec.Key, d *policy.Document) {
 }
 
 // documentKey does the same for a policy document, which says less.
-func (c *said) documentKey(d *policy.Document) spec.Key {
+func (c *configuredKey) documentKey(d *policy.Document) spec.Key {
 	key := c.key(Defaults{})
 	completeKey(&key, d)
 	return key

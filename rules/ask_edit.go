@@ -55,7 +55,7 @@ func readEdit(v ast.Value) (e edit, err error) {
 
 // edits are a finding's edits in the user's files; none where one of them cannot be made, as what it changes is not written
 // there as it is: a template or a list of the spec brought it in.
-func (j *judgement) edits(s subject, r *rule, f finding) ([]diag.Edit, error) {
+func (ev *evaluation) edits(s subject, r *rule, f finding) ([]diag.Edit, error) {
 	var all []diag.Edit
 	for _, e := range f.edits {
 		if s.locate == nil {

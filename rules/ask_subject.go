@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,27 +14,27 @@ import (
 )
 
 // ask asks the rules that are due about a subject, and takes in their findings.
-func (j *judgement) ask(p *program, s subject) error {
-	if err := j.ctx.Err(); err != nil {
+func (ev *evaluation) ask(ctx context.Context, p *program, s subject) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j.asked++
-	filled, err := j.findings(p, s, s.due, s.input)
+	ev.asked++
+	filled, err := ev.findings(ctx, p, s, s.due, s.input)
 	if err != nil {
 		return err
 	}
-	aware, err := j.findings(p, s, s.aware, s.as)
+	aware, err := ev.findings(ctx, p, s, s.aware, s.as)
 	if err != nil {
 		return err
 	}
 	for _, f := range slices.Concat(filled, aware) {
 		if f.stopped {
 			if s.kind == Files || s.kind == Suppressions { // of no file
-				return fmt.Errorf("%s: %s", j.set.rule(f.rule).File, f.message)
+				return fmt.Errorf("%s: %s", ev.set.rule(f.rule).File, f.message)
 			}
-			j.stopped[f.rule] = true
+			ev.stopped[f.rule] = true
 		}
-		if err := j.take(s, f); err != nil {
+		if err := ev.take(s, f); err != nil {
 			return err
 		}
 	}
@@ -41,13 +42,13 @@ func (j *judgement) ask(p *program, s subject) error {
 }
 
 // findings are what some rules find in an input of a subject, and in its other fillings where they are asked with these.
-func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) *ast.Term) ([]finding, error) {
-	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return j.stopped[r.Name] })
+func (ev *evaluation) findings(ctx context.Context, p *program, s subject, due []*rule, of func(*plan) *ast.Term) ([]finding, error) {
+	due = slices.DeleteFunc(slices.Clone(due), func(r *rule) bool { return ev.stopped[r.Name] })
 	if len(due) == 0 {
 		return nil, nil
 	}
-	asked := j.set.plan(due)
-	found, err := p.ask(j.ctx, s.kind, s.file(), asked, of(asked))
+	asked := ev.set.plan(due)
+	found, err := p.ask(ctx, s.kind, s.file(), asked, of(asked))
 	switch {
 	case err != nil || s.root == nil:
 		return found, err
@@ -57,15 +58,15 @@ func (j *judgement) findings(p *program, s subject, due []*rule, of func(*plan) 
 		}
 		return found, nil
 	}
-	return j.whatever(p, s, asked, found)
+	return ev.whatever(ctx, p, s, asked, found)
 }
 
 // whatever keeps the findings that hold whatever is put in the place of what is not known. They point at what is written; those of
 // a built-in rule about what the policy means may point at a reference.
-func (j *judgement) whatever(p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
+func (ev *evaluation) whatever(ctx context.Context, p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {
-		list, err := p.ask(j.ctx, s.kind, s.file(), asked, other(asked))
+		list, err := p.ask(ctx, s.kind, s.file(), asked, other(asked))
 		if err != nil {
 			return nil, err
 		}
@@ -75,26 +76,26 @@ func (j *judgement) whatever(p *program, s subject, asked *plan, findings []find
 		a.writePaths()
 	}
 	key := func(f finding) string {
-		if j.set.rule(f.rule).Category == Lockout { // it points at what is in the way, which may be what is not known
+		if ev.set.rule(f.rule).Category == Lockout { // it points at what is in the way, which may be what is not known
 			return f.rule
 		}
 		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
 	}
-	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, j.set.rule(f.rule).Severity) }
+	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, ev.set.rule(f.rule).Severity) }
 	points := func(f finding) bool {
-		return f.stopped || !isHoleAt(s.root, join(s.base, f.path...), f.atKey)
+		return f.stopped || !isHoleAt(s.root, s.base.Append(f.path...), f.atKey)
 	}
 	// What the policy means is worked out from the reference, and not from what is filled in, so it is reported there.
 	refers := func(f finding) bool {
-		r := j.set.rule(f.rule)
-		return !r.User && len(r.reads()) > 0 && !f.atKey && isText(s.root, join(s.base, f.path...))
+		r := ev.set.rule(f.rule)
+		return !r.User && len(r.reads()) > 0 && !f.atKey && isText(s.root, s.base.Append(f.path...))
 	}
 	return inAll(answers, key, severity, points, refers), nil
 }
 
-func (j *judgement) take(s subject, f finding) error {
-	r := j.set.rule(f.rule)
-	severity, on := j.set.severity(r, f)
+func (ev *evaluation) take(s subject, f finding) error {
+	r := ev.set.rule(f.rule)
+	severity, on := ev.set.severity(r, f)
 	if !on {
 		return nil
 	}
@@ -112,7 +113,7 @@ func (j *judgement) take(s subject, f finding) error {
 	if d.Place.IsZero() {
 		return errorf("%s: the path %s of a finding has no place", r.File, strconv.Quote(f.path.Pointer()))
 	}
-	if j.repeated(d, s.policy, origin.Origins) {
+	if ev.repeated(d, s.policy, origin.Origins) {
 		return nil
 	}
 	for _, other := range f.related {
@@ -133,9 +134,9 @@ func (j *judgement) take(s subject, f finding) error {
 		d.Among, d.Alike = append(d.Among, one.Value), f.alike
 	}
 	var err error
-	if j.areOfOneRegion(f.edits) {
+	if ev.areOfOneRegion(f.edits) {
 		d.Help = ""
-	} else if d.Edits, err = j.edits(s, r, f); err != nil {
+	} else if d.Edits, err = ev.edits(s, r, f); err != nil {
 		return err
 	}
 	if d.Help == "" {
@@ -145,21 +146,21 @@ func (j *judgement) take(s subject, f finding) error {
 		}
 		d.Help = diag.Phrase(remedy)
 	}
-	j.list = append(j.list, d)
+	ev.list = append(ev.list, d)
 	return nil
 }
 
 // areOfOneRegion reports whether edits write the name of one of several Regions, which is wrong in the policies of the others.
-func (j *judgement) areOfOneRegion(edits []edit) bool {
-	return len(j.regions) > 1 && slices.ContainsFunc(edits, func(e edit) bool {
+func (ev *evaluation) areOfOneRegion(edits []edit) bool {
+	return len(ev.regions) > 1 && slices.ContainsFunc(edits, func(e edit) bool {
 		text := fmt.Sprint(e.text, e.value, e.add)
-		return slices.ContainsFunc(j.regions, func(region string) bool { return region != "" && strings.Contains(text, region) })
+		return slices.ContainsFunc(ev.regions, func(region string) bool { return region != "" && strings.Contains(text, region) })
 	})
 }
 
 // repeated reports whether the spec or another statement of the same policy has reported it, or any subject in the same words.
 // origins are where templates have it, the nearest first.
-func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
+func (ev *evaluation) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
 	key := findingKey{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
 	if len(origins) > 0 {
 		o := origins[len(origins)-1]
@@ -167,17 +168,17 @@ func (j *judgement) repeated(d diag.Diagnostic, policy int, origins []diag.Place
 	}
 	whole := key
 	whole.policy = 0
-	first, ok := j.first[whole]
+	first, ok := ev.first[whole]
 	if !ok {
-		first, ok = j.first[key]
+		first, ok = ev.first[key]
 	}
 	if !ok {
-		j.first[key], first = j.asked, j.asked
+		ev.first[key], first = ev.asked, ev.asked
 	}
-	words := said{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
-	known := j.said[words]
-	j.said[words] = true // also where only another subject's words are reported: they are not news in another Region
-	return first != j.asked || known
+	words := messageKey{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
+	known := ev.reported[words]
+	ev.reported[words] = true // also where only another subject's words are reported: they are not news in another Region
+	return first != ev.asked || known
 }
 
 // severity is a finding's severity; false where it is not reported at all. Nothing lowers an error of the category lockout.

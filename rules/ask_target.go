@@ -13,7 +13,7 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// Target is one document to be judged: a spec and the policies that it compiles to, one a Region, or a
+// Target is one document to be evaluated: a spec and the policies that it compiles to, one a Region, or a
 // plain policy document.
 type Target struct {
 	Spec     *spec.Document // nil for a plain policy document
@@ -21,42 +21,42 @@ type Target struct {
 	Template bool // the document is a template: what its parameters will be is not known
 }
 
-// Judge asks every enabled rule that is due about the target. The list is sorted.
-func (s *Set) Judge(ctx context.Context, t Target) (diag.List, error) {
-	j := s.judgement(ctx, s.ready)
-	j.target(t)
-	return j.done()
+// Evaluate asks every enabled rule that is due about the target. The list is sorted.
+func (s *Set) Evaluate(ctx context.Context, t Target) (diag.List, error) {
+	ev := s.evaluation(s.ready)
+	ev.target(t)
+	return ev.done(ctx)
 }
 
-func (j *judgement) target(t Target) {
+func (ev *evaluation) target(t Target) {
 	for _, p := range t.Policies {
-		if !slices.Contains(j.regions, p.Key.Region) {
-			j.regions = append(j.regions, p.Key.Region)
+		if !slices.Contains(ev.regions, p.Key.Region) {
+			ev.regions = append(ev.regions, p.Key.Region)
 		}
 	}
 	if t.Spec != nil && t.Spec.Root != nil {
-		j.spec(t.Spec, t.Policies, t.Template)
+		ev.spec(t.Spec, t.Policies, t.Template)
 	}
 	for _, p := range t.Policies {
-		j.policy(p, t.Template)
+		ev.policy(p, t.Template)
 	}
 }
 
-// JudgeFiles runs the rules about all files of a run. whole says that it has read all that there are.
-func (s *Set) JudgeFiles(ctx context.Context, files []FileSummary, whole bool) (diag.List, error) {
-	j := s.judgement(ctx, s.across)
-	j.files(files, whole)
-	return j.done()
+// EvaluateFiles runs the rules about all files of a run. whole says that it has read all that there are.
+func (s *Set) EvaluateFiles(ctx context.Context, files []FileSummary, whole bool) (diag.List, error) {
+	ev := s.evaluation(s.across)
+	ev.files(files, whole)
+	return ev.done(ctx)
 }
 
-// JudgeSuppressions runs the rules about what suppresses findings, once it is known what each of them has suppressed.
-func (s *Set) JudgeSuppressions(ctx context.Context, all []Suppression) (diag.List, error) {
+// EvaluateSuppressions runs the rules about what suppresses findings, once it is known what each of them has suppressed.
+func (s *Set) EvaluateSuppressions(ctx context.Context, all []Suppression) (diag.List, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
-	j := s.judgement(ctx, s.across)
-	j.suppressions(all)
-	return j.done()
+	ev := s.evaluation(s.across)
+	ev.suppressions(all)
+	return ev.done(ctx)
 }
 
 // subject is one thing that rules are asked about: its input, and how a path in it leads to a place.
@@ -85,18 +85,18 @@ func (s subject) file() string {
 	return s.resolve(diag.Path{}).Value.File
 }
 
-func (j *judgement) spec(s *spec.Document, policies []*spec.Compiled, template bool) {
-	j.add(subject{
+func (ev *evaluation) spec(s *spec.Document, policies []*spec.Compiled, template bool) {
+	ev.add(subject{
 		kind:    Spec,
-		input:   func(p *plan) *ast.Term { return j.set.input.spec(s, policies, p.fields, template) },
+		input:   func(p *plan) *ast.Term { return ev.set.input.spec(s, policies, p.fields, template) },
 		resolve: s.Find, label: unnamed,
 		locate: func(path diag.Path) (policy.SourceMap, diag.Path) { return s.Map, path },
-	}, &found{triggers: j.set.input.specTriggers(s)})
+	}, &found{triggers: ev.set.input.specTriggers(s)})
 }
 
-func (j *judgement) policy(p *spec.Compiled, template bool) {
-	j.policies++
-	m := j.set.input.meaning(p)
+func (ev *evaluation) policy(p *spec.Compiled, template bool) {
+	ev.policies++
+	m := ev.set.input.meaning(p)
 	looks := []filled{{policy: p}} // at what the rules look: the policy as it is, or with what is not known filled in
 	var root *source.Node
 	if all := fill(p); all != nil {
@@ -106,9 +106,9 @@ func (j *judgement) policy(p *spec.Compiled, template bool) {
 	for _, look := range looks {
 		words = append(words, look.words)
 	}
-	has, statements := j.set.input.policyTriggers(looks[0].policy, m)
+	has, statements := ev.set.input.policyTriggers(looks[0].policy, m)
 	if root != nil {
-		also, each := j.set.input.policyTriggers(p, m)
+		also, each := ev.set.input.policyTriggers(p, m)
 		has |= also
 		for i := range statements {
 			statements[i] |= each[i]
@@ -121,12 +121,12 @@ func (j *judgement) policy(p *spec.Compiled, template bool) {
 		return all
 	}
 	ofPolicy := func(p *spec.Compiled, asked *plan) *ast.Term {
-		return j.set.input.policy(p, m, asked.parts, asked.fields, template)
+		return ev.set.input.policy(p, m, asked.parts, asked.fields, template)
 	}
 	whole := inputs(ofPolicy)
-	j.add(subject{
+	ev.add(subject{
 		kind:    Policy,
-		policy:  j.policies,
+		policy:  ev.policies,
 		input:   whole[0],
 		root:    root,
 		as:      func(asked *plan) *ast.Term { return ofPolicy(p, asked) },
@@ -139,40 +139,40 @@ func (j *judgement) policy(p *spec.Compiled, template bool) {
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
 		ofStatement := func(p *spec.Compiled, asked *plan) *ast.Term {
-			return j.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
+			return ev.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
 		}
 		one := inputs(ofStatement)
-		j.add(subject{
+		ev.add(subject{
 			kind:    Statement,
-			policy:  j.policies,
+			policy:  ev.policies,
 			input:   one[0],
 			root:    root,
 			as:      func(asked *plan) *ast.Term { return ofStatement(p, asked) },
 			base:    st.Path,
 			others:  one[1:],
 			words:   words,
-			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(join(st.Path, path...)) },
+			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(st.Path.Append(path...)) },
 			locate: func(path diag.Path) (policy.SourceMap, diag.Path) {
-				return p.Document.Map, join(st.Path, path...)
+				return p.Document.Map, st.Path.Append(path...)
 			},
 			label: func(diag.Path) string { return st.Label() },
 		}, &found{triggers: statements[i], access: func(name string) bool { return m.saysOfStatement(name, st.Index) }})
 	}
 }
 
-func (j *judgement) files(all []FileSummary, whole bool) {
+func (ev *evaluation) files(all []FileSummary, whole bool) {
 	groups := groupFiles(all, whole)
-	j.add(subject{
+	ev.add(subject{
 		kind:    Files,
-		input:   func(p *plan) *ast.Term { return j.set.input.files(all, groups, whole, p.fields) },
+		input:   func(p *plan) *ast.Term { return ev.set.input.files(all, groups, whole, p.fields) },
 		resolve: func(path diag.Path) policy.Origin { return findInFiles(all, path) }, label: unnamed,
-	}, &found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", j.set.input.given)})
+	}, &found{triggers: setIf("related_files", len(groups) > 0) | setIf("trust", ev.set.input.given)})
 }
 
-func (j *judgement) suppressions(all []Suppression) {
-	j.add(subject{
+func (ev *evaluation) suppressions(all []Suppression) {
+	ev.add(subject{
 		kind:    Suppressions,
-		input:   func(*plan) *ast.Term { return j.set.input.suppressions(all) },
+		input:   func(*plan) *ast.Term { return ev.set.input.suppressions(all) },
 		resolve: func(path diag.Path) policy.Origin { return findInSuppressions(all, path) }, label: unnamed,
 	}, &found{triggers: allTriggers})
 }

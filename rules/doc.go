@@ -10,7 +10,7 @@
 //   - user: a user's own rules, their checks and their Rego tests
 //
 // How a rule is run, in ten sentences. Load reads index.json, which a test writes from the METADATA of the rules built in; a user's
-// own rules are parsed and checked in full. Judge takes one target: a spec and the policies that it compiles to. It makes a subject of
+// own rules are parsed and checked in full. Evaluate takes one target: a spec and the policies that it compiles to. It makes a subject of
 // the spec, of each policy and of each statement. One walk over each finds its triggers, of the table in docs/writing-rules.md;
 // those about what a policy means are asked of compiler/access when a rule waits for them. A rule is due for a subject that has
 // one of the sets of triggers that its METADATA names in `when`, or always without. The rules that are due for any subject of the

@@ -144,18 +144,18 @@ func (f *filling) node(n *source.Node, path diag.Path) *source.Node {
 		return f.scalar(n, &c, path)
 	case n.Kind == source.Sequence:
 		for i, item := range n.Items {
-			c.Items = append(c.Items, f.node(item, join(path, i)))
+			c.Items = append(c.Items, f.node(item, path.Append(i)))
 		}
 		if n.Open != nil && f.which > 0 && elementOf(path) != "Statement" {
-			c.Items = append(c.Items, f.node(source.NewHole(n.Open), join(path, len(n.Items))))
+			c.Items = append(c.Items, f.node(source.NewHole(n.Open), path.Append(len(n.Items))))
 		}
 	case n.Kind == source.Mapping:
 		for _, m := range n.Members {
 			key := m.Key
 			if key.Parts != nil {
-				key = f.scalar(key, new(source.Node), join(path, ""))
+				key = f.scalar(key, new(source.Node), path.Append(""))
 			}
-			below := join(path, m.Key.Text)
+			below := path.Append(m.Key.Text)
 			if m.Key.Text == "Condition" && m.Value.Hole() != nil && f.which == 0 {
 				continue // there may be none
 			}

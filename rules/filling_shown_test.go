@@ -51,7 +51,7 @@ func TestFillingsAreNotShown(t *testing.T) {
 				made := source.NewText(n.Place, symbol.Part{Hole: &symbol.Hole{Kind: symbol.Variable, Ref: "var.hole"}})
 				n.Text, n.Parts, n.Type, n.Style = made.Text, made.Parts, made.Type, made.Style
 			})
-			list, err := set.Judge(context.Background(), rules.Target{Policies: []*spec.Compiled{holed}})
+			list, err := set.Evaluate(context.Background(), rules.Target{Policies: []*spec.Compiled{holed}})
 			if err != nil {
 				t.Fatal(err)
 			}

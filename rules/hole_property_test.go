@@ -152,7 +152,7 @@ func replaced(p *spec.Compiled, path diag.Path, change func(*source.Node)) *spec
 // errorsOf are the errors that rules find in a policy, each as its rule and its place.
 func errorsOf(t *testing.T, set *rules.Set, p *spec.Compiled) map[string]bool {
 	t.Helper()
-	found, err := set.Judge(context.Background(), rules.Target{Policies: []*spec.Compiled{p}})
+	found, err := set.Evaluate(context.Background(), rules.Target{Policies: []*spec.Compiled{p}})
 	if err != nil {
 		t.Fatalf("%s: %v", p.Name, err)
 	}

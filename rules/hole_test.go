@@ -30,7 +30,7 @@ func withHole(t *testing.T, text string, path ...any) *spec.Compiled {
 
 func judgePolicy(t *testing.T, set *rules.Set, p *spec.Compiled) diag.List {
 	t.Helper()
-	found, err := set.Judge(t.Context(), rules.Target{Policies: []*spec.Compiled{p}})
+	found, err := set.Evaluate(t.Context(), rules.Target{Policies: []*spec.Compiled{p}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestRulesAreAskedWithFillings(t *testing.T) {
 	}
 }
 
-// TestServicesKnownInPart: a service of which only the Region or the suffix is not known is judged as one that is written in full. Of
+// TestServicesKnownInPart: a service of which only the Region or the suffix is not known is evaluated as one that is written in full. Of
 // one that is not known, it is open what its page asks for.
 func TestServicesKnownInPart(t *testing.T) {
 	set := load(t, rules.Options{})

@@ -68,7 +68,7 @@ func problemsTerm(resolve func(diag.Path) (*source.Node, *source.Node), problems
 
 // elementsTerm lists the fields of a mapping as they are written, with what each was probably meant to be. Most mappings
 // have the same ones.
-func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.Term {
+func (in *inputs) elementsTerm(n *source.Node, base diag.Path, names []string) *ast.Term {
 	if n == nil {
 		return list(nil)
 	}
@@ -82,17 +82,17 @@ func (in *inputs) elementsTerm(n *source.Node, base []any, names []string) *ast.
 	return in.parts.get(string(key), func() *ast.Term { return elements(n, base, names) })
 }
 
-func elements(n *source.Node, base []any, names []string) *ast.Term {
+func elements(n *source.Node, base diag.Path, names []string) *ast.Term {
 	return terms(n.Members, func(m source.Member) *ast.Term {
 		if m.Key.Parts != nil {
-			return unknown(m.Key.Parts, pathTerm(join(base, m.Key.Text), 0), false)
+			return unknown(m.Key.Parts, pathTerm(base.Append(m.Key.Text), 0), false)
 		}
 		means := m.Key.Text
 		if !slices.Contains(names, means) {
 			means, _ = facts.Nearest(means, names)
 		}
 		return object(
-			every.text("name", m.Key.Text), every.text("means", means), every.term("path", pathTerm(join(base, m.Key.Text), 0)),
+			every.text("name", m.Key.Text), every.text("means", means), every.term("path", pathTerm(base.Append(m.Key.Text), 0)),
 			every.text("type", typeName(m.Value)), every.truth("empty", isEmpty(m.Value)),
 		)
 	})

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"context"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
@@ -16,10 +14,10 @@ type Input struct {
 func (s *Set) Inputs(t Target) ([]Input, error) {
 	whole := *s
 	whole.opts.AskAll, whole.plans = true, &plans{known: map[string]*plan{}}
-	j := whole.judgement(context.Background(), nil)
-	j.target(t)
-	all := make([]Input, len(j.subjects))
-	for i, subject := range j.subjects {
+	ev := whole.evaluation(nil)
+	ev.target(t)
+	all := make([]Input, len(ev.subjects))
+	for i, subject := range ev.subjects {
 		value, err := ast.JSON(subject.input(whole.plan(nil)).Value)
 		if err != nil {
 			return nil, errorf("%w", err)

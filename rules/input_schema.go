@@ -17,7 +17,7 @@ func InputSchema(subject Subject) []byte {
 	return text
 }
 
-// unionSchema is the schema of the input of a rule that judges any of the subjects, as OPA's type checker takes it.
+// unionSchema is the schema of the input of a rule that evaluates any of the subjects, as OPA's type checker takes it.
 func unionSchema(subjects []Subject) (any, error) {
 	var either []any
 	defs := map[string]any{}

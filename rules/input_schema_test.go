@@ -149,7 +149,7 @@ package keypolicy.rules.references["mine"]
 findings contains {"path": [0], "message": json.marshal(input)} if count(input.files) > 0
 `})}})
 	place := diag.Place{File: "a", Range: diag.Range{Start: diag.Pos{Line: 1, Column: 1}}}
-	found, err := set.JudgeFiles(context.Background(), []rules.FileSummary{{
+	found, err := set.EvaluateFiles(context.Background(), []rules.FileSummary{{
 		Place: place, Kind: "spec", Name: rules.Named{Text: "n", Place: place}, Regions: []string{"r"}, Uses: []rules.Named{{Text: "t"}}, Outputs: []string{"n"},
 	}, {Place: place, Kind: "template", Name: rules.Named{Text: "T", Place: place}}, {Place: place, Kind: "template", Name: rules.Named{Text: "t", Place: place}}}, true)
 	found = only(found, "mine")

@@ -179,10 +179,10 @@ func aliases(n *source.Node, path diag.Path) []*ast.Term {
 	}
 	var all []*ast.Term
 	for i, item := range n.Items {
-		all = append(all, aliases(item, join(path, i))...)
+		all = append(all, aliases(item, path.Append(i))...)
 	}
 	for _, m := range n.Members {
-		all = append(all, aliases(m.Value, join(path, m.Key.Text))...)
+		all = append(all, aliases(m.Value, path.Append(m.Key.Text))...)
 	}
 	return all
 }

@@ -154,7 +154,7 @@ func (in *inputs) principalKeysTerm(st *policy.Statement, skip int) *ast.Term {
 	var all []*ast.Term
 	for _, name := range [...]string{"Principal", "NotPrincipal"} {
 		if m := st.Node.Member(name); m != nil && m.Value.Kind == source.Mapping {
-			keys := in.elementsTerm(m.Value, join(st.Path[skip:], name), facts.PolicyGrammar().PrincipalTypes)
+			keys := in.elementsTerm(m.Value, st.Path[skip:].Append(name), facts.PolicyGrammar().PrincipalTypes)
 			keys.Value.(*ast.Array).Foreach(func(key *ast.Term) { all = append(all, key) })
 		}
 	}

@@ -111,7 +111,7 @@ func TestInputAboutASpec(t *testing.T) {
 	}
 }
 
-// A list's name in the compiled policy still says where it was written, so that it is judged once.
+// A list's name in the compiled policy still says where it was written, so that it is evaluated once.
 func TestInputKnowsWhatASpecsListNamed(t *testing.T) {
 	in := inputAbout(t, rules.Policy, "a.keypolicy.yaml", "account: \"111122223333\"\nkey_users: [alice]\n")
 	if got := at(t, in, "policy", "statements", 1, "principals", 0, "list"); got != "key_users" {

@@ -53,7 +53,7 @@ func targetOf(t testing.TB, name, text string) rules.Target {
 
 func judge(t testing.TB, set *rules.Set, name, text string) diag.List {
 	t.Helper()
-	found, err := set.Judge(context.Background(), targetOf(t, name, text))
+	found, err := set.Evaluate(context.Background(), targetOf(t, name, text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestFindingsThatAreNone(t *testing.T) {
 			set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{
 				"mine.rego": header + "package keypolicy.rules.privilege[\"mine\"]\n\nfindings contains " + c.finding + " if input.statement.index == 0\n",
 			})}})
-			_, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+			_, err := set.Evaluate(context.Background(), targetOf(t, "a.json", policyText))
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "mine") {
 				t.Errorf("the error is %v, not %s", err, c.want)
 			}
@@ -130,7 +130,7 @@ func TestFindingsThatAreNone(t *testing.T) {
 
 func TestAFailingBuiltinIsAnError(t *testing.T) {
 	set := withRule(t, "findings contains lib.at([], \"x\") if to_number(input.statement.sid.text) > 0\n")
-	_, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+	_, err := set.Evaluate(context.Background(), targetOf(t, "a.json", policyText))
 	if err == nil || !strings.Contains(err.Error(), "policy-rules/mine.rego:12") {
 		t.Errorf("the error is %v", err)
 	}
@@ -140,7 +140,7 @@ func TestACancelledRunIsAnError(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	set, target := load(t, rules.Options{}), targetOf(t, "a.json", policyText)
 	cancel()
-	if _, err := set.Judge(ctx, target); err == nil {
+	if _, err := set.Evaluate(ctx, target); err == nil {
 		t.Error("no error")
 	}
 }
@@ -166,7 +166,7 @@ func TestASetIsSafeForConcurrentUse(t *testing.T) {
 	for range 8 {
 		wait.Go(func() {
 			for range 20 {
-				found, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+				found, err := set.Evaluate(context.Background(), targetOf(t, "a.json", policyText))
 				if err != nil || len(found) != len(want) {
 					t.Errorf("found %+v, %v", found, err)
 				}
@@ -199,7 +199,7 @@ findings contains {"path": u.path, "message": u.text} if {
 	place := func(file string, line int) diag.Place {
 		return diag.Place{File: file, Range: diag.Range{Start: diag.Pos{Line: line, Column: 1}, End: diag.Pos{Line: line, Column: 2}}}
 	}
-	found, err := set.JudgeFiles(context.Background(), []rules.FileSummary{
+	found, err := set.EvaluateFiles(context.Background(), []rules.FileSummary{
 		{Place: place("a", 1), Kind: "spec", Name: rules.Named{Text: "x", Place: place("a", 2)}},
 		{Place: place("b", 1), Kind: "spec", Name: rules.Named{Text: "x"}, Uses: []rules.Named{{Text: "t", Place: place("b", 7)}}},
 	}, true)

@@ -21,7 +21,7 @@ func TestARuleThatTakesTooLongIsStoppedAndNamed(t *testing.T) {
 		return func() { ended++ }
 	}
 	set := load(t, rules.Options{Only: "mine", Limit: limit, User: []rules.Folder{folder(map[string]string{"mine.rego": ruleOf(endless)})}})
-	found, err := set.Judge(context.Background(), targetOf(t, "a.json", policyText))
+	found, err := set.Evaluate(context.Background(), targetOf(t, "a.json", policyText))
 	if err != nil || len(found) != 1 || found[0].Rule != "mine" || found[0].Reason != "stopped" || found[0].Severity != diag.Error || found[0].Place.File != "a.json" ||
 		found[0].Message != "the rule mine takes too long on this statement, and was stopped: what it would report of the document is not known" {
 		t.Errorf("%+v, error %v", found, err)
@@ -39,7 +39,7 @@ const severalRules = `{"Statement": [
 // Rules that take too long together, but none by itself, are asked one by one, and find the same.
 func TestRulesThatTakeTooLongTogetherAreAskedOneByOne(t *testing.T) {
 	target := targetOf(t, "a.json", severalRules)
-	want, err := load(t, rules.Options{}).Judge(context.Background(), target)
+	want, err := load(t, rules.Options{}).Evaluate(context.Background(), target)
 	if err != nil || len(want) == 0 {
 		t.Fatalf("%d findings, error %v", len(want), err)
 	}
@@ -50,7 +50,7 @@ func TestRulesThatTakeTooLongTogetherAreAskedOneByOne(t *testing.T) {
 		}
 		return func() {}
 	}
-	got, err := load(t, rules.Options{Limit: limit}).Judge(context.Background(), target)
+	got, err := load(t, rules.Options{Limit: limit}).Evaluate(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestRulesThatTakeTooLongTogetherAreAskedOneByOne(t *testing.T) {
 // Where one rule is stopped, the others report what they find.
 func TestARuleThatIsStoppedStopsNoOther(t *testing.T) {
 	target := targetOf(t, "a.json", severalRules)
-	want, err := load(t, rules.Options{}).Judge(context.Background(), target)
+	want, err := load(t, rules.Options{}).Evaluate(context.Background(), target)
 	if err != nil || len(want) == 0 {
 		t.Fatalf("%d findings, error %v", len(want), err)
 	}
@@ -73,7 +73,7 @@ func TestARuleThatIsStoppedStopsNoOther(t *testing.T) {
 		}
 		return func() {}
 	}
-	got, err := load(t, rules.Options{Limit: limit}).Judge(context.Background(), target)
+	got, err := load(t, rules.Options{Limit: limit}).Evaluate(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ type rule struct {
 	help     func() (string, error) // what METADATA says to do, read when the first finding needs it
 }
 
-func (r *rule) judges(s Subject) bool { return slices.Contains(r.Subjects, s) }
+func (r *rule) appliesTo(s Subject) bool { return slices.Contains(r.Subjects, s) }
 
 // newRule makes a rule of the custom fields of its METADATA.
 func newRule(file, path string, custom map[string]any) (*rule, error) {

@@ -48,7 +48,7 @@ func TestRemovingARulesFileRemovesItsFinding(t *testing.T) {
 	}
 }
 
-func TestRulesAreRunOnlyWhereTheyHaveSomethingToJudge(t *testing.T) {
+func TestRulesAreRunOnlyWhereTheyHaveSomethingToEvaluate(t *testing.T) {
 	for need, want := range map[string]int{"conditions": 1, "denies": 1, "services": 1} {
 		text := strings.Replace(ruleOf("findings contains lib.at([], \"x\") if input.statement.index >= 0\n"), "#   remedy", "#   needs: ["+need+"]\n#   remedy", 1)
 		set := load(t, rules.Options{User: []rules.Folder{folder(map[string]string{"mine.rego": text})}})

@@ -177,7 +177,7 @@ func (s *Set) Enforced(name string) bool {
 // AboutFiles reports whether findings of a rule rest on all files of a run together.
 func (s *Set) AboutFiles(name string) bool {
 	r := s.rule(name)
-	return r != nil && r.judges(Files)
+	return r != nil && r.appliesTo(Files)
 }
 
 // WithNeeds are the files of the user's rules whose METADATA has the older field `needs`.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Subject is what a rule judges: what its input is.
+// Subject is what a rule evaluates: what its input is.
 type Subject string
 
 // The subjects of rules.
@@ -18,7 +18,7 @@ const (
 	Suppressions Subject = "suppressions" // what suppresses findings in one run, once all others are made
 )
 
-// Subjects are all subjects, in the order in which they are judged.
+// Subjects are all subjects, in the order in which they are evaluated.
 var Subjects = [...]Subject{Spec, Policy, Statement, Files, Suppressions}
 
 func isSubject(name string) bool { return slices.Contains(Subjects[:], Subject(name)) }

@@ -47,12 +47,12 @@ func TestTriggersLoseNoFindingOfMixedTexts(t *testing.T) {
 			if target.Spec == nil && len(target.Policies) == 0 {
 				continue
 			}
-			got, err := waiting.Judge(context.Background(), target)
+			got, err := waiting.Evaluate(context.Background(), target)
 			if err != nil {
 				t.Errorf("seed %d: %v\n%s", seed, err, text)
 				continue
 			}
-			want, err := asking.Judge(context.Background(), target)
+			want, err := asking.Evaluate(context.Background(), target)
 			if err != nil {
 				t.Errorf("seed %d: %v\n%s", seed, err, text)
 				continue

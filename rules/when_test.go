@@ -215,7 +215,7 @@ func TestTriggersLoseNoFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	judge := func(name string, set *Set, target Target) diag.List {
-		list, err := set.Judge(context.Background(), target)
+		list, err := set.Evaluate(context.Background(), target)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -233,7 +233,7 @@ func TestTriggersLoseNoFinding(t *testing.T) {
 	})
 	t.Logf("%d targets, findings of %d rules", targets, len(found))
 	for _, r := range all {
-		if found[r.Name] == 0 && !r.judges(Files) && !r.judges(Suppressions) {
+		if found[r.Name] == 0 && !r.appliesTo(Files) && !r.appliesTo(Suppressions) {
 			t.Errorf("%s finds nothing here: nothing holds what it waits for", r.Name)
 		}
 	}

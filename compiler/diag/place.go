@@ -30,6 +30,11 @@ func (p Path) Pointer() string {
 	return b.String()
 }
 
+// Append is the path with further steps; the two share no memory.
+func (p Path) Append(steps ...any) Path {
+	return append(append(make(Path, 0, len(p)+len(steps)), p...), steps...)
+}
+
 // Place is a value's place in a file.
 type Place struct {
 	File     string

@@ -110,7 +110,7 @@ func (r *reader) statements(n *source.Node, path diag.Path) {
 		r.statement(n, path)
 	case source.Sequence:
 		for i, item := range n.Items {
-			r.statement(item, join(path, i))
+			r.statement(item, path.Append(i))
 		}
 	case source.Scalar:
 		r.problem(WrongType, path, "a list of statements")
@@ -145,7 +145,7 @@ func (r *reader) statement(n *source.Node, path diag.Path) {
 	r.st = &st
 	r.more("", n, path)
 	for _, m := range n.Members {
-		p := join(path, m.Key.Text)
+		p := path.Append(m.Key.Text)
 		switch m.Key.Text {
 		case "Sid":
 			st.Sid = r.text(m.Value, p)
@@ -170,11 +170,6 @@ func (r *reader) statement(n *source.Node, path diag.Path) {
 		}
 	}
 	r.doc.Statements = append(r.doc.Statements, st)
-}
-
-// join appends without sharing the path's memory.
-func join(path diag.Path, steps ...any) diag.Path {
-	return append(append(make(diag.Path, 0, len(path)+len(steps)), path...), steps...)
 }
 
 // Partition is the one partition that the policy's principals are in; "" where they are in none or in several.

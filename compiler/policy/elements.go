@@ -58,7 +58,7 @@ func (r *reader) texts(n *source.Node, path diag.Path) []Text {
 	}
 	var list []Text
 	for i, item := range n.Items {
-		if t := r.text(item, join(path, i)); t.Present() {
+		if t := r.text(item, path.Append(i)); t.Present() {
 			list = append(list, t)
 		}
 	}
@@ -96,7 +96,7 @@ func (r *reader) principals(n *source.Node, path diag.Path) []Principal {
 		list = append(list, r.somebody(n.Open, path))
 	}
 	for _, m := range n.Members {
-		p := join(path, m.Key.Text)
+		p := path.Append(m.Key.Text)
 		for _, t := range r.principalTexts(m.Value, p) {
 			principal := ReadPrincipal(m.Key.Text, t.Value, t.Path)
 			principal.Parts = t.Parts
@@ -125,7 +125,7 @@ func (r *reader) principalTexts(n *source.Node, path diag.Path) []Text {
 	}
 	var list []Text
 	for i, item := range n.Items {
-		p := join(path, i)
+		p := path.Append(i)
 		if isNumber(item) {
 			list = append(list, Text{Value: item.Text, Path: p})
 		} else if t := r.text(item, p); t.Present() {
@@ -150,7 +150,7 @@ func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 	r.more("Condition", n, path)
 	var list []Condition
 	for _, operator := range n.Members {
-		operatorPath := join(path, operator.Key.Text)
+		operatorPath := path.Append(operator.Key.Text)
 		if r.whole("Condition", operator.Value, operatorPath) {
 			continue
 		}
@@ -160,7 +160,7 @@ func (r *reader) conditions(n *source.Node, path diag.Path) []Condition {
 		}
 		r.more("Condition", operator.Value, operatorPath)
 		for _, key := range operator.Value.Members {
-			keyPath := join(operatorPath, key.Key.Text)
+			keyPath := operatorPath.Append(key.Key.Text)
 			c := Condition{
 				Operator: r.read(operator.Key, operatorPath, false),
 				Key:      r.read(key.Key, keyPath, true),
@@ -182,7 +182,7 @@ func (r *reader) values(n *source.Node, path diag.Path) []Text {
 	case n.Kind == source.Sequence:
 		var list []Text
 		for i, item := range n.Items {
-			p := join(path, i)
+			p := path.Append(i)
 			if item.Kind != source.Scalar || item.Type == source.Null {
 				r.problem(WrongType, p, "a string, a number or a boolean")
 				continue

@@ -17,8 +17,8 @@ import (
 type Judge struct {
 	doc        *policy.Document
 	env        access.Env
-	simulators map[whereabouts]*access.Simulator
-	allowing   map[whereabouts]*access.Simulator // the same without Deny statements
+	simulators map[location]*access.Simulator
+	allowing   map[location]*access.Simulator // the same without Deny statements
 	allows     func() *policy.Document           // doc without Deny statements
 	values     map[string][]string               // what [Judge.written] has found, by key in lower case
 	about      map[string]string                 // what is known of the key, by the names of builtins
@@ -27,13 +27,13 @@ type Judge struct {
 	accounts   func() []string                   // those that the document names
 }
 
-// whereabouts is what is supposed of a key of which that is not known.
-type whereabouts struct{ account, region string }
+// location is what is supposed of a key of which that is not known.
+type location struct{ account, region string }
 
 // NewJudge prepares a judge; it costs little till it is asked.
 func NewJudge(doc *policy.Document, env access.Env) *Judge {
 	j := &Judge{
-		doc: doc, env: env, simulators: map[whereabouts]*access.Simulator{}, allowing: map[whereabouts]*access.Simulator{},
+		doc: doc, env: env, simulators: map[location]*access.Simulator{}, allowing: map[location]*access.Simulator{},
 		values: map[string][]string{}, about: aboutKey(doc, env), principals: principalsOf(doc), named: map[string]bool{},
 		accounts: sync.OnceValue(func() []string { return access.Accounts(doc) }),
 		allows: sync.OnceValue(func() *policy.Document {
@@ -270,8 +270,8 @@ func (j *Judge) mayBeAllowed(r Decided, values supposed) bool {
 	return err != nil || result.Decision != access.ImplicitDeny
 }
 
-func (j *Judge) simulator(of map[whereabouts]*access.Simulator, doc *policy.Document, values supposed) *access.Simulator {
-	at := whereabouts{values["account"], values["region"]}
+func (j *Judge) simulator(of map[location]*access.Simulator, doc *policy.Document, values supposed) *access.Simulator {
+	at := location{values["account"], values["region"]}
 	s := of[at]
 	if s == nil {
 		s = access.NewSimulator(doc, j.envAt(at))
@@ -280,7 +280,7 @@ func (j *Judge) simulator(of map[whereabouts]*access.Simulator, doc *policy.Docu
 	return s
 }
 
-func (j *Judge) envAt(at whereabouts) access.Env {
+func (j *Judge) envAt(at location) access.Env {
 	env := j.env
 	env.Account = cmp.Or(env.Account, at.account)
 	env.Region = cmp.Or(env.Region, at.region)

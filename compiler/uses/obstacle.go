@@ -27,7 +27,7 @@ func (j *Judge) explain(use facts.Use, a *Answer) {
 }
 
 func (j *Judge) explainRequest(use facts.Use, a *Answer, r *Decided) {
-	x := &explanation{judge: j, env: j.envAt(whereabouts{a.Values["account"], a.Values["region"]}), request: r, notSent: notSent(use, r)}
+	x := &explanation{judge: j, env: j.envAt(location{a.Values["account"], a.Values["region"]}), request: r, notSent: notSent(use, r)}
 	if r.Decision == access.ExplicitDeny {
 		for i := range r.Obstacles {
 			x.denied(&r.Obstacles[i])

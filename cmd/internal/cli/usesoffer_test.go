@@ -48,11 +48,11 @@ func checkDocument(t *testing.T, set *rules.Set, text string, usedBy ...string) 
 	if found.HasErrors() || len(unit.Documents) != 1 {
 		t.Fatalf("%v\n%s", found, text)
 	}
-	judged, err := set.Judge(t.Context(), rules.Target{Policies: unit.Documents[0].Policies})
+	evaluated, err := set.Evaluate(t.Context(), rules.Target{Policies: unit.Documents[0].Policies})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judged
+	return evaluated
 }
 
 // refusedUse is the error about a use, or nil.

@@ -95,13 +95,13 @@ func (p *Planner) offline(it *Item) *policy.Document {
 	}
 	p.analyses.do(p, func() {
 		if a := access.NewAnalysis(doc, env); !a.Plain() && a.Lockout().Editors == access.EditorsNone {
-			tellNoEditor(it)
+			addNoEditor(it)
 		}
 	}, it.Policy)
 	return doc
 }
 
-func tellNoEditor(it *Item) {
+func addNoEditor(it *Item) {
 	it.addFinding("no-editor", diag.Error, "with this policy no principal could change the key's policy again, and the key would be lost",
 		"allow kms:PutKeyPolicy to the account's principal or to an administrator, without a condition or a Deny that takes it back")
 }
@@ -160,7 +160,7 @@ func (p *Planner) online(ctx context.Context, it *Item, ref reference, doc *poli
 	if it.Account == "" {
 		it.Account = key.Account
 	}
-	p.judgeKey(it, key, caller)
+	p.checkKey(it, key, caller)
 	if it.block() {
 		return nil
 	}

@@ -24,7 +24,7 @@ func envOf(it *Item, key Metadata) access.Env {
 	return env
 }
 
-// compare judges the wanted policy against the live one.
+// compare checks the wanted policy against the live one.
 func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy.Document, caller Caller) error {
 	live, err := read([]byte(it.Live))
 	if err != nil {
@@ -36,10 +36,10 @@ func (p *Planner) compare(ctx context.Context, it *Item, client KMS, doc *policy
 		return failed
 	}
 	if !it.callerKeepsAll {
-		judgeReadBack(it, live, doc, caller)
+		checkReadBack(it, live, doc, caller)
 	}
 	if !p.FromLive {
-		if err := p.judgeGrants(ctx, it, client); err != nil {
+		if err := p.checkGrants(ctx, it, client); err != nil {
 			return err
 		}
 	}
@@ -80,8 +80,8 @@ func (p *Planner) reason(ctx context.Context, it *Item, live, doc *policy.Docume
 		}
 		return nil
 	}
-	p.judgeLockout(it, doc, caller)
-	p.judgeUnknown(it)
+	p.checkLockout(it, doc, caller)
+	p.checkDifference(it)
 	it.block()
 	return nil
 }
@@ -95,9 +95,9 @@ func (p *Planner) diff(it *Item, live, wanted *policy.Document) *access.Differen
 	})
 }
 
-// judgeUnknown objects to a difference that could not be determined: who gains or loses access by it would be a surprise. Of what
+// checkDifference objects to a difference that could not be determined: who gains or loses access by it would be a surprise. Of what
 // AWS's pages leave open it warns; what is not known yet does not count as a difference.
-func (p *Planner) judgeUnknown(it *Item) {
+func (p *Planner) checkDifference(it *Item) {
 	of := func(kind access.ReasonKind) int {
 		return slices.IndexFunc(it.Diff.Unknown, func(r access.Reason) bool { return r.Kind == kind })
 	}

@@ -154,7 +154,7 @@ func (e *evaluator) ownPolicy(b block) *keyBlock {
 	own := &keyBlock{block: b, key: k, provider: e.providerOf(b)}
 	k.Policy, k.Defaults, k.Choices = e.policyAndRests(b, own)
 	k.Bypass = e.bypass(b)
-	e.whereabouts(b, own)
+	e.setLocation(b, own)
 	return own
 }
 

@@ -162,7 +162,7 @@ func (e *evaluator) key(b block) *keyBlock {
 	if strings.Contains(b.kind(), "external") {
 		k.Origin = "EXTERNAL"
 	}
-	e.whereabouts(b, out)
+	e.setLocation(b, out)
 	return out
 }
 
@@ -243,8 +243,8 @@ func setTwice(k *carrier.Key, address string, n *source.Node) diag.Diagnostic {
 	}
 }
 
-// whereabouts finds the key's account and Region: its own region, or what its provider is configured with.
-func (e *evaluator) whereabouts(b block, of *keyBlock) {
+// setLocation finds the key's account and Region: its own region, or what its provider is configured with.
+func (e *evaluator) setLocation(b block, of *keyBlock) {
 	if v := e.argument(b, "region"); v != nil {
 		of.key.Region, _ = v.known()
 	}

@@ -104,7 +104,7 @@ func (r *resource) key() *carrier.Key {
 	if strings.Contains(r.kind, "external") {
 		k.Origin = "EXTERNAL"
 	}
-	r.whereabouts(k)
+	r.setLocation(k)
 	return k
 }
 
@@ -255,9 +255,9 @@ func action(actions []string) carrier.Action {
 
 func isTrue(n *source.Node) bool { return n != nil && n.Kind == source.Scalar && n.Text == "true" }
 
-// whereabouts finds the key's account and Region: by its ARN, its own region, the data sources of its provider that were
+// setLocation finds the key's account and Region: by its ARN, its own region, the data sources of its provider that were
 // read, or what its provider is configured with.
-func (r *resource) whereabouts(k *carrier.Key) {
+func (r *resource) setLocation(k *carrier.Key) {
 	for _, n := range []*source.Node{r.before(), r.after().node} {
 		for _, name := range []string{"arn", "key_id"} {
 			if arn, ok := policy.ParseARN(text(n.Get(name))); ok && arn.Service == "kms" {

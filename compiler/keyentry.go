@@ -8,17 +8,17 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// said is a compilation with what the configuration's keys say of one key whose policy is not a spec.
-type said struct {
+// configuredKey is a compilation with what the configuration's keys say of one key whose policy is not a spec.
+type configuredKey struct {
 	compilation
 	labels map[string]string
 	expect []spec.Expectation
 }
 
-// said finds what is said of a resource of the file; "" is the file's own policy. Of several entries that match, the last that
+// configuredKey finds what the configuration says of a resource of the file; "" is the file's own policy. Of several entries that match, the last that
 // gives a field counts; what the key is for and what is expected of it add up.
-func (c *compilation) said(resource string) *said {
-	s := &said{compilation: compilation{in: c.in, opts: c.opts}}
+func (c *compilation) configuredKey(resource string) *configuredKey {
+	s := &configuredKey{compilation: compilation{in: c.in, opts: c.opts}}
 	config := &s.opts.Configuration
 	for i := range c.opts.Keys {
 		k := &c.opts.Keys[i]
@@ -43,7 +43,7 @@ func (c *compilation) said(resource string) *said {
 	return s
 }
 
-// apply gives a policy what is said of its key.
-func (s *said) apply(p *spec.Compiled) {
+// apply gives a policy what the configuration says of its key.
+func (s *configuredKey) apply(p *spec.Compiled) {
 	p.UsedBy, p.Expect, p.Labels = s.opts.UsedBy, s.expect, s.labels
 }
