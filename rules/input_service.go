@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -13,8 +14,22 @@ import (
 
 // factsTerm is what is known of service principals, and whether that may be old.
 func (in *inputs) factsTerm(principals ...policy.Principal) *ast.Term {
-	return object(every.term("services", in.servicesTerm(principals...)), every.truth("old", in.old))
+	return object(every.term("services", in.servicesTerm(principals...)), every.term("actions", actionFacts()), every.truth("old", in.old))
 }
+
+// actionFacts lists the actions that use a key, and those that administer it.
+var actionFacts = sync.OnceValue(func() *ast.Term {
+	var cryptographic, administrative []string
+	for _, a := range facts.Actions() {
+		switch {
+		case a.Cryptographic && a.EffectiveInKeyPolicy:
+			cryptographic = append(cryptographic, a.Name)
+		case a.Administers():
+			administrative = append(administrative, a.Name)
+		}
+	}
+	return object(every.texts("cryptographic", cryptographic), every.texts("administrative", administrative))
+})
 
 // servicesTerm is what is known of the service principals of a statement, by their text.
 func (in *inputs) servicesTerm(principals ...policy.Principal) *ast.Term {

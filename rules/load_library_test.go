@@ -9,6 +9,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // The helpers that rules share have tests in Rego, and each is named in one.
@@ -49,10 +51,16 @@ func TestHelpersPassTheirTests(t *testing.T) {
 	}
 }
 
-// The input says of each entry of Action which actions that use the key it matches; rules read that in place of the helpers' list.
-func TestTheActionsThatUseAKeyAreThoseOfTheFacts(t *testing.T) {
+// Each action of the facts that uses a key is one of the helpers' cryptographic actions, and of the entries' of Action that match it;
+// so is each that administers it. The statement's input has both.
+func TestTheHelpersActionsAreThoseOfTheFacts(t *testing.T) {
 	_, libraries := builtin(t)
-	modules := map[string]*ast.Module{"ask.rego": ast.MustParseModule("package ask\n\nfound := data.keypolicy.lib.cryptographic\n")}
+	modules := map[string]*ast.Module{"ask.rego": ast.MustParseModule(`package ask
+
+import data.keypolicy.lib
+
+found := [lib.cryptographic, lib.administrative]
+`)}
 	if err := addLibraries(modules, libraries); err != nil {
 		t.Fatal(err)
 	}
@@ -60,16 +68,23 @@ func TestTheActionsThatUseAKeyAreThoseOfTheFacts(t *testing.T) {
 	if c.Compile(modules); c.Failed() {
 		t.Fatal(c.Errors)
 	}
+	var cryptographic, administrative []*ast.Term
+	for _, a := range facts.Actions() {
+		entry := readPattern(a.Name)
+		if entry.use && a.EffectiveInKeyPolicy {
+			cryptographic = append(cryptographic, text(a.Name))
+		}
+		if entry.administration {
+			administrative = append(administrative, text(a.Name))
+		}
+	}
 	p := &program{compiler: c, store: inmem.New()}
-	result, _, err := p.run(t.Context(), ast.MustParseBody("found = data.keypolicy.lib.cryptographic"), object(), "")
+	result, _, err := p.run(t.Context(), ast.MustParseBody("found = data.ask.found"), object(every.term("facts", new(inputs).factsTerm())), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := ast.NewSet()
-	for _, name := range readPattern("kms:*").cryptographic {
-		want.Add(text(name))
-	}
-	if got := result["found"].Value; got.Compare(want) != 0 {
-		t.Errorf("lib.cryptographic is %v and the facts' actions are %v", got, want)
+	want := ast.ArrayTerm(ast.SetTerm(cryptographic...), ast.SetTerm(administrative...))
+	if got := result["found"]; got.Value.Compare(want.Value) != 0 {
+		t.Errorf("the helpers' actions are %v and those of the facts %v", got, want)
 	}
 }

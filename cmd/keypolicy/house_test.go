@@ -65,7 +65,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"compiler/facts":                 {"compiler/glob"},
 		"compiler/symbol":                {"compiler/diag"},
 		"compiler/source":                {"compiler/diag", "compiler/symbol"},
-		"compiler/policy":                {"compiler/source", "compiler/symbol", "compiler/diag"},
+		"compiler/policy":                {"compiler/source", "compiler/symbol", "compiler/facts", "compiler/diag"},
 		"compiler/spec":                  {"compiler/policy", "compiler/source", "compiler/symbol", "compiler/glob", "compiler/diag"},
 		"compiler/carrier":               {"compiler/carrier", "compiler/source", "compiler/policy", "compiler/symbol", "compiler/diag"},
 		"compiler/access":                {"compiler/access", "compiler/glob", "compiler/policy", "compiler/symbol", "compiler/facts", "compiler/diag"},

@@ -27,7 +27,7 @@ func (s *space) asked(d *dimension) func(values []string) string {
 	case facts.GrantGrantee, facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
 		tests = append(tests, func(values []string) bool { return s.namesClass(d, class{values: values}) })
 	case facts.GrantOperations:
-		tests = append(tests, func(values []string) bool { return slices.Contains(values, opDecrypt) })
+		tests = append(tests, func(values []string) bool { return slices.ContainsFunc(values, decrypts) })
 	default:
 	}
 	if ofCallersOrganization(lower) {

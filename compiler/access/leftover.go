@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -133,7 +134,7 @@ func (o leftoverOf) left(callers boxes.Set) Leftover {
 	if open {
 		out.Doubtful = s.actionNames(o.taken(callers, named, repMust, repMay).Minus(taken, len(s.actions)))
 	}
-	for _, name := range limitable {
+	for _, name := range limitable() {
 		one := s.actionsWhere(func(a action) bool { return a.name == name })
 		if !one.Within(named) {
 			continue
@@ -205,10 +206,20 @@ func (s *space) actionNames(set boxes.Set) []string {
 }
 
 // limitable are the actions whose requests KMS describes by condition keys, so that some can be allowed and others not.
-var limitable = []string{"kms:CreateGrant", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"}
+var limitable = sync.OnceValue(func() (names []string) {
+	for _, a := range facts.Actions() {
+		if a.HasLimits() {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+})
 
-// opDecrypt is the operation of a grant that gives what a key protects.
-const opDecrypt = "Decrypt"
+// decrypts reports whether an operation of a grant gives what a key protects.
+func decrypts(operation string) bool {
+	a, known := facts.LookupAction("kms:" + operation)
+	return known && a.Decrypts
+}
 
 // unlimited asks whether callers can do such an action, by themselves, with values that no condition names. A grant is
 // one of kms:Decrypt, not for an AWS resource, and without constraints.
@@ -227,7 +238,7 @@ func (o leftoverOf) unlimited(callers, actions boxes.Set) Answer {
 		case facts.GrantGrantee, facts.GrantRetirer, facts.GrantRetirerService, facts.RequestReplicaRegion, facts.RequestPrimaryRegion:
 			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || !s.namesClass(d, a) })
 		case facts.GrantOperations:
-			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.Contains(a.values, opDecrypt) })
+			where[dimKeys+i] = d.where(func(a class) bool { return a.values == nil || slices.ContainsFunc(a.values, decrypts) })
 		case facts.GrantGranteeService, facts.GrantConstraint, facts.GrantConstraintSource:
 			where[dimKeys+i] = d.absent()
 		case facts.ViaServiceName:

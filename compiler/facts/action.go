@@ -34,6 +34,8 @@ type Action struct {
 	CrossAccountNote string `json:"cross_account_note"`
 	// Cryptographic is true for what AWS calls a cryptographic operation.
 	Cryptographic bool `json:"is_cryptographic_operation"`
+	// Decrypts is true where the action turns any ciphertext under the key into plaintext.
+	Decrypts bool `json:"decrypts"`
 	// GrantOperation is true where a grant can allow the action.
 	GrantOperation bool `json:"is_grant_operation"`
 	// ConditionKeys are the keys that AWS lists for the action and for its resource, as ConditionKey names them, without
@@ -61,6 +63,20 @@ type Action struct {
 func (a *Action) Administers() bool {
 	return a.EffectiveInKeyPolicy && !a.Cryptographic && len(a.Operations) > 0 && slices.Contains(a.AccessLevels, "Write") &&
 		!slices.Contains(a.OwnConditionKeys, "kms:GrantIsForAWSResource")
+}
+
+// HasLimits is true where condition keys describe what a request asks for, such as the grant that it makes: a policy can allow some
+// of these requests and not others.
+func (a *Action) HasLimits() bool {
+	return a.EffectiveInKeyPolicy && slices.ContainsFunc(a.OwnConditionKeys, func(key string) bool {
+		switch KeySays(strings.ToLower(key)) {
+		case GrantGrantee, GrantGranteeService, GrantOperations, GrantConstraint, GrantConstraintSource, GrantRetirer, GrantRetirerService,
+			RequestReplicaRegion, RequestPrimaryRegion:
+			return true
+		default:
+			return false
+		}
+	})
 }
 
 // Constraints are limits that an action puts on its key beside the key's kind.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 )
 
 // Operation is an operation of the KMS API that reads or writes key policies.
@@ -83,7 +84,11 @@ type putKeyPolicyData struct {
 	Rules             []DocumentRule  `json:"document_rules"`
 	Principals        []PrincipalForm `json:"principals"`
 	InvalidPrincipals Refusal         `json:"invalid_principal_error"`
-	Quotas            struct {
+	UniqueIDs         struct {
+		Prefixes  map[string]string `json:"prefixes"`
+		MinLength int               `json:"min_length_after_prefix"`
+	} `json:"unique_ids"`
+	Quotas struct {
 		Defaults        map[string]int `json:"defaults"`
 		ThrottlingError string         `json:"throttling_error"`
 	} `json:"request_quotas_per_second"`
@@ -113,6 +118,20 @@ func AllowedRune(r rune) bool {
 	default:
 		return r >= ' ' && r <= '~' || r >= 0xA0 && r <= 0xFF
 	}
+}
+
+// UniqueIDOf returns what a unique id of IAM, such as AIDACKCEVSQ6C2EXAMPLE, is of: "IAM user", "IAM role" or another entity; "" where
+// the text does not look like one.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+func UniqueIDOf(text string) string {
+	ids := &putKeyPolicyFile().UniqueIDs
+	for prefix, of := range ids.Prefixes {
+		rest, ok := strings.CutPrefix(text, prefix)
+		if ok && len(rest) >= ids.MinLength && strings.Trim(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == "" {
+			return of
+		}
+	}
+	return ""
 }
 
 // RequestRate returns the default quota of an operation, in requests a second of an account in a Region.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
@@ -47,8 +48,6 @@ type Principal struct {
 // HasWildcard reports whether the text holds a wildcard and is more than "*", which no principal may.
 func (p Principal) HasWildcard() bool { return p.Text != "*" && strings.ContainsAny(p.Text, "*?") }
 
-var uniqueID = regexp.MustCompile(`^(AIDA|AROA|AGPA|AIPA|ANPA|AKIA|ASIA)[A-Z0-9]{12,}$`)
-
 var digitsOnly = regexp.MustCompile(`^[0-9]+$`)
 
 // ReadPrincipal says what the text under an element of Principal names.
@@ -73,7 +72,7 @@ func readAWSPrincipal(p *Principal) {
 		p.Kind = Anyone
 	case digitsOnly.MatchString(p.Text):
 		p.Kind, p.Account = Account, p.Text
-	case uniqueID.MatchString(p.Text):
+	case facts.UniqueIDOf(p.Text) != "":
 		p.Kind = UniqueID
 	default:
 		if arn, ok := ParseARN(p.Text); ok {

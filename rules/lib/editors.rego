@@ -54,7 +54,8 @@ _may_be_of_managed_key(st) if may_be(st.effect, "Deny")
 _may_be_of_managed_key(st) if {
 	every p in st.principals { _may_be_reader(st, p) }
 	every a in st.actions {
-		not _touches(a, cryptographic | administrative)
+		not a.does.use
+		not a.does.administration
 	}
 }
 
@@ -78,7 +79,8 @@ _of_managed_key(st) if _used_through_service(st)
 _of_managed_key(st) if {
 	every p in st.principals { _may_read(st, p) }
 	every a in st.actions {
-		not _touches(a, cryptographic | administrative)
+		not a.does.use
+		not a.does.administration
 	}
 }
 

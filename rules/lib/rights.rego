@@ -11,13 +11,9 @@ gives(st, action) if {
 	has(st, "Resource")
 }
 
-# cryptographic are the actions that use the key.
+# cryptographic are the actions that use the key, for rules about statements and policies.
 # https://docs.aws.amazon.com/kms/latest/developerguide/kms-cryptography.html#cryptographic-operations
-cryptographic := {
-	"kms:Decrypt", "kms:DeriveSharedSecret", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
-	"kms:GenerateDataKeyPairWithoutPlaintext", "kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateMac",
-	"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:Sign", "kms:Verify", "kms:VerifyMac",
-}
+cryptographic := {name | some name in input.facts.actions.cryptographic}
 
 # destructive are the actions that make a key unusable.
 destructive := {"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial"}
@@ -25,12 +21,8 @@ destructive := {"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImported
 # tagging are the actions by which tags and aliases change.
 tagging := {"kms:TagResource", "kms:UntagResource", "kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
 
-# administrative are the actions that change the key and who may use it, but for grants.
-administrative := (destructive | tagging) | {
-	"kms:PutKeyPolicy", "kms:CancelKeyDeletion", "kms:EnableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation",
-	"kms:UpdateKeyDescription", "kms:UpdatePrimaryRegion", "kms:ReplicateKey", "kms:ImportKeyMaterial",
-	"kms:RotateKeyOnDemand",
-}
+# administrative are the actions that change the key and who may use it, but for grants; for rules about statements and policies.
+administrative := {name | some name in input.facts.actions.administrative}
 
 # uses are the entries of Action that use the key and do not administer it.
 uses(st) := [a | some a in st.actions; a.does.use; not a.does.administration]

@@ -58,10 +58,10 @@ test_a_statement_is_for_users_or_for_administrators if {
 	not lib.is_for_users(_statement([], []))
 }
 
-test_sets_of_actions_do_not_overlap if {
-	count(lib.cryptographic & lib.administrative) == 0
-	lib.destructive - lib.administrative == set()
-	lib.tagging - lib.administrative == set()
+test_sets_of_actions_are_of_the_facts if {
+	lib.cryptographic == {"kms:Decrypt"} with input.facts.actions.cryptographic as ["kms:Decrypt"]
+	lib.administrative == {"kms:PutKeyPolicy"} with input.facts.actions.administrative as ["kms:PutKeyPolicy"]
+	count(lib.destructive & lib.tagging) == 0
 }
 
 test_entries_of_reach_actions if {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -40,12 +41,10 @@ func tellDeleted(it *Item, live, wanted *policy.Document) {
 }
 
 func deletedKind(p policy.Principal) (policy.PrincipalKind, bool) {
-	switch {
-	case p.Kind != policy.UniqueID:
-		return "", false
-	case strings.HasPrefix(p.Text, "AIDA"):
+	switch facts.UniqueIDOf(p.Text) {
+	case "IAM user":
 		return policy.User, true
-	case strings.HasPrefix(p.Text, "AROA"):
+	case "IAM role":
 		return policy.Role, true
 	default:
 		return "", false

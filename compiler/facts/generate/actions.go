@@ -8,7 +8,7 @@ import (
 
 var actionFields = []string{
 	"name", "action", "access_levels", "resource_types", "api_operations", "effective_in_key_policy", "policy_type",
-	"cross_account", "is_cryptographic_operation", "is_grant_operation", "condition_keys_own",
+	"cross_account", "is_cryptographic_operation", "decrypts", "is_grant_operation", "condition_keys_own",
 	"condition_keys_key_resource", "recipient_attestation_keys", "key_kinds", "key_specs", "constraints", "deprecated",
 	"cross_account_note", "note",
 }
@@ -79,6 +79,7 @@ func actionOf(action authorizedAction, a authorization, m model, kinds []any) ob
 		{"policy_type", policy},
 		{"cross_account", m.crossAccount(action.Name)},
 		{"is_cryptographic_operation", isGrant && !slices.Contains(grantOnly, action.Name)},
+		{"decrypts", m.takes(action.Name, "CiphertextBlob") && m.returns(action.Name, "Plaintext")},
 		{"is_grant_operation", isGrant},
 		{"condition_keys_own", slices.Clip(append([]string{}, own...))},
 		{"condition_keys_key_resource", ofKey},

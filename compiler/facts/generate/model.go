@@ -76,6 +76,12 @@ func (m model) takes(operation, parameter string) bool {
 	return has
 }
 
+// returns reports whether the operation's response has the field.
+func (m model) returns(operation, field string) bool {
+	_, has := m.Shapes[operation+"Response"].Members[field]
+	return has
+}
+
 // enums are the names of the facts' lists of values and those of the model's shapes, in the order of the facts.
 var enums = []struct{ name, shape string }{
 	{"KeySpec", "KeySpec"},
