@@ -61,7 +61,7 @@ func (l *Linter) suppressions(set *rules.Set) *suppressions {
 
 func newSuppressions(c *Configuration, set *rules.Set, o Options) *suppressions {
 	s := &suppressions{
-		set: set, names: slices.Concat(stageRules, goRules, set.Names()), templates: map[string][]*suppression{}, sources: map[string][]*suppression{}, today: o.Today, off: o.NoIgnore,
+		set: set, names: slices.Concat(stageRules, set.Names()), templates: map[string][]*suppression{}, sources: map[string][]*suppression{}, today: o.Today, off: o.NoIgnore,
 	}
 	for _, entry := range c.Ignore {
 		s.configured = append(s.configured, s.entry(c, entry))

@@ -15,15 +15,12 @@ import (
 // policy nor a word on why there is none.
 var stageRules = []string{"syntax", "schema", "compile"}
 
-// goRules are reported by the program itself and have no Rego.
-var goRules = []string{"expectation"}
-
 // unknownRules reports rules that the configuration's severity or enforce names and that there are not: a rule that is misspelt
 // there would be neither turned off nor on. Those of `ignore` are reported like every suppression, by a rule.
 func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
 	report := func(n *source.Node) {
-		if set.Has(n.Text) || len(set.Formerly(n.Text)) > 0 || slices.Contains(goRules, n.Text) {
+		if set.Has(n.Text) || len(set.Formerly(n.Text)) > 0 {
 			return
 		}
 		d := diag.Diagnostic{
@@ -33,7 +30,7 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 		if slices.Contains(stageRules, n.Text) {
 			d.Message = fmt.Sprintf("`%s` is not a rule: a file with this error is not compiled", n.Text)
 			d.Help = "remove the entry, and fix what is reported"
-		} else if name, ok := facts.Nearest(n.Text, append(set.Names(), goRules...)); ok {
+		} else if name, ok := facts.Nearest(n.Text, set.Names()); ok {
 			d.Help = fmt.Sprintf("did you mean `%s`?", name)
 		}
 		found = append(found, d)
@@ -69,7 +66,5 @@ func renamedRules(c *Configuration, set *rules.Set) diag.List {
 	return found
 }
 
-// IsStage reports whether a name is that of a stage before the rules, or of what the program reports itself, which have no Rego.
-func IsStage(name string) bool {
-	return slices.Contains(stageRules, name) || slices.Contains(goRules, name)
-}
+// IsStage reports whether a name is that of a stage before the rules, which has no Rego.
+func IsStage(name string) bool { return slices.Contains(stageRules, name) }
