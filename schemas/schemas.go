@@ -3,10 +3,10 @@
 package schemas
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -57,36 +57,81 @@ func Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var bundled strings.Builder
-	for _, other := range referred(name, text, nil) {
-		inner, err := Source(other)
-		if err != nil {
-			return nil, err
-		}
-		nested := identity.ReplaceAllString(strings.TrimSpace(string(inner)), "")
-		nested = strings.ReplaceAll(nested, `"$ref": "#/`, fmt.Sprintf(`"$ref": "#/$defs/%s/`, other+suffix))
-		fmt.Fprintf(&bundled, "\n    %q: %s,", other+suffix, strings.ReplaceAll(nested, "\n", "\n    "))
+	whole := decode(text)
+	var bundled object
+	for _, other := range referred(name, whole, nil) {
+		inner := read(other)
+		inner = slices.DeleteFunc(inner, func(f field) bool { return f.name == "$id" || f.name == "$schema" })
+		refer(inner, func(to string) string { return definition(other, to) })
+		bundled = append(bundled, field{other + suffix, inner})
 	}
-	whole := strings.Replace(string(text), definitions, definitions+bundled.String(), 1)
-	return []byte(reference.ReplaceAllString(whole, `"$$ref": "#/$$defs/$1`)), nil
+	refer(whole, func(to string) string { return definition("", to) })
+	for i := range whole {
+		if own, ok := whole[i].value.(object); ok && whole[i].name == definitions {
+			whole[i].value = slices.Concat(bundled, own)
+			bundled = nil
+		}
+	}
+	if bundled != nil {
+		whole = append(whole, field{definitions, bundled})
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err = e.Encode(whole)
+	return out.Bytes(), err
 }
 
-var (
-	identity  = regexp.MustCompile(`(?m)^  "\$(id|schema)": .*\n`)
-	reference = regexp.MustCompile(`"\$ref": "([a-z]+\.schema\.json)#`)
-)
+const definitions = "$defs"
 
-const definitions = "\n  \"$defs\": {"
+// read decodes a schema; one that there is not is empty.
+func read(name string) object {
+	text, _ := Source(name)
+	return decode(text)
+}
+
+// definition is a reference of a schema, "" for the whole, as it is in the whole.
+func definition(in, to string) string {
+	file, pointer, _ := strings.Cut(to, "#")
+	if file == "" && in != "" {
+		file = in + suffix
+	}
+	if file == "" {
+		return to
+	}
+	return "#/" + definitions + "/" + file + pointer
+}
+
+// refer changes each reference at or below a value.
+func refer(value any, change func(to string) string) {
+	switch v := value.(type) {
+	case object:
+		for i, f := range v {
+			if to, ok := f.value.(string); ok && f.name == "$ref" {
+				v[i].value = change(to)
+			}
+			refer(f.value, change)
+		}
+	case []any:
+		for _, item := range v {
+			refer(item, change)
+		}
+	}
+}
 
 // referred finds the schemas that a schema refers to, and those that they refer to.
-func referred(name string, text []byte, known []string) []string {
-	for _, other := range Names() {
-		if other == name || slices.Contains(known, other) || !strings.Contains(string(text), `"$ref": "`+other+suffix) {
-			continue
-		}
-		known = append(known, other)
-		if inner, err := Source(other); err == nil {
-			known = referred(name, inner, known)
+func referred(name string, schema object, known []string) []string {
+	var files []string
+	refer(schema, func(to string) string {
+		file, _, _ := strings.Cut(to, "#")
+		files = append(files, strings.TrimSuffix(file, suffix))
+		return to
+	})
+	slices.Sort(files)
+	for _, other := range slices.Compact(files) {
+		if other != "" && other != name && !slices.Contains(known, other) {
+			known = referred(name, read(other), append(known, other))
 		}
 	}
 	return known

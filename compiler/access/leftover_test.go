@@ -3,7 +3,11 @@ package access
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
 // TestLeftoverIsNotRefuted: whatever a statement is said to take away from a principal, no request that it allows shows.
@@ -61,6 +65,17 @@ func anyGrantOf(r *request) bool {
 		(forAWS == nil || forAWS[0] == "false")
 }
 
+// decrypting are the operations that decrypt, as values of a condition.
+func decrypting() string {
+	var names []string
+	for _, a := range facts.Actions() {
+		if a.Decrypts {
+			names = append(names, strconv.Quote(a.ShortName))
+		}
+	}
+	return "[" + strings.Join(names, ",") + "]"
+}
+
 func TestLeftovers(t *testing.T) {
 	const head = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"},`
 	app := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":["kms:Decrypt","kms:CreateGrant"],"Resource":"*"}`
@@ -79,7 +94,7 @@ func TestLeftovers(t *testing.T) {
 		"grants for AWS only":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"BoolIfExists":{"kms:GrantIsForAWSResource":"false"}`), bounded: []string{"kms:CreateGrant"}},
 		"one grantee":               {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringNotLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`), bounded: []string{"kms:CreateGrant"}},
 		"all but one grantee":       {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"StringLike":{"kms:GranteePrincipal":"arn:aws:iam::111122223333:role/worker"}`)},
-		"no grants of Decrypt":      {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Decrypt"]}`), bounded: []string{"kms:CreateGrant"}},
+		"no grants of Decrypt":      {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":`+decrypting()+`}`), bounded: []string{"kms:CreateGrant"}},
 		"no grants of Sign":         {policy: head + app + deny(`"*"`, "Action", `"kms:CreateGrant"`, `"ForAnyValue:StringEquals":{"kms:GrantOperations":["Sign"]}`)},
 		"a Deny of someone else":    {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "")},
 		"a Deny that may not match": {policy: head + app + deny(`{"AWS":"arn:aws:iam::111122223333:role/other"}`, "Action", `"kms:*"`, "") + deny(`{"AWS":"arn:aws:iam::111122223333:role/a*"}`, "Action", `"kms:CreateGrant"`, "")},
@@ -178,9 +193,9 @@ func TestGrantLimits(t *testing.T) {
 		{`"Null":{"kms:GranteeServicePrincipal":"false"}`, true},
 		{`"Null":{"kms:GrantOperations":"false"}`, false},
 		{`"ForAllValues:StringEquals":{"kms:GrantOperations":["Encrypt","Sign"]}`, true},
-		{`"ForAllValues:StringNotEquals":{"kms:GrantOperations":["Decrypt"]}`, true},
+		{`"ForAllValues:StringNotEquals":{"kms:GrantOperations":` + decrypting() + `}`, true},
 		{`"ForAllValues:StringNotEquals":{"kms:GrantOperations":["Encrypt"]}`, false},
-		{`"ForAnyValue:StringNotEquals":{"kms:GrantOperations":["Decrypt"]}`, false},
+		{`"ForAnyValue:StringNotEquals":{"kms:GrantOperations":` + decrypting() + `}`, false},
 		{`"ForAnyValue:StringEquals":{"kms:GrantOperations":["Encrypt"]}`, false},
 		{`"StringEquals":{"kms:GrantConstraintType":"EncryptionContextEquals"}`, true},
 		{`"StringEqualsIfExists":{"kms:GrantConstraintType":"EncryptionContextEquals"}`, false},

@@ -13,10 +13,6 @@ var actionFields = []string{
 	"cross_account_note", "note",
 }
 
-// grantOnly are the grant operations that are not cryptographic operations.
-// https://docs.aws.amazon.com/kms/latest/developerguide/kms-cryptography.html#cryptographic-operations
-var grantOnly = []string{"CreateGrant", "RetireGrant", "DescribeKey", "GetPublicKey"}
-
 // actions completes the overlay of kms-actions.json: it adds the model's lists of values, and for every action of the
 // reference what the two sources say, with the overlay's own words over it.
 func actions(overlay object, a authorization, m model) (object, error) {
@@ -78,7 +74,7 @@ func actionOf(action authorizedAction, a authorization, m model, kinds []any) ob
 		{"effective_in_key_policy", onKey},
 		{"policy_type", policy},
 		{"cross_account", m.crossAccount(action.Name)},
-		{"is_cryptographic_operation", isGrant && !slices.Contains(grantOnly, action.Name)},
+		{"is_cryptographic_operation", isCryptographic(action, isGrant, m)},
 		{"decrypts", m.takes(action.Name, "CiphertextBlob") && m.returns(action.Name, "Plaintext")},
 		{"is_grant_operation", isGrant},
 		{"condition_keys_own", slices.Clip(append([]string{}, own...))},
@@ -89,4 +85,12 @@ func actionOf(action authorizedAction, a authorization, m model, kinds []any) ob
 		{"constraints", object{}},
 		{"deprecated", m.Operations[action.Name].Deprecated},
 	}
+}
+
+// isCryptographic reports whether an action uses a key on data: those that AWS lists write, manage no permissions, and can be allowed by
+// a grant, are described by their algorithm, or answer an attested enclave.
+// https://docs.aws.amazon.com/kms/latest/developerguide/kms-cryptography.html#cryptographic-operations
+func isCryptographic(action authorizedAction, isGrant bool, m model) bool {
+	hasAlgorithm := slices.ContainsFunc(action.Keys, func(key string) bool { return strings.HasSuffix(key, "Algorithm") })
+	return action.Level == "Write" && (isGrant || hasAlgorithm || m.takes(action.Name, "Recipient"))
 }

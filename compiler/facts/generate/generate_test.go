@@ -58,8 +58,8 @@ func TestFactsAreGenerated(t *testing.T) {
 	}
 }
 
-// holdAgainstFacts compares what was generated with the facts. An excerpt knows only some of a condition key's
-// operations, so of these it must have no other.
+// holdAgainstFacts compares what was generated with the facts. An excerpt knows only some of a condition key's operations and of the
+// values that AWS adds to over the years, so of these it must have no other.
 func holdAgainstFacts(t *testing.T, name, path string) {
 	t.Helper()
 	var got, want object
@@ -78,6 +78,12 @@ func holdAgainstFacts(t *testing.T, name, path string) {
 			holdEntries(t, f.value, want.get(f.name))
 		case "source": // names the versions of the sources, of which the excerpt has its own
 		case "recipient_attestation_keys":
+		case "enums":
+			known, _ := want.get(f.name).(object)
+			lists, _ := f.value.(object)
+			for _, list := range lists {
+				holdValues(t, list.name, list.value, known.get(list.name))
+			}
 		default:
 			if !reflect.DeepEqual(f.value, want.get(f.name)) {
 				t.Errorf("%s, %s:\n%v, in the facts\n%v", name, f.name, f.value, want.get(f.name))
@@ -101,18 +107,32 @@ func holdEntries(t *testing.T, got, want any) {
 	for _, e := range entries {
 		entry, _ := e.(object)
 		fact := facts[entry[0].value]
-		if operations, ok := entry.get("operations").([]any); ok {
-			listed, _ := fact.get("operations").([]any)
-			for _, o := range operations {
-				if !slices.Contains(listed, o) {
-					t.Errorf("%v: operation %v is not in the facts", entry[0].value, o)
-				}
+		for _, list := range []string{"operations", "values"} {
+			if entry.get(list) != nil {
+				holdValues(t, entry[0].value, entry.get(list), fact.get(list))
+				entry.set(list, fact.get(list))
 			}
-			entry.set("operations", listed)
+		}
+		if entry.get("operations") != nil {
 			entry.set("scope", fact.get("scope"))
 		}
 		if !reflect.DeepEqual(entry, fact) {
 			t.Errorf("generated\n%v\nin the facts\n%v", entry, fact)
+		}
+	}
+}
+
+// holdValues finds each value of a list in the facts' list.
+func holdValues(t *testing.T, of, got, want any) {
+	t.Helper()
+	listed, _ := want.([]any)
+	values, ok := got.([]any)
+	if !ok || len(values) == 0 {
+		t.Errorf("%v has no values: %v", of, got)
+	}
+	for _, v := range values {
+		if !slices.Contains(listed, v) {
+			t.Errorf("%v: %v is not in the facts", of, v)
 		}
 	}
 }
