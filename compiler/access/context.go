@@ -51,12 +51,13 @@ func fillContextKeys(ctx map[string][]string, req Request) {
 		return
 	}
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(req.Context)) {
-		if _, pair := strings.CutPrefix(strings.ToLower(name), encryptionPrefix); pair && len(req.Context[name]) > 0 {
-			names = append(names, name[len(encryptionPrefix):])
+	for name, values := range req.Context {
+		if n := len(encryptionPrefix); len(values) > 0 && len(name) >= n && strings.EqualFold(name[:n], encryptionPrefix) {
+			names = append(names, name[n:])
 		}
 	}
 	if names != nil {
+		slices.Sort(names)
 		ctx[keyEncryptionKeys] = names
 	}
 }

@@ -25,7 +25,7 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 	}
 	var deny, maybeDeny, unsure []int
 	sure, possible := none, none
-	levels := make(map[int]level)
+	var levels []level // by statement; nil where none allows it surely
 	for i := range m.statements {
 		st := &m.statements[i]
 		if without[i] {
@@ -45,7 +45,7 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 			}
 		}
 		if st.allow {
-			m.allowLevels(i, r, levels, &sure, &possible, &unsure)
+			m.allowLevels(i, r, &levels, &sure, &possible, &unsure)
 		}
 	}
 	if len(deny) > 0 {
@@ -55,7 +55,7 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 }
 
 // allowLevels takes down what an Allow comes to, by the statement's place in the model.
-func (m *model) allowLevels(place int, r *request, levels map[int]level, sure, possible *level, unsure *[]int) {
+func (m *model) allowLevels(place int, r *request, levels *[]level, sure, possible *level, unsure *[]int) {
 	st := &m.statements[place]
 	for at := direct; at >= delegated; at-- {
 		t := m.match(st, r, at)
@@ -69,7 +69,10 @@ func (m *model) allowLevels(place int, r *request, levels map[int]level, sure, p
 		*possible = max(*possible, got)
 		if t == yes && !unclear {
 			*sure = max(*sure, got)
-			levels[place] = max(levels[place], got)
+			if *levels == nil {
+				*levels = make([]level, len(m.statements))
+			}
+			(*levels)[place] = max((*levels)[place], got)
 			return
 		}
 		*unsure = append(*unsure, place)
@@ -97,13 +100,13 @@ func (m *model) effect(at level, r *request) (got level, unclear bool) {
 
 // An Allow that matches maybe is harmless where another allows as much surely; only where the best that is
 // possible exceeds the best that is sure does it matter.
-func (m *model) conclude(r *request, levels map[int]level, sure, possible level, maybeDeny, unsure []int) verdict {
+func (m *model) conclude(r *request, levels []level, sure, possible level, maybeDeny, unsure []int) verdict {
 	if len(maybeDeny) > 0 || sure != possible || len(m.unreadable) > 0 {
 		return m.undecided(r, slices.Concat(maybeDeny, unsure))
 	}
 	v := verdict{decision: [...]Decision{ImplicitDeny, NeedsIdentityPolicy, Allowed}[sure]}
-	for i := range m.statements {
-		if l, ok := levels[i]; ok && l == sure && sure != none {
+	for i, l := range levels {
+		if l == sure && sure != none {
 			v.statements = append(v.statements, i)
 		}
 	}

@@ -101,6 +101,9 @@ func (m *model) contextKeysFit(ctx map[string][]string, looked []string) bool {
 
 // conflict says what two keys of a context contradict each other, "" where none do.
 func conflict(ctx map[string][]string, c *caller) string {
+	if len(ctx) == 0 {
+		return ""
+	}
 	for _, x := range facts.KeyExclusions() {
 		got := ctx[strings.ToLower(x.Key)]
 		if len(got) == 0 || x.Value != "" && !strings.EqualFold(x.Value, got[0]) || !slices.Contains(x.Callers, c.kindName()) {

@@ -80,11 +80,13 @@ func (m *model) parseARNCaller(text string, arn policy.ARN) ([]caller, error) {
 
 // freshSessionName is a session name that the policy does not mention.
 func (m *model) freshSessionName() string {
-	name := freshSession
-	for m.mentionsSession(name) {
-		name += "-x"
+	if m.fresh == "" {
+		m.fresh = freshSession
+		for m.mentionsSession(m.fresh) {
+			m.fresh += "-x"
+		}
 	}
-	return name
+	return m.fresh
 }
 
 func (m *model) mentionsSession(name string) bool {

@@ -14,11 +14,21 @@ type Simulator struct {
 	env    Env
 	named  []string          // the accounts that the policy names
 	models map[string]*model // by the account that is supposed for the key
+	parsed map[parsedCaller]parsedCallers
+}
+
+// parsedCaller is a principal of a request that was read, under an account supposed for the key.
+type parsedCaller struct{ owner, text string }
+
+// parsedCallers are who that can be.
+type parsedCallers struct {
+	callers []caller
+	err     error
 }
 
 // NewSimulator prepares a simulator; it costs little till it is asked.
 func NewSimulator(doc *policy.Document, env Env) *Simulator {
-	return &Simulator{doc: doc, env: env, named: possibleOwners(doc), models: map[string]*model{}}
+	return &Simulator{doc: doc, env: env, named: possibleOwners(doc), models: map[string]*model{}, parsed: map[parsedCaller]parsedCallers{}}
 }
 
 // owners are the accounts to suppose for the key of a request by a principal.
@@ -34,6 +44,17 @@ func (s *Simulator) model(owner string) *model {
 		s.models[owner] = m
 	}
 	return m
+}
+
+// callers reads a principal once: who it is depends on the text and on the policy and key of the model.
+func (s *Simulator) callers(m *model, text string) ([]caller, error) {
+	at := parsedCaller{m.owner, text}
+	found, ok := s.parsed[at]
+	if !ok {
+		found.callers, found.err = m.parseCaller(text)
+		s.parsed[at] = found
+	}
+	return found.callers, found.err
 }
 
 // Simulate decides one request by a policy. A request that cannot be is a *RequestError.
@@ -54,7 +75,7 @@ func (s *Simulator) Simulate(req Request) (Simulation, error) {
 	var last *model
 	for _, owner := range s.owners(req.Principal) {
 		m := s.model(owner)
-		found, err := m.parseCaller(req.Principal)
+		found, err := s.callers(m, req.Principal)
 		if err != nil {
 			return Simulation{}, err
 		}

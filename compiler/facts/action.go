@@ -112,7 +112,7 @@ type actionData struct {
 
 var actionFile = lazy[actionData]("kms-actions.json")
 
-// actionTable is the actions, sorted and complete, with an index by lower-case name.
+// actionTable is the actions, sorted and complete, with an index by name, as AWS spells it and in lower case.
 type actionTable struct {
 	sorted []Action
 	index  map[string]int
@@ -127,7 +127,7 @@ var actions = sync.OnceValue(func() actionTable {
 		a.ConditionKeys = slices.Concat(a.OwnConditionKeys, a.KeyConditionKeys)
 		slices.Sort(a.ConditionKeys)
 		a.ConditionKeys = slices.Compact(a.ConditionKeys)
-		t.index[strings.ToLower(a.Name)] = i
+		t.index[a.Name], t.index[strings.ToLower(a.Name)] = i, i
 	}
 	return t
 })
@@ -145,7 +145,10 @@ func ActionNames() []string {
 // LookupAction finds an action by its full name, without regard to case, as IAM does.
 func LookupAction(name string) (Action, bool) {
 	t := actions()
-	i, ok := t.index[strings.ToLower(name)]
+	i, ok := t.index[name]
+	if !ok {
+		i, ok = t.index[strings.ToLower(name)]
+	}
 	if !ok {
 		return Action{}, false
 	}

@@ -106,7 +106,7 @@ type setOperatorError struct {
 
 var conditionKeyFile = lazy[conditionKeyData]("kms-condition-keys.json")
 
-// conditionKeyTable is the condition keys, sorted and complete, with an index of the single ones by lower-case name.
+// conditionKeyTable is the condition keys, sorted and complete, with an index of the single ones by name, as AWS spells it and in lower case.
 type conditionKeyTable struct {
 	sorted   []ConditionKey
 	single   map[string]int
@@ -124,7 +124,7 @@ var conditionKeys = sync.OnceValue(func() conditionKeyTable {
 		if k.Pattern {
 			t.patterns = append(t.patterns, i)
 		} else {
-			t.single[strings.ToLower(k.Name)] = i
+			t.single[k.Name], t.single[strings.ToLower(k.Name)] = i, i
 		}
 	}
 	return t
@@ -155,7 +155,11 @@ func ConditionKeys() []ConditionKey {
 // it is the family, with what follows the prefix as suffix, as written.
 func LookupConditionKey(name string) (key ConditionKey, suffix string, ok bool) {
 	t := conditionKeys()
-	if i, found := t.single[strings.ToLower(name)]; found {
+	i, found := t.single[name]
+	if !found {
+		i, found = t.single[strings.ToLower(name)]
+	}
+	if found {
 		return t.sorted[i], "", true
 	}
 	for _, i := range t.patterns {

@@ -1,11 +1,11 @@
 package uses
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
@@ -14,7 +14,7 @@ import (
 type admission struct {
 	anyone   bool     // "*", a wildcard, NotPrincipal, a principal that a run decides, or what was not understood
 	callers  bool     // an account, a user or a role
-	services []string // service principals, in lower case
+	services []string // service principals
 }
 
 func admissionOf(doc *policy.Document) admission {
@@ -32,7 +32,7 @@ func admissionOf(doc *policy.Document) admission {
 			case p.Parts != nil || strings.ContainsAny(p.Text, "*?"):
 				a.anyone = true
 			case p.Kind == policy.Service && p.Element == "Service":
-				a.services = append(a.services, strings.ToLower(p.Text))
+				a.services = append(a.services, p.Text)
 			case p.Element == "AWS" && (p.Kind == policy.Account || p.Kind == policy.User || p.Kind == policy.Role):
 				a.callers = true
 			default:
@@ -57,20 +57,19 @@ func (a admission) admitsPrincipal(use facts.Use, form string) bool {
 	if a.anyone {
 		return true
 	}
-	expression := "^"
+	var pattern strings.Builder
 	for _, part := range split(form) {
 		switch {
 		case part.name == "":
-			expression += regexp.QuoteMeta(strings.ToLower(part.text))
+			pattern.WriteString(part.text)
 		case use.Parameters[part.name].Principals:
 			return a.callers
 		default:
-			expression += ".*"
+			pattern.WriteByte('*')
 		}
 	}
 	if strings.HasPrefix(form, "arn:") {
 		return a.callers
 	}
-	is := regexp.MustCompile(expression + "$")
-	return slices.ContainsFunc(a.services, is.MatchString)
+	return slices.ContainsFunc(a.services, func(service string) bool { return glob.MatchFold(pattern.String(), service) })
 }

@@ -2,6 +2,7 @@ package uses
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/expand"
 )
@@ -10,13 +11,20 @@ import (
 type part struct{ text, name string }
 
 func split(form string) []part {
+	if list, ok := forms.Load(form); ok {
+		return list.([]part) //nolint:forcetypeassert // nothing else is stored
+	}
 	parts, _ := expand.Split(form) // the facts' own forms are well formed: a test reads them
 	list := make([]part, 0, len(parts))
 	for _, p := range parts {
 		list = append(list, part{text: p.Text, name: p.Name})
 	}
+	forms.Store(form, list)
 	return list
 }
+
+// forms are the forms that were split: those of the facts, of which each is met for many ways to fill it in. Nobody changes the parts.
+var forms sync.Map
 
 // known fills in the references of a form that have a value.
 func (s supposed) known(parts []part) []part {
@@ -42,43 +50,48 @@ func (s supposed) substitute(form string) string {
 // mostWitnesses bounds how many ways are given in which a form meets a pattern.
 const mostWitnesses = 4
 
-// witnesses are values for the references of a form with which it is a text that a pattern matches, where `*` and `?` are
-// wildcards. What a wildcard leaves open is the example's. Two cases need no search: a pattern that begins with another letter
-// than the form has none, and of a text without wildcards one reference has all that is not around it.
-func witnesses(form []part, pattern string, examples supposed) []map[string]string {
-	switch {
-	case len(form) > 0 && form[0].name == "" && beginsOtherwise(form[0].text, pattern):
-		return nil
-	case !strings.ContainsAny(pattern, "*?"):
-		name, before, after, ok := onlyReference(form)
-		if !ok {
-			break
+// meeting is how a form is met by patterns. Two cases need no search: a pattern that begins with another letter than the form has no
+// witness, and of a text without wildcards one reference has all that is not around it.
+type meeting struct {
+	form          []part
+	examples      supposed
+	only          string // the reference, where there is one
+	before, after string // the texts around it
+}
+
+func newMeeting(form []part, examples supposed) meeting {
+	m := meeting{form: form, examples: examples}
+	for _, p := range form {
+		switch {
+		case p.name == "" && m.only == "":
+			m.before += p.text
+		case p.name == "":
+			m.after += p.text
+		case m.only != "":
+			m.only = ""
+			return m
+		default:
+			m.only = p.name
 		}
-		rest, begins := strings.CutPrefix(pattern, before)
-		value, ends := strings.CutSuffix(rest, after)
+	}
+	return m
+}
+
+// witnesses are values for the references of the form with which it is a text that a pattern matches, where `*` and `?` are
+// wildcards. What a wildcard leaves open is the example's.
+func (m meeting) witnesses(pattern string) []map[string]string {
+	switch {
+	case len(m.form) > 0 && m.form[0].name == "" && beginsOtherwise(m.form[0].text, pattern):
+		return nil
+	case m.only != "" && !strings.ContainsAny(pattern, "*?"):
+		rest, begins := strings.CutPrefix(pattern, m.before)
+		value, ends := strings.CutSuffix(rest, m.after)
 		if !begins || !ends || value == "" {
 			return nil
 		}
-		return []map[string]string{{name: value}}
+		return []map[string]string{{m.only: value}}
 	}
-	return searchWitnesses(form, pattern, examples)
-}
-
-// onlyReference is the reference of a form that has one, with the texts around it.
-func onlyReference(form []part) (name, before, after string, ok bool) {
-	for _, p := range form {
-		switch {
-		case p.name == "" && !ok:
-			before += p.text
-		case p.name == "":
-			after += p.text
-		case ok:
-			return "", "", "", false
-		default:
-			name, ok = p.name, true
-		}
-	}
-	return name, before, after, ok
+	return searchWitnesses(m.form, pattern, m.examples)
 }
 
 func searchWitnesses(form []part, pattern string, examples supposed) []map[string]string {

@@ -29,7 +29,7 @@ func TestWitnessesNeedNoSearch(t *testing.T) {
 			form = append(form, p)
 		}
 		pattern := text("xyz*?", 5)
-		got, want := witnesses(form, pattern, examples), searchWitnesses(form, pattern, examples)
+		got, want := newMeeting(form, examples).witnesses(pattern), searchWitnesses(form, pattern, examples)
 		if len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
 			t.Fatalf("%+v and %q: %v, by the search %v", form, pattern, got, want)
 		}

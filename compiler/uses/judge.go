@@ -102,12 +102,13 @@ func (j *Judge) wrongRegion(use facts.Use) bool {
 // worked out further once it cannot be better than that: with each request the three counts that compare looks at stay or grow.
 func (j *Judge) decided(asked Asked, most int) []Answer {
 	var answers, contradictory []Answer
-	for _, values := range j.suppositions(asked) {
+	var last step
+	for values := range j.suppositions(asked) {
 		var best *Answer
 		if most == 1 && len(answers) > 0 {
 			best = &answers[0]
 		}
-		a, whole := j.decide(asked, values, best)
+		a, whole := j.decide(asked, values, best, &last)
 		switch {
 		case !whole:
 			continue
@@ -164,28 +165,43 @@ func (a Answer) obstacles() int {
 	return n
 }
 
-// decide works an answer out, unless it cannot be better than another one; whole is false then.
-func (j *Judge) decide(asked Asked, values supposed, than *Answer) (a Answer, whole bool) {
+// step is one of the questions of which an answer is made: a request of a use, one of the principals, one of the actions.
+type step struct{ request, principal, action int }
+
+// decide works an answer out, unless it cannot be better than another one; whole is false then, and last the step that decided
+// it. That step is asked first the next time, as what refuses one caller mostly refuses the next: alone it bounds the answer too.
+func (j *Judge) decide(asked Asked, values supposed, than *Answer, last *step) (a Answer, whole bool) {
+	if than != nil && j.decides(asked, values, than, *last) {
+		return Answer{}, false
+	}
 	a = Answer{Verdict: Fulfilled, Values: map[string]string{}}
 	for name, value := range values {
 		if !isBuiltin(name) || j.about[name] == "" {
 			a.Values[name] = value
 		}
 	}
-	for _, r := range asked.Use.Requests {
-		for _, filled := range values.fill(r, asked.Given) {
-			for _, written := range r.Actions {
+	for i, r := range asked.Use.Requests {
+		for k, filled := range values.fill(r, asked.Given) {
+			for n, written := range r.Actions {
 				one := j.best(asked.Use, filled, written, values)
 				one.Caller = j.caller(asked, r, one.Principal)
 				a.Requests = append(a.Requests, one)
 				a.Verdict = worse(a.Verdict, one.Verdict)
 				if than != nil && compare(a, *than) >= 0 {
+					*last = step{i, k, n}
 					return a, false
 				}
 			}
 		}
 	}
 	return a, true
+}
+
+// decides reports whether a step by itself makes an answer that is no better than another one.
+func (j *Judge) decides(asked Asked, values supposed, than *Answer, at step) bool {
+	r := asked.Use.Requests[at.request]
+	one := j.best(asked.Use, values.fill(r, asked.Given)[at.principal], r.Actions[at.action], values)
+	return compare(Answer{Verdict: one.Verdict, Requests: []Decided{one}}, *than) >= 0
 }
 
 // caller says where the principal of a request comes from.

@@ -2,6 +2,7 @@ package uses
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
@@ -43,8 +44,8 @@ func aboutKey(doc *policy.Document, env access.Env) map[string]string {
 }
 
 // suppositions are the ways to fill in what is not given: with values that the policy's own conditions and principals
-// have in those places, and with an example. There is at least one.
-func (j *Judge) suppositions(asked Asked) []supposed {
+// have in those places, and with an example. There is at least one. They are made as they are asked for, since the first often serves.
+func (j *Judge) suppositions(asked Asked) iter.Seq[supposed] {
 	base := supposed{}
 	for _, name := range builtins {
 		if value := j.about[name]; value != "" {
@@ -56,21 +57,29 @@ func (j *Judge) suppositions(asked Asked) []supposed {
 			base[name] = base.principal(asked.Use.Parameters[name], values[0])
 		}
 	}
-	list := []supposed{base}
-	for _, name := range openNames(asked, base) {
-		var next []supposed
-		for _, have := range list {
-			for _, v := range j.candidates(asked.Use, name, have) {
-				if len(next) < mostSuppositions {
-					with := maps.Clone(have)
-					with[name] = v
-					next = append(next, with)
-				}
-			}
-		}
-		list = next
+	open := openNames(asked, base)
+	return func(yield func(supposed) bool) {
+		left := mostSuppositions
+		j.suppose(asked.Use, open, base, func(s supposed) bool {
+			left--
+			return yield(s) && left > 0
+		})
 	}
-	return list
+}
+
+// suppose gives every way to fill the open references in after what is supposed already; false ends it.
+func (j *Judge) suppose(use facts.Use, open []string, have supposed, yield func(supposed) bool) bool {
+	if len(open) == 0 {
+		return yield(have)
+	}
+	for _, v := range j.candidates(use, open[0], have) {
+		with := maps.Clone(have)
+		with[open[0]] = v
+		if !j.suppose(use, open[1:], with, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // filled is a request of a use with everything filled in.
@@ -81,18 +90,20 @@ type filled struct {
 
 // fill fills a request in: one for each principal where a list of them is given.
 func (s supposed) fill(r facts.UseRequest, given map[string][]string) []filled {
-	principals := []string{r.Principal}
+	var principals []string
 	for name, values := range given {
 		if len(values) > 1 && r.Principal == "$("+name+")" {
-			principals = nil
 			for _, v := range values {
 				principals = append(principals, s.principal(facts.UseParameter{Principals: true}, v))
 			}
 		}
 	}
+	if principals == nil {
+		principals = []string{s.substitute(r.Principal)}
+	}
 	var list []filled
 	for _, p := range principals {
-		f := filled{principal: s.substitute(p), context: map[string][]string{}}
+		f := filled{principal: p, context: map[string][]string{}}
 		for key, value := range r.Context {
 			f.context[key] = []string{s.substitute(value)}
 		}

@@ -62,11 +62,12 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
 			continue // it gives the reference no value
 		}
+		m := newMeeting(parts, examples)
 		for _, value := range j.written(f.key) {
 			if full() {
 				break
 			}
-			for _, bound := range witnesses(parts, value, examples) {
+			for _, bound := range m.witnesses(value) {
 				add(bound[name])
 			}
 		}
