@@ -169,7 +169,7 @@ func (a Answer) obstacles() int {
 type step struct{ request, principal, action int }
 
 // decide works an answer out, unless it cannot be better than another one; whole is false then, and last the step that decided
-// it. That step is asked first the next time, as what refuses one caller mostly refuses the next: alone it bounds the answer too.
+// it. That step is asked first the next time, as what refuses one caller mostly refuses the next, and one step bounds the answer too.
 func (j *Judge) decide(asked Asked, values supposed, than *Answer, last *step) (a Answer, whole bool) {
 	if than != nil && j.decides(asked, values, than, *last) {
 		return Answer{}, false
@@ -197,7 +197,7 @@ func (j *Judge) decide(asked Asked, values supposed, than *Answer, last *step) (
 	return a, true
 }
 
-// decides reports whether a step by itself makes an answer that is no better than another one.
+// decides reports whether a step by itself makes the answer at most as good as another one.
 func (j *Judge) decides(asked Asked, values supposed, than *Answer, at step) bool {
 	r := asked.Use.Requests[at.request]
 	one := j.best(asked.Use, values.fill(r, asked.Given)[at.principal], r.Actions[at.action], values)

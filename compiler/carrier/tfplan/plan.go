@@ -58,17 +58,47 @@ func Read(root *source.Node) ([]*carrier.Key, diag.List) {
 	if !p.version() {
 		return nil, p.found
 	}
+	p.failed()
 	if changes := root.Get("resource_changes"); changes != nil && changes.Kind == source.Sequence {
 		for _, n := range changes.Items {
-			if n.Kind == source.Mapping {
-				p.resources = append(p.resources, p.newResource(n, text(n.Get("module_address"))))
-			}
+			p.changes(n)
 		}
+		p.deferred()
 	} else {
 		p.resources = p.stateResources(root.Get("values").Get("root_module"), nil)
 	}
 	p.prior = p.stateResources(root.Get("prior_state").Get("values").Get("root_module"), nil)
 	return p.keys(), p.found
+}
+
+// changes takes a resource's change in.
+func (p *plan) changes(n *source.Node) {
+	if n != nil && n.Kind == source.Mapping {
+		p.resources = append(p.resources, p.newResource(n, text(n.Get("module_address"))))
+	}
+}
+
+// deferred takes the changes in that are left to a later run, as something that they depend on is not known yet: what is known of
+// them is what that run will begin with. https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+func (p *plan) deferred() {
+	if list := p.root.Get("deferred_changes"); list != nil {
+		for _, n := range list.Items {
+			p.changes(n.Get("resource_change"))
+		}
+	}
+}
+
+// failed reports a plan of a run that ended with an error: keys may be missing in it, so what is found in it is not all that there is to find.
+// https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+func (p *plan) failed() {
+	if n := p.root.Get("errored"); isTrue(n) {
+		p.found = append(p.found, diag.Diagnostic{
+			Rule: "schema", Reason: "plan-failed", Severity: diag.Error,
+			Message: "the plan is one that failed: it may not have every key",
+			Help:    "make a plan that succeeds, and write it with `terraform show -json PLAN`",
+			Place:   n.Place,
+		})
+	}
 }
 
 // stateResources are the resources of a state's module and of the modules in it.

@@ -28,9 +28,17 @@ func selected(text []byte) []byte {
 	s := &selector{text: bytes.Clone(text)}
 	for _, m := range s.members(skipBlank(text, bomLength(text))) {
 		switch m.name {
-		case "format_version", "terraform_version":
+		case "format_version", "terraform_version", "errored":
 		case "resource_changes":
 			s.resources(m)
+		case "deferred_changes":
+			s.fields(m, func(deferred member) {
+				s.fields(deferred, func(part member) {
+					if part.name == "resource_change" {
+						s.resource(part)
+					}
+				})
+			})
 		case "prior_state":
 			s.fields(m, func(state member) {
 				if state.name == "values" {
@@ -66,25 +74,26 @@ var attributes = []string{
 	"account_id", "statement", "version", "policy_id", "source_json", "override_json", "source_policy_documents", "override_policy_documents",
 }
 
-// resources keeps those of a list that have a say in a key, with the attributes that do.
-func (s *selector) resources(of member) {
-	s.fields(of, func(r member) {
-		if !isOfInterest(s.field(r, "type")) {
-			s.blank(r)
-			return
+// resources keeps those of a list that have a say in a key.
+func (s *selector) resources(of member) { s.fields(of, s.resource) }
+
+// resource keeps the attributes that have a say in a key.
+func (s *selector) resource(r member) {
+	if !isOfInterest(s.field(r, "type")) {
+		s.blank(r)
+		return
+	}
+	s.fields(r, func(part member) {
+		switch part.name {
+		case "change":
+			s.fields(part, func(side member) {
+				if side.name != "actions" {
+					s.attributes(side)
+				}
+			})
+		case "values", "sensitive_values":
+			s.attributes(part)
 		}
-		s.fields(r, func(part member) {
-			switch part.name {
-			case "change":
-				s.fields(part, func(side member) {
-					if side.name != "actions" {
-						s.attributes(side)
-					}
-				})
-			case "values", "sensitive_values":
-				s.attributes(part)
-			}
-		})
 	})
 }
 
