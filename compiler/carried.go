@@ -23,7 +23,11 @@ func read(in Input, limits source.Limits) (*source.File, diag.List) {
 	if tfplan.Is(in.Text) && !isConfiguration(in) && !IsSpecName(in.Name) {
 		return tfplan.Load(in.Name, in.Text)
 	}
-	return source.Load(in.Name, in.Text, limits)
+	file, found := source.Load(in.Name, in.Text, limits)
+	if len(found) > 0 {
+		found = unfilled(file, found)
+	}
+	return file, found
 }
 
 // MaxBytes is how much is read of a file with this beginning: a plan is much larger than what people write.
