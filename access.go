@@ -2,6 +2,7 @@ package keypolicy
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/spec"
@@ -98,7 +99,17 @@ func (l *Linter) Access(in Input, o AccessOptions) (*Access, error) {
 		return nil, err
 	}
 	env := l.AccessEnv(in.Name, p, o)
-	return NewAccess(p, Analyze(p, env), PolicyUses(p, env)), nil
+	r, fulfilled := AnalyzeWithUses(p, env)
+	return NewAccess(p, r, fulfilled), nil
+}
+
+// AnalyzeWithUses analyses a policy and finds the uses that it lets be, side by side: each only reads the policy.
+func AnalyzeWithUses(p *spec.Compiled, env access.Env) (r *access.Report, fulfilled []uses.PolicyUse) {
+	var analyzed sync.WaitGroup
+	analyzed.Go(func() { r = Analyze(p, env) })
+	fulfilled = PolicyUses(p, env)
+	analyzed.Wait()
+	return r, fulfilled
 }
 
 // AccessEnv is [Linter.Env] with what is known beside.

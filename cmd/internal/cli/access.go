@@ -40,9 +40,8 @@ func (a *app) access() *cobra.Command {
 				return err
 			}
 			env := l.AccessEnv(filepath.ToSlash(args[0]), p, keypolicy.AccessOptions{TrustAccounts: f.accounts, TrustOrganizations: f.orgs, Caller: f.caller})
-			result := report.Access{
-				Policy: report.NewPolicy(args[0], p), Report: keypolicy.Analyze(p, env), Uses: keypolicy.PolicyUses(p, env), Caller: f.caller,
-			}
+			result := report.Access{Policy: report.NewPolicy(args[0], p), Caller: f.caller}
+			result.Report, result.Uses = keypolicy.AnalyzeWithUses(p, env)
 			return report.WriteAccess(a.stdio.Out, f.format, result, a.flags.colored(a.stdio.Out))
 		},
 	}
