@@ -162,7 +162,11 @@ func (e *evaluator) ownPolicy(b block) *keyBlock {
 func (e *evaluator) setPolicy(b block, of *keyBlock) {
 	n, defaults, choices := e.policyAndRests(b, of)
 	if of.key.Policy != nil {
-		e.found = append(e.found, setTwice(of.key, b.address(), n))
+		at := of.key.Node.Place
+		if n != nil {
+			at = n.Place
+		}
+		e.found = append(e.found, carrier.SetTwice(of.key, of.by, b.address(), at))
 	}
 	of.by = b.address()
 	of.key.Defaults, of.key.Choices = defaults, choices

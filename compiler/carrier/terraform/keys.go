@@ -228,21 +228,6 @@ func (e *evaluator) policyAndRests(b block, of *keyBlock) (n *source.Node, defau
 	return n, e.defaults(rests), e.choicesIn(rests)
 }
 
-// setTwice reports a key whose policy two resources set: whichever is applied last counts, and the next plan turns it round.
-// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key_policy
-func setTwice(k *carrier.Key, address string, n *source.Node) diag.Diagnostic {
-	place := k.Node.Place
-	if n != nil {
-		place = n.Place
-	}
-	return diag.Diagnostic{
-		Rule: "compile", Reason: "policy-set-twice", Category: "references", Severity: diag.Error, Resource: k.Resource,
-		Message: fmt.Sprintf("the policy of `%s` is set twice: by itself and by `%s`", k.Resource, address),
-		Help:    "keep one: each apply would overwrite the policy of the other",
-		Place:   place, Related: []diag.Related{{Place: k.Policy.Place, Message: "the other policy"}},
-	}
-}
-
 // setLocation finds the key's account and Region: its own region, or what its provider is configured with.
 func (e *evaluator) setLocation(b block, of *keyBlock) {
 	if v := e.argument(b, "region"); v != nil {

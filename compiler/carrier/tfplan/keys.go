@@ -2,7 +2,6 @@ package tfplan
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,9 +21,13 @@ func (p *plan) keys() []*carrier.Key {
 			continue
 		}
 		k := r.key()
+		set, by := r.writesPolicy(), ""
 		for _, own := range policies[r] {
-			if r.writesPolicy() && k.Change.Action != carrier.Delete && !own.isGone() {
-				p.found = append(p.found, setTwice(k, own))
+			if k.Change.Action != carrier.Delete && !own.isGone() {
+				if set {
+					p.found = append(p.found, own.setTwice(k, by))
+				}
+				set, by = true, own.address()
 			}
 			own.lend(k, r)
 		}
@@ -57,19 +60,13 @@ func (r *resource) policyOfOther() *carrier.Key {
 	return k
 }
 
-// setTwice reports a key whose policy two resources set: whichever is applied last counts, and the next plan turns it round.
-// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key_policy
-func setTwice(k *carrier.Key, r *resource) diag.Diagnostic {
+// setTwice reports a key whose policy another resource has set already, by its address, or the key itself.
+func (r *resource) setTwice(k *carrier.Key, first string) diag.Diagnostic {
 	place := r.node.Place
 	if n := r.after().get("policy").node; n != nil {
 		place = n.Place
 	}
-	return diag.Diagnostic{
-		Rule: "compile", Reason: "policy-set-twice", Category: "references", Severity: diag.Error,
-		Message: fmt.Sprintf("the policy of `%s` is set twice: by itself and by `%s`", k.Resource, r.address()),
-		Help:    "keep one: each apply would overwrite the policy of the other",
-		Place:   place, Related: []diag.Related{{Place: k.Policy.Place, Message: "the other policy"}},
-	}
+	return carrier.SetTwice(k, first, r.address(), place)
 }
 
 // key is the key of a resource that is one, or that sets the policy of one.

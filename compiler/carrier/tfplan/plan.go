@@ -5,6 +5,7 @@ package tfplan
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,11 +17,17 @@ import (
 // Is reports whether a text is a plan or a state, or the beginning of one.
 func Is(text []byte) bool {
 	start := skipBlank(text, bomLength(text))
+	if emptyState.Match(text[bomLength(text):]) {
+		return true
+	}
 	return start < len(text) && text[start] == '{' && bytes.Contains(text, []byte(`"format_version"`)) &&
 		slices.ContainsFunc([]string{`"terraform_version"`, `"resource_changes"`, `"planned_values"`, `"values"`}, func(field string) bool {
 			return bytes.Contains(text, []byte(field))
 		})
 }
+
+// emptyState is what is written of a state that has nothing.
+var emptyState = regexp.MustCompile(`^\s*\{\s*"format_version"\s*:\s*"[0-9.]*"\s*\}\s*$`)
 
 // Limits are those of a plan: far above the largest that are reported, with what is left of it once it is selected.
 var Limits = source.Limits{Bytes: 512 << 20, Depth: 200, Nodes: 2_000_000}

@@ -183,6 +183,11 @@ func TestKeyPolicyResources(t *testing.T) {
 	if _, found := tfplan.Read(file.Documents[0].Root); len(found) != 1 || found[0].Reason != "policy-set-twice" {
 		t.Errorf("a policy that is set twice: %+v", found)
 	}
+	other := strings.NewReplacer("aws_kms_key_policy.p", "aws_kms_key_policy.q", `"name": "p"`, `"name": "q"`).Replace(of("a"))
+	file, _ = tfplan.Load("plan.json", []byte(planOf(with(""), key, of("a"), other)))
+	if _, found := tfplan.Read(file.Documents[0].Root); len(found) != 1 || !strings.Contains(found[0].Message, "by `aws_kms_key_policy.p` and by `aws_kms_key_policy.q`") {
+		t.Errorf("a policy that two other resources set: %+v", found)
+	}
 	for _, c := range []struct {
 		name, plan     string
 		policy, before string

@@ -43,7 +43,7 @@ func TestNothingElseIsKept(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	for text, want := range map[string]bool{
-		planWithSecrets: true, "\ufeff" + planWithSecrets: true, planWithSecrets[:60]: true,
+		planWithSecrets: true, "\ufeff" + planWithSecrets: true, planWithSecrets[:60]: true, "{\"format_version\": \"1.0\"}\n": true,
 		`{"format_version": "1.0", "valid": true}`: false, `{"Statement": []}`: false, `["format_version", "values"]`: false,
 		"format_version: '1.0'\nvalues: x": false, "": false,
 	} {
