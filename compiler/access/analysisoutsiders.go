@@ -73,6 +73,11 @@ func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAn
 			out = publicAnswer{answer: Unknown}
 		}
 	}
+	if out.answer == Unknown {
+		if named := a.outsiderOfNamedValues(statement); named.answer != Unknown {
+			return named
+		}
+	}
 	if out.answer == Unknown && a.kinds[q] == "" {
 		a.noteOf(a.outsideOf(), q)
 	}

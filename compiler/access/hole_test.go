@@ -130,6 +130,13 @@ func TestHoles(t *testing.T) {
 		{"an organization under StringLike", rootStatement + "," + anyone(`"StringLike": {"aws:PrincipalOrgID": "§attr§"}`), EditorsAlways, No, ""},
 		{"an attribute before a wildcard", rootStatement + "," + anyone(`"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "§attr§/*"}`), EditorsAlways, Unknown, "data.x.y"},
 		{"all but an organization", rootStatement + "," + anyone(`"StringNotEquals": {"aws:PrincipalOrgID": "§var§"}`), EditorsAlways, Yes, ""},
+		{"a tag, which anybody gives himself", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": "§var§"}`), EditorsAlways, Yes, "var.x"},
+		{"a tag by which nobody else is kept out", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": "§var§"}`) + "," + deny(`"Principal": "*", "Action": "kms:*", "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "§var§"}}`), EditorsUnknown, Yes, "var.x"},
+		{"a tag that may be denied", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": "§var§"}`) + "," + deny(`"Principal": "*", "Action": "kms:Decrypt", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "data"}}`), EditorsAlways, Unknown, "var.x"},
+		{"a tag beside a pattern", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": "§var§"}`) + "," + deny(`"Principal": "*", "Action": "kms:Decrypt", "Condition": {"StringLike": {"aws:PrincipalTag/team": "d*"}}`), EditorsAlways, Unknown, "var.x"},
+		{"tags of which none may be asked for", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": ["+§var§"]}`), EditorsAlways, Unknown, "var.x"},
+		{"a tag and an account that are not known", rootStatement + "," + anyone(`"StringEquals": {"aws:PrincipalTag/team": "§var§", "aws:PrincipalAccount": "§attr§"}`), EditorsAlways, No, ""},
+		{"an encryption context", rootStatement + "," + anyone(`"StringEquals": {"kms:EncryptionContext:team": "§var§"}`), EditorsAlways, Yes, "var.x"},
 		{"the own account as a caller", rootStatement + "," + anyone(`"StringEquals": {"kms:CallerAccount": "§account§"}`), EditorsAlways, No, ""},
 		{"a role as a caller", rootStatement + "," + anyone(`"ArnLike": {"aws:PrincipalArn": "§role§"}`), EditorsAlways, No, ""},
 	} {

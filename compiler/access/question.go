@@ -64,7 +64,7 @@ func (q question) settle() (Answer, *request) {
 	case witness != nil:
 		return Yes, witness
 	case found:
-		if !q.s.isUnread() { // what could not be read may deny every request, and is a reason of its own
+		if !q.s.isUnread() && q.s.unknown.heaviest() == "" { // what could not be read, or is not known, is a reason of its own
 			q.s.noteLimit("No request that shows it was found.")
 		}
 		return Unknown, nil

@@ -22,6 +22,7 @@ const (
 	CallerID               Says = "caller.id"
 	CallerOrganization     Says = "caller.organization"
 	CallerOrganizationPath Says = "caller.organization_path"
+	CallerTag              Says = "caller.tag"
 )
 
 // From where a request comes: an address, a VPC endpoint, or what runs the caller's code.
