@@ -221,7 +221,8 @@ func (l *listing) addModules() {
 		groups[c.root] = append(groups[c.root], path.Clean(folder))
 	}
 	for _, root := range order {
-		for _, folder := range readers[root].Roots(groups[root]) {
+		roots := readers[root].Roots(groups[root])
+		for _, folder := range append(roots, readers[root].Unmade(roots, groups[root])...) {
 			l.Inputs = append(l.Inputs, Input{Name: folder, modules: readers[root], excluded: l.excluded[l.files.path(folder)]})
 		}
 	}

@@ -24,6 +24,9 @@ type Key struct {
 	// Sensitive says that the carrier marks the policy, or a part of what it is made of, as not to be shown.
 	Sensitive bool
 
+	// Unmade says that nothing makes the key as things are: its count is zero unless a variable is set.
+	Unmade bool
+
 	// Parts are what else in the file the policy is made of.
 	Parts []*source.Node
 

@@ -9,7 +9,7 @@ type Pair struct{ Before, After *Version }
 
 // Pairs finds for each policy the one that it was: of the same document and Region, else of the same key, else of the same
 // name, else the same policy in a file of another name, else of the same document. The key of a Terraform module is the one of its
-// address.
+// address. One that nothing makes is compared only with itself: where it is on one side only, no access changes.
 func Pairs(before, after []*Version) []Pair {
 	was := map[*Version]*Version{}
 	pairResources(was, before, after)
@@ -35,10 +35,12 @@ func Pairs(before, after []*Version) []Pair {
 	}
 	var list []Pair
 	for _, n := range after {
-		list = append(list, Pair{was[n], n})
+		if n.paired || !n.unmade {
+			list = append(list, Pair{was[n], n})
+		}
 	}
 	for _, o := range before {
-		if !o.paired {
+		if !o.paired && !o.unmade {
 			list = append(list, Pair{o, nil})
 		}
 	}

@@ -14,6 +14,7 @@ type Version struct {
 	Document int
 	Resource string         // of a Terraform module: the key's address
 	Policy   *spec.Compiled // nil where it does not compile
+	unmade   bool           // nothing makes its key as things are
 	paired   bool
 }
 
@@ -27,7 +28,7 @@ func VersionsOf(file string, d *compiler.Document) []*Version {
 	}
 	var list []*Version
 	for _, p := range d.Policies {
-		list = append(list, &Version{File: disk.FromWorkingFolder(file), Document: d.Index, Resource: d.Resource, Policy: p})
+		list = append(list, &Version{File: disk.FromWorkingFolder(file), Document: d.Index, Resource: d.Resource, Policy: p, unmade: d.Carried != nil && d.Carried.Unmade})
 	}
 	return list
 }

@@ -107,28 +107,32 @@ func callName(address string) string {
 	return name
 }
 
-// installed are the folders of the modules that `terraform init` has fetched, by the names of their calls.
+// installed are the folders of the modules that `terraform init` has fetched for a root, by the names of their calls.
 func (e *evaluator) installed(root string) map[string]string {
-	if e.manifest != nil {
-		return e.manifest
+	if e.manifest == nil {
+		e.manifest = installedIn(e.files, root)
 	}
-	e.manifest = map[string]string{}
-	data, err := e.files.Read(path.Join(root, ".terraform/modules/modules.json"))
+	return e.manifest
+}
+
+func installedIn(files Files, root string) map[string]string {
+	folders := map[string]string{}
+	data, err := files.Read(path.Join(root, ".terraform/modules/modules.json"))
 	if err != nil {
-		return e.manifest
+		return folders
 	}
 	var file struct {
 		Modules []struct{ Key, Dir string }
 	}
 	if json.Unmarshal(data, &file) != nil {
-		return e.manifest
+		return folders
 	}
 	for _, m := range file.Modules {
 		if m.Key != "" {
-			e.manifest[m.Key] = path.Join(root, m.Dir)
+			folders[m.Key] = path.Join(root, m.Dir)
 		}
 	}
-	return e.manifest
+	return folders
 }
 
 // output is what a module's instance gives.

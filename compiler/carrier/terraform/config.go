@@ -89,7 +89,8 @@ type Modules struct {
 	files        Files
 	mu           sync.Mutex
 	configs      map[string]*loaded
-	worldsBudget int // how many values may be made for the worlds of one module
+	unmade       map[string]names // the keys of folders that no root makes
+	worldsBudget int              // how many values may be made for the worlds of one module
 }
 
 type loaded struct {
@@ -99,7 +100,7 @@ type loaded struct {
 
 // NewModules reads modules from files.
 func NewModules(files Files) *Modules {
-	return &Modules{files: files, configs: map[string]*loaded{}, worldsBudget: worldsBudget}
+	return &Modules{files: files, configs: map[string]*loaded{}, unmade: map[string]names{}, worldsBudget: worldsBudget}
 }
 
 // load reads the module of a folder.
@@ -147,48 +148,79 @@ func (e *evaluator) load(folder string) (*config, error) {
 // another in a circle have one root, which reports it.
 func (m *Modules) Roots(folders []string) []string {
 	called := map[string]bool{}
-	below := map[string][]string{}
-	for _, f := range folders {
-		c, err := m.load(f)
-		if err != nil {
+	below, above := map[string][]string{}, map[string][]string{}
+	relevant, seen := map[string]bool{}, map[string]bool{}
+	for left := slices.Clone(folders); len(left) > 0; {
+		f := left[0]
+		left = left[1:]
+		if seen[f] {
 			continue
 		}
-		for _, name := range c.callOrder {
-			source, _ := literal(c.calls[name].Body, "source")
-			if isPath(source) {
-				to := path.Join(f, source)
-				below[f] = append(below[f], to)
-				called[to] = called[to] || to != f
-			}
+		seen[f] = true
+		c, err := m.load(f)
+		if err != nil {
+			relevant[f] = true
+			continue
+		}
+		relevant[f] = c.mentions
+		for _, to := range m.calledBy(c) {
+			below[f], above[to] = append(below[f], to), append(above[to], f)
+			called[to] = called[to] || to != f
+			left = append(left, to)
+		}
+	}
+	concerned := map[string]bool{}
+	for f := range seen {
+		if relevant[f] {
+			spread(f, above, concerned)
 		}
 	}
 	reached := map[string]bool{}
-	var reach func(f string) bool
-	reach = func(f string) bool {
-		if reached[f] {
-			return false
-		}
-		reached[f] = true
-		c, err := m.load(f)
-		relevant := err != nil || c.mentions
-		for _, to := range below[f] {
-			relevant = reach(to) || relevant
-		}
-		return relevant
-	}
 	var roots []string
 	for _, cycles := range []bool{false, true} {
 		for _, f := range folders {
 			if called[f] != cycles || reached[f] {
 				continue
 			}
-			if reach(f) {
+			spread(f, below, reached)
+			if concerned[f] {
 				roots = append(roots, f)
 			}
 		}
 	}
 	slices.Sort(roots)
 	return roots
+}
+
+// calledBy are the folders of the modules that a module calls by path, and of those that `terraform init` has fetched for it.
+func (m *Modules) calledBy(c *config) []string {
+	var list []string
+	fetched := false
+	for _, name := range c.callOrder {
+		source, _ := literal(c.calls[name].Body, "source")
+		if isPath(source) {
+			list = append(list, path.Join(c.folder, source))
+		}
+		fetched = fetched || !isPath(source)
+	}
+	if fetched {
+		installed := installedIn(m.files, c.folder)
+		for _, key := range slices.Sorted(maps.Keys(installed)) {
+			list = append(list, installed[key])
+		}
+	}
+	return list
+}
+
+// spread adds a folder and all that lead from it to a set.
+func spread(f string, to map[string][]string, set map[string]bool) {
+	for left := []string{f}; len(left) > 0; {
+		f, left = left[len(left)-1], left[:len(left)-1]
+		if !set[f] {
+			set[f] = true
+			left = append(left, to[f]...)
+		}
+	}
 }
 
 func isPath(source string) bool {

@@ -15,10 +15,11 @@ type names map[string]bool
 
 // reading is what an evaluation notes of the root's variables whose defaults count, as nothing gives them a value.
 type reading struct {
-	open  bool // the defaults are not known: each is a hole
-	whole bool // open is set wherever it is not taken back to find which blocks there are
-	used  names
-	rests map[resting]names
+	open   bool // the defaults are not known: each is a hole
+	unmade bool // blocks that are not there by default are, as with variables that are not known
+	whole  bool // open is set wherever it is not taken back to find which blocks there are
+	used   names
+	rests  map[resting]names
 }
 
 // resting is a named value that is evaluated once.
@@ -76,6 +77,9 @@ func (e *evaluator) expand(body *hclsyntax.Body, s *scope) expansion {
 	}
 	var out expansion
 	e.as(false, func() { out = e.expandKnown(body, s) })
+	if e.unmade {
+		return e.expandUnmade(body, s, out)
+	}
 	open := e.expandKnown(body, s)
 	if open.known || !out.byKey {
 		return out
@@ -120,11 +124,8 @@ func (m *Modules) withoutDefaults(folder string, keys []*keyBlock) {
 	if err != nil {
 		return
 	}
-	e.root = newInstance(c, "")
-	e.root.values = e.valuesOf(c)
-	e.worlds = m.newWorlds(folder, e)
-	all := e.keys()
-	e.worlds.give(all)
+	e.begin(c, e.valuesOf(c))
+	all := e.keysOf(isAboutKeys)
 	open := map[string]*carrier.Key{}
 	for _, k := range all {
 		open[k.key.Resource] = k.key

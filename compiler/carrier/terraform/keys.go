@@ -61,21 +61,32 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 	e.found = append(e.found, e.newOf(c)...)
 	out := &Module{}
 	if !e.found.HasErrors() {
-		e.root = newInstance(c, "")
-		e.root.values = e.valuesOf(c)
-		e.worlds = m.newWorlds(folder, e)
-		keys := e.keys()
-		e.worlds.give(keys)
-		m.withoutDefaults(folder, keys)
+		e.begin(c, e.valuesOf(c))
+		var keys []*keyBlock
+		if unmade := m.unmade[folder]; unmade != nil {
+			e.root.values = nil
+			keys = m.keysUnmade(c, e, unmade)
+		} else {
+			keys = e.keysOf(isAboutKeys)
+			m.withoutDefaults(folder, keys)
+			keys = append(keys, m.keysUnmade(c, e, e.offByDefault())...)
+			out.Missing = e.missing(e.root)
+		}
 		for _, k := range keys {
 			out.Keys = append(out.Keys, k.key)
 		}
-		out.Missing = e.missing(e.root)
 	}
 	for _, name := range sortedNames(e.sources) {
 		out.Files = append(out.Files, e.sources[name])
 	}
 	return out, e.found, nil
+}
+
+// begin makes the instance of the root module.
+func (e *evaluator) begin(c *config, values map[string]*value) {
+	e.root = newInstance(c, "")
+	e.root.values = values
+	e.worlds = e.modules.newWorlds(c.folder, e)
 }
 
 func sortedNames(files map[string]*source.File) []string {
@@ -107,27 +118,33 @@ type keyBlock struct {
 	by            string  // what sets its policy, of what can: the address of an aws_kms_key_policy, "own" or "none"
 }
 
-// keys are the keys of a root and of the modules that it calls, in the order of their files. Policies that are resources of their
-// own come last where their key is not among them.
-func (e *evaluator) keys() []*keyBlock {
+// isAboutKeys reports whether a block is a key, or the policy of one.
+func isAboutKeys(b block) bool {
+	return !b.isData() && (isKeyType(b.kind()) || b.kind() == typeKeyPolicy)
+}
+
+// keysOf are the keys of a root and of the modules that it calls, in the order of their files: of the blocks that are selected.
+// Policies that are resources of their own come last where their key is not among them.
+func (e *evaluator) keysOf(selected func(block) bool) []*keyBlock {
 	var list []*keyBlock
 	var policies []block
-	e.walk(e.root, func(b block) {
-		switch {
-		case isKeyType(b.kind()):
+	e.walk(e.root, selected, func(b block) {
+		if isKeyType(b.kind()) {
 			list = append(list, e.key(b))
-		case b.kind() == typeKeyPolicy:
+		} else {
 			policies = append(policies, b)
 		}
 	})
-	return append(list, e.attach(policies, list)...)
+	list = append(list, e.attach(policies, list)...)
+	e.worlds.give(list)
+	return list
 }
 
-// walk visits the resources about keys of a module's instance, each of their instances, and those of the modules that it calls.
-func (e *evaluator) walk(in *instance, visit func(block)) {
+// walk visits resources of a module's instance, each of their instances, and those of the modules that it calls.
+func (e *evaluator) walk(in *instance, selected func(block) bool, visit func(block)) {
 	for _, address := range in.config.addresses {
 		b := block{in: in, name: address, body: in.config.resources[address]}
-		if b.isData() || !isKeyType(b.kind()) && b.kind() != typeKeyPolicy {
+		if !selected(b) {
 			continue
 		}
 		for _, each := range e.expansionOf(b).list {
@@ -138,7 +155,7 @@ func (e *evaluator) walk(in *instance, visit func(block)) {
 	for _, name := range in.config.callOrder {
 		for _, child := range e.callOf(in, name).instances {
 			if !child.config.found.HasErrors() {
-				e.walk(child, visit)
+				e.walk(child, selected, visit)
 			}
 		}
 	}

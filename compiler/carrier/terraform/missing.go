@@ -17,7 +17,7 @@ func (e *evaluator) unreadModule(_ *instance, name string, b *hclsyntax.Block, e
 		place = e.place(a.Expr.Range())
 	}
 	if isOutside(err) {
-		e.report("terraform-module-outside", fmt.Sprintf("the module `%s` is not read: %v", name, err),
+		e.warn("terraform-module-outside", fmt.Sprintf("the module `%s` is not read: %v", name, err),
 			"lint the folder that holds both, or judge the plan: `terraform show -json PLAN`", place)
 		return
 	}

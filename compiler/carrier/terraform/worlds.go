@@ -96,6 +96,7 @@ func (w *worlds) evaluator(assumed []symbol.Assumption) *evaluator {
 		return have
 	}
 	e := w.modules.evaluator(w.base.open, options)
+	e.unmade = w.base.unmade
 	e.sources, e.models, e.manifest = w.base.sources, w.base.models, w.base.manifest
 	e.root = newInstance(w.base.root.config, "")
 	e.root.values = w.base.root.values
