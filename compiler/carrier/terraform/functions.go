@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // invocation is a function's call with its arguments evaluated.
@@ -103,6 +104,7 @@ func init() {
 		"lookup": (*invocation).lookup, "element": (*invocation).element, "keys": (*invocation).keys, "values": (*invocation).values, "one": (*invocation).one,
 		"split": (*invocation).split, "list": (*invocation).tuple, "map": (*invocation).mapping, "zipmap": (*invocation).zipmap, "slice": (*invocation).slice,
 		"trimspace": (*invocation).trimspace, "setsubtract": (*invocation).subtract, "chomp": (*invocation).trimspace,
+		"setintersection": (*invocation).intersection, "setproduct": (*invocation).product, "chunklist": (*invocation).chunks,
 	}
 }
 
@@ -148,10 +150,17 @@ func (c *invocation) coalesce() *value {
 		switch {
 		case a.kind == null, a.isEmpty():
 		case a.kind == unknown:
-			if a.hole.Kind == "variable" || a.hole.Kind == "computed" {
-				return nil
+			if a.hole.Kind != "variable" && a.hole.Kind != "computed" {
+				return a
 			}
-			return a
+			given := choice{id: "given " + a.key(), Choice: symbol.Choice{Ref: a.hole.Ref, Options: []string{"is null or empty", "has a value"}, Place: a.place}}
+			switch option, assumed := c.e.assumed[given.id]; {
+			case !assumed:
+				c.e.offer(given)
+				return nil
+			case option == 1:
+				return a
+			}
 		default:
 			return a
 		}

@@ -99,23 +99,6 @@ func (c *invocation) union() *value {
 	return c.distinct()
 }
 
-func (c *invocation) subtract() *value {
-	if len(c.args) != 2 || c.args[0].kind != list || c.args[1].kind != list || c.args[0].firstHole() != nil || c.args[1].firstHole() != nil {
-		return nil
-	}
-	drop := map[string]bool{}
-	for _, i := range c.args[1].items {
-		drop[i.key()] = true
-	}
-	out := newList(c.place)
-	for _, i := range c.args[0].items {
-		if !drop[i.key()] {
-			out.items = append(out.items, i)
-		}
-	}
-	return out
-}
-
 func (c *invocation) sorted() *value {
 	v := c.args0()
 	if v == nil || v.kind != list {

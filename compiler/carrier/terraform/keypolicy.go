@@ -161,7 +161,7 @@ func (e *evaluator) ownPolicy(b block) *keyBlock {
 // setPolicy gives the policy of an aws_kms_key_policy to its key.
 func (e *evaluator) setPolicy(b block, of *keyBlock) {
 	n, defaults, choices := e.policyAndRests(b, of)
-	if of.key.Policy != nil {
+	if of.key.Policy != nil && !e.isSame(b, of) {
 		at := of.key.Node.Place
 		if n != nil {
 			at = n.Place
@@ -171,4 +171,13 @@ func (e *evaluator) setPolicy(b block, of *keyBlock) {
 	of.by = b.address()
 	of.key.Defaults, of.key.Choices = defaults, choices
 	of.key.Policy, of.key.Bypass = n, cmp.Or(e.bypass(b), of.key.Bypass)
+}
+
+// isSame reports whether a resource sets the policy that its key sets itself, so that neither overwrites the other.
+func (e *evaluator) isSame(b block, of *keyBlock) bool {
+	if of.by != byItself {
+		return false
+	}
+	one, other := e.argument(b, "policy"), e.argument(of.block, "policy")
+	return one != nil && other != nil && one.key() == other.key()
 }

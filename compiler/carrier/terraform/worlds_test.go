@@ -83,10 +83,9 @@ func TestWorldsCostTheirKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.root = newInstance(c, "")
-		w := m.newWorlds(".", e)
-		e.worlds = w
-		all := e.keys()
+		e.begin(c, nil)
+		w := e.worlds
+		all := e.keysOf(isAboutKeys)
 		ways, _ := w.settlements(all[0].key.Choices)
 		again := w.evaluator(ways[0])
 		if key, _ := again.again(all[0]); key == nil {
