@@ -95,3 +95,11 @@ func alive(globs []glob.Pattern, prefix string) []glob.Pattern {
 	}
 	return list
 }
+
+// selective are the patterns that match some of the texts with a prefix, and not all.
+func selective(globs []glob.Pattern, prefix string) []glob.Pattern {
+	all := glob.New(glob.Chars("*")).Key()
+	return slices.DeleteFunc(alive(globs, prefix), func(g glob.Pattern) bool {
+		return slices.ContainsFunc(g.After(prefix), func(rest glob.Pattern) bool { return rest.Key() == all })
+	})
+}

@@ -18,9 +18,9 @@ func (s *callerSet) addSessions(account string) {
 	var literals []string
 	patterns := append(alive(s.globs, prefix), alive(s.wild, prefix)...)
 	sessions := s.wildSessions(account)
-	for _, name := range sortedKeys(sessions) {
-		literals = append(literals, name)
-		s.exact = s.exact && len(patterns) == 0 // which names match both is not looked for
+	literals = append(literals, sortedKeys(sessions)...)
+	if len(sessions) > 0 && len(selective(patterns, prefix)) > 0 && len(selective(s.wild, s.sessionPrefix(account))) > 0 {
+		s.exact = false // which names match both is not looked for
 	}
 	for _, p := range s.principals {
 		if p.Account != account || p.HasWildcard() {
@@ -68,7 +68,7 @@ func (s *callerSet) addSessions(account string) {
 // the ARN that signs, in which a role has no path.
 func (s *callerSet) wildSessions(account string) map[string][]string {
 	sessions := map[string][]string{}
-	prefix := "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
+	prefix := s.sessionPrefix(account)
 	patterns := alive(s.wild, prefix)
 	if len(patterns) == 0 {
 		return sessions
@@ -81,6 +81,10 @@ func (s *callerSet) wildSessions(account string) map[string][]string {
 		sessions[name] = append(sessions[name], session)
 	}
 	return sessions
+}
+
+func (s *callerSet) sessionPrefix(account string) string {
+	return "arn:" + s.partition + ":sts::" + account + ":assumed-role/"
 }
 
 // A federated user is also reached by the name of the user who called GetFederationToken, which a policy names as
