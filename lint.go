@@ -21,11 +21,18 @@ func (r *Run) Result() *Result {
 // ErrNoFiles says that there is nothing to read.
 var ErrNoFiles = errors.New("there is nothing to read: name a file, or call a spec NAME.keypolicy.yaml, or write `include` into .keypolicy.yaml")
 
+// ErrNoKeys says that the Terraform modules that were named have nothing to do with KMS. It is an [ErrNoFiles].
+var ErrNoKeys error = emptyError("no Terraform module there has to do with KMS")
+
 // Lint checks files, and the files of folders; without a name those of the working folder, and the configuration's templates.
 // Where some cannot be read, the result is that of the others, and the error says why. Without a file it is [ErrNoFiles].
 func (l *Linter) Lint(ctx context.Context, names ...string) (*Result, error) {
 	whole := len(names) == 0 && l.Configuration.IsHere()
-	run, err := l.named(ctx, names, true, RunOptions{SpecsOnly: true, Whole: whole})
+	options := RunOptions{SpecsOnly: true, Whole: whole}
+	run, err := l.named(ctx, names, true, options)
+	if errors.Is(err, ErrNoKeys) {
+		run, err = l.Run(ctx, nil, options)
+	}
 	if run == nil {
 		return nil, err
 	}

@@ -38,14 +38,20 @@ type Listing struct {
 	Faults []error  // names that cannot be read
 	Passed []string // sentences about what has a spec's name and is not a file
 	Unread []string // sentences about folders that are named and have nothing that is read
+
+	keyless bool // there are Terraform modules, of which none has to do with KMS
 }
 
-// Empty is the error of a listing without a file, which is [ErrNoFiles].
+// Empty is the error of a listing without a file, which is [ErrNoFiles]; [ErrNoKeys] where all that is read is Terraform's.
 func (l Listing) Empty() error {
-	if len(l.Unread) == 0 {
+	switch {
+	case len(l.Unread) > 0:
+		return emptyError(strings.Join(l.Unread, "\n"))
+	case l.keyless:
+		return ErrNoKeys
+	default:
 		return ErrNoFiles
 	}
-	return emptyError(strings.Join(l.Unread, "\n"))
 }
 
 type emptyError string
@@ -220,10 +226,12 @@ func (l *listing) addModules() {
 		}
 		groups[c.root] = append(groups[c.root], path.Clean(folder))
 	}
+	l.keyless = len(order) > 0
 	for _, root := range order {
 		roots := readers[root].Roots(groups[root])
 		for _, folder := range append(roots, readers[root].Unmade(roots, groups[root])...) {
 			l.Inputs = append(l.Inputs, Input{Name: folder, modules: readers[root], excluded: l.excluded[l.files.path(folder)]})
+			l.keyless = false
 		}
 	}
 }
