@@ -15,6 +15,7 @@ type plan struct {
 	parts  map[Part]bool // of access that they read
 	fields fields        // of the input that they read
 	query  ast.Body
+	count  counting // of what may be taken away
 }
 
 // plans keeps those of a run.

@@ -47,12 +47,20 @@ func (ev *evaluation) findings(ctx context.Context, p *program, s subject, due [
 	if len(due) == 0 {
 		return nil, nil
 	}
-	asked := ev.set.plan(due)
+	found, err := ev.found(ctx, p, s, ev.set.plan(due), of)
+	if err != nil {
+		return nil, err
+	}
+	return ev.exits(ctx, p, s, due, of, found)
+}
+
+// found are the findings of the rules of a plan.
+func (ev *evaluation) found(ctx context.Context, p *program, s subject, asked *plan, of func(*plan) *ast.Term) ([]finding, error) {
 	found, err := p.ask(ctx, s.kind, s.file(), asked, of(asked))
 	switch {
 	case err != nil || s.root == nil:
 		return found, err
-	case due[0].holes:
+	case asked.due[0].holes:
 		for i := range found {
 			found[i].path = aboveHole(s.root, s.base, found[i].path)
 		}
@@ -79,7 +87,7 @@ func (ev *evaluation) whatever(ctx context.Context, p *program, s subject, asked
 		if ev.set.rule(f.rule).Category == Lockout { // it points at what is in the way, which may be what is not known
 			return f.rule
 		}
-		return strings.Join([]string{f.rule, f.reason, f.path.Pointer(), strconv.FormatBool(f.atKey)}, "\x00")
+		return f.identity()
 	}
 	severity := func(f finding) diag.Severity { return cmp.Or(f.severity, ev.set.rule(f.rule).Severity) }
 	points := func(f finding) bool {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/source"
@@ -75,6 +76,8 @@ type subject struct {
 	base   diag.Path               // where the subject is in it
 	others []func(*plan) *ast.Term // the input with other values for what is not known
 	words  []*strings.Replacer     // how the user names them, by filling
+
+	doubt func() access.ReasonKind // what would settle what is left to its principals; nil where it has none
 }
 
 // file is the file that the subject is of; "" where it is of several.
@@ -121,9 +124,13 @@ func (ev *evaluation) policy(p *spec.Compiled, template bool) {
 		return all
 	}
 	ofPolicy := func(p *spec.Compiled, asked *plan) *ast.Term {
-		return ev.set.input.policy(p, m, asked.parts, asked.fields, template)
+		return ev.set.input.policy(p, m, asked, template)
 	}
 	whole := inputs(ofPolicy)
+	all := make([]int, len(p.Document.Statements))
+	for i := range all {
+		all[i] = i
+	}
 	ev.add(subject{
 		kind:    Policy,
 		policy:  ev.policies,
@@ -132,6 +139,7 @@ func (ev *evaluation) policy(p *spec.Compiled, template bool) {
 		as:      func(asked *plan) *ast.Term { return ofPolicy(p, asked) },
 		others:  whole[1:],
 		words:   words,
+		doubt:   func() access.ReasonKind { return m.doubt(all...) },
 		resolve: p.Document.Map.Find,
 		locate:  func(path diag.Path) (policy.SourceMap, diag.Path) { return p.Document.Map, path },
 		label:   func(path diag.Path) string { return labelAt(p.Document, path) },
@@ -139,7 +147,7 @@ func (ev *evaluation) policy(p *spec.Compiled, template bool) {
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
 		ofStatement := func(p *spec.Compiled, asked *plan) *ast.Term {
-			return ev.set.input.statement(p, &p.Document.Statements[i], m, asked.parts, asked.fields, template)
+			return ev.set.input.statement(p, &p.Document.Statements[i], m, asked, template)
 		}
 		one := inputs(ofStatement)
 		ev.add(subject{
@@ -151,6 +159,7 @@ func (ev *evaluation) policy(p *spec.Compiled, template bool) {
 			base:    st.Path,
 			others:  one[1:],
 			words:   words,
+			doubt:   func() access.ReasonKind { return m.doubt(st.Index) },
 			resolve: func(path diag.Path) policy.Origin { return p.Document.Map.Find(st.Path.Append(path...)) },
 			locate: func(path diag.Path) (policy.SourceMap, diag.Path) {
 				return p.Document.Map, st.Path.Append(path...)

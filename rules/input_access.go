@@ -32,6 +32,18 @@ func (m *meaning) leftover(statement int, parts map[Part]bool) []access.Leftover
 	return m.analysis.Leftovers()[statement]
 }
 
+// doubt is what would settle what is left to the principals of some statements; "" where nothing is left open.
+func (m *meaning) doubt(statements ...int) (kind access.ReasonKind) {
+	for _, i := range statements {
+		for _, l := range m.leftover(i, map[Part]bool{PartLeft: true}) {
+			if l.IsOpen() {
+				kind = l.Kind // the same for all that is left open in a policy
+			}
+		}
+	}
+	return kind
+}
+
 // oversize is how many times as long as KMS takes a policy may be for its meaning to be worked out: a rule reports that it
 // is too long, and no other finding is of use then.
 const oversize = 2

@@ -43,6 +43,7 @@ func outcomes[T any](policies []*spec.Compiled, ask func(*spec.Compiled) T, same
 type met struct {
 	decision   access.Decision
 	undecided  bool   // it depends on what is not known before a run
+	open       bool   // AWS's pages leave it open
 	refused    string // why the request is none
 	at         string // the field that makes it none
 	statements []policy.Statement
@@ -84,7 +85,7 @@ func (in *inputs) expectation(e spec.Expectation, at diag.Path, policies []*spec
 		every.term("outcomes", terms(become, func(o outcome[met]) *ast.Term {
 			return object(
 				every.texts("regions", o.regions), every.text("decision", string(o.answer.decision)),
-				every.truth("undecided", o.answer.undecided), every.text("refused", o.answer.refused),
+				every.truth("undecided", o.answer.undecided), every.truth("open", o.answer.open), every.text("refused", o.answer.refused),
 				every.text("at", o.answer.at), every.texts("reasons", o.answer.reasons), every.term("statements", terms(o.answer.statements, func(st policy.Statement) *ast.Term {
 					return object(
 						every.text("name", st.Label()), every.text("effect", st.Effect.Value),
@@ -113,6 +114,7 @@ func (in *inputs) met(e spec.Expectation, p *spec.Compiled) (out met) {
 	}
 	out.decision, out.reasons = result.Decision, result.Reasons
 	out.undecided = result.Decision == access.Undecided && p.Document.HasHoles()
+	out.open = result.Decision == access.Undecided && result.Undecided == access.ReasonOpen
 	for _, st := range result.Statements {
 		out.statements = append(out.statements, p.Document.Statements[st.Index])
 	}

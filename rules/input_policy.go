@@ -14,8 +14,8 @@ import (
 )
 
 // policy makes the input of rules about a whole policy.
-func (in *inputs) policy(p *spec.Compiled, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
-	doc, marks := p.Document, m.marks()
+func (in *inputs) policy(p *spec.Compiled, m *meaning, asked *plan, template bool) *ast.Term {
+	doc, marks, parts, read := p.Document, m.marks(), asked.parts, asked.fields
 	body := object(
 		read.term("version", textTerm(doc.Root, doc.Version, 0, 0)), read.term("id", textTerm(doc.Root, doc.ID, 0, 0)),
 		read.noted("open", doc.More != nil),
@@ -28,7 +28,7 @@ func (in *inputs) policy(p *spec.Compiled, m *meaning, parts map[Part]bool, read
 		read.lazy("statements", func() *ast.Term {
 			statements := make([]*ast.Term, len(doc.Statements))
 			for i := range doc.Statements {
-				statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, m.leftover(i, parts), read)
+				statements[i] = in.statementTerm(p, &doc.Statements[i], 0, nil, asked.count.terms(m.leftover(i, parts)), read)
 			}
 			return list(statements)
 		}),

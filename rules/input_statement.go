@@ -6,7 +6,6 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -15,7 +14,8 @@ import (
 )
 
 // statement makes the input of rules about one statement.
-func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, parts map[Part]bool, read fields, template bool) *ast.Term {
+func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, asked *plan, template bool) *ast.Term {
+	parts, read := asked.parts, asked.fields
 	var does *ast.Term
 	if m.known && len(parts) > 0 {
 		does = m.ofStatement(p.Document, st.Index, parts, read.all())
@@ -23,22 +23,22 @@ func (in *inputs) statement(p *spec.Compiled, st *policy.Statement, m *meaning, 
 	return object(append(
 		in.surroundings(read, p.Key, p.Form, p.Document.Root, p.Labels, template),
 		read.term("policy", object(every.text("version", p.Document.Version.Value), every.text("id", p.Document.ID.Value))),
-		read.term("statement", in.statementTerm(p, st, len(st.Path), does, m.leftover(st.Index, parts), read)),
+		read.term("statement", in.statementTerm(p, st, len(st.Path), does, asked.count.terms(m.leftover(st.Index, parts)), read)),
 		read.lazy("facts", func() *ast.Term { return in.factsTerm(slices.Concat(st.Principals, st.NotPrincipals)...) }),
 	)...)
 }
 
 // statementTerm writes a statement with paths that leave out their first steps.
 func (in *inputs) statementTerm(
-	p *spec.Compiled, st *policy.Statement, skip int, does *ast.Term, left []access.Leftover, read fields,
+	p *spec.Compiled, st *policy.Statement, skip int, does *ast.Term, left []*ast.Term, read fields,
 ) *ast.Term {
 	var faulty []*ast.Term
-	principals := func(all []policy.Principal, left []access.Leftover) []*ast.Term {
+	principals := func(all []policy.Principal, left []*ast.Term) []*ast.Term {
 		items := make([]*ast.Term, len(all))
 		for i, pr := range all {
-			var rest *access.Leftover
+			var rest *ast.Term
 			if i < len(left) {
-				rest = &left[i]
+				rest = left[i]
 			}
 			item, isFaulty := in.principalTerm(p, st, pr, skip, rest, read)
 			if items[i] = item; isFaulty {
@@ -92,7 +92,7 @@ func problemsIn(doc *policy.Document, path diag.Path) []policy.Problem {
 // principalTerm writes one entry of Principal or NotPrincipal. It says too whether its form is wrong and no entry of a spec's
 // list shows that: most rules about the form of principals have nothing else to look at.
 func (in *inputs) principalTerm(
-	p *spec.Compiled, st *policy.Statement, pr policy.Principal, skip int, left *access.Leftover, read fields,
+	p *spec.Compiled, st *policy.Statement, pr policy.Principal, skip int, left *ast.Term, read fields,
 ) (term *ast.Term, faulty bool) {
 	if pr.Parts != nil {
 		return holeTerm(st.Node, policy.Text{Path: pr.Path, Parts: pr.Parts}, len(st.Path), skip, every.text("element", pr.Element), every.text("relation", in.relationOfHole(pr, p.Key))), false
@@ -110,7 +110,7 @@ func (in *inputs) principalTerm(
 		read.term("path", pathTerm(pr.Path, skip)), read.text("element", pr.Element), read.truth("named", isNamed(pr)),
 		read.text("same", samePrincipal(pr, p.Key)), read.text("list", listOf(node)),
 		read.lazy("region", func() *ast.Term { return text(serviceRegion(pr)) }), read.text("fault", fault),
-		read.text("nearest", nearest), read.term("left", leftoverTerm(left)),
+		read.text("nearest", nearest), read.term("left", left),
 	)...), fault != "" && listOf(node) == ""
 }
 
@@ -136,17 +136,6 @@ func (in *inputs) principalFields(read fields, pr policy.Principal, key spec.Key
 		read.text("name_path", pr.NamePath), read.text("session", pr.Session),
 		read.truth("wildcard", pr.HasWildcard()), read.text("relation", in.relation(pr.Account, key)),
 	}
-}
-
-func leftoverTerm(l *access.Leftover) *ast.Term {
-	if l == nil {
-		return nil
-	}
-	return object(
-		every.texts("denied", l.Denied), every.texts("bounded", l.Bounded), every.texts("doubtful", l.Doubtful),
-		every.texts("pending", l.Pending), every.truth("nothing", l.Nothing),
-		every.term("outside", leftoverTerm(l.Outside)),
-	)
 }
 
 // principalKeysTerm lists the fields of Principal and of NotPrincipal.

@@ -124,9 +124,9 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 			fired[n]++
 		}
 	}
-	all := map[Part]bool{}
+	asked := &plan{parts: map[Part]bool{}}
 	for _, part := range allParts {
-		all[part] = true
+		asked.parts[part] = true
 	}
 	eachTarget(t, func(name string, target Target) {
 		in := set.input
@@ -137,7 +137,7 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 			m := in.meaning(p)
 			if filled := fill(p); filled != nil { // which is what most rules are asked with
 				has, _ := in.policyTriggers(p, m)
-				defined := definedTriggers(t, definitions, in.policy(p, m, all, every, target.Template))
+				defined := definedTriggers(t, definitions, in.policy(p, m, asked, target.Template))
 				if slices.Contains(has.names(), "holes") != slices.Contains(defined, "holes") {
 					t.Errorf("%s: of holes, Go finds\n%v\nand the definitions\n%v", name, has.names(), defined)
 				}
@@ -145,9 +145,9 @@ func TestTriggersAreWhatTheirDefinitionsSay(t *testing.T) {
 				p = filled[0].policy
 			}
 			has, statements := in.policyTriggers(p, m)
-			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, all, every, target.Template))
+			check(name, found{has, m.saysOfPolicy}, in.policy(p, m, asked, target.Template))
 			for i := range statements {
-				input := in.statement(p, &p.Document.Statements[i], m, all, every, target.Template)
+				input := in.statement(p, &p.Document.Statements[i], m, asked, target.Template)
 				check(name+" (statement)", found{statements[i], func(name string) bool { return m.saysOfStatement(name, i) }}, input)
 			}
 		}

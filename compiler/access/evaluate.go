@@ -7,6 +7,7 @@ type verdict struct {
 	decision   Decision
 	statements []int // their places in the model
 	reasons    []string
+	kind       ReasonKind // of an undecided one: what would settle it
 }
 
 // evaluate decides one request. It is the one evaluator: the analyses ask it too.
@@ -21,7 +22,7 @@ func (m *model) evaluate(r *request) verdict { return m.evaluateBut(r, nil) }
 // that matches maybe leaves open whatever is allowed.
 func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 	if !r.action.effective {
-		return verdict{ImplicitDeny, nil, []string{"A key policy does not apply to " + r.action.name + ": only identity policies can allow it."}}
+		return verdict{decision: ImplicitDeny, reasons: []string{"A key policy does not apply to " + r.action.name + ": only identity policies can allow it."}}
 	}
 	var deny, maybeDeny, unsure []int
 	sure, possible := none, none
@@ -49,7 +50,7 @@ func (m *model) evaluateBut(r *request, without map[int]bool) verdict {
 		}
 	}
 	if len(deny) > 0 {
-		return verdict{ExplicitDeny, deny, nil}
+		return verdict{decision: ExplicitDeny, statements: deny}
 	}
 	return m.conclude(r, levels, sure, possible, maybeDeny, unsure)
 }
@@ -115,14 +116,19 @@ func (m *model) conclude(r *request, levels []level, sure, possible level, maybe
 
 func (m *model) undecided(r *request, statements []int) verdict {
 	slices.Sort(statements)
-	v := verdict{decision: Undecided, statements: slices.Compact(statements), reasons: slices.Clone(m.unreadable)}
+	v := verdict{decision: Undecided, statements: slices.Compact(statements)}
+	why := reasons{}
+	for _, text := range m.unreadable {
+		why.add(ReasonOpen, text)
+	}
 	for _, i := range v.statements {
-		v.reasons = append(v.reasons, m.why(&m.statements[i], r)...)
+		for _, reason := range m.why(&m.statements[i], r) {
+			why.add(reason.Kind, reason.Text)
+		}
 	}
-	if r.action.cross == maybe && len(v.reasons) == 0 {
-		v.reasons = append(v.reasons, "Whether another account can use "+r.action.name+" is not known.")
+	if r.action.cross == maybe && len(why) == 0 {
+		why.add(ReasonOpen, "Whether another account can use "+r.action.name+" is not known.")
 	}
-	slices.Sort(v.reasons)
-	v.reasons = slices.Compact(v.reasons)
+	v.reasons, v.kind = sortedKeys(why), why.heaviest()
 	return v
 }

@@ -12,12 +12,39 @@ import (
 
 // Leftover says what an Allow statement leaves one of its principals, after its conditions and all Deny statements.
 type Leftover struct {
-	Denied   []string  // actions that the statement names and that the principal can never do by it, or may not, as not all is known yet
-	Bounded  []string  // of kms:CreateGrant and the like: the actions of which a condition or a Deny leaves limited requests only
-	Doubtful []string  // actions of which AWS's pages leave open whether a condition or a Deny takes them away
-	Pending  []string  // those of which what is still to be filled in says it; they are among Denied or Bounded
-	Nothing  bool      // all that the statement names is denied
-	Outside  *Leftover // what is left to the principal's callers outside of the key's account, where it has others too
+	Taken
+	Perhaps Taken      // what is taken away beside it, or is not
+	Kind    ReasonKind // what would settle that: what is open in AWS's pages, or not yet known; "" where nothing is left open
+	Outside *Leftover  // what is left to the principal's callers outside of the key's account, where it has others too
+}
+
+// Taken is what conditions and Deny statements take away of what a statement names.
+type Taken struct {
+	Denied  []string // actions that the principal can never do by the statement
+	Bounded []string // of kms:CreateGrant and the like: the actions of which limited requests only are left
+	Nothing bool     // all that the statement names is denied
+}
+
+// With is what is taken away for sure, with what perhaps is.
+func (l Leftover) With() Taken {
+	if l.Kind == "" {
+		return l.Taken
+	}
+	return Taken{
+		Denied: eitherName(l.Denied, l.Perhaps.Denied), Bounded: eitherName(l.Bounded, l.Perhaps.Bounded), Nothing: l.Nothing || l.Perhaps.Nothing,
+	}
+}
+
+// IsOpen reports whether more may be taken away than is taken for sure.
+func (l Leftover) IsOpen() bool {
+	return len(l.Perhaps.Denied)+len(l.Perhaps.Bounded) > 0 || l.Perhaps.Nothing && !l.Nothing || l.Outside != nil && l.Outside.IsOpen()
+}
+
+// eitherName is what one of two lists has, sorted.
+func eitherName(x, y []string) []string {
+	all := union(x, y)
+	slices.Sort(all)
+	return all
 }
 
 // Leftovers gives for each statement, by index, what is left to each of its principals, by index. A statement has none
@@ -54,13 +81,17 @@ func (l Leftover) fold(other Leftover) Leftover {
 	both := func(x, y []string) []string {
 		return slices.DeleteFunc(x, func(name string) bool { return !slices.Contains(y, name) })
 	}
-	out := Leftover{Denied: both(l.Denied, other.Denied), Bounded: both(l.Bounded, other.Bounded), Nothing: l.Nothing && other.Nothing}
-	either := func(x, y []string) []string {
-		all := slices.Concat(x, y)
-		slices.Sort(all)
-		return slices.Compact(all)
+	out := Leftover{
+		Taken: Taken{Denied: both(l.Denied, other.Denied), Bounded: both(l.Bounded, other.Bounded), Nothing: l.Nothing && other.Nothing},
+		Perhaps: Taken{
+			Denied:  eitherName(l.Perhaps.Denied, other.Perhaps.Denied),
+			Bounded: eitherName(l.Perhaps.Bounded, other.Perhaps.Bounded), Nothing: l.Perhaps.Nothing || other.Perhaps.Nothing,
+		},
+		Kind: l.Kind,
 	}
-	out.Doubtful, out.Pending = either(l.Doubtful, other.Doubtful), either(l.Pending, other.Pending)
+	if out.Kind.rank() < other.Kind.rank() {
+		out.Kind = other.Kind
+	}
 	if l.Outside != nil || other.Outside != nil {
 		outside := cmp.Or(l.Outside, &l).fold(*cmp.Or(other.Outside, &other))
 		out.Outside = &outside
@@ -88,8 +119,11 @@ func (s *space) leftovers(r *compiledPolicy) [][]Leftover {
 // statement.
 func (s *space) leftover(r *compiledPolicy, at int) []Leftover {
 	st := &r.m.statements[at]
-	exact := true
-	given := (&compiler{s: s, m: r.m, st: st, exact: &exact}).boxes(delegated, false)
+	exact, about := true, *st
+	if st.resource == maybe && !st.resourceDue {
+		about.resource = yes // what it gives is what it gives if it is about this key
+	}
+	given := (&compiler{s: s, m: r.m, st: &about, exact: &exact}).boxes(delegated, false)
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && c.account != r.m.owner })
 	callers := s.callersOf(r.m, st)
 	list := make([]Leftover, len(callers))
@@ -115,47 +149,51 @@ type leftoverOf struct {
 
 func (o leftoverOf) left(callers boxes.Set) Leftover {
 	s := o.s
-	out := Leftover{Denied: []string{}, Bounded: []string{}, Doubtful: []string{}, Pending: []string{}}
+	out := Leftover{Taken: Taken{Denied: []string{}, Bounded: []string{}}, Perhaps: Taken{Denied: []string{}, Bounded: []string{}}}
 	if callers.Empty() {
 		return out // a principal that cannot be: other rules report it
 	}
 	named := s.actionsWhere(func(a action) bool { return !a.future && o.r.m.statements[o.at].actionMatch(a) != no })
 	taken := o.taken(callers, named, classMay, classMust)
 	out.Denied, out.Nothing = s.actionNames(taken), !named.Empty() && named.Within(taken)
-	symbolic := o.r.m.doc.HasHoles()
-	if symbolic { // what may be denied is not given for sure
-		perhaps := o.taken(callers, named, classMay, classMay)
+	more := boxes.NewSet(len(s.actions))
+	switch out.Kind = o.kind(); out.Kind {
+	case ReasonNotYetKnown:
+		more = o.taken(callers, named, classMay, classMay)
 		if o.r.m.statements[o.at].resourceDue { // the statement may be about another key
-			perhaps = named
+			more = named
 		}
-		out.Denied, out.Pending = s.actionNames(perhaps), s.actionNames(perhaps.Minus(taken, len(s.actions)))
+	case ReasonOpen:
+		more = o.taken(callers, named, repMust, repMay)
+	case ReasonBudget:
 	}
-	open := !symbolic && s.unknown.heaviest() == ReasonOpen
-	if open {
-		out.Doubtful = s.actionNames(o.taken(callers, named, repMust, repMay).Minus(taken, len(s.actions)))
-	}
+	out.Perhaps.Denied, out.Perhaps.Nothing = s.actionNames(more.Minus(taken, len(s.actions))), !named.Empty() && named.Within(more)
 	for _, name := range limitable() {
 		one := s.actionsWhere(func(a action) bool { return a.name == name })
 		if !one.Within(named) {
 			continue
 		}
-		unlimited := o.unlimited(callers, one)
-		if isBounded(unlimited, symbolic) {
+		switch unlimited := o.unlimited(callers, one); {
+		case unlimited == No:
 			out.Bounded = append(out.Bounded, name)
-			if unlimited == Unknown && !slices.Contains(out.Denied, name) {
-				out.Pending = append(out.Pending, name)
-			}
-		} else if open && unlimited == Unknown && !slices.Contains(out.Doubtful, name) {
-			out.Doubtful = append(out.Doubtful, name)
+		case unlimited == Unknown && out.Kind != "":
+			out.Perhaps.Bounded = append(out.Perhaps.Bounded, name)
 		}
 	}
 	return out
 }
 
-// isBounded reports whether only limited requests are left, by whether there are others: of a policy that is not known as a whole
-// there need not be.
-func isBounded(unlimited Answer, symbolic bool) bool {
-	return unlimited == No || symbolic && unlimited == Unknown
+// kind is what would settle what perhaps is taken away; "" where the budget would, so that nothing but what is taken for sure counts:
+// a gate must not pass what could not be decided.
+func (o leftoverOf) kind() ReasonKind {
+	switch kind := o.s.compiled.heaviest(); {
+	case kind == ReasonBudget:
+		return ""
+	case o.r.m.doc.HasHoles():
+		return ReasonNotYetKnown
+	default:
+		return kind
+	}
 }
 
 // callersOf are the callers that each principal of a statement can be.

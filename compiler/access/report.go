@@ -22,6 +22,7 @@ type Simulation struct {
 	Decision   Decision
 	Statements []DecidingStatement
 	Reasons    []string
+	Undecided  ReasonKind // what would settle a decision that is Undecided
 }
 
 // Conditions are the contexts in which something holds: those in which all keys of one of AnyOf meet their constraint.

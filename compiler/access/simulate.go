@@ -92,7 +92,8 @@ func (s *Simulator) Simulate(req Request) (Simulation, error) {
 // mayBeDenied leaves open what is allowed where the policy may have more statements: one of them may deny it.
 func (m *model) mayBeDenied(v verdict) verdict {
 	if m.further && getsIn(v.decision) {
-		v.decision, v.reasons = Undecided, []string{m.statements[m.written()].reasons[0].Text}
+		reason := m.statements[m.written()].reasons[0]
+		v.decision, v.reasons, v.kind = Undecided, []string{reason.Text}, reason.Kind
 	}
 	return v
 }
@@ -184,7 +185,7 @@ func fold(all []verdict, env Env) verdict {
 			if env.Account != "" {
 				reason = "It depends on the path of the role, which the session's ARN does not show."
 			}
-			out = verdict{decision: Undecided, reasons: []string{reason}}
+			out = verdict{decision: Undecided, reasons: []string{reason}, kind: ReasonNotYetKnown}
 			break
 		}
 	}
@@ -192,6 +193,9 @@ func fold(all []verdict, env Env) verdict {
 		for _, v := range all {
 			out.statements = append(out.statements, v.statements...)
 			out.reasons = append(out.reasons, v.reasons...)
+			if out.kind.rank() < v.kind.rank() {
+				out.kind = v.kind
+			}
 		}
 	}
 	slices.Sort(out.statements)
@@ -202,7 +206,7 @@ func fold(all []verdict, env Env) verdict {
 }
 
 func (m *model) simulation(v verdict) Simulation {
-	s := Simulation{Decision: v.decision, Statements: []DecidingStatement{}, Reasons: []string{}}
+	s := Simulation{Decision: v.decision, Statements: []DecidingStatement{}, Reasons: []string{}, Undecided: v.kind}
 	for _, i := range v.statements {
 		if i >= m.written() {
 			continue

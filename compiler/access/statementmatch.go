@@ -2,6 +2,7 @@ package access
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -171,15 +172,12 @@ func (m *model) match(st *statement, r *request, at level) tri {
 }
 
 // why lists the reasons for an outcome that is not known.
-func (m *model) why(st *statement, r *request) []string {
-	var reasons []string
-	for _, reason := range st.reasons {
-		reasons = append(reasons, reason.Text)
-	}
+func (m *model) why(st *statement, r *request) []Reason {
+	why := slices.Clone(st.reasons)
 	for i := range st.conditions {
 		if st.conditions[i].eval(r) == maybe {
-			reasons = append(reasons, st.conditions[i].reason().Text)
+			why = append(why, st.conditions[i].reason())
 		}
 	}
-	return reasons
+	return why
 }

@@ -79,22 +79,15 @@ unlimited(p, action) if {
 	not action in object.get(p, ["left", "bounded"], [])
 }
 
-# doubtful reports whether AWS's pages leave open that a condition or a Deny takes an action from a principal. What rests on that is a
-# warning at most.
-doubtful(p, action) if action in object.get(p, ["left", "doubtful"], [])
-
-# pending reports whether it depends on something that is still to be filled in that a principal can do an action.
-pending(p, action) if action in object.get(p, ["left", "pending"], [])
-
 # live reports whether a principal can do anything by its statement.
-live(p) if not object.get(p, ["left", "nothing"], false)
+live(p) if object.get(p, ["left", "live"], true)
 
-# takes_effect reports whether an Allow statement lets anyone do anything. It is true of every other statement.
+# takes_effect reports whether an Allow statement may let anyone do anything. It is true of every other statement.
 takes_effect(st) if count(st.principals) == 0
 
 takes_effect(st) if {
 	some p in st.principals
-	live(p)
+	not object.get(p, ["left", "nothing"], false)
 }
 
 # outside is a principal limited to its callers from other accounts.

@@ -30,10 +30,17 @@ findings contains lib.for_managed(input, lib.among(lib.at(array.concat(st.path, 
 
 findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
 	not input.template
-	input.access.able.undecided == "budget"
+	_is_asked
 	open := [action | some [action, answer] in _answers; answer == "unknown"]
 	count(open) > 0
 	message := sprintf("whether anyone of the key's account is allowed %s could not be determined", [lib.several(open)])
+}
+
+_is_asked if input.access.able.undecided == "budget"
+
+_is_asked if {
+	input.access.able.undecided == "open"
+	input.access.lockout.editors != "unknown" # reported by no-policy-editor
 }
 
 _answers := [

@@ -17,7 +17,7 @@ import data.keypolicy.lib
 
 findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
 	not input.template
-	input.access.lockout.undecided == "budget"
+	input.access.lockout.undecided in {"budget", "open"}
 	input.access.lockout.editors in {"always", "conditional"}
 	input.access.lockout.durable == "unknown"
 	message := "whether a permanent principal can change the policy could not be determined"

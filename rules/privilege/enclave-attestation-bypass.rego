@@ -41,6 +41,22 @@ findings contains lib.because("undecided", lib.at_key(lib.statement_list, messag
 	message := "whether the key can be used without the attestation that the policy requires could not be determined: write fewer conditions, or values in place of patterns"
 }
 
+# What AWS's pages leave open is not an error.
+findings contains object.union(lib.because("open", lib.at_key(lib.statement_list, message)), {"severity": "warning"}) if {
+	input.access.unattested.undecided == "open"
+	_finds_none
+	message := "whether the key can be used without the attestation that the policy requires is not known: AWS does not document what one of its conditions or Deny statements matches"
+}
+
+findings contains object.union(lib.because("not-yet-known", lib.at_key(lib.statement_list, message)), {"severity": "info", "help": help}) if {
+	input.access.unattested.undecided == "not_yet_known"
+	_finds_none
+	message := "whether the key can be used without the attestation that the policy requires is not known yet"
+	help := "this is not a fault: lint again once the values that are not known are filled in"
+}
+
+_finds_none if count(input.access.unattested.direct) == 0
+
 _at_entries(st, message) := lib.among(lib.at(entries[0].path, message), [entry.path | some entry in entries]) if {
 	entries := lib.entries_of(st, _attested)
 	count(entries) > 0

@@ -6,10 +6,8 @@
 #   that are listed by name and have no effect for another account are reported by action-not-cross-account. An
 #   account that the configuration trusts is not reported. This is
 #   a warning, and not an error, for the key of IAM Identity Center, which a delegated administrator's account
-#   administers too; where a Deny prevents the other account from creating grants of its own; where the key's
-#   account is not known and several accounts are allowed kms:*, because all but one of them are other accounts; and
-#   where AWS's pages leave open whether a Deny prevents everything. It is info where that depends on something that
-#   is still to be filled in.
+#   administers too; where a Deny prevents the other account from creating grants of its own; and where the key's
+#   account is not known and several accounts are allowed kms:*, because all but one of them are other accounts.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
@@ -18,7 +16,7 @@
 #   severity: error
 #   subject: policy
 #   when: [outside_edits, edits and own_account and unknown_account]
-#   access: [left, external]
+#   access: [left]
 #   remedy: List what the other account needs, such as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]
 
@@ -60,32 +58,14 @@ findings contains object.union(lib.among(lib.beside(lib.at(second.path, message)
 
 _accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]
 
-# https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
-findings contains object.union(lib.among(lib.because("undecided", lib.at(entry.path, message)), [e.path | some e in _wide(st)]), {"severity": "info"}) if {
-	_is_undecided("not_yet_known")
-	some st in input.policy.statements
-	lib.gives(st, "kms:PutKeyPolicy")
-	some entry in array.slice(_wide(st), 0, 1)
-	count([holder | some holder in lib.external_holders(st, input); _administers(holder, entry)]) == 0
-	some p in array.slice([p | some p in st.principals; p.relation == "other"], 0, 1)
-	message := sprintf("whether statement %s lets `%s`, of another account, administer the key is not known yet", [lib.name(st), p.text])
-}
-
-# _is_undecided says that nobody outside gets in for sure, and what would settle whether somebody does.
-_is_undecided(kind) if {
-	count(input.access.external) == 0
-	input.access.external_undecided == kind
-}
-
 _severity(st, entry, holders) := "warning" if _is_lesser(st, entry, holders)
 
 _severity(st, entry, holders) := "error" if not _is_lesser(st, entry, holders)
 
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/baseline-KMS-key-policy.html
 _is_lesser(st, _, _) if _delegates(st)
 
 _is_lesser(_, entry, holders) if _revokes_only(entry, holders)
-
-_is_lesser(_, _, _) if _is_undecided("open")
 
 # Who makes no grant to its liking hands nothing on.
 _revokes_only(entry, holders) if {

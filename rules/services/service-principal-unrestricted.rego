@@ -134,15 +134,12 @@ findings contains lib.because("deputy-open", object.union(lib.at(p.path, message
 	st := input.statement
 	st.access.confused_deputy_undecided == "open"
 	not lib.has_wrong_service_key(st) # reported by service-condition-wrong-key
-	not lib.is_unconditional(st)
 	every resource in st.resources {
 		resource.text == "*"
 	}
 	p := _uncertain(st)
 	not _is_mild(st, p)
-	message := sprintf("statement %s may let %s use the key for any AWS account: AWS does not say whether its conditions hold for %s", [
-		lib.name(st), _admitted([p]), _them(p),
-	])
+	message := sprintf("statement %s may let %s use the key for any AWS account: AWS does not say whether %s", [lib.name(st), _admitted([p]), _question(st, p)])
 }
 
 _uncertain(st) := [p | some p in st.principals; p.kind == "service"][0]
@@ -150,6 +147,10 @@ _uncertain(st) := [p | some p in st.principals; p.kind == "service"][0]
 _uncertain(st) := object.union(_everyone(st), {"text": _any_other}) if {
 	every p in st.principals { p.kind != "service" }
 }
+
+_question(st, p) := sprintf("its conditions hold for %s", [_them(p)]) if not lib.is_unconditional(st)
+
+_question(st, p) := sprintf("a Deny statement keeps %s out", [_them(p)]) if lib.is_unconditional(st)
 
 _them(p) := "them" if p.text == _any_other
 

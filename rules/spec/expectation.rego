@@ -3,7 +3,8 @@
 # description: >-
 #   The requests in expect are tests of the policy. In every Region each of them must get its expected decision, or
 #   one of several. So a change of the access that the tests name is found before it is applied. The decisions are
-#   those of `keypolicy simulate`, by the key policy only.
+#   those of `keypolicy simulate`, by the key policy only. This is a warning where AWS's pages leave the decision
+#   open.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 # custom:
@@ -64,10 +65,18 @@ _decision(expected, outcome) := sprintf("`%s` gets %s for `%s`%s where %s is exp
 	expected.principal, lib.code(outcome.decision), expected.action, _where(outcome), lib.several_or(expected.decisions), _why(outcome),
 ])
 
-_decided(outcome, finding) := lib.beside_all(
-	lib.because("decision", finding),
-	[{"path": st.path, "message": sprintf("decided by `%s`", [st.name])} | some st in outcome.statements],
+_decided(outcome, finding) := object.union(
+	lib.beside_all(
+		lib.because("decision", finding),
+		[{"path": st.path, "message": sprintf("decided by `%s`", [st.name])} | some st in outcome.statements],
+	),
+	_severity(outcome),
 )
+
+# What AWS's pages leave open is not an error.
+_severity(outcome) := {"severity": "warning"} if outcome.open
+
+_severity(outcome) := {} if not outcome.open
 
 _refusal(outcome) := sprintf("the request is impossible%s: %s", [_where(outcome), outcome.refused])
 

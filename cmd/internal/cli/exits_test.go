@@ -48,6 +48,21 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:role/app"}, "Action": ["kms:Decrypt", "kms:CreateGrant"], "Resource": "*"},` +
 			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:CreateGrant", "Resource": "*", "Condition": {` + conditions + `}}`
 	}
+	// A user of the key who can change its policy, which a Deny may prevent.
+	user := func(conditions string) string {
+		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": ["kms:Decrypt", "kms:Encrypt", "kms:PutKeyPolicy"], "Resource": "*"},` +
+			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:PutKeyPolicy", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
+	// Any grant by a role of the account, which is a warning where nothing takes it away.
+	grants := func(conditions string) string {
+		return root + "," + `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:CreateGrant", "Resource": "*"},` +
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:CreateGrant", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
+	// A service that may act for any account, with no condition of its own.
+	service := func(conditions string) string {
+		return root + "," + `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*"},` +
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
 	const whole = `"$(policy)"` // all of the policy
 	for name, c := range map[string]struct {
 		statements, rule, severity, kind string // severity "" is not a finding of the rule
@@ -68,6 +83,13 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		"grants, not yet known":         {granter(`"ArnLike": {"aws:PrincipalArn": "$(partner)"}`), "external-create-grant", "info", "not_yet_known"},
 		"grants, of anybody":            {strings.Replace(granter(`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}`), `{"AWS": "arn:aws:iam::444455556666:root"}`, `"$(who)"`, 1), "external-create-grant", "info", "not_yet_known"},
 		"grants, spent":                 {granter(spent), "external-create-grant", "warning", "budget"},
+		"users, open":                   {user(`"ArnLike": {"aws:PrincipalArn": "*"}`), "user-can-administer", "warning", "open"},
+		"users, not yet known":          {user(`"ArnLike": {"aws:PrincipalArn": "$(who)"}`), "user-can-administer", "info", "not_yet_known"},
+		"users, spent":                  {user(spent), "user-can-administer", "error", "budget"},
+		"own grants, open":              {grants(`"ArnLike": {"aws:PrincipalArn": "*"}`), "create-grant-unbounded", "warning", "open"},
+		"own grants, not yet known":     {grants(`"ArnLike": {"aws:PrincipalArn": "$(who)"}`), "create-grant-unbounded", "info", "not_yet_known"},
+		"own grants, spent":             {grants(spent), "create-grant-unbounded", "warning", "budget"},
+		"a Deny of services, open":      {service(`"ArnLike": {"aws:PrincipalArn": "*"}`), "service-principal-unrestricted", "warning", "open"},
 		"policy, not yet known":         {whole, "undecided", "info", "not_yet_known"},
 		"statements, not yet known":     {`"$(statements)"`, "undecided", "info", "not_yet_known"},
 		"outsiders, open":               {outsider(open), "public-access", "", "open"},
