@@ -40,7 +40,7 @@ _is_asked if input.access.able.undecided == "budget"
 
 _is_asked if {
 	input.access.able.undecided == "open"
-	input.access.lockout.editors != "unknown" # reported by no-policy-editor
+	input.access.lockout.editors in {"always", "conditional"} # others are reported by no-policy-editor
 }
 
 _answers := [
