@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
+	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
@@ -75,20 +76,34 @@ func (g gate) outsiderGains() bool {
 	})
 }
 
-// sameOutsider reports whether a change can be one of an outsider.
+// sameOutsider reports whether a change can be one of an outsider: whether they are of an account that both can be of.
 func sameOutsider(c access.Change, e access.External, owner string) bool {
-	if e.Principal == "any account" {
-		return isAnyone(c)
+	gains, outside := accountIn(c.Principal), accountIn(e.Principal)
+	if gains == "" && isAnyone(c) {
+		gains = "*"
 	}
-	account := accountIn(c.Principal)
-	return account != owner && (account != "" && account == accountIn(e.Principal) || c.Principal == e.Principal)
+	switch {
+	case gains == "" || gains == owner:
+		return false
+	case outside == "*":
+		return isAnyone(c) // whoever is named and gains more than all others is outside by himself
+	case isAnyone(c):
+		return glob.Intersect(glob.New(glob.Chars(gains)), glob.New(glob.Chars(outside)))
+	}
+	return glob.Match(outside, gains)
 }
 
-// accountIn is the account of a principal as reports write it: "account ID", an id or an ARN; "" where there is none.
+// accountIn is the account of a principal as reports write it: "any account", "account ID", an id or an ARN; it can be a pattern,
+// and is "" where there is none.
 func accountIn(principal string) string {
-	id := strings.TrimPrefix(principal, "account ")
-	if policy.IsAccountID(id) {
+	if principal == "any account" {
+		return "*"
+	}
+	if id, ok := strings.CutPrefix(principal, "account "); ok {
 		return id
+	}
+	if policy.IsAccountID(principal) {
+		return principal
 	}
 	if parts := strings.SplitN(principal, ":", 6); len(parts) == 6 {
 		return parts[4]
@@ -112,7 +127,10 @@ func lets(c access.Change) bool {
 	return c.Decision == access.Allowed || c.Decision == access.NeedsIdentityPolicy
 }
 
-func isAnyone(c access.Change) bool { return c.Principal == "*" || c.Kind == "anyone" }
+// isAnyone reports whether a change is about callers of any account, or of those of a pattern, whom nobody names.
+func isAnyone(c access.Change) bool {
+	return c.Principal == "*" || c.Kind == "anyone" || strings.ContainsAny(accountIn(c.Principal), "*?")
+}
 
 // editorRemoved: somebody could put the policy, and cannot, or it is not known who can.
 func (g gate) editorRemoved() bool {

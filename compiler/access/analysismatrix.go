@@ -22,9 +22,15 @@ func (a *Analysis) findMatrix() []Row {
 	case len(assumptions) == 1:
 		for i := range out {
 			out[i].Principal = ownAccount(out[i].Principal)
+			for j := range out[i].Except {
+				out[i].Except[j].Principal = ownAccount(out[i].Except[j].Principal)
+			}
 		}
 	default: // the account that represents one that the policy does not name is none
 		out = slices.DeleteFunc(out, func(r Row) bool { return strings.Contains(r.Principal, fresh) })
+		for i := range out {
+			out[i].Except = slices.DeleteFunc(out[i].Except, func(e Exception) bool { return strings.Contains(e.Principal, fresh) })
+		}
 	}
 	a.noteInexact(AskMatrix)
 	return out
@@ -39,10 +45,13 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
 	}
 	for i := range rows {
-		if !slices.ContainsFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision }) {
+		at := slices.IndexFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision })
+		if at < 0 {
 			rows[i].Decision = Undecided
 			depends()
+			continue
 		}
+		rows[i].Except = eitherExcepts(rows[i].Except, others[at].Except)
 	}
 	for _, o := range others {
 		if !slices.ContainsFunc(rows, func(r Row) bool { return same(r, o) }) {

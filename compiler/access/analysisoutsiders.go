@@ -16,15 +16,20 @@ func (a *Analysis) findExternal() []External {
 	}, func() []External { settled = false; return []External{} })
 	out := lists[0]
 	for _, other := range lists[1:] {
-		keep := slices.DeleteFunc(slices.Clone(out), func(e External) bool {
-			return !slices.ContainsFunc(other, func(o External) bool {
+		var keep []External
+		for _, e := range out {
+			at := slices.IndexFunc(other, func(o External) bool {
 				return o.Principal == e.Principal && slices.Equal(o.Actions, e.Actions) && o.Conditions.same(e.Conditions)
 			})
-		})
+			if at >= 0 {
+				e.Except = eitherExcepts(e.Except, other[at].Except)
+				keep = append(keep, e)
+			}
+		}
 		if len(keep) != len(out) || len(other) != len(keep) {
 			a.unsettle(AskExternal, ReasonNotYetKnown, "Who gets in from outside: it depends on the key's account, which is not known.")
 		}
-		out = keep
+		out = append([]External{}, keep...)
 	}
 	if !settled {
 		a.noteInexact(AskExternal)

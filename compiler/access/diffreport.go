@@ -48,6 +48,9 @@ func (d *differ) shownIn(class []int) map[int]subject {
 		case d.s.isUnnamed(c) && !unnamed[c.account][c.kind]:
 			sub = d.s.kindSubject(c)
 		}
+		if sub.pattern && d.takenIn(class, i, sub) {
+			continue
+		}
 		if sub.shown && !names[sub.principal] {
 			names[sub.principal] = true
 			out[i] = sub
@@ -57,6 +60,17 @@ func (d *differ) shownIn(class []int) map[int]subject {
 		out[class[0]] = d.s.kindSubject(&d.s.callers[class[0]])
 	}
 	return out
+}
+
+// takenIn reports whether a caller who is named by a pattern changes as others do whom a wider pattern names and who are of an
+// account that nothing names: a line about these speaks for it.
+func (d *differ) takenIn(class []int, callerAt int, sub subject) bool {
+	c := &d.s.callers[callerAt]
+	return slices.ContainsFunc(class, func(i int) bool {
+		o := d.s.subjectOf(&d.s.callers[i])
+		of, _ := scopeOf(o)
+		return o.pattern && o != sub && !d.s.naming.accounts[d.s.callers[i].account] && of.takes(c)
+	})
 }
 
 func (d *differ) reportClass(whole, list []boxes.Box, now, was Decision, class []int) {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Exception is a principal whom a row about many takes in by its words, and who may less: a Deny, or an exception in a condition,
@@ -17,92 +15,151 @@ type Exception struct {
 	Never     bool     // it may none of them in any context of the row
 }
 
-// exceptions are those of a row for a generic caller, whose access to the row's actions, by index, is given.
-func (s *space) exceptions(callerAt int, sub subject, mine map[int]access, reach func(callerAt int) permissions) []Exception {
-	of := s.callers[callerAt]
-	var list []Exception
-	less := func(j int) (Exception, bool) {
-		e := Exception{Never: true}
-		theirs := reach(j)
-		for i, x := range mine {
-			y, ok := theirs[NeedsIdentityPolicy][i]
-			if !ok {
-				y, ok = theirs[Allowed][i]
-			}
-			if can := s.possible(j, i); !s.covered(x.contexts, y.total, can) {
-				e.Actions, e.Never = append(e.Actions, s.actions[i].name), e.Never && !ok
-			}
-		}
-		slices.Sort(e.Actions)
-		return e, len(e.Actions) > 0
-	}
-	accounts := map[string][]string{} // the actions of which a whole account is an exception
-	for j := range s.callers {
-		c := &s.callers[j]
-		if !s.isGeneric(c) || !s.isOfAnyAccount(&of, sub, c) {
+// exceptions are those of a row about the caller and others, whose access to the row's actions, by index, is given.
+func (t *table) exceptions(callerAt int, row subject, mine map[int]access) []Exception {
+	of, _ := scopeOf(row)
+	byClass := map[int]Exception{}
+	var who []int
+	for j := range t.s.callers {
+		if j == callerAt || t.reaches[j] == nil || t.class[j] == t.class[callerAt] || !t.takes(of, j) {
 			continue
 		}
-		if e, ok := less(j); ok && accounts[c.account] == nil {
-			e.Principal, e.Kind = policy.AccountARN(c.partition, c.account), "account"
-			accounts[c.account] = e.Actions
-			list = append(list, e)
+		e, ok := byClass[t.class[j]]
+		if !ok {
+			e = t.exception(j, mine)
+			byClass[t.class[j]] = e
+		}
+		if len(e.Actions) > 0 {
+			who = append(who, j)
 		}
 	}
-	roles := map[string]bool{} // that are exceptions
+	var list []exceptionOf
 	at := map[subject]int{}
-	for j := range s.callers {
-		c := &s.callers[j]
-		if !s.speaksFor(&of, sub, c) || s.isGeneric(c) || s.namesake(c) || c.kind == callerSession && !c.anySession && roles[c.principalARN()] {
+	for _, j := range who {
+		c, e := &t.s.callers[j], byClass[t.class[j]]
+		sub := t.named(j)
+		if t.s.isGeneric(c) && t.wholeAccount(c.account, of, byClass) {
+			sub = subject{principal: t.s.accountSubject(c).principal, kind: "account", shown: true}
+		}
+		if !sub.shown || t.s.namesake(c) {
 			continue
 		}
-		theirs := s.subjectOf(c)
-		if c.kind == callerRoot {
-			theirs = s.kindSubject(c)
+		if t.sameName(callerAt, j, row, sub, of, byClass) {
+			if sub = t.distinguished(callerAt, j); !sub.shown {
+				continue
+			}
 		}
-		if !theirs.shown {
+		known, is := at[sub] // of a pattern there are several
+		if is {
+			e.Never = e.Never && list[known].Never && slices.Equal(e.Actions, list[known].Actions)
+			e.Actions = union(list[known].Actions, e.Actions)
+			slices.Sort(e.Actions)
+			list[known].Actions, list[known].Never = e.Actions, e.Never
 			continue
 		}
-		e, ok := less(j)
-		if ok && slices.Equal(e.Actions, accounts[c.account]) {
-			continue
-		}
-		known, is := at[theirs] // of a pattern there are several
-		switch {
-		case is:
-			list[known].Actions, list[known].Never = union(list[known].Actions, e.Actions), list[known].Never && e.Never && slices.Equal(list[known].Actions, e.Actions)
-			slices.Sort(list[known].Actions)
-		default:
-			roles[c.principalARN()] = c.kind == callerSession && ok
-			e.Principal, e.Kind = theirs.principal, theirs.kind
-			at[theirs], list = len(list), append(list, e)
+		e.Principal, e.Kind = sub.principal, sub.kind
+		at[sub] = len(list)
+		wide, _ := scopeOf(sub)
+		list = append(list, exceptionOf{e, j, wide})
+	}
+	for name, i := range at { // some of those that the words take in may all of it
+		if list[i].Never && t.someMay(name, of, byClass) {
+			list[i].Never = false
 		}
 	}
-	list = slices.DeleteFunc(list, func(e Exception) bool { return len(e.Actions) == 0 })
-	return sortExceptions(list)
+	var out []Exception
+	for _, e := range list {
+		if !slices.ContainsFunc(list, func(o exceptionOf) bool { return o.speaksFor(e, &t.s.callers[e.at]) }) {
+			out = append(out, e.Exception)
+		}
+	}
+	return sortExceptions(out)
 }
 
-// isOfAnyAccount reports whether a row about callers of any account takes in those of a caller's account, which is named.
-func (s *space) isOfAnyAccount(of *caller, sub subject, c *caller) bool {
-	switch {
-	case !s.naming.accounts[c.account] && c.account != s.models[0].owner, s.naming.accounts[of.account], sub.kind == "account":
-		return false
-	case sub.kind == "anyone": // outside of the key's account
-		return c.account != s.models[0].owner
+// sameName reports whether a caller is named as others in a row are, of whom it differs.
+// A pattern can have several callers who do not have the same, where another pattern tells them apart. To except
+// "role/ci-*" from "role/ci-*" says nothing.
+func (t *table) sameName(callerAt, other int, row, sub subject, of scope, byClass map[int]Exception) bool {
+	c, o := &t.s.callers[callerAt], &t.s.callers[other]
+	if c.account != o.account && !t.s.naming.accounts[c.account] && t.s.accountSubject(c) == t.s.accountSubject(o) {
+		return true
 	}
-	return c.kind == of.kind
+	return row.pattern && sub.pattern && (sub.principal == row.principal || sub.principal == t.s.inAccount(row.principal, o) && t.someMay(sub, of, byClass))
 }
 
-// speaksFor reports whether a row about many callers is about another caller too, who does not have the row by itself.
-func (s *space) speaksFor(of *caller, sub subject, c *caller) bool {
-	switch {
-	case c.kind == callerService || c.kind == callerRoot && sub.kind != "account" && sub.kind != "anyone":
+// distinguished names a caller by the longest pattern of ARNs that it matches and another caller of the same name does not.
+func (t *table) distinguished(callerAt, other int) subject {
+	o := &t.s.callers[other]
+	best := longest(t.s.naming.globs, o.principalARN(), t.s.callers[callerAt].principalARN())
+	return subject{principal: t.s.inAccount(best, o), kind: o.kindName(), shown: best != "", pattern: true}
+}
+
+// exceptionOf is an exception with one of the callers whom it names.
+type exceptionOf struct {
+	Exception
+	at    int
+	scope scope // of its words
+}
+
+// speaksFor reports whether an exception about many, or about a role with all of its sessions, makes that of a caller needless.
+func (o exceptionOf) speaksFor(e exceptionOf, c *caller) bool {
+	return o.scope != e.scope && o.Never == e.Never && slices.Equal(o.Actions, e.Actions) && o.scope.takes(c) && (e.Kind != "account" || o.Kind == "account")
+}
+
+// takes reports whether a row speaks for a caller. A row about anyone does so for those of the key's account only as a whole,
+// who have a row of their own.
+func (t *table) takes(of scope, at int) bool {
+	c := &t.s.callers[at]
+	if of.kind == "anyone" && c.account == t.r.m.owner && c.kind != callerRoot && !t.s.isGeneric(c) && !t.s.isGenericFederated(c) {
 		return false
-	case sub.kind == "anyone":
-		return c.account != s.models[0].owner && c.kind != callerRoot
-	case sub.kind == "account":
-		return c.account == of.account
 	}
-	return c.kind == of.kind && (c.account == of.account || !s.naming.accounts[of.account])
+	return of.takes(c)
+}
+
+// exception is what a caller may less of what a row says.
+func (t *table) exception(callerAt int, mine map[int]access) Exception {
+	e := Exception{Never: true}
+	for i, x := range mine {
+		if extent := t.extent(x, callerAt, i); extent != hasAll {
+			e.Actions, e.Never = append(e.Actions, t.s.actions[i].name), e.Never && extent == hasNone
+		}
+	}
+	slices.Sort(e.Actions)
+	return e
+}
+
+// wholeAccount reports whether all of an account of whom nothing says who they are may less of the same actions.
+func (t *table) wholeAccount(account string, of scope, byClass map[int]Exception) bool {
+	var first *Exception
+	for j := range t.s.callers {
+		c := &t.s.callers[j]
+		if c.account != account || c.kind == callerService || c.kind != callerRoot && !t.s.isGeneric(c) && !t.s.isGenericFederated(c) {
+			continue
+		}
+		e, ok := byClass[t.class[j]]
+		if !ok || !t.takes(of, j) || len(e.Actions) == 0 {
+			return false
+		}
+		if first == nil {
+			first = &e
+		}
+		if !slices.Equal(first.Actions, e.Actions) || first.Never != e.Never {
+			return false
+		}
+	}
+	return first != nil
+}
+
+// someMay reports whether one of those who bear the name of an exception may all of what the row says.
+func (t *table) someMay(name subject, of scope, byClass map[int]Exception) bool {
+	for j := range t.s.callers {
+		if t.reaches[j] != nil && t.takes(of, j) && len(byClass[t.class[j]].Actions) == 0 {
+			if t.named(j) == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sortExceptions(list []Exception) []Exception {
@@ -126,4 +183,19 @@ func joinExceptions(list, more []Exception) []Exception {
 		list[at].Never = list[at].Never && e.Never
 	}
 	return sortExceptions(list)
+}
+
+// eitherExcepts are the exceptions where it is not known which of two lists is right: who is in one only may perhaps all of it.
+func eitherExcepts(list, other []Exception) []Exception {
+	for _, pair := range [][2][]Exception{{list, other}, {other, list}} {
+		for _, e := range pair[0] {
+			if !slices.ContainsFunc(pair[1], func(o Exception) bool {
+				return o.Principal == e.Principal && o.Kind == e.Kind && o.Never == e.Never && slices.Equal(o.Actions, e.Actions)
+			}) {
+				e.Never = false
+				list = joinExceptions(slices.DeleteFunc(slices.Clone(list), func(o Exception) bool { return o.Principal == e.Principal && o.Kind == e.Kind }), []Exception{e})
+			}
+		}
+	}
+	return list
 }

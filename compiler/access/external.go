@@ -53,9 +53,7 @@ func (s *space) vouchedFor(r *compiledPolicy) []boxes.Box {
 }
 
 // external lists the callers outside of what is trusted that get in. whole says that nobody else does for sure.
-// The list has what an entry of its own adds. First comes what any account may do, then what an account may do
-// beyond that, then what its named users and roles may do beyond their account; the root user is left out where
-// its account's rows say as much.
+// The list has what an entry of its own adds, as the rows of the matrix do.
 func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	outside := s.callersWhere(func(c *caller) bool { return c.kind != callerService && !s.trusts(r.m, c.account) })
 	orgs := s.insiders(r)
@@ -67,47 +65,17 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 		}
 		return []External{}, answer == No
 	}
-	reaches := map[int]permissions{}
-	for _, class := range s.callerClasses(r, outside) {
-		mine := s.reachOf(r, class[0], orgs)
-		for _, i := range class {
-			reaches[i] = mine
-		}
-	}
-	reach := func(callerAt int) permissions { return reaches[callerAt] }
-	anyone := freshAccount(s.accountList())
-	base := s.accountReach(reaches, callerUser, anyone)
+	t := s.newTable(r)
+	t.fill(s.callerClasses(r, outside), func(callerAt int) permissions { return s.reachOf(r, callerAt, orgs) })
+	t.prepare()
 	list = []External{}
 	seen := map[string]bool{}
 	for _, i := range outside.Members(len(s.callers)) {
-		var others *company
-		if s.isUnnamed(&s.callers[i]) || s.isGeneric(&s.callers[i]) {
-			others = s.peersOf(i, reach)
-		}
-		sub := s.externalSubject(&s.callers[i])
-		mine := reaches[i]
-		switch c := &s.callers[i]; {
-		case c.kind == callerRoot: // its account's rows speak for it
-			for _, account := range []string{c.account, anyone} {
-				for _, kind := range []callerKind{callerUser, callerSession} {
-					mine = rootBeyond(mine, s.accountReach(reaches, kind, account))
-				}
+		for _, p := range t.lines(i) {
+			if c := &s.callers[i]; c.kind == callerRoot {
+				p.sub = s.accountSubject(c)
 			}
-			if c.account != anyone {
-				mine = beyond(mine, s.accountReach(reaches, callerRoot, anyone))
-			}
-		case sub.principal == "any account" && !s.isUnnamed(c):
-		default:
-			mine = beyond(mine, base)
-			if s.isUnnamed(c) {
-				mine = beyond(mine, s.accountReach(reaches, c.kind, c.account))
-			}
-			if !sub.generic {
-				mine = beyond(mine, s.accountReach(reaches, callerUser, c.account))
-			}
-		}
-		if sub.shown {
-			list = append(list, s.externalRows(r, i, sub, mine, others, reach, seen)...)
+			list = append(list, t.externalRows(i, p, seen)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b External) int {
@@ -122,44 +90,32 @@ func (s *space) external(r *compiledPolicy) (list []External, whole bool) {
 	return list, r.exact && len(s.unknown) == len(s.compiled)
 }
 
-// accountReach is what the root user, or a user or a role that nothing names, of an account may do.
-func (s *space) accountReach(reaches map[int]permissions, kind callerKind, account string) permissions {
-	for i, mine := range reaches {
-		if c := &s.callers[i]; c.kind == kind && c.account == account && (kind == callerRoot || s.isGeneric(c)) {
-			return mine
-		}
-	}
-	return permissions{}
-}
-
-func (s *space) externalSubject(c *caller) subject {
-	sub := s.subjectOf(c)
-	if s.isUnnamed(c) {
-		sub = s.accountSubject(c)
-	}
+// outsider is how the list of outsiders writes the principal of a row.
+func (sub subject) outsider() string {
 	switch {
 	case sub.kind == "anyone":
-		sub.principal = "any account"
+		return "any account"
 	case sub.generic:
 		arn, _ := policy.ParseARN(sub.principal)
-		sub.principal = "account " + arn.Account
+		return "account " + arn.Account
 	}
-	return sub
+	return sub.principal
 }
 
-func (s *space) externalRows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, reach func(callerAt int) permissions, seen map[string]bool) []External {
+func (t *table) externalRows(callerAt int, p line, seen map[string]bool) []External {
+	s, r, sub := t.s, t.r, p.sub
 	var list []External
-	for _, row := range s.rows(r, callerAt, sub, mine, others, reach, seen) {
+	for _, row := range t.rows(callerAt, p, seen) {
 		actions := s.actionsWhere(func(a action) bool { return slices.Contains(row.Actions, a.name) })
 		q := s.allowed(r, s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, actions))
 		q.minus = func(v approximation) []boxes.Box { return slices.Concat(r.denied(v), s.insiders(r)) }
 		answer, witness := q.ask()
 		if answer != Yes {
-			s.noteUnsettled("Whether " + sub.principal + " gets in could not be confirmed.")
+			s.noteUnsettled("Whether " + sub.outsider() + " gets in could not be confirmed.")
 			continue
 		}
 		list = append(list, External{
-			Principal: row.Principal, Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
+			Principal: sub.outsider(), Actions: row.Actions, Decision: row.Decision, Conditions: row.Conditions,
 			Witness: s.report(witness), Statements: row.Statements, Except: row.Except,
 		})
 	}

@@ -15,6 +15,7 @@ type access struct {
 	can      []boxes.Set // what the keys can be in the caller's requests for the action
 	contexts []projection
 	key      string
+	id       int          // of the key
 	denied   []projection // the contexts in which the action is denied explicitly
 	total    []projection // the contexts in which it is allowed, by itself or with an identity policy
 }
@@ -88,7 +89,8 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) perm
 				continue
 			}
 			if list := s.contexts(region, callerAt, i); len(list) > 0 {
-				out[d][i] = access{s, s.possible(callerAt, i), list, s.key(list), s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)}
+				key := s.key(list)
+				out[d][i] = access{s, s.possible(callerAt, i), list, key, s.keyID(key), s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)}
 			}
 		}
 	}
@@ -125,18 +127,10 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 
 // matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do;
 // of strangers, what they may do when nobody vouches for them, as among the outsiders.
-// A table with a row for each caller of the space would have hundreds, all alike. So rows are differences: the
-// account, then what root users, all users, all roles have beyond it, then what named principals have beyond
-// theirs.
 func (s *space) matrix(r *compiledPolicy) []Row {
-	reaches := make([]permissions, len(s.callers))
+	t := s.newTable(r)
 	find := func(callers boxes.Set, minus []boxes.Box) {
-		for _, class := range s.callerClasses(r, callers) {
-			first := s.reachOf(r, class[0], minus)
-			for _, i := range class {
-				reaches[i] = first
-			}
-		}
+		t.fill(s.callerClasses(r, callers), func(callerAt int) permissions { return s.reachOf(r, callerAt, minus) })
 	}
 	strangers, vouched := s.strangers(), s.vouchedFor(r)
 	if len(vouched) == 0 {
@@ -145,70 +139,12 @@ func (s *space) matrix(r *compiledPolicy) []Row {
 		find(strangers, vouched)
 		find(strangers.Complement(len(s.callers)), nil)
 	}
-	reach := func(callerAt int) permissions { return reaches[callerAt] }
-	base := map[string]permissions{} // of an account, what all of it may do
-	for i := range s.callers {
-		if c := &s.callers[i]; s.isGeneric(c) {
-			if b, ok := base[c.account]; ok {
-				base[c.account] = common(b, reaches[i])
-			} else {
-				base[c.account] = reaches[i]
-			}
-		}
-	}
-	anyone := base[freshAccount(s.accountList())]
+	t.prepare()
 	rows := []Row{}
 	seen := map[string]bool{}
 	for i := range s.callers {
-		c := &s.callers[i]
-		sub := s.subjectOf(c)
-		var others *company
-		unnamed := s.isUnnamed(c)
-		if unnamed || s.isGeneric(c) || s.isGenericFederated(c) {
-			others = s.peersOf(i, reach)
-		}
-		if unnamed {
-			sub = s.kindSubject(c) // some of them, whom no pattern names
-		}
-		if !sub.shown && !s.isGenericFederated(c) {
-			continue
-		}
-		mine := reaches[i]
-		switch {
-		case c.kind == callerService:
-		case c.kind == callerRoot:
-			mine = rootBeyond(rootBeyond(mine, base[c.account]), anyone)
-			if sub = s.kindSubject(c); c.account != r.m.owner && s.naming.accounts[c.account] {
-				mine = beyond(mine, s.sameKind(reaches, c))
-			}
-		case sub.generic || s.isGenericFederated(c):
-			if sub.generic && c.kind == callerUser {
-				whole := base[c.account]
-				if c.account != r.m.owner && sub.kind == "account" {
-					whole = beyond(whole, anyone)
-				}
-				rows = append(rows, s.rows(r, i, sub, whole, nil, reach, seen)...)
-			}
-			sub = s.kindSubject(c)
-			mine = beyond(beyond(mine, base[c.account]), anyone)
-			if c.account != r.m.owner && s.naming.accounts[c.account] {
-				mine = beyond(mine, s.sameKind(reaches, c))
-			}
-		default:
-			mine = beyond(beyond(mine, base[c.account]), anyone)
-			for j := range s.callers { // the row of its kind speaks for whom nothing names
-				if o := &s.callers[j]; unnamed && s.isGeneric(o) && o.kind == c.kind && o.account == c.account {
-					mine = beyond(mine, reaches[j])
-				}
-			}
-			for j := range s.callers { // a user's row speaks for federated users of its name too
-				if o := &s.callers[j]; c.kind == callerFederated && o.kind == callerUser && o.account == c.account && o.name == c.name {
-					mine = beyond(mine, reaches[j])
-				}
-			}
-		}
-		if sub.shown {
-			rows = append(rows, s.rows(r, i, sub, mine, others, reach, seen)...)
+		for _, p := range t.lines(i) {
+			rows = append(rows, t.rows(i, p, seen)...)
 		}
 	}
 	return sortRows(withoutParts(rows))

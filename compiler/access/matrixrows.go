@@ -22,7 +22,10 @@ func (r permissions) where(keep func(d Decision, action int, x access) bool) per
 }
 
 // rows groups a caller's actions by the contexts.
-func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissions, others *company, reach func(callerAt int) permissions, seen map[string]bool) []Row {
+func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
+	sub, mine, others := p.sub, p.mine, p.others
+	_, many := scopeOf(sub)
+	s, r := t.s, t.r
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 		byKey := map[string][]int{}
@@ -44,14 +47,14 @@ func (s *space) rows(r *compiledPolicy, callerAt int, sub subject, mine permissi
 				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(mine[d][i].total, callerAt, i, others.contexts(d, i)).None()
 			}
 			for text, row := range groups {
-				if reach != nil && (sub.generic || sub.principal == s.kindSubject(&s.callers[callerAt]).principal) {
+				if many {
 					part := map[int]access{}
 					for _, i := range at {
 						if slices.Contains(row.Actions, s.actions[i].name) {
 							part[i] = mine[d][i]
 						}
 					}
-					groups[text].Except = s.exceptions(callerAt, sub, part, reach)
+					groups[text].Except = t.exceptions(callerAt, sub, part)
 				}
 			}
 			for _, text := range sortedKeys(groups) {

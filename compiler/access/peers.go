@@ -143,16 +143,58 @@ func (d *describer) common(at int, a alternative) []map[string]Constraint {
 	if all {
 		return []map[string]Constraint{{}}
 	}
+	apart, absent := d.absence(at, want, can)
+	if apart { // the conditions with and without IfExists are one fact, which is about requests with the key
+		for part := range 1 + len(d.peers) {
+			for _, set := range []boxes.Set{points, want, can} {
+				set.Remove(part * c.points)
+			}
+		}
+		name := d.s.dims[c.dims[0]].key.name
+		switch {
+		case points.Empty():
+			return []map[string]Constraint{{name: {Comparison: Comparison{"Null", []string{"true"}}, Absent: true}}}
+		case can.Within(want):
+			return []map[string]Constraint{{name: {Comparison: Comparison{"Null", []string{"false"}}, Absent: absent}}}
+		}
+	}
 	list, ok := termsFor(facts, points, want, can)
 	if !ok {
 		return []map[string]Constraint{d.undescribed(at, mine)}
 	}
+	saysSo := func(t term) bool { // "not a" is true of a request without the key
+		return slices.ContainsFunc(t.facts, func(f *fact) bool { return leavesOut(f.comparison().Operator) })
+	}
+	said := slices.ContainsFunc(list, saysSo)
 	for i := range list {
 		own := boxes.NewSet(c.points)
 		for _, p := range list[i].set.Members(c.points) {
 			own.Add(p)
 		}
+		if apart && absent && (!said || saysSo(list[i])) {
+			own.Add(0)
+		}
 		list[i].set = own
 	}
 	return d.written(c, list)
+}
+
+// absence reports whether a request without the one key of a component fits, as far as it is the same for every caller.
+func (d *describer) absence(at int, want, can boxes.Set) (same, absent bool) {
+	c := &d.comps[at]
+	if len(c.dims) > 1 || d.comparesCaller(c.dims[0]) {
+		return false, false
+	}
+	known := false
+	for part := range 1 + len(d.peers) {
+		p := part * c.points
+		if !can.Has(p) {
+			continue
+		}
+		if known && absent != want.Has(p) {
+			return false, false
+		}
+		known, absent = true, want.Has(p)
+	}
+	return true, absent
 }

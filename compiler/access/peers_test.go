@@ -33,7 +33,7 @@ func TestUsersThatAVariableDistinguishes(t *testing.T) {
 			[]string{
 				`arn:aws:iam::111122223333:user/* (user) allowed: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
 				`arn:aws:iam::*:user/* (user) needs_identity_policy: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
-				`outside, any account: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
+				`outside, arn:aws:iam::*:user/*: kms:Decrypt: only with encryption context Project="${aws:username}-*" and zed-*`,
 			},
 			"Project=zed-*",
 		},
@@ -43,7 +43,7 @@ func TestUsersThatAVariableDistinguishes(t *testing.T) {
 			[]string{
 				`arn:aws:iam::111122223333:user/* (user) allowed: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
 				`arn:aws:iam::*:user/* (user) needs_identity_policy: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
-				`outside, any account: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
+				`outside, arn:aws:iam::*:user/*: kms:CreateGrant: not with encryption context Project=zed-*; or only with encryption context Project=${aws:username}-*`,
 			},
 			"kms:CreateGrant: \n",
 		},

@@ -156,6 +156,16 @@ func (s *space) key(list []projection) string {
 	return string(all)
 }
 
+// keyID is the number of a key of projections.
+func (s *space) keyID(key string) int {
+	id, ok := s.keys[key]
+	if !ok {
+		id = len(s.keys)
+		s.keys[key] = id
+	}
+	return id
+}
+
 // anyOf are the conditions that hold where some of a list do; those that hold in every context are left out.
 func anyOf(list []Conditions) Conditions {
 	var out Conditions

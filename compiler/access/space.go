@@ -39,6 +39,7 @@ type space struct {
 	compiled   reasons     // those that the compiled policies bring along for every question
 
 	keyGroups []keyGroup
+	keys      map[string]int // of projections, see access
 	described map[string]Conditions
 	subjects  map[caller]subject
 	facts     map[int][]*fact // of the groups of which they are the same for every caller
@@ -46,7 +47,7 @@ type space struct {
 
 // newSpace compiles policies for a question, within a share of the budget.
 func newSpace(env Env, m *meter, models ...*model) *space {
-	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, described: map[string]Conditions{}, subjects: map[caller]subject{}, facts: map[int][]*fact{}, meter: m}
+	s := &space{models: models, env: env, index: map[string]int{}, unknown: reasons{}, keys: map[string]int{}, described: map[string]Conditions{}, subjects: map[caller]subject{}, facts: map[int][]*fact{}, meter: m}
 	s.spent = !within(func() { s.build() })
 	if s.spent {
 		s.noteLimit(reasonBuild)

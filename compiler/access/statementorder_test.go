@@ -33,6 +33,14 @@ func TestOrderOfStatementsChangesNoWord(t *testing.T) {
 			`{` + star + `{"StringEqualsIfExists": {"kms:EncryptionContext:team": "x-${aws:PrincipalTag/project}-*"}}}`,
 			`{` + star + `{"StringEquals": {"kms:EncryptionContext:team": "x-${aws:PrincipalTag/project,'A'}"}}}`,
 		},
+		"one condition with and without IfExists, beside a variable of the caller": {
+			`{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Resource": "*", "Action": "kms:*Key*", "Condition": {"StringLikeIfExists": {"kms:EncryptionContext:Project": ["a*", "${aws:username, 'anon'}"]}}}`,
+			`{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:user/alice"}, "Resource": "*", "Action": "kms:Encrypt", "Condition": {"StringLike": {"kms:EncryptionContext:Project": ["a*", "${aws:username, 'anon'}"]}}}`,
+		},
+		"one condition with and without IfExists, on what a caller is not": {
+			`{"Effect": "Allow", "Principal": "*", "Resource": "*", "Action": "kms:Encrypt", "Condition": {"StringNotLike": {"kms:EncryptionContext:Project": "${aws:username}-*"}}}`,
+			`{"Effect": "Deny", "Principal": "*", "Resource": "*", "Action": "kms:Encrypt", "Condition": {"StringLikeIfExists": {"kms:EncryptionContext:Project": ["zed-*", "${aws:username}-*"]}}}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report := func(list []string) string {
@@ -55,6 +63,9 @@ func TestOrderOfStatementsChangesNoWord(t *testing.T) {
 func withoutPlaces(r *Report) string {
 	for i := range r.External {
 		r.External[i].Statements = nil
+	}
+	for i := range r.ConfusedDeputy {
+		r.ConfusedDeputy[i].Statements, r.ConfusedDeputy[i].Witness = nil, Request{}
 	}
 	for i := range r.Matrix {
 		r.Matrix[i].Statements = nil

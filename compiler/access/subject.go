@@ -19,6 +19,7 @@ type subject struct {
 	kind      string
 	shown     bool // it has rows of its own; others represent nothing that a policy names
 	generic   bool // it represents all of an account, or for all there are, that no policy names
+	pattern   bool // it is named by a pattern, and not by what a policy says of it alone
 }
 
 // AnyOtherService is the principal of rows about all services that a policy does not name.
@@ -102,7 +103,7 @@ func (s *space) byName(c caller, name string) subject {
 	if !s.naming.accounts[c.account] {
 		c.account = cmp.Or(s.accountPattern(c.account), "*")
 	}
-	return subject{principal: c.arn(), kind: c.kindName(), shown: true}
+	return subject{principal: c.arn(), kind: c.kindName(), shown: true, pattern: true}
 }
 
 // federatedByID is the name in the longest value for aws:userid that names a federated user; "" where none does.
@@ -146,33 +147,32 @@ func (s *space) accountSubject(c *caller) subject {
 
 // accountPattern is the longest pattern on accounts that an account matches, and that not every account does.
 func (s *space) accountPattern(account string) string {
-	best := ""
-	s.conditions(func(_ *model, _ *statement, c *condition) {
-		if facts.KeySays(c.key.lower) != facts.CallerAccount {
-			return
-		}
-		for i := range c.values {
-			v := &c.values[i]
-			p := v.pattern()
-			if p != nil && !v.plain && (len(v.text) > len(best) || len(v.text) == len(best) && v.text < best) && p.Match(account) && !p.Match(freshAccount(s.accountList())) {
-				best = v.text
-			}
-		}
-	})
-	return best
+	if len(s.naming.accountPatterns) == 0 {
+		return ""
+	}
+	return longest(s.naming.accountPatterns, account, freshAccount(s.accountList()))
 }
 
-// patternSubject is named by the longest pattern that it matches and that not everyone of its account does.
+// patternSubject is named by the longest pattern that it matches and that not everyone of its account does. In an account that
+// something names, it is whom the pattern takes in there: others of the pattern need not have the same access.
 func (s *space) patternSubject(c *caller) subject {
 	generic := *c
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := longest(s.naming.globs, c.principalARN(), generic.principalARN())
-	if s.naming.accounts[c.account] {
-		if before, after, ok := cutCallerAccount(best); ok {
-			best = before + c.account + after
-		}
+	return subject{principal: s.inAccount(best, c), kind: c.kindName(), shown: best != "", pattern: true}
+}
+
+// inAccount is a pattern of ARNs as far as it is about an account that something names, or about those of a pattern.
+func (s *space) inAccount(pattern string, c *caller) string {
+	switch account := s.accountPattern(c.account); {
+	case pattern == "":
+		return ""
+	case s.naming.accounts[c.account]:
+		return withAccount(pattern, c, c.account)
+	case account != "":
+		return withAccount(pattern, c, account)
 	}
-	return subject{principal: best, kind: c.kindName(), shown: best != ""}
+	return pattern
 }
 
 // mentions is what the policies name.
@@ -180,6 +180,7 @@ type mentions struct {
 	accounts, arns, names, services, users map[string]bool
 	globs                                  []namedPattern // of ARNs
 	servicePatterns, namePatterns          []namedPattern
+	accountPatterns                        []namedPattern // of conditions on the account, and in those of ARNs
 	idPatterns                             []namedPattern // of aws:userid
 }
 
@@ -219,12 +220,18 @@ func (s *space) buildNaming() {
 	s.conditions(func(_ *model, _ *statement, c *condition) {
 		for i := range c.values {
 			v := &c.values[i]
+			if p := v.pattern(); p != nil && !v.plain && facts.KeySays(c.key.lower) == facts.CallerAccount {
+				n.accountPatterns = append(n.accountPatterns, namedPattern{p, v.text})
+			}
 			switch {
 			case v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil:
 			case facts.KeySays(c.key.lower) == facts.CallerARN:
 				n.arns[v.text] = true
 				if v.pat != nil {
 					n.globs = append(n.globs, namedPattern{v.pat, v.named})
+					if parts := strings.SplitN(v.text, ":", 6); len(parts) >= 5 && strings.Trim(parts[4], "?*") != "" && strings.ContainsAny(parts[4], "*?") {
+						n.accountPatterns = append(n.accountPatterns, namedPattern{glob.New(glob.Chars(parts[4])), parts[4]})
+					}
 				}
 			case c.key.lower == keyUserName && v.plain:
 				n.names[v.text] = true

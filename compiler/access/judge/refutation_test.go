@@ -100,18 +100,18 @@ func judgeReport(text string, env access.Env, requests []*request) (found []refu
 			!slices.ContainsFunc(r.context["aws:principalorgid"], func(id string) bool { return slices.Contains(env.TrustOrgs, id) })
 		if stranger && in && len(report.Unknown) == 0 {
 			if !slices.ContainsFunc(report.External, func(e access.External) bool {
-				return slices.Contains(e.Actions, r.action) && covers(e.Principal, "", r.caller) && fits(e.Conditions, r) != no
+				return slices.Contains(e.Actions, r.action) && covers(e.Principal, "", r.caller) && !never(e.Except, r) && fits(e.Conditions, r) != no
 			}) {
 				say(r, "external", "%s is in no entry of %s", d, externals(report.External))
 			}
 		}
 		if in && d.settled() && !(outside && !fact.CrossAccount) && !(outside && vouched(p, env, r)) && len(report.Unknown) == 0 && !slices.ContainsFunc(report.Matrix, func(row access.Row) bool {
-			return slices.Contains(row.Actions, r.action) && (decisionOf(row.Decision) == d || row.Kind == "account" || row.Kind == "anyone" && r.caller.kind == root) && covers(row.Principal, row.Kind, r.caller) && fits(row.Conditions, r) != no
+			return slices.Contains(row.Actions, r.action) && (decisionOf(row.Decision) == d || row.Kind == "account" || row.Kind == "anyone" && r.caller.kind == root) && covers(row.Principal, row.Kind, r.caller) && !never(row.Except, r) && fits(row.Conditions, r) != no
 		}) {
 			say(r, "matrix", "%s is in no row of %s", d, rows(report.Matrix))
 		}
 		for _, row := range report.Matrix {
-			many := row.Kind == "account" || row.Kind == "anyone" && outside || strings.HasSuffix(row.Principal, "/*")
+			many := row.Kind == "anyone" && outside || row.Kind == "account" || row.Kind != "anyone" && strings.Contains(row.Principal, "*")
 			if len(report.Unknown) == 0 && many && r.caller.kind != service && r.caller.kind != federated && !(outside && (!fact.CrossAccount || vouched(p, env, r))) && covers(row.Principal, row.Kind, r.caller) && kindFits(row.Kind, r.caller) &&
 				slices.Contains(row.Actions, r.action) && fits(row.Conditions, r) == yes && d&getsIn == 0 && !excepted(row, r) {
 				say(r, "row of many", "%s %s %v %s except %v, they say: %s", row.Principal, row.Decision, row.Actions, row.Conditions.Text, row.Except, d)
@@ -197,7 +197,15 @@ func names(row access.Row, c caller) bool {
 // excepted reports whether a row about many says that the caller may less.
 func excepted(row access.Row, r *request) bool {
 	return slices.ContainsFunc(row.Except, func(e access.Exception) bool {
-		return slices.Contains(e.Actions, r.action) && covers(e.Principal, e.Kind, r.caller)
+		return slices.Contains(e.Actions, r.action) && covers(e.Principal, e.Kind, r.caller) && kindFits(e.Kind, r.caller)
+	})
+}
+
+// never reports whether a row about many says that the caller may not do it at all.
+func never(list []access.Exception, r *request) bool {
+	return slices.ContainsFunc(list, func(e access.Exception) bool {
+		another := e.Kind == "user" && !strings.Contains(e.Principal, "*") && e.Principal != r.caller.arn() // of the name, in another path
+		return e.Never && slices.Contains(e.Actions, r.action) && covers(e.Principal, e.Kind, r.caller) && kindFits(e.Kind, r.caller) && !another
 	})
 }
 

@@ -25,6 +25,9 @@ func FullSet(n int) Set {
 // Add puts a class into the set.
 func (b Set) Add(i int) { b[i/64] |= 1 << (i % 64) }
 
+// Remove takes a class out of the set.
+func (b Set) Remove(i int) { b[i/64] &^= 1 << (i % 64) }
+
 // Has reports whether the set holds a class.
 func (b Set) Has(i int) bool { return b == nil || b[i/64]&(1<<(i%64)) != 0 }
 

@@ -1,0 +1,174 @@
+package access
+
+// table is what callers of a space may do, for rows of a report that say it of each or of many of them.
+type table struct {
+	s       *space
+	r       *compiledPolicy
+	reaches []permissions          // by caller; nil of those who are not asked for
+	class   []int                  // of each caller; those of one class are in the same boxes, so they have one reach
+	base    map[string]permissions // of an account, what all of it may do
+	anyone  permissions            // what all of an account may do that nothing names
+	wide    []wideCaller
+	lessers map[lesser]extent
+	left    map[int]permissions // what rows about callers of patterns say
+}
+
+// wideCaller is a caller whose own row is about many, in whose name an exception takes in whomever the words do.
+type wideCaller struct {
+	at    int
+	sub   subject
+	scope scope
+}
+
+// lesser is a question: does a class of callers have less of an action than a row says?
+type lesser struct {
+	contexts      int // of the row, see access
+	class, action int
+}
+
+type extent uint8
+
+const (
+	hasAll extent = iota + 1
+	hasLess
+	hasNone
+)
+
+func (s *space) newTable(r *compiledPolicy) *table {
+	return &table{s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, left: map[int]permissions{}}
+}
+
+// fill finds what callers may do outside of some boxes.
+func (t *table) fill(classes [][]int, reach func(callerAt int) permissions) {
+	for _, class := range classes {
+		first := reach(class[0])
+		for _, i := range class {
+			t.reaches[i], t.class[i] = first, class[0]
+		}
+	}
+}
+
+// prepare finds what all of an account may do, and the callers whose rows are about many.
+func (t *table) prepare() {
+	t.base = map[string]permissions{}
+	for i, mine := range t.reaches {
+		if mine == nil {
+			continue
+		}
+		if c := &t.s.callers[i]; t.s.isGeneric(c) {
+			if b, ok := t.base[c.account]; ok {
+				mine = common(b, mine)
+			}
+			t.base[c.account] = mine
+		}
+		sub := t.named(i)
+		if of, ok := scopeOf(sub); ok && sub.shown {
+			t.wide = append(t.wide, wideCaller{i, sub, of})
+		}
+	}
+	t.anyone = t.base[freshAccount(t.s.accountList())]
+}
+
+// named is how an exception names a caller. Whom nothing names is one of a kind in an account.
+func (t *table) named(i int) subject {
+	c := &t.s.callers[i]
+	if c.kind == callerRoot || t.s.isGeneric(c) || t.s.isGenericFederated(c) {
+		return t.s.kindSubject(c)
+	}
+	return t.s.subjectOf(c)
+}
+
+// extent says how much of what a row says a caller has.
+func (t *table) extent(x access, callerAt, action int) extent {
+	key := lesser{x.id, t.class[callerAt], action}
+	out, ok := t.lessers[key]
+	if ok {
+		return out
+	}
+	theirs := t.reaches[callerAt]
+	y, has := theirs[NeedsIdentityPolicy][action]
+	if !has {
+		y, has = theirs[Allowed][action]
+	}
+	switch {
+	case t.s.covered(x.contexts, y.total, t.s.possible(callerAt, action)):
+		out = hasAll
+	case has:
+		out = hasLess
+	default:
+		out = hasNone
+	}
+	t.lessers[key] = out
+	return out
+}
+
+// beyond is what a caller may do that no row about many says of it.
+// A row does not speak for a caller whom one of its exceptions takes in: of "everybody but account 444455556666"
+// nobody of the account is part, so a role there that gets in after all has a row of its own.
+func (t *table) beyond(mine permissions, callerAt int, of scope, base permissions) permissions {
+	return mine.where(func(d Decision, i int, x access) bool {
+		y, ok := base[d][i]
+		return !ok || !x.within(y) || t.excepted(callerAt, of, y, i)
+	})
+}
+
+// rootBeyond is what a root user may do beyond what others of an account may. What these need an identity policy for it
+// does by itself, so decisions do not count; nor do contexts in which it never is.
+// The root user of an account is what a statement for the account names, so it is allowed directly what others
+// there need an identity policy for. To list that as something more would print each delegated action twice.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func (t *table) rootBeyond(mine permissions, callerAt int, of scope, base permissions) permissions {
+	return mine.where(func(_ Decision, i int, x access) bool {
+		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
+			if len(y.total) > 0 && x.covers(y.total) && x.deniedLike(y) && !t.excepted(callerAt, of, y, i) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// excepted reports whether a row about many has an exception that takes in a caller, by its words, beside the caller itself.
+func (t *table) excepted(callerAt int, of scope, x access, action int) bool {
+	c := &t.s.callers[callerAt]
+	for _, w := range t.wide {
+		if w.at != callerAt && t.extent(x, w.at, action) != hasAll && w.scope.takes(c) && t.takes(of, w.at) {
+			return true
+		}
+	}
+	return false
+}
+
+// beyondAccounts is what a caller may do beyond what all of accounts may that a pattern takes in, as it does the caller's.
+func (t *table) beyondAccounts(mine permissions, callerAt int) permissions {
+	c := &t.s.callers[callerAt]
+	for _, account := range sortedKeys(t.base) {
+		pattern := t.s.accountPattern(account)
+		if of := (scope{kind: "account", accounts: pattern}); pattern != "" && !t.s.naming.accounts[account] && account != c.account &&
+			pattern != t.s.accountPattern(c.account) && of.takes(c) {
+			mine = t.beyond(mine, callerAt, of, t.base[account])
+		}
+	}
+	return mine
+}
+
+// beyondPatterns is what a caller that is named by a pattern may do beyond what rows about others say that take it in.
+func (t *table) beyondPatterns(mine permissions, callerAt int, sub subject) permissions {
+	for _, w := range t.wide {
+		if w.sub.pattern && w.at != callerAt && w.sub != sub && w.scope.takes(&t.s.callers[callerAt]) {
+			mine = t.beyond(mine, callerAt, w.scope, t.ofPattern(w))
+		}
+	}
+	return mine
+}
+
+// ofPattern is what the row about callers of a pattern says.
+func (t *table) ofPattern(w wideCaller) permissions {
+	known, ok := t.left[w.at]
+	if !ok {
+		t.left[w.at] = permissions{} // while it is looked for it says nothing
+		known = t.beyondPatterns(t.reaches[w.at], w.at, w.sub)
+		t.left[w.at] = known
+	}
+	return known
+}
