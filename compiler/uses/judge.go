@@ -19,12 +19,12 @@ type Judge struct {
 	env        access.Env
 	simulators map[location]*access.Simulator
 	allowing   map[location]*access.Simulator // the same without Deny statements
-	allows     func() *policy.Document           // doc without Deny statements
-	values     map[string][]string               // what [Judge.written] has found, by key in lower case
-	about      map[string]string                 // what is known of the key, by the names of builtins
-	principals []policy.Principal                // of the Allow statements
-	named      map[string]bool                   // their texts
-	accounts   func() []string                   // those that the document names
+	allows     func() *policy.Document        // doc without Deny statements
+	values     map[string][]string            // what [Judge.written] has found, by key in lower case
+	about      map[string]string              // what is known of the key, by the names of builtins
+	principals []policy.Principal             // of the Allow statements
+	named      map[string]bool                // their texts
+	accounts   func() []string                // those that the document names
 }
 
 // location is what is supposed of a key of which that is not known.
