@@ -32,28 +32,6 @@ func (d *describer) alternatives(list []projection) []alternative {
 	return d.widest(out)
 }
 
-// ties are what cannot be in a caller's request for an action that is about several keys.
-// What concerns one key only is known from the set of values that the key can have at all; these are the ones that
-// couple keys, as kms:EncryptionContext:team with kms:EncryptionContextKeys.
-func (s *space) ties(callerAt, actionAt int) []int {
-	var list []int
-	for i, f := range s.impossible {
-		if !f[dimCaller].Has(callerAt) || !f[dimAction].Has(actionAt) {
-			continue
-		}
-		keys := 0
-		for _, set := range f[dimKeys:] {
-			if set != nil {
-				keys++
-			}
-		}
-		if keys > 1 {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
 // untie leaves out of an alternative what cannot be by what its other keys are: that a key is absent which goes with one of
 // them, and what is asked of the names of an encryption context that has the pairs asked for.
 // Without it a report would say "only with kms:EncryptionContext:team payments and kms:EncryptionContextKeys

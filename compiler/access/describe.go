@@ -20,9 +20,8 @@ func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
 // Putting a union of boxes in words is the most expensive step of a report, and rows of a table repeat: the same
 // contexts for many callers and actions. The memo's key is all that the text depends on.
 func (s *space) describeFor(list []projection, callerAt, actionAt int, others map[int][]projection) Conditions {
-	can := s.possible(callerAt, actionAt)
-	ties := s.ties(callerAt, actionAt)
-	key := s.key(list) + "\x00" + s.key([]projection{can}) + fmt.Sprint(ties)
+	sent := s.sentBy(callerAt, actionAt)
+	key := s.key(list) + "\x00" + strconv.Itoa(sent.id) + "\x00"
 	if s.comparesCallers() {
 		key += strconv.Itoa(callerAt)
 	}
@@ -32,10 +31,11 @@ func (s *space) describeFor(list []projection, callerAt, actionAt int, others ma
 	if c, ok := s.described[key]; ok {
 		return c
 	}
-	d := s.describer(callerAt, can)
-	d.where, d.ties = s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.single(dimAction, actionAt)), ties
+	d := s.describer(callerAt, sent.can)
+	d.where, d.ties = s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.single(dimAction, actionAt)), sent.ties
 	d.join(others, actionAt)
 	c := d.describe(list)
+	c.said = c.id()
 	s.described[key] = c
 	return c
 }

@@ -73,13 +73,16 @@ func TestLawConditionsSayWhatIsAllowed(t *testing.T) {
 			if at < 0 {
 				continue
 			}
-			if reaches[at] == nil {
+			if !reaches[at].asked() {
 				reaches[at] = sys.reachOf(r, at, nil)
 			}
 			decision := m.evaluate(req).decision
 			for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 				got := no
-				for action, x := range reaches[at][d] {
+				for action, x := range reaches[at].list(d) {
+					if x == nil {
+						continue
+					}
 					if sys.actions[action].name == req.action.name {
 						conditions := sys.describe(x.contexts, at, action)
 						if strings.Contains(fmt.Sprint(conditions), "too many") {

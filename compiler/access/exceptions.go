@@ -16,12 +16,12 @@ type Exception struct {
 }
 
 // exceptions are those of a row about the caller and others, whose access to the row's actions, by index, is given.
-func (t *table) exceptions(callerAt int, row subject, mine map[int]access) []Exception {
+func (t *table) exceptions(callerAt int, row subject, mine map[int]*access) []Exception {
 	of, _ := scopeOf(row)
 	byClass := map[int]Exception{}
 	var who []int
 	for j := range t.s.callers {
-		if j == callerAt || t.reaches[j] == nil || t.class[j] == t.class[callerAt] || !t.takes(of, j) {
+		if j == callerAt || !t.reaches[j].asked() || t.class[j] == t.class[callerAt] {
 			continue
 		}
 		e, ok := byClass[t.class[j]]
@@ -29,7 +29,7 @@ func (t *table) exceptions(callerAt int, row subject, mine map[int]access) []Exc
 			e = t.exception(j, mine)
 			byClass[t.class[j]] = e
 		}
-		if len(e.Actions) > 0 {
+		if len(e.Actions) > 0 && t.takes(of, j) {
 			who = append(who, j)
 		}
 	}
@@ -117,7 +117,7 @@ func (t *table) takes(of scope, at int) bool {
 }
 
 // exception is what a caller may less of what a row says.
-func (t *table) exception(callerAt int, mine map[int]access) Exception {
+func (t *table) exception(callerAt int, mine map[int]*access) Exception {
 	e := Exception{Never: true}
 	for i, x := range mine {
 		if extent := t.extent(x, callerAt, i); extent != hasAll {
@@ -153,7 +153,7 @@ func (t *table) wholeAccount(account string, of scope, byClass map[int]Exception
 // someMay reports whether one of those who bear the name of an exception may all of what the row says.
 func (t *table) someMay(name subject, of scope, byClass map[int]Exception) bool {
 	for j := range t.s.callers {
-		if t.reaches[j] != nil && t.takes(of, j) && len(byClass[t.class[j]].Actions) == 0 {
+		if t.reaches[j].asked() && t.takes(of, j) && len(byClass[t.class[j]].Actions) == 0 {
 			if t.named(j) == name {
 				return true
 			}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
@@ -21,22 +22,22 @@ type access struct {
 }
 
 // within reports whether another caller has it too: the same, or more where neither is denied anything that the other is not.
-func (x access) within(y access) bool {
+func (x *access) within(y *access) bool {
 	return x.key == y.key || x.covers(y.contexts) && x.deniedLike(y)
 }
 
 // deniedLike reports whether another caller is denied the action in the same contexts.
-func (x access) deniedLike(y access) bool {
+func (x *access) deniedLike(y *access) bool {
 	return x.s.covered(x.denied, y.denied, x.can) && x.s.covered(y.denied, x.denied, y.can)
 }
 
 // same reports whether the two callers have it in the same contexts.
-func (x access) same(y access) bool {
+func (x *access) same(y *access) bool {
 	return x.key == y.key || x.covers(y.contexts) && y.covers(x.contexts)
 }
 
 // covers reports whether some contexts take in all of these, as far as the caller can be in them.
-func (x access) covers(of []projection) bool { return x.s.covered(x.contexts, of, x.can) }
+func (x *access) covers(of []projection) bool { return x.s.covered(x.contexts, of, x.can) }
 
 // covered reports whether some contexts, as far as they can be, are all among others, however these are cut into projections.
 func (s *space) covered(list, of []projection, can []boxes.Set) bool {
@@ -63,14 +64,36 @@ func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 	return true
 }
 
-// permissions is what one caller may do: by decision and action.
-type permissions map[Decision]map[int]access
+// permissions is what one caller may do: for each decision by action, nil where it may not. The zero value is of a caller who is
+// not asked for.
+type permissions struct{ allowed, needs []*access }
+
+// asked reports whether it is known what the caller may do.
+func (p permissions) asked() bool { return p.allowed != nil }
+
+// of is what it may do of one action, nil where nothing.
+func (p permissions) of(d Decision, action int) *access {
+	if list := p.list(d); action < len(list) {
+		return list[action]
+	}
+	return nil
+}
+
+func (p permissions) list(d Decision) []*access {
+	if d == Allowed {
+		return p.allowed
+	}
+	return p.needs
+}
+
+// nothing is the permissions of who may do nothing.
+func nothing() permissions { return permissions{[]*access{}, []*access{}} }
 
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
 // The parts that are sure are taken: a table that lists what somebody may perhaps do reads as if he did. That it
 // can lack something is said beside it (noteInexact).
 func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) permissions {
-	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
+	out := permissions{make([]*access, len(s.actions)), make([]*access, len(s.actions))}
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
 	byItself := boxes.MeetAll(r.allowed(direct, repMust), where) // what may be allowed by itself is so with an identity policy at least
@@ -83,14 +106,30 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) perm
 		})
 	}
 	denied := boxes.MeetAll(r.denied(classMay), where)
-	for d, region := range map[Decision][]boxes.Box{Allowed: s.real(s.take(allowed, minus)), NeedsIdentityPolicy: s.real(s.take(needs, minus))} {
-		for i, a := range s.actions {
-			if a.future {
-				continue
+	allowed, needs = s.real(s.take(allowed, minus)), s.real(s.take(needs, minus))
+	alike := map[string]int{} // the first of actions that are in the same boxes
+	for i, a := range s.actions {
+		if a.future {
+			continue
+		}
+		sent := s.sentBy(callerAt, i)
+		key := binary.AppendUvarint(nil, uint64(sent.id))
+		for _, list := range [][]boxes.Box{allowed, needs, denied, total} {
+			s.meter.Take(len(list))
+			for _, b := range list {
+				key = appendBit(key, b[dimAction].Has(i))
 			}
+		}
+		if first, ok := alike[string(key)]; ok {
+			out.allowed[i], out.needs[i] = out.allowed[first], out.needs[first]
+			continue
+		}
+		alike[string(key)] = i
+		deniedIn, totalIn := s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)
+		for d, region := range map[Decision][]boxes.Box{Allowed: allowed, NeedsIdentityPolicy: needs} {
 			if list := s.contexts(region, callerAt, i); len(list) > 0 {
 				key := s.key(list)
-				out[d][i] = access{s, s.possible(callerAt, i), list, key, s.keyID(key), s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)}
+				out.list(d)[i] = &access{s, sent.can, list, key, s.keyID(key), deniedIn, totalIn}
 			}
 		}
 	}

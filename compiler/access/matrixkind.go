@@ -32,21 +32,16 @@ func (s *space) accountList() []string {
 
 // common is what both may do.
 func common(a, b permissions) permissions {
-	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
-	for d, actions := range a {
-		for i, x := range actions {
-			if y, ok := b[d][i]; ok && x.same(y) {
-				out[d][i] = x
-			}
-		}
-	}
-	return out
+	return a.where(func(d Decision, i int, x *access) bool {
+		y := b.of(d, i)
+		return y != nil && x.same(y)
+	})
 }
 
 // beyond is what one may do and not the other too.
 func beyond(mine, base permissions) permissions {
-	return mine.where(func(d Decision, i int, x access) bool {
-		y, ok := base[d][i]
-		return !ok || !x.within(y)
+	return mine.where(func(d Decision, i int, x *access) bool {
+		y := base.of(d, i)
+		return y == nil || !x.within(y)
 	})
 }

@@ -9,15 +9,22 @@ import (
 )
 
 // where keeps a part.
-func (r permissions) where(keep func(d Decision, action int, x access) bool) permissions {
-	out := permissions{Allowed: {}, NeedsIdentityPolicy: {}}
-	for d, actions := range r {
-		for i, x := range actions {
-			if keep(d, i, x) {
-				out[d][i] = x
+func (p permissions) where(keep func(d Decision, action int, x *access) bool) permissions {
+	out := nothing()
+	part := func(d Decision, to *[]*access) {
+		list := p.list(d)
+		for i, x := range list {
+			if x == nil || !keep(d, i, x) {
+				continue
 			}
+			if len(*to) == 0 {
+				*to = make([]*access, len(list))
+			}
+			(*to)[i] = x
 		}
 	}
+	part(Allowed, &out.allowed)
+	part(NeedsIdentityPolicy, &out.needs)
 	return out
 }
 
@@ -29,29 +36,31 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 	var rows []Row
 	for _, d := range []Decision{Allowed, NeedsIdentityPolicy} {
 		byKey := map[string][]int{}
-		for i, x := range mine[d] {
-			byKey[x.key] = append(byKey[x.key], i)
+		for i, x := range mine.list(d) {
+			if x != nil {
+				byKey[x.key] = append(byKey[x.key], i)
+			}
 		}
 		for _, key := range sortedKeys(byKey) {
 			at := byKey[key]
-			slices.Sort(at)
 			groups := map[string]*Row{}
 			for _, i := range at {
-				conditions := s.describeFor(mine[d][i].contexts, callerAt, i, others.contexts(d, i))
+				x := mine.of(d, i)
+				conditions := s.describeFor(x.contexts, callerAt, i, others.contexts(d, i))
 				row := groups[conditions.id()]
 				if row == nil {
-					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, mine[d][i].contexts)}
+					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, x.contexts)}
 					groups[conditions.id()] = row
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
-				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(mine[d][i].total, callerAt, i, others.contexts(d, i)).None()
+				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(x.total, callerAt, i, others.contexts(d, i)).None()
 			}
 			for text, row := range groups {
 				if many {
-					part := map[int]access{}
+					part := map[int]*access{}
 					for _, i := range at {
 						if slices.Contains(row.Actions, s.actions[i].name) {
-							part[i] = mine[d][i]
+							part[i] = mine.of(d, i)
 						}
 					}
 					groups[text].Except = t.exceptions(callerAt, sub, part)

@@ -63,8 +63,12 @@ func (l *company) contexts(d Decision, action int) map[int][]projection {
 	out := map[int][]projection{}
 	for _, i := range l.callers {
 		mine := l.reach(i)
-		out[i] = mine[d][action].contexts
-		if x, ok := mine[Allowed][action]; ok && d == NeedsIdentityPolicy {
+		if x := mine.of(d, action); x != nil {
+			out[i] = x.contexts
+		} else {
+			out[i] = nil
+		}
+		if x := mine.of(Allowed, action); x != nil && d == NeedsIdentityPolicy {
 			out[i] = x.total
 		}
 	}

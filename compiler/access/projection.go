@@ -53,33 +53,6 @@ func (s *space) contexts(all []boxes.Box, callerAt, actionAt int) []projection {
 	return s.merge(list)
 }
 
-// possible are the classes of each key that a caller's request for an action can have; nil is all.
-// Only impossibilities about one key can be taken out of a projection, which has one set a key. Those about
-// several are left to the describer, see ties.
-func (s *space) possible(callerAt, actionAt int) []boxes.Set {
-	can := make([]boxes.Set, len(s.dims))
-	s.meter.Take(boxes.StepBox * len(s.impossible))
-	for _, f := range s.impossible {
-		if !f[dimCaller].Has(callerAt) || !f[dimAction].Has(actionAt) {
-			continue
-		}
-		only := -1
-		for i := range s.dims {
-			if f[dimKeys+i] != nil {
-				if only >= 0 {
-					only = -2
-					break
-				}
-				only = i
-			}
-		}
-		if only >= 0 {
-			can[only] = can[only].Minus(f[dimKeys+only], len(s.dims[only].classes))
-		}
-	}
-	return can
-}
-
 // merge joins projections that differ in one key, and drops those inside of others.
 // Subtraction cuts boxes in an order that follows the statements, and its pieces mean nothing to a reader. Two
 // pieces that differ in one key are one with the union there.
@@ -142,10 +115,7 @@ func (s *space) key(list []projection) string {
 	size := 0
 	for _, p := range list {
 		s.meter.Take(stepRequest * len(p))
-		var text []byte
-		for _, set := range p {
-			text = set.AppendKey(text)
-		}
+		text := s.appendKey(nil, p)
 		texts, size = append(texts, string(text)), size+len(text)+binary.MaxVarintLen64
 	}
 	slices.Sort(texts)
@@ -154,6 +124,13 @@ func (s *space) key(list []projection) string {
 		all = append(binary.AppendUvarint(all, uint64(len(text))), text...)
 	}
 	return string(all)
+}
+
+func (s *space) appendKey(to []byte, sets []boxes.Set) []byte {
+	for _, set := range sets {
+		to = set.AppendKey(to)
+	}
+	return to
 }
 
 // keyID is the number of a key of projections.

@@ -34,13 +34,19 @@ type Conditions struct {
 	AnyOf []map[string]Constraint
 
 	texts []string // what each of AnyOf is in words
+	said  string   // the id, where it is known
 }
 
 // None says that there are no conditions.
 func (c Conditions) None() bool { return c.Text == "" && len(c.AnyOf) == 0 }
 
 // id is the same for conditions that say the same, in words and beyond.
-func (c Conditions) id() string { return c.Text + "\x00" + fmt.Sprint(c.AnyOf) }
+func (c Conditions) id() string {
+	if c.said != "" {
+		return c.said
+	}
+	return c.Text + "\x00" + fmt.Sprint(c.AnyOf)
+}
 
 func (c Conditions) same(o Conditions) bool { return c.Text == o.Text && c.id() == o.id() }
 

@@ -13,6 +13,7 @@ type scope struct {
 	kind     string // "anyone" is everybody but services
 	accounts string // a pattern, of rows about accounts
 	arns     string // a pattern, of the others
+	account  string // of these, "" where it is a pattern
 }
 
 var writtenVariable = regexp.MustCompile(`\$\{[^}]*\}`)
@@ -29,6 +30,9 @@ func scopeOf(sub subject) (of scope, ok bool) {
 		return of, true
 	}
 	of.arns = writtenVariable.ReplaceAllString(sub.principal, "*")
+	if parts := strings.SplitN(of.arns, ":", 6); len(parts) == 6 && policy.IsAccountID(parts[4]) {
+		of.account = parts[4]
+	}
 	return of, strings.ContainsAny(of.arns, "*?")
 }
 
@@ -40,6 +44,9 @@ func (of scope) takes(c *caller) bool {
 	case "account":
 		return c.kind != callerService && (of.accounts == c.account || glob.Match(of.accounts, c.account))
 	case c.kindName():
+		if of.account != "" && of.account != c.account {
+			return false
+		}
 		return glob.Match(of.arns, c.principalARN()) || c.kind == callerUser && c.path != "" && glob.Match(of.arns, c.iamARN("user/"+c.name))
 	}
 	return false

@@ -39,6 +39,7 @@ type space struct {
 	compiled   reasons     // those that the compiled policies bring along for every question
 
 	keyGroups []keyGroup
+	sent      *sentClasses
 	keys      map[string]int // of projections, see access
 	described map[string]Conditions
 	subjects  map[caller]subject

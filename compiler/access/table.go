@@ -1,5 +1,11 @@
 package access
 
+import (
+	"slices"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
 // table is what callers of a space may do, for rows of a report that say it of each or of many of them.
 type table struct {
 	s       *space
@@ -10,6 +16,7 @@ type table struct {
 	anyone  permissions            // what all of an account may do that nothing names
 	wide    []wideCaller
 	lessers map[lesser]extent
+	takers  map[int][]int       // by caller, the wide ones whose rows take it in, by index
 	left    map[int]permissions // what rows about callers of patterns say
 }
 
@@ -35,7 +42,7 @@ const (
 )
 
 func (s *space) newTable(r *compiledPolicy) *table {
-	return &table{s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, left: map[int]permissions{}}
+	return &table{s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, takers: map[int][]int{}, left: map[int]permissions{}}
 }
 
 // fill finds what callers may do outside of some boxes.
@@ -52,7 +59,7 @@ func (t *table) fill(classes [][]int, reach func(callerAt int) permissions) {
 func (t *table) prepare() {
 	t.base = map[string]permissions{}
 	for i, mine := range t.reaches {
-		if mine == nil {
+		if !mine.asked() {
 			continue
 		}
 		if c := &t.s.callers[i]; t.s.isGeneric(c) {
@@ -79,21 +86,25 @@ func (t *table) named(i int) subject {
 }
 
 // extent says how much of what a row says a caller has.
-func (t *table) extent(x access, callerAt, action int) extent {
+func (t *table) extent(x *access, callerAt, action int) extent {
 	key := lesser{x.id, t.class[callerAt], action}
 	out, ok := t.lessers[key]
 	if ok {
 		return out
 	}
 	theirs := t.reaches[callerAt]
-	y, has := theirs[NeedsIdentityPolicy][action]
-	if !has {
-		y, has = theirs[Allowed][action]
+	y := theirs.of(NeedsIdentityPolicy, action)
+	if y == nil {
+		y = theirs.of(Allowed, action)
+	}
+	var total []projection
+	if y != nil {
+		total = y.total
 	}
 	switch {
-	case t.s.covered(x.contexts, y.total, t.s.possible(callerAt, action)):
+	case t.s.covered(x.contexts, total, t.s.possible(callerAt, action)):
 		out = hasAll
-	case has:
+	case y != nil:
 		out = hasLess
 	default:
 		out = hasNone
@@ -106,9 +117,9 @@ func (t *table) extent(x access, callerAt, action int) extent {
 // A row does not speak for a caller whom one of its exceptions takes in: of "everybody but account 444455556666"
 // nobody of the account is part, so a role there that gets in after all has a row of its own.
 func (t *table) beyond(mine permissions, callerAt int, of scope, base permissions) permissions {
-	return mine.where(func(d Decision, i int, x access) bool {
-		y, ok := base[d][i]
-		return !ok || !x.within(y) || t.excepted(callerAt, of, y, i)
+	return mine.where(func(d Decision, i int, x *access) bool {
+		y := base.of(d, i)
+		return y == nil || !x.within(y) || t.excepted(callerAt, of, y, i)
 	})
 }
 
@@ -118,9 +129,9 @@ func (t *table) beyond(mine permissions, callerAt int, of scope, base permission
 // there need an identity policy for. To list that as something more would print each delegated action twice.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (t *table) rootBeyond(mine permissions, callerAt int, of scope, base permissions) permissions {
-	return mine.where(func(_ Decision, i int, x access) bool {
-		for _, y := range []access{base[Allowed][i], base[NeedsIdentityPolicy][i]} {
-			if len(y.total) > 0 && x.covers(y.total) && x.deniedLike(y) && !t.excepted(callerAt, of, y, i) {
+	return mine.where(func(_ Decision, i int, x *access) bool {
+		for _, y := range []*access{base.of(Allowed, i), base.of(NeedsIdentityPolicy, i)} {
+			if y != nil && len(y.total) > 0 && x.covers(y.total) && x.deniedLike(y) && !t.excepted(callerAt, of, y, i) {
 				return false
 			}
 		}
@@ -129,14 +140,28 @@ func (t *table) rootBeyond(mine permissions, callerAt int, of scope, base permis
 }
 
 // excepted reports whether a row about many has an exception that takes in a caller, by its words, beside the caller itself.
-func (t *table) excepted(callerAt int, of scope, x access, action int) bool {
+func (t *table) excepted(callerAt int, of scope, x *access, action int) bool {
+	return slices.ContainsFunc(t.takersOf(callerAt), func(i int) bool {
+		w := t.wide[i]
+		return t.extent(x, w.at, action) != hasAll && t.takes(of, w.at)
+	})
+}
+
+// takersOf are the callers about many whose rows take in a caller, beside itself, by their place among the wide ones.
+func (t *table) takersOf(callerAt int) []int {
+	list, ok := t.takers[callerAt]
+	if ok {
+		return list
+	}
 	c := &t.s.callers[callerAt]
-	for _, w := range t.wide {
-		if w.at != callerAt && t.extent(x, w.at, action) != hasAll && w.scope.takes(c) && t.takes(of, w.at) {
-			return true
+	t.s.meter.Take(boxes.StepBox * len(t.wide))
+	for i, w := range t.wide {
+		if w.at != callerAt && w.scope.takes(c) {
+			list = append(list, i)
 		}
 	}
-	return false
+	t.takers[callerAt] = list
+	return list
 }
 
 // beyondAccounts is what a caller may do beyond what all of accounts may that a pattern takes in, as it does the caller's.
@@ -154,8 +179,8 @@ func (t *table) beyondAccounts(mine permissions, callerAt int) permissions {
 
 // beyondPatterns is what a caller that is named by a pattern may do beyond what rows about others say that take it in.
 func (t *table) beyondPatterns(mine permissions, callerAt int, sub subject) permissions {
-	for _, w := range t.wide {
-		if w.sub.pattern && w.at != callerAt && w.sub != sub && w.scope.takes(&t.s.callers[callerAt]) {
+	for _, i := range t.takersOf(callerAt) {
+		if w := t.wide[i]; w.sub.pattern && w.sub != sub {
 			mine = t.beyond(mine, callerAt, w.scope, t.ofPattern(w))
 		}
 	}
@@ -166,7 +191,7 @@ func (t *table) beyondPatterns(mine permissions, callerAt int, sub subject) perm
 func (t *table) ofPattern(w wideCaller) permissions {
 	known, ok := t.left[w.at]
 	if !ok {
-		t.left[w.at] = permissions{} // while it is looked for it says nothing
+		t.left[w.at] = nothing() // while it is looked for it says nothing
 		known = t.beyondPatterns(t.reaches[w.at], w.at, w.sub)
 		t.left[w.at] = known
 	}

@@ -20,7 +20,7 @@ func (t *table) lines(i int) []line {
 	if unnamed {
 		sub = s.kindSubject(c) // some of them, whom no pattern names
 	}
-	if mine == nil || !sub.shown && !s.isGenericFederated(c) {
+	if !mine.asked() || !sub.shown && !s.isGenericFederated(c) {
 		return nil
 	}
 	var others *company
