@@ -94,6 +94,30 @@ func nothing() permissions { return permissions{[]*access{}, []*access{}} }
 // can lack something is said beside it (noteInexact).
 func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) permissions {
 	out := permissions{make([]*access, len(s.actions)), make([]*access, len(s.actions))}
+	in := s.regionsOf(r, callerAt, minus)
+	alike := map[string]int{} // the first of actions that are in the same boxes
+	for i, a := range s.actions {
+		if a.future {
+			continue
+		}
+		key := string(in.key(s, i))
+		first, ok := alike[key]
+		if !ok {
+			first, alike[key] = i, i
+			out.allowed[i], out.needs[i] = in.accessTo(s, i, in.allowed), in.accessTo(s, i, in.needs)
+		}
+		out.allowed[i], out.needs[i] = out.allowed[first], out.needs[first]
+	}
+	return out
+}
+
+// regions are the boxes of what one caller may do by itself, with an identity policy, and either way, and of what it is denied.
+type regions struct {
+	callerAt                      int
+	allowed, needs, total, denied []boxes.Box
+}
+
+func (s *space) regionsOf(r *compiledPolicy, callerAt int, minus []boxes.Box) regions {
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
 	byItself := boxes.MeetAll(r.allowed(direct, repMust), where) // what may be allowed by itself is so with an identity policy at least
@@ -105,35 +129,30 @@ func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) perm
 			return true
 		})
 	}
-	denied := boxes.MeetAll(r.denied(classMay), where)
-	allowed, needs = s.real(s.take(allowed, minus)), s.real(s.take(needs, minus))
-	alike := map[string]int{} // the first of actions that are in the same boxes
-	for i, a := range s.actions {
-		if a.future {
-			continue
-		}
-		sent := s.sentBy(callerAt, i)
-		key := binary.AppendUvarint(nil, uint64(sent.id))
-		for _, list := range [][]boxes.Box{allowed, needs, denied, total} {
-			s.meter.Take(len(list))
-			for _, b := range list {
-				key = appendBit(key, b[dimAction].Has(i))
-			}
-		}
-		if first, ok := alike[string(key)]; ok {
-			out.allowed[i], out.needs[i] = out.allowed[first], out.needs[first]
-			continue
-		}
-		alike[string(key)] = i
-		deniedIn, totalIn := s.contexts(denied, callerAt, i), s.contexts(total, callerAt, i)
-		for d, region := range map[Decision][]boxes.Box{Allowed: allowed, NeedsIdentityPolicy: needs} {
-			if list := s.contexts(region, callerAt, i); len(list) > 0 {
-				key := s.key(list)
-				out.list(d)[i] = &access{s, sent.can, list, key, s.keyID(key), deniedIn, totalIn}
-			}
+	return regions{callerAt, s.real(s.take(allowed, minus)), s.real(s.take(needs, minus)), total, boxes.MeetAll(r.denied(classMay), where)}
+}
+
+// key is the same for actions that are in the same boxes and that the same can be sent with: all that is said of one of them is so of
+// the others.
+func (in regions) key(s *space, action int) []byte {
+	key := binary.AppendUvarint(nil, uint64(s.sentBy(in.callerAt, action).id))
+	for _, list := range [][]boxes.Box{in.allowed, in.needs, in.total, in.denied} {
+		s.meter.Take(len(list))
+		for _, b := range list {
+			key = appendBit(key, b[dimAction].Has(action))
 		}
 	}
-	return out
+	return key
+}
+
+// accessTo is the access to one action in a region, nil where there is none.
+func (in regions) accessTo(s *space, action int, region []boxes.Box) *access {
+	list := s.contexts(region, in.callerAt, action)
+	if len(list) == 0 {
+		return nil
+	}
+	key := s.key(list)
+	return &access{s, s.possible(in.callerAt, action), list, key, s.keyID(key), s.contexts(in.denied, in.callerAt, action), s.contexts(in.total, in.callerAt, action)}
 }
 
 // real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
