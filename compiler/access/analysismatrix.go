@@ -5,14 +5,18 @@ import (
 	"strings"
 )
 
-// Matrix says who may do what.
+// Matrix says who may do what, from today on where the day is known.
 func (a *Analysis) Matrix() []Row { return a.matrix() }
 
 // The account that represents one that the policy does not name would be a made-up id in the table, so its rows
 // are left out; with no account named at all, the owner is written as the key's own account.
 func (a *Analysis) findMatrix() []Row {
 	assumptions := a.assumptions()
-	lists := answers(a, AskMatrix, shareMatrix, func(v assumption) []Row { return v.s.matrix(v.r) }, func() []Row { return []Row{} })
+	ask := func(v assumption) (rows []Row) {
+		v.s.fromToday(func() { rows = v.s.matrix(v.r) })
+		return rows
+	}
+	lists := answers(a, AskMatrix, shareMatrix, ask, func() []Row { return []Row{} })
 	out := lists[0]
 	for _, rows := range lists[1:] {
 		out = a.foldRows(out, rows)

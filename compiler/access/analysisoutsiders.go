@@ -10,8 +10,12 @@ func (a *Analysis) External() []External { return a.external() }
 func (a *Analysis) findExternal() []External {
 	settled := true
 	lists := answers(a, AskExternal, shareExternal, func(v assumption) []External {
-		list, whole := v.s.external(v.r)
-		settled = settled && whole
+		var list []External
+		v.s.fromToday(func() {
+			var whole bool
+			list, whole = v.s.external(v.r)
+			settled = settled && whole
+		})
 		return list
 	}, func() []External { settled = false; return []External{} })
 	out := lists[0]

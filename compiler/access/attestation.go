@@ -31,8 +31,12 @@ func (a *Analysis) findUnattested() Unattested {
 	}
 	unsettled := false
 	ask := func(v assumption) Unattested {
-		u, whole := v.s.unattested(v.r)
-		unsettled = unsettled || !whole
+		var u Unattested
+		v.s.fromToday(func() {
+			var whole bool
+			u, whole = v.s.unattested(v.r)
+			unsettled = unsettled || !whole
+		})
 		return u
 	}
 	for i, u := range answers(a, AskUnattested, shareUnattested, ask, none) {

@@ -54,7 +54,11 @@ func (a *Analysis) Leftovers() [][]Leftover { return a.leftovers.ask(a.findLefto
 func (a *Analysis) findLeftovers() [][]Leftover {
 	var out [][]Leftover
 	unknown := func() [][]Leftover { return make([][]Leftover, len(a.doc.Statements)) } // nothing is taken away for sure
-	for i, list := range answers(a, AskLeftovers, shareLeftovers, func(v assumption) [][]Leftover { return v.s.leftovers(v.r) }, unknown) {
+	ask := func(v assumption) (list [][]Leftover) {
+		v.s.fromToday(func() { list = v.s.leftovers(v.r) })
+		return list
+	}
+	for i, list := range answers(a, AskLeftovers, shareLeftovers, ask, unknown) {
 		if i == 0 {
 			out = list
 			continue

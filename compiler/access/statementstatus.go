@@ -55,9 +55,27 @@ func (c *statementCheck) run() {
 	}
 	if st.allow {
 		c.allow()
-		return
+	} else {
+		c.deny()
 	}
-	c.deny()
+	if c.out.Status == Live && c.isOver() {
+		c.out.Why = "No request from today on matches it."
+	}
+}
+
+// isOver reports whether no request from today on matches a statement that earlier ones matched.
+func (c *statementCheck) isOver() bool {
+	bygone := c.s.bygone()
+	if bygone == nil {
+		return false
+	}
+	answer, _ := question{
+		s: c.s, where: c.knownActions(), exact: c.r.exact,
+		from:    func(v approximation) []boxes.Box { return c.part(delegated)[v] },
+		minus:   func(approximation) []boxes.Box { return []boxes.Box{bygone} },
+		confirm: c.holds,
+	}.ask()
+	return answer == No
 }
 
 // doubtfulKeys are the keys of the statement's conditions without which it matches nothing, and which its principals are

@@ -1,9 +1,13 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+import (
+	"slices"
 
-// A policy is for requests to come, so who can still do something is asked from today on, where the day is known. What
-// statements say is reported for all times: one whose time is over is one that could be made to last again.
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
+
+// A policy is for requests to come, so who can still do something is asked from today on, where the day is known. Two policies are
+// compared for all times.
 
 // past is the tag of a time before today.
 // Only a bound at today cuts the time; without a known day all times count, so "somebody could until last year" is
@@ -29,4 +33,29 @@ func (s *space) ahead() boxes.Box {
 		}
 	}
 	return b
+}
+
+// bygone are the requests before today; nil where no condition distinguishes them.
+func (s *space) bygone() boxes.Box {
+	d := s.dim(keyCurrentTime)
+	if d == nil {
+		return nil
+	}
+	set := d.where(func(a class) bool { return a.tag == past })
+	if set.Empty() {
+		return nil
+	}
+	b := s.all()
+	b[s.index[keyCurrentTime]] = set
+	return b
+}
+
+// fromToday asks something as if no request came before today any more: what is described is then what is still to come.
+func (s *space) fromToday(ask func()) {
+	whole := s.impossible
+	defer func() { s.impossible = whole }()
+	if bygone := s.bygone(); bygone != nil {
+		s.impossible = append(slices.Clip(whole), bygone)
+	}
+	ask()
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,58 @@ func TestToday(t *testing.T) {
 		for i, st := range r.Statements {
 			if st.Status == NeverMatches && !strings.Contains(c.name, "seconds") {
 				t.Errorf("%s: statement %d never matches: %s", c.name, i, st.Why)
+			}
+		}
+	}
+}
+
+// TestWhoseTimeIsOver: outsiders, rows of the matrix and what is left to principals are those from today on; a statement whose time is over
+// says so. Without a day, all times count.
+func TestWhoseTimeIsOver(t *testing.T) {
+	const when = `"DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}`
+	statement := func(effect, name, conditions string) string {
+		return `{"Effect": "` + effect + `", "Principal": {"AWS": "arn:aws:iam::444455556666:role/` + name + `"}, "Action": ["kms:Decrypt", "kms:CreateGrant"], "Resource": "*", "Condition": {` + conditions + `}}`
+	}
+	later := strings.Replace(when, "DateLessThan", "DateGreaterThanEquals", 1)
+	policy := rootStatement + ", " + statement("Allow", "past", when) + ", " + statement("Allow", "ahead", later) + ", " + statement("Allow", "held", later) + ", " + statement("Deny", "held", when)
+	for _, c := range []struct {
+		today   string
+		outside string // and when
+		over    string // the statements, by index
+		nothing []bool // is left by each
+	}{
+		{"", "ahead only at a time >= 2026-01-01T00:00:00Z, held only at a time >= 2026-01-01T00:00:00Z, past only at a time < 2026-01-01T00:00:00Z", "", []bool{false, false, false}},
+		{"2025-12-31", "ahead only at a time >= 2026-01-01T00:00:00Z, held only at a time >= 2026-01-01T00:00:00Z, past only at a time < 2026-01-01T00:00:00Z", "", []bool{false, false, false}},
+		{"2026-01-01", "ahead , held ", "1", []bool{true, false, false}},
+	} {
+		env := testEnv()
+		if c.today != "" {
+			env.Today, _ = time.Parse(time.DateOnly, c.today)
+		}
+		a := NewAnalysis(statements(t, policy), env)
+		var outside, rows, over []string
+		for _, e := range a.External() {
+			outside = append(outside, strings.TrimPrefix(e.Principal, "arn:aws:iam::444455556666:role/")+" "+e.Conditions.Text)
+		}
+		for _, r := range a.Matrix() {
+			if name, ok := strings.CutPrefix(r.Principal, "arn:aws:iam::444455556666:role/"); ok {
+				rows = append(rows, name+" "+r.Conditions.Text)
+			}
+		}
+		for _, st := range a.Statements() {
+			if st.Status == Live && st.Why != "" {
+				over = append(over, strconv.Itoa(st.Index))
+			}
+		}
+		if got := strings.Join(outside, ", "); got != c.outside || strings.Join(rows, ", ") != got {
+			t.Errorf("%s: outside %q and in the matrix %q, want %q", c.today, got, rows, c.outside)
+		}
+		if got := strings.Join(over, " "); got != c.over {
+			t.Errorf("%s: over are %q, want %q", c.today, got, c.over)
+		}
+		for i, want := range c.nothing {
+			if got := a.Leftovers()[i+1][0].Nothing; got != want {
+				t.Errorf("%s: statement %d leaves nothing: %v", c.today, i+1, got)
 			}
 		}
 	}

@@ -258,6 +258,9 @@ func (a Access) idle() []string {
 		case access.StatusUnknown:
 			lines = append(lines, fmt.Sprintf("Whether %s does anything is not known: %s.", name, diag.Phrase(st.Why)))
 		case access.Live:
+			if st.Why != "" {
+				lines = append(lines, fmt.Sprintf("%s does nothing any more: %s.", name, diag.Phrase(st.Why)))
+			}
 		}
 	}
 	return lines
