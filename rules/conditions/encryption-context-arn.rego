@@ -209,12 +209,10 @@ findings contains lib.because("source", _of_values(lib.beside(lib.at(value.path,
 
 # Another partition than the key's.
 findings contains lib.because("partition", lib.at(value.path, message)) if {
-	input.key.region != ""
 	some [condition, value] in _values
 	value.context.fault == ""
+	_is_of_other_partition(value)
 	partition := split(value.text, ":")[1]
-	startswith(value.text, "arn:")
-	not _may_be(partition, input.key.partition)
 	message := sprintf("`%s` is of the partition `%s`, and the key is in `%s`: %s never sends it", [value.text, partition, input.key.partition, value.context.service])
 }
 
@@ -222,12 +220,19 @@ findings contains lib.because("partition", lib.at(value.path, message)) if {
 findings contains object.union(lib.because("setting", lib.remedied(lib.at(value.path, message), help)), {"severity": "info"}) if {
 	some [condition, value] in _values
 	not condition.operator.negated
+	not _is_of_other_partition(value) # reported as such
 	some other in value.context.others
 	not _asks_for(condition, other.nearest)
 	message := sprintf("`%s` is what %s sends %s: %s it sends `%s` in `%s`", [
 		value.text, value.context.service, other.sent_by, other.setting, other.form, condition.key.text,
 	])
 	help := sprintf("where it is used %s, add %s", [other.setting, _added(other)])
+}
+
+_is_of_other_partition(value) if {
+	input.key.region != ""
+	startswith(value.text, "arn:")
+	not _may_be(split(value.text, ":")[1], input.key.partition)
 }
 
 _added(other) := lib.code(other.nearest) if other.nearest != ""

@@ -16,7 +16,7 @@ package keypolicy.rules.conditions["multivalued-without-set-operator"]
 
 import data.keypolicy.lib
 
-findings contains lib.at_key(condition.operator.path, message) if {
+findings contains _helped(condition, lib.at_key(condition.operator.path, message)) if {
 	some condition in input.statement.conditions
 	condition.key.set_operator_required
 	not condition.key.iam_only # KMS refuses it whatever the operator: another rule reports it
@@ -24,4 +24,16 @@ findings contains lib.at_key(condition.operator.path, message) if {
 	condition.operator.set == ""
 	condition.operator.base != "Null"
 	message := sprintf("`%s` can have several values in one request, and `%s` does not say how many have to match", [condition.key.text, condition.operator.text])
+}
+
+# With ForAnyValue, one allowed operation would let all others in.
+_helped(condition, finding) := lib.operator_written(finding, input.statement, condition.operator.path, sprintf("ForAllValues:%s", [condition.operator.text])) if {
+	_needs_all(condition)
+}
+
+_helped(condition, finding) := finding if not _needs_all(condition)
+
+_needs_all(condition) if {
+	lower(condition.key.name) == "kms:grantoperations"
+	input.statement.effect.text == "Allow"
 }

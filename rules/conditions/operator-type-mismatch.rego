@@ -36,11 +36,41 @@ _finding(condition) := object.union(_helped(condition, lib.at_key(condition.oper
 }
 
 # The operator that asks the same of the key's type, where there is one.
-_helped(condition, finding) := lib.operator_written(finding, input.statement, condition.operator.path, _qualified(condition, name)) if name := _same(condition)
+_helped(condition, finding) := lib.operator_written(finding, input.statement, condition.operator.path, _qualified(condition, name)) if {
+	name := _same(condition)
+	_has_values_of_type(condition)
+}
 
 _helped(condition, finding) := lib.remedied(finding, help) if {
 	not _same(condition)
+	_has_values_of_type(condition)
 	help := sprintf("write an operator for %s, as `%s`", [condition.key.type, _example[condition.key.families[0]]])
+}
+
+_helped(condition, finding) := lib.remedied(finding, help) if {
+	not _has_values_of_type(condition)
+	family := condition.key.families[0]
+	help := sprintf("write an operator for %s and a value of that type%s", [condition.key.type, _sample(family, condition.key.text)])
+}
+
+_sample(family, key) := sprintf(", as `\"%s\": {\"%s\": \"%s\"}`", [_example[family], key, _value[family]])
+
+_sample(family, _) := "" if not _value[family]
+
+# Another operator alone would be reported for its values.
+_has_values_of_type(condition) if {
+	every value in condition.values {
+		regex.match(object.get(_written, condition.key.families[0], ""), value.text)
+	}
+}
+
+_written := {
+	"Arn": `^arn:`, "Bool": `^(?i:true|false)$|\$\{`, "Date": `^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$|^[0-9]+$`,
+	"IpAddress": `^[0-9a-fA-F.:]+(/[0-9]+)?$`, "Numeric": `^-?[0-9]+([.][0-9]+)?$`, "String": "",
+}
+
+_value := {
+	"Bool": "true", "Date": "2030-01-31T00:00:00Z", "IpAddress": "203.0.113.0/24", "Numeric": "7",
 }
 
 _same(condition) := _equal[condition.key.families[0]] if not condition.operator.negated

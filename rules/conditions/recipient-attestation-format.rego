@@ -26,7 +26,7 @@ findings contains finding if {
 	finding := lib.at(value.path, message)
 }
 
-findings contains lib.at_key(condition.key.path, message) if {
+findings contains lib.remedied(lib.at_key(condition.key.path, message), "write the name of a measurement that there is") if {
 	some condition in input.statement.conditions
 	startswith(lower(condition.key.text), "kms:recipientattestation:")
 	not condition.key.known

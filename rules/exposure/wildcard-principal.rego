@@ -24,7 +24,7 @@ findings contains lib.at(entry.path, message) if {
 	message := sprintf("`\"*\"` in `%s` is everyone in every AWS account: list only those who need access", [entry.list])
 }
 
-findings contains object.union(lib.because("public-principal", lib.at(p.path, message)), more) if {
+findings contains object.union(lib.because("public-principal", _helped(st, lib.at(p.path, message))), more) if {
 	st := input.statement
 	st.effect.text == "Allow"
 	some p in st.principals
@@ -34,6 +34,19 @@ findings contains object.union(lib.because("public-principal", lib.at(p.path, me
 	more := lib.by_stranger(st.access.stranger)
 	message := _message(st)
 }
+
+_helped(st, finding) := finding if not _administers(st)
+
+_helped(st, finding) := lib.remedied(finding, "name the account's root, if this is the account statement, or else the roles that administer the key") if {
+	_administers(st)
+}
+
+_administers(st) if {
+	some action in st.actions
+	count(action.administrative) > 0
+}
+
+_administers(st) if count(st.not_actions) > 0
 
 _message(st) := sprintf(
 	"statement %s allows %s to `\"*\"`: everyone in every AWS account, as no condition limits who calls",

@@ -16,15 +16,19 @@ package keypolicy.rules.grammar["missing-action"]
 
 import data.keypolicy.lib
 
-findings contains lib.at([], message) if {
+findings contains _helped(st, lib.at([], message)) if {
 	st := input.statement
 	lib.lacks(st.elements, {"Action", "NotAction"})
 	message := sprintf("statement %s has no `Action`: %s", [lib.name(st), lib.announced_refusal(st)])
 }
 
-findings contains lib.at(path, message) if {
+findings contains _helped(st, lib.at(path, message)) if {
 	st := input.statement
 	some name in {"Action", "NotAction"}
 	path := lib.empty(st, name)
 	message := sprintf("`%s` of statement %s is empty: %s", [name, lib.name(st), lib.announced_refusal(st)])
 }
+
+_helped(st, finding) := finding if st.effect.text != "Deny"
+
+_helped(st, finding) := lib.remedied(finding, `list the actions, as in "Action": ["kms:DisableKey", "kms:ScheduleKeyDeletion"]`) if st.effect.text == "Deny"

@@ -11,8 +11,8 @@
 #   subject: policy
 #   when: [large]
 #   remedy: >-
-#     Name fewer principals. One condition on aws:PrincipalArn or aws:PrincipalOrgID can replace many, and a grant
-#     gives one principal access outside of the policy.
+#     Name fewer principals or values. One pattern can replace many, and a grant gives one principal access outside of
+#     the policy.
 package keypolicy.rules.grammar["policy-size-near-limit"]
 
 import data.keypolicy.lib

@@ -43,6 +43,9 @@ _limit(st, service, around) := _words("keep it if the service only needs to desc
 	only_looks(st)
 } else := _words("write the organization's whole id: a pattern also matches other organizations") if {
 	_asks_for_organization(st)
+} else := _words(sprintf("keep it: for the use `%s`, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`. Use a separate key for it", [use.when, service])) if {
+	some use in array.slice(_unsent(service, around), 0, 1)
+	is_for_topic(st, use)
 } else := _words(sprintf("for the use `%s`, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: use a separate key for it. For the service's other uses, require `aws:SourceAccount` in a separate statement", [
 	use.when, service,
 ])) if {
@@ -65,6 +68,18 @@ _asks_for_organization(st) if {
 	some condition in st.conditions
 	lower(condition.key.name) in {"aws:sourceorgid", "aws:sourceorgpaths"}
 	not absent_passes(condition)
+}
+
+# is_for_topic reports whether a statement is as AWS's page has it for publishing to an encrypted topic. Those for event buses and queues
+# have kms:GenerateDataKey without the wildcard, and an ARN or an encryption context says which use it is.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
+is_for_topic(st, use) if {
+	contains(use.when, "SNS")
+	{lower(action.text) | some action in st.actions} == {"kms:decrypt", "kms:generatedatakey*"}
+	not has_key(st, {"aws:sourcearn"})
+	every condition in st.conditions {
+		not startswith(lower(condition.key.text), "kms:encryptioncontext")
+	}
 }
 
 _unsent(service, around) := [use |

@@ -35,6 +35,4 @@ _helped(p, finding) := lib.proposed(finding, help, [{"path": p.path, "text": arn
 	help := sprintf("write the role's ARN, `%s` with the role's path, if it has one", [arn])
 }
 
-_helped(p, finding) := lib.remedied(finding, "write the role's ARN as IAM shows it, with its path under `aws-reserved/sso.amazonaws.com/`") if {
-	startswith(p.name, "AWSReservedSSO_")
-}
+_helped(p, finding) := lib.through_permission_set(finding, p) if startswith(p.name, "AWSReservedSSO_")

@@ -43,7 +43,7 @@ _helped(p, arn, finding) := lib.through_account(
 	_has_arn(p)
 }
 
-_helped(p, _, finding) := lib.remedied(finding, "name each of them, or write a statement for their account with `ArnLike` on `aws:PrincipalArn`") if {
+_helped(p, _, finding) := lib.remedied(finding, "name each account by its 12 digits") if {
 	not _has_arn(p)
 }
 

@@ -13,8 +13,8 @@
 #   when: [conditions]
 #   access: [unattested]
 #   remedy: >-
-#     Remove the action from that statement, or add a Deny for everyone with StringNotEqualsIgnoreCase on the same
-#     kms:RecipientAttestation key.
+#     Remove the action from that statement, or add a Deny of kms:Decrypt, kms:DeriveSharedSecret, kms:GenerateDataKey
+#     and kms:GenerateDataKeyPair for everyone, with StringNotEqualsIgnoreCase on the same kms:RecipientAttestation key.
 package keypolicy.rules.privilege["enclave-attestation-bypass"]
 
 import data.keypolicy.lib

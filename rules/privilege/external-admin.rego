@@ -23,7 +23,7 @@ package keypolicy.rules.privilege["external-admin"]
 import data.keypolicy.lib
 
 findings contains object.union(
-	lib.among(lib.beside(lib.at(entry.path, message), holders[0].path, "this is the other account"), [e.path | some e in _wide(st)]),
+	lib.among(lib.beside(_helped(st, lib.at(entry.path, message)), holders[0].path, "this is the other account"), [e.path | some e in _wide(st)]),
 	{"severity": _severity(st, entry, holders)},
 ) if {
 	some st in input.policy.statements
@@ -54,6 +54,18 @@ findings contains object.union(lib.among(lib.beside(lib.at(second.path, message)
 		"accounts %s administer the key: whichever of them it belongs to, the others are other accounts",
 		[lib.several(_accounts(holders))],
 	)
+}
+
+# Who shares the statement keeps its actions.
+_helped(st, finding) := finding if not _has_others(st)
+
+_helped(st, finding) := lib.remedied(finding, "name the other account in a statement of its own, and list what it needs, such as kms:Decrypt and kms:DescribeKey") if {
+	_has_others(st)
+}
+
+_has_others(st) if {
+	some p in st.principals
+	p.relation != "other"
 }
 
 _accounts(holders) := [p.account | some i, p in holders; not p.account in {q.account | some q in array.slice(holders, 0, i)}]

@@ -12,7 +12,8 @@
 #   subject: policy
 #   when: [imports]
 #   access: [left]
-#   remedy: Add a condition on kms:ExpirationModel, kms:ValidTo or kms:WrappingAlgorithm.
+#   remedy: >-
+#     Write kms:ImportKeyMaterial in a statement of its own, with a condition on kms:ExpirationModel or kms:ValidTo.
 package keypolicy.rules.privilege["import-material-without-limit"]
 
 import data.keypolicy.lib

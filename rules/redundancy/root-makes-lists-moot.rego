@@ -78,7 +78,7 @@ _place(path) := path if input.form == "lists"
 
 _place(path) := path if not is_number(path[count(path) - 1])
 
-_help := "keep it, or write `delegate_to_iam: false` with more than one administrator, so that only those who are listed get in" if {
+_help := "keep it, if IAM policies may decide, too: only without the account statement does the list say who gets in" if {
 	input.form == "lists"
 }
 

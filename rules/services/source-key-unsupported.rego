@@ -60,15 +60,7 @@ _severity(st, p, use) := "info" if not _is_sure(st, p, use)
 
 _is_sure(st, p, _) if _publishes_beside(st, p)
 
-# The actions are those of the page on topics. Those on event buses and queues have kms:GenerateDataKey without the wildcard,
-# and an ARN says which use it is.
-# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
-_is_sure(st, _, use) if {
-	contains(use.when, "SNS")
-	{lower(action.text) | some action in st.actions} == {"kms:decrypt", "kms:generatedatakey*"}
-	not _has_context(st)
-	not lib.has_key(st, {"aws:sourcearn"})
-}
+_is_sure(st, _, use) if lib.is_for_topic(st, use)
 
 _is_sure(st, _, use) if _is_of_topic(st, use)
 

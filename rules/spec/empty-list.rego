@@ -9,9 +9,7 @@
 #   severity: warning
 #   subject: spec
 #   when: [empty_lists]
-#   remedy: >-
-#     Remove the list, or name someone. To give access only to named principals, write delegate_to_iam as false and
-#     name administrators.
+#   remedy: Remove the list, or name someone.
 package keypolicy.rules.spec["empty-list"]
 
 import data.keypolicy.lib

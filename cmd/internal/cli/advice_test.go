@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,8 +28,8 @@ func TestAdviceIsTried(t *testing.T) {
 		t.Fatal(err)
 	}
 	loaded := &sets{}
-	proposals := 0
 	tried := map[string]int{}
+	var helps []string
 	for _, name := range set.Names() {
 		m, _, err := set.Metadata(name)
 		if err != nil {
@@ -47,19 +48,21 @@ func TestAdviceIsTried(t *testing.T) {
 			if d.Rule != name {
 				continue
 			}
+			helps = append(helps, d.Help)
 			checkWords(t, e, d)
-			if len(d.Edits) == 0 && isEditable(e, d) {
-				d.Edits = filledIn(e, d)
+			for _, edits := range proposals(e, d) {
+				tried[name]++
+				d.Edits = edits
+				tryAdvice(t, e, judged, d, before, slices.Contains(m.Subjects, rules.Files))
 			}
-			if len(d.Edits) == 0 {
-				continue
-			}
-			tried[name]++
-			proposals++
-			tryAdvice(t, e, judged, d, before)
 		}
 	}
-	t.Logf("%d proposals of %d rules", proposals, len(tried))
+	for _, a := range advices {
+		if !slices.ContainsFunc(helps, a.form.MatchString) {
+			t.Errorf("no rule's example has a help of the form %s", a.form)
+		}
+	}
+	t.Logf("advice of %d rules: %v", len(tried), tried)
 	if len(tried) < 50 {
 		t.Errorf("only %d rules propose something: %v", len(tried), slices.Sorted(maps.Keys(tried)))
 	}
@@ -94,11 +97,9 @@ func TestAdviceIsTriedOnCorpus(t *testing.T) {
 		}
 		for _, d := range found {
 			checkWords(t, e, d)
-			if len(d.Edits) == 0 && isEditable(e, d) {
-				d.Edits = filledIn(e, d)
-			}
-			if len(d.Edits) > 0 {
-				tryAdvice(t, e, set, d, found)
+			for _, edits := range proposals(e, d) {
+				d.Edits = edits
+				tryAdvice(t, e, set, d, found, false)
 			}
 		}
 	}
@@ -107,8 +108,8 @@ func TestAdviceIsTriedOnCorpus(t *testing.T) {
 // checkWords holds that a help proposes no text that cannot be tried.
 func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 	t.Helper()
-	if len(d.Edits) == 0 && proposal.MatchString(d.Help) && isEditable(e, d) && len(filledIn(e, d)) == 0 {
-		t.Errorf("%s: the help proposes what cannot be tried: %s", keypolicy.FindingLine(d), d.Help)
+	if proposes.MatchString(d.Help) && isEditable(e, d) && !isMention(d.Help) && len(proposals(e, d)) == 0 {
+		t.Errorf("%s: the help proposes text, and no form of advice says how to try it: %s", keypolicy.FindingLine(d), d.Help)
 	}
 	for _, word := range blank.FindAllString(d.Help, -1) {
 		if !strings.Contains(d.Help, " for "+word) && !strings.Contains(d.Help, word+" with ") {
@@ -117,17 +118,21 @@ func checkWords(t *testing.T, e *keypolicy.Example, d diag.Diagnostic) {
 	}
 }
 
-// tryAdvice makes a finding's edits and holds them to what TestAdviceIsTried says.
-func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagnostic, before diag.List) {
+// tryAdvice makes a finding's edits and holds them to what TestAdviceIsTried says. The other files are judged again if the rule judges files
+// together.
+func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagnostic, before diag.List, together bool) {
 	t.Helper()
 	where := strings.TrimSpace(keypolicy.FindingLine(d))
 	edited := *e
-	edited.Files = slices.Clone(e.Files)
+	edited.Files = nil
 	var old, changed []byte
-	for i, f := range e.Files {
-		if f.Name == d.Place.File {
+	for _, f := range e.Files {
+		switch {
+		case f.Name == d.Place.File:
 			old, changed = f.Data, edit(f.Data, d.Edits)
-			edited.Files[i].Data = changed
+			edited.Files = append(edited.Files, txtar.File{Name: f.Name, Data: changed})
+		case together || bytes.HasPrefix(f.Data, []byte("template:")):
+			edited.Files = append(edited.Files, f)
 		}
 	}
 	after, err := edited.Check(t.Context(), set, keypolicy.ExampleDay)
@@ -139,6 +144,9 @@ func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagno
 	if is[own] >= was[own] {
 		t.Errorf("%s: the finding is still there after %q:\n%s", where, d.Help, changed)
 	}
+	if revives(d, old, changed) {
+		after = slices.DeleteFunc(after, func(o diag.Diagnostic) bool { return o.Severity == diag.Warning && o.Statement == d.Statement })
+	}
 	was, is = countKinds(unworded(before)), countKinds(unworded(after))
 	for k, n := range is {
 		if n > was[k] {
@@ -148,6 +156,25 @@ func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagno
 	checkEffect(t, d, old, changed, slices.ContainsFunc(before, func(o diag.Diagnostic) bool {
 		return o.Severity == diag.Error && o.Statement == d.Statement && o.Rule != d.Rule
 	}))
+}
+
+// revives reports whether the finding's statement allowed nothing and does after the edit: what else there is to warn of in it, its
+// writer is told from then on, as if it had been right from the start.
+func revives(d diag.Diagnostic, old, changed []byte) bool {
+	return statusOf(d, old) == access.NeverMatches && statusOf(d, changed) != access.NeverMatches
+}
+
+func statusOf(d diag.Diagnostic, text []byte) access.Status {
+	c := compiled(d.Place, text)
+	if c == nil {
+		return ""
+	}
+	for i, st := range access.Analyze(c.Document, access.EnvOf(c.Key.Key)).Statements {
+		if c.Document.Statements[i].Label() == d.Statement {
+			return st.Status
+		}
+	}
+	return ""
 }
 
 // findingKind is what counts as the same finding: its words, where it is asked about by itself.

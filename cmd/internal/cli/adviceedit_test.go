@@ -15,23 +15,31 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/diag"
 )
 
-// proposal is a help that names a text to write, or a condition as JSON. Words in capitals are blanks, which their reader fills in:
-// the help says what they represent.
+// Words in capitals are blanks, which their reader fills in: the help says what they represent.
 var (
-	proposal = regexp.MustCompile("^(write|add|did you mean) (`\\S[^`]*`)|`\"[^`]*\": [^`]*`")
-	writes   = regexp.MustCompile("^(?:write|did you mean) `([^`]*)`")
-	adds     = regexp.MustCompile("^add `([{][^`]*)`")
-	blank    = regexp.MustCompile(`\b(ACCOUNT|REGION|PARTITION|NAME|SERVICE)\b`)
-	account  = regexp.MustCompile(`\b[0-9]{12}\b`)
-	region   = regexp.MustCompile(`\b[a-z]{2}-[a-z]+-[0-9]\b`)
+	writes  = regexp.MustCompile("^(?:write|did you mean) `([^`]*)`")
+	adds    = regexp.MustCompile("^add `([{][^`]*)`")
+	blank   = regexp.MustCompile(`\b(ACCOUNT|REGION|PARTITION|NAME|SERVICE)\b`)
+	account = regexp.MustCompile(`\b[0-9]{12}\b`)
+	region  = regexp.MustCompile(`\b[a-z]{2}-[a-z]+-[0-9]\b`)
 )
+
+// proposes is what a help proposes as text: code, an element as JSON, an action, a condition key, an ARN, a field or an operator.
+var proposes = regexp.MustCompile("`[^`]+`|\"[^\"]+\"|\\b(?:kms|aws):[A-Za-z]|\\barn:|\\b[a-z]+(?:_[a-z]+)+\\b|" +
+	`\b(?:For(?:All|Any)Values?|(?:String|Arn|Numeric|Date)(?:Not)?(?:Equals|Like|Less|Greater)\w*|Bool(?:IfExists)?|IpAddress|Null)\b`)
 
 // blanks are what a reader may put in for the words of a form.
 var blanks = strings.NewReplacer("PARTITION", "aws", "NAME", "app", "SERVICE", "rds", "[…]", `["arn:aws:iam::111122223333:role/app"]`)
 
-// filledIn is the edit that a reader makes of a help that says what to write at its place, or which statement to add; none where it
-// says neither.
-func filledIn(e *keypolicy.Example, d diag.Diagnostic) []diag.Edit {
+// proposals are the ways to follow a help: the edits that come with it, or what a reader makes of it, each by itself. There are none where it
+// proposes nothing.
+func proposals(e *keypolicy.Example, d diag.Diagnostic) [][]diag.Edit {
+	switch {
+	case len(d.Edits) > 0:
+		return [][]diag.Edit{d.Edits}
+	case !isEditable(e, d):
+		return nil
+	}
 	file := fileOf(e, d)
 	own := cmp.Or(string(account.Find(file)), "111122223333")
 	if bytes.Contains(file, []byte("Deny")) { // which may name others first
@@ -45,7 +53,16 @@ func filledIn(e *keypolicy.Example, d diag.Diagnostic) []diag.Edit {
 		return blanks.Replace(strings.ReplaceAll(text, "REGION", cmp.Or(string(region.Find(file)), "eu-central-1")))
 	}
 	if statement := adds.FindStringSubmatch(d.Help); statement != nil {
-		return addStatement(d, file, fill(statement[1]))
+		return [][]diag.Edit{addStatement(d, file, fill(statement[1]))}
+	}
+	if texts := follow(d, file, own, cmp.Or(string(region.Find(file)), "eu-central-1")); len(texts) > 0 {
+		place := d.Place
+		place.Range.Start.Offset, place.Range.End.Offset = 0, len(file)
+		var out [][]diag.Edit
+		for _, text := range texts {
+			out = append(out, []diag.Edit{{Place: place, Text: text}})
+		}
+		return out
 	}
 	written := writes.FindStringSubmatch(d.Help)
 	if written == nil {
@@ -58,7 +75,7 @@ func filledIn(e *keypolicy.Example, d diag.Diagnostic) []diag.Edit {
 	default:
 		text = strconv.Quote(text)
 	}
-	return []diag.Edit{{Place: d.Place, Text: text}}
+	return [][]diag.Edit{{{Place: d.Place, Text: text}}}
 }
 
 // addStatement is the edit that adds a statement to a policy as JSON.
@@ -95,7 +112,7 @@ func fileOf(e *keypolicy.Example, d diag.Diagnostic) []byte {
 // isEditable reports whether a finding is about text that is in its file as it is: not in a template's place, and not in a
 // policy that is one string.
 func isEditable(e *keypolicy.Example, d diag.Diagnostic) bool {
-	return len(d.Related) == 0 && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })
+	return !slices.ContainsFunc(d.Related, func(r diag.Related) bool { return r.Place.File != d.Place.File }) && !strings.HasSuffix(d.Place.Path, "/policy") && slices.ContainsFunc(e.Files, func(f txtar.File) bool { return f.Name == d.Place.File })
 }
 
 // edit makes edits, the last one of the text first.
