@@ -82,7 +82,7 @@ func (a *app) baseline() *cobra.Command {
 }
 
 func (a *app) readBaseline(name string) (*keypolicy.Baseline, error) {
-	here, err := disk.Files()
+	here, err := a.files()
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/push"
 	"github.com/keypolicy/keypolicy/cmd/internal/report"
 )
@@ -50,6 +51,7 @@ func main(ctx context.Context, args []string, a *app) int {
 type app struct {
 	stdio Stdio
 	flags globals
+	roots *disk.Roots  // what files are read from
 	cloud push.Options // what tests change
 	asks  bool         // tests answer questions without a terminal
 
@@ -76,7 +78,12 @@ func (a *app) root() *cobra.Command {
 			_ = cmd.Help()
 			return errors.New("no command was given")
 		},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check() },
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.flags.check(); err != nil {
+				return err
+			}
+			return a.nameFiles(cmd, args)
+		},
 	}
 	root.Version = ownVersion()
 	root.SetVersionTemplate(versionText(newVersionInfo()))

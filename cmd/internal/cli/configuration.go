@@ -4,19 +4,73 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/cmd/internal/disk"
 	"github.com/keypolicy/keypolicy/cmd/internal/ruletimeout"
 )
 
+// nameFiles makes what the command line names readable, wherever it is.
+func (a *app) nameFiles(cmd *cobra.Command, args []string) error {
+	roots, err := a.rootsOfFiles()
+	if err != nil {
+		return err
+	}
+	for _, name := range args {
+		roots.Name(name)
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			for _, name := range list.GetSlice() {
+				roots.Name(name)
+			}
+			return
+		}
+		roots.Name(f.Value.String())
+	})
+	return nil
+}
+
+func (a *app) rootsOfFiles() (*disk.Roots, error) {
+	if a.roots == nil {
+		roots, err := disk.NewRoots()
+		if err != nil {
+			return nil, err
+		}
+		a.roots = roots
+	}
+	return a.roots, nil
+}
+
+// files are those that the run may read, from the working folder.
+func (a *app) files() (keypolicy.Files, error) {
+	roots, err := a.rootsOfFiles()
+	if err != nil {
+		return keypolicy.Files{}, err
+	}
+	return roots.Files()
+}
+
 // configure finds and reads the configuration. What is wrong with it is a [*keypolicy.ConfigurationError].
 func (a *app) configure() (*keypolicy.Configuration, error) {
-	all, err := disk.Files()
+	all, err := a.files()
 	if err != nil {
 		return nil, err
 	}
-	return keypolicy.ReadConfiguration(all, filepath.ToSlash(a.flags.config))
+	c, err := keypolicy.ReadConfiguration(all, filepath.ToSlash(a.flags.config))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Concat(c.Templates, c.Rules, []string{c.Baseline}) {
+		if name != "" {
+			a.roots.Name(filepath.FromSlash(c.Path(name)))
+		}
+	}
+	return c, nil
 }
 
 // configured is the configuration for commands that do not report what is wrong with it.
@@ -30,7 +84,7 @@ func (a *app) configured() (*keypolicy.Configuration, error) {
 
 // options are those of a linter of the working folder.
 func (a *app) options(c *keypolicy.Configuration) (keypolicy.Options, error) {
-	all, err := disk.Files()
+	all, err := a.files()
 	if err != nil {
 		return keypolicy.Options{}, err
 	}

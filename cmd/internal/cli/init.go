@@ -139,7 +139,7 @@ func (a *app) startRule(ctx context.Context, name string) error {
 	if len(c.Rules) > 0 {
 		folder = c.Path(c.Rules[0])
 	}
-	all, err := disk.Files()
+	all, err := a.files()
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,13 @@ func (a *app) follow(plan *push.PlanFile, f *planFlags) ([]string, error) {
 		return nil, errors.New("the plan has no keys")
 	}
 	here := slices.DeleteFunc(slices.Clone(files), disk.IsMissing) // the others are reported as refused
+	roots, err := a.rootsOfFiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range here {
+		roots.Name(file)
+	}
 	if len(here) == 0 {
 		return nil, fmt.Errorf("none of the plan's %s is here, such as %s: run it in the folder that the plan was made in", count(len(files), "spec", "specs"), files[0])
 	}

@@ -40,7 +40,7 @@ func (a *app) test() *cobra.Command {
 }
 
 func (a *app) ruleFolders(args []string) ([]rules.Folder, error) {
-	all, err := disk.Files()
+	all, err := a.files()
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,8 @@
-// Package disk has what the commands do with the machine's files: it gives them to the linter as an [io/fs.FS], replaces a file as a
+// Package disk has what the commands do with the machine's files: it gives the linter those that a run may read, replaces a file as a
 // whole or not at all, compares names that may lead to the same file, and says whose a file is.
 package disk
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,28 +10,6 @@ import (
 
 	"github.com/keypolicy/keypolicy"
 )
-
-// system is the machine's file system: all of it, as files may be named above the repository, and links may lead out of it.
-// On Windows paths begin with a drive.
-type system struct{}
-
-// Open opens a file.
-func (system) Open(name string) (fs.File, error) { return os.Open(Native(name)) }
-
-// Stat describes what a path leads to.
-func (system) Stat(name string) (fs.FileInfo, error) { return os.Stat(Native(name)) }
-
-// ReadDir lists a folder, sorted.
-func (system) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(Native(name)) }
-
-// Lstat describes what is at a path: a link itself.
-func (system) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(Native(name)) }
-
-// ReadLink is where a link leads.
-func (system) ReadLink(name string) (string, error) {
-	target, err := os.Readlink(Native(name))
-	return filepath.ToSlash(target), err
-}
 
 // Native is a path of the system as the machine writes it.
 func Native(name string) string {
@@ -42,10 +19,17 @@ func Native(name string) string {
 	return "/" + name
 }
 
-// Files are the machine's, from the working folder.
-func Files() (keypolicy.Files, error) {
+// Files are those of the roots, from the working folder.
+func (r *Roots) Files() (keypolicy.Files, error) {
 	here, err := os.Getwd()
-	return keypolicy.Files{FS: system{}, Dir: filepath.ToSlash(here)}, err
+	return keypolicy.Files{FS: r, Dir: filepath.ToSlash(here)}, err
+}
+
+// named are files of which only one name counts.
+func named(name string) (keypolicy.Files, error) {
+	r := &Roots{}
+	r.Name(name)
+	return r.Files()
 }
 
 // Slashed are paths as the linter takes them. It reads `..` as it is written: where that leads elsewhere, as in a working folder
@@ -83,7 +67,7 @@ func physical(p string) string {
 
 // Read reads a file of the working folder up to the limit; its error is a sentence with the file's name.
 func Read(name string) ([]byte, error) {
-	all, err := Files()
+	all, err := named(name)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +76,7 @@ func Read(name string) ([]byte, error) {
 
 // ReadLarge reads a file of the working folder, however large. fs.ErrNotExist is kept.
 func ReadLarge(name string) ([]byte, error) {
-	all, err := Files()
+	all, err := named(name)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +85,9 @@ func ReadLarge(name string) ([]byte, error) {
 
 // FromWorkingFolder writes a path from the working folder, as the files of a revision are named.
 func FromWorkingFolder(p string) string {
-	here, err := Files()
+	here, err := os.Getwd()
 	if err != nil {
 		return p
 	}
-	return here.Clean(filepath.ToSlash(p))
+	return keypolicy.Files{Dir: filepath.ToSlash(here)}.Clean(filepath.ToSlash(p))
 }
