@@ -62,3 +62,13 @@ test_limited_edits_what_is_known if {
 	limited.edits == [{"path": [], "add": {"Condition": {"StringEquals": {"aws:SourceAccount": _own_account}}}}]
 	not lib.limited(lib.at([], "m"), _for_service, ["a"], _around({})).edits
 }
+
+test_a_statement_for_a_topic_has_the_actions_of_its_page if {
+	use := {"when": "an encrypted SNS topic"}
+	st := {"actions": [{"text": "kms:Decrypt"}, {"text": "kms:GenerateDataKey*"}], "conditions": []}
+	lib.is_for_topic(st, use)
+	not lib.is_for_topic(st, {"when": "an event bus"})
+	not lib.is_for_topic(object.union(st, {"actions": [{"text": "kms:Decrypt"}]}), use)
+	context := {"key": {"text": "kms:EncryptionContext:a", "name": "kms:EncryptionContext:a"}}
+	not lib.is_for_topic(object.union(st, {"conditions": [context]}), use)
+}
