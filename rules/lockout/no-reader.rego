@@ -28,13 +28,15 @@ findings contains lib.for_managed(input, lib.among(lib.at(array.concat(st.path, 
 	])
 }
 
-findings contains lib.for_managed(input, lib.because("undecided", lib.at_key(lib.statement_list, message))) if {
+findings contains lib.for_managed(input, lib.remedied(lib.because("undecided", lib.at_key(lib.statement_list, message)), _help)) if {
 	not input.template
 	_is_asked
 	open := [action | some [action, answer] in _answers; answer == "unknown"]
 	count(open) > 0
 	message := sprintf("whether anyone of the key's account is allowed %s could not be determined", [lib.several(open)])
 }
+
+_help := "see what `keypolicy access` says is unknown, and write it so that it can be decided"
 
 _is_asked if input.access.able.undecided == "budget"
 

@@ -324,6 +324,7 @@ var advices = []advice{
 	// What proposes no text.
 	mention("^keep it: for the use `[^`]*`, `[^`]*` sends neither", "the keys that the service does not send"),
 	mention("^`keypolicy explain [^`]*` shows", "a command that shows more"),
+	mention("^see what `keypolicy access` says is unknown", "a command that shows more"),
 	mention("`keypolicy simulate` with the principal", "a command that shows more"),
 	mention("; `keypolicy rules` lists them$", "a command that shows more"),
 	mention("^create it first: `aws iam create-service-linked-role ", "a command to run before the policy is put"),
