@@ -13,15 +13,17 @@ import (
 
 // describe puts contexts in words. Without any limits there are none.
 func (s *space) describe(list []projection, callerAt, actionAt int) Conditions {
-	return s.describeFor(list, callerAt, actionAt, nil)
+	return s.describeFor(list, s.key(list), callerAt, actionAt, nil)
 }
 
 // describeFor puts contexts in words that are right for other callers too, whose contexts are given by caller.
 // Putting a union of boxes in words is the most expensive step of a report, and rows of a table repeat: the same
-// contexts for many callers and actions. The memo's key is all that the text depends on.
-func (s *space) describeFor(list []projection, callerAt, actionAt int, others map[int][]projection) Conditions {
+// contexts for many callers and actions. The memo's key is all that the text depends on: the contexts, whose key is given, and
+// what can be sent.
+func (s *space) describeFor(list []projection, key string, callerAt, actionAt int, others map[int][]projection) Conditions {
+	s.meter.Take(stepRequest * (1 + len(list)))
 	sent := s.sentBy(callerAt, actionAt)
-	key := s.key(list) + "\x00" + strconv.Itoa(sent.id) + "\x00"
+	key += "\x00" + strconv.Itoa(sent.id) + "\x00"
 	if s.comparesCallers() {
 		key += strconv.Itoa(callerAt)
 	}

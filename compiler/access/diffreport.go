@@ -121,7 +121,7 @@ func (d *differ) others(whole []boxes.Box, callerAt, action int) map[int][]proje
 // A change without a request that both evaluators confirm is not reported: it is a doubt of the difference of
 // boxes, and goes to what is not known.
 func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection, others map[int][]projection) {
-	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describeFor(contexts, callerAt, actions[0], others)}
+	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describeFor(contexts, d.s.key(contexts), callerAt, actions[0], others)}
 	set := boxes.NewSet(len(d.s.actions))
 	for _, i := range actions {
 		ch.Actions = append(ch.Actions, d.s.actionName(d.s.actions[i]))

@@ -44,16 +44,23 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 		for _, key := range sortedKeys(byKey) {
 			at := byKey[key]
 			groups := map[string]*Row{}
+			var last *access // what is said of it is said of the next action too, if nobody else is spoken for
+			var row *Row
 			for _, i := range at {
 				x := mine.of(d, i)
-				conditions := s.describeFor(x.contexts, callerAt, i, others.contexts(d, i))
-				row := groups[conditions.id()]
+				if others == nil && x == last {
+					row.Actions = append(row.Actions, s.actions[i].name)
+					continue
+				}
+				last = x
+				conditions := s.describeFor(x.contexts, x.key, callerAt, i, others.contexts(d, i))
+				row = groups[conditions.id()]
 				if row == nil {
 					row = &Row{Principal: sub.principal, Kind: sub.kind, Decision: d, Conditions: conditions, Statements: s.granting(r, callerAt, at, d, x.contexts)}
 					groups[conditions.id()] = row
 				}
 				row.Actions = append(row.Actions, s.actions[i].name)
-				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(x.total, callerAt, i, others.contexts(d, i)).None()
+				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(x.total, s.key(x.total), callerAt, i, others.contexts(d, i)).None()
 			}
 			for text, row := range groups {
 				if many {

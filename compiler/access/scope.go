@@ -29,7 +29,9 @@ func scopeOf(sub subject) (of scope, ok bool) {
 		of.accounts = arn.Account
 		return of, true
 	}
-	of.arns = writtenVariable.ReplaceAllString(sub.principal, "*")
+	if of.arns = sub.principal; strings.Contains(of.arns, "${") {
+		of.arns = writtenVariable.ReplaceAllString(of.arns, "*")
+	}
 	if parts := strings.SplitN(of.arns, ":", 6); len(parts) == 6 && policy.IsAccountID(parts[4]) {
 		of.account = parts[4]
 	}
