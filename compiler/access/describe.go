@@ -33,7 +33,7 @@ func (s *space) describeFor(list []projection, key string, callerAt, actionAt in
 	if c, ok := s.described[key]; ok {
 		return c
 	}
-	d := s.describer(callerAt, sent.can)
+	d := s.describer(callerAt, sent)
 	d.where, d.ties = s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.single(dimAction, actionAt)), sent.ties
 	d.join(others, actionAt)
 	c := d.describe(list)

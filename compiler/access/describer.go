@@ -12,7 +12,6 @@ import (
 type describer struct {
 	s        *space
 	callerAt int
-	can      []boxes.Set // of each key, what can be
 	comps    []keyGroup
 	cans     []boxes.Set // of each component
 	where    boxes.Box   // the caller and the action
@@ -28,13 +27,15 @@ func (s *space) groups() []keyGroup {
 	return s.keyGroups
 }
 
-func (s *space) describer(callerAt int, can []boxes.Set) *describer {
-	d := &describer{s: s, callerAt: callerAt, can: can, comps: s.groups()}
-	for i := range d.comps {
-		c := &d.comps[i]
-		d.cans = append(d.cans, c.product(func(dim int) boxes.Set { return d.can[dim] }))
+// Of those who can send the same, what each component can be is the same, and found once.
+func (s *space) describer(callerAt int, sent *sent) *describer {
+	groups := s.groups()
+	if sent.groups == nil {
+		for i := range groups {
+			sent.groups = append(sent.groups, groups[i].product(func(dim int) boxes.Set { return sent.can[dim] }))
+		}
 	}
-	return d
+	return &describer{s: s, callerAt: callerAt, comps: groups, cans: sent.groups}
 }
 
 // constraints says what a set of a component's points is: any of some constraints on its keys.
@@ -163,5 +164,6 @@ func (d *describer) absentIn(c *keyGroup, t term, lower string) bool {
 
 // absentAt reports whether a key of a group, by its place, is absent at one of some points.
 func (d *describer) absentAt(c *keyGroup, points boxes.Set, at int) bool {
-	return slices.ContainsFunc(points.Members(c.points), func(p int) bool { return c.at(p)[at] == 0 })
+	classes := make([]int, len(c.dims))
+	return slices.ContainsFunc(points.Members(c.points), func(p int) bool { return c.at(p, classes)[at] == 0 })
 }

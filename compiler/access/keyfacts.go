@@ -50,8 +50,9 @@ func (d *describer) facts(at int) []*fact {
 		d.s.meter.Take(c.points)
 		byCaller = byCaller || isCallerKey(cond.key.lower) || slices.ContainsFunc(cond.variableNames(), isCallerKey)
 		holds, fails := boxes.NewSet(c.points), boxes.NewSet(c.points)
+		classes := make([]int, len(c.dims))
 		for p := range c.points {
-			switch d.eval(cond, c, c.at(p)) {
+			switch d.eval(cond, c, c.at(p, classes)) {
 			case yes:
 				holds.Add(p)
 			case no:

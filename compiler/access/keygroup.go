@@ -87,10 +87,9 @@ func (c *keyGroup) compares(s *space, cond *condition) bool {
 	})
 }
 
-// at gives the class of each key at a point.
+// at gives the class of each key at a point, in the slice that is given.
 // Points are numbers in a mixed radix, one digit for each key, so that a set of them is a bit set like any other.
-func (c *keyGroup) at(point int) []int {
-	out := make([]int, len(c.dims))
+func (c *keyGroup) at(point int, out []int) []int {
 	for i, n := range c.sizes {
 		out[i], point = point%n, point/n
 	}
@@ -100,16 +99,23 @@ func (c *keyGroup) at(point int) []int {
 // where is the set of points that fit.
 func (c *keyGroup) where(fits func(classes []int) bool) boxes.Set {
 	b := boxes.NewSet(c.points)
+	classes := make([]int, len(c.dims))
 	for p := range c.points {
-		if fits(c.at(p)) {
+		if fits(c.at(p, classes)) {
 			b.Add(p)
 		}
 	}
 	return b
 }
 
-// product is the points of a set of classes of each key.
+// product is the points of a set of classes of each key. Of one key they are the classes.
 func (c *keyGroup) product(of func(dim int) boxes.Set) boxes.Set {
+	if len(c.dims) == 1 {
+		if set := of(c.dims[0]); set != nil {
+			return set
+		}
+		return boxes.FullSet(c.points)
+	}
 	sets := make([]boxes.Set, len(c.dims))
 	for i, dim := range c.dims {
 		sets[i] = of(dim)

@@ -23,7 +23,7 @@ type access struct {
 
 // within reports whether another caller has it too: the same, or more where neither is denied anything that the other is not.
 func (x *access) within(y *access) bool {
-	return x.key == y.key || x.covers(y.contexts) && x.deniedLike(y)
+	return x.id == y.id || x.covers(y.contexts) && x.deniedLike(y)
 }
 
 // deniedLike reports whether another caller is denied the action in the same contexts.
@@ -33,7 +33,7 @@ func (x *access) deniedLike(y *access) bool {
 
 // same reports whether the two callers have it in the same contexts.
 func (x *access) same(y *access) bool {
-	return x.key == y.key || x.covers(y.contexts) && y.covers(x.contexts)
+	return x.id == y.id || x.covers(y.contexts) && y.covers(x.contexts)
 }
 
 // covers reports whether some contexts take in all of these, as far as the caller can be in them.

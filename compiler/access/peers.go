@@ -78,7 +78,7 @@ func (l *company) contexts(d Decision, action int) map[int][]projection {
 // join makes the description one that is right for other callers too.
 func (d *describer) join(contexts map[int][]projection, actionAt int) {
 	for _, i := range slices.Sorted(maps.Keys(contexts)) {
-		p := &peer{describer: d.s.describer(i, d.s.possible(i, actionAt))}
+		p := &peer{describer: d.s.describer(i, d.s.sentBy(i, actionAt))}
 		p.have = p.alternatives(contexts[i])
 		d.peers = append(d.peers, p)
 	}

@@ -137,7 +137,7 @@ func (s *space) witness(b boxes.Box, confirm func(r *request) bool) *request {
 
 // choices are some members of a set, the first ones.
 func choices(b boxes.Set, n int) []int {
-	var list []int
+	list := make([]int, 0, min(n, 8))
 	for i := range n {
 		if b.Has(i) {
 			if list = append(list, i); len(list) == 8 {

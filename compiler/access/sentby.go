@@ -10,7 +10,10 @@ import (
 type sent struct {
 	can  []boxes.Set // of each key, the classes; nil is all
 	ties []int       // of what cannot be, by index, that about several keys
-	id   int         // the same for those that are the same
+
+	groups []boxes.Set // of each group of keys, the points, once they are asked for; see describer
+
+	id int // the same for those that are the same
 }
 
 // sentClasses are callers and actions by what cannot be: those of one class are in the same impossible boxes.

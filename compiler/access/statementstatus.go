@@ -152,7 +152,11 @@ func (c *statementCheck) matches() Answer {
 
 // others are the boxes of all statements but this one and those that are gone.
 func (c *statementCheck) others(parts []part, v approximation) []boxes.Box {
-	var list []boxes.Box
+	n := 0
+	for i := range parts {
+		n += len(parts[i][v])
+	}
+	list := make([]boxes.Box, 0, n)
 	for i := range parts {
 		if i != c.at && !c.gone[i] && !c.skip[i] {
 			list = append(list, parts[i][v]...)

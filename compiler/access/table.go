@@ -13,7 +13,8 @@ type table struct {
 	reaches []permissions          // by caller; nil of those who are not asked for
 	class   []int                  // of each caller; those of one class are in the same boxes, so they have one reach
 	base    map[string]permissions // of an account, what all of it may do
-	anyone  permissions            // what all of an account may do that nothing names
+	fresh   string                 // an account that nothing names
+	anyone  permissions            // what all of it may do
 	wide    []wideCaller
 	lessers map[lesser]extent
 	takers  map[int][]int       // by caller, the wide ones whose rows take it in, by index
@@ -27,10 +28,11 @@ type wideCaller struct {
 	scope scope
 }
 
-// lesser is a question: does a class of callers have less of an action than a row says?
+// lesser is a question: does who has some access have less than a row says? The requests that they can send count too.
 type lesser struct {
-	contexts      int // of the row, see access
-	class, action int
+	contexts int // of the row, see access
+	theirs   *access
+	sent     int
 }
 
 type extent uint8
@@ -73,7 +75,8 @@ func (t *table) prepare() {
 			t.wide = append(t.wide, wideCaller{i, sub, of})
 		}
 	}
-	t.anyone = t.base[freshAccount(t.s.accountList())]
+	t.fresh = freshAccount(t.s.accountList())
+	t.anyone = t.base[t.fresh]
 }
 
 // named is how an exception names a caller. Whom nothing names is one of a kind in an account.
@@ -87,22 +90,23 @@ func (t *table) named(i int) subject {
 
 // extent says how much of what a row says a caller has.
 func (t *table) extent(x *access, callerAt, action int) extent {
-	key := lesser{x.id, t.class[callerAt], action}
-	out, ok := t.lessers[key]
-	if ok {
-		return out
-	}
 	theirs := t.reaches[callerAt]
 	y := theirs.of(NeedsIdentityPolicy, action)
 	if y == nil {
 		y = theirs.of(Allowed, action)
+	}
+	sent := t.s.sentBy(callerAt, action)
+	key := lesser{x.id, y, sent.id}
+	out, ok := t.lessers[key]
+	if ok {
+		return out
 	}
 	var total []projection
 	if y != nil {
 		total = y.total
 	}
 	switch {
-	case t.s.covered(x.contexts, total, t.s.possible(callerAt, action)):
+	case t.s.covered(x.contexts, total, sent.can):
 		out = hasAll
 	case y != nil:
 		out = hasLess
@@ -167,6 +171,9 @@ func (t *table) takersOf(callerAt int) []int {
 // beyondAccounts is what a caller may do beyond what all of accounts may that a pattern takes in, as it does the caller's.
 func (t *table) beyondAccounts(mine permissions, callerAt int) permissions {
 	c := &t.s.callers[callerAt]
+	if len(t.s.naming.accountPatterns) == 0 {
+		return mine
+	}
 	for _, account := range sortedKeys(t.base) {
 		pattern := t.s.accountPattern(account)
 		if of := (scope{kind: "account", accounts: pattern}); pattern != "" && !t.s.naming.accounts[account] && account != c.account &&

@@ -70,9 +70,8 @@ func (t *table) beyondKind(mine permissions, callerAt int) permissions {
 	if c.account == t.r.m.owner || !t.s.naming.accounts[c.account] {
 		return mine
 	}
-	fresh := freshAccount(t.s.accountList())
 	for i := range t.s.callers {
-		if o := &t.s.callers[i]; o.account == fresh && o.kind == c.kind && (o.kind == callerRoot || t.s.isGeneric(o) || t.s.isGenericFederated(o)) {
+		if o := &t.s.callers[i]; o.account == t.fresh && o.kind == c.kind && (o.kind == callerRoot || t.s.isGeneric(o) || t.s.isGenericFederated(o)) {
 			of, _ := scopeOf(t.s.kindSubject(o))
 			return t.beyond(mine, callerAt, of, t.reaches[i])
 		}
