@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -125,7 +126,10 @@ func conditionKeyTerm(c policy.Condition, reached []string, skip int, read field
 
 // nearestKey is the condition key that a misspelt one can be meant for: one that can have a value of the condition.
 func nearestKey(c policy.Condition) string {
-	name, _ := facts.Nearest(c.Key.Value, conditionKeyNames())
+	name, found := withPrefix(c.Key.Value)
+	if !found {
+		name, _ = facts.Nearest(c.Key.Value, conditionKeyNames())
+	}
 	key, _, known := facts.LookupConditionKey(name)
 	operator, _ := facts.ParseOperator(c.Operator.Value)
 	if known && len(key.Values) > 0 && !slices.ContainsFunc(c.Values, func(v policy.Text) bool {
@@ -134,6 +138,20 @@ func nearestKey(c policy.Condition) string {
 		return ""
 	}
 	return name
+}
+
+// withPrefix is the key whose name a text is without the service before it, where that is one.
+func withPrefix(text string) (string, bool) {
+	found := ""
+	for _, name := range conditionKeyNames() {
+		if _, rest, _ := strings.Cut(name, ":"); strings.EqualFold(rest, text) {
+			if found != "" {
+				return "", false
+			}
+			found = name
+		}
+	}
+	return found, found != ""
 }
 
 func conditionKeyNames() []string {

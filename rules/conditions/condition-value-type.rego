@@ -19,11 +19,16 @@ import data.keypolicy.lib
 findings contains object.union(lib.at(value.path, message), _severity(value)) if {
 	some condition in input.statement.conditions
 	not condition.operator.family in {"", "String"}
-	lower(condition.key.name) != "aws:sourcearn" # a rule of its own
+	not _is_source_arn(condition) # a rule of its own
 	_fits(condition)
 	some value in condition.values
 	not value.parses
 	message := _message(condition, value)
+}
+
+_is_source_arn(condition) if {
+	lower(condition.key.name) == "aws:sourcearn"
+	condition.operator.family != "Null"
 }
 
 _severity(value) := {"severity": "warning"} if value.doubtful

@@ -24,6 +24,7 @@ import data.keypolicy.lib
 findings contains lib.because("form", _helped(lib.at(value.path, message), condition, value.context)) if {
 	some [condition, value] in _values
 	not value.context.fault in {"", "key"}
+	not lib.invalid(condition) # another rule reports it
 	message := sprintf("`%s` %s", [value.text, _why(condition, value.context)])
 }
 

@@ -21,6 +21,7 @@ findings contains _helped(condition, lib.at_key(condition.operator.path, message
 	condition.key.set_operator_required
 	not condition.key.iam_only # KMS refuses it whatever the operator: another rule reports it
 	condition.operator.known
+	not lib.mismatched(condition) # another rule reports it
 	condition.operator.set == ""
 	condition.operator.base != "Null"
 	message := sprintf("`%s` can have several values in one request, and `%s` does not say how many have to match", [condition.key.text, condition.operator.text])

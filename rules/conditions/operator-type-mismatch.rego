@@ -25,13 +25,13 @@ findings contains finding if {
 }
 
 _finding(condition) := _helped(condition, lib.at_key(condition.operator.path, message)) if {
-	not _compares(condition)
+	not lib.compares_text(condition)
 	message := sprintf("%s: the condition key is of type %s, which this operator does not compare", [lib.by(condition), condition.key.type])
 }
 
 # It compares the text, which works where the text is as AWS writes it.
 _finding(condition) := object.union(_helped(condition, lib.at_key(condition.operator.path, message)), {"severity": "info"}) if {
-	_compares(condition)
+	lib.compares_text(condition)
 	message := sprintf("%s compares text, but the condition key is of type %s", [lib.by(condition), condition.key.type])
 }
 
@@ -92,57 +92,3 @@ _set(condition) := sprintf("%s:", [condition.operator.set]) if condition.operato
 _if_exists(condition) := "IfExists" if condition.operator.if_exists
 
 _if_exists(condition) := "" if not condition.operator.if_exists
-
-_compares(condition) if {
-	condition.operator.family == "String"
-	condition.key.type == "Bool"
-	every value in condition.values {
-		_is_bool(condition, value)
-	}
-}
-
-_compares(condition) if {
-	condition.operator.family == "String"
-	condition.key.type == "Numeric"
-}
-
-_compares(condition) if {
-	condition.operator.family == "String"
-	condition.key.type == "IP"
-	every value in condition.values {
-		not contains(value.text, "/")
-		not contains(value.text, "*")
-	}
-}
-
-_compares(condition) if {
-	condition.operator.family == "Numeric"
-	condition.key.type == "String"
-	every value in condition.values {
-		regex.match(`^[0-9]+$`, value.text)
-	}
-}
-
-_compares(condition) if {
-	condition.operator.family == "Arn"
-	condition.key.type == "String"
-	every value in condition.values {
-		value.parses
-	}
-}
-
-# The text of a tag can be true or false.
-_compares(condition) if {
-	condition.operator.family == "Bool"
-	condition.key.type == "String"
-	condition.key.suffix != ""
-}
-
-_is_bool(_, value) if value.text in {"true", "false"}
-
-_is_bool(condition, value) if {
-	contains(condition.operator.base, "IgnoreCase")
-	lower(value.text) in {"true", "false"}
-}
-
-_is_bool(_, value) if value.variable

@@ -19,6 +19,7 @@ findings contains finding if {
 	condition.operator.family == "String"
 	not condition.operator.wildcards
 	not condition.key.families == ["Bool"]
+	not lib.mismatched(condition) # another rule reports it
 	some value in condition.values
 	regex.match(`[*?]`, value.text)
 	not value.variable

@@ -34,6 +34,8 @@ findings contains lib.added(lib.at_key(condition.key.path, message), help, [], {
 
 _leaves_out(st, kind) if lib.has_key(st, _exceptions[kind])
 
+_leaves_out(st, kind) if lib.misspelt_limit(st, _exceptions[kind])
+
 # A Deny for some principals is not for everyone. One for all but some is: the services are not among these.
 _leaves_out(st, kind) if {
 	some condition in st.conditions

@@ -23,6 +23,7 @@ findings contains lib.because("vpc-source-ip", lib.at_key(condition.key.path, me
 	some condition in input.statement.conditions
 	lower(condition.key.name) == "aws:vpcsourceip"
 	not lib.has_key(input.statement, {"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
+	not lib.misspelt_limit(input.statement, {"aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"})
 	message := sprintf("`%s` is an address in any VPC: no `aws:SourceVpc` or `aws:SourceVpce` says in which", [condition.key.text])
 }
 
@@ -33,6 +34,7 @@ findings contains lib.added(lib.because("source-account", lib.at(value.path, mes
 	lower(condition.key.name) == "aws:sourcearn"
 	not lib.absent_passes(condition)
 	not lib.has_key(input.statement, {"aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+	not lib.misspelt_limit(input.statement, {"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"})
 	some value in condition.values
 	parts := split(value.text, ":")
 	count(parts) >= 6

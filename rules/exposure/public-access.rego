@@ -26,11 +26,18 @@ findings contains finding if {
 	st.effect.text == "Allow"
 	not lib.is_unconditional(st)
 	some p in array.slice([p | some p in st.principals; p.kind == "anyone"; p.list == ""], 0, 1)
+	not _is_malformed(st)
 	more := lib.by_stranger(st.access.stranger)
 	reason := _reason(st)
 	where := _place(reason, p)
 	message := sprintf("statement %s %s: %s", [lib.name(st), _lets(st), _because(reason, st)])
 	finding := object.union_n([lib.among(lib.because(reason, lib.at(where.paths[0], message)), where.paths), {"at": where.at}, more])
+}
+
+# What is undecided only because of a condition that rules on conditions report.
+_is_malformed(st) if {
+	st.access.stranger.answer == "unknown"
+	lib.has_malformed(st)
 }
 
 _lets(st) := "lets anyone in any AWS account in" if st.access.stranger.answer == "yes"

@@ -24,6 +24,7 @@ findings contains finding if {
 	blamed := [path | some path in st.access.blame; path[0] == "Condition"]
 	count(blamed) > 0
 	count(_told) == 0
+	not _has_other_type(st, blamed)
 	not _wrong_service_key(st)
 	not lib.source_accounts_differ(st)
 	last := blamed[count(blamed) - 1]
@@ -45,6 +46,14 @@ _severity(st, blamed) := {"severity": "warning"} if {
 _severity(st, blamed) := {} if {
 	not _is_guard(st, blamed)
 	not _has_no_values(st, blamed)
+}
+
+# A value that is neither a text nor a list of texts, which another rule reports.
+_has_other_type(st, blamed) if {
+	some condition in st.conditions
+	count(condition.values) == 0
+	not condition.list
+	condition.key.path in blamed
 }
 
 _has_no_values(st, blamed) if {

@@ -139,6 +139,7 @@ unbounded_grants(st) if {
 	not _via_service(st)
 	not _carries_context(st)
 	not _has_unclear_bound(st)
+	not misspelt_limit(st, grant_bounds | {"kms:ViaService"})
 }
 
 # for_aws_resources reports whether a statement has a Bool condition on whether an AWS service makes the grant.

@@ -105,8 +105,15 @@ findings contains lib.for_managed(input, object.union(
 	not input.access.lockout.witness
 	not _only_passing # reported above
 	not lib.unread_editors(input.policy.statements) # another rule reports it
+	not _has_invalid # other rules report it
 	why := [reason.text | some reason in input.access.lockout.because; reason.kind == "open"][0]
 	message := sprintf("whether anyone can change this policy is not known: %s", [lib.phrase(why)])
+}
+
+_has_invalid if {
+	some st in input.policy.statements
+	some condition in st.conditions
+	lib.invalid(condition)
 }
 
 # What may be the policy of an AWS managed key is not an error yet.

@@ -27,6 +27,7 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 	action in entry.matches
 	_meant(entry)
 	not lib.asks(st, {key, "aws:RequestedRegion"})
+	not lib.misspelt_limit(st, {key, "aws:RequestedRegion"})
 	not _for_users(st)
 	holders := [p |
 		some p in st.principals

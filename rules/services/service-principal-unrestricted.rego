@@ -133,6 +133,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 findings contains lib.because("deputy-open", object.union(lib.at(p.path, message), {"severity": "warning"})) if {
 	st := input.statement
 	st.access.confused_deputy_undecided == "open"
+	not lib.has_malformed(st) # rules on conditions report it
 	not lib.has_wrong_service_key(st) # reported by service-condition-wrong-key
 	every resource in st.resources {
 		resource.text == "*"

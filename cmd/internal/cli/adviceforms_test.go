@@ -366,7 +366,7 @@ func (f *followed) writeActions(m []string) bool {
 func isService(name string) bool { return strings.HasSuffix(name, ".amazonaws.com") }
 
 // requireAccount requires for whom a service acts, in place of a condition that the finding is at.
-func (f *followed) requireAccount(m []string) bool {
+func (f *followed) requireAccount(_ []string) bool {
 	f.inPlace()
 	return f.require("StringEquals", "aws:SourceAccount", f.account)
 }
