@@ -106,6 +106,9 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 		if d.Guard != nil && !reportedForms(evaluated) {
 			found = append(found, *d.Guard)
 		}
+		if c.run.Visit == nil {
+			d.DropWorlds()
+		}
 	}
 	if c.excluded[index] {
 		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return !set.Enforced(d.Rule) })

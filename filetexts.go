@@ -1,10 +1,13 @@
 package keypolicy
 
-// fileTexts are the texts of the files that findings are in, once what was made of them is gone. Small ones are kept: a finding's
-// identity and its line both need them.
+// fileTexts are the texts of the files that findings are in, once what was made of them is gone. Small ones are kept, and of the
+// others the last one: a finding's identity and its line both need them, and a large file may have thousands.
 type fileTexts struct {
 	files Files
 	texts map[string][]byte
+
+	last string // the large file that was read last, with its text
+	text []byte
 }
 
 // newFileTexts takes the texts of inputs that are not in the file system.
@@ -20,12 +23,17 @@ func newFileTexts(inputs []Input, files Files) *fileTexts {
 
 // of is a file's text; nil where it cannot be read any more, without which a finding has no literal and no line.
 func (t *fileTexts) of(file string) []byte {
-	text, known := t.texts[file]
-	if !known {
-		text, _ = t.files.Read(file)
-		if len(text) <= longest {
-			t.texts[file] = text
-		}
+	if text, known := t.texts[file]; known {
+		return text
+	}
+	if t.last == file {
+		return t.text
+	}
+	text, _ := t.files.Read(file)
+	if len(text) <= longest {
+		t.texts[file] = text
+	} else {
+		t.last, t.text = file, text
 	}
 	return text
 }

@@ -40,3 +40,15 @@ type Document struct {
 
 	Before *spec.Compiled // of a key that a plan changes: the policy before, KMS's default one of a new key
 }
+
+// DropWorlds lets go of what the document is with its choices settled and its defaults left out, once it is judged: a module of
+// thousands of keys has them one after another.
+func (d *Document) DropWorlds() {
+	for _, p := range d.Policies {
+		p.Worlds = nil
+	}
+	if d.Carried != nil {
+		d.Carried.Worlds, d.Carried.WithoutDefaults = nil, nil
+	}
+	d.WithoutDefaults = nil
+}

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 const (
@@ -17,5 +19,20 @@ func tuneCollector() {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
+		raiseLimit()
 	}
+}
+
+// raiseLimit sets the limit after each collection to twice what is in use, where that is more: with a limit below what a run needs, the
+// collector would run all the time. https://go.dev/doc/gc-guide#Memory_limit
+func raiseLimit() {
+	type sentinel struct{ _ [32]byte }
+	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if live[0].Value.Kind() == metrics.KindUint64 {
+			debug.SetMemoryLimit(max(memoryLimit, 2*int64(live[0].Value.Uint64())))
+		}
+		raiseLimit()
+	})
 }
