@@ -76,6 +76,34 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestTextFits: literals are where they are written, and a hole is any text, also none.
+func TestTextFits(t *testing.T) {
+	hole := symbol.Part{Hole: &symbol.Hole{Ref: "x"}}
+	lit := func(s string) symbol.Part { return symbol.Part{Literal: s} }
+	for _, c := range []struct {
+		parts []symbol.Part
+		text  string
+		want  bool
+	}{
+		{[]symbol.Part{hole}, "", true},
+		{[]symbol.Part{hole}, "anything", true},
+		{[]symbol.Part{lit("role/"), hole}, "role/", true},
+		{[]symbol.Part{lit("role/"), hole}, "user/role/", false},
+		{[]symbol.Part{hole, lit(":root")}, "arn:aws:iam::111122223333:root", true},
+		{[]symbol.Part{hole, lit(":root")}, "arn:root:x", false},
+		{[]symbol.Part{lit("a"), hole, lit("b"), hole, lit("c")}, "a-b-b-c", true},
+		{[]symbol.Part{lit("a"), hole, lit("b"), hole, lit("c")}, "a-c", false},
+		{[]symbol.Part{lit("ab"), hole, lit("ba")}, "aba", false},
+		{[]symbol.Part{hole, lit("aa"), hole, lit("a")}, "aaa", true},
+		{[]symbol.Part{hole, lit("aa"), hole, lit("a")}, "aa", false},
+	} {
+		text, _, _ := symbol.NewText(c.parts...)
+		if got := text.Fits(c.text); got != c.want {
+			t.Errorf("%q fits %s: %v", c.text, text, got)
+		}
+	}
+}
+
 // TestTextsAreEqualByTheirParts: a literal that looks like a reference is not one.
 func TestTextsAreEqualByTheirParts(t *testing.T) {
 	a, _, _ := symbol.NewText(symbol.Part{Literal: "a"}, symbol.Part{Hole: &symbol.Hole{Ref: "x"}})

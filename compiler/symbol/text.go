@@ -106,3 +106,30 @@ func (t Text) MayHaveWildcards() bool {
 	}
 	return false
 }
+
+// Fits reports whether a text is this one with something in place of each hole, whatever the holes' shapes are. A text without holes
+// is nil, which only "" fits.
+func (t Text) Fits(text string) bool {
+	open := false // a hole is before what is left
+	for i, p := range t {
+		switch {
+		case p.Hole != nil:
+			open = true
+		case !open:
+			rest, ok := strings.CutPrefix(text, p.Literal)
+			if !ok {
+				return false
+			}
+			text = rest
+		case i == len(t)-1:
+			return strings.HasSuffix(text, p.Literal)
+		default:
+			_, rest, ok := strings.Cut(text, p.Literal)
+			if !ok {
+				return false
+			}
+			text, open = rest, false
+		}
+	}
+	return open || text == ""
+}

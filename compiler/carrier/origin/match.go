@@ -1,11 +1,8 @@
 package origin
 
 import (
-	"strings"
-
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
-	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // match is a plan's policy beside what a module writes.
@@ -151,32 +148,6 @@ func isLike(n, written *source.Node) bool {
 	case written.IsKnown():
 		return n.Text == written.Text
 	default:
-		return fits(n.Text, written.Parts)
+		return written.Parts.Fits(n.Text)
 	}
-}
-
-// fits reports whether a text is one with something in place of each hole.
-func fits(text string, parts symbol.Text) bool {
-	open := false // a hole is before what is left
-	for i, p := range parts {
-		switch {
-		case p.Hole != nil:
-			open = true
-		case !open:
-			rest, ok := strings.CutPrefix(text, p.Literal)
-			if !ok {
-				return false
-			}
-			text = rest
-		case i == len(parts)-1:
-			return strings.HasSuffix(text, p.Literal)
-		default:
-			_, rest, ok := strings.Cut(text, p.Literal)
-			if !ok {
-				return false
-			}
-			text, open = rest, false
-		}
-	}
-	return open || text == ""
 }
