@@ -12,8 +12,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/spec"
 )
 
-// errNoSpec says that no spec gives a document: it holds what no spec compiles to.
-var errNoSpec = errors.New("no spec gives this policy")
+// ErrNoSpec says that no spec gives a document: it holds what no spec compiles to.
+var ErrNoSpec = errors.New("no spec gives this policy")
 
 // Proven is a spec whose compiled policy decides every request as the document does.
 type Proven struct {
@@ -33,7 +33,7 @@ func Prove(doc *policy.Document, key spec.Key, opts compiler.Options, header ...
 			return Proven{Spec: s, Text: text}, nil
 		}
 	}
-	return Proven{}, fmt.Errorf("%w: `keypolicy lint` reports what is wrong with it", errNoSpec)
+	return Proven{}, fmt.Errorf("%w: `keypolicy lint` reports what is wrong with it", ErrNoSpec)
 }
 
 // compiledFrom is the policy that a spec gives; nil where it gives none.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +99,32 @@ func (a *app) importFile(l *keypolicy.Linter, f *importFlags, path string) error
 	if f.suggest {
 		return a.suggested(l, path, f.output, p)
 	}
-	return a.imported(l, path, f.output, p.Document, p.Key)
+	if lift.HasHoles(p.Document.Root, false) {
+		return a.importedTemplate(l, path, f, p)
+	}
+	err = a.imported(l, path, f.output, p.Document, p.Key)
+	if errors.Is(err, lift.ErrNoSpec) && lift.HasHoles(p.Document.Root, true) { // it names its own account, which is not known
+		return a.importedTemplate(l, path, f, p)
+	}
+	return err
+}
+
+// importedTemplate writes a template whose parameters are what is not known of a policy before a run.
+func (a *app) importedTemplate(l *keypolicy.Linter, path string, f *importFlags, p *spec.Compiled) error {
+	address := cmp.Or(f.resource, "imported")
+	name := address[strings.LastIndex(address, ".")+1:]
+	made, err := lift.ProveTemplate(p.Document, name, "The policy of "+address+".", p.Key, l.CompilerOptions(""))
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := a.writeSpec(f.output, made.Text); err != nil {
+		return err
+	}
+	if !a.flags.quiet {
+		a.say("%s: parts of the policy are not known before a run, so it is a template, proven to give the policy with their values: put it into a folder of the configuration's `templates`, and use it in a spec by `policytemplate: %s` with `parameters`: %s",
+			path, made.Name, strings.Join(made.Parameters, ", "))
+	}
+	return nil
 }
 
 // imported lifts one policy and writes its spec.
