@@ -65,12 +65,3 @@ func written(text string) string {
 	}
 	return strconv.Quote(text)
 }
-
-// small begins a title or description as the rest of a sentence.
-func small(text string) string {
-	runes := []rune(strings.TrimSuffix(text, "."))
-	if len(runes) > 1 && unicode.IsUpper(runes[0]) && !unicode.IsUpper(runes[1]) {
-		runes[0] = unicode.ToLower(runes[0])
-	}
-	return string(runes)
-}

@@ -95,7 +95,7 @@ func property(schema map[string]any, name string) map[string]any {
 // meaning is a schema's description as the end of a help text.
 func meaning(schema map[string]any) string {
 	if d, ok := schema["description"].(string); ok && d != "" {
-		return ": " + small(d)
+		return ": " + diag.Phrase(d)
 	}
 	return ""
 }
@@ -168,7 +168,7 @@ func (s subject) wrongForm(f fault) sentence {
 	switch {
 	case !s.parameter:
 		t.message += "which is not " + diag.Indefinite(noun(f.schema))
-		t.help = "write " + small(fmt.Sprint(f.schema["description"]))
+		t.help = "write " + diag.Phrase(fmt.Sprint(f.schema["description"]))
 		if examples := texts(f.schema["examples"]); len(examples) > 0 {
 			t.help += ", such as " + quoted(examples[0])
 		}
@@ -189,7 +189,7 @@ func (s subject) wrongForm(f fault) sentence {
 }
 
 // noun is a schema's title as a word of a sentence.
-func noun(schema map[string]any) string { return small(fmt.Sprint(schema["title"])) }
+func noun(schema map[string]any) string { return diag.Phrase(fmt.Sprint(schema["title"])) }
 
 // shown is a scalar in a sentence.
 func shown(n *source.Node) string {

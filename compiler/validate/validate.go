@@ -13,7 +13,7 @@ import (
 
 // Spec checks a spec. What a rule reports (empty lists, account IDs, two forms, a policy's grammar) is left to it.
 func Spec(n *source.Node) diag.List {
-	return check(n, subject{name: "a spec", schema: specSchema, elsewhere: reportedOfSpecs})
+	return check(n, subject{name: "a spec", schema: specSchema, deferred: reportedOfSpecs})
 }
 
 // Template checks a template as it is written. The schemas of its parameters are ParameterSchema's.
@@ -21,7 +21,7 @@ func Template(n *source.Node) diag.List {
 	if t := spec.ParseTemplate(n); t.Name.IsString() && t.Name.Text != "" && t.IsUse() {
 		return diag.List{subject{name: "a template"}.finding(fault{value: n}, usedTemplate(t))}
 	}
-	return check(n, subject{name: "a template", schema: templateSchema, elsewhere: reportedOfTemplates})
+	return check(n, subject{name: "a template", schema: templateSchema, deferred: reportedOfTemplates})
 }
 
 // usedTemplate is what is said of a spec that has template in place of policytemplate.
@@ -35,7 +35,7 @@ func usedTemplate(t *spec.Template) sentence {
 
 // Body checks a template's body with its parameters filled in.
 func Body(n *source.Node) diag.List {
-	return check(n, subject{name: "a template's body", schema: specSchema, elsewhere: reportedOfBodies})
+	return check(n, subject{name: "a template's body", schema: specSchema, deferred: reportedOfBodies})
 }
 
 // Config checks a configuration.
@@ -48,7 +48,7 @@ type subject struct {
 	name      string       // the whole, in a sentence
 	root      *source.Node // the whole
 	schema    func() *schema
-	elsewhere func(fault) bool // what another stage or a rule reports; nil where nothing is
+	deferred  func(fault) bool // what another stage or a rule reports; nil where nothing is
 	parameter bool             // the schema is a user's own: a template's parameter
 	rule      string           // "schema" where empty
 	reason    string           // the reason of every finding, where there is one
@@ -64,7 +64,7 @@ func check(n *source.Node, s subject) diag.List {
 	var found diag.List
 	schema := s.schema()
 	for _, f := range schema.faults(n) {
-		if s.elsewhere != nil && s.elsewhere(f) {
+		if s.deferred != nil && s.deferred(f) {
 			continue
 		}
 		for _, t := range s.sentences(f) {

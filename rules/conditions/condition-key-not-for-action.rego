@@ -74,7 +74,7 @@ _effect(condition, lost) := sprintf("statement %s always %s %s", [
 # AWS's pages give such statements with kms:Describe*, and services with kms:DescribeKey in them, which do without it.
 _severity(lost) := "info" if {
 	every action in lost {
-		action.effective == ["kms:DescribeKey"]
+		every name in action.effective { startswith(name, "kms:Describe") }
 		_is_by_the_way(action)
 	}
 } else := "warning"

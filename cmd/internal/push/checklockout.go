@@ -3,7 +3,6 @@ package push
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -43,7 +42,7 @@ func (p *Planner) checkLockout(it *Item, doc *policy.Document, caller Caller) {
 	case access.CallerUnknown:
 		message := fmt.Sprintf("whether %s, the caller, could change the policy again is not known", caller.ARN)
 		if why := a.Unknown(); len(why) > 0 {
-			message += ": " + lowerFirst(strings.TrimRight(why[0].Text, "."))
+			message += ": " + diag.Phrase(why[0].Text)
 		}
 		if l.Editors == access.EditorsUnknown && a.Undecided(access.AskLockout) == access.ReasonOpen { // KMS knows, and refuses the policy where the caller could not
 			severity = diag.Warning
@@ -60,5 +59,3 @@ func leavesAll(a *access.Analysis, env access.Env, caller Caller) bool {
 	own := p.Account == env.Account && p.Partition == env.Partition
 	return own && slices.Contains([]policy.PrincipalKind{policy.User, policy.Role, policy.Session}, p.Kind) && a.Plain()
 }
-
-func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -113,7 +112,7 @@ func (p *Planner) checkDifference(it *Item) {
 	if at < 0 {
 		return
 	}
-	it.addFinding("difference-unknown", severity, "who gains and who loses access is not known in full: "+lowerFirst(strings.TrimRight(it.Diff.Unknown[at].Text, ".")), help)
+	it.addFinding("difference-unknown", severity, "who gains and who loses access is not known in full: "+diag.Phrase(it.Diff.Unknown[at].Text), help)
 }
 
 // compareAsRoles takes a live policy for the wanted one where they differ in nothing but roles for sessions: to put it
