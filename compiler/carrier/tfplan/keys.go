@@ -40,8 +40,11 @@ func (p *plan) keys() []*carrier.Key {
 }
 
 // writesPolicy reports whether the configuration of a key gives its policy. A plan has one of every key that is there, by whomever
-// it was put.
+// it was put; of a key that it creates, only one that is written is known.
 func (r *resource) writesPolicy() bool {
+	if policy := r.after().get("policy"); r.before() == nil && action(r.actions()) == carrier.Create && policy.given() && !policy.unknown() {
+		return true
+	}
 	return r.plan.configuration.resource(r.module, r.local()).Get("expressions").Get("policy") != nil
 }
 

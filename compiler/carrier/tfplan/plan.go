@@ -66,33 +66,21 @@ func Read(root *source.Node) ([]*carrier.Key, diag.List) {
 		return nil, p.found
 	}
 	p.failed()
-	if changes := root.Get("resource_changes"); changes != nil && changes.Kind == source.Sequence {
-		for _, n := range changes.Items {
-			p.changes(n)
+	changes, isPlan := items(root.Get("resource_changes"))
+	deferred, defers := items(root.Get("deferred_changes"))
+	for _, n := range deferred { // what a later plan will settle, as far as it is known
+		changes = append(changes, n.Get("resource_change"))
+	}
+	for _, n := range changes {
+		if n != nil && n.Kind == source.Mapping {
+			p.resources = append(p.resources, p.newResource(n, text(n.Get("module_address"))))
 		}
-		p.deferred()
-	} else {
+	}
+	if !isPlan && !defers {
 		p.resources = p.stateResources(root.Get("values").Get("root_module"), nil)
 	}
 	p.prior = p.stateResources(root.Get("prior_state").Get("values").Get("root_module"), nil)
 	return p.keys(), p.found
-}
-
-// changes takes a resource's change in.
-func (p *plan) changes(n *source.Node) {
-	if n != nil && n.Kind == source.Mapping {
-		p.resources = append(p.resources, p.newResource(n, text(n.Get("module_address"))))
-	}
-}
-
-// deferred takes the changes in that are left to a later run, as something that they depend on is not known yet: what is known of
-// them is what that run will begin with. https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
-func (p *plan) deferred() {
-	if list := p.root.Get("deferred_changes"); list != nil {
-		for _, n := range list.Items {
-			p.changes(n.Get("resource_change"))
-		}
-	}
 }
 
 // failed reports a plan of a run that ended with an error: keys may be missing in it, so what is found in it is not all that there is to find.
@@ -106,6 +94,14 @@ func (p *plan) failed() {
 			Place:   n.Place,
 		})
 	}
+}
+
+// items are those of a list; false where it is not one.
+func items(n *source.Node) ([]*source.Node, bool) {
+	if n == nil || n.Kind != source.Sequence {
+		return nil, false
+	}
+	return slices.Clone(n.Items), true
 }
 
 // stateResources are the resources of a state's module and of the modules in it.

@@ -36,6 +36,8 @@ func selected(text []byte) []byte {
 				s.fields(deferred, func(part member) {
 					if part.name == "resource_change" {
 						s.resource(part)
+					} else {
+						s.blank(part)
 					}
 				})
 			})
