@@ -54,3 +54,14 @@ func TestAPolicyThatAKeyIsCreatedWithIsItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// A key that is imported by an id that is not known yet is there, and what its policy is before is not known.
+func TestAnImportOfAnUnknownKeyIsNotANewKey(t *testing.T) {
+	key := resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", `{"policy": "P"}`, `{"id": true}`)
+	for importing, want := range map[string]carrier.Action{`{"unknown": true}`: carrier.Update, "null": carrier.Create} {
+		keys := keysOf(t, planOf("{}", strings.Replace(key, `"actions"`, `"importing": `+importing+`, "actions"`, 1)))
+		if k := keys[0]; k.Change.Action != want || (k.Change.Before != nil) != (want == carrier.Update) || shown(k.Policy) != "P" {
+			t.Errorf("%s: %+v", importing, k.Change)
+		}
+	}
+}

@@ -54,13 +54,17 @@ func (r *resource) policyOfOther() *carrier.Key {
 	switch k.Change.Action {
 	case carrier.Create, carrier.Replace:
 		k.Change.Action = carrier.Update
-		h := &symbol.Hole{Kind: symbol.Computed, Ref: "the policy that the key of " + k.Resource + " has", Place: r.node.Place}
-		k.Change.Before = source.NewHole(h)
+		k.Change.Before = r.otherPolicy(k)
 	case carrier.Delete: // Terraform puts KMS's default policy in its place
 		k.Change.Action, k.Policy = carrier.Update, nil
 	case carrier.NoChange, carrier.Update:
 	}
 	return k
+}
+
+// otherPolicy is a policy that a key has before a plan which does not show it.
+func (r *resource) otherPolicy(k *carrier.Key) *source.Node {
+	return source.NewHole(&symbol.Hole{Kind: symbol.Computed, Ref: "the policy that the key of " + k.Resource + " has", Place: r.node.Place})
 }
 
 // setTwice reports a key whose policy another resource has set already, by its address, or the key itself.
@@ -94,6 +98,10 @@ func (r *resource) key() *carrier.Key {
 		if r.isForgotten() { // the key stays as it is
 			k.Policy = b.Get("policy")
 		}
+	}
+	if importing := change.Get("importing"); k.Change.Action == carrier.Create && importing != nil && !importing.IsNull() {
+		k.Change.Action = carrier.Update // of a key that is there, whose id is not known yet
+		k.Change.Before = r.otherPolicy(k)
 	}
 	if k.Change.Action == carrier.Delete {
 		k.Policy = nil
