@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -149,5 +150,20 @@ func TestExceptionsOfAnAccountThatIsNotKnown(t *testing.T) {
 	slices.Sort(got)
 	if want := []string{"arn:aws:iam::*:root never kms:Decrypt", "the key's own account never kms:Decrypt"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestNamesInAnotherCase: where a name is compared with and without regard to case, who has it in another case is not named as the
+// one who has it as it is written.
+func TestNamesInAnotherCase(t *testing.T) {
+	r := Analyze(statements(t, `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEqualsIgnoreCase": {"aws:username": "carol"}}},
+		{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:username": "carol"}}}`), testEnv())
+	for _, row := range r.Matrix {
+		if strings.HasSuffix(row.Principal, ":user/carol") || !strings.EqualFold(row.Principal[strings.LastIndex(row.Principal, "/")+1:], "carol") {
+			t.Errorf("%s may %v", row.Principal, row.Actions)
+		}
+	}
+	if len(r.Matrix) == 0 {
+		t.Error("nobody gets in")
 	}
 }

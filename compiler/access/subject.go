@@ -88,6 +88,9 @@ func (s *space) userSubject(c *caller) subject {
 	name := c.name
 	if !s.naming.names[name] {
 		name = longest(s.naming.namePatterns, c.name, s.fresh)
+		if strings.EqualFold(name, c.name) && s.naming.names[name] { // compared without regard to case; another user has the name as it is written
+			name = c.name
+		}
 	}
 	if name == "" {
 		return subject{}

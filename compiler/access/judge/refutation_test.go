@@ -151,7 +151,7 @@ func judgeEditors(seed uint64, text string) (found []refutation) {
 	}
 	g := newGrid(seed, p)
 	var last *request
-	for _, c := range g.callers {
+	for _, c := range slices.Concat(g.callers, besides(text, p, g.callers)) {
 		if c.kind == service || c.account != owner {
 			continue
 		}
@@ -179,6 +179,32 @@ func judgeEditors(seed uint64, text string) (found []refutation) {
 		last = refused
 	}
 	return []refutation{{"editors always", "each caller is refused in some context", last}}
+}
+
+// besides are callers as they can be too: users whose names are written in another case than the policy has them, and sessions whose roles
+// are in paths that patterns name, where the policy does not name the roles.
+func besides(text string, p *policy, callers []caller) (list []caller) {
+	for _, st := range p.statements {
+		for _, cond := range st.conditions {
+			for _, v := range cond.values {
+				if cond.key == "aws:username" && !strings.ContainsAny(v, "*?$") {
+					list = append(list, caller{kind: user, account: owner, name: strings.ToUpper(v)})
+				}
+				_, path, role := strings.Cut(v, ":role/")
+				path, _, pattern := strings.Cut(path, "*")
+				if cond.key != "aws:principalarn" || !role || !pattern || !strings.HasSuffix(path, "/") || strings.HasPrefix(path, "aws-") {
+					continue
+				}
+				for _, c := range callers {
+					if c.kind == session && c.path == "" && !strings.Contains(text, c.account+":role/"+c.name+`"`) {
+						c.path = path
+						list = append(list, c)
+					}
+				}
+			}
+		}
+	}
+	return list
 }
 
 // names reports whether a row is only for the caller.
