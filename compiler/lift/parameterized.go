@@ -25,8 +25,7 @@ type StructureError struct{ References []string }
 
 // Error names what decides them.
 func (e *StructureError) Error() string {
-	return fmt.Sprintf("%s decides statements or conditions, which no parameter of a template can be: give it a value by --var-file, or import the key of a plan",
-		strings.Join(e.References, ", "))
+	return strings.Join(e.References, ", ") + " decides statements or conditions, which no parameter of a template can be: give it a value by --var-file, or import the key of a plan"
 }
 
 // ProveTemplate makes a template of a policy, and shows that a spec that uses it gives the policy with the parameters' values in it.
