@@ -57,7 +57,7 @@ _sample(family, key) := sprintf(", as `\"%s\": {\"%s\": \"%s\"}`", [_example[fam
 
 _sample(family, _) := "" if not _value[family]
 
-# Another operator alone would be reported for its values.
+# With another operator only, its values would be reported.
 _has_values_of_type(condition) if {
 	every value in condition.values {
 		regex.match(object.get(_written, condition.key.families[0], ""), value.text)

@@ -159,7 +159,7 @@ func tryAdvice(t *testing.T, e *keypolicy.Example, set *rules.Set, d diag.Diagno
 }
 
 // revives reports whether the finding's statement allowed nothing and does after the edit: what else there is to warn of in it, its
-// writer is told from then on, as if it had been right from the start.
+// writer reads from then on, as if it had been right from the start.
 func revives(d diag.Diagnostic, old, changed []byte) bool {
 	return statusOf(d, old) == access.NeverMatches && statusOf(d, changed) != access.NeverMatches
 }

@@ -32,7 +32,7 @@ func follow(d diag.Diagnostic, file []byte, account, region string) []string {
 		if m == nil || a.follow == nil {
 			continue
 		}
-		documents := documentsOf(file) // anew, as it is changed
+		documents := documentsOf(file) // not shared, as it is changed
 		if d.Place.Document >= len(documents) {
 			return nil
 		}
