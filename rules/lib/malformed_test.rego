@@ -38,3 +38,15 @@ test_misspelt_limit if {
 	lib.misspelt_limit(st, {"kms:CallerAccount"})
 	not lib.misspelt_limit(st, {"kms:ViaService"})
 }
+
+test_mismatched_is_an_operator_of_another_type if {
+	lib.mismatched(_with("operator", {"text": "DateEquals", "family": "Date"}))
+	not lib.mismatched(_good)
+	not lib.mismatched(_with("operator", {"text": "Null", "family": "Null"}))
+}
+
+test_compares_text_that_is_as_aws_writes_it if {
+	network := {"key": {"type": "IP"}, "operator": {"family": "String"}}
+	lib.compares_text(object.union(network, {"values": [{"text": "203.0.113.7"}]}))
+	not lib.compares_text(object.union(network, {"values": [{"text": "203.0.113.0/24"}]}))
+}
