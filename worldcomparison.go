@@ -1,11 +1,13 @@
 package keypolicy
 
 import (
+	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/spec"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // comparison is what differs in one pair of worlds that can be together.

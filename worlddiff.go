@@ -1,8 +1,6 @@
 package keypolicy
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
