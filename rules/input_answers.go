@@ -56,5 +56,8 @@ func comparisonTerm(c access.Comparison) *ast.Term {
 }
 
 func reasonTerm(r access.Reason) *ast.Term {
-	return object(every.text("kind", string(r.Kind)), every.text("text", r.Text))
+	return object(
+		every.text("kind", string(r.Kind)), every.text("text", r.Text), every.text("detail", r.Detail()), every.text("source", string(r.Source)),
+		every.truth("restates", r.Restates),
+	)
 }

@@ -42,7 +42,7 @@ func (a *Analysis) findAble() Able {
 		for at, answer := range able.answers() {
 			if mine := out.answers()[at]; *mine != *answer {
 				*mine = Unknown
-				a.unsettle(AskAble, ReasonNotYetKnown, "Who can still read, use, delete or restore the key: it depends on the key's account, which is not known.")
+				a.unsettle(AskAble, accountReason("Who can still read, use, delete or restore the key"))
 			}
 		}
 	}

@@ -170,10 +170,10 @@ func answersOf[T any](a *Analysis, assumptions []assumption, q Question, of shar
 		switch {
 		case v.s.spent:
 			list[i] = fallback()
-			a.unsettle(q, ReasonBudget, reasonBuild)
+			a.unsettle(q, Reason{Kind: ReasonBudget, Text: reasonBuild})
 		case !within(func() { list[i] = ask(v) }):
 			list[i] = fallback()
-			a.unsettle(q, ReasonBudget, reasonSearch)
+			a.unsettle(q, Reason{Kind: ReasonBudget, Text: reasonSearch})
 		}
 	}
 	return list
@@ -182,14 +182,14 @@ func answersOf[T any](a *Analysis, assumptions []assumption, q Question, of shar
 // unsettle takes down that a question is not settled, and why.
 // Of several kinds the heaviest counts, see rank: a reader who fills a placeholder in and gets "too costly" next
 // has been misled, so the one that stays is reported first.
-func (a *Analysis) unsettle(q Question, kind ReasonKind, text string) {
-	a.unsettled.add(kind, text)
+func (a *Analysis) unsettle(q Question, reason Reason) {
+	a.unsettled.addReason(reason)
 	if a.why[q] == nil {
 		a.why[q] = reasons{}
 	}
-	a.why[q].add(kind, text)
-	if a.kinds[q].rank() < kind.rank() {
-		a.kinds[q] = kind
+	a.why[q].addReason(reason)
+	if a.kinds[q].rank() < reason.Kind.rank() {
+		a.kinds[q] = reason.Kind
 	}
 }
 
@@ -206,11 +206,11 @@ func (a *Analysis) noteOf(assumptions []assumption, q Question) {
 			}
 		}
 	}
-	for text, kind := range why {
-		a.unsettle(q, kind, text)
+	for _, reason := range why {
+		a.unsettle(q, reason)
 	}
 	if a.kinds[q] == "" {
-		a.unsettle(q, ReasonBudget, reasonSearch)
+		a.unsettle(q, Reason{Kind: ReasonBudget, Text: reasonSearch})
 	}
 }
 

@@ -38,7 +38,7 @@ func (a *Analysis) writtenDeputies() []Deputy {
 			}
 		}
 		if len(keep) != len(out) || len(keep) != len(list) {
-			a.unsettle(AskDeputies, ReasonNotYetKnown, "Which services an untrusted account can make use the key: it depends on the key's account, which is not known.")
+			a.unsettle(AskDeputies, accountReason("Which services an untrusted account can make use the key"))
 		}
 		out = keep
 	}

@@ -68,7 +68,7 @@ func unknownLockout() Lockout {
 func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
-		a.unsettle(AskLockout, ReasonNotYetKnown, "Who can change the policy: it depends on the key's account, which is not known.")
+		a.unsettle(AskLockout, accountReason("Who can change the policy"))
 	}
 	if out.ByIdentityPolicy != l.ByIdentityPolicy {
 		out.ByIdentityPolicy = EditorsUnknown

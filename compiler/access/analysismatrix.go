@@ -46,7 +46,7 @@ func (a *Analysis) foldRows(rows, others []Row) []Row {
 		return x.Principal == y.Principal && x.Kind == y.Kind && slices.Equal(x.Actions, y.Actions) && x.Conditions.same(y.Conditions)
 	}
 	depends := func() {
-		a.unsettle(AskMatrix, ReasonNotYetKnown, "Who may do what: it depends on the key's account, which is not known.")
+		a.unsettle(AskMatrix, accountReason("Who may do what"))
 	}
 	for i := range rows {
 		at := slices.IndexFunc(others, func(o Row) bool { return same(rows[i], o) && o.Decision == rows[i].Decision })

@@ -31,7 +31,7 @@ func (a *Analysis) findExternal() []External {
 			}
 		}
 		if len(keep) != len(out) || len(other) != len(keep) {
-			a.unsettle(AskExternal, ReasonNotYetKnown, "Who gets in from outside: it depends on the key's account, which is not known.")
+			a.unsettle(AskExternal, accountReason("Who gets in from outside"))
 		}
 		out = append([]External{}, keep...)
 	}
@@ -78,7 +78,7 @@ func (a *Analysis) outsider(q Question, of share, parts, statement int) publicAn
 	out := list[0]
 	for _, other := range list[1:] {
 		if other.answer != out.answer {
-			a.unsettle(q, ReasonNotYetKnown, "Whether the key is public: it depends on the key's account, which is not known.")
+			a.unsettle(q, accountReason("Whether the key is public"))
 			out = publicAnswer{answer: Unknown}
 		}
 	}

@@ -29,7 +29,7 @@ func (a *Analysis) findStatements() []StatementReport {
 		} else if st.Status == StatusUnknown {
 			a.note(AskStatements)
 			if st.Why == reasonOwner {
-				a.unsettle(AskStatements, ReasonNotYetKnown, "What some statements do: it depends on the key's account, which is not known.")
+				a.unsettle(AskStatements, accountReason("What some statements do"))
 			}
 		}
 	}
@@ -61,7 +61,9 @@ func (a *Analysis) mayNameEveryone(st *StatementReport) {
 	}
 	reason := notKnown("Statement "+src.Label(), "principal", hole.Parts, hole.Text)
 	st.Status, st.By, st.Blame, st.Why = StatusUnknown, []int{}, nil, reason.Text
-	a.unsettle(AskStatements, reason.Kind, "What some statements do: "+reason.Text)
+	const question = "What some statements do: "
+	reason.Text, reason.About = question+reason.Text, question+reason.About
+	a.unsettle(AskStatements, reason)
 }
 
 func mayBeEveryone(p policy.Principal) bool {

@@ -246,7 +246,7 @@ func (c *condition) variableNames() []string {
 func (c *condition) reason() Reason {
 	switch {
 	case c.open:
-		return fillInReason(fmt.Sprintf("%s: the condition %s on %s is not known before a run.", c.where, c.text, c.key.name))
+		return fillInReason(c.where, fmt.Sprintf("the condition %s on %s is not known before a run.", c.text, c.key.name), SourceRun)
 	case c.op.family == familyUnknown:
 		return openReason(fmt.Sprintf("%s: AWS has no condition operator %s.", c.where, c.text))
 	case !c.key.known:
@@ -254,7 +254,7 @@ func (c *condition) reason() Reason {
 	case c.ofService && isIdentityKey(c.key.lower):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
 	case facts.KeySays(c.key.lower) == facts.RequestRegion && c.op.family == familyString && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
-		return fillInReason(fmt.Sprintf("%s: the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.where, c.key.name))
+		return fillInReason(c.where, fmt.Sprintf("the key's Region is not known, and the condition on %s depends on it: give the Region (--region).", c.key.name), "")
 	case isIdentityKey(c.key.lower) && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }):
 		return openReason(fmt.Sprintf("%s: AWS does not document what %s is in a service's own request.", c.where, c.key.name))
 	case c.op.set == forAnyValue && c.op.ifExists:
@@ -263,7 +263,7 @@ func (c *condition) reason() Reason {
 		return openReason(fmt.Sprintf("%s: %s has several values, and %s does not say whether one or all of them must match.", c.where, c.key.name, c.text))
 	}
 	if says := facts.KeySays(c.key.lower); says.OfResource() && !slices.ContainsFunc(c.values, func(v value) bool { return v.bad }) {
-		return fillInReason(fmt.Sprintf("%s: the condition on %s depends on %s, which the request does not say: give %s.", c.where, c.key.name, propertyName(says), c.key.name))
+		return fillInReason(c.where, fmt.Sprintf("the condition on %s depends on %s, which the request does not say: give %s.", c.key.name, propertyName(says), c.key.name), "")
 	}
 	for _, v := range c.values {
 		if v.open {

@@ -32,7 +32,7 @@ func Diff(oldDoc, newDoc *policy.Document, oldEnv, newEnv Env) *Difference {
 		}
 	}
 	if supposed > maxOwners {
-		out.Unknown = append(out.Unknown, Reason{ReasonNotYetKnown, "The key's account is not known, and the policies name too many accounts to try each."})
+		out.Unknown = append(out.Unknown, Reason{Kind: ReasonNotYetKnown, Text: "The key's account is not known, and the policies name too many accounts to try each."})
 		out.May = anything()
 	}
 	if knownOwner(oldEnv) == "" && knownOwner(newEnv) == "" && len(accounts) == 0 {
@@ -72,7 +72,7 @@ func (d *Difference) fold(o *Difference) {
 			}
 		}
 		if len(out) != len(list) || len(out) != len(other) {
-			d.Unknown = append(d.Unknown, Reason{ReasonNotYetKnown, "What differs depends on the key's account, which is not known."})
+			d.Unknown = append(d.Unknown, Reason{Kind: ReasonNotYetKnown, Text: "What differs depends on the key's account, which is not known."})
 			d.May = anything()
 		}
 		return out

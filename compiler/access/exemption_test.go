@@ -73,6 +73,6 @@ func TestNotPrincipalEditors(t *testing.T) {
 	admin := strings.Replace(rootStatement, ":root", ":role/admin", 1)
 	a := NewAnalysis(statements(t, admin+`, {"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"}`), testEnv())
 	if l := a.Lockout(); l.Editors != EditorsUnknown || l.RootUser || len(a.Unknown()) == 0 {
-		t.Errorf("only the account, and one role: editors %s, root user %v: %q", l.Editors, l.RootUser, a.Unknown())
+		t.Errorf("only the account, and one role: editors %s, root user %v: %+v", l.Editors, l.RootUser, a.Unknown())
 	}
 }

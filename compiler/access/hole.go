@@ -28,9 +28,9 @@ func notKnown(where, element string, t symbol.Text, written string) Reason {
 // notKnownYet is the same of what is named in full.
 func notKnownYet(where, what string, t symbol.Text) Reason {
 	if h := t.First(); h != nil && h.Kind != symbol.Placeholder {
-		return fillInReason(fmt.Sprintf("%s: the %s is not known before a run.", where, what))
+		return fillInReason(where, fmt.Sprintf("the %s is not known before a run.", what), SourceRun)
 	}
-	return fillInReason(fmt.Sprintf("%s: the %s is still to be filled in.", where, what))
+	return fillInReason(where, fmt.Sprintf("the %s is still to be filled in.", what), SourceWriter)
 }
 
 // readMore takes note of mappings that are not known as a whole: any condition may be among them.
@@ -52,11 +52,11 @@ func (st *statement) readMore(where string) {
 // value of the rest.
 func (m *model) compileFurther(src *policy.Statement, h *symbol.Hole) statement {
 	st := m.compileStatement(src)
-	text := fmt.Sprintf("The policy may have more statements: %s is not known before a run.", h)
+	text, source := fmt.Sprintf("%s is not known before a run.", h), SourceRun
 	if h.Kind == symbol.Placeholder {
-		text = fmt.Sprintf("The policy may have more statements: %s is still to be filled in.", h)
+		text, source = fmt.Sprintf("%s is still to be filled in.", h), SourceWriter
 	}
-	st.reasons = []Reason{fillInReason(text)}
+	st.reasons = []Reason{fillInReason("The policy may have more statements", text, source)}
 	return st
 }
 

@@ -105,7 +105,7 @@ func (a *Analysis) namedDeputy(hole policy.Principal) (out Deputy, ok bool) {
 	for _, st := range driven {
 		if !slices.Contains(out.Statements, st) && !slices.Contains(a.openDeputies, st) {
 			reason := notKnown("Statement "+a.doc.Statements[st].Label(), "principal", hole.Parts, hole.Text)
-			a.unsettle(AskDeputies, reason.Kind, reason.Text)
+			a.unsettle(AskDeputies, reason)
 			a.openDeputies = union(a.openDeputies, []int{st})
 		}
 	}

@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // ReasonKind says what would settle an answer that is not known.
 // The three are distinguished because they ask for different things of the reader: fill something in, decide for
@@ -21,24 +24,46 @@ func (k ReasonKind) rank() int {
 	return slices.Index([]ReasonKind{ReasonNotYetKnown, ReasonOpen, ReasonBudget}, k)
 }
 
+// ReasonSource says who fills in what is not known yet.
+type ReasonSource string
+
+const (
+	// SourceWriter is a mark in a plain document, such as ${account_id}.
+	SourceWriter ReasonSource = "writer"
+	// SourceRun is a value that Terraform knows once it runs.
+	SourceRun ReasonSource = "run"
+)
+
 // Reason says why something is not known.
 type Reason struct {
 	Kind ReasonKind
 	Text string
+	// About begins Text, before a colon: the statement or the question that the reason is about. "" where Text is the reason itself.
+	About  string
+	Source ReasonSource // "" where it is neither
+	// Restates is set where Text only says again what was asked.
+	Restates bool
+}
+
+// Detail is the text without what it is about.
+func (r Reason) Detail() string {
+	return strings.TrimPrefix(r.Text, r.About+": ")
 }
 
 // reasons are a set of them, by their text.
-type reasons map[string]ReasonKind
+type reasons map[string]Reason
 
-func (r reasons) add(kind ReasonKind, text string) {
-	if old, ok := r[text]; !ok || old.rank() < kind.rank() {
-		r[text] = kind
+func (r reasons) add(kind ReasonKind, text string) { r.addReason(Reason{Kind: kind, Text: text}) }
+
+func (r reasons) addReason(reason Reason) {
+	if old, ok := r[reason.Text]; !ok || old.Kind.rank() < reason.Kind.rank() {
+		r[reason.Text] = reason
 	}
 }
 
 func (r reasons) addAll(other reasons) {
-	for text, kind := range other {
-		r.add(kind, text)
+	for _, reason := range other {
+		r.addReason(reason)
 	}
 }
 
@@ -46,7 +71,7 @@ func (r reasons) addAll(other reasons) {
 func (r reasons) list() []Reason {
 	list := []Reason{}
 	for _, text := range sortedKeys(r) {
-		list = append(list, Reason{Kind: r[text], Text: text})
+		list = append(list, r[text])
 	}
 	return list
 }
@@ -54,9 +79,9 @@ func (r reasons) list() []Reason {
 // heaviest is the kind that weighs most, "" where there is none.
 func (r reasons) heaviest() ReasonKind {
 	var out ReasonKind
-	for _, kind := range r {
-		if out.rank() < kind.rank() {
-			out = kind
+	for _, reason := range r {
+		if out.rank() < reason.Kind.rank() {
+			out = reason.Kind
 		}
 	}
 	return out
@@ -69,13 +94,20 @@ const (
 )
 
 // openReason is what AWS's pages, or what could not be read, leave open.
-func openReason(text string) Reason { return Reason{ReasonOpen, text} }
+func openReason(text string) Reason { return Reason{Kind: ReasonOpen, Text: text} }
 
-// fillInReason is that something is still to be filled in.
-func fillInReason(text string) Reason { return Reason{ReasonNotYetKnown, text} }
+// fillInReason is that something about a statement, or about the policy, is still to be filled in.
+func fillInReason(about, text string, source ReasonSource) Reason {
+	return Reason{Kind: ReasonNotYetKnown, Text: about + ": " + text, About: about, Source: source}
+}
+
+// accountReason is that a question depends on the key's account.
+func accountReason(question string) Reason {
+	return fillInReason(question, "it depends on the key's account, which is not known.", "")
+}
 
 // note takes down a reason that a statement gives.
-func (s *space) note(r Reason) { s.unknown.add(r.Kind, r.Text) }
+func (s *space) note(r Reason) { s.unknown.addReason(r) }
 
 func (s *space) noteKind(kind ReasonKind, text string) { s.unknown.add(kind, text) }
 
@@ -92,5 +124,5 @@ func (s *space) noteUnsettled(text string) {
 	default:
 		kind = ReasonBudget
 	}
-	s.unknown.add(kind, text)
+	s.unknown.addReason(Reason{Kind: kind, Text: text, Restates: true})
 }

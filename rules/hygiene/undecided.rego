@@ -107,11 +107,10 @@ _is_service_known(p) if input.facts.services[p.written].known
 _help_later := "nothing is wrong with that: lint a plan made once it is known, or the state after apply"
 
 # The reasons, each once, without the question and the statement that come before them.
-_reasons(list) := {lib.phrase(parts[count(parts) - 1]) |
+_reasons(list) := {lib.phrase(reason.detail) |
 	some reason in list
 	reason.kind == "not_yet_known"
-	not startswith(reason.text, "Whether ") # the question itself
-	parts := split(reason.text, ": ")
+	not reason.restates
 }
 
 _why(list) := text if {
@@ -141,12 +140,12 @@ _help(list) := "this is not a fault: lint a plan made once it is known, or the s
 # What is not known is in the reasons: a walk for holes would find those only that some rule reads.
 _to_fill_in(list) if {
 	some reason in list
-	contains(reason.text, "still to be filled in")
+	reason.source == "writer"
 }
 
 _from_run(list) if {
 	some reason in list
-	contains(reason.text, "before a run")
+	reason.source == "run"
 }
 
 _from_run(_) if input.policy.open

@@ -59,7 +59,7 @@ func pinDifference(d *access.Difference) *pinnedDifference {
 	}
 	return &pinnedDifference{
 		Equivalent: d.Equivalent, Added: convert(d.Added, pinChange), Removed: convert(d.Removed, pinChange), Future: convert(d.Future, pinChange),
-		Unknown: convert(d.Unknown, func(r access.Reason) pinnedReason { return pinnedReason(r) }),
+		Unknown: convert(d.Unknown, func(r access.Reason) pinnedReason { return pinnedReason{Kind: r.Kind, Text: r.Text} }),
 		Remarks: d.Remarks,
 	}
 }
@@ -70,7 +70,7 @@ func (d *pinnedDifference) difference() *access.Difference {
 	}
 	return &access.Difference{
 		Equivalent: d.Equivalent, Added: convert(d.Added, pinnedChange.change), Removed: convert(d.Removed, pinnedChange.change),
-		Future: convert(d.Future, pinnedChange.change), Unknown: convert(d.Unknown, func(r pinnedReason) access.Reason { return access.Reason(r) }),
+		Future: convert(d.Future, pinnedChange.change), Unknown: convert(d.Unknown, func(r pinnedReason) access.Reason { return access.Reason{Kind: r.Kind, Text: r.Text} }),
 		Remarks: d.Remarks,
 	}
 }
