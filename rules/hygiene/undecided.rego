@@ -70,7 +70,7 @@ _may_be_outside(p) if {
 findings contains lib.remedied(lib.because("deputies", lib.at_key(lib.statement_list, message)), _help(input.access.confused_deputy_because)) if {
 	not input.template
 	not _are_editors_open
-	input.key.account != ""
+	_are_deputies_asked_for
 	count(_unnamed) == 0
 	open := [i |
 		some i, meaning in input.access.statements
@@ -81,6 +81,11 @@ findings contains lib.remedied(lib.because("deputies", lib.at_key(lib.statement_
 		lib.name(input.policy.statements[open[0]]), _why(input.access.confused_deputy_because),
 	])
 }
+
+# Where only the key's account is not known, each service is of its account or of another.
+_are_deputies_asked_for if input.key.account != ""
+
+_are_deputies_asked_for if _is_run_due(input.access.confused_deputy_because)
 
 # No condition says for whom, and what AWS's page says of the service is not known.
 findings contains lib.remedied(lib.because("deputies", lib.at_key(lib.statement_list, message)), _help_later) if {
@@ -143,7 +148,9 @@ _to_fill_in(list) if {
 	reason.source == "writer"
 }
 
-_from_run(list) if {
+_from_run(list) if _is_run_due(list)
+
+_is_run_due(list) if {
 	some reason in list
 	reason.source == "run"
 }
