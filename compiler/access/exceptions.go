@@ -77,7 +77,7 @@ func (t *table) exceptions(callerAt int, row subject, mine map[int]*access) []Ex
 }
 
 // sameName reports whether a caller is named as others in a row are, of whom it differs.
-// A pattern can have several callers who do not have the same, where another pattern separates them. To except
+// A pattern can have several callers who do not have the same, where another pattern distinguishes them. To except
 // "role/ci-*" from "role/ci-*" says nothing.
 func (t *table) sameName(callerAt, other int, row, sub subject, of scope, byClass map[int]Exception) bool {
 	c, o := &t.s.callers[callerAt], &t.s.callers[other]

@@ -19,7 +19,7 @@ type subject struct {
 	kind      string
 	shown     bool // it has rows of its own; others represent nothing that a policy names
 	generic   bool // it represents all of an account, or for all there are, that no policy names
-	pattern   bool // it is named by a pattern, and not only by what a policy says of it
+	pattern   bool // it is named by a pattern, and not by what a policy says of it only
 }
 
 // AnyOtherService is the principal of rows about all services that a policy does not name.

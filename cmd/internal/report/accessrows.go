@@ -102,7 +102,11 @@ func (a Access) exceptions(list []access.Exception, row []string) []string {
 		if who[less] == nil {
 			order = append(order, less)
 		}
-		who[less] = append(who[less], a.Policy.who(e.Principal, e.Kind))
+		name := a.Policy.who(e.Principal, e.Kind)
+		if all, ok := strings.CutPrefix(name, "every "); ok { // "not every user" would be some of them
+			name = "any " + all
+		}
+		who[less] = append(who[less], name)
 	}
 	var texts []string
 	for _, less := range order {
