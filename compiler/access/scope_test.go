@@ -89,6 +89,11 @@ func TestAccountsThatLetIn(t *testing.T) {
 			[]string{"* but arn:aws:iam::444455556666:root", "arn:aws:iam::444455556666:role/admin"},
 			[]string{"any account but arn:aws:iam::444455556666:root", "arn:aws:iam::444455556666:role/admin"},
 		},
+		"everybody but roles of a pattern, but those of an account": {
+			everyone + deny(`"*"`, arn("arn:aws:iam::*:role/dev-*")+`, "StringNotEquals": {"aws:PrincipalAccount": "444455556666"}`),
+			[]string{"* but arn:aws:iam::*:role/dev-*", "arn:aws:iam::444455556666:role/dev-*"},
+			[]string{"any account but arn:aws:iam::*:role/dev-*", "arn:aws:iam::444455556666:role/dev-*"},
+		},
 		"roles of a pattern but one": {
 			allow(arn("arn:aws:iam::444455556666:role/a*")) + deny(`{"AWS": "arn:aws:iam::444455556666:role/admin"}`, `"StringLike": {"aws:PrincipalTag/x": "*"}`),
 			[]string{"arn:aws:iam::444455556666:role/a* but arn:aws:iam::444455556666:role/admin", "arn:aws:iam::444455556666:role/admin"},

@@ -13,6 +13,7 @@ type table struct {
 	reaches []permissions          // by caller; nil of those who are not asked for
 	class   []int                  // of each caller; those of one class are in the same boxes, so they have one reach
 	base    map[string]permissions // of an account, what all of it may do
+	whole   map[string]permissions // of an account, what the row about all of it says
 	fresh   string                 // an account that nothing names
 	anyone  permissions            // what all of it may do
 	wide    []wideCaller
@@ -59,7 +60,7 @@ func (t *table) fill(classes [][]int, reach func(callerAt int) permissions) {
 
 // prepare finds what all of an account may do, and the callers whose rows are about many.
 func (t *table) prepare() {
-	t.base = map[string]permissions{}
+	t.base, t.whole = map[string]permissions{}, map[string]permissions{}
 	for i, mine := range t.reaches {
 		if !mine.asked() {
 			continue

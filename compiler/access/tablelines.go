@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // line is some of what a caller may do, with whom the rows about it are about.
 type line struct {
 	sub    subject
@@ -31,21 +33,17 @@ func (t *table) lines(i int) []line {
 	switch {
 	case c.kind == callerService:
 	case c.kind == callerRoot:
-		mine = t.rootBeyond(t.rootBeyond(mine, i, own, t.base[c.account]), i, everybody, t.anyone)
+		mine = t.rootBeyond(t.rootBeyond(mine, i, own, t.ofAccount(c.account)), i, everybody, t.anyone)
 		sub, mine = s.kindSubject(c), t.beyondAccounts(t.beyondKind(mine, i), i)
 	case sub.generic || s.isGenericFederated(c):
 		var list []line
 		if sub.generic && c.kind == callerUser {
-			whole := t.base[c.account]
-			if c.account != t.r.m.owner && sub.kind == "account" {
-				whole = t.beyond(whole, i, everybody, t.anyone)
-			}
-			list = append(list, line{sub, t.beyondAccounts(whole, i), nil})
+			list = append(list, line{sub, t.ofAccount(c.account), nil})
 		}
-		mine = t.beyond(t.beyond(mine, i, own, t.base[c.account]), i, everybody, t.anyone)
+		mine = t.beyond(t.beyond(mine, i, own, t.ofAccount(c.account)), i, everybody, t.anyone)
 		return append(list, line{s.kindSubject(c), t.beyondAccounts(t.beyondKind(mine, i), i), others})
 	default:
-		mine = t.beyond(t.beyond(mine, i, own, t.base[c.account]), i, everybody, t.anyone)
+		mine = t.beyond(t.beyond(mine, i, own, t.ofAccount(c.account)), i, everybody, t.anyone)
 		mine = t.beyondAccounts(mine, i)
 		for j := range s.callers {
 			o := &s.callers[j]
@@ -62,6 +60,25 @@ func (t *table) lines(i int) []line {
 		}
 	}
 	return []line{{sub, mine, others}}
+}
+
+// ofAccount is what the row about all of an account says: what these may do beyond what anyone may.
+func (t *table) ofAccount(account string) permissions {
+	known, ok := t.whole[account]
+	if ok {
+		return known
+	}
+	known = t.base[account]
+	at := slices.IndexFunc(t.s.callers, func(c caller) bool { return c.account == account && c.kind == callerUser && t.s.isGeneric(&c) })
+	if at < 0 {
+		return known
+	}
+	if account != t.r.m.owner && t.s.accountSubject(&t.s.callers[at]).kind == "account" {
+		known = t.beyond(known, at, scope{kind: "anyone"}, t.anyone)
+	}
+	known = t.beyondAccounts(known, at)
+	t.whole[account] = known
+	return known
 }
 
 // beyondKind is what those of a kind may do in an account that something names beyond what they may in any.
