@@ -83,6 +83,7 @@ type Exception struct {
 	Principal string   `json:"principal"`
 	Kind      string   `json:"kind"`
 	Actions   []string `json:"actions"` // those of the row that it may not, or in fewer contexts
+	Never     bool     `json:"never"`   // it may none of the actions in any context of the row
 }
 
 // AccessOptions are what is known beside the policy and the configuration.
@@ -152,7 +153,7 @@ func newExceptions(list []access.Exception) []Exception {
 	if len(list) == 0 {
 		return nil
 	}
-	return converted(list, func(e access.Exception) Exception { return Exception{e.Principal, e.Kind, e.Actions} })
+	return converted(list, func(e access.Exception) Exception { return Exception{e.Principal, e.Kind, e.Actions, e.Never} })
 }
 
 // truth is nil where an answer is not known.

@@ -166,10 +166,10 @@ func (s *space) agreements() []boxes.Box {
 			if !ok {
 				continue
 			}
-			holds := all.where(func(a class) bool {
+			has := func(a class) bool {
 				return slices.ContainsFunc(a.values, func(v string) bool { return strings.EqualFold(v, name) })
-			})
-			lacks := holds.Complement(len(all.classes))
+			}
+			holds, lacks := all.where(has), all.where(func(a class) bool { return !a.loose && !has(a) })
 			list = append(list,
 				s.all().With(s.index[d.key.lower], d.present()).With(s.index[keyEncryptionKeys], lacks),
 				s.all().With(s.index[d.key.lower], d.absent()).With(s.index[keyEncryptionKeys], holds))

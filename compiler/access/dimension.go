@@ -11,6 +11,7 @@ import (
 type class struct {
 	values []string // nil is absent
 	tag    string   // the account or organization that its values are in, where another key must agree
+	loose  bool     // represents sets with any of the names that other keys go with, beside its own value
 }
 
 // dimension is one condition key with its classes; the first is its absence.

@@ -211,7 +211,11 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(values []string) string, limit int) []class {
 	seen := map[string]bool{}
 	var all []class
+	loose := b.loosen(d, singles)
 	add := func(a class) {
+		if loose != nil && !a.loose && a.tag == loose.tag && d.outcomes(a.values) == d.outcomes(loose.values) && asked(a.values) == asked(loose.values) {
+			return // it represents this one too
+		}
 		key := d.outcomes(a.values) + d.marks(a.values) + asked(a.values) + a.tag
 		if len(b.linked) > 0 {
 			key += "\x00" + b.linkMarks(a.values)
@@ -237,6 +241,32 @@ func (b *dimensionBuilder) closure(d *dimension, singles []class, asked func(val
 		}
 	}
 	return all
+}
+
+// loosen makes one class of all sets that meet no condition, and returns it; nil where a condition distinguishes such sets.
+// The names of an encryption context distinguish sets by which pairs there are. With fifty pairs those are more sets
+// than can be, while only a few of them meet a condition such as ForAllValues:StringEquals ["app", "env"]: its
+// subsets. A set with a name in it that no condition takes meets none, whatever else is in it, so one class
+// represents them all, and any pairs can go with it.
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context-keys
+func (b *dimensionBuilder) loosen(d *dimension, singles []class) *class {
+	if b.key.lower != keyEncryptionKeys || len(b.linked) > 0 {
+		return nil
+	}
+	for _, c := range b.conds {
+		if c.op.family != familyNull && (c.op.set != forAllValues || c.op.negated || c.open) {
+			return nil
+		}
+	}
+	for i := range singles {
+		a := &singles[i]
+		named := slices.ContainsFunc(d.apart, func(p glob.Pattern) bool { return p.Match(a.values[0]) })
+		if !named && !slices.ContainsFunc(b.conds, func(c *condition) bool { return c.op.family != familyNull && c.evalValues(a.values, nil) != no }) {
+			a.loose = true
+			return a
+		}
+	}
+	return nil
 }
 
 // linkMarks says which of the values that variables can have a set holds.

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -152,10 +153,15 @@ func choices(b boxes.Set, n int) []int {
 func (s *space) request(pick [][]int, attempt int) *request {
 	at := func(dim int) int { return pick[dim][(attempt*(dim%3+1))%len(pick[dim])] }
 	r := &request{caller: s.callers[at(dimCaller)], action: s.actions[at(dimAction)], ctx: map[string][]string{}}
+	loose := false
 	for i, d := range s.dims {
-		if values := d.classes[at(dimKeys+i)].values; values != nil {
-			r.ctx[d.key.lower] = values
+		if a := d.classes[at(dimKeys+i)]; a.values != nil {
+			r.ctx[d.key.lower] = a.values
+			loose = loose || a.loose
 		}
+	}
+	if loose {
+		s.namePairs(r)
 	}
 	if t := r.ctx[keyCurrentTime]; t != nil {
 		if seconds, ok := parseMoment(t[0]); ok {
@@ -163,6 +169,17 @@ func (s *space) request(pick [][]int, attempt int) *request {
 		}
 	}
 	return r
+}
+
+// namePairs lists the pairs of a request's encryption context among its names, where any can be.
+func (s *space) namePairs(r *request) {
+	names := slices.Clone(r.ctx[keyEncryptionKeys])
+	for _, d := range s.dims {
+		if strings.HasPrefix(d.key.lower, encryptionPrefix) && len(r.ctx[d.key.lower]) > 0 {
+			names = append(names, d.key.name[len(encryptionPrefix):])
+		}
+	}
+	r.ctx[keyEncryptionKeys] = names
 }
 
 // report writes a request as users can give it to `simulate`.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -61,6 +62,18 @@ func tiedKeys() [][]smallKey {
 		{
 			{"kms:EncryptionContextKeys", []string{"X", "x", "y"}, true, [][2]string{{"ForAllValues:StringEquals", "x"}, {"ForAnyValue:StringEquals", "X"}, {"ForAllValues:StringNotEquals", "x y"}, {"Null", "false"}}},
 			pair("X"),
+		},
+		{ // sets that meet none of the conditions are one class
+			{"kms:EncryptionContextKeys", []string{"App", "Env", "x", "y"}, true, [][2]string{
+				{"ForAllValues:StringEquals", "App Env"},
+				{"ForAllValues:StringEquals", "App x"},
+				{"ForAllValues:StringEquals", "Env"},
+				{"ForAllValues:StringLike", "E*"},
+				{"ForAllValues:StringEqualsIgnoreCase", "app"},
+				{"Null", "true"},
+				{"Null", "false"},
+			}},
+			pair("App"), pair("Env"),
 		},
 	}
 }
@@ -134,6 +147,45 @@ func TestLawTiedKeys(t *testing.T) {
 	for seed := range rounds(t, 120) {
 		s := newTied(uint64(seed))
 		everyNo(t, s, s.policy(4), seed)
+	}
+}
+
+// TestLawContextKeysOfAllValues: the same where all conditions on the names of an encryption context are of ForAllValues.
+func TestLawContextKeysOfAllValues(t *testing.T) {
+	all := tiedKeys()
+	for seed := range rounds(t, 60) {
+		s := &small{generator: generator{rand.New(rand.NewPCG(uint64(seed), 15))}}
+		s.keys = all[len(all)-1]
+		everyNo(t, s, s.policy(4), seed)
+		everyDifference(t, s, seed)
+	}
+}
+
+// TestContextsOfManyStatements: two policies of fifty statements, each of which asks for all of an encryption context, are compared.
+func TestContextsOfManyStatements(t *testing.T) {
+	policy := func(changed func(i int) bool) string {
+		var list []string
+		for i := range 50 {
+			env := fmt.Sprint("e", i)
+			if changed(i) {
+				env += "x"
+			}
+			list = append(list, fmt.Sprintf(`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*",
+				"Condition": {"StringEquals": {"kms:EncryptionContext:app%d": "v%d", "kms:EncryptionContext:env": %q}, "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["app%d", "env"]}}}`, i, i, env, i))
+		}
+		return rootStatement + "," + strings.Join(list, ",")
+	}
+	none := func(int) bool { return false }
+	for name, c := range map[string]struct {
+		changed   func(i int) bool
+		different bool
+	}{
+		"none": {none, false}, "one": {func(i int) bool { return i == 7 }, true}, "all": {func(int) bool { return true }, true},
+	} {
+		d := Diff(statements(t, policy(none)), statements(t, policy(c.changed)), testEnv(), testEnv())
+		if len(d.Unknown) > 0 || d.Equivalent == c.different || (len(d.Added) > 0) != c.different || (len(d.Removed) > 0) != c.different {
+			t.Errorf("%s: equivalent %v, %d added, %d removed, unknown %v", name, d.Equivalent, len(d.Added), len(d.Removed), d.Unknown)
+		}
 	}
 }
 

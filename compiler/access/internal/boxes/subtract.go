@@ -1,5 +1,10 @@
 package boxes
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Meter counts the steps that a subtraction takes. It may end the search by a panic that its owner recovers.
 type Meter interface {
 	Take(steps int)
@@ -19,6 +24,11 @@ type Subtraction struct {
 // boxes that overlap, so it runs under a meter; visiting instead of listing lets a question stop at its first
 // witness.
 func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
+	return s.remainder(b, minus, false, visit)
+}
+
+// remainder is Remainder; ordered says that there were many boxes to take away.
+func (s *Subtraction) remainder(b Box, minus []Box, ordered bool, visit func(Box) bool) bool {
 	s.Meter.Take(StepBase + StepBox*len(minus))
 	var left []Box
 	for _, d := range minus {
@@ -37,18 +47,46 @@ func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
 	}
 	s.Meter.Take(len(left) * (len(b) + b.words()))
 	d := left[s.narrowest(b, left)]
-	for dim := range b {
-		if b[dim].Within(d[dim]) {
-			continue
-		}
+	ordered = ordered || len(left) >= many
+	for _, dim := range s.cuts(b, d, left, ordered) {
 		s.Meter.Take(StepBox * (2*len(b) + len(d[dim]))) // two boxes to make
 		piece := b.With(dim, b[dim].Minus(d[dim], s.Sizes[dim]))
-		if !piece[dim].Empty() && !s.Remainder(piece, left, visit) {
+		if !piece[dim].Empty() && !s.remainder(piece, left, ordered, visit) {
 			return false
 		}
 		b = b.With(dim, b[dim].And(d[dim]))
 	}
 	return true
+}
+
+// many is from how many boxes to take away on the order of the cuts is chosen. Fewer are cut in the order of the keys, for all of them.
+const many = 12
+
+// cuts lists the dimensions in which b has more than d. In order, the dimension comes first in which d has least in common with the others: what agrees with d there meets few of them, so that only one piece goes on to all of them.
+// For example fifty statements each ask for an environment of their own and an application of their own. Cut by
+// environments, the rest of each statement meets no other one; cut by applications, each cut doubles the pieces.
+func (s *Subtraction) cuts(b, d Box, left []Box, ordered bool) []int {
+	var dims []int
+	for dim := range b {
+		if !b[dim].Within(d[dim]) {
+			dims = append(dims, dim)
+		}
+	}
+	if !ordered || len(dims) < 2 {
+		return dims
+	}
+	apart := make([]int, len(b))
+	for _, dim := range dims {
+		shared := b[dim].And(d[dim])
+		s.Meter.Take(len(left) * (1 + len(shared)))
+		for _, other := range left {
+			if none, _ := shared.disjoint(other[dim]); none {
+				apart[dim]++
+			}
+		}
+	}
+	slices.SortStableFunc(dims, func(x, y int) int { return cmp.Compare(apart[y], apart[x]) })
+	return dims
 }
 
 // The steps of one round of subtraction, and of one box that it looks at: most are found disjoint at their first sets.
