@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -13,34 +14,24 @@ import (
 // Unmade are those of the folders whose modules have keys that none of the roots makes, sorted. Reading such a folder gives only these
 // keys. What a root's own files or its defaults decide about the root's keys is not among them.
 func (m *Modules) Unmade(roots, folders []string) []string {
-	made := map[string]names{}
+	doubtful := m.doubtful(roots, folders)
+	if len(doubtful) == 0 {
+		return nil
+	}
 	for _, root := range roots {
+		if !m.reaches(root, doubtful) {
+			continue
+		}
 		e := m.evaluator(false, nil)
 		c, err := e.load(root)
 		if err != nil || c.found.HasErrors() {
 			continue
 		}
 		e.begin(c, e.valuesOf(c))
-		e.walk(e.root, isAboutKeys, func(b block) {
-			if folder := b.in.config.folder; made[folder] == nil {
-				made[folder] = names{b.name: true}
-			} else {
-				made[folder][b.name] = true
-			}
-		})
+		e.walk(e.root, isAboutKeys, func(b block) { delete(doubtful[b.in.config.folder], b.name) })
 	}
 	var list []string
-	for _, folder := range folders {
-		c, err := m.load(folder)
-		if err != nil || c.found.HasErrors() || slices.Contains(roots, folder) {
-			continue
-		}
-		unmade := names{}
-		for _, address := range c.addresses {
-			if b := (block{name: address}); isAboutKeys(b) && !made[folder][address] {
-				unmade[address] = true
-			}
-		}
+	for folder, unmade := range doubtful {
 		if len(unmade) > 0 {
 			m.unmade[folder] = unmade
 			list = append(list, folder)
@@ -48,6 +39,67 @@ func (m *Modules) Unmade(roots, folders []string) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// doubtful are the keys of folders that are no roots and that may not be made: they, or a call on every way to them, have a count or a
+// for_each.
+func (m *Modules) doubtful(roots, folders []string) map[string]names {
+	certain := map[string]bool{}
+	for left := slices.Clone(roots); len(left) > 0; {
+		folder := left[len(left)-1]
+		left = left[:len(left)-1]
+		c, err := m.load(folder)
+		if err != nil || c.found.HasErrors() || certain[folder] {
+			continue
+		}
+		certain[folder] = true
+		for _, name := range c.callOrder {
+			if source, _ := literal(c.calls[name].Body, "source"); isPath(source) && !isExpanded(c.calls[name]) {
+				left = append(left, path.Join(folder, source))
+			}
+		}
+	}
+	out := map[string]names{}
+	for _, folder := range folders {
+		c, err := m.load(folder)
+		if err != nil || c.found.HasErrors() || slices.Contains(roots, folder) {
+			continue
+		}
+		for _, address := range c.addresses {
+			b := block{name: address, body: c.resources[address]}
+			if !isAboutKeys(b) || certain[folder] && !isExpanded(b.body) {
+				continue
+			}
+			if out[folder] == nil {
+				out[folder] = names{}
+			}
+			out[folder][address] = true
+		}
+	}
+	return out
+}
+
+func isExpanded(b *hclsyntax.Block) bool {
+	return b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil
+}
+
+// reaches reports whether a root calls the module of one of some folders, directly or through others.
+func (m *Modules) reaches(root string, folders map[string]names) bool {
+	seen := map[string]bool{}
+	for left := []string{root}; len(left) > 0; {
+		folder := left[len(left)-1]
+		left = left[:len(left)-1]
+		c, err := m.load(folder)
+		if err != nil || seen[folder] {
+			continue
+		}
+		if folders[folder] != nil {
+			return true
+		}
+		seen[folder] = true
+		left = append(left, m.calledBy(c)...)
+	}
+	return false
 }
 
 // offByDefault are the root's keys that a default of a variable keeps from being made.
