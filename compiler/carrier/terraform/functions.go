@@ -176,7 +176,11 @@ func (c *invocation) jsonencode() *value {
 	if v == nil {
 		return nil
 	}
-	return &value{kind: text, place: v.place, encoded: v}
+	place := v.place
+	if v.kind == text && v.encoded != nil { // a second time: the call is at fault
+		place = c.place
+	}
+	return &value{kind: text, place: place, encoded: v}
 }
 
 func (c *invocation) jsondecode() *value {
