@@ -227,7 +227,7 @@ func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term, abou
 	defer p.store.Abort(ctx, txn)
 	results, err := topdown.NewQuery(query).
 		WithCompiler(p.compiler).WithStore(p.store).WithTransaction(txn).
-		WithInput(input).WithPrintHook(printer{about, p.print}).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+		WithInput(input).WithPrintHook(printer{about, wordsOf(ctx), p.print}).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, false, ctx.Err()

@@ -56,7 +56,11 @@ func (ev *evaluation) findings(ctx context.Context, p *program, s subject, due [
 
 // found are the findings of the rules of a plan.
 func (ev *evaluation) found(ctx context.Context, p *program, s subject, asked *plan, of func(*plan) *ast.Term) ([]finding, error) {
-	found, err := p.ask(ctx, s.kind, s.file(), asked, of(asked))
+	printing := ctx
+	if s.root != nil && !asked.due[0].holes {
+		printing = withWords(ctx, s.words[0])
+	}
+	found, err := p.ask(printing, s.kind, s.file(), asked, of(asked))
 	switch {
 	case err != nil || s.root == nil:
 		return found, err
@@ -74,7 +78,7 @@ func (ev *evaluation) found(ctx context.Context, p *program, s subject, asked *p
 func (ev *evaluation) whatever(ctx context.Context, p *program, s subject, asked *plan, findings []finding) ([]finding, error) {
 	answers := []answer{{findings, s.words[0]}}
 	for i, other := range s.others {
-		list, err := p.ask(ctx, s.kind, s.file(), asked, other(asked))
+		list, err := p.ask(withWords(ctx, s.words[i+1]), s.kind, s.file(), asked, other(asked))
 		if err != nil {
 			return nil, err
 		}
