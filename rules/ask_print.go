@@ -19,12 +19,12 @@ type Printed struct {
 type printer struct {
 	about string
 	words *strings.Replacer // the user's for what is filled in; nil where nothing is
-	to    func(Printed) // nil where nobody listens
+	to    func(Printed)     // nil where nobody listens
 }
 
 type wordsKey struct{}
 
-// withWords gives a query the user's words for what is filled in: no stand-in is printed.
+// withWords gives a query the user's words for what is filled in, so that no invented value is printed.
 func withWords(ctx context.Context, words *strings.Replacer) context.Context {
 	return context.WithValue(ctx, wordsKey{}, words)
 }

@@ -38,6 +38,7 @@ findings contains object.union(lib.at(lib.grant_entry(st), message), {"severity"
 	some st in _unbounded
 	count(_holders(st)) == 0
 	not _external(st)
+	not _is_unapproved(st)
 	groups := [p | some p in st.principals; _is_group(st, p); lib.unlimited(p, "kms:CreateGrant")]
 	count(groups) > 0
 	message := sprintf("statement %s lets %s create any grant, which can give `kms:Decrypt` to anyone, outside the policy%s", [
@@ -59,6 +60,12 @@ _by_organization(st) if {
 	_open(st)
 	count(lib.limits(st, lib.account_keys)) == 0
 	not lib.trusted_organization(st, input)
+}
+
+# organization-not-approved reports it.
+_is_unapproved(st) if {
+	input.trust.given
+	_by_organization(st)
 }
 
 _open(st) if {
