@@ -80,7 +80,7 @@ func TestParametersLimit(t *testing.T) {
 					values, ok = limits[parameter]
 				}
 				if !ok {
-					t.Fatal("no values of it are listed")
+					t.Fatal("no two values of it are known: add them to limits, or to limitsOf for this template only")
 				}
 				differ(t, withValue(t, name, parameter, scalar(values[0])), withValue(t, name, parameter, scalar(values[1])), values[0], values[1])
 			})
