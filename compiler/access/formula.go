@@ -134,6 +134,13 @@ func sortFacts(list []*fact) {
 		}
 		return 0
 	}
+	// Where a variable makes no difference to the callers in question, no statement about them has it.
+	variables := func(f *fact) int {
+		if f.cond == nil {
+			return 0
+		}
+		return min(len(f.cond.variableNames()), 1)
+	}
 	for _, f := range list {
 		if f.cond != nil {
 			c := f.comparison()
@@ -142,7 +149,7 @@ func sortFacts(list []*fact) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(variables(a), variables(b)), cmp.Compare(a.text, b.text))
 	})
 }
 

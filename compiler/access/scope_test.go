@@ -172,3 +172,14 @@ func TestNamesInAnotherCase(t *testing.T) {
 		t.Error("nobody gets in")
 	}
 }
+
+// TestVariablesOfOthers: a variable that only a statement about others has is not in what is said of everybody.
+func TestVariablesOfOthers(t *testing.T) {
+	r := Analyze(statements(t, `{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:Encrypt", "Resource": "*", "Condition": {"StringLike": {"kms:EncryptionContext:Project": ["${aws:PrincipalAccount}/x", "4444*"]}}},
+		{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"kms:EncryptionContext:Project": "4444*"}}}`), testEnv())
+	for _, row := range r.Matrix {
+		if row.Kind == "anyone" && row.Conditions.Text != "only with encryption context Project=4444*" {
+			t.Errorf("%s: %s", row.Principal, row.Conditions.Text)
+		}
+	}
+}
