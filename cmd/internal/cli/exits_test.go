@@ -63,6 +63,11 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		return root + "," + `{"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*"},` +
 			`{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + conditions + `}}`
 	}
+	// Everyone by a condition that does not say who, whom a Deny may hold back.
+	everyone := func(conditions string) string {
+		return public(`"Bool": {"aws:SecureTransport": "true"}`) + "," +
+			`{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + conditions + `}}`
+	}
 	const whole = `"$(policy)"` // all of the policy
 	for name, c := range map[string]struct {
 		statements, rule, severity, kind string // severity "" is not a finding of the rule
@@ -70,10 +75,11 @@ func TestUnknownHasThreeExits(t *testing.T) {
 		"lockout, open":                 {editors(open), "unknown-condition-key", "warning", "open"},
 		"lockout, not yet known":        {editors(yet), "undecided", "info", "not_yet_known"},
 		"lockout, spent":                {editors(spent), "no-policy-editor", "error", "budget"},
-		"public, open":                  {public(open), "public-access", "warning", "open"},
+		"public, open":                  {public(open), "unknown-condition-key", "warning", "open"},
+		"public behind a Deny, open":    {everyone(`"ArnLike": {"aws:PrincipalArn": "*"}`), "public-access", "warning", "open"},
 		"public, not yet known":         {root + `,{"Effect": "Allow", "Principal": "$(who)", "Action": "kms:Decrypt", "Resource": "*"}`, "public-access", "", "not_yet_known"},
 		"public, spent":                 {public(spent), "public-access", "error", "budget"},
-		"deputies, open":                {deputy(open), "service-principal-unrestricted", "warning", "open"},
+		"deputies, open":                {deputy(open), "unknown-condition-key", "warning", "open"},
 		"deputies, not yet known":       {deputy(whose), "service-principal-unrestricted", "", "not_yet_known"},
 		"deputies, spent":               {deputy(from), "service-principal-unrestricted", "error", "budget"},
 		"administrators, open":          {administrator(`"ArnLike": {"aws:PrincipalArn": "*"}`), "external-admin", "warning", "open"},
