@@ -123,3 +123,14 @@ func withoutSlash(p glob.Pattern) glob.Pattern {
 	}
 	return out
 }
+
+// literalTails are what the literal ARNs have after the prefix.
+func (s *callerSet) literalTails(prefix string) []string {
+	var list []string
+	for _, a := range s.arns {
+		if tail, ok := strings.CutPrefix(a, prefix); ok {
+			list = append(list, tail)
+		}
+	}
+	return list
+}

@@ -2,7 +2,6 @@ package access
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
@@ -208,15 +207,4 @@ func (s *callerSet) addUsers(account string) {
 		path, name := cutName(tail)
 		s.add(caller{kind: callerUser, account: account, path: path, name: name})
 	}
-}
-
-// literalTails are what the literal ARNs have after the prefix.
-func (s *callerSet) literalTails(prefix string) []string {
-	var list []string
-	for _, a := range s.arns {
-		if tail, ok := strings.CutPrefix(a, prefix); ok {
-			list = append(list, tail)
-		}
-	}
-	return list
 }

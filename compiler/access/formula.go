@@ -134,9 +134,9 @@ func sortFacts(list []*fact) {
 		}
 		return 0
 	}
-	// Where a variable makes no difference to the callers in question, no statement about them has it.
+	// Where a variable among values makes no difference to the callers in question, a statement about them has the values without it.
 	variables := func(f *fact) int {
-		if f.cond == nil {
+		if f.cond == nil || len(f.cond.values) < 2 {
 			return 0
 		}
 		return min(len(f.cond.variableNames()), 1)

@@ -41,7 +41,7 @@ func (m *Modules) Unmade(roots, folders []string) []string {
 	return list
 }
 
-// doubtful are the keys of folders that are no roots and that may not be made: they, or a call on every way to them, have a count or a
+// doubtful are the keys of folders that are called, and that may not be made: they, or a call on every way to them, have a count or a
 // for_each.
 func (m *Modules) doubtful(roots, folders []string) map[string]names {
 	certain := map[string]bool{}
