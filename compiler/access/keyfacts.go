@@ -10,7 +10,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
-// comparesCaller reports whether a variable of the key is what the caller is compared with.
+// comparesCaller reports whether a variable of the key is what the caller is compared with, as in ArnLike on aws:PrincipalArn with
+// ${aws:PrincipalTag/team}: the key is then described for each caller.
 func (d *describer) comparesCaller(dim int) bool {
 	found := false
 	lower := d.s.dims[dim].key.lower

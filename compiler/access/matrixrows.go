@@ -8,7 +8,8 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
-// where keeps a part.
+// where keeps the actions of which keep is true. The lists of a decision keep their length, one place an action, so that an action has the
+// same index in what is kept; a decision of which nothing is kept has no list.
 func (p permissions) where(keep func(d Decision, action int, x *access) bool) permissions {
 	out := nothing()
 	part := func(d Decision, to *[]*access) {
@@ -28,7 +29,8 @@ func (p permissions) where(keep func(d Decision, action int, x *access) bool) pe
 	return out
 }
 
-// rows groups a caller's actions by the contexts.
+// rows groups a caller's actions by the contexts in which they are allowed: actions of the same contexts are described together, and
+// become one row if the words are the same, too. seen are the rows that others have already: a row of the same words is not repeated.
 func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 	sub, mine, others := p.sub, p.mine, p.others
 	_, many := scopeOf(sub)

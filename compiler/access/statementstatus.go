@@ -27,6 +27,7 @@ func (s *space) statementReports(r *compiledPolicy) []StatementReport {
 	return reports
 }
 
+// statementCheck finds what one statement does, beside the statements that are not gone.
 type statementCheck struct {
 	s    *space
 	r    *compiledPolicy
@@ -36,6 +37,7 @@ type statementCheck struct {
 	out  *StatementReport
 }
 
+// run asks first whether the statement matches a request at all: what else there is to ask supposes that it does.
 func (c *statementCheck) run() {
 	st := &c.r.m.statements[c.at]
 	switch c.matches() {

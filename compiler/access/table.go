@@ -36,6 +36,7 @@ type lesser struct {
 	sent     int
 }
 
+// extent is how much a caller has of what a row about many says of one action. Who has less, or none of it, is an exception of the row.
 type extent uint8
 
 const (
@@ -44,11 +45,12 @@ const (
 	hasNone
 )
 
+// newTable is empty: fill and prepare are called before it is asked.
 func (s *space) newTable(r *compiledPolicy) *table {
 	return &table{s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, takers: map[int][]int{}, left: map[int]permissions{}}
 }
 
-// fill finds what callers may do outside of some boxes.
+// fill finds what callers may do. Those of one class are in the same boxes of every statement, so the first of them is asked for all.
 func (t *table) fill(classes [][]int, reach func(callerAt int) permissions) {
 	for _, class := range classes {
 		first := reach(class[0])
