@@ -23,7 +23,7 @@ func tuneCollector() {
 	}
 }
 
-// raiseLimit sets the limit after each collection to four times what is in use, where that is more: with a limit below what a run needs, the
+// raiseLimit sets the limit after each collection to twice what is in use, where that is more: with a limit below what a run needs, the
 // collector would run all the time. https://go.dev/doc/gc-guide#Memory_limit
 func raiseLimit() {
 	type sentinel struct{ _ [32]byte }
@@ -31,7 +31,7 @@ func raiseLimit() {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
 		if live[0].Value.Kind() == metrics.KindUint64 {
-			debug.SetMemoryLimit(max(memoryLimit, 4*int64(live[0].Value.Uint64())))
+			debug.SetMemoryLimit(max(memoryLimit, 2*int64(live[0].Value.Uint64())))
 		}
 		raiseLimit()
 	})

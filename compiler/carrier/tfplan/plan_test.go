@@ -354,6 +354,7 @@ func TestHostileNesting(t *testing.T) {
 	for name, text := range map[string]string{
 		"a policy":        planOf("{}", resource("aws_kms_key.k", "aws_kms_key", "k", `["create"]`, "null", `{"policy": `+brackets+`}`, "{}")),
 		"modules":         `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": ` + modules + `}}`,
+		"resources":       `{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": ` + brackets + `}`,
 		"no end of these": `{"format_version": "1.0", "terraform_version": "1.9.0", "values": ` + strings.Repeat("[", deep),
 	} {
 		file, found := tfplan.Load("plan.json", []byte(text))

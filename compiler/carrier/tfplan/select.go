@@ -81,6 +81,9 @@ func (s *selector) resources(of member) { s.fields(of, s.resource) }
 
 // resource keeps the attributes that have a say in a key.
 func (s *selector) resource(r member) {
+	if s.text[r.start] != '{' { // the reader says what is wrong with it
+		return
+	}
 	if !isOfInterest(s.field(r, "type")) {
 		s.blank(r)
 		return
