@@ -2,6 +2,7 @@ package access
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -223,5 +224,19 @@ func TestGrantLimits(t *testing.T) {
 		if bounded := slices.Contains(left.Bounded, "kms:CreateGrant"); bounded != c.bounded {
 			t.Errorf("%s: bounded %v, want %v", c.condition, bounded, c.bounded)
 		}
+	}
+}
+
+// TestAStatementAboutAKeyThatMayBeThisOne: what a statement gives is what it gives if it is about this key.
+func TestAStatementAboutAKeyThatMayBeThisOne(t *testing.T) {
+	of := func(resource string) Leftover {
+		env := testEnv()
+		env.KeyARN, env.KeyID = "", ""
+		return NewAnalysis(statements(t, rootStatement+`,{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":["kms:Decrypt","kms:CreateGrant"],"Resource":"`+resource+`"},
+			{"Effect":"Deny","Principal":"*","Action":"kms:CreateGrant","Resource":"*","Condition":{"BoolIfExists":{"kms:GrantIsForAWSResource":"false"}}},
+			{"Effect":"Deny","Principal":"*","Action":"kms:Decrypt","Resource":"*"}`), env).Leftovers()[1][0]
+	}
+	if got, want := of("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"), of("*"); !reflect.DeepEqual(got.Taken, want.Taken) || !reflect.DeepEqual(got.Perhaps, want.Perhaps) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
