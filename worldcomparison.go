@@ -18,7 +18,7 @@ type comparison struct {
 
 type comparisons []comparison
 
-// fold makes one difference of those of all pairs: what each has is kept, and what some have is not known. nil where there is no pair.
+// fold merges the differences of all pairs into one: what every pair has is kept, and what only some have is not known. nil without a pair.
 func (list comparisons) fold() *access.Difference {
 	if len(list) == 0 {
 		return nil

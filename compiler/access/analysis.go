@@ -32,6 +32,7 @@ type Analysis struct {
 	editing     once[Editing]
 	unattested  once[Unattested]
 	leftovers   once[[][]Leftover]
+	named       once[namedValues]
 
 	openDeputies []int // statements of which it is not settled whether an untrusted account can drive a service by them
 

@@ -102,11 +102,9 @@ func Accounts(doc *policy.Document) []string {
 				list = append(list, p.Account)
 			}
 		}
-		for _, c := range st.Conditions {
-			for _, v := range c.Values {
-				list = append(list, accountsIn(v.Value)...)
-			}
-		}
+	}
+	for _, v := range doc.ConditionValues() {
+		list = append(list, accountsIn(v.Value)...)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

@@ -144,12 +144,10 @@ func (a *Analysis) serviceNames(pattern string) []string {
 				written = append(written, p.Text)
 			}
 		}
-		for _, c := range st.Conditions {
-			for _, v := range c.Values {
-				if v.Parts == nil {
-					written = append(written, v.Value)
-				}
-			}
+	}
+	for _, v := range a.doc.ConditionValues() {
+		if v.Parts == nil {
+			written = append(written, v.Value)
 		}
 	}
 	written = slices.DeleteFunc(written, func(name string) bool { return !match(name) || !isServiceName(name) })

@@ -28,19 +28,38 @@ func chosenByCaller(key string) bool {
 	}
 }
 
+// namedValues are the policies with one value or another in the place of one that is not known.
+type namedValues struct {
+	hole   *symbol.Hole
+	values []string    // those of the policies; the first is in no place of the policy
+	of     []*Analysis // nil where there is no such value, or there are too many
+}
+
+// findNamed makes analyses of the policy under each value that its first unknown one can have. Each
+// statement is asked of the same ones.
+func (a *Analysis) findNamed() namedValues {
+	n := namedValues{}
+	if !a.doc.HasHoles() {
+		return n
+	}
+	if n.hole, n.values = a.openValue(); n.hole == nil || len(n.values) > maxNamedValues {
+		return n
+	}
+	for _, v := range n.values {
+		n.of = append(n.of, NewAnalysis(nameValues(a.doc, n.hole, v), a.env))
+	}
+	return n
+}
+
 // outsiderOfNamedValues is the answer that all values of the first unknown one have in common; Unknown where they have none.
 func (a *Analysis) outsiderOfNamedValues(statement int) publicAnswer {
-	hole, values := a.openValue()
-	if hole == nil || len(values) > maxNamedValues {
+	named := a.named.ask(a.findNamed)
+	if named.of == nil {
 		return publicAnswer{answer: Unknown}
 	}
-	var out publicAnswer
-	for i, v := range values {
-		one := NewAnalysis(nameValues(a.doc, hole, v), a.env).outsiderOf(statement)
-		switch {
-		case i == 0:
-			out = one
-		case one.answer != out.answer:
+	out := named.of[0].outsiderOf(statement)
+	for _, other := range named.of[1:] {
+		if other.outsiderOf(statement).answer != out.answer {
 			return publicAnswer{answer: Unknown}
 		}
 	}
@@ -48,8 +67,8 @@ func (a *Analysis) outsiderOfNamedValues(statement int) publicAnswer {
 		for key, list := range w.Context {
 			w.Context[key] = slices.Clone(list)
 			for i := range list {
-				if chosenByCaller(key) && list[i] == values[0] {
-					w.Context[key][i] = hole.String()
+				if chosenByCaller(key) && list[i] == named.values[0] {
+					w.Context[key][i] = named.hole.String()
 				}
 			}
 		}
@@ -69,14 +88,10 @@ func (a *Analysis) outsiderOf(statement int) publicAnswer {
 // openValue is a value that is not known of a key that the caller chooses, with those that it can be as far as the policy
 // distinguishes them; nil where there is none, or where the policy says more of the key than single values.
 func (a *Analysis) openValue() (hole *symbol.Hole, values []string) {
-	for i := range a.doc.Statements {
-		for _, c := range a.doc.Statements[i].Conditions {
-			for _, v := range c.Values {
-				if chosenByCaller(c.Key.Value) && c.Key.Parts == nil && a.isOneValue(v) {
-					if values, ok := a.valuesOf(v.Parts.Whole()); ok {
-						return v.Parts.Whole(), values
-					}
-				}
+	for c, v := range a.doc.ConditionValues() {
+		if chosenByCaller(c.Key.Value) && c.Key.Parts == nil && a.isOneValue(v) {
+			if values, ok := a.valuesOf(v.Parts.Whole()); ok {
+				return v.Parts.Whole(), values
 			}
 		}
 	}
@@ -97,23 +112,14 @@ func (a *Analysis) isOneValue(v policy.Text) bool {
 // where a condition on a key that the hole is compared with compares in another way, or with what is not known either.
 func (a *Analysis) valuesOf(hole *symbol.Hole) (values []string, ok bool) {
 	keys := map[string]bool{}
-	each := func(visit func(c policy.Condition, v policy.Text)) {
-		for i := range a.doc.Statements {
-			for _, c := range a.doc.Statements[i].Conditions {
-				for _, v := range c.Values {
-					visit(c, v)
-				}
-			}
-		}
-	}
 	ok = true
-	each(func(c policy.Condition, v policy.Text) {
+	for c, v := range a.doc.ConditionValues() {
 		if slices.ContainsFunc(v.Parts, func(p symbol.Part) bool { return p.Hole.Equal(hole) && p.Hole != nil }) {
 			keys[strings.ToLower(c.Key.Value)] = true
 			ok = ok && v.Parts.Whole() != nil && chosenByCaller(c.Key.Value)
 		}
-	})
-	each(func(c policy.Condition, v policy.Text) {
+	}
+	for c, v := range a.doc.ConditionValues() {
 		op := parseOperator(c.Operator.Value)
 		switch {
 		case !keys[strings.ToLower(c.Key.Value)] && c.Key.Parts == nil, op.family == familyNull:
@@ -124,7 +130,7 @@ func (a *Analysis) valuesOf(hole *symbol.Hole) (values []string, ok bool) {
 		case !v.Parts.Whole().Equal(hole):
 			ok = false
 		}
-	})
+	}
 	slices.Sort(values)
 	values = slices.Compact(values)
 	fresh := "not-known"

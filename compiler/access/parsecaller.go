@@ -143,11 +143,9 @@ func (m *model) namedRoles() map[string][]string {
 		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
 			add(p.Text)
 		}
-		for _, cond := range st.Conditions {
-			for _, v := range cond.Values {
-				add(v.Value)
-			}
-		}
+	}
+	for _, v := range m.doc.ConditionValues() {
+		add(v.Value)
 	}
 	for role, list := range paths {
 		slices.Sort(list)

@@ -7,7 +7,7 @@ import (
 )
 
 // TestAccountsThatLetIn: the account that lets somebody in is in the text, whatever pattern of ARNs the policy writes for all
-// accounts; who is let in all the same is not among those whom an exception takes in.
+// accounts; an exception does not take in callers who still get in.
 func TestAccountsThatLetIn(t *testing.T) {
 	allow := func(condition string) string {
 		return `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + condition + `}}`

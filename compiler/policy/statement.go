@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"path"
 	"strconv"
 
@@ -45,6 +46,22 @@ type Condition struct {
 	Operator Text // as written, "ForAllValues:StringLikeIfExists"; its path leads to the operator's mapping
 	Key      Text // as written; its path leads to the key's values
 	Values   []Text
+}
+
+// ConditionValues gives each value of the conditions of all statements, with its condition.
+func (d *Document) ConditionValues() iter.Seq2[*Condition, Text] {
+	return func(yield func(*Condition, Text) bool) {
+		for i := range d.Statements {
+			for j := range d.Statements[i].Conditions {
+				c := &d.Statements[i].Conditions[j]
+				for _, v := range c.Values {
+					if !yield(c, v) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Has reports whether the statement has the element, whatever its value.

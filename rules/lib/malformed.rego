@@ -56,7 +56,7 @@ mismatched(condition) if {
 	not compares_text(condition)
 }
 
-# compares_text reports whether an operator of another type than the key's compares the text all the same, which works where the text
+# compares_text reports whether an operator of another type than the key's still compares the text, which works where the text
 # is as AWS writes it.
 compares_text(condition) if {
 	condition.operator.family == "String"

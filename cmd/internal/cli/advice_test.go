@@ -23,13 +23,41 @@ import (
 // TestAdviceIsTried makes each edit that a rule proposes for its examples: the finding is gone, no other error or warning has
 // come, the statement can match, and who gets in by it is whom the statement names.
 func TestAdviceIsTried(t *testing.T) {
+	tried := map[string]int{}
+	var helps []string
+	eachExample(t, func(m rules.Metadata, e *keypolicy.Example, judged *rules.Set, before diag.List) {
+		for _, d := range before {
+			if d.Rule != m.Name {
+				continue
+			}
+			helps = append(helps, d.Help)
+			checkWords(t, e, d)
+			for _, edits := range proposals(e, d) {
+				tried[m.Name]++
+				d.Edits = edits
+				tryAdvice(t, e, judged, d, before, slices.Contains(m.Subjects, rules.Files))
+			}
+		}
+	})
+	for _, a := range advices {
+		if !slices.ContainsFunc(helps, a.form.MatchString) {
+			t.Errorf("no rule's example has a help of the form %s", a.form)
+		}
+	}
+	t.Logf("advice of %d rules: %v", len(tried), tried)
+	if len(tried) < 50 {
+		t.Errorf("only %d rules propose something: %v", len(tried), slices.Sorted(maps.Keys(tried)))
+	}
+}
+
+// eachExample visits the example of each rule, with the rules that it is checked by and their findings.
+func eachExample(t *testing.T, visit func(m rules.Metadata, e *keypolicy.Example, by *rules.Set, found diag.List)) {
+	t.Helper()
 	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
 	if err != nil {
 		t.Fatal(err)
 	}
 	loaded := &sets{}
-	tried := map[string]int{}
-	var helps []string
 	for _, name := range set.Names() {
 		m, _, err := set.Metadata(name)
 		if err != nil {
@@ -39,32 +67,12 @@ func TestAdviceIsTried(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		judged := loaded.load(t, e, m)
-		before, err := e.Check(t.Context(), judged, keypolicy.ExampleDay)
+		by := loaded.load(t, e, m)
+		found, err := e.Check(t.Context(), by, keypolicy.ExampleDay)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range before {
-			if d.Rule != name {
-				continue
-			}
-			helps = append(helps, d.Help)
-			checkWords(t, e, d)
-			for _, edits := range proposals(e, d) {
-				tried[name]++
-				d.Edits = edits
-				tryAdvice(t, e, judged, d, before, slices.Contains(m.Subjects, rules.Files))
-			}
-		}
-	}
-	for _, a := range advices {
-		if !slices.ContainsFunc(helps, a.form.MatchString) {
-			t.Errorf("no rule's example has a help of the form %s", a.form)
-		}
-	}
-	t.Logf("advice of %d rules: %v", len(tried), tried)
-	if len(tried) < 50 {
-		t.Errorf("only %d rules propose something: %v", len(tried), slices.Sorted(maps.Keys(tried)))
+		visit(m, e, by, found)
 	}
 }
 

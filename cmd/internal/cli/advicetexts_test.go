@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/keypolicy/keypolicy"
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/rules"
 )
 
@@ -81,31 +82,14 @@ func formOf(literal string) *regexp.Regexp {
 // textsOfExamples are the messages and helps of the findings of all examples.
 func textsOfExamples(t *testing.T) []string {
 	t.Helper()
-	set, err := rules.Load(t.Context(), rules.Options{Today: keypolicy.ExampleDay})
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded := &sets{}
 	var out []string
-	for _, name := range set.Names() {
-		m, _, err := set.Metadata(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := keypolicy.ReadExample(set.ExampleText(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		found, err := e.Check(t.Context(), loaded.load(t, e, m), keypolicy.ExampleDay)
-		if err != nil {
-			t.Fatal(err)
-		}
+	eachExample(t, func(_ rules.Metadata, _ *keypolicy.Example, _ *rules.Set, found diag.List) {
 		for _, d := range found {
 			out = append(out, d.Message, d.Help)
 			for _, r := range d.Related {
 				out = append(out, r.Message)
 			}
 		}
-	}
+	})
 	return out
 }

@@ -364,18 +364,6 @@ func TestHostileNesting(t *testing.T) {
 	}
 }
 
-func TestDeferredChangesAreRead(t *testing.T) {
-	deferred := resource("aws_kms_key.later", "aws_kms_key", "later", `["create"]`, "null", `{"policy": "`+document+`", "description": "hunter2"}`, `{"arn": true}`)
-	text := strings.Replace(planOf(`{}`), `"configuration"`, `"deferred_changes": [{"reason": "provider_config_unknown", "resource_change": `+deferred+`}], "configuration"`, 1)
-	keys := keysOf(t, text)
-	if len(keys) != 1 || keys[0].Resource != "aws_kms_key.later" || keys[0].Policy == nil {
-		t.Errorf("%+v", keys)
-	}
-	if file, _ := tfplan.Load("plan.json", []byte(text)); strings.Contains(shown(file.Documents[0].Root), "hunter2") {
-		t.Error("more than the policy is read")
-	}
-}
-
 func TestAPlanThatFailedIsReported(t *testing.T) {
 	key := resource("aws_kms_key.a", "aws_kms_key", "a", `["create"]`, "null", `{"policy": "`+document+`"}`, `{"arn": true}`)
 	for errored, want := range map[string]string{"true": "plan-failed", "false": ""} {
