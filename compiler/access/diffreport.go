@@ -123,8 +123,13 @@ func (d *differ) others(whole []boxes.Box, callerAt, action int) map[int][]proje
 func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub subject, actions []int, contexts []projection, others map[int][]projection) {
 	ch := Change{Principal: sub.principal, Kind: sub.kind, Decision: now, Was: was, Conditions: d.s.describeFor(contexts, d.s.key(contexts), callerAt, actions[0], others)}
 	set := boxes.NewSet(len(d.s.actions))
+	named := map[string]bool{}
 	for _, i := range actions {
-		ch.Actions = append(ch.Actions, d.s.actionName(d.s.actions[i]))
+		// Several classes of actions that AWS may add have one name: those that a pattern matches, with and without a second one.
+		if name := d.s.actionName(d.s.actions[i]); !named[name] {
+			named[name] = true
+			ch.Actions = append(ch.Actions, name)
+		}
 		set.Add(i)
 	}
 	future := d.s.actions[actions[0]].future

@@ -46,6 +46,4 @@ only_with(key) := sprintf("only with %s", [concat(" and ", [concat(", ", array.s
 
 only_with(key) := sprintf("only with %s", [key.operations[0]]) if count(key.operations) == 1
 
-only_with(key) := sprintf("only with %s and %d more", [concat(", ", array.slice(key.operations, 0, 3)), count(key.operations) - 3]) if {
-	count(key.operations) > 4
-}
+only_with(key) := "only with other operations" if count(key.operations) > 4

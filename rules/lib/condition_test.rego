@@ -34,7 +34,7 @@ test_lacks_suffix if {
 test_only_with_counts if {
 	lib.only_with({"operations": ["A"]}) == "only with A"
 	lib.only_with({"operations": ["A", "B", "C"]}) == "only with A, B and C"
-	lib.only_with({"operations": ["A", "B", "C", "D", "E"]}) == "only with A, B, C and 2 more"
+	lib.only_with({"operations": ["A", "B", "C", "D", "E"]}) == "only with other operations"
 }
 
 test_is_literal_pattern if {

@@ -47,9 +47,15 @@ _help(services, actions) := sprintf("remove %s: a service that uses keys with it
 
 _why(actions) := sprintf("%s are not actions for a service", [lib.several([action.text | some action in actions])]) if count(actions) > 1
 
+_why(actions) := sprintf("`%s` matches every action", [actions[0].text]) if {
+	count(actions) == 1
+	lib.is_all(actions[0])
+}
+
 _why(actions) := sprintf("`%s` matches %s", [actions[0].text, lib.several(lib.administration(actions[0]))]) if {
 	count(actions) == 1
 	actions[0].wildcard
+	not lib.is_all(actions[0])
 }
 
 _why(actions) := sprintf("`%s` is not an action for a service", [actions[0].text]) if {

@@ -24,7 +24,7 @@ func (a Access) entries(g group) []entry {
 		if joined[i] {
 			continue
 		}
-		e := entry{text: actionWords(r.Actions), statements: slices.Clone(r.Statements)}
+		e := entry{text: actionWords(r.Actions, a.Policy.patterns(r.Statements)), statements: slices.Clone(r.Statements)}
 		under := conditionWords(r.Conditions)
 		switch r.Decision {
 		case access.Undecided:
@@ -43,7 +43,7 @@ func (a Access) entries(g group) []entry {
 			}
 		case access.ExplicitDeny, access.ImplicitDeny:
 		}
-		under = append(under, a.exceptions(r.Except, r.Actions)...)
+		under = append(under, a.exceptions(r)...)
 		if len(under) > 0 {
 			e.text += ": " + strings.Join(under, "; ")
 		}
@@ -80,22 +80,22 @@ func conditionWords(c access.Conditions) []string {
 const maxExceptions = 6
 
 // exceptions say in words who may less than a row says, those of the same actions together.
-func (a Access) exceptions(list []access.Exception, row []string) []string {
+func (a Access) exceptions(r access.Row) []string {
 	var order []string
 	who := map[string][]string{}
-	for i, e := range list {
+	for i, e := range r.Except {
 		if i == maxExceptions {
 			order = append(order, "")
-			who[""] = []string{fmt.Sprintf("less for %d others", len(list)-maxExceptions)}
+			who[""] = []string{fmt.Sprintf("less for %d others", len(r.Except)-maxExceptions)}
 			break
 		}
 		less := "but not "
 		if !e.Never {
 			less = "in fewer contexts "
 		}
-		switch whole := slices.Equal(e.Actions, row); {
+		switch whole := slices.Equal(e.Actions, r.Actions); {
 		case !whole:
-			less += actionWords(e.Actions) + " for"
+			less += actionWords(e.Actions, a.Policy.patterns(r.Statements)) + " for"
 		case !e.Never:
 			less += "for"
 		}

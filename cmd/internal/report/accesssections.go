@@ -169,7 +169,7 @@ func (a Access) outside() []string {
 		if words := conditionWords(e.Conditions); len(words) > 0 {
 			under = ": " + words[0]
 		}
-		lines = append(lines, fmt.Sprintf("%s may %s%s", name, actionWords(e.Actions), under))
+		lines = append(lines, fmt.Sprintf("%s may %s%s", name, actionWords(e.Actions, a.Policy.patterns(e.Statements)), under))
 	}
 	switch {
 	case rootUsers:

@@ -10,9 +10,9 @@ import (
 // spelledOut are as many as a text lists one by one.
 const spelledOut = 13
 
-// actionWords are actions in words: one by one, as everything but some, or by their common beginnings, never more and never
-// less than they are.
-func actionWords(actions []string) string {
+// actionWords are actions in words: as everything, as everything but some, by the patterns of the policy, or one by one, never
+// more and never less than they are.
+func actionWords(actions []string, patterns []actionPattern) string {
 	all := effectiveActions()
 	names := shortActions(actions)
 	var rest []string
@@ -21,38 +21,47 @@ func actionWords(actions []string) string {
 			rest = append(rest, name)
 		}
 	}
-	switch {
+	list, left := asWritten(names, patterns)
+	switch n := len(list) + len(left); {
 	case len(rest) == 0:
 		return "everything"
-	case len(rest) <= spelledOut/2 && len(names) > spelledOut:
+	case len(rest) <= spelledOut/2 && n > spelledOut:
 		return "everything but " + strings.Join(rest, ", ")
-	case len(names) <= spelledOut:
-		return strings.Join(names, ", ")
+	case n > spelledOut:
+		left = withVerbs(left, names, all)
 	}
-	return strings.Join(withPatterns(names, all), ", ")
+	list = append(list, left...)
+	slices.Sort(list)
+	return strings.Join(list, ", ")
 }
 
-// effectiveActions are those that a key policy has a say in.
-func effectiveActions() []string {
+// effective are the short names of the actions that a key policy has a say in.
+func effective(actions []string) []string {
 	var list []string
-	for _, a := range facts.Actions() {
-		if a.EffectiveInKeyPolicy {
+	for _, name := range actions {
+		if a, _ := facts.LookupAction(name); a.EffectiveInKeyPolicy {
 			list = append(list, a.ShortName)
 		}
 	}
+	return list
+}
+
+// effectiveActions are all those that a key policy has a say in, sorted.
+func effectiveActions() []string {
+	list := effective(facts.ActionNames())
 	slices.Sort(list)
 	return list
 }
 
-// withPatterns writes Verb* for three actions or more that are all of a verb's.
-func withPatterns(names, all []string) []string {
+// withVerbs writes some of the names, and Verb* for three actions or more that are all of a verb's and among all of the names.
+func withVerbs(some, names, all []string) []string {
 	byVerb := map[string][]string{}
 	for _, name := range all {
 		v := firstWord(name)
 		byVerb[v] = append(byVerb[v], name)
 	}
 	var list []string
-	for _, name := range names {
+	for _, name := range some {
 		v := firstWord(name)
 		of := byVerb[v]
 		whole := len(of) > 2 && !slices.ContainsFunc(of, func(o string) bool { return !slices.Contains(names, o) })

@@ -35,7 +35,7 @@ func (d Difference) words(names []string, c access.Change) string {
 		names = append(names[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
 	}
 	who, many := diag.Join(names, "and"), len(names) > 1
-	what := actionWords(c.Actions)
+	what := actionWords(c.Actions, slices.Concat(d.New.patterns(d.New.naming(c.Principal)), d.Old.patterns(d.Old.naming(c.Principal))))
 	gains, loses, needs, is := "gains", "loses", "needs", "is"
 	if many {
 		gains, loses, needs, is = "gain", "lose", "need", "are"
