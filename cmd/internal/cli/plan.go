@@ -180,10 +180,14 @@ func (a *app) tellKeys(format string, items []*push.Item, t besides) error {
 func reported(items []*push.Item) report.Keys {
 	var keys report.Keys
 	for _, it := range items {
-		keys = append(keys, report.Key{
+		key := report.Key{
 			File: it.File, Document: it.Document, Key: it.Name(), Region: it.Region, Account: it.Account,
 			State: string(it.State), Reason: it.Reason, Findings: it.Findings, Diff: it.Diff,
-		})
+		}
+		if it.Diff != nil {
+			key.Policies = it.Policies()
+		}
+		keys = append(keys, key)
 	}
 	return keys
 }

@@ -21,6 +21,17 @@ func read(text []byte) (*policy.Document, error) {
 	return policy.Read(root), nil
 }
 
+// Policies are the live policy and the one to put, those of them that can be read.
+func (it *Item) Policies() []*policy.Document {
+	var list []*policy.Document
+	for _, text := range [][]byte{[]byte(it.Live), it.Policy} {
+		if doc, err := read(text); err == nil {
+			list = append(list, doc)
+		}
+	}
+	return list
+}
+
 // parse reads a JSON object.
 func parse(text []byte) (*source.Node, error) {
 	file, found := source.Load("policy.json", text, source.DefaultLimits)

@@ -78,8 +78,8 @@ func (f *PlanFile) Items() []*Item {
 	var items []*Item
 	for _, k := range f.Keys {
 		it := &Item{
-			Target: Target{File: k.File, Document: k.Document, Digest: k.SpecDigest}, ARN: k.Key, Account: k.Account, Region: k.Region,
-			Live: k.Live, LiveDigest: k.LiveDigest, State: k.State, Reason: k.Reason, Diff: k.Diff.difference(),
+			Target: Target{File: k.File, Document: k.Document, Digest: k.SpecDigest, Policy: []byte(k.Policy)}, ARN: k.Key,
+			Account: k.Account, Region: k.Region, Live: k.Live, LiveDigest: k.LiveDigest, State: k.State, Reason: k.Reason, Diff: k.Diff.difference(),
 		}
 		for _, p := range k.Findings {
 			it.Findings = append(it.Findings, p.finding())

@@ -15,6 +15,20 @@ type actionPattern struct {
 	of   []string // the actions that it matches and that a key policy has a say in
 }
 
+// wording is how a statement names actions, and whom it lists.
+type wording struct {
+	patterns   []actionPattern
+	principals []string
+}
+
+func wordingOf(st *policy.Statement) wording {
+	w := wording{patterns: actionPatterns(st)}
+	for _, p := range st.Principals {
+		w.principals = append(w.principals, p.Text)
+	}
+	return w
+}
+
 // actionPatterns are the patterns among the actions of a statement.
 func actionPatterns(st *policy.Statement) []actionPattern {
 	var list []actionPattern

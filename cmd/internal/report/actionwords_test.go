@@ -43,7 +43,7 @@ func TestActionWords(t *testing.T) {
 			for _, text := range c.patterns {
 				st.Actions = append(st.Actions, policy.Text{Value: text})
 			}
-			p := Policy{Statements: []Statement{{patterns: actionPatterns(&st)}}}
+			p := Policy{Statements: []Statement{{wording: wordingOf(&st)}}}
 			got := actionWords(c.actions, p.patterns([]int{0}))
 			if got != c.want {
 				t.Errorf("%q, want %q", got, c.want)

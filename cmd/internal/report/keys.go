@@ -8,6 +8,7 @@ import (
 	"github.com/keypolicy/keypolicy"
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // Key is what a plan or its application says of one key.
@@ -21,7 +22,8 @@ type Key struct {
 	Reason   string
 	Findings diag.List
 	Diff     *access.Difference
-	Live     bool // the difference is of the live policy against the spec
+	Policies []*policy.Document // that the difference is between
+	Live     bool               // the difference is of the live policy against the spec
 }
 
 // Keys are the keys of a run, in its order.
@@ -117,6 +119,11 @@ func (k *Key) difference() (Difference, bool) {
 		return Difference{}, false
 	}
 	p := Policy{File: k.File, Region: k.Region, Account: keypolicy.Account{ID: k.Account}}
+	for _, doc := range k.Policies {
+		for i := range doc.Statements {
+			p.Statements = append(p.Statements, Statement{wording: wordingOf(&doc.Statements[i])})
+		}
+	}
 	return Difference{Old: p, New: p, Result: k.Diff, Live: k.Live, outsidersFirst: true}, true
 }
 

@@ -26,8 +26,7 @@ type Statement struct {
 	Templates   []keypolicy.Line // that it is from, the nearest first
 	Denies      string           // what a Deny is about, in words
 
-	patterns   []actionPattern
-	principals []string // that it lists
+	wording
 }
 
 // NewPolicy is what a report says of a policy: its file, its account and where its statements are.
@@ -36,10 +35,7 @@ func NewPolicy(file string, p *spec.Compiled) Policy {
 	for i := range p.Document.Statements {
 		st := &p.Document.Statements[i]
 		origin := p.Document.Map.Find(st.Path)
-		place := Statement{Number: st.Number(), Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line, patterns: actionPatterns(st)}
-		for _, who := range st.Principals {
-			place.principals = append(place.principals, who.Text)
-		}
+		place := Statement{Number: st.Number(), Sid: st.Sid.Value, Effect: st.Effect.Value, File: origin.Value.File, Line: origin.Value.Range.Start.Line, wording: wordingOf(st)}
 		for _, o := range origin.Origins {
 			place.Templates = append(place.Templates, keypolicy.Line{File: o.File, Number: o.Range.Start.Line})
 		}
