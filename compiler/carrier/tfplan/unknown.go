@@ -3,7 +3,6 @@ package tfplan
 import (
 	"strings"
 
-	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
@@ -90,19 +89,3 @@ func (v value) structure() *symbol.Hole {
 
 // hole represents a policy or a block that is known after apply.
 func (v value) hole() *source.Node { return source.NewHole(v.structure()) }
-
-// openList represents a list of which it is not known what is in it.
-func (v value) openList(place diag.Place) *source.Node {
-	return source.NewOpen(source.NewSequence(place), v.structure())
-}
-
-// openAs makes a list as open as another one, beside what it is open for.
-func openAs(list, other *source.Node) {
-	switch {
-	case other == nil || other.Open == nil:
-	case list.Open == nil:
-		list.Open = other.Open
-	default:
-		list.Open = symbol.Join(list.Open, other.Open)
-	}
-}

@@ -75,7 +75,7 @@ func TestAReferenceIsNotThePolicy(t *testing.T) {
 		first, second := statements.Items[0], statements.Items[1]
 		holes := map[string]*symbol.Hole{
 			"policy": keys[0].Policy.Hole(), "other policy": keys[1].Policy.Hole(), "statements": statements.Open, "actions": first.Get("Action").Open,
-			"identifiers": first.Get("Principal").Get("AWS").Open, "principals": second.Get("Principal").Hole(), "condition": second.Get("Condition").Hole(),
+			"identifiers": first.Get("Principal").Get("AWS").Open, "principals": second.Get("Principal").Open, "condition": second.Get("Condition").Open,
 		}
 		for what, h := range holes {
 			if h == nil || h.Ref != name || h.Shape != symbol.AnyText || !h.MayHaveWildcards() {

@@ -74,26 +74,5 @@ func (v value) scalar() *source.Node {
 	if v.unknown() || v.node == nil {
 		return source.NewHole(v.symbol())
 	}
-	if text := iamVariables(v.node.Text); text != v.node.Text {
-		c := *v.node
-		c.Text = text
-		return &c
-	}
 	return v.node
-}
-
-// list is the value as a list of a policy; nil where none is given.
-func (v value) list() *source.Node {
-	if v.unknown() {
-		return v.openList(v.place())
-	}
-	items := v.items()
-	if len(items) == 0 {
-		return nil
-	}
-	out := source.NewSequence(v.place())
-	for _, item := range items {
-		out.Items = append(out.Items, item.scalar())
-	}
-	return out
 }
