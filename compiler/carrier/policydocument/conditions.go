@@ -53,7 +53,7 @@ func (p *policies[V, H]) addCondition(to *Object[V, H], at diag.Place, test Fiel
 func (p *policies[V, H]) passedOn(st V) V {
 	o, _ := p.AsObject(st)
 	for i, f := range o.Fields {
-		if name, _ := p.Known(f.Name); name != "Condition" {
+		if name, _ := p.known(f.Name); name != "Condition" {
 			continue
 		}
 		c, is := p.AsObject(f.Value)
@@ -79,7 +79,7 @@ func (p *policies[V, H]) withoutNumbers(c Object[V, H]) (left Object[V, H], fewe
 		keys, is := p.AsObject(operator.Value)
 		kept := Object[V, H]{Place: keys.Place, More: keys.More}
 		for _, key := range keys.Fields {
-			if !p.IsNumber(key.Value) {
+			if s, _ := p.Known(key.Value); !s.IsNumber {
 				kept.Fields = append(kept.Fields, key)
 			}
 		}

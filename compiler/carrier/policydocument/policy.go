@@ -73,8 +73,8 @@ func (m *merged[V, H]) settle() {
 // adopt takes the version of a document where it is a later one.
 func (m *merged[V, H]) adopt(f Field[V]) {
 	if len(m.version) > 0 {
-		has, isKnown := m.p.Known(m.version[0].Value)
-		if v, known := m.p.Known(f.Value); !known || isKnown && v <= has {
+		has, isKnown := m.p.known(m.version[0].Value)
+		if v, known := m.p.known(f.Value); !known || isKnown && v <= has {
 			return
 		}
 	}
@@ -90,11 +90,11 @@ func (m *merged[V, H]) document(d Document[V, H], overrides bool) {
 	}
 	o, _ := m.p.AsObject(d.Root)
 	for _, f := range o.Fields {
-		switch name, _ := m.p.Known(f.Name); name {
+		switch name, _ := m.p.known(f.Name); name {
 		case "Version":
 			m.adopt(f)
 		case "Id":
-			if id, known := m.p.Known(f.Value); !known || id != "" {
+			if id, known := m.p.known(f.Value); !known || id != "" {
 				m.id = []Field[V]{f}
 			}
 		}
@@ -128,7 +128,7 @@ func (p *policies[V, H]) sid(st V) string {
 	if !has {
 		return ""
 	}
-	if s, known := p.Known(v); known {
+	if s, known := p.known(v); known {
 		return s
 	}
 	return "\x00" + p.ID(v)

@@ -24,7 +24,7 @@ func (p *policies[V, H]) principals(b Block[V, H], name string) (v V, at diag.Pl
 		}
 		name, known := "", false
 		if given {
-			name, known = p.Known(kind)
+			name, known = p.known(kind)
 		}
 		if !known {
 			out.More = p.And(out.More, block.Hole(kind))
@@ -54,7 +54,7 @@ func (p *policies[V, H]) isEveryone(list V) bool {
 	if len(l.Items) != 1 || l.More != none {
 		return false
 	}
-	s, _ := p.Known(l.Items[0])
+	s, _ := p.known(l.Items[0])
 	return s == "*"
 }
 

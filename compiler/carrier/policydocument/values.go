@@ -23,8 +23,7 @@ type Values[V any, H comparable] interface {
 	Hole(v V) (H, bool)
 
 	// Known is a text, a number or a boolean that is known as a whole.
-	Known(v V) (string, bool)
-	IsNumber(v V) bool
+	Known(v V) (Scalar, bool)
 
 	// WithVariables is a value whose literal texts are as the function WithVariables gives them.
 	WithVariables(v V) V
@@ -34,6 +33,12 @@ type Values[V any, H comparable] interface {
 
 	// And represents what two holes do.
 	And(a, b H) H
+}
+
+// Scalar is a value without members.
+type Scalar struct {
+	Text     string
+	IsNumber bool
 }
 
 // List is a list, with what may be in it beside its items.
@@ -84,10 +89,15 @@ type Document[V any, H comparable] struct {
 	Hole H // the zero H where Root is there
 }
 
+func (p *policies[V, H]) known(v V) (string, bool) {
+	s, known := p.Known(v)
+	return s.Text, known
+}
+
 // get is a field of an object.
 func (p *policies[V, H]) get(o Object[V, H], name string) (v V, has bool) {
 	for _, f := range o.Fields {
-		if s, known := p.Known(f.Name); known && s == name {
+		if s, known := p.known(f.Name); known && s == name {
 			return f.Value, true
 		}
 	}

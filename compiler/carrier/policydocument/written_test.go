@@ -29,8 +29,6 @@ type (
 	reference string // to a variable that is not known, or to the document of another data source
 )
 
-func (r reference) isDocument() bool { return strings.HasPrefix(string(r), "data.") }
-
 // documents are data sources by their names; the key's policy is that of d.
 type documents map[string]block
 

@@ -3,6 +3,7 @@ package terraform
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // convert gives a value the type of a variable: optional attributes of objects that are left out are null, or their default.
@@ -15,8 +16,13 @@ func (e *evaluator) convert(v *value, constraint hclsyntax.Expression, in *insta
 	case "string":
 		return asText(v)
 	case "bool":
-		if s, ok := v.known(); ok && v.kind == text && (s == "true" || s == "false") {
-			return newBool(s == "true", v.place)
+		if b := asBool(v); b.kind != failed {
+			return b
+		}
+		return v
+	case "number":
+		if n := asNumber(v); n.kind != failed {
+			return n
 		}
 		return v
 	}
@@ -32,6 +38,7 @@ func (e *evaluator) convert(v *value, constraint hclsyntax.Expression, in *insta
 			return v
 		}
 		out := *v
+		out.isSet = f.Name == "set"
 		out.items = make([]*value, len(v.items))
 		for i, item := range v.items {
 			out.items[i] = e.convert(item, f.Args[0], in)
@@ -77,4 +84,30 @@ func (e *evaluator) convertObject(v *value, shape *hclsyntax.ObjectConsExpr, in 
 		out.fields = append(out.fields, field{name, given})
 	}
 	return out
+}
+
+// asBool is a text that is a boolean as one; failed where it is something else. What is not known stays so.
+func asBool(v *value) *value {
+	s, known := v.known()
+	switch {
+	case v.kind == boolean, v.kind == null, !known && (v.kind == unknown || v.kind == text):
+		return v
+	case v.kind == text && (s == "true" || s == "false"):
+		return newBool(s == "true", v.place)
+	}
+	return failure(v.place)
+}
+
+// asNumber is a text that is a number as one; failed where it is something else. What is not known stays so.
+func asNumber(v *value) *value {
+	s, known := v.known()
+	switch {
+	case v.kind == number, v.kind == null, !known && (v.kind == unknown || v.kind == text):
+		return v
+	case v.kind == text:
+		if n, err := cty.ParseNumberVal(s); err == nil {
+			return newNumber(n.AsBigFloat().Text('f', -1), v.place)
+		}
+	}
+	return failure(v.place)
 }

@@ -44,9 +44,10 @@ func (documentValues) AsObject(v *value) (o documentObject, is bool) {
 
 func (documentValues) Hole(v *value) (*hole, bool) { return v.hole, v.kind == unknown }
 
-func (documentValues) Known(v *value) (string, bool) { return v.known() }
-
-func (documentValues) IsNumber(v *value) bool { return v.kind == number }
+func (documentValues) Known(v *value) (policydocument.Scalar, bool) {
+	s, known := v.known()
+	return policydocument.Scalar{Text: s, IsNumber: v.kind == number}, known
+}
 
 func (documentValues) ID(v *value) string { return v.key() }
 

@@ -55,11 +55,7 @@ func (e *evaluator) dynamic(b *hclsyntax.Block, name string, s *scope) (out []ma
 			continue
 		}
 		for _, kv := range e.pairs(v) {
-			key := kv.key
-			if v.kind == list && key.kind == number && !isTuple(v) {
-				key = kv.value
-			}
-			item := &value{kind: object, place: kv.value.place, fields: []field{{newText("key", key.place), key}, {newText("value", kv.value.place), kv.value}}}
+			item := &value{kind: object, place: kv.value.place, fields: []field{{newText("key", kv.key.place), kv.key}, {newText("value", kv.value.place), kv.value}}}
 			out = append(out, made{content.Body, s.with(map[string]*value{iterator: item}), e.blockPlace(b)})
 		}
 	}
@@ -75,6 +71,3 @@ func (e *evaluator) made(b *hclsyntax.Block, s *scope, of *hole) *hole {
 	h.Definition += " in " + e.identity(b.Range(), s)
 	return &h
 }
-
-// isTuple: lists and sets are not distinguished here; the key of a set's member is the member, which policies do not use.
-func isTuple(*value) bool { return true }

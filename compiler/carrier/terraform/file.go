@@ -19,22 +19,16 @@ func (c *invocation) file() *value {
 
 // read reads a file that an expression names; nil where its name is not known, or where it cannot be read, which is reported.
 func (e *evaluator) read(name *value, s *scope, r hcl.Range) *source.File {
-	written, ok := name.known()
-	if !ok || written == "" {
+	full, ok := e.path(name, s)
+	if !ok {
 		return nil
 	}
-	if !path.IsAbs(written) && !startsWithFolder(name) {
-		written = path.Join(e.folder(s.in, "root"), written)
-	}
-	full := path.Clean(written)
 	if f := e.sources[full]; f != nil {
 		return f
 	}
 	data, err := e.files.Read(full)
 	if err != nil {
-		if isOutside(err) {
-			e.report("terraform-file-outside", err.Error(), "keep the file in the repository, or judge the plan: `terraform show -json PLAN`", e.place(r))
-		}
+		e.reportOutside(err, r)
 		return nil
 	}
 	f, found := source.LoadText(full, data, source.DefaultLimits)
@@ -44,6 +38,24 @@ func (e *evaluator) read(name *value, s *scope, r hcl.Range) *source.File {
 	}
 	e.sources[full] = f
 	return f
+}
+
+// path is the name of a file that an expression gives, or of a folder; false where it is not known.
+func (e *evaluator) path(name *value, s *scope) (string, bool) {
+	written, ok := name.known()
+	if !ok || written == "" {
+		return "", false
+	}
+	if !path.IsAbs(written) && !startsWithFolder(name) {
+		written = path.Join(e.folder(s.in, "root"), written)
+	}
+	return path.Clean(written), true
+}
+
+func (e *evaluator) reportOutside(err error, r hcl.Range) {
+	if isOutside(err) {
+		e.report("terraform-file-outside", err.Error(), "keep the file in the repository, or judge the plan: `terraform show -json PLAN`", e.place(r))
+	}
 }
 
 // startsWithFolder reports whether a name begins with path.module, path.root or path.cwd, so that it is a whole path.

@@ -2,13 +2,11 @@ package terraform
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
-	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
@@ -71,7 +69,7 @@ func (e *evaluator) call(x *hclsyntax.FunctionCallExpr, s *scope) *value {
 		return c.try()
 	case "can":
 		if len(c.args) == 1 && c.args[0].kind != unknown {
-			return newBool(c.args[0].kind != failed, c.place)
+			return newBool(!c.args[0].fails(), c.place)
 		}
 		return c.derived()
 	}
@@ -86,7 +84,7 @@ func (e *evaluator) call(x *hclsyntax.FunctionCallExpr, s *scope) *value {
 		}
 		return c.derived()
 	}
-	return c.stdlib()
+	return c.ofKnown()
 }
 
 // functions are those that take values of which parts are not known. Each gives nil where its result is not known.
@@ -96,7 +94,7 @@ func init() {
 	same := func(c *invocation) *value { return c.args0() }
 	functions = map[string]func(*invocation) *value{
 		"concat": (*invocation).concat, "flatten": (*invocation).flatten, "compact": (*invocation).compact, "distinct": (*invocation).distinct,
-		"toset": (*invocation).distinct, "setunion": (*invocation).union, "tolist": same, "tomap": same, "tostring": (*invocation).tostring, "tonumber": same, "tobool": same,
+		"toset": (*invocation).distinct, "setunion": (*invocation).union, "tolist": (*invocation).tolist, "tomap": same, "tostring": (*invocation).tostring, "tonumber": (*invocation).tonumber, "tobool": (*invocation).tobool,
 		"nonsensitive": same, "sensitive": same, "sort": (*invocation).sorted, "reverse": (*invocation).reverse,
 		"merge": (*invocation).merge, "format": (*invocation).format, "formatlist": (*invocation).formatlist, "join": (*invocation).join,
 		"coalesce": (*invocation).coalesce, "coalescelist": (*invocation).coalescelist, "jsonencode": (*invocation).jsonencode, "jsondecode": (*invocation).jsondecode,
@@ -105,6 +103,8 @@ func init() {
 		"split": (*invocation).split, "list": (*invocation).tuple, "map": (*invocation).mapping, "zipmap": (*invocation).zipmap, "slice": (*invocation).slice,
 		"trimspace": (*invocation).trimspace, "setsubtract": (*invocation).subtract, "chomp": (*invocation).trimspace,
 		"setintersection": (*invocation).intersection, "setproduct": (*invocation).product, "chunklist": (*invocation).chunks,
+		"replace": (*invocation).replace, "indent": (*invocation).indent, "matchkeys": (*invocation).matching, "alltrue": (*invocation).all,
+		"anytrue": (*invocation).any, "yamldecode": (*invocation).yamldecode, "fileset": (*invocation).fileset, "fileexists": (*invocation).fileexists,
 	}
 }
 
@@ -117,7 +117,7 @@ func (c *invocation) args0() *value {
 
 func (c *invocation) try() *value {
 	for _, a := range c.args {
-		if a.kind != failed {
+		if !a.fails() {
 			return a
 		}
 	}
@@ -125,6 +125,12 @@ func (c *invocation) try() *value {
 		return c.derived()
 	}
 	return failure(c.place)
+}
+
+// fails reports whether Terraform refuses a value, or anything in it.
+func (v *value) fails() bool {
+	return v.kind == failed || v.encoded != nil && v.encoded.fails() || slices.ContainsFunc(v.items, (*value).fails) ||
+		slices.ContainsFunc(v.fields, func(f field) bool { return f.value.fails() })
 }
 
 func (c *invocation) tostring() *value {
@@ -199,56 +205,4 @@ func (c *invocation) jsondecode() *value {
 		return failure(c.place)
 	}
 	return out
-}
-
-// pure are functions on values that are known as a whole.
-var pure = map[string]function.Function{
-	"lower": stdlib.LowerFunc, "upper": stdlib.UpperFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
-	"trimsuffix": stdlib.TrimSuffixFunc, "substr": stdlib.SubstrFunc, "strrev": stdlib.ReverseFunc, "max": stdlib.MaxFunc, "min": stdlib.MinFunc,
-	"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc,
-}
-
-// stdlib calls a function on texts and numbers that are all known.
-func (c *invocation) stdlib() *value {
-	args, ok := c.known()
-	if !ok {
-		return c.derived()
-	}
-	switch c.name {
-	case "replace":
-		return c.replace(args)
-	case "startswith", "endswith", "strcontains":
-		if len(args) != 2 {
-			return failure(c.place)
-		}
-		f := map[string]func(string, string) bool{"startswith": strings.HasPrefix, "endswith": strings.HasSuffix, "strcontains": strings.Contains}[c.name]
-		return newBool(f(args[0], args[1]), c.place)
-	}
-	f, ok := pure[c.name]
-	if !ok {
-		return c.derived()
-	}
-	values := make([]cty.Value, len(args))
-	for i, a := range args {
-		values[i] = cty.StringVal(a)
-		if n, err := cty.ParseNumberVal(a); err == nil && c.args[i].kind == number {
-			values[i] = n
-		}
-	}
-	out, err := f.Call(values)
-	if err != nil || out.IsNull() || !out.IsKnown() {
-		return failure(c.place)
-	}
-	switch out.Type() {
-	case cty.String:
-		place := c.place
-		if len(c.args) > 0 {
-			place = c.args[0].place
-		}
-		return newText(out.AsString(), place)
-	case cty.Number:
-		return newNumber(out.AsBigFloat().Text('f', -1), c.place)
-	default:
-		return c.derived()
-	}
 }

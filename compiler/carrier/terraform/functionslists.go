@@ -80,6 +80,7 @@ func (c *invocation) distinct() *value {
 	}
 	out := newList(v.place)
 	out.hole = v.hole
+	out.isSet = c.name != "distinct"
 	have := map[string]bool{}
 	for _, i := range v.items {
 		if k := i.key(); !have[k] {
@@ -105,6 +106,7 @@ func (c *invocation) sorted() *value {
 		return nil
 	}
 	out := *v
+	out.isSet = false
 	out.items = slices.Clone(v.items)
 	slices.SortStableFunc(out.items, func(a, b *value) int { return strings.Compare(a.shown(), b.shown()) })
 	return &out

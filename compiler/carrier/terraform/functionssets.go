@@ -31,12 +31,23 @@ func (c *invocation) intersection() *value {
 
 func (c *invocation) kept(of *value, keep func(*value) bool) *value {
 	out := newList(c.place)
+	out.isSet = true
 	for _, i := range of.items {
 		if keep(i) {
 			out.items = append(out.items, i)
 		}
 	}
 	return out
+}
+
+func (c *invocation) tolist() *value {
+	v := c.args0()
+	if v == nil || !v.isSet {
+		return v
+	}
+	out := *v
+	out.isSet = false
+	return &out
 }
 
 // has reports whether a list has a member.
@@ -86,4 +97,46 @@ func (c *invocation) chunks() *value {
 		out.items = append(out.items, newList(c.place, chunk...))
 	}
 	return out
+}
+
+// matching are the members of a list whose keys, which are another list, are in a third one.
+func (c *invocation) matching() *value {
+	of, ok := c.lists()
+	if !ok || len(of) != 3 || of[1].firstHole() != nil || of[2].firstHole() != nil {
+		return nil
+	}
+	if len(of[0].items) != len(of[1].items) {
+		return failure(c.place)
+	}
+	out := newList(c.place)
+	for i, key := range of[1].items {
+		if of[2].has(key) {
+			out.items = append(out.items, of[0].items[i])
+		}
+	}
+	return out
+}
+
+func (c *invocation) all() *value { return c.unless("false") }
+
+func (c *invocation) any() *value { return c.unless("true") }
+
+// unless is the value that decides for all of a list if it has that, and else the other one.
+func (c *invocation) unless(decides string) *value {
+	v := c.args0()
+	if v == nil || v.kind != list {
+		return nil
+	}
+	certain := v.hole == nil
+	for _, i := range v.items {
+		is, known := i.known()
+		if is == decides {
+			return newBool(decides == "true", c.place)
+		}
+		certain = certain && known
+	}
+	if !certain {
+		return nil
+	}
+	return newBool(decides != "true", c.place)
 }

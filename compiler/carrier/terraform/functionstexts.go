@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -183,23 +182,4 @@ func (c *invocation) trimspace() *value {
 	out.pieces[0].origin = out.pieces[0].origin.slice(len(start)-len(trimmed), len(start))
 	out.pieces[0].literal = trimmed
 	return &out
-}
-
-// replace is Terraform's: a pattern between slashes is a regular expression.
-func (c *invocation) replace(args []string) *value {
-	if len(args) != 3 {
-		return failure(c.place)
-	}
-	const longest = 1 << 20
-	if len(args[2])*(len(args[0])+1) > longest {
-		return c.derived()
-	}
-	if p := args[1]; len(p) > 1 && p[0] == '/' && p[len(p)-1] == '/' {
-		re, err := regexp.Compile(p[1 : len(p)-1])
-		if err != nil {
-			return failure(c.place)
-		}
-		return newText(re.ReplaceAllString(args[0], args[2]), c.args[0].place)
-	}
-	return newText(strings.ReplaceAll(args[0], args[1], args[2]), c.args[0].place)
 }

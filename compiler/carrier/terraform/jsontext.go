@@ -110,6 +110,9 @@ func (j *jsonText) at(start, end int) diag.Place {
 	if i < 0 {
 		return j.place
 	}
+	if inner, is := j.onlyBetweenQuotes(i, start, end); is {
+		return inner
+	}
 	first, ok := j.within(i, start, end)
 	if !ok {
 		return j.place
@@ -120,6 +123,14 @@ func (j *jsonText) at(start, end int) diag.Place {
 		}
 	}
 	return first
+}
+
+// onlyBetweenQuotes is the place of a literal that is all of a text, in the quotes of another one: that of the literal.
+func (j *jsonText) onlyBetweenQuotes(i, start, end int) (diag.Place, bool) {
+	if i+2 >= len(j.starts) || j.starts[i+1] != start+1 || j.starts[i+2] != end-1 || j.from[i+1].file == nil {
+		return diag.Place{}, false
+	}
+	return j.from[i+1].quoted().span(0, end-start)
 }
 
 func (j *jsonText) within(i, start, end int) (diag.Place, bool) {

@@ -1,6 +1,10 @@
 package terraform
 
 import (
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 	"github.com/keypolicy/keypolicy/compiler/symbol"
@@ -49,9 +53,17 @@ func (w *writer) node(v *value) *source.Node {
 	case handle:
 		n := source.NewHole(w.hole(&hole{Hole: symbol.Hole{Kind: symbol.Attribute, Ref: v.block.name, Instance: v.block.in.address, Place: v.place}}))
 		return n
+	case failed:
+		return source.NewHole(w.e.unevaluated(v.place))
 	default:
 		return &source.Node{Kind: source.Scalar, Type: source.Null, Style: source.Plain, Text: "null", Place: v.place}
 	}
+}
+
+// unevaluated is the hole of an expression that Terraform refuses, or that is not understood: nothing is to be said of its value.
+func (e *evaluator) unevaluated(at diag.Place) *symbol.Hole {
+	r := hcl.Range{Filename: at.File, Start: hcl.Pos{Byte: at.Range.Start.Offset}, End: hcl.Pos{Byte: at.Range.End.Offset}}
+	return &symbol.Hole{Kind: symbol.Variable, Ref: e.shortly(r), Definition: "refused at " + at.File + ":" + strconv.Itoa(at.Range.Start.Offset), Place: at}
 }
 
 func (w *writer) opened(n *source.Node, v *value) *source.Node {

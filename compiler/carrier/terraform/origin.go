@@ -37,6 +37,15 @@ func (o origin) at(start, end int) diag.Place {
 	return diag.Place{File: o.file.Name, Range: o.file.Span(start, end)}
 }
 
+// quoted is the origin with the quotes that the text is written in, where it is a whole one.
+func (o origin) quoted() origin {
+	if o.start == 0 || o.end >= len(o.file.Text) || o.file.Text[o.start-1] != '"' || o.file.Text[o.end] != '"' || o.offsets != nil {
+		return o
+	}
+	o.start, o.end = o.start-1, o.end+1
+	return o
+}
+
 // slice is the origin of a stretch of the text.
 func (o origin) slice(start, end int) origin {
 	switch {

@@ -173,6 +173,10 @@ func (e *evaluator) pairs(v *value) []pair {
 	switch v.kind {
 	case list:
 		for i, item := range v.items {
+			if v.isSet {
+				out = append(out, pair{item, item})
+				continue
+			}
 			out = append(out, pair{newNumber(strconv.Itoa(i), item.place), item})
 		}
 	case object:

@@ -31,6 +31,7 @@ type value struct {
 	literal string  // boolean and number: as written
 	pieces  []piece // text
 	items   []*value
+	isSet   bool // list: each member is its own key
 	fields  []field
 	block   block  // handle
 	encoded *value // text: the value that it is the JSON of, which spares reading it again

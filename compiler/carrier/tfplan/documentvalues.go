@@ -52,15 +52,11 @@ func (documentValues) AsObject(n *source.Node) (o documentObject, is bool) {
 
 func (documentValues) Hole(n *source.Node) (*symbol.Hole, bool) { return n.Hole(), n.Hole() != nil }
 
-func (documentValues) Known(n *source.Node) (string, bool) {
+func (documentValues) Known(n *source.Node) (s policydocument.Scalar, known bool) {
 	if n.Kind != source.Scalar || n.IsNull() || !n.IsKnown() {
-		return "", false
+		return s, false
 	}
-	return n.Text, true
-}
-
-func (documentValues) IsNumber(n *source.Node) bool {
-	return n.Kind == source.Scalar && (n.Type == source.Int || n.Type == source.Float)
+	return policydocument.Scalar{Text: n.Text, IsNumber: n.Type == source.Int || n.Type == source.Float}, true
 }
 
 func (documentValues) WithVariables(n *source.Node) *source.Node {
