@@ -37,6 +37,7 @@ func (ev *evaluation) exits(ctx context.Context, p *program, s subject, due []*r
 	if s.doubt == nil || len(due) == 0 {
 		return found, nil
 	}
+	ctx = quietly(ctx) // what they print, they have printed
 	switch s.doubt() {
 	case access.ReasonOpen:
 		sure, err := ev.found(ctx, p, s, ev.set.plan(due).counting(asTaken), of)
@@ -81,12 +82,17 @@ func notYetKnown(found, possible []finding) []finding {
 		if f.stopped || slices.ContainsFunc(found, f.isSame) {
 			continue
 		}
-		f.severity, f.reason, f.edits = diag.Info, undecided, nil
-		f.message += "; not known yet, as a condition or a Deny statement with an unknown value may prevent that"
-		f.help = "this is not a fault: lint again once the value is known"
-		all = append(all, f)
+		all = append(all, unsure(f, "as a condition or a Deny statement with an unknown value may prevent that"))
 	}
 	return all
+}
+
+// unsure is a finding that rests on a value that is not known yet.
+func unsure(f finding, why string) finding {
+	f.severity, f.reason, f.edits = diag.Info, undecided, nil
+	f.message += "; not known yet, " + why
+	f.help = "this is not a fault: lint again once the value is known"
+	return f
 }
 
 // identity distinguishes the findings of one subject, whatever their words.

@@ -225,9 +225,15 @@ func (p *program) run(ctx context.Context, query ast.Body, input *ast.Term, abou
 		return nil, false, errorf("%w", err)
 	}
 	defer p.store.Abort(ctx, txn)
+	said := &recorder{printer: printer{about, wordsOf(ctx), p.print}}
+	defer func() {
+		if !late || len(query) == 1 { // else they are asked again, one by one
+			said.pass(ctx)
+		}
+	}()
 	results, err := topdown.NewQuery(query).
 		WithCompiler(p.compiler).WithStore(p.store).WithTransaction(txn).
-		WithInput(input).WithPrintHook(printer{about, wordsOf(ctx), p.print}).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
+		WithInput(input).WithPrintHook(said).WithStrictBuiltinErrors(true).WithCancel(cancel).Run(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, false, ctx.Err()

@@ -47,7 +47,7 @@ func (ev *evaluation) findings(ctx context.Context, p *program, s subject, due [
 	if len(due) == 0 {
 		return nil, nil
 	}
-	found, err := ev.found(ctx, p, s, ev.set.plan(due), of)
+	found, err := ev.found(printingOnce(ctx), p, s, ev.set.plan(due), of)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,16 @@ func (ev *evaluation) whatever(ctx context.Context, p *program, s subject, asked
 		r := ev.set.rule(f.rule)
 		return !r.User && len(r.reads()) > 0 && !f.atKey && isText(s.root, s.base.Append(f.path...))
 	}
-	return inAll(answers, key, severity, points, refers), nil
+	partly := func(f finding) bool {
+		return ev.set.rule(f.rule).User && !f.atKey && partAt(s.root, s.base.Append(f.path...)) != nil
+	}
+	all := inAll(answers, key, severity, points, refers, partly)
+	for i, f := range all {
+		if !points(f) && partly(f) {
+			all[i] = inPart(f, partAt(s.root, s.base.Append(f.path...)))
+		}
+	}
+	return all, nil
 }
 
 func (ev *evaluation) take(s subject, f finding) error {

@@ -14,8 +14,8 @@ import (
 
 // A rule that is not written for values that are not known is asked about the policy with such values filled in, each time with
 // other ones. What it finds whatever they are is so; what it finds of some is not known, and is left out. What points at a value
-// that is filled in is left out too, but for what the policy means: nobody has written it. What the policy means is never worked out from fillings, but by
-// compiler/access from the policy as it is.
+// that is filled in is left out too, but for what the policy means, and for what a user's rule finds at a text of which a part is written:
+// nobody has written it. What the policy means is never worked out from fillings, but by compiler/access from the policy as it is.
 
 // fillings is how many times a policy with holes is filled in at least. Each account that it names is tried too.
 const (

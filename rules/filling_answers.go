@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
+	"github.com/keypolicy/keypolicy/compiler/source"
+	"github.com/keypolicy/keypolicy/compiler/symbol"
 )
 
 // answer is what the rules find in one filling.
@@ -83,4 +85,24 @@ func (a answer) said(f finding) finding {
 		f.witness = &w
 	}
 	return f
+}
+
+// partAt is the text that a path leads to, where a part of it is written and another part is not known; else nil.
+func partAt(root *source.Node, path diag.Path) symbol.Text {
+	_, at := root.Resolve(path)
+	if at == nil || at.Kind != source.Scalar || !slices.ContainsFunc(at.Parts, func(p symbol.Part) bool { return p.Hole == nil }) {
+		return nil
+	}
+	return at.Parts
+}
+
+// inPart is what a user's rule finds, whatever is filled in, at a text of which a part is written. The key's own account, partition
+// and Region are filled in as what they are, so it holds. Any other value may be one that the rule allows, and that no filling has: a rule
+// can have a list of accounts, for example. So it is not known yet.
+func inPart(f finding, text symbol.Text) finding {
+	at := slices.IndexFunc(text, func(p symbol.Part) bool { return p.Hole != nil && p.Hole.Kind != symbol.Own })
+	if at < 0 {
+		return f
+	}
+	return unsure(f, "as it may depend on `"+text[at].Hole.String()+"`")
 }

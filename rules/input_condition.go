@@ -7,6 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/policy"
 )
@@ -120,7 +121,8 @@ func conditionKeyTerm(c policy.Condition, reached []string, skip int, read field
 		read.truth("iam_only", key.UsableIn == "iam_only"), read.truth("relevant", !known || key.RelevantInKeyPolicy),
 		read.text("category", key.Category),
 		read.text("presence", string(key.Presence)), read.text("replaced_by", key.ReplacedBy),
-		read.texts("allowed", key.Values), read.texts("operations", key.Operations), read.texts("never_with", never),
+		read.texts("allowed", key.Values), read.text("form", access.ValueForm(key.Name)),
+		read.texts("operations", key.Operations), read.texts("never_with", never),
 	)
 }
 

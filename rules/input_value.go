@@ -10,6 +10,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -43,6 +44,8 @@ func valuesTerm(st *policy.Statement, c policy.Condition, skip int, read fields)
 				nearest, _ = facts.Nearest(v.Value, key.Values)
 			}
 			written = append(written, read.truth("possible", possible), read.text("nearest", nearest))
+		} else if possible, ok := access.CanHave(key.Name, op, v.Value); ok && family == "String" {
+			written = append(written, read.truth("possible", open || possible))
 		}
 		if prefix, ok := parseNetwork(v.Value); family == "IpAddress" && ok {
 			written = append(written, read.lazy("network", func() *ast.Term { return networkTerm(prefix) }))

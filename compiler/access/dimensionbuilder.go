@@ -91,11 +91,17 @@ func (b *dimensionBuilder) singles(s *space, d *dimension, ids []string, limit i
 	if len(families) > 1 {
 		d.exact = false
 	}
+	// An operator for another type makes no number and no address of a text.
+	text := b.key.typ == "String" || b.key.typ == "ARN"
+	if text {
+		domain := s.models[0].domainOf(b.key)
+		values = slices.DeleteFunc(values, func(v string) bool { return !domain.Match(v) })
+	}
 	var classes []class
 	for _, v := range append(values, b.extra...) {
 		classes = append(classes, class{values: []string{v}, tag: b.past(v)})
 	}
-	if families[familyString] || len(values) == 0 {
+	if families[familyString] || text || len(values) == 0 {
 		classes = append(classes, b.strings(s, d, ids, limit)...)
 	}
 	return classes

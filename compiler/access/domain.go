@@ -1,6 +1,8 @@
 package access
 
 import (
+	"strings"
+
 	"github.com/keypolicy/keypolicy/compiler/facts"
 	"github.com/keypolicy/keypolicy/compiler/glob"
 )
@@ -17,7 +19,10 @@ const nameChars = letters + digits + "_+=,.@-"
 // The strings that a key's values can be, as a pattern. They are not narrower than AWS says: what a domain leaves out is
 // said never to happen.
 
-const lowerDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
+const (
+	lowerLetters = "abcdefghijklmnopqrstuvwxyz"
+	lowerDigits  = lowerLetters + digits
+)
 
 // domainOf is the domain of a text key. Each that is narrower than any text is a fact with the page of AWS that says so.
 // A narrow domain makes a "no" stronger and a mistake in it makes a "no" wrong. An account ID is twelve digits
@@ -53,11 +58,44 @@ func formDomain(form string) glob.Pattern {
 	case "vpc_endpoint_id":
 		return glob.Concat(glob.Exact("vpce-"), glob.OneOrMore(letters+digits))
 	case "region":
-		return glob.Concat(glob.OneOrMore(lowerDigits + "-"))
+		return glob.Concat(glob.OneOrMore(lowerLetters), glob.Exact("-"), glob.OneOrMore(lowerLetters+"-"), glob.Exact("-"), glob.OneOrMore(digits))
+	case "service_name":
+		return glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Exact("."), glob.OneOrMore(lowerDigits+"-."))
 	case "arn":
 		return arnDomain(nil)
+	case "principal_arn": // or the name of a service
+		return glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Repeat(1, ":."), glob.OneOrMore(nameChars+":/"))
 	}
 	return glob.AnyText()
+}
+
+// CanHave reports whether a value of a condition key can be a text under a String operator, or match it; ok is false where no form
+// of the key's values is known.
+func CanHave(key string, op facts.ParsedOperator, text string) (possible, ok bool) {
+	form := ValueForm(key)
+	if form == "" {
+		return true, false
+	}
+	domain := formDomain(form)
+	switch {
+	case op.Base.Wildcards:
+		return glob.Intersect(domain, glob.New(glob.Chars(text))), true
+	case strings.HasSuffix(op.Base.Name, "IgnoreCase"):
+		return domain.Match(text) || domain.Match(strings.ToLower(text)), true
+	}
+	return domain.Match(text), true
+}
+
+// ValueForm names the form of a condition key's values; empty where they are no text of a known form.
+func ValueForm(key string) string {
+	if facts.KeySays(strings.ToLower(key)) == facts.CallerARN {
+		return "arn"
+	}
+	limit, _ := facts.LookupValueLimit(key)
+	if limit.Form == "integer" {
+		return ""
+	}
+	return limit.Form
 }
 
 // viaDomain are the values of kms:ViaService: a service, in the Region of the key.

@@ -1,8 +1,8 @@
 # METADATA
 # title: Invalid VPC or endpoint ID in a condition
 # description: >-
-#   aws:SourceVpc contains the id of a VPC, and aws:SourceVpce the id of a VPC endpoint. No request matches one in
-#   place of the other.
+#   aws:SourceVpc and aws:Ec2InstanceSourceVpc contain the id of a VPC, and aws:SourceVpce the id of a VPC endpoint.
+#   No request matches one in place of the other.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -10,7 +10,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: Write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce.
+#   remedy: Write vpc-… for a VPC and vpce-… for aws:SourceVpce.
 package keypolicy.rules.conditions["vpc-condition-format"]
 
 import data.keypolicy.lib
@@ -26,7 +26,7 @@ findings contains lib.at(value.path, message) if {
 	message := sprintf("`%s` is never a value of `%s`, which begins with `%s`", [value.text, condition.key.text, wanted])
 }
 
-_prefixes := {"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}
+_prefixes := {"aws:ec2instancesourcevpc": "vpc-", "aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}
 
 _may_fit(wanted, text) if {
 	start := regex.split(`[*?]`, text)[0]

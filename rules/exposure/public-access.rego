@@ -40,6 +40,13 @@ _is_malformed(st) if {
 	lib.has_malformed(st)
 }
 
+# How AWS compares an account's digits as a date, for example, it does not say: the operator is at fault.
+_is_malformed(st) if {
+	some condition in st.conditions
+	lib.mismatched(condition)
+	not lib.absent_passes(condition)
+}
+
 _lets(st) := "lets anyone in any AWS account in" if st.access.stranger.answer == "yes"
 
 _lets(st) := "may let anyone in any AWS account in, but this could not be decided" if st.access.stranger.answer == "unknown"

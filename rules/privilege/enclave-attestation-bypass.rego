@@ -45,6 +45,7 @@ findings contains lib.because("undecided", lib.at_key(lib.statement_list, messag
 findings contains object.union(lib.because("open", lib.at_key(lib.statement_list, message)), {"severity": "warning"}) if {
 	input.access.unattested.undecided == "open"
 	_finds_none
+	not _has_malformed # rules on conditions report it
 	message := "whether the key can be used without the attestation that the policy requires is not known: AWS does not document what one of its conditions or Deny statements matches"
 }
 
@@ -53,6 +54,13 @@ findings contains object.union(lib.because("not-yet-known", lib.at_key(lib.state
 	_finds_none
 	message := "whether the key can be used without the attestation that the policy requires is not known yet"
 	help := "this is not a fault: lint again once the values that are not known are filled in"
+}
+
+_has_malformed if {
+	some st in input.policy.statements
+	some condition in st.conditions
+	startswith(lower(condition.key.name), "kms:recipientattestation")
+	lib.malformed(condition)
 }
 
 _finds_none if count(input.access.unattested.direct) == 0

@@ -133,6 +133,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 findings contains lib.because("deputy-open", object.union(lib.at(p.path, message), {"severity": "warning"})) if {
 	st := input.statement
 	st.access.confused_deputy_undecided == "open"
+	not _is_reported(st)
 	not lib.has_malformed(st) # rules on conditions report it
 	not lib.has_wrong_service_key(st) # reported by service-condition-wrong-key
 	every resource in st.resources {
@@ -141,6 +142,18 @@ findings contains lib.because("deputy-open", object.union(lib.at(p.path, message
 	p := _uncertain(st)
 	not _is_mild(st, p)
 	message := sprintf("statement %s may let %s use the key for any AWS account: AWS does not say whether %s", [lib.name(st), _admitted([p]), _question(st, p)])
+}
+
+# One finding is made of a statement: that some services act for any account is known.
+_is_reported(st) if {
+	some p in st.principals
+	_is_deputy(st, p)
+}
+
+_is_reported(st) if {
+	_everyone(st)
+	some deputy in st.access.confused_deputy
+	not _is_named(st, deputy.service)
 }
 
 _uncertain(st) := [p | some p in st.principals; p.kind == "service"][0]
