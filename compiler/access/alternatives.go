@@ -13,23 +13,31 @@ type alternative []boxes.Set
 // A report is to read as the policy does, so each alternative is widened as far as the union allows: of `a or (b
 // and not a)` the second part is widened to `b`. What a key cannot be anyway is not a limit, and is left away.
 func (d *describer) alternatives(list []projection) []alternative {
+	return d.widest(d.points(list))
+}
+
+// points are the projections as points, as they are.
+func (d *describer) points(list []projection) []alternative {
 	var out []alternative
 	for _, p := range list {
-		a := make(alternative, len(d.comps))
-		for i := range d.comps {
-			c := &d.comps[i]
-			matters := slices.ContainsFunc(c.dims, func(dim int) bool { return p[dim] != nil })
-			if !matters {
-				continue
-			}
-			a[i] = c.product(func(dim int) boxes.Set { return p[dim] }).And(d.cans[i])
-			if d.cans[i].Within(a[i]) {
-				a[i] = nil
-			}
-		}
-		out = append(out, a)
+		out = append(out, d.point(p))
 	}
-	return d.widest(out)
+	return out
+}
+
+func (d *describer) point(p projection) alternative {
+	a := make(alternative, len(d.comps))
+	for i := range d.comps {
+		c := &d.comps[i]
+		if matters := slices.ContainsFunc(c.dims, func(dim int) bool { return p[dim] != nil }); !matters {
+			continue
+		}
+		a[i] = c.product(func(dim int) boxes.Set { return p[dim] }).And(d.cans[i])
+		if d.cans[i].Within(a[i]) {
+			a[i] = nil
+		}
+	}
+	return a
 }
 
 // untie leaves out of an alternative what cannot be by what its other keys are: that a key is absent which goes with one of

@@ -106,8 +106,12 @@ func multiply(entries, more []map[string]Constraint) []map[string]Constraint {
 
 // sentence puts one alternative in words, and says of which of its keys it is not known whether the caller's requests have them.
 func (d *describer) sentence(entry map[string]Constraint) string {
+	return sentenceFor(d.s.callers[d.callerAt].kind, entry)
+}
+
+func sentenceFor(kind callerKind, entry map[string]Constraint) string {
 	text := sentence(entry)
-	if doubted := unsentKeys(d.s.callers[d.callerAt].kind, entry); len(doubted) > 0 {
+	if doubted := unsentKeys(kind, entry); len(doubted) > 0 {
 		text += ", where " + joinWords(doubted, "and") + map[bool]string{true: " is", false: " are"}[len(doubted) == 1] + " not known to be sent"
 	}
 	return text

@@ -149,6 +149,7 @@ func (d *differ) change(list []boxes.Box, now, was Decision, callerAt int, sub s
 		return
 	}
 	ch.Witness = d.s.report(witness)
+	ch.Conditions = ch.Conditions.limitedTo(d.limits(now, was, sub, witness), witness.caller.kind)
 	switch {
 	case future:
 		d.out.Future = append(d.out.Future, ch)

@@ -15,25 +15,30 @@ type Exception struct {
 	Never     bool     // it may none of them in any context of the row
 }
 
-// exceptions are those of a row about the caller and others, whose access to the row's actions, by index, is given.
-func (t *table) exceptions(callerAt int, row subject, mine map[int]*access) []Exception {
+// exceptions are those of a row about the caller and others, whose access to the row's actions, by index, is given. Those who may less
+// and have no other name than the row's are ruled out by limits, see callerLimits.
+func (t *table) exceptions(callerAt int, row subject, mine map[int]*access, words Conditions) (list []Exception, limits []map[string]Constraint) {
 	of, _ := scopeOf(row)
 	byClass := map[int]Exception{}
-	var who []int
+	who, meant, others := []int(nil), []int{callerAt}, []int(nil)
 	for j := range t.s.callers {
 		if j == callerAt || !t.reaches[j].asked() || t.class[j] == t.class[callerAt] {
 			continue
 		}
 		e, ok := byClass[t.class[j]]
 		if !ok {
-			e = t.exception(j, mine)
+			e = t.exception(j, mine, words)
 			byClass[t.class[j]] = e
 		}
-		if len(e.Actions) > 0 && t.takes(of, j) {
+		switch {
+		case !t.takes(of, j):
+		case len(e.Actions) > 0:
 			who = append(who, j)
+		default:
+			meant = append(meant, j)
 		}
 	}
-	var list []exceptionOf
+	var all []exceptionOf
 	at := map[subject]int{}
 	for _, j := range who {
 		c, e := &t.s.callers[j], byClass[t.class[j]]
@@ -46,34 +51,34 @@ func (t *table) exceptions(callerAt int, row subject, mine map[int]*access) []Ex
 		}
 		if t.sameName(callerAt, j, row, sub, of, byClass) {
 			if sub = t.distinguished(callerAt, j); !sub.shown {
+				others = append(others, j)
 				continue
 			}
 		}
 		known, is := at[sub] // of a pattern there are several
 		if is {
-			e.Never = e.Never && list[known].Never && slices.Equal(e.Actions, list[known].Actions)
-			e.Actions = union(list[known].Actions, e.Actions)
+			e.Never = e.Never && all[known].Never && slices.Equal(e.Actions, all[known].Actions)
+			e.Actions = union(all[known].Actions, e.Actions)
 			slices.Sort(e.Actions)
-			list[known].Actions, list[known].Never = e.Actions, e.Never
+			all[known].Actions, all[known].Never = e.Actions, e.Never
 			continue
 		}
 		e.Principal, e.Kind = sub.principal, sub.kind
-		at[sub] = len(list)
+		at[sub] = len(all)
 		wide, _ := scopeOf(sub)
-		list = append(list, exceptionOf{e, j, wide})
+		all = append(all, exceptionOf{e, j, wide})
 	}
 	for name, i := range at { // some of those that the words take in may all of it
-		if list[i].Never && t.someMay(name, of, byClass) {
-			list[i].Never = false
+		if all[i].Never && t.someMay(name, of, byClass) {
+			all[i].Never = false
 		}
 	}
-	var out []Exception
-	for _, e := range list {
-		if !slices.ContainsFunc(list, func(o exceptionOf) bool { return o.speaksFor(e, &t.s.callers[e.at]) }) {
-			out = append(out, e.Exception)
+	for _, e := range all {
+		if !slices.ContainsFunc(all, func(o exceptionOf) bool { return o.speaksFor(e, &t.s.callers[e.at]) }) {
+			list = append(list, e.Exception)
 		}
 	}
-	return sortExceptions(out)
+	return sortExceptions(list), t.s.callerLimits(meant, others)
 }
 
 // sameName reports whether a caller is named as others in a row are, of whom it differs.
@@ -117,10 +122,12 @@ func (t *table) takes(of scope, at int) bool {
 }
 
 // exception is what a caller may less of what a row says.
-func (t *table) exception(callerAt int, mine map[int]*access) Exception {
+func (t *table) exception(callerAt int, mine map[int]*access, words Conditions) Exception {
 	e := Exception{Never: true}
 	for i, x := range mine {
-		if extent := t.extent(x, callerAt, i); extent != hasAll {
+		said := wording{contexts: x.contexts, id: x.id}
+		said.say(words)
+		if extent := t.extent(said, callerAt, i); extent != hasAll {
 			e.Actions, e.Never = append(e.Actions, t.s.actions[i].name), e.Never && extent == hasNone
 		}
 	}

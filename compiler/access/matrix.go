@@ -21,24 +21,6 @@ type access struct {
 	total    []projection // the contexts in which it is allowed, by itself or with an identity policy
 }
 
-// within reports whether another caller has it too: the same, or more where neither is denied anything that the other is not.
-func (x *access) within(y *access) bool {
-	return x.id == y.id || x.covers(y.contexts) && x.deniedLike(y)
-}
-
-// deniedLike reports whether another caller is denied the action in the same contexts.
-func (x *access) deniedLike(y *access) bool {
-	return x.s.covered(x.denied, y.denied, x.can) && x.s.covered(y.denied, x.denied, y.can)
-}
-
-// same reports whether the two callers have it in the same contexts.
-func (x *access) same(y *access) bool {
-	return x.id == y.id || x.covers(y.contexts) && y.covers(x.contexts)
-}
-
-// covers reports whether some contexts take in all of these, as far as the caller can be in them.
-func (x *access) covers(of []projection) bool { return x.s.covered(x.contexts, of, x.can) }
-
 // covered reports whether some contexts, as far as they can be, are all among others, however these are cut into projections.
 func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 	var sub *boxes.Subtraction
@@ -66,7 +48,10 @@ func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 
 // permissions is what one caller may do: for each decision by action, nil where it may not. The zero value is of a caller who is
 // not asked for.
-type permissions struct{ allowed, needs []*access }
+type permissions struct {
+	allowed, needs []*access
+	callerAt       int
+}
 
 // asked reports whether it is known what the caller may do.
 func (p permissions) asked() bool { return p.allowed != nil }
@@ -87,13 +72,13 @@ func (p permissions) list(d Decision) []*access {
 }
 
 // nothing is the permissions of who may do nothing.
-func nothing() permissions { return permissions{[]*access{}, []*access{}} }
+func nothing() permissions { return permissions{allowed: []*access{}, needs: []*access{}} }
 
 // reachOf works out what a caller may do outside of some boxes, for the actions that there are. Where not all is known, it is what is sure.
 // The parts that are sure are taken: a table that lists what somebody may perhaps do reads as if he did. That it
 // can lack something is said beside it (noteInexact).
 func (s *space) reachOf(r *compiledPolicy, callerAt int, minus []boxes.Box) permissions {
-	out := permissions{make([]*access, len(s.actions)), make([]*access, len(s.actions))}
+	out := permissions{make([]*access, len(s.actions)), make([]*access, len(s.actions)), callerAt}
 	in := s.regionsOf(r, callerAt, minus)
 	alike := map[string]int{} // the first of actions that are in the same boxes
 	for i, a := range s.actions {

@@ -30,18 +30,10 @@ func (s *space) accountList() []string {
 	return list
 }
 
-// common is what both may do.
-func common(a, b permissions) permissions {
-	return a.where(func(d Decision, i int, x *access) bool {
-		y := b.of(d, i)
-		return y != nil && x.same(y)
-	})
-}
-
-// beyond is what one may do and not the other too.
-func beyond(mine, base permissions) permissions {
-	return mine.where(func(d Decision, i int, x *access) bool {
-		y := base.of(d, i)
-		return y == nil || !x.within(y)
+// common is what both may do, in the words of one.
+func (t *table) common(one, other permissions) permissions {
+	return one.where(func(d Decision, i int, x *access) bool {
+		y := other.of(d, i)
+		return y != nil && t.alike(t.wordingOf(one.callerAt, d, x, i), x, y, other.callerAt, i)
 	})
 }

@@ -12,6 +12,7 @@ import (
 // same index in what is kept; a decision of which nothing is kept has no list.
 func (p permissions) where(keep func(d Decision, action int, x *access) bool) permissions {
 	out := nothing()
+	out.callerAt = p.callerAt
 	part := func(d Decision, to *[]*access) {
 		list := p.list(d)
 		for i, x := range list {
@@ -64,7 +65,7 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 				row.Actions = append(row.Actions, s.actions[i].name)
 				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(x.total, s.key(x.total), callerAt, i, others.contexts(d, i)).None()
 			}
-			for text, row := range groups {
+			for _, row := range groups {
 				if many {
 					part := map[int]*access{}
 					for _, i := range at {
@@ -72,7 +73,9 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 							part[i] = mine.of(d, i)
 						}
 					}
-					groups[text].Except = t.exceptions(callerAt, sub, part)
+					var limits []map[string]Constraint
+					row.Except, limits = t.exceptions(callerAt, sub, part, row.Conditions)
+					row.Conditions = row.Conditions.limitedTo(limits, s.callers[callerAt].kind)
 				}
 			}
 			for _, text := range sortedKeys(groups) {

@@ -44,6 +44,8 @@ type space struct {
 	described map[string]Conditions
 	subjects  map[caller]subject
 	facts     map[int][]*fact // of the groups of which they are the same for every caller
+
+	callersSaid []*fact // what conditions say of callers
 }
 
 // newSpace compiles policies for a question, within a share of the budget.

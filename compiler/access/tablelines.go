@@ -25,10 +25,7 @@ func (t *table) lines(i int) []line {
 	if !mine.asked() || !sub.shown && !s.isGenericFederated(c) {
 		return nil
 	}
-	var others *company
-	if unnamed || s.isGeneric(c) || s.isGenericFederated(c) {
-		others = s.peersOf(i, func(callerAt int) permissions { return t.reaches[callerAt] })
-	}
+	others := t.companyOf(i)
 	own, everybody := scope{kind: "account", accounts: c.account}, scope{kind: "anyone"}
 	switch {
 	case c.kind == callerService:
@@ -50,9 +47,9 @@ func (t *table) lines(i int) []line {
 			switch {
 			case o.account != c.account:
 			case unnamed && s.isGeneric(o) && o.kind == c.kind: // the row of its kind speaks for whom nothing names
-				mine = beyond(mine, t.reaches[j])
+				mine = t.beyondPeer(mine, i, t.reaches[j])
 			case c.kind == callerFederated && o.kind == callerUser && o.name == c.name: // a user's row speaks for federated users of its name too
-				mine = beyond(mine, t.reaches[j])
+				mine = t.beyondPeer(mine, i, t.reaches[j])
 			}
 		}
 		if sub.pattern {

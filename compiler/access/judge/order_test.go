@@ -55,7 +55,7 @@ func TestOrderOfStatements(t *testing.T) {
 			r.ConfusedDeputy[i].Statements, r.ConfusedDeputy[i].Witness = nil, access.Request{}
 		}
 		for i := range r.Unknown {
-			r.Unknown[i].Text = "" // it names a statement
+			r.Unknown[i].Text, r.Unknown[i].About = "", "" // they name a statement
 		}
 		slices.SortFunc(r.Unknown, func(a, b access.Reason) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
 		r.Statements, r.Lockout.Witness = nil, nil
