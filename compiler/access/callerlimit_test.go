@@ -49,11 +49,13 @@ func TestPatternsOnOneKeyAreAllSaid(t *testing.T) {
 		},
 		"one pattern": {
 			statement("Allow", `"ArnLike": {"aws:PrincipalArn": "`+account+`role/*b"}`),
-			[]string{account + "role/*b: "}, []string{account + "role/*b: "},
+			[]string{account + "role/*b: "},
+			[]string{account + "role/*b: "},
 		},
 		"patterns of one condition": {
 			statement("Allow", `"ArnLike": {"aws:PrincipalArn": ["`+account+`role/a*", "`+account+`role/*b"]}`),
-			[]string{account + "role/*b: ", account + "role/a*: "}, []string{account + "role/*b: ", account + "role/a*: "},
+			[]string{account + "role/*b: ", account + "role/a*: "},
+			[]string{account + "role/*b: ", account + "role/a*: "},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
