@@ -46,7 +46,7 @@ func against(v approximation) approximation {
 func (s *space) allowedMinusDenied(r *compiledPolicy, where boxes.Box, at level, v approximation) []boxes.Box {
 	sub := s.subtraction()
 	var list []boxes.Box
-	denied := boxes.MeetAll(r.denied(against(v)), where)
+	denied := boxes.NewUnion(boxes.MeetAll(r.denied(against(v)), where))
 	for _, b := range boxes.MeetAll(r.allowed(at, v), where) {
 		sub.Remainder(b, denied, func(left boxes.Box) bool {
 			list = s.keep(list, left)

@@ -15,7 +15,7 @@ func (c *condition) bounded() *condition {
 		return nil
 	}
 	out := *c
-	out.values = nil
+	out.values, out.literals = nil, nil
 	limited := false
 	for _, v := range c.values {
 		if v.pieces != nil {

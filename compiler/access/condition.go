@@ -23,6 +23,8 @@ type condition struct {
 	path   diag.Path
 	where  string // which statement, for reasons
 
+	literals map[string]bool // the values, where they are many and each is a text that a value of the key equals or not
+
 	ofService bool // in a statement that names a service
 	open      bool // its operator or its key is not known
 }
@@ -77,6 +79,7 @@ func compileCondition(c policy.Condition, where string, variables bool, own poli
 		}
 		out.values = append(out.values, compiled)
 	}
+	out.collectLiterals()
 	return out
 }
 

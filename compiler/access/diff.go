@@ -156,59 +156,6 @@ func (d *differ) run() {
 	}
 }
 
-// region are disjoint boxes of the requests that get a decision.
-// The four decisions divide all requests: denied; else allowed by the policy itself; else allowed for identity
-// policies; else neither. So twelve ordered pairs of different decisions are compared, and each changed request is
-// in exactly one.
-func (d *differ) region(r *compiledPolicy, decision Decision, within []boxes.Box, v approximation) []boxes.Box {
-	sub := d.s.subtraction()
-	inside := func(list []boxes.Box) []boxes.Box {
-		var out []boxes.Box
-		for _, w := range within {
-			out = append(out, sub.MeetAll(list, w)...)
-		}
-		return out
-	}
-	var list, less []boxes.Box
-	switch decision {
-	case ExplicitDeny:
-		list = inside(r.denied(v))
-	case Allowed:
-		list, less = inside(r.allowed(direct, v)), r.denied(against(v))
-	case NeedsIdentityPolicy:
-		list, less = inside(r.allowed(delegated, v)), slices.Concat(r.denied(against(v)), r.allowed(direct, against(v)))
-	case ImplicitDeny, Undecided:
-		list, less = within, slices.Concat(r.denied(against(v)), r.allowed(delegated, against(v)))
-	}
-	return d.subtract(list, less)
-}
-
-// subtract gives disjoint boxes of the list without the others.
-func (d *differ) subtract(list, less []boxes.Box) []boxes.Box {
-	sub := d.s.subtraction()
-	var out []boxes.Box
-	for _, b := range list {
-		sub.Remainder(b, slices.Concat(less, sub.MeetAll(out, b)), func(left boxes.Box) bool {
-			out = d.s.keep(out, left)
-			return true
-		})
-	}
-	return out
-}
-
-// changed are the requests that get another decision, as boxes in which a request can be, whole and without what cannot be.
-// Both are needed: witnesses are looked for in rest, and descriptions are made of whole, which has fewer and wider
-// boxes.
-func (d *differ) changed(now, was Decision, v approximation) (whole, rest []boxes.Box) {
-	var list []boxes.Box
-	if now == ImplicitDeny { // the smaller region first
-		list = d.region(d.new, now, d.region(d.old, was, d.within, v), v)
-	} else {
-		list = d.region(d.old, was, d.region(d.new, now, d.within, v), v)
-	}
-	return list, d.subtract(list, d.s.impossible)
-}
-
 // What is sure is reported with a witness. Then the largest reading of both policies is compared: a request that
 // may have changed and was not reported makes the answer "may", with the reasons. Where both are exact the
 // readings are the same and it is done.
@@ -219,9 +166,10 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 		return
 	}
 	_, possible := d.changed(now, was, classMay)
+	sub, said := d.s.subtraction(), boxes.NewUnion(reported)
 	unreported := func(among boxes.Box) bool {
-		return slices.ContainsFunc(possible, func(b boxes.Box) bool {
-			return !b.Disjoint(among) && len(d.subtract(boxes.MeetAll([]boxes.Box{b}, among), reported)) > 0
+		return slices.ContainsFunc(boxes.MeetAll(possible, among), func(b boxes.Box) bool {
+			return !sub.Remainder(b, said, func(boxes.Box) bool { return false })
 		})
 	}
 	d.out.May.Future = d.out.May.Future || unreported(d.futureActions())

@@ -73,12 +73,29 @@ func (d *differ) takenIn(class []int, callerAt int, sub subject) bool {
 	})
 }
 
+// of are the boxes that a caller of a class is in, and so are the others of the class.
+func (d *differ) of(callerAt int, list []boxes.Box) []boxes.Box {
+	d.s.meter.Take(len(list))
+	var own []boxes.Box
+	for _, b := range list {
+		if b[dimCaller].Has(callerAt) {
+			own = append(own, b)
+		}
+	}
+	return own
+}
+
 func (d *differ) reportClass(whole, list []boxes.Box, now, was Decision, class []int) {
 	first := class[0]
+	everywhere := whole
+	whole, list = d.of(first, whole), d.of(first, list)
+	if len(list) == 0 {
+		return
+	}
 	byKey := map[string][]int{}
 	contexts := map[string][]projection{}
 	for i := range d.s.actions {
-		if !slices.ContainsFunc(list, func(b boxes.Box) bool { return b[dimCaller].Has(first) && b[dimAction].Has(i) }) {
+		if !slices.ContainsFunc(list, func(b boxes.Box) bool { return b[dimAction].Has(i) }) {
 			continue
 		}
 		found := d.s.contexts(whole, first, i)
@@ -100,7 +117,7 @@ func (d *differ) reportClass(whole, list []boxes.Box, now, was Decision, class [
 			if !ok {
 				continue
 			}
-			d.change(list, now, was, i, sub, actions, contexts[key], d.others(whole, i, actions[0]))
+			d.change(list, now, was, i, sub, actions, contexts[key], d.others(everywhere, i, actions[0]))
 		}
 	}
 }

@@ -130,6 +130,8 @@ func TestASearchThatIsGivenUpLeavesTheEditors(t *testing.T) {
 		return strings.Join(list, ",")
 	}
 	a := NewAnalysis(statements(t, rootStatement+","+contexts("kms:Decrypt")), testEnv())
+	a.assumptions()
+	a.env.Budget.Steps = 40_000_000 // enough for a part of the policy, and to compile it, but not to ask it
 	if l, e := a.Lockout(), a.Editing(); l.Editors != EditorsAlways || l.DurableAnswer != Yes || e.Account != EditorsAlways || a.Undecided(AskLockout)+a.Undecided(AskEditing) != "" {
 		t.Errorf("editors %s, durable %s, editing %+v, undecided %q", l.Editors, l.DurableAnswer, e, a.Undecided(AskLockout))
 	}

@@ -24,16 +24,18 @@ type access struct {
 // covered reports whether some contexts, as far as they can be, are all among others, however these are cut into projections.
 func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 	var sub *boxes.Subtraction
-	var others []boxes.Box
+	var others boxes.Union
 	for _, p := range list {
 		if slices.ContainsFunc(of, p.within) {
 			continue
 		}
 		if sub == nil {
 			sub = &boxes.Subtraction{Sizes: s.sizes[dimKeys:], Meter: s.meter}
-			for _, o := range of {
-				others = append(others, boxes.Box(o))
+			list := make([]boxes.Box, len(of))
+			for i, o := range of {
+				list[i] = boxes.Box(o)
 			}
+			others = boxes.NewUnion(list)
 		}
 		b := make(boxes.Box, len(p))
 		for i := range p {
@@ -105,7 +107,7 @@ type regions struct {
 func (s *space) regionsOf(r *compiledPolicy, callerAt int, minus []boxes.Box) regions {
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
-	byItself := boxes.MeetAll(r.allowed(direct, repMust), where) // what may be allowed by itself is so with an identity policy at least
+	byItself := boxes.NewUnion(boxes.MeetAll(r.allowed(direct, repMust), where)) // what may be allowed by itself is so with an identity policy at least
 	var needs []boxes.Box
 	sub := s.subtraction()
 	for _, b := range total {
@@ -142,10 +144,10 @@ func (in regions) accessTo(s *space, action int, region []boxes.Box) *access {
 
 // real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
 func (s *space) real(all []boxes.Box) []boxes.Box {
-	sub := s.subtraction()
+	sub, impossible := s.subtraction(), boxes.NewUnion(s.impossible)
 	var list []boxes.Box
 	for _, b := range all {
-		if !sub.Remainder(b, s.impossible, func(boxes.Box) bool { return false }) {
+		if !sub.Remainder(b, impossible, func(boxes.Box) bool { return false }) {
 			list = append(list, b)
 		}
 	}
@@ -157,10 +159,10 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	if len(less) == 0 {
 		return all
 	}
-	sub := s.subtraction()
+	sub, minus := s.subtraction(), boxes.NewUnion(less)
 	var list []boxes.Box
 	for _, b := range all {
-		sub.Remainder(b, less, func(left boxes.Box) bool {
+		sub.Remainder(b, minus, func(left boxes.Box) bool {
 			list = s.keep(list, left)
 			return true
 		})

@@ -98,8 +98,15 @@ func (c *condition) evalUnset(values []string, r *request) tri {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c *condition) evalOne(got string, r *request) tri {
 	out := no
-	for i := range c.values {
-		out = out.or(c.matchValue(&c.values[i], got, r))
+	switch {
+	case c.literals != nil:
+		out = truth(c.literals[got])
+	case c.op.family == familyIP:
+		out = c.matchAddress(got)
+	default:
+		for i := range c.values {
+			out = out.or(c.matchValue(&c.values[i], got, r))
+		}
 	}
 	if c.op.negated {
 		return out.not()
@@ -133,15 +140,25 @@ func (c *condition) matchValue(v *value, got string, r *request) tri {
 			return maybe
 		}
 		return truth(compareNumbers(c.op.compare, number, v.number))
-	case familyIP:
-		addr, err := netip.ParseAddr(got)
-		if err != nil {
-			return maybe
-		}
-		return truth(v.prefix.Contains(addr))
-	case familyBinary, familyNull, familyUnknown:
+	case familyIP, familyBinary, familyNull, familyUnknown:
 	}
 	return maybe
+}
+
+// matchAddress holds an address against all ranges. It is read once: a list can have two thousand of them.
+func (c *condition) matchAddress(got string) tri {
+	out := no
+	addr, err := netip.ParseAddr(got)
+	for i := range c.values {
+		switch v := &c.values[i]; {
+		case v.could != nil && v.open && !v.could.Match(got):
+		case v.bad || err != nil:
+			out = out.or(maybe)
+		case v.prefix.Contains(addr):
+			return yes
+		}
+	}
+	return out
 }
 
 func matchBool(want, got string) tri {

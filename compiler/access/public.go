@@ -16,8 +16,16 @@ import (
 // condition that every request meets) and accuse those that a condition on the organization protects. So a
 // stranger is put together from what nobody names, and asked for.
 func (s *space) outsiders() boxes.Box {
+	if s.outside == nil {
+		s.outside = s.findOutsiders() // each statement is asked about them
+	}
+	return s.outside
+}
+
+func (s *space) findOutsiders() boxes.Box {
+	named := s.accountPatterns()
 	b := s.ahead().With(dimCaller, s.callersWhere(func(c *caller) bool {
-		return c.kind != callerService && !s.naming.accounts[c.account] && !s.namedByPattern(c)
+		return c.kind != callerService && !s.naming.accounts[c.account] && !slices.ContainsFunc(named, func(p glob.Pattern) bool { return p.Match(c.account) })
 	}))
 	b[dimAction] = s.knownActions()
 	own := s.ownOrganization()
@@ -84,12 +92,13 @@ func (s *space) namesClass(d *dimension, a class) bool {
 // namer says which values of a key the policies name, by the value itself or by a pattern that is more than a wildcard.
 type namer struct {
 	literals map[string]bool
-	others   []condition // of one value each
+	others   []condition     // of one value each
+	known    map[string]bool // what was asked of it: every question asks of the same values
 }
 
 // Negated conditions name as well: a Deny "unless from VPC x" is how most policies let x in.
 func newNamer(conds []*condition) *namer {
-	n := &namer{literals: map[string]bool{}}
+	n := &namer{literals: map[string]bool{}, known: map[string]bool{}}
 	for _, c := range conds {
 		for i := range c.values {
 			v := &c.values[i]
@@ -108,12 +117,17 @@ func newNamer(conds []*condition) *namer {
 // positive is the condition that one value of it asks for, negation and sets apart.
 func (c *condition) positive(v *value) condition {
 	one := *c
-	one.values, one.op.negated, one.op.set, one.op.ifExists = []value{*v}, false, plain, false
+	one.values, one.literals, one.op.negated, one.op.set, one.op.ifExists = []value{*v}, nil, false, plain, false
 	return one
 }
 
 func (n *namer) names(text string) bool {
-	return n.literals[text] || slices.ContainsFunc(n.others, func(c condition) bool { return c.evalOne(text, nil) == yes })
+	is, ok := n.known[text]
+	if !ok {
+		is = n.literals[text] || slices.ContainsFunc(n.others, func(c condition) bool { return c.evalOne(text, nil) == yes })
+		n.known[text] = is
+	}
+	return is
 }
 
 // trivial values name nobody and no network: only a wildcard, or half the internet.
@@ -165,25 +179,28 @@ func fixed(pattern string) int {
 	return len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
 }
 
-// namedByPattern reports whether a pattern with a whole account ID in the account's place takes the caller's account in.
-func (s *space) namedByPattern(c *caller) bool {
-	found := false
+// accountPatterns are the patterns on callers with a whole account ID in the account's place, as ones on the account.
+func (s *space) accountPatterns() []glob.Pattern {
+	var list []glob.Pattern
 	s.conditions(func(_ *model, _ *statement, cond *condition) {
 		for i := range cond.values {
 			v := &cond.values[i]
-			if found || v.bad || v.pat == nil || v.pieces != nil {
+			if v.bad || v.pat == nil || v.pieces != nil {
 				continue
 			}
 			switch facts.KeySays(cond.key.lower) {
 			case facts.CallerAccount:
-				found = fixed(v.text) == 12 && v.pat.Match(c.account)
+				if fixed(v.text) == 12 {
+					list = append(list, v.pat)
+				}
 			case facts.CallerARN:
-				arn, ok := policy.ParseARN(v.text)
-				found = ok && fixed(arn.Account) == 12 && glob.FoldGlob(arn.Account).Match(c.account)
+				if arn, ok := policy.ParseARN(v.text); ok && fixed(arn.Account) == 12 {
+					list = append(list, glob.FoldGlob(arn.Account))
+				}
 			}
 		}
 	})
-	return found
+	return list
 }
 
 // letsOutsiderIn asks whether a statement lets an outsider in, after all Deny statements; -1 asks of any statement.

@@ -92,6 +92,7 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 	if q.documented {
 		less = slices.Concat(less, q.s.doubted, q.s.redacted())
 	}
+	taken := boxes.NewUnion(less)
 	tried := 0
 	for _, b := range q.from(from) {
 		if q.where != nil {
@@ -101,7 +102,7 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 			}
 			b = m
 		}
-		whole := sub.Remainder(b, less, func(left boxes.Box) bool {
+		whole := sub.Remainder(b, taken, func(left boxes.Box) bool {
 			found = true
 			if from != repMust {
 				return false

@@ -38,6 +38,7 @@ type space struct {
 	unknown    reasons     // why the question that is asked cannot be settled
 	compiled   reasons     // those that the compiled policies bring along for every question
 
+	outside   boxes.Box // see outsiders
 	keyGroups []keyGroup
 	sent      *sentClasses
 	keys      map[string]int // of projections, see access

@@ -121,7 +121,7 @@ func (d *describer) withoutCovered(list []alternative) []alternative {
 		for _, c := range d.comps {
 			sub.Sizes = append(sub.Sizes, c.points)
 		}
-		if sub.Remainder(d.box(all[i].alternative), others, func(boxes.Box) bool { return false }) {
+		if sub.Remainder(d.box(all[i].alternative), boxes.NewUnion(others), func(boxes.Box) bool { return false }) {
 			all = slices.Delete(all, i, i+1)
 			continue
 		}

@@ -1,6 +1,9 @@
 package glob
 
-import "math/bits"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // Positions is a set of places in a pattern that a prefix of a string can lead to; bit len(pattern) is the end.
 type Positions []uint64
@@ -64,11 +67,36 @@ func (s Positions) First() int {
 func (p Pattern) accepts(s Positions) bool { return s[len(p)/64]&(1<<(len(p)%64)) != 0 }
 
 // Match reports whether the pattern matches the whole text.
+// What is before the first star and after the last one is compared first: nearly all texts differ there.
 func (p Pattern) Match(text string) bool {
+	p, text, ok := p.between(text)
+	if !ok {
+		return false
+	}
 	if len(p) < 64 {
 		return p.matchShort(text)
 	}
 	return p.accepts(p.Run(p.Start(), text))
+}
+
+// between is what is left of a pattern from its first star to its last one, and of a text that it is to match; ok is false where the
+// text does not begin or end as the pattern does.
+func (p Pattern) between(text string) (left Pattern, rest string, ok bool) {
+	for len(p) > 0 && !p[0].Star {
+		c, size := utf8.DecodeRuneInString(text)
+		if size == 0 || !p[0].Set.has(charIndex(c)) {
+			return nil, "", false
+		}
+		p, text = p[1:], text[size:]
+	}
+	for n := len(p) - 1; n >= 0 && !p[n].Star; n-- {
+		c, size := utf8.DecodeLastRuneInString(text)
+		if size == 0 || !p[n].Set.has(charIndex(c)) {
+			return nil, "", false
+		}
+		p, text = p[:n], text[:len(text)-size]
+	}
+	return p, text, true
 }
 
 // matchShort is Match for a pattern whose places are the bits of one word.

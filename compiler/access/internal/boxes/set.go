@@ -60,6 +60,16 @@ func (b Set) disjoint(c Set) (apart bool, words int) {
 	return b != nil, len(b) + 1
 }
 
+// apart reports whether no class is in all three sets, of which only b may be nil.
+func (b Set) apart(c, d Set) bool {
+	for i := range c {
+		if w := c[i] & d[i]; w != 0 && (b == nil || b[i]&w != 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // Within reports whether b is a subset of c; a full b is within nil only, which holds where full sets are written as nil.
 func (b Set) Within(c Set) bool {
 	if c == nil {

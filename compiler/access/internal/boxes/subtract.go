@@ -14,6 +14,17 @@ type Meter interface {
 type Subtraction struct {
 	Sizes []int // classes of each dimension
 	Meter Meter
+
+	left []*limits // what all rounds still have to take away, one round after the other
+	cuts []cut     // likewise
+}
+
+// cut is a dimension in which a box is cut in two, with what the box had there.
+type cut struct {
+	dim   int
+	set   Set // what is taken away
+	had   Set
+	apart int // see cutsOf
 }
 
 // Remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
@@ -23,93 +34,121 @@ type Subtraction struct {
 // for each dimension, and each is asked against the other boxes in turn. The worst case is exponential in the
 // boxes that overlap, so it runs under a meter; visiting instead of listing lets a question stop at its first
 // witness.
-func (s *Subtraction) Remainder(b Box, minus []Box, visit func(Box) bool) bool {
-	return s.remainder(b, minus, false, visit)
-}
-
-// remainder is Remainder; ordered says that there were many boxes to take away.
-func (s *Subtraction) remainder(b Box, minus []Box, ordered bool, visit func(Box) bool) bool {
-	s.Meter.Take(StepBase + StepBox*len(minus))
-	var left []Box
-	for _, d := range minus {
-		apart, words := b.disjoint(d)
-		s.Meter.Take(words)
-		if apart {
-			continue
-		}
-		if b.within(d) {
-			return true
-		}
-		left = append(left, d)
-	}
-	if len(left) == 0 {
+func (s *Subtraction) Remainder(b Box, minus Union, visit func(Box) bool) bool {
+	if b.Empty() { // it shares nothing with any
+		s.Meter.Take(StepBase)
 		return visit(b)
 	}
-	s.Meter.Take(len(left) * (len(b) + b.words()))
-	d := left[s.narrowest(b, left)]
-	ordered = ordered || len(left) >= many
-	for _, dim := range s.cuts(b, d, left, ordered) {
-		s.Meter.Take(StepBox * (2*len(b) + len(d[dim]))) // two boxes to make
-		piece := b.With(dim, b[dim].Minus(d[dim], s.Sizes[dim]))
-		if !piece[dim].Empty() && !s.remainder(piece, left, ordered, visit) {
-			return false
+	return s.remainder(slices.Clone(b), minus, false, visit)
+}
+
+// remainder is Remainder of a box that it can change meanwhile; ordered says that there were many boxes to take away.
+func (s *Subtraction) remainder(b Box, minus []*limits, ordered bool, visit func(Box) bool) bool {
+	first, steps, covered := len(s.left), StepBase+StepBox*len(minus), false
+	for _, d := range minus {
+		apart, words := d.disjoint(b)
+		if steps += words; apart {
+			continue
 		}
-		b = b.With(dim, b[dim].And(d[dim]))
+		if covered = d.cuts(b, 1) == 0; covered {
+			break
+		}
+		s.left = append(s.left, d)
 	}
-	return true
+	left := slices.Clip(s.left[first:])
+	defer func() { s.left = s.left[:first] }()
+	s.Meter.Take(steps)
+	switch {
+	case covered:
+		return true
+	case len(left) == 0:
+		return visit(slices.Clone(b))
+	}
+	ordered = ordered || len(left) >= many
+	from := len(s.cuts)
+	s.cutsOf(b, s.narrowest(b, left), left, ordered)
+	cuts := slices.Clip(s.cuts[from:])
+	defer func() { s.cuts = s.cuts[:from] }()
+	going := true
+	for _, c := range cuts {
+		s.Meter.Take(StepCut + 2*len(c.set))
+		b[c.dim] = c.had.Minus(c.set, s.Sizes[c.dim])
+		if !b[c.dim].Empty() {
+			going = s.remainder(b, left, ordered, visit)
+		}
+		if !going {
+			break
+		}
+		b[c.dim] = c.had.And(c.set)
+	}
+	for _, c := range cuts {
+		b[c.dim] = c.had
+	}
+	return going
 }
 
 // many is from how many boxes to take away on the order of the cuts is chosen. Fewer are cut in the order of the keys, for all of them.
 const many = 12
 
-// cuts lists the dimensions in which b has more than d. In order, the dimension comes first in which d has least in common with the others: what agrees with d there meets few of them, so that only one piece goes on to all of them.
+// cutsOf appends the dimensions in which b has more than d. In order, the dimension comes first in which d has least in common with the others: what agrees with d there meets few of them, so that only one piece goes on to all of them.
 // For example fifty statements each ask for an environment of their own and an application of their own. Cut by
 // environments, the rest of each statement meets no other one; cut by applications, each cut doubles the pieces.
-func (s *Subtraction) cuts(b, d Box, left []Box, ordered bool) []int {
-	var dims []int
-	for dim := range b {
-		if !b[dim].Within(d[dim]) {
-			dims = append(dims, dim)
+func (s *Subtraction) cutsOf(b Box, d *limits, left []*limits, ordered bool) {
+	from := len(s.cuts)
+	for _, l := range d.sets {
+		if had := b[l.dim]; !had.Within(l.set) {
+			s.cuts = append(s.cuts, cut{dim: l.dim, set: l.set, had: had})
 		}
 	}
-	if !ordered || len(dims) < 2 {
-		return dims
+	cuts := s.cuts[from:]
+	if !ordered || len(cuts) < 2 {
+		return
 	}
-	apart := make([]int, len(b))
-	for _, dim := range dims {
-		shared := b[dim].And(d[dim])
-		s.Meter.Take(len(left) * (1 + len(shared)))
+	for i := range cuts {
+		c := &cuts[i]
+		s.Meter.Take(len(left) * (1 + len(c.set)))
 		for _, other := range left {
-			if none, _ := shared.disjoint(other[dim]); none {
-				apart[dim]++
+			if set := other.box[c.dim]; set != nil && c.had.apart(c.set, set) {
+				c.apart++
 			}
 		}
 	}
-	slices.SortStableFunc(dims, func(x, y int) int { return cmp.Compare(apart[y], apart[x]) })
-	return dims
+	slices.SortStableFunc(cuts, func(x, y cut) int { return cmp.Compare(y.apart, x.apart) })
 }
 
-// The steps of one round of subtraction, and of one box that it looks at: most are found disjoint at their first sets.
+// The steps of one round of subtraction, of one box that it looks at, and of one cut: most boxes are found disjoint at their first sets.
 const (
 	StepBase = 32
 	StepBox  = 4
+	StepCut  = 48
 )
 
 // narrowest picks the box that cuts b in the fewest dimensions: the search then splits least.
-func (s *Subtraction) narrowest(b Box, list []Box) int {
-	best, cuts := 0, len(b)+1
-	for i, d := range list {
-		n := 0
-		for dim := range b {
-			if !b[dim].Within(d[dim]) {
-				n++
-			}
+func (s *Subtraction) narrowest(b Box, list []*limits) *limits {
+	best, fewest, steps := list[0], len(b)+1, 0
+	for _, d := range list {
+		steps += 1 + len(d.sets)
+		if n := d.cuts(b, fewest); n < fewest {
+			best, fewest = d, n
 		}
-		if n < cuts {
-			best, cuts = i, n
+		if fewest == 1 {
+			break // none of them has less, as b is within none
 		}
 	}
+	s.Meter.Take(steps)
 	return best
+}
+
+// Meeting are the boxes of a union that share something with b.
+func (s *Subtraction) Meeting(u Union, b Box) Union {
+	var out Union
+	for _, d := range u {
+		apart, words := d.disjoint(b)
+		if s.Meter.Take(StepBox + words); !apart {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // MeetAll is what each box of a list shares with q.

@@ -41,7 +41,7 @@ func TestRemainderIsTheDifference(t *testing.T) {
 		}
 		var steps counter
 		sub := boxes.Subtraction{Sizes: sizes, Meter: &steps}
-		sub.Remainder(whole, less, func(b boxes.Box) bool {
+		sub.Remainder(whole, boxes.NewUnion(less), func(b boxes.Box) bool {
 			left = append(left, b)
 			return true
 		})
