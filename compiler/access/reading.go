@@ -72,11 +72,12 @@ func (d *describer) among(list, of []alternative, action int) bool {
 		f := d.s.impossible[i]
 		others = append(others, boxes.Box(d.point(projection(f[dimKeys:]))))
 	}
+	all := boxes.NewUnion(others)
 	return !slices.ContainsFunc(list, func(a alternative) bool {
 		b := d.box(a)
 		for i := range b {
 			b[i] = b[i].And(d.cans[i])
 		}
-		return !b.Empty() && !sub.Remainder(b, others, func(boxes.Box) bool { return false })
+		return !b.Empty() && !sub.Remainder(b, all, func(boxes.Box) bool { return false })
 	})
 }
