@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 		"keypolicy-fast": func() {
 			os.Exit(scripted(cli.MainWithFastPush))
 		},
+		"fold-every-action": foldEveryAction,
 	})
 }
 
