@@ -95,6 +95,21 @@ func (c Conditions) limitedTo(limits []map[string]Constraint, kind callerKind) C
 	return out
 }
 
+// sessionLimits are those of a row about a session, whose ARN does not show the path of its role.
+func (t *table) sessionLimits(callerAt int, row subject, mine map[int]*access, words Conditions) []map[string]Constraint {
+	meant, others := []int{callerAt}, []int(nil)
+	for j := range t.s.callers {
+		switch {
+		case j == callerAt || !t.reaches[j].asked() || t.s.callers[j].kind != callerSession || t.s.subjectOf(&t.s.callers[j]) != row:
+		case len(t.exception(j, mine, words).Actions) > 0:
+			others = append(others, j)
+		default:
+			meant = append(meant, j)
+		}
+	}
+	return t.s.callerLimits(meant, others)
+}
+
 // limits are those of a change of callers whom a pattern names: it takes in others too, who do not get as much, or as little, in the
 // place of the witness.
 func (d *differ) limits(now, was Decision, sub subject, witness *request) []map[string]Constraint {

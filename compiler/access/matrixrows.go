@@ -66,17 +66,22 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 				row.Otherwise = d == NeedsIdentityPolicy && conditions.Text != "" && s.describeFor(x.total, s.key(x.total), callerAt, i, others.contexts(d, i)).None()
 			}
 			for _, row := range groups {
-				if many {
-					part := map[int]*access{}
-					for _, i := range at {
-						if slices.Contains(row.Actions, s.actions[i].name) {
-							part[i] = mine.of(d, i)
-						}
-					}
-					var limits []map[string]Constraint
-					row.Except, limits = t.exceptions(callerAt, sub, part, row.Conditions)
-					row.Conditions = row.Conditions.limitedTo(limits, s.callers[callerAt].kind)
+				if !many && sub.kind != "session" {
+					continue
 				}
+				part := map[int]*access{}
+				for _, i := range at {
+					if slices.Contains(row.Actions, s.actions[i].name) {
+						part[i] = mine.of(d, i)
+					}
+				}
+				var limits []map[string]Constraint
+				if many {
+					row.Except, limits = t.exceptions(callerAt, sub, part, row.Conditions)
+				} else {
+					limits = t.sessionLimits(callerAt, sub, part, row.Conditions)
+				}
+				row.Conditions = row.Conditions.limitedTo(limits, s.callers[callerAt].kind)
 			}
 			for _, text := range sortedKeys(groups) {
 				rows = append(rows, *groups[text])

@@ -97,7 +97,7 @@ func (m *model) mentionsSession(name string) bool {
 }
 
 // withPaths gives a session each path that its role can have: the policy's own, as a role's name is unique in its
-// account; that of roles that AWS makes; else none.
+// account; that of roles that AWS makes; else none, or one that a pattern of the policy names.
 // The ARN of a session has the role's name and not its path, and conditions on aws:PrincipalArn see the path. The
 // name is unique in the account, so the path that the policy has for it is the right one if there is one.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
@@ -107,7 +107,7 @@ func (m *model) withPaths(c caller) []caller {
 		paths = reservedPaths(c.name, m.env.Region)
 	}
 	if len(paths) == 0 {
-		paths = []string{""}
+		paths = append([]string{""}, m.patternPaths(c)...)
 	}
 	var list []caller
 	for _, p := range paths {
@@ -115,41 +115,4 @@ func (m *model) withPaths(c caller) []caller {
 		list = append(list, c)
 	}
 	return list
-}
-
-// rolePaths lists the paths with which the policy names a role.
-func (m *model) rolePaths(c caller) []string {
-	if m.roles == nil {
-		m.roles = m.namedRoles()
-	}
-	return m.roles[c.account+"/"+c.name]
-}
-
-// namedRoles are the paths of the roles that the policy names, in order, by their account and name.
-func (m *model) namedRoles() map[string][]string {
-	paths := map[string][]string{}
-	add := func(text string) {
-		p := policy.ReadPrincipal("AWS", text, nil)
-		if p.Kind != policy.Role || strings.ContainsAny(p.NamePath, "*?$") {
-			return
-		}
-		if _, bad := facts.MisplacedRole(p.NamePath, p.Name); !bad {
-			role := p.Account + "/" + p.Name
-			paths[role] = append(paths[role], p.NamePath)
-		}
-	}
-	for i := range m.doc.Statements {
-		st := &m.doc.Statements[i]
-		for _, p := range slices.Concat(st.Principals, st.NotPrincipals) {
-			add(p.Text)
-		}
-	}
-	for _, v := range m.doc.ConditionValues() {
-		add(v.Value)
-	}
-	for role, list := range paths {
-		slices.Sort(list)
-		paths[role] = slices.Compact(list)
-	}
-	return paths
 }

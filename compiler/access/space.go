@@ -160,8 +160,10 @@ func (s *space) rolePaths(c caller) []string {
 		paths = append(paths, m.rolePaths(c)...)
 	}
 	if len(paths) == 0 {
-		for _, o := range s.models[0].withPaths(c) {
-			paths = append(paths, o.path)
+		for _, m := range s.models {
+			for _, o := range m.withPaths(c) {
+				paths = union(paths, []string{o.path})
+			}
 		}
 	}
 	return paths
