@@ -107,7 +107,7 @@ func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component)
 		crossing := s.actionsWhere(func(a action) bool { return a.cross == yes })
 		parts = []boxes.Box{b.With(dimCaller, b[dimCaller].And(own)), b.With(dimCaller, b[dimCaller].Minus(own, len(s.callers))).With(dimAction, b[dimAction].And(crossing))}
 	}
-	sub, impossible := s.subtraction(), boxes.NewUnion(s.impossible)
+	sub, impossible := s.subtraction(), s.prepared.Union(s.impossible)
 	for _, b := range parts {
 		if !b.Empty() && !sub.Remainder(b, impossible, func(boxes.Box) bool { return false }) {
 			return false

@@ -19,7 +19,7 @@ func (c *condition) bounded() *condition {
 	limited := false
 	for _, v := range c.values {
 		if v.pieces != nil {
-			v.pat, v.plain = anyVariable(c.op, v.pieces), false
+			v.pat, v.matcher, v.plain = anyVariable(c.op, v.pieces), nil, false
 			limited = limited || limits(v.pat)
 			v.pieces = nil
 		}

@@ -19,6 +19,20 @@ func (s *space) keep(list []boxes.Box, b boxes.Box) []boxes.Box {
 // they are never changed, so this counts what a new box allocates.
 const bytesPerSet = 40
 
+// prepare makes the boxes ready to be taken away, as every question takes the same ones away.
+func (s *space) prepare() {
+	s.prepared = boxes.Known{}
+	s.prepared.Add(s.impossible)
+	for _, r := range s.policies {
+		for v := range approximations {
+			s.prepared.Add(r.denied(v))
+			for at := delegated; at <= direct; at++ {
+				s.prepared.Add(r.allowed(at, v))
+			}
+		}
+	}
+}
+
 func (s *space) subtraction() *boxes.Subtraction {
 	return &boxes.Subtraction{Sizes: s.sizes, Meter: s.meter}
 }

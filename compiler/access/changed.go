@@ -41,11 +41,11 @@ func (d *differ) changed(now, was Decision, v approximation) (whole, rest []boxe
 	if before(was, now) {
 		of, other = other, of
 	}
-	list := d.shared(of.some, d.within, boxes.NewUnion(slices.Concat(of.none, other.none)))
+	list := d.shared(of.some, d.within, d.s.prepared.Union(of.none, other.none))
 	if !other.all {
 		list = d.shared(other.some, list, nil)
 	}
-	return list, d.shared([]boxes.Box{d.s.all()}, list, boxes.NewUnion(d.s.impossible))
+	return list, d.shared([]boxes.Box{d.s.all()}, list, d.s.prepared.Union(d.s.impossible))
 }
 
 // decided are the requests of a decision: those in some of its boxes, or all, and in none of others.

@@ -40,7 +40,8 @@ type value struct {
 	could   glob.Pattern // of what is not known: all that it can say; nil is anything
 	parts   symbol.Text
 	pat     glob.Pattern
-	plain   bool // pat is the text itself
+	matcher *glob.Matcher // of pat, nil where that is not held against many texts
+	plain   bool          // pat is the text itself
 	number  float64
 	prefix  netip.Prefix
 }
@@ -72,6 +73,9 @@ func compileCondition(c policy.Condition, where string, variables bool, own poli
 		compiled := out.compileValue(text, variables)
 		if variables {
 			out.supposeCallerAccount(&compiled, text)
+		}
+		if compiled.pat != nil && compiled.pieces == nil {
+			compiled.matcher = glob.NewMatcher(compiled.pat)
 		}
 		compiled.written, compiled.named = v.Value, text
 		if !variables { // of an older version of the language, which has no variables

@@ -180,7 +180,8 @@ func (s *space) agreements() []boxes.Box {
 			s.meter.Take(boxes.StepBox * len(s.callers))
 			one := boxes.NewSet(len(d.classes))
 			one.Add(i + 1)
-			others := s.callersWhere(func(c *caller) bool { return !userIDFits(c, a.values[0]) })
+			id := parseUserID(a.values[0])
+			others := s.callersWhere(func(c *caller) bool { return !id.fits(c) })
 			list = append(list, s.all().With(s.index[keyUserID], one).With(dimCaller, others))
 		}
 	}

@@ -16,6 +16,7 @@ type dimensionBuilder struct {
 	extra  []string       // values that it must be able to have
 	apart  []glob.Pattern // what another key asks of its values
 	bounds []float64      // what the question asks of its values
+	filled []string       // see filledARNs
 
 	domains []glob.Pattern // what its values can be for one kind of caller or another, where they depend on it
 

@@ -157,17 +157,29 @@ func orgConflict(ctx map[string][]string) string {
 // aws:userid is the one key by which a user can be named without an ARN, and its form depends on the kind of
 // caller: AIDA… for a user, AROA…:SESSION for a role, ACCOUNT:NAME for a federated user. Without it a condition on
 // "AROA*:*" would seem to let users in.
-func userIDFits(c *caller, id string) bool {
-	before, after, colon := strings.Cut(id, ":")
+func userIDFits(c *caller, id string) bool { return parseUserID(id).fits(c) }
+
+// userID is a text of aws:userid, read once for many callers.
+type userID struct {
+	text, before, after string
+	colon, unique       bool // unique is the text before the colon
+}
+
+func parseUserID(text string) userID {
+	before, after, colon := strings.Cut(text, ":")
+	return userID{text, before, after, colon, isUniqueID(before)}
+}
+
+func (id userID) fits(c *caller) bool {
 	switch c.kind {
 	case callerRoot:
-		return id == c.account
+		return id.text == c.account
 	case callerUser:
-		return !colon && isUniqueID(id)
+		return !id.colon && id.unique
 	case callerSession:
-		return colon && isUniqueID(before) && (after == c.session || c.anySession && callerName.MatchString(after))
+		return id.colon && id.unique && (id.after == c.session || c.anySession && callerName.MatchString(id.after))
 	case callerFederated:
-		return before == c.account && after == c.name
+		return id.before == c.account && id.after == c.name
 	case callerService:
 		return true // AWS does not say what it is for a service
 	}

@@ -221,7 +221,7 @@ func (s *space) callersOf(m *model, st *statement) []boxes.Set {
 // taken are those of some actions that none of some callers can do by a statement, by approximations of what it gives and of what is denied.
 func (o leftoverOf) taken(callers, left boxes.Set, given, denied approximation) boxes.Set {
 	s := o.s
-	less := boxes.NewUnion(slices.Concat(o.r.denied(denied), s.impossible))
+	less := s.prepared.Union(o.r.denied(denied), s.impossible)
 	sub := s.subtraction()
 	for _, b := range o.given[given] {
 		where, ok := b.Meet(s.all().With(dimCaller, callers).With(dimAction, left))

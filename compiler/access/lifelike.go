@@ -89,15 +89,22 @@ func (b *dimensionBuilder) viaServices(m *model) []string {
 // Each pattern is filled in twice, with the key's own account and with a stranger's: which of the two gets in is
 // mostly the question.
 func (b *dimensionBuilder) filledARNs(s *space) []string {
-	var list []string
+	if b.filled != nil { // for another account's domain
+		return slices.Clone(b.filled)
+	}
+	list := []string{}
+	accounts := []string{freshAccount(s.accountList()), s.models[0].owner}
 	for _, c := range b.conds {
 		for i := range c.values {
 			v := &c.values[i]
-			arn, ok := policy.ParseARN(v.text)
-			if v.plain || v.pat == nil || !ok {
+			if v.plain || v.pat == nil {
 				continue
 			}
-			for _, account := range []string{freshAccount(s.accountList()), s.models[0].owner} {
+			arn, ok := policy.ParseARN(v.text)
+			if !ok {
+				continue
+			}
+			for _, account := range accounts {
 				list = append(list, strings.Join([]string{
 					"arn", fillWhole(arn.Partition, s.models[0].partition), fillWhole(arn.Service, "sns"),
 					s.fillRegion(arn.Region), fillWhole(arn.Account, account), fillWithin(arn.Resource),
@@ -106,7 +113,8 @@ func (b *dimensionBuilder) filledARNs(s *space) []string {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	b.filled = slices.Compact(list)
+	return slices.Clone(b.filled)
 }
 
 // sourceARNs are a topic of the account that a domain of ARNs is for, or of one that no policy names, and a bucket.

@@ -144,7 +144,7 @@ func (in regions) accessTo(s *space, action int, region []boxes.Box) *access {
 
 // real leaves out boxes in which no request can be. The others stay whole: what cannot be in them harms no description.
 func (s *space) real(all []boxes.Box) []boxes.Box {
-	sub, impossible := s.subtraction(), boxes.NewUnion(s.impossible)
+	sub, impossible := s.subtraction(), s.prepared.Union(s.impossible)
 	var list []boxes.Box
 	for _, b := range all {
 		if !sub.Remainder(b, impossible, func(boxes.Box) bool { return false }) {
@@ -159,7 +159,7 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	if len(less) == 0 {
 		return all
 	}
-	sub, minus := s.subtraction(), boxes.NewUnion(less)
+	sub, minus := s.subtraction(), s.prepared.Union(less)
 	var list []boxes.Box
 	for _, b := range all {
 		sub.Remainder(b, minus, func(left boxes.Box) bool {

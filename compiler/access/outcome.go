@@ -183,6 +183,9 @@ func (c *condition) matchText(v *value, got string, r *request) tri {
 	if v.plain {
 		return truth(v.text == got)
 	}
+	if v.matcher != nil {
+		return truth(v.matcher.Match(got))
+	}
 	if v.pieces == nil {
 		return truth(v.pat.Match(got))
 	}

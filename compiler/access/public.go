@@ -89,47 +89,6 @@ func (s *space) namesClass(d *dimension, a class) bool {
 	return false
 }
 
-// namer says which values of a key the policies name, by the value itself or by a pattern that is more than a wildcard.
-type namer struct {
-	literals map[string]bool
-	others   []condition     // of one value each
-	known    map[string]bool // what was asked of it: every question asks of the same values
-}
-
-// Negated conditions name as well: a Deny "unless from VPC x" is how most policies let x in.
-func newNamer(conds []*condition) *namer {
-	n := &namer{literals: map[string]bool{}, known: map[string]bool{}}
-	for _, c := range conds {
-		for i := range c.values {
-			v := &c.values[i]
-			switch {
-			case c.op.family == familyNull || v.bad || v.pieces != nil || trivial(c, v):
-			case v.plain && c.op.family == familyString && (c.key.typ == "String" || c.key.typ == "ARN"):
-				n.literals[v.text] = true
-			default:
-				n.others = append(n.others, c.positive(v))
-			}
-		}
-	}
-	return n
-}
-
-// positive is the condition that one value of it asks for, negation and sets apart.
-func (c *condition) positive(v *value) condition {
-	one := *c
-	one.values, one.literals, one.op.negated, one.op.set, one.op.ifExists = []value{*v}, nil, false, plain, false
-	return one
-}
-
-func (n *namer) names(text string) bool {
-	is, ok := n.known[text]
-	if !ok {
-		is = n.literals[text] || slices.ContainsFunc(n.others, func(c condition) bool { return c.evalOne(text, nil) == yes })
-		n.known[text] = is
-	}
-	return is
-}
-
 // trivial values name nobody and no network: only a wildcard, or half the internet.
 // `aws:SourceIp: 0.0.0.0/1` names half the internet. That is a way to write "anyone" which looks like a
 // restriction, and to take it for a network that the policy names would call the key private.

@@ -88,11 +88,10 @@ func (s *space) isUnread() bool {
 // search looks for a confirmed request. found says that there is a box left, confirmed or not.
 func (q question) search(from, minus approximation) (found bool, witness *request) {
 	sub := q.s.subtraction()
-	less := slices.Concat(q.minus(minus), q.s.impossible)
+	less := q.s.prepared.Union(q.minus(minus), q.s.impossible)
 	if q.documented {
-		less = slices.Concat(less, q.s.doubted, q.s.redacted())
+		less = append(less, q.s.prepared.Union(q.s.doubted, q.s.redacted())...)
 	}
-	taken := boxes.NewUnion(less)
 	tried := 0
 	for _, b := range q.from(from) {
 		if q.where != nil {
@@ -102,7 +101,7 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 			}
 			b = m
 		}
-		whole := sub.Remainder(b, taken, func(left boxes.Box) bool {
+		whole := sub.Remainder(b, less, func(left boxes.Box) bool {
 			found = true
 			if from != repMust {
 				return false

@@ -33,6 +33,7 @@ type space struct {
 	keysUsed  []string // the keys that the policies look at, in lower case
 
 	policies   []*compiledPolicy
+	prepared   boxes.Known // their boxes and the impossible ones
 	impossible []boxes.Box // requests that cannot be
 	doubted    []boxes.Box // requests of which AWS's pages contradict each other whether they can be
 	unknown    reasons     // why the question that is asked cannot be settled
@@ -78,6 +79,7 @@ func (s *space) build() {
 		s.policies = append(s.policies, s.compile(m))
 	}
 	s.impossible, s.doubted = s.constraints(), s.doubtful()
+	s.prepare()
 	s.deciding = s.decidingSteps()
 }
 

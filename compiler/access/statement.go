@@ -16,6 +16,7 @@ type statement struct {
 	conditions  []condition
 	looks       []principalLook  // of the principals, then of those in NotPrincipal
 	named       map[string][]int // of the principals, by name, those that a bare name can be
+	accounts    map[string][]int // those that are accounts, by their ids
 	others      []int            // and the rest
 	openActions []string         // those that are not known yet, as patterns
 	resource    tri

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
-	"github.com/keypolicy/keypolicy/compiler/facts"
-	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 // compiler makes boxes of one statement.
@@ -16,6 +14,8 @@ type compiler struct {
 	m     *model
 	st    *statement
 	exact *bool
+
+	ofCaller *callerConditions // nil till it is asked
 
 	keys     []int // the dimensions that it limits by conditions without variables
 	keyed    bool
@@ -147,62 +147,20 @@ func (c *compiler) actionBits(v approximation, crossing bool) boxes.Set {
 	return b
 }
 
-// plain says that the statement names callers only by account, by ARN or by type. The callers represent all there are in
-// what such a statement says of them even where they are too few for the patterns of other statements: every account and
-// every ARN that is named is among them, and so is one of each kind that none names.
-func (c *compiler) plain() bool {
-	if len(c.st.src.NotPrincipals) > 0 || slices.ContainsFunc(c.st.looks, func(l principalLook) bool { return l.wild }) {
-		return false
-	}
-	for _, p := range c.st.src.Principals {
-		switch p.Kind {
-		case policy.Anyone, policy.Account, policy.User, policy.Role, policy.FederatedUser, policy.Service:
-		case policy.Session, policy.Federated, policy.CanonicalUser, policy.UniqueID, policy.Group, policy.OtherARN, policy.Unknown:
-			return false
-		}
-	}
-	return !slices.ContainsFunc(c.st.conditions, func(cond condition) bool {
-		switch facts.KeySays(cond.key.lower) {
-		case facts.CallerType, facts.CallerIsService:
-			return false
-		case facts.CallerARN, facts.CallerAccount:
-			return slices.ContainsFunc(cond.values, func(v value) bool { return !v.plain })
-		}
-		return isCallerKey(cond.key.lower)
-	})
-}
-
 // callerMatch is the outcome of all that depends only on the caller.
 func (c *compiler) callerMatch(i int, at level) (t tri, exact bool) {
-	who := &c.s.callers[i]
-	t, exact = c.m.principalAt(c.st, who, at), c.s.exact || c.plain()
-	if t == no {
-		return no, exact
+	if c.ofCaller == nil {
+		c.ofCaller = c.callerConditions()
 	}
-	r := request{caller: *who}
-	var conditions []condition
-	for j := range c.st.conditions {
-		cond := &c.st.conditions[j]
-		names := cond.variableNames()
-		if !isCallerKey(cond.key.lower) || slices.ContainsFunc(names, func(n string) bool { return !isCallerKey(n) }) {
-			continue
-		}
-		conditions = append(conditions, *cond)
-		if len(names) > 0 {
-			if bound := cond.bounded(); bound != nil && bound.eval(&r) == truth(cond.op.negated) {
-				continue // whatever the variables' values are, the evaluation below is right
-			}
-			exact = false
-			c.s.noteLimit(c.obstacle(cond))
-		}
+	if t = c.m.principalAt(c.st, &c.s.callers[i], at); t == no {
+		return no, c.ofCaller.exact
 	}
-	out := allHold(conditions, &r)
-	for j := range conditions {
-		if out == maybe && conditions[j].eval(&r) == maybe {
-			c.s.note(conditions[j].reason())
-		}
+	if c.ofCaller.held[i] == nil {
+		o := c.callerHolds(i)
+		c.ofCaller.held[i] = &o
 	}
-	return t.and(out), exact
+	held := c.ofCaller.held[i]
+	return t.and(held.t), held.exact
 }
 
 // compileKeys turns the conditions on keys into sets of classes, and those with variables into boxes.

@@ -10,20 +10,25 @@ import (
 
 // indexPrincipals sorts the principals, so that each of many callers is held only against those that it can be.
 func (st *statement) indexPrincipals() {
-	st.named = map[string][]int{}
+	st.named, st.accounts = map[string][]int{}, map[string][]int{}
 	for i := range st.src.Principals {
 		p := &st.src.Principals[i]
 		exact := p.Kind == policy.User || p.Kind == policy.Role || p.Kind == policy.Session || p.Kind == policy.FederatedUser
-		if exact && !st.looks[i].wild {
+		switch {
+		case exact && !st.looks[i].wild:
 			st.named[p.Name] = append(st.named[p.Name], i)
-		} else {
+		case p.Kind == policy.Account && !st.looks[i].wild:
+			st.accounts[p.Account] = append(st.accounts[p.Account], i)
+		default:
 			st.others = append(st.others, i)
 		}
 	}
 }
 
 // candidates are the principals, by index, that a caller can be: no other matches it.
-func (st *statement) candidates(c *caller) [2][]int { return [...][]int{st.others, st.named[c.name]} }
+func (st *statement) candidates(c *caller) [3][]int {
+	return [...][]int{st.others, st.accounts[c.account], st.named[c.name]}
+}
 
 // principalMatch reports whether the statement is about a caller.
 func (m *model) principalMatch(st *statement, c *caller) (tri, level) {

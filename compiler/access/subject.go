@@ -189,7 +189,7 @@ type mentions struct {
 
 // namedPattern is a pattern with the text that reports name those by whom it matches.
 type namedPattern struct {
-	glob.Pattern
+	*glob.Matcher
 	text string
 }
 
@@ -224,28 +224,28 @@ func (s *space) buildNaming() {
 		for i := range c.values {
 			v := &c.values[i]
 			if p := v.pattern(); p != nil && !v.plain && facts.KeySays(c.key.lower) == facts.CallerAccount {
-				n.accountPatterns = append(n.accountPatterns, namedPattern{p, v.text})
+				n.accountPatterns = append(n.accountPatterns, namedPattern{glob.NewMatcher(p), v.text})
 			}
 			switch {
 			case v.bad || c.op.family != familyString && c.op.family != familyARN || v.pieces != nil:
 			case facts.KeySays(c.key.lower) == facts.CallerARN:
 				n.arns[v.text] = true
 				if v.pat != nil {
-					n.globs = append(n.globs, namedPattern{v.pat, v.named})
+					n.globs = append(n.globs, namedPattern{glob.NewMatcher(v.pat), v.named})
 					if parts := strings.SplitN(v.text, ":", 6); len(parts) >= 5 && strings.Trim(parts[4], "?*") != "" && strings.ContainsAny(parts[4], "*?") {
-						n.accountPatterns = append(n.accountPatterns, namedPattern{glob.New(glob.Chars(parts[4])), parts[4]})
+						n.accountPatterns = append(n.accountPatterns, namedPattern{glob.NewMatcher(glob.New(glob.Chars(parts[4]))), parts[4]})
 					}
 				}
 			case c.key.lower == keyUserName && v.plain:
 				n.names[v.text] = true
 			case c.key.lower == keyUserName && v.pat != nil:
-				n.namePatterns = append(n.namePatterns, namedPattern{v.pat, v.text})
+				n.namePatterns = append(n.namePatterns, namedPattern{glob.NewMatcher(v.pat), v.text})
 			case c.key.lower == keyUserID && v.pattern() != nil:
-				n.idPatterns = append(n.idPatterns, namedPattern{v.pattern(), v.text})
+				n.idPatterns = append(n.idPatterns, namedPattern{glob.NewMatcher(v.pattern()), v.text})
 			case namesServices(c.key.lower) && v.plain:
 				n.services[v.text] = true
 			case namesServices(c.key.lower) && v.pat != nil:
-				n.servicePatterns = append(n.servicePatterns, namedPattern{v.pat, v.text})
+				n.servicePatterns = append(n.servicePatterns, namedPattern{glob.NewMatcher(v.pat), v.text})
 			}
 		}
 	})

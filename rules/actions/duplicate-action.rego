@@ -14,19 +14,19 @@ package keypolicy.rules.actions["duplicate-action"]
 import data.keypolicy.lib
 
 findings contains lib.pair(lib.at(second.path, message), first.path, "the first is here") if {
-	some list in [input.statement.actions, input.statement.not_actions]
-	count(list) > 1
-	some j, second in list
-	some i, first in list
-	i < j
-	lower(first.text) == lower(second.text)
-	not _earlier(list, i, first)
+	some name, places in _same
+	first := _lists[name[0]][min(places)]
+	some i in places
+	i > min(places)
+	second := _lists[name[0]][i]
 	message := sprintf("`%s` is listed twice", [second.text])
 }
 
 # Of three equal ones each is reported beside the first.
-_earlier(list, i, action) if {
-	some k, other in list
-	k < i
-	lower(other.text) == lower(action.text)
+_lists := [input.statement.actions, input.statement.not_actions]
+
+_same[name] contains i if {
+	some at, list in _lists
+	some i, action in list
+	name := [at, lower(action.text)]
 }

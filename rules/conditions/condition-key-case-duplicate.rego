@@ -16,13 +16,18 @@ package keypolicy.rules.conditions["condition-key-case-duplicate"]
 import data.keypolicy.lib
 
 findings contains lib.pair(lib.at_key(second.key.path, message), first.key.path, "the first is here") if {
-	conditions := input.statement.conditions
-	count(conditions) > 1
-	some j, second in conditions
-	some i, first in conditions
+	some places in _same
+	count(places) > 1
+	some j in places
+	some i in places
 	i < j
-	first.operator.text == second.operator.text
+	first := input.statement.conditions[i]
+	second := input.statement.conditions[j]
 	first.key.text != second.key.text
-	lower(first.key.text) == lower(second.key.text)
 	message := sprintf("`%s` and `%s` are the same key under `%s`", [first.key.text, second.key.text, first.operator.text])
+}
+
+_same[name] contains i if {
+	some i, condition in input.statement.conditions
+	name := [condition.operator.text, lower(condition.key.text)]
 }

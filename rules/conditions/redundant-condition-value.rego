@@ -16,12 +16,14 @@ package keypolicy.rules.conditions["redundant-condition-value"]
 import data.keypolicy.lib
 
 findings contains lib.beside(lib.at(second.path, message), first.path, "the first is here") if {
-	some condition in input.statement.conditions
-	count(condition.values) > 1
-	some j, second in condition.values
-	some i, first in condition.values
+	some name, places in _same
+	count(places) > 1
+	some j in places
+	some i in places
 	i < j
-	first.text == second.text
+	values := input.statement.conditions[name[0]].values
+	first := values[i]
+	second := values[j]
 	message := sprintf("`%s` is listed twice", [second.text])
 }
 
@@ -37,4 +39,10 @@ findings contains lib.beside(lib.at(value.path, message), wider.path, "this cove
 	value.text != wider.text
 	startswith(value.text, start)
 	message := sprintf("`%s` covers `%s`", [wider.text, value.text])
+}
+
+_same[name] contains i if {
+	some at, condition in input.statement.conditions
+	some i, value in condition.values
+	name := [at, value.text]
 }

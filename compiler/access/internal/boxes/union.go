@@ -17,26 +17,58 @@ type limit struct {
 }
 
 // NewUnion prepares boxes to be taken away.
-func NewUnion(list []Box) Union {
-	if len(list) == 0 {
-		return nil
+func NewUnion(list []Box) Union { return Known(nil).Union(list) }
+
+// Known are boxes that are prepared already, by their first set. None of them is changed.
+type Known map[*Set]*limits
+
+// Add prepares boxes that many unions are to have.
+func (k Known) Add(list []Box) {
+	for _, b := range list {
+		k[&b[0]] = newLimits(b)
 	}
-	u := make(Union, 0, len(list))
-	rows := make([]limits, len(list))
-	var sets []limit // of all boxes
-	for i, b := range list {
-		first, empty := len(sets), false
-		for dim, set := range b {
-			if set != nil {
-				sets, empty = append(sets, limit{dim, set}), empty || set.Empty()
+}
+
+// Union prepares boxes to be taken away.
+func (k Known) Union(lists ...[]Box) Union {
+	n := 0
+	for _, list := range lists {
+		n += len(list)
+	}
+	u := make(Union, 0, n)
+	for _, list := range lists {
+		for _, b := range list {
+			l, ok := k[&b[0]]
+			if !ok {
+				l = newLimits(b)
 			}
-		}
-		if !empty {
-			rows[i] = limits{b, sets[first:len(sets):len(sets)]}
-			u = append(u, &rows[i])
+			if l != nil {
+				u = append(u, l)
+			}
 		}
 	}
 	return u
+}
+
+// newLimits is nil for a box that is empty.
+func newLimits(b Box) *limits {
+	n := 0
+	for _, set := range b {
+		if set != nil {
+			n++
+		}
+	}
+	l := &limits{b, make([]limit, 0, n)}
+	for dim, set := range b {
+		switch {
+		case set == nil:
+		case set.Empty():
+			return nil
+		default:
+			l.sets = append(l.sets, limit{dim, set})
+		}
+	}
+	return l
 }
 
 // disjoint reports whether the box and one that is not empty share nothing, and how many words it took to see.
