@@ -112,7 +112,7 @@ func (e *evaluator) literal(v cty.Value, r hcl.Range) *value {
 	case v.Type() == cty.Bool:
 		return newBool(v.True(), place)
 	case v.Type() == cty.Number:
-		return newNumber(v.AsBigFloat().Text('f', -1), place)
+		return newNumber(decimal(v), place)
 	default:
 		return failure(place)
 	}

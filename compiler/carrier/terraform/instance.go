@@ -24,6 +24,7 @@ type evaluator struct {
 	reported map[string]bool   // what is reported once
 	manifest map[string]string // the folders of fetched modules
 	given    map[string]bool   // the folders whose findings are in found
+	skipped  map[string]bool   // the folders that have no keys, and are not evaluated in search of some
 	choices  map[string]choice // that the values rest on, by their ids
 	assumed  map[string]int    // the options that are supposed of choices, by their ids
 	worlds   *worlds           // for what there is in some world only; nil within a world

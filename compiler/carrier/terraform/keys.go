@@ -46,22 +46,20 @@ type Module struct {
 func (m *Modules) evaluator(open bool, assumed map[string]int) *evaluator {
 	return &evaluator{
 		choices: map[string]choice{}, assumed: assumed,
-		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, reported: map[string]bool{}, given: map[string]bool{},
+		files: m.files, modules: m, models: map[string]model{}, sources: map[string]*source.File{}, budget: budget, reported: map[string]bool{}, given: map[string]bool{}, skipped: map[string]bool{},
 		reading: newReading(open), identities: identities{byPlace: map[string]string{}, identifying: map[string]bool{}},
 	}
 }
 
 // Read finds the keys of the module of a folder and of the modules that it calls, and what is wrong with them.
 func (m *Modules) Read(folder string) (*Module, diag.List, error) {
-	e := m.evaluator(false, nil)
-	c, err := e.load(folder)
+	e, err := m.begin(folder)
 	if err != nil {
 		return nil, nil, err
 	}
-	e.found = append(e.found, e.newOf(c)...)
 	out := &Module{}
-	if !e.found.HasErrors() {
-		e.begin(c, e.valuesOf(c))
+	if e.root != nil {
+		c := e.root.config
 		var keys []*keyBlock
 		if unmade := m.unmade[folder]; unmade != nil {
 			e.root.values = nil
@@ -80,13 +78,6 @@ func (m *Modules) Read(folder string) (*Module, diag.List, error) {
 		out.Files = append(out.Files, e.sources[name])
 	}
 	return out, e.found, nil
-}
-
-// begin makes the instance of the root module.
-func (e *evaluator) begin(c *config, values map[string]*value) {
-	e.root = newInstance(c, "")
-	e.root.values = values
-	e.worlds = e.modules.newWorlds(c.folder, e)
 }
 
 func sortedNames(files map[string]*source.File) []string {
@@ -153,6 +144,9 @@ func (e *evaluator) walk(in *instance, selected func(block) bool, visit func(blo
 		}
 	}
 	for _, name := range in.config.callOrder {
+		if e.isKeyless(in, name) {
+			continue
+		}
 		for _, child := range e.callOf(in, name).instances {
 			if !child.config.found.HasErrors() {
 				e.walk(child, selected, visit)

@@ -48,6 +48,9 @@ func (e *evaluator) missing(root *instance) []Missing {
 	var walk func(in *instance)
 	walk = func(in *instance) {
 		for _, name := range in.config.callOrder {
+			if e.isKeyless(in, name) {
+				continue
+			}
 			c := e.callOf(in, name)
 			source, _ := literal(in.config.calls[name].Body, "source")
 			if !c.there && !isPath(source) && len(c.expansion.list) > 0 && !have[source] {

@@ -184,5 +184,5 @@ func (e *evaluator) arithmetic(x *hclsyntax.BinaryOpExpr, a, b string, place dia
 	if out.Type() == cty.Bool {
 		return newBool(out.True(), place)
 	}
-	return newNumber(out.AsBigFloat().Text('f', -1), place)
+	return newNumber(decimal(out), place)
 }

@@ -22,13 +22,12 @@ func (m *Modules) Unmade(roots, folders []string) []string {
 		if !m.reaches(root, doubtful) {
 			continue
 		}
-		e := m.evaluator(false, nil)
-		c, err := e.load(root)
-		if err != nil || c.found.HasErrors() {
+		e, err := m.begin(root)
+		if err != nil || e.root == nil {
 			continue
 		}
-		e.begin(c, e.valuesOf(c))
 		e.walk(e.root, isAboutKeys, func(b block) { delete(doubtful[b.in.config.folder], b.name) })
+		m.begun[root] = e
 	}
 	var list []string
 	for folder, unmade := range doubtful {
@@ -44,21 +43,7 @@ func (m *Modules) Unmade(roots, folders []string) []string {
 // doubtful are the keys of folders that are called, and that may not be made: they, or a call on every way to them, have a count or a
 // for_each.
 func (m *Modules) doubtful(roots, folders []string) map[string]names {
-	certain := map[string]bool{}
-	for left := slices.Clone(roots); len(left) > 0; {
-		folder := left[len(left)-1]
-		left = left[:len(left)-1]
-		c, err := m.load(folder)
-		if err != nil || c.found.HasErrors() || certain[folder] {
-			continue
-		}
-		certain[folder] = true
-		for _, name := range c.callOrder {
-			if source, _ := literal(c.calls[name].Body, "source"); isPath(source) && !isExpanded(c.calls[name]) {
-				left = append(left, path.Join(folder, source))
-			}
-		}
-	}
+	certain := m.reached(roots, certainCalls)
 	out := map[string]names{}
 	for _, folder := range folders {
 		c, err := m.load(folder)
@@ -83,21 +68,25 @@ func isExpanded(b *hclsyntax.Block) bool {
 	return b.Body.Attributes["count"] != nil || b.Body.Attributes["for_each"] != nil
 }
 
+// certainCalls are the folders of the modules that a module calls by path, whatever its variables are.
+func certainCalls(c *config) (list []string) {
+	if c.found.HasErrors() {
+		return nil
+	}
+	for _, name := range c.callOrder {
+		if source, _ := literal(c.calls[name].Body, "source"); isPath(source) && !isExpanded(c.calls[name]) {
+			list = append(list, path.Join(c.folder, source))
+		}
+	}
+	return list
+}
+
 // reaches reports whether a root calls the module of one of some folders, directly or through others.
 func (m *Modules) reaches(root string, folders map[string]names) bool {
-	seen := map[string]bool{}
-	for left := []string{root}; len(left) > 0; {
-		folder := left[len(left)-1]
-		left = left[:len(left)-1]
-		c, err := m.load(folder)
-		if err != nil || seen[folder] {
-			continue
-		}
+	for folder := range m.reached([]string{root}, m.calledBy) {
 		if folders[folder] != nil {
 			return true
 		}
-		seen[folder] = true
-		left = append(left, m.calledBy(c)...)
 	}
 	return false
 }
