@@ -40,6 +40,7 @@ type Listing struct {
 	Unread []string // sentences about folders that are named and have nothing that is read
 
 	keyless bool // there are Terraform modules, of which none has to do with KMS
+	beside  int  // files of YAML or JSON beside them, in named folders, that are not read
 }
 
 // Empty is the error of a listing without a file, which is [ErrNoFiles]; [ErrNoKeys] where all that is read is Terraform's.
@@ -48,7 +49,7 @@ func (l Listing) Empty() error {
 	case len(l.Unread) > 0:
 		return emptyError(strings.Join(l.Unread, "\n"))
 	case l.keyless:
-		return ErrNoKeys
+		return keylessError(l.beside)
 	default:
 		return ErrNoFiles
 	}
@@ -59,6 +60,22 @@ type emptyError string
 func (e emptyError) Error() string        { return string(e) }
 func (e emptyError) Is(target error) bool { return target == ErrNoFiles }
 
+// keylessError is [ErrNoKeys] with the number of files of YAML or JSON that were not read either: one of them may be meant to be a spec.
+type keylessError int
+
+func (e keylessError) Error() string {
+	switch e {
+	case 0:
+		return ErrNoKeys.Error()
+	case 1:
+		return ErrNoKeys.Error() + "; 1 file of YAML or JSON there is not read: if it is a spec, name it, or call it NAME.keypolicy.yaml"
+	default:
+		return fmt.Sprintf("%v; %d files of YAML or JSON there are not read: name those that are specs, or call them NAME.keypolicy.yaml", ErrNoKeys, int(e))
+	}
+}
+
+func (e keylessError) Is(target error) bool { return target == ErrNoFiles || target == ErrNoKeys }
+
 // List lists the files that the names represent, each once, in their order: files, and folders in which specs are found by
 // their names or by the configuration's `include`. Without a name that is the working folder. [Stdin] has no text yet.
 // templates adds, where no name is given, those of the configuration's folders; and what the configuration excludes, where another one
@@ -68,6 +85,7 @@ func (l *Linter) List(names []string, templates bool) Listing {
 	list.enforced = templates && l.opts.Enforce != nil
 	if len(names) == 0 {
 		list.folder(".")
+		list.beside = list.passed
 		if templates {
 			for _, folder := range l.Configuration.Templates {
 				list.templates(l.Configuration.Path(folder))
@@ -88,6 +106,7 @@ func (l *Linter) List(names []string, templates bool) Listing {
 			if list.met == 0 {
 				list.Unread = append(list.Unread, unread(name, list.passed))
 			}
+			list.beside += list.passed
 		case terraform.IsSource(name):
 			list.module(path.Dir(name), path.Dir(name))
 			list.exclude(path.Dir(name), false)

@@ -113,7 +113,7 @@ var keylessModules = map[string]texts{
 	},
 	"modules that are not there": {
 		"main.tf": "resource \"aws_kms_key\" \"k\" {\n}\nmodule \"a\" {\n  source = \"./a\"\n}\nmodule \"no\" {\n  source = \"./no\"\n}\n",
-		"a/a.tf":  "module \"x\" {\n  source = \"example/x/aws\"\n}\nmodule \"gone\" {\n  source = \"../gone\"\n}\n",
+		"a/a.tf":  "module \"x\" {\n  source = \"example/x/aws\"\n}\nmodule \"gone\" {\n  source = \"../gone\"\n}\n", "a/example/x/aws/x.tf": "locals {\n  a = 1\n}\n",
 	},
 	"modules in a circle": {
 		"main.tf": "resource \"aws_kms_key\" \"k\" {\n}\nmodule \"a\" {\n  source = \"./a\"\n}\n",
