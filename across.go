@@ -16,13 +16,14 @@ import (
 func (r *Run) checkAcrossFiles(ctx context.Context, c *checker) error {
 	outputs := map[string][]compiler.Output{} // by the folder that they are written to
 	var summaries []rules.FileSummary
-	comments := map[string][]*suppression{}
+	comments, have := map[string][]*suppression{}, map[*suppression]bool{}
 	sound := true // a document that does not compile may use any template
 	for _, f := range r.Files {
 		sound = sound && !f.Broken
 		summaries = append(summaries, f.summary...)
 		for _, one := range f.comments {
-			if !slices.Contains(comments[one.place.File], one) {
+			if !have[one] {
+				have[one] = true
 				comments[one.place.File] = append(comments[one.place.File], one)
 			}
 		}
@@ -53,7 +54,7 @@ func (r *Run) checkAcrossFiles(ctx context.Context, c *checker) error {
 	if err != nil {
 		return err
 	}
-	evaluated, suppressed := c.suppressions.apply(evaluated, comments, func(d diag.Diagnostic) bool { return fixed(d, nil) })
+	evaluated, suppressed := c.suppressions.apply(evaluated, inFiles(comments), func(d diag.Diagnostic) bool { return fixed(d, nil) })
 	r.Summary.Suppressed += len(suppressed)
 	if c.run.Suppressed {
 		r.Suppressed = append(r.Suppressed, suppressed...)

@@ -76,7 +76,12 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 	for _, f := range unit.PlanSources {
 		result.planned = append(result.planned, c.suppressions.ofSource(f)...)
 	}
-	found = c.suppress(found, unit, &result)
+	own := map[string][]*suppression{}
+	for _, one := range slices.Concat(result.comments, result.planned) {
+		own[one.place.File] = append(own[one.place.File], one)
+	}
+	comments := inFiles(own)
+	found = c.suppress(found, comments, unit, &result)
 	set := c.sets.of(in.Name)
 	for _, d := range unit.Documents {
 		result.summary = append(result.summary, c.summarize(d))
@@ -101,7 +106,7 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 			compiler.Conceal(evaluated)
 		}
 		compiler.AddPlanned(d.Carried, evaluated)
-		evaluated = c.suppress(evaluated, unit, &result)
+		evaluated = c.suppress(evaluated, comments, unit, &result)
 		found = append(found, evaluated...)
 		if d.Guard != nil && !reportedForms(evaluated) {
 			found = append(found, *d.Guard)
@@ -148,12 +153,8 @@ func (c *checker) unit(ctx context.Context, index int, in compiler.Input, unit *
 }
 
 // suppress takes out and counts what is suppressed of a file's findings.
-func (c *checker) suppress(found diag.List, unit *compiler.Unit, result *File) diag.List {
-	own := map[string][]*suppression{}
-	for _, one := range slices.Concat(result.comments, result.planned) {
-		own[one.place.File] = append(own[one.place.File], one)
-	}
-	reported, suppressed := c.suppressions.apply(found, own, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
+func (c *checker) suppress(found diag.List, comments map[string]*fileComments, unit *compiler.Unit, result *File) diag.List {
+	reported, suppressed := c.suppressions.apply(found, comments, func(d diag.Diagnostic) bool { return fixed(d, unit.Documents) })
 	result.counts.Suppressed += len(suppressed)
 	if c.run.Suppressed {
 		result.suppressed = append(result.suppressed, suppressed...)

@@ -12,7 +12,7 @@ import (
 )
 
 // apply takes out of findings what is suppressed. fixed are those that are reported whatever is written.
-func (s *suppressions) apply(found diag.List, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (reported, suppressed diag.List) {
+func (s *suppressions) apply(found diag.List, comments map[string]*fileComments, fixed func(diag.Diagnostic) bool) (reported, suppressed diag.List) {
 	if len(s.configured)+len(comments)+len(s.templates) == 0 {
 		return found, nil
 	}
@@ -38,7 +38,7 @@ func (s *suppressions) apply(found diag.List, comments map[string][]*suppression
 }
 
 // stoodFor are the findings that an undecided one represents and that nothing suppresses, and what suppresses the first that is.
-func (s *suppressions) stoodFor(d diag.Diagnostic, comments map[string][]*suppression, fixed func(diag.Diagnostic) bool) (left diag.List, first *suppression) {
+func (s *suppressions) stoodFor(d diag.Diagnostic, comments map[string]*fileComments, fixed func(diag.Diagnostic) bool) (left diag.List, first *suppression) {
 	for _, f := range d.StandsFor {
 		f.Resource = d.Resource
 		if by := s.suppressing(f, comments, fixed(f)); by == nil {
@@ -66,7 +66,7 @@ func representing(d diag.Diagnostic, left diag.List) diag.Diagnostic {
 }
 
 // suppressing is the first that suppresses a finding; nil where nothing does. All that do are used.
-func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string][]*suppression, fixed bool) *suppression {
+func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string]*fileComments, fixed bool) *suppression {
 	var hit *suppression
 	take := func(one *suppression) {
 		for _, r := range one.rules {
@@ -83,9 +83,9 @@ func (s *suppressions) suppressing(d diag.Diagnostic, comments map[string][]*sup
 		}
 	}
 	for _, place := range placesOf(d) {
-		own, ok := comments[place.File]
-		if !ok {
-			own = s.templates[place.File]
+		own := s.templates[place.File]
+		if c := comments[place.File]; c != nil {
+			own = c.about(place.Range.Start.Line)
 		}
 		for _, one := range own {
 			if one.holds() && one.line <= place.Range.Start.Line && place.Range.Start.Line <= one.last {
