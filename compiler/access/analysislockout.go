@@ -45,10 +45,13 @@ func (a *Analysis) lockoutOf(part editorPart) Lockout {
 			out = l
 			continue
 		}
-		a.foldLockout(&out, l)
+		foldLockout(&out, l)
 	}
-	if out.Editors == EditorsUnknown || out.DurableAnswer == Unknown || out.RootUserAnswer == Unknown || a.env.Caller != "" && out.Caller == CallerUnknown {
+	switch { // what is known of each account, and differs, does not depend on what the statements leave open
+	case slices.ContainsFunc(list, a.isUnsettled):
 		a.noteOf(part.assumptions, AskLockout)
+	case a.isUnsettled(out):
+		a.unsettle(AskLockout, accountReason("Who can change the policy"))
 	}
 	if knownOwner(a.env) == "" && len(list) == 1 {
 		for i := range out.Principals {
@@ -59,16 +62,19 @@ func (a *Analysis) lockoutOf(part editorPart) Lockout {
 	return out
 }
 
+func (a *Analysis) isUnsettled(l Lockout) bool {
+	return l.Editors == EditorsUnknown || l.DurableAnswer == Unknown || l.RootUserAnswer == Unknown || a.env.Caller != "" && l.Caller == CallerUnknown
+}
+
 func unknownLockout() Lockout {
 	return Lockout{Editors: EditorsUnknown, ByIdentityPolicy: EditorsUnknown, Caller: CallerUnknown, Principals: []string{}, DurableAnswer: Unknown, RootUserAnswer: Unknown}
 }
 
 // That no one is left who can change the policy is the worst thing that a report says, and is said only where it holds for every
 // account that the key can be in. The principals are those that can under each.
-func (a *Analysis) foldLockout(out *Lockout, l Lockout) {
+func foldLockout(out *Lockout, l Lockout) {
 	if out.Editors != l.Editors {
 		out.Editors, out.Conditions, out.Witness = EditorsUnknown, Conditions{}, nil
-		a.unsettle(AskLockout, accountReason("Who can change the policy"))
 	}
 	if out.ByIdentityPolicy != l.ByIdentityPolicy {
 		out.ByIdentityPolicy = EditorsUnknown

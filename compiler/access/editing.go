@@ -27,7 +27,8 @@ func (a *Analysis) findEditing() Editing { return askEditors(a, AskEditing, a.ed
 func (a *Analysis) editingOf(part editorPart) Editing {
 	var out Editing
 	unknown := func() Editing { return Editing{Account: EditorsUnknown, Undenied: EditorsUnknown, DeniedBy: []int{}} }
-	for i, e := range answersOf(a, part.assumptions, AskEditing, shareEditing, func(v assumption) Editing { return v.s.editing(v.r) }, unknown) {
+	list := answersOf(a, part.assumptions, AskEditing, shareEditing, func(v assumption) Editing { return v.s.editing(v.r) }, unknown)
+	for i, e := range list {
 		if i == 0 {
 			out = e
 			continue
@@ -40,11 +41,16 @@ func (a *Analysis) editingOf(part editorPart) Editing {
 		}
 		out.DeniedBy = slices.DeleteFunc(out.DeniedBy, func(i int) bool { return !slices.Contains(e.DeniedBy, i) })
 	}
-	if out.Account == EditorsUnknown || out.Undenied == EditorsUnknown {
+	switch { // as of the lockout
+	case slices.ContainsFunc(list, isOpenEditing):
 		a.noteOf(part.assumptions, AskEditing)
+	case isOpenEditing(out):
+		a.unsettle(AskEditing, accountReason("Who can change the policy"))
 	}
 	return out
 }
+
+func isOpenEditing(e Editing) bool { return e.Account == EditorsUnknown || e.Undenied == EditorsUnknown }
 
 // Which Deny is in the way is found by leaving each out and asking again. Where two have to go before anything
 // changes, no single one makes a difference and all are named.

@@ -59,9 +59,19 @@ _sample(family, _) := "" if not _value[family]
 
 # With another operator only, its values would be reported.
 _has_values_of_type(condition) if {
+	not _is_of_network(condition)
 	every value in condition.values {
 		regex.match(object.get(_written, condition.key.families[0], ""), value.text)
 	}
+}
+
+# An address is no text that a key has, but for a tag.
+_is_of_network(condition) if {
+	condition.operator.family == "IpAddress"
+	condition.key.type in {"String", "ARN"}
+	condition.key.suffix == ""
+	some value in condition.values
+	value.parses
 }
 
 _written := {
