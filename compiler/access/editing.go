@@ -50,7 +50,9 @@ func (a *Analysis) editingOf(part editorPart) Editing {
 	return out
 }
 
-func isOpenEditing(e Editing) bool { return e.Account == EditorsUnknown || e.Undenied == EditorsUnknown }
+func isOpenEditing(e Editing) bool {
+	return e.Account == EditorsUnknown || e.Undenied == EditorsUnknown
+}
 
 // Which Deny is in the way is found by leaving each out and asking again. Where two have to go before anything
 // changes, no single one makes a difference and all are named.
