@@ -106,7 +106,7 @@ func asNumber(v *value) *value {
 		return v
 	case v.kind == text:
 		if n, err := cty.ParseNumberVal(s); err == nil {
-			return newNumber(n.AsBigFloat().Text('f', -1), v.place)
+			return newNumber(decimal(n), v.place)
 		}
 	}
 	return failure(v.place)

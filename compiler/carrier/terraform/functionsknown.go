@@ -128,7 +128,7 @@ func (c *invocation) fromCty(v cty.Value) *value {
 	case t == cty.String:
 		return c.result(v.AsString())
 	case t == cty.Number:
-		return newNumber(v.AsBigFloat().Text('f', -1), c.place)
+		return newNumber(decimal(v), c.place)
 	case t == cty.Bool:
 		return newBool(v.True(), c.place)
 	case t.IsObjectType() || t.IsMapType():
