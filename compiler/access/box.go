@@ -1,6 +1,10 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+import (
+	"math/bits"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+)
 
 const (
 	dimCaller = 0
@@ -35,4 +39,28 @@ func (s *space) prepare() {
 
 func (s *space) subtraction() *boxes.Subtraction {
 	return &boxes.Subtraction{Sizes: s.sizes, Meter: s.meter}
+}
+
+// maxChoices bounds the classes of a dimension that witnesses are made of.
+const maxChoices = 8
+
+// choices are some classes of each dimension of a box, the first ones. Most dimensions of a large policy are not limited.
+func choices(b boxes.Box, sizes []int) [][]int {
+	all := make([]int, maxChoices)
+	for i := range all {
+		all[i] = i
+	}
+	pick := make([][]int, len(b))
+	for dim, set := range b {
+		if set == nil {
+			pick[dim] = all[:min(maxChoices, sizes[dim])]
+			continue
+		}
+		for at, word := range set {
+			for ; word != 0 && len(pick[dim]) < maxChoices; word &= word - 1 {
+				pick[dim] = append(pick[dim], at*64+bits.TrailingZeros64(word))
+			}
+		}
+	}
+	return pick
 }

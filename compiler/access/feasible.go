@@ -30,7 +30,7 @@ func (m *model) feasible(r *request, looked []string) bool {
 		return false
 	}
 	for lower, values := range r.ctx {
-		k := keyNamed(lower)
+		k := m.key(lower)
 		if len(values) == 0 {
 			continue
 		}
@@ -48,7 +48,7 @@ func (m *model) feasible(r *request, looked []string) bool {
 		}
 	}
 	for _, lower := range looked {
-		k := keyNamed(lower)
+		k := m.key(lower)
 		if _, derived := r.caller.derived(lower); derived || !k.known {
 			continue
 		}
@@ -63,6 +63,19 @@ func (m *model) feasible(r *request, looked []string) bool {
 		return false
 	}
 	return conflict(r.ctx, &r.caller) == "" && m.contextKeysFit(r.ctx, looked)
+}
+
+// key is a condition key by its name. Each request is held against all keys that the policy looks at, which can be hundreds.
+func (m *model) key(lower string) conditionKey {
+	k, ok := m.known[lower]
+	if !ok {
+		if m.known == nil {
+			m.known = map[string]conditionKey{}
+		}
+		k = keyNamed(lower)
+		m.known[lower] = k
+	}
+	return k
 }
 
 // inRange holds numbers against the ranges that KMS accepts.

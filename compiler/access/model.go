@@ -25,7 +25,8 @@ type model struct {
 
 	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked
 	keys  []string            // what its conditions look at; nil till it is asked
-	fresh string              // a session name that the policy does not mention; "" till it is asked
+	known map[string]conditionKey
+	fresh string // a session name that the policy does not mention; "" till it is asked
 }
 
 func newModel(doc *policy.Document, env Env, owner string) *model {

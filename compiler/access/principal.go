@@ -45,11 +45,21 @@ func (m *model) lookAt(p *policy.Principal) principalLook {
 // A role as principal allows its sessions directly, and a session's ARN one session. Federated and CanonicalUser
 // are documented for other services and not for KMS; whom they match here is therefore unknown.
 func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *caller) (tri, level) {
+	return m.matchWritten(p, look, &writtenCaller{caller: c})
+}
+
+// writtenCaller is a caller with its ARNs, which are written once for all principals with a wildcard.
+type writtenCaller struct {
+	*caller
+	root, signs, principal string // of its account, of who signs, and of aws:PrincipalArn; "" till they are asked
+}
+
+func (m *model) matchWritten(p *policy.Principal, look principalLook, c *writtenCaller) (tri, level) {
 	if p.Kind == policy.Anyone {
 		return yes, direct
 	}
 	if look.open != nil {
-		return m.matchOpen(p.Element, look, c), direct
+		return m.matchOpen(p.Element, look, c.caller), direct
 	}
 	if c.kind == callerService {
 		switch {
@@ -94,9 +104,12 @@ func (m *model) matchPrincipal(p *policy.Principal, look principalLook, c *calle
 }
 
 // matchWildcard: KMS refuses a wildcard in a principal, so what it would match is not known.
-func (m *model) matchWildcard(p *policy.Principal, c *caller) tri {
-	account := p.Kind == policy.Account && glob.Match(p.Text, policy.AccountARN(c.partition, c.account))
-	return truth(account || glob.Match(p.Text, c.arn()) || glob.Match(p.Text, c.principalARN())).and(maybe)
+func (m *model) matchWildcard(p *policy.Principal, c *writtenCaller) tri {
+	if c.signs == "" {
+		c.root, c.signs, c.principal = policy.AccountARN(c.partition, c.account), c.arn(), c.principalARN()
+	}
+	account := p.Kind == policy.Account && glob.Match(p.Text, c.root)
+	return truth(account || glob.Match(p.Text, c.signs) || c.signs != c.principal && glob.Match(p.Text, c.principal)).and(maybe)
 }
 
 // matchOpen: nobody knows whom a principal will name that is still to be filled in, but for what is written of it.

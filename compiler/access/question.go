@@ -122,10 +122,7 @@ func (q question) search(from, minus approximation) (found bool, witness *reques
 // and what only feasible knows is not. So several combinations are tried, in an order that varies the dimensions
 // at different rates.
 func (s *space) witness(b boxes.Box, confirm func(r *request) bool) *request {
-	pick := make([][]int, len(b))
-	for dim := range b {
-		pick[dim] = choices(b[dim], s.sizes[dim])
-	}
+	pick := choices(b, s.sizes)
 	for attempt := range maxWitnesses {
 		s.meter.Take(stepRequest*len(s.keysUsed) + s.deciding)
 		r := s.request(pick, attempt)
@@ -134,19 +131,6 @@ func (s *space) witness(b boxes.Box, confirm func(r *request) bool) *request {
 		}
 	}
 	return nil
-}
-
-// choices are some members of a set, the first ones.
-func choices(b boxes.Set, n int) []int {
-	list := make([]int, 0, min(n, 8))
-	for i := range n {
-		if b.Has(i) {
-			if list = append(list, i); len(list) == 8 {
-				break
-			}
-		}
-	}
-	return list
 }
 
 // request takes one class of each dimension: the first at first, then others.

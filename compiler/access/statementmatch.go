@@ -39,9 +39,10 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 			t = t.and(maybe)
 		}
 	}
+	written := writtenCaller{caller: c}
 	for _, list := range st.candidates(c) {
 		for _, i := range list {
-			pt, pl := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c)
+			pt, pl := m.matchWritten(&st.src.Principals[i], st.looks[i], &written)
 			switch {
 			case pt > t:
 				t, l = pt, pl
@@ -61,10 +62,10 @@ func (m *model) principalMatch(st *statement, c *caller) (tri, level) {
 // everybody else by delegation, so a match is asked for level by level and the best entry counts.
 func (m *model) principalAt(st *statement, c *caller, at level) tri {
 	if !st.src.Has("NotPrincipal") && !st.unreadable["Principal"] {
-		out := no
+		out, written := no, writtenCaller{caller: c}
 		for _, list := range st.candidates(c) {
 			for _, i := range list {
-				if t, l := m.matchPrincipal(&st.src.Principals[i], st.looks[i], c); l >= at {
+				if t, l := m.matchWritten(&st.src.Principals[i], st.looks[i], &written); l >= at {
 					out = out.or(t)
 				}
 			}

@@ -12,7 +12,8 @@ func (c Search) find() (found []string, exact bool) {
 	words := len(w.star)
 	perState := words*8*3 + 96 // the row, its key, and what grows beside them
 	maySteps, mayBytes := c.Meter.Allowance()
-	rows := slices.Clone(w.start) // of all states, one after the other
+	rows := [][]uint64{w.start} // by state
+	var slab []uint64           // for rows to come: a list that grows would copy them all, time and again
 	parents, chars := []int{-1}, []rune{0}
 	seen, vectors := map[string]bool{string(rowKey(nil, w.start)): true}, map[string]bool{}
 	next, key := make([]uint64, words), make([]byte, 0, words*8)
@@ -23,14 +24,14 @@ func (c Search) find() (found []string, exact bool) {
 		}
 		maySteps -= steps
 		c.Meter.Take(steps)
-		if row := rows[i*words : (i+1)*words]; hasBit(row, w.ends[len(w.ends)-1]) {
+		if row := rows[i]; hasBit(row, w.ends[len(w.ends)-1]) {
 			if key = c.vector(key[:0], w, row); !vectors[string(key)] {
 				vectors[string(key)] = true
 				found = append(found, spell(parents, chars, i))
 			}
 		}
 		for j, char := range w.alphabet {
-			if !w.step(rows[i*words:(i+1)*words], next, w.masks[j]) {
+			if !w.step(rows[i], next, w.masks[j]) {
 				continue
 			}
 			if key = rowKey(key[:0], next); seen[string(key)] {
@@ -40,7 +41,11 @@ func (c Search) find() (found []string, exact bool) {
 				return found, false
 			}
 			seen[string(key)] = true
-			rows = append(rows, next...)
+			if len(slab) == 0 {
+				slab = make([]uint64, words*min(max(len(rows), 4), 64))
+			}
+			rows, slab = append(rows, slab[:words:words]), slab[words:]
+			copy(rows[len(rows)-1], next)
 			parents, chars = append(parents, i), append(chars, char)
 		}
 	}
