@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
@@ -49,7 +51,7 @@ func (s *space) allowedMinusDenied(r *compiledPolicy, where boxes.Box, at level,
 	denied := boxes.NewUnion(boxes.MeetAll(r.denied(against(v)), where))
 	for _, b := range boxes.MeetAll(r.allowed(at, v), where) {
 		sub.Remainder(b, denied, func(left boxes.Box) bool {
-			list = s.keep(list, left)
+			list = s.keep(list, slices.Clone(left))
 			return true
 		})
 	}

@@ -20,7 +20,7 @@ func (d *differ) shared(list, within []boxes.Box, less boxes.Union) []boxes.Box 
 		before, others := boxes.NewUnion(met), sub.Meeting(less, w)
 		for i, b := range met {
 			sub.Remainder(b, append(slices.Clip(others), before[:i]...), func(left boxes.Box) bool {
-				out = d.s.keep(out, left)
+				out = d.s.keep(out, slices.Clone(left))
 				return true
 			})
 		}

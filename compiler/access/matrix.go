@@ -112,7 +112,7 @@ func (s *space) regionsOf(r *compiledPolicy, callerAt int, minus []boxes.Box) re
 	sub := s.subtraction()
 	for _, b := range total {
 		sub.Remainder(b, byItself, func(left boxes.Box) bool {
-			needs = s.keep(needs, left)
+			needs = s.keep(needs, slices.Clone(left))
 			return true
 		})
 	}
@@ -163,7 +163,7 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	var list []boxes.Box
 	for _, b := range all {
 		sub.Remainder(b, minus, func(left boxes.Box) bool {
-			list = s.keep(list, left)
+			list = s.keep(list, slices.Clone(left))
 			return true
 		})
 	}

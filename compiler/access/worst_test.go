@@ -85,6 +85,9 @@ func worstPolicies(t testing.TB) map[string]*policy.Document {
 	} {
 		out[name] = statements(t, rootStatement+","+text)
 	}
+	for name, text := range worstShapes() {
+		out[name] = statements(t, rootStatement+","+text)
+	}
 	return out
 }
 

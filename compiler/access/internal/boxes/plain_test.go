@@ -93,7 +93,7 @@ func TestRemainderIsWhatItIsWithoutSavings(t *testing.T) {
 		list := func(remainder func(visit func(boxes.Box) bool) bool) (text string) {
 			var seen []boxes.Box
 			whole := remainder(func(left boxes.Box) bool {
-				seen = append(seen, left)
+				seen = append(seen, slices.Clone(left))
 				return len(seen) != stop
 			})
 			return fmt.Sprint(whole, seen)

@@ -28,7 +28,7 @@ type cut struct {
 }
 
 // Remainder visits disjoint boxes that make up what is left of b without all of minus, till visit returns false. It
-// returns false where it was stopped.
+// returns false where it was stopped. Visit clones what it keeps.
 // What b has outside of d is cut off one dimension at a time: the part that differs from d in the first, then, of
 // what agrees with d there, the part that differs in the second, and so on. The parts are disjoint, at most one
 // for each dimension, and each is asked against the other boxes in turn. The worst case is exponential in the
@@ -62,7 +62,7 @@ func (s *Subtraction) remainder(b Box, minus []*limits, ordered bool, visit func
 	case covered:
 		return true
 	case len(left) == 0:
-		return visit(slices.Clone(b))
+		return visit(b)
 	}
 	ordered = ordered || len(left) >= many
 	from := len(s.cuts)

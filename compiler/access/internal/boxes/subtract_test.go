@@ -2,6 +2,7 @@ package boxes_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
@@ -42,7 +43,7 @@ func TestRemainderIsTheDifference(t *testing.T) {
 		var steps counter
 		sub := boxes.Subtraction{Sizes: sizes, Meter: &steps}
 		sub.Remainder(whole, boxes.NewUnion(less), func(b boxes.Box) bool {
-			left = append(left, b)
+			left = append(left, slices.Clone(b))
 			return true
 		})
 		if steps == 0 {
