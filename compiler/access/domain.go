@@ -86,7 +86,7 @@ func CanHave(key string, op facts.ParsedOperator, text string) (possible, ok boo
 	return domain.Match(text), true
 }
 
-// ValueForm names the form of a condition key's values; empty where they are no text of a known form.
+// ValueForm names the form of a condition key's values; empty where they have no form that is known.
 func ValueForm(key string) string {
 	if facts.KeySays(strings.ToLower(key)) == facts.CallerARN {
 		return "arn"

@@ -13,14 +13,23 @@ func TestMatchersMatchAsPatterns(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	noColon := glob.AnyChar().Without(':')
 	tokens := []glob.Token{
-		{Set: glob.CharsOf("a")}, {Set: glob.CharsOf("b")}, {Set: glob.CharsOf(":")}, {Set: glob.CharsOf(":")}, {Set: glob.CharsOf("é")},
-		{Set: glob.AnyChar(), Star: true}, {Set: glob.AnyChar(), Star: true}, {Set: noColon, Star: true}, {Set: noColon, Star: true},
-		{Set: glob.AnyChar()}, {Set: glob.CharsOf("ab")}, {Set: glob.CharsOf("ab"), Star: true},
+		{Set: glob.CharsOf("a")},
+		{Set: glob.CharsOf("b")},
+		{Set: glob.CharsOf(":")},
+		{Set: glob.CharsOf(":")},
+		{Set: glob.CharsOf("é")},
+		{Set: glob.AnyChar(), Star: true},
+		{Set: glob.AnyChar(), Star: true},
+		{Set: noColon, Star: true},
+		{Set: noColon, Star: true},
+		{Set: glob.AnyChar()},
+		{Set: glob.CharsOf("ab")},
+		{Set: glob.CharsOf("ab"), Star: true},
 	}
 	matched := 0
 	for range 4_000 {
 		var p glob.Pattern
-		kinds := len(tokens) - 3*random.IntN(2) // with or without those that are no plain texts
+		kinds := len(tokens) - 3*random.IntN(2) // with or without kinds beside plain texts
 		for range random.IntN(9) {
 			p = append(p, tokens[random.IntN(kinds)])
 		}

@@ -65,7 +65,7 @@ _has_values_of_type(condition) if {
 	}
 }
 
-# An address is no text that a key has, but for a tag.
+# No key but a tag has an address as its text.
 _is_of_network(condition) if {
 	condition.operator.family == "IpAddress"
 	condition.key.type in {"String", "ARN"}
