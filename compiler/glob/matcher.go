@@ -22,7 +22,7 @@ type Matcher struct {
 func NewMatcher(p Pattern) *Matcher {
 	m := &Matcher{pattern: p}
 	at := &m.first
-	for i := 0; i < len(p); i++ {
+	for i := range p {
 		if !p[i].Star {
 			c, ok := p[i].Set.Only()
 			if !ok {

@@ -75,7 +75,7 @@ func newLimits(b Box) *limits {
 // It looks at the condition keys first, as they have the smallest sets. Nearly all pairs that a subtraction looks at are disjoint,
 // so this is where the time goes. Callers are by far the largest set.
 func (d *limits) disjoint(b Box) (apart bool, words int) {
-	for i := len(d.sets) - 1; i >= 0; i-- {
+	for i := len(d.sets) - 1; i >= 0; i-- { //nolint:modernize // an iterator is slower, and here is where the time goes
 		set := b[d.sets[i].dim]
 		if set == nil {
 			words++
