@@ -166,3 +166,18 @@ func TestAValueWithoutItsFormIsReportedAtTheValue(t *testing.T) {
 		t.Errorf("%d conditions tried", tried)
 	}
 }
+
+// An address under IpAddress is no value of a text key, so the operator for texts is not what was meant.
+func TestNoOperatorIsProposedForAnAddressOfATextKey(t *testing.T) {
+	set := load(t, rules.Options{Only: "operator-type-mismatch"})
+	for condition, proposed := range map[string]bool{
+		`{"IpAddress": {"aws:userid": "203.0.113.0/24"}}`:                        false,
+		`{"IpAddress": {"aws:PrincipalTag/net": "203.0.113.0/24"}}`:              true,
+		`{"NumericEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"}}`: true,
+	} {
+		found := judge(t, set, "a.json", policyWith(toRole+`, "Action": "kms:Decrypt", "Condition": `+condition))
+		if len(found) != 1 || (len(found[0].Edits) > 0) != proposed {
+			t.Errorf("%s: %+v", condition, found)
+		}
+	}
+}
