@@ -16,7 +16,9 @@ func (s *space) link(b, v *dimensionBuilder, name string, c *condition) {
 	if b == nil {
 		if v != nil { // a key of the caller compared with a variable: its values are the callers'
 			for _, caller := range s.callers {
-				v.extra = append(v.extra, callerValues(caller, c.key.lower)...)
+				for _, text := range callerValues(caller, c.key.lower) {
+					v.extra = append(v.extra, variableIn(c, text)...)
+				}
 			}
 		}
 		return
@@ -35,6 +37,29 @@ func (s *space) link(b, v *dimensionBuilder, name string, c *condition) {
 			b.extra = append(b.extra, s.substitute(c, name, text)...)
 		}
 	}
+}
+
+// variableIn gives the values of a condition's variable with which the condition's values match a text.
+func variableIn(c *condition, text string) []string {
+	var list []string
+	for i := range c.values {
+		v := &c.values[i]
+		t, ok := template{}, false
+		if v.pieces != nil {
+			t, ok = templateOf(c, v)
+		}
+		rest, begins := strings.CutPrefix(text, t.before)
+		if !ok || !begins {
+			continue
+		}
+		for n := range len(rest) + 1 {
+			if p := t.resolve(rest[:n]); p != nil && p.Match(text) {
+				list = append(list, rest[:n])
+				break // the others are alike to all that is not compared with them
+			}
+		}
+	}
+	return list
 }
 
 func callerValues(c caller, lower string) []string {

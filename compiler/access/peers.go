@@ -40,11 +40,12 @@ func (s *space) isUnnamed(c *caller) bool {
 	return c.kind != callerService && c.kind != callerRoot && !s.subjectOf(c).shown && (c.kind != callerSession || c.anySession) && !s.isGenericFederated(c)
 }
 
-// variesByCaller reports whether a variable is something of the caller.
+// variesByCaller reports whether a variable is something of the caller, or is what the caller is compared with.
 func (s *space) variesByCaller() bool {
 	found := false
 	s.conditions(func(_ *model, _ *statement, c *condition) {
-		found = found || slices.ContainsFunc(c.variableNames(), isCallerKey)
+		names := c.variableNames()
+		found = found || len(names) > 0 && isCallerKey(c.key.lower) || slices.ContainsFunc(names, isCallerKey)
 	})
 	return found
 }

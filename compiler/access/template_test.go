@@ -82,6 +82,7 @@ func TestVariablesThatAreNotDecidedSayWhy(t *testing.T) {
 		a.Public()
 		a.External()
 		a.Statements()
+		a.Matrix()
 		for _, r := range a.Unknown() {
 			if strings.Contains(r.Text, "overlap") || strings.Contains(r.Text, "Deny") {
 				t.Errorf("%s: the reason is %q", condition, r.Text)

@@ -86,3 +86,38 @@ func TestExceptionsUnderVariables(t *testing.T) {
 		})
 	}
 }
+
+// TestCallersComparedWithAVariable: whom a text with a variable names is said by the text, of rows and changes, as roles of other names
+// get nothing by it.
+func TestCallersComparedWithAVariable(t *testing.T) {
+	const pattern = "arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}-*"
+	old := statements(t, rootStatement)
+	for _, c := range []struct{ effect, operator, row, change string }{
+		{"Allow", "ArnLike", "only with aws:PrincipalArn " + pattern, "only with aws:PrincipalArn " + pattern},
+		{"Allow", "StringLike", "only with aws:PrincipalArn " + pattern, "only with aws:PrincipalArn " + pattern},
+		{"Deny", "ArnNotLike", "only with aws:PrincipalArn " + pattern, "only with aws:PrincipalArn, but not " + pattern},
+	} {
+		now := statements(t, rootStatement+`, {"Effect": "`+c.effect+`", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"`+c.operator+`": {"aws:PrincipalArn": "`+pattern+`"}}}`)
+		var rows, changes []string
+		for _, row := range Analyze(now, testEnv()).Matrix {
+			if row.Kind == "role" && slices.Contains(row.Actions, "kms:Decrypt") {
+				rows = append(rows, row.Principal+" "+row.Conditions.Text)
+			}
+		}
+		d := Diff(old, now, testEnv(), testEnv())
+		for _, change := range slices.Concat(d.Added, d.Removed) {
+			if change.Kind == "role" && strings.Contains(change.Principal, testAccount) {
+				changes = append(changes, change.Principal+" "+change.Conditions.Text)
+			}
+			for key, values := range change.Witness.Context {
+				if key == "aws:PrincipalTag/team" && strings.Contains(strings.Join(values, " "), "arn:") {
+					t.Errorf("%s %s: a tag that is no tag: %v", c.effect, c.operator, change.Witness)
+				}
+			}
+		}
+		roles := "arn:aws:iam::111122223333:role/* "
+		if !slices.Equal(rows, []string{roles + c.row}) || !slices.Equal(changes, []string{roles + c.change}) {
+			t.Errorf("%s %s: rows %q, changes %q", c.effect, c.operator, rows, changes)
+		}
+	}
+}
