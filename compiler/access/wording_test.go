@@ -111,7 +111,7 @@ func TestCallersComparedWithAVariable(t *testing.T) {
 			}
 			for key, values := range change.Witness.Context {
 				if key == "aws:PrincipalTag/team" && strings.Contains(strings.Join(values, " "), "arn:") {
-					t.Errorf("%s %s: a tag that is no tag: %v", c.effect, c.operator, change.Witness)
+					t.Errorf("%s %s: an ARN as a tag: %v", c.effect, c.operator, change.Witness)
 				}
 			}
 		}
