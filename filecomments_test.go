@@ -8,7 +8,7 @@ import (
 
 // TestCommentsAboutALine: those that the index finds about a line are those that a look at all of them finds, in the same order.
 func TestCommentsAboutALine(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test's
+	random := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		var list []*suppression
 		line := 1
