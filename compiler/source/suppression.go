@@ -54,24 +54,25 @@ func (s *Suppression) locate(f *File, at int, text string) {
 	}
 }
 
-var commentMarks = regexp.MustCompile(`^(?:#+|//+|/\*+)[ \t]*`)
+var commentMarks = regexp.MustCompile(`^(?:#+[ \t]*|//+[ \t]*|/[*\s]*)`)
 
 // MaySuppress reports whether a comment of the text may suppress findings.
 func (f *File) MaySuppress() bool { return bytes.Contains(f.Text, []byte(ignoreWord)) }
 
 // Suppress takes a comment of another language between two offsets, with #, // or /* */, where it suppresses findings. It is about
-// its own line, or the next with content where it is by itself, and on to the line that last gives for that.
-func (f *File) Suppress(start, end int, last func(line int) int) {
+// its own line, or where it is by itself about the line after it that next gives, and on to the line that last gives for that.
+func (f *File) Suppress(start, end int, next, last func(line int) int) {
 	text := strings.TrimSpace(string(f.Text[start:end]))
 	content := strings.TrimRight(strings.TrimSuffix(text, "*/"), " \t\r\n*")
-	match := suppressionComment.FindStringSubmatch(commentMarks.ReplaceAllString(content, "# "))
+	content = commentMarks.ReplaceAllString(content, "# ")
+	match := suppressionComment.FindStringSubmatch(content)
 	if match == nil || strings.Contains(content, "\n") {
 		return
 	}
 	s := parseSuppression(match[1])
 	s.Line = f.lines.pos(start).Line
 	if blank(f.Text[f.lines.starts[s.Line-1]:start]) {
-		s.Line = nextContent(f)[s.Line] + 1
+		s.Line = next(f.lines.pos(start + len(text)).Line)
 	}
 	s.Last = last(s.Line)
 	s.locate(f, start, text)

@@ -28,9 +28,10 @@ type config struct {
 	callOrder []string
 	providers map[string]*hclsyntax.Block // by NAME or NAME.ALIAS
 	found     diag.List
-	mentions  bool             // KMS
-	embedded  map[string]model // texts of the JSON syntax that are parsed by themselves
-	major     string           // of the version that a model represents
+	names     map[string]hcl.Range // of what is declared, where it first is
+	mentions  bool                 // KMS
+	embedded  map[string]model     // texts of the JSON syntax that are parsed by themselves
+	major     string               // of the version that a model represents
 }
 
 // IsSource reports whether a file is of Terraform's or OpenTofu's language, by its name.
@@ -225,6 +226,7 @@ func phrase(text string) string { return diag.Phrase(strings.Join(strings.Fields
 
 // take adds what a file declares. An override changes what is declared already, attribute by attribute.
 func (c *config) take(body *hclsyntax.Body, override bool) {
+	c.declared(body, override)
 	for _, b := range body.Blocks {
 		switch {
 		case b.Type == "locals":

@@ -38,7 +38,7 @@ func (e *evaluator) convert(v *value, constraint hclsyntax.Expression, in *insta
 			return v
 		}
 		out := *v
-		out.isSet = f.Name == "set"
+		out.size, out.isSet = 0, f.Name == "set"
 		out.items = make([]*value, len(v.items))
 		for i, item := range v.items {
 			out.items[i] = e.convert(item, f.Args[0], in)
@@ -49,7 +49,7 @@ func (e *evaluator) convert(v *value, constraint hclsyntax.Expression, in *insta
 			return v
 		}
 		out := *v
-		out.fields = make([]field, len(v.fields))
+		out.size, out.fields = 0, make([]field, len(v.fields))
 		for i, fd := range v.fields {
 			out.fields[i] = field{fd.name, e.convert(fd.value, f.Args[0], in)}
 		}

@@ -21,19 +21,18 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 	e.budget--
 	defer func() { e.depth-- }()
 	if e.depth > deepestValue || e.budget < 0 {
-		e.report("terraform-too-large", "the module is not evaluated further here: its expressions are nested too deeply, or produce too many values",
-			"split the module, or judge its plan: `terraform show -json`", e.place(x.Range()))
+		e.tooLarge(x.Range())
 		return e.derived(s, x.Range(), nil)
 	}
 	switch x := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return e.literal(x.Val, x.SrcRange)
 	case *hclsyntax.TemplateExpr:
-		return e.template(x, s)
+		return e.bounded(e.template(x, s), largest, s, x.SrcRange)
 	case *hclsyntax.TemplateWrapExpr:
 		return e.value(x.Wrapped, s)
 	case *hclsyntax.TemplateJoinExpr:
-		return e.joined(x, s)
+		return e.bounded(e.joined(x, s), largest, s, x.Range())
 	case *hclsyntax.ParenthesesExpr:
 		return e.value(x.Expression, s)
 	case *hclsyntax.ObjectConsKeyExpr:
@@ -46,9 +45,9 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 		for _, item := range x.Exprs {
 			out.items = append(out.items, e.value(item, s))
 		}
-		return out
+		return e.bounded(out, largest, s, x.SrcRange)
 	case *hclsyntax.ObjectConsExpr:
-		return e.object(x, s)
+		return e.bounded(e.object(x, s), largest, s, x.SrcRange)
 	case *hclsyntax.ScopeTraversalExpr:
 		return e.traverse(x.Traversal, s, x.SrcRange)
 	case *hclsyntax.RelativeTraversalExpr:
@@ -56,18 +55,18 @@ func (e *evaluator) value(x hclsyntax.Expression, s *scope) *value {
 	case *hclsyntax.IndexExpr:
 		return e.index(e.value(x.Collection, s), e.value(x.Key, s), s, x.SrcRange)
 	case *hclsyntax.SplatExpr:
-		return e.splat(x, s)
+		return e.bounded(e.splat(x, s), largest, s, x.SrcRange)
 	case *hclsyntax.AnonSymbolExpr:
 		if v := s.lookup(anonymous(x)); v != nil {
 			return v
 		}
 		return e.derived(s, x.SrcRange, nil)
 	case *hclsyntax.ForExpr:
-		return e.forExpr(x, s)
+		return e.bounded(e.forExpr(x, s), largest, s, x.SrcRange)
 	case *hclsyntax.ConditionalExpr:
 		return e.conditional(x, s)
 	case *hclsyntax.FunctionCallExpr:
-		return e.call(x, s)
+		return e.bounded(e.call(x, s), largest, s, x.Range())
 	case *hclsyntax.BinaryOpExpr:
 		return e.binary(x, s)
 	case *hclsyntax.UnaryOpExpr:

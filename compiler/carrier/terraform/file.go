@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/keypolicy/keypolicy/compiler/diag"
 	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
@@ -97,7 +98,8 @@ func (c *invocation) templatefile() *value {
 
 // rendered is a template file with its variables put in.
 func (e *evaluator) rendered(f *source.File, vars *value, s *scope) *value {
-	if _, deep := tooDeep(f); deep {
+	if d, deep := tooDeep(f); deep {
+		e.reportOnce(diag.List{d})
 		return nil
 	}
 	bom := f.BOM()

@@ -70,11 +70,11 @@ func (c *invocation) indent() *value {
 	}
 	const most = 1000
 	n, err := strconv.Atoi(c.args[0].shownKnown())
-	if err != nil || n < 0 || n > most {
+	if err != nil || n < 0 || n > most || c.args[1].weight() > largest/most {
 		return nil
 	}
 	out := *c.args[1]
-	out.pieces = nil
+	out.size, out.pieces = 0, nil
 	for _, p := range c.args[1].pieces {
 		if p.encoded != nil { // one line
 			out.pieces = append(out.pieces, p)
@@ -87,7 +87,7 @@ func (c *invocation) indent() *value {
 				break
 			}
 			end += at + 1
-			out.pieces = append(out.pieces, piece{literal: p.literal[at:end], origin: p.origin.slice(at, end)}, piece{literal: strings.Repeat(" ", n), origin: p.origin.slice(end, end)})
+			out.pieces = append(out.pieces, piece{literal: p.literal[at:end], origin: p.origin.slice(at, end)}, piece{literal: strings.Repeat(" ", n), origin: origin{place: c.args[1].place}})
 			at = end
 		}
 		if p.hole != nil || at < len(p.literal) {
@@ -114,14 +114,14 @@ func (c *invocation) replaced(found []match) *value {
 		return nil
 	}
 	out := *v
-	out.pieces = nil
-	copied := 0
+	out.size, out.pieces = 0, nil
+	copied, stretch := 0, v.stretches()
 	for _, m := range found {
-		out.pieces = append(out.pieces, v.stretch(copied, m.start)...)
+		out.pieces = append(out.pieces, stretch(copied, m.start)...)
 		out.pieces = append(out.pieces, m.by...)
 		copied = m.end
 	}
-	out.pieces = append(out.pieces, v.stretch(copied, v.length())...)
+	out.pieces = append(out.pieces, stretch(copied, v.length())...)
 	out.pieces = slices.DeleteFunc(out.pieces, func(p piece) bool { return p.literal == "" && p.hole == nil && p.encoded == nil })
 	if len(out.pieces) == 0 {
 		return newText("", v.place)
@@ -140,15 +140,20 @@ func (v *value) length() (n int) {
 	return n
 }
 
-// stretch are the pieces of a stretch of a text which is known.
-func (v *value) stretch(start, end int) (out []piece) {
-	at := 0
-	for _, p := range v.pieces {
-		from, to := max(start-at, 0), min(end-at, len(p.literal))
-		if from < to {
-			out = append(out, piece{literal: p.literal[from:to], origin: p.origin.slice(from, to)})
+// stretches gives the pieces of one stretch of a text which is known after another, in order.
+func (v *value) stretches() func(start, end int) []piece {
+	i, at := 0, 0
+	return func(start, end int) (out []piece) {
+		for ; i < len(v.pieces) && at < end; i++ {
+			p := v.pieces[i]
+			if from, to := max(start-at, 0), min(end-at, len(p.literal)); from < to {
+				out = append(out, piece{literal: p.literal[from:to], origin: p.origin.slice(from, to)})
+			}
+			if at+len(p.literal) > end {
+				break
+			}
+			at += len(p.literal)
 		}
-		at += len(p.literal)
+		return out
 	}
-	return out
 }

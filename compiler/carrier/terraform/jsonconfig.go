@@ -241,5 +241,7 @@ func trimmed(name string) string {
 	return name
 }
 
-// mentionsKMS reports whether a file has to do with KMS.
-func mentionsKMS(data []byte) bool { return bytes.Contains(data, []byte("kms")) }
+// mentionsKMS reports whether a file has to do with KMS. Of one that is in UTF-16 that is not known: it is looked at, and reported.
+func mentionsKMS(data []byte) bool {
+	return bytes.Contains(data, []byte("kms")) || bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF"))
+}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/keypolicy/keypolicy/compiler/source"
@@ -55,6 +56,6 @@ func newConfig(folder string) *config {
 	return &config{
 		folder: folder, files: map[string]*source.File{}, variables: map[string]*hclsyntax.Block{}, locals: map[string]*hclsyntax.Attribute{},
 		outputs: map[string]*hclsyntax.Block{}, resources: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{}, providers: map[string]*hclsyntax.Block{},
-		embedded: map[string]model{},
+		embedded: map[string]model{}, names: map[string]hcl.Range{},
 	}
 }

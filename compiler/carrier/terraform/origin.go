@@ -54,6 +54,7 @@ func (o origin) slice(start, end int) origin {
 	case o.offsets == nil:
 		o.start, o.end = o.start+start, o.start+end
 	default:
+		start, end = min(start, len(o.offsets)), min(end, len(o.offsets))
 		last := o.end
 		if end < len(o.offsets) {
 			last = o.offsets[end]

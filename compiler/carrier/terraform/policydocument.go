@@ -20,7 +20,7 @@ func (e *evaluator) documentText(b block) *value {
 	}
 	b.in.busy[key] = true
 	defer delete(b.in.busy, key)
-	return &value{kind: text, place: place, encoded: policydocument.Policy(documentValues{}, documentBlock{e, made{b.body.Body, b.scope(), place}})}
+	return e.bounded(&value{kind: text, place: place, encoded: policydocument.Policy(documentValues{}, documentBlock{e, made{b.body.Body, b.scope(), place}})}, largestDocument, b.scope(), b.body.DefRange())
 }
 
 type (

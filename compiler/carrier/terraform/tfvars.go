@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/keypolicy/keypolicy/compiler/diag"
@@ -32,9 +33,12 @@ func (e *evaluator) valuesOf(c *config) map[string]*value {
 	values := map[string]*value{}
 	for _, name := range list {
 		full := path.Join(c.folder, name)
-		if data, err := e.files.Read(full); err == nil {
-			e.readValues(values, full, data)
+		data, err := e.files.Read(full)
+		if err != nil {
+			e.reportOutside(err, hcl.Range{Filename: full})
+			continue
 		}
+		e.readValues(values, full, data)
 	}
 	for _, given := range e.modules.Given {
 		e.readValues(values, given.Name, given.Text)
@@ -62,7 +66,9 @@ func (e *evaluator) readValues(values map[string]*value, name string, data []byt
 		if isJSON(name) {
 			body, _, wrong = parseJSON(file, true)
 		} else {
-			body, wrong = parse(file)
+			if body, wrong = parse(file); !wrong.HasErrors() {
+				suppressions(file, body)
+			}
 		}
 		found = append(found, wrong...)
 		if body != nil {

@@ -39,6 +39,7 @@ type value struct {
 	either  *value // unknown: what it is unless it is null or empty
 	given   pick   // unknown with either: which option of a choice gives that
 	truth   truth  // unknown: when it is true
+	size    int    // how much it is with all in it, once that is counted
 }
 
 // field is one of an object's.
@@ -207,6 +208,7 @@ func (v *value) get(name string) *value {
 // with is the object with one more field, or with another value for one; the last of a name counts.
 func (v *value) with(name, val *value) *value {
 	c := *v
+	c.size = 0
 	c.fields = make([]field, 0, len(v.fields)+1)
 	shown := name.shown()
 	replaced := false
