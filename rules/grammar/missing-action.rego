@@ -6,7 +6,6 @@
 #   denies nothing.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-#   - ref: https://github.com/ministryofjustice/analytical-platform/issues/7691
 # custom:
 #   severity: error
 #   subject: statement
