@@ -167,7 +167,7 @@ func TestAValueWithoutItsFormIsReportedAtTheValue(t *testing.T) {
 	}
 }
 
-// An address under IpAddress is no value of a text key, so the operator for texts is not what was meant.
+// A text key never has an address under IpAddress, so the operator for texts is not what was meant.
 func TestNoOperatorIsProposedForAnAddressOfATextKey(t *testing.T) {
 	set := load(t, rules.Options{Only: "operator-type-mismatch"})
 	for condition, proposed := range map[string]bool{

@@ -177,7 +177,8 @@ var advices = []advice{
 		return f.replace("d8e77227f44d604aea4fdefb679b2e48f03e0d538784aba9ab763a3ebb5528121d910f9bb3adcca05e54ec56641362c6")
 	}),
 	form(`^write the public addresses, or use aws:VpcSourceIp`, func(f *followed, _ []string) bool { return f.replace("198.51.100.0/24") }),
-	form(`^write vpc-… for aws:SourceVpc and vpce-… for aws:SourceVpce`, func(f *followed, _ []string) bool {
+	form(`^write the name of a service with its ending, such as (\S+)$`, func(f *followed, m []string) bool { return f.replace(strings.Trim(m[1], "`")) }),
+	form(`^write vpc-… for a VPC and vpce-… for aws:SourceVpce`, func(f *followed, _ []string) bool {
 		return f.replace(map[bool]any{true: "vpce-1a2b3c4d", false: "vpc-1a2b3c4d"}[slices.Contains(f.path, any("aws:SourceVpce"))])
 	}),
 	form(`^add the missing part, as in (\S+)`, func(f *followed, m []string) bool {

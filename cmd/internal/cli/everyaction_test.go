@@ -19,7 +19,7 @@ func foldEveryAction() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	os.Stdout.Write(actionList.ReplaceAllFunc(text, func(list []byte) []byte {
+	fmt.Fprint(os.Stdout, string(actionList.ReplaceAllFunc(text, func(list []byte) []byte {
 		var missing []string
 		for _, a := range facts.Actions() {
 			if a.EffectiveInKeyPolicy && !strings.Contains(string(list), `"`+a.Name+`"`) {
@@ -36,5 +36,5 @@ func foldEveryAction() {
 		}
 		indent, _, _ := strings.Cut(lines[1], `"`)
 		return []byte(lines[0] + "\n" + indent + `"` + all + `"` + "\n" + lines[len(lines)-1])
-	}))
+	})))
 }
