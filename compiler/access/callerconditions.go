@@ -33,6 +33,11 @@ func (c *compiler) callerHolds(i int) callerOutcome {
 	r := request{caller: c.s.callers[i]}
 	for j := range all {
 		cond := &all[j]
+		if cond.readsText() {
+			exact = false
+			c.s.noteLimit(cond.where + ": which callers match " + cond.key.name + " is not analysed, as the operator reads a text as another type: use StringEquals or StringLike.")
+			continue
+		}
 		if len(cond.variableNames()) == 0 {
 			continue
 		}
@@ -74,4 +79,17 @@ func (c *compiler) plain() bool {
 		}
 		return isCallerKey(cond.key.lower)
 	})
+}
+
+// readsText reports whether the operator reads a text as a number, a date or a Boolean. The callers are found from texts and
+// patterns alone, so they do not represent those on both sides of NumericLessThan 500000000000 on an account. Of whole account
+// IDs, the only account that is equal as a number is the one that is written.
+func (c *condition) readsText() bool {
+	switch c.op.family {
+	case familyNumeric, familyDate, familyBool:
+	case familyUnknown, familyString, familyARN, familyIP, familyBinary, familyNull:
+		return false
+	}
+	ids := facts.KeySays(c.key.lower) == facts.CallerAccount && !slices.ContainsFunc(c.values, func(v value) bool { return !policy.IsAccountID(v.text) })
+	return (c.key.typ == "String" || c.key.typ == "ARN") && !(ids && c.op.family == familyNumeric && c.op.compare == compareEquals)
 }

@@ -98,6 +98,9 @@ func (s *callerSet) collectAs(lower string, c *condition) {
 		} else if v.bad {
 			continue
 		}
+		if c.op.family == familyNumeric && says == facts.CallerAccount {
+			s.addAccount(v.text)
+		}
 		if c.op.family != familyString && c.op.family != familyARN || v.pieces != nil {
 			continue
 		}

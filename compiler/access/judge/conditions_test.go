@@ -101,6 +101,7 @@ var subjects = [][]func(*generator) (string, string, []string){
 		theme("aws:PrincipalArn", arnOps, []string{"arn:aws:iam::111122223333:role/a*", "arn:aws:iam::111122223333:role/*p", "arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/${aws:username}"}),
 		theme("aws:PrincipalAccount", stringOps, []string{owner, partner, third, "*", "1111*"}),
 		theme("kms:CallerAccount", stringOps, []string{owner, partner, "*"}),
+		theme("kms:CallerAccount", numberOps, []string{"400000000000", partner, "500000000000"}),
 		theme("aws:PrincipalType", stringOps, []string{"Account", "User", "AssumedRole", "FederatedUser", "A*"}),
 		theme("aws:username", stringOps, []string{"alice", "carol", "a*", "*"}),
 		theme("aws:userid", stringOps, []string{"AROA1234567890ABCDEFG:*", "AROA1234567890ABCDEFG:s1", "AIDA1234567890ABCDEFG", "*:s1", "111122223333"}),
