@@ -35,7 +35,8 @@ func (c *config) declared(body *hclsyntax.Body, override bool) {
 	}
 }
 
-// declare reports what is declared a second time.
+// declare reports what is declared a second time. Of a resource or a document, one is not judged; of anything else, such as a local,
+// there is no policy to miss, and Terraform itself refuses it.
 func (c *config) declare(what string, at hcl.Range) {
 	first, twice := c.names[what]
 	if !twice {
@@ -46,8 +47,12 @@ func (c *config) declare(what string, at hcl.Range) {
 	if slices.ContainsFunc(c.found, func(d diag.Diagnostic) bool { return d.Place == place }) {
 		return
 	}
+	severity := diag.Info
+	if strings.HasPrefix(what, "resource.") || strings.HasPrefix(what, "data.") {
+		severity = diag.Warning
+	}
 	c.found = append(c.found, diag.Diagnostic{
-		Rule: "compile", Reason: "terraform-declared-twice", Category: "references", Severity: diag.Warning, Place: place,
+		Rule: "compile", Reason: "terraform-declared-twice", Category: "references", Severity: severity, Place: place,
 		Message: "`" + what + "` is declared twice in this module, which Terraform refuses: only the last one is checked",
 		Help:    "remove one, or rename it", Related: []diag.Related{{Place: c.placeOf(first), Message: "first declared here"}},
 	})
