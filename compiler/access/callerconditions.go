@@ -81,8 +81,8 @@ func (c *compiler) plain() bool {
 	})
 }
 
-// readsText reports whether the operator reads a text as a number, a date or a Boolean. The callers are found from texts and
-// patterns alone, so they do not represent those on both sides of NumericLessThan 500000000000 on an account. Of whole account
+// readsText reports whether the operator reads a text as a number, a date or a Boolean. The callers are found only from texts
+// and patterns, so they do not represent those on both sides of NumericLessThan 500000000000 on an account. Of whole account
 // IDs, the only account that is equal as a number is the one that is written.
 func (c *condition) readsText() bool {
 	switch c.op.family {
