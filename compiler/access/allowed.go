@@ -1,8 +1,6 @@
 package access
 
 import (
-	"slices"
-
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
@@ -46,14 +44,5 @@ func against(v approximation) approximation {
 
 // allowedMinusDenied are disjoint boxes of what is allowed at a level and not denied.
 func (s *space) allowedMinusDenied(r *compiledPolicy, where boxes.Box, at level, v approximation) []boxes.Box {
-	sub := s.subtraction()
-	var list []boxes.Box
-	denied := boxes.NewUnion(boxes.MeetAll(r.denied(against(v)), where))
-	for _, b := range boxes.MeetAll(r.allowed(at, v), where) {
-		sub.Remainder(b, denied, func(left boxes.Box) bool {
-			list = s.keep(list, slices.Clone(left))
-			return true
-		})
-	}
-	return list
+	return s.without(boxes.MeetAll(r.allowed(at, v), where), boxes.NewUnion(boxes.MeetAll(r.denied(against(v)), where)))
 }

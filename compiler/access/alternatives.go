@@ -55,7 +55,7 @@ func (d *describer) untie(a alternative) {
 		}
 	}
 	none := func(b boxes.Box, less ...boxes.Box) bool {
-		return d.s.subtraction().Remainder(b, d.s.prepared.Union(d.s.impossible, less), func(boxes.Box) bool { return false })
+		return d.s.subtraction().Covers(d.s.prepared.Union(d.s.impossible, less), b)
 	}
 	for i, set := range a {
 		c := &d.comps[i]

@@ -109,7 +109,7 @@ func (s *space) isImpossible(r *compiledPolicy, st *statement, list []component)
 	}
 	sub, impossible := s.subtraction(), s.prepared.Union(s.impossible)
 	for _, b := range parts {
-		if !b.Empty() && !sub.Remainder(b, impossible, func(boxes.Box) bool { return false }) {
+		if !b.Empty() && !sub.Covers(impossible, b) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
@@ -39,6 +40,19 @@ func (s *space) prepare() {
 
 func (s *space) subtraction() *boxes.Subtraction {
 	return &boxes.Subtraction{Sizes: s.sizes, Meter: s.meter}
+}
+
+// without is what is left of each box of a list, in disjoint boxes.
+func (s *space) without(list []boxes.Box, less boxes.Union) []boxes.Box {
+	sub := s.subtraction()
+	var out []boxes.Box
+	for _, b := range list {
+		sub.Remainder(b, less, func(left boxes.Box) bool {
+			out = s.keep(out, slices.Clone(left))
+			return true
+		})
+	}
+	return out
 }
 
 // maxChoices bounds the classes of a dimension that witnesses are made of.

@@ -168,9 +168,7 @@ func (d *differ) compare(now, was Decision, classes [][]int) {
 	_, possible := d.changed(now, was, classMay)
 	sub, said := d.s.subtraction(), boxes.NewUnion(reported)
 	unreported := func(among boxes.Box) bool {
-		return slices.ContainsFunc(boxes.MeetAll(possible, among), func(b boxes.Box) bool {
-			return !sub.Remainder(b, said, func(boxes.Box) bool { return false })
-		})
+		return slices.ContainsFunc(boxes.MeetAll(possible, among), func(b boxes.Box) bool { return !sub.Covers(said, b) })
 	}
 	d.out.May.Future = d.out.May.Future || unreported(d.futureActions())
 	if unreported(d.knownActions()) {

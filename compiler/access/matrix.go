@@ -41,7 +41,7 @@ func (s *space) covered(list, of []projection, can []boxes.Set) bool {
 		for i := range p {
 			b[i] = p[i].And(can[i])
 		}
-		if !sub.Remainder(b, others, func(boxes.Box) bool { return false }) {
+		if !sub.Covers(others, b) {
 			return false
 		}
 	}
@@ -108,14 +108,7 @@ func (s *space) regionsOf(r *compiledPolicy, callerAt int, minus []boxes.Box) re
 	where := s.all().With(dimCaller, s.single(dimCaller, callerAt)).With(dimAction, s.knownActions())
 	allowed, total := s.allowedMinusDenied(r, where, direct, repMust), s.allowedMinusDenied(r, where, delegated, repMust)
 	byItself := boxes.NewUnion(boxes.MeetAll(r.allowed(direct, repMust), where)) // what may be allowed by itself is so with an identity policy at least
-	var needs []boxes.Box
-	sub := s.subtraction()
-	for _, b := range total {
-		sub.Remainder(b, byItself, func(left boxes.Box) bool {
-			needs = s.keep(needs, slices.Clone(left))
-			return true
-		})
-	}
+	needs := s.without(total, byItself)
 	return regions{callerAt, s.real(s.take(allowed, minus)), s.real(s.take(needs, minus)), total, boxes.MeetAll(r.denied(classMay), where)}
 }
 
@@ -147,7 +140,7 @@ func (s *space) real(all []boxes.Box) []boxes.Box {
 	sub, impossible := s.subtraction(), s.prepared.Union(s.impossible)
 	var list []boxes.Box
 	for _, b := range all {
-		if !sub.Remainder(b, impossible, func(boxes.Box) bool { return false }) {
+		if !sub.Covers(impossible, b) {
 			list = append(list, b)
 		}
 	}
@@ -159,15 +152,7 @@ func (s *space) take(all, less []boxes.Box) []boxes.Box {
 	if len(less) == 0 {
 		return all
 	}
-	sub, minus := s.subtraction(), s.prepared.Union(less)
-	var list []boxes.Box
-	for _, b := range all {
-		sub.Remainder(b, minus, func(left boxes.Box) bool {
-			list = s.keep(list, slices.Clone(left))
-			return true
-		})
-	}
-	return list
+	return s.without(all, s.prepared.Union(less))
 }
 
 // matrix lists who may do what. Of those that the policy names, only what goes beyond what all of their account may do;

@@ -50,6 +50,15 @@ func (d *describer) limit(a alternative, name string, constraint Constraint) boo
 	return true
 }
 
+// subtraction takes alternatives away from others.
+func (d *describer) subtraction() *boxes.Subtraction {
+	sub := &boxes.Subtraction{Meter: d.s.meter}
+	for _, c := range d.comps {
+		sub.Sizes = append(sub.Sizes, c.points)
+	}
+	return sub
+}
+
 // about reports whether a condition is about a key of the group, by itself or in a variable.
 func (c *keyGroup) about(s *space, cond *condition) bool {
 	return slices.ContainsFunc(append(cond.variableNames(), cond.key.lower), func(name string) bool {
@@ -60,10 +69,7 @@ func (c *keyGroup) about(s *space, cond *condition) bool {
 
 // among reports whether some alternatives, as far as they can be, are all among others, whatever the action's requests cannot be.
 func (d *describer) among(list, of []alternative, action int) bool {
-	sub := &boxes.Subtraction{Meter: d.s.meter}
-	for _, c := range d.comps {
-		sub.Sizes = append(sub.Sizes, c.points)
-	}
+	sub := d.subtraction()
 	var others []boxes.Box
 	for _, a := range of {
 		others = append(others, boxes.Box(a))
@@ -78,6 +84,6 @@ func (d *describer) among(list, of []alternative, action int) bool {
 		for i := range b {
 			b[i] = b[i].And(d.cans[i])
 		}
-		return !b.Empty() && !sub.Remainder(b, all, func(boxes.Box) bool { return false })
+		return !b.Empty() && !sub.Covers(all, b)
 	})
 }

@@ -117,11 +117,7 @@ func (d *describer) withoutCovered(list []alternative) []alternative {
 				others = append(others, d.box(all[j].alternative))
 			}
 		}
-		sub := &boxes.Subtraction{Meter: d.s.meter}
-		for _, c := range d.comps {
-			sub.Sizes = append(sub.Sizes, c.points)
-		}
-		if sub.Remainder(d.box(all[i].alternative), boxes.NewUnion(others), func(boxes.Box) bool { return false }) {
+		if d.subtraction().Covers(boxes.NewUnion(others), d.box(all[i].alternative)) {
 			all = slices.Delete(all, i, i+1)
 			continue
 		}

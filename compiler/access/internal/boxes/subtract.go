@@ -139,6 +139,11 @@ func (s *Subtraction) narrowest(b Box, list []*limits) *limits {
 	return best
 }
 
+// Covers reports whether some boxes hold all of b.
+func (s *Subtraction) Covers(minus Union, b Box) bool {
+	return s.Remainder(b, minus, func(Box) bool { return false })
+}
+
 // Meeting are the boxes of a union that share something with b.
 func (s *Subtraction) Meeting(u Union, b Box) Union {
 	var out Union
