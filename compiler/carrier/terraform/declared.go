@@ -25,7 +25,7 @@ func (c *config) declared(body *hclsyntax.Body, override bool) {
 			}
 		case len(b.Labels) != n:
 			c.found = append(c.found, diag.Diagnostic{
-				Rule: "syntax", Reason: "syntax-error", Severity: diag.Error, Place: c.placeOf(b.DefRange()),
+				Rule: "syntax", Reason: "syntax-error", Severity: diag.Error, Place: placeOf(c.files, b.DefRange()),
 				Message: fmt.Sprintf("the file is not valid Terraform: `%s` has %d labels instead of %d", b.Type, len(b.Labels), n),
 				Help:    "write `" + strings.TrimSpace(b.Type+strings.Repeat(` "NAME"`, n)) + " {`",
 			})
@@ -43,7 +43,7 @@ func (c *config) declare(what string, at hcl.Range) {
 		c.names[what] = at
 		return
 	}
-	place := c.placeOf(at)
+	place := placeOf(c.files, at)
 	if slices.ContainsFunc(c.found, func(d diag.Diagnostic) bool { return d.Place == place }) {
 		return
 	}
@@ -54,14 +54,6 @@ func (c *config) declare(what string, at hcl.Range) {
 	c.found = append(c.found, diag.Diagnostic{
 		Rule: "compile", Reason: "terraform-declared-twice", Category: "references", Severity: severity, Place: place,
 		Message: "`" + what + "` is declared twice in this module, which Terraform refuses: only the last one is checked",
-		Help:    "remove one, or rename it", Related: []diag.Related{{Place: c.placeOf(first), Message: "first declared here"}},
+		Help:    "remove one, or rename it", Related: []diag.Related{{Place: placeOf(c.files, first), Message: "first declared here"}},
 	})
-}
-
-func (c *config) placeOf(r hcl.Range) diag.Place {
-	p := diag.Place{File: r.Filename}
-	if f := c.files[r.Filename]; f != nil {
-		p.Range = f.Span(r.Start.Byte, r.End.Byte)
-	}
-	return p
 }

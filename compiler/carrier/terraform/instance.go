@@ -115,8 +115,13 @@ func (e *evaluator) place(r hcl.Range) diag.Place {
 	if m, ok := e.models[r.Filename]; ok {
 		return m.place
 	}
+	return placeOf(e.sources, r)
+}
+
+// placeOf is where a range is in the files that are read.
+func placeOf(files map[string]*source.File, r hcl.Range) diag.Place {
 	p := diag.Place{File: r.Filename}
-	if f := e.sources[r.Filename]; f != nil {
+	if f := files[r.Filename]; f != nil {
 		p.Range = f.Span(r.Start.Byte, r.End.Byte)
 	}
 	return p
