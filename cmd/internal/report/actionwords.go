@@ -47,11 +47,7 @@ func effective(actions []string) []string {
 }
 
 // effectiveActions are all those that a key policy has a say in, sorted.
-func effectiveActions() []string {
-	list := effective(facts.ActionNames())
-	slices.Sort(list)
-	return list
-}
+func effectiveActions() []string { return effective(facts.ActionNames()) }
 
 // withVerbs writes some of the names, and Verb* for three actions or more that are all of a verb's and among all of the names.
 func withVerbs(some, names, all []string) []string {

@@ -119,12 +119,13 @@ func (k *Key) difference() (Difference, bool) {
 		return Difference{}, false
 	}
 	p := Policy{File: k.File, Region: k.Region, Account: keypolicy.Account{ID: k.Account}}
+	both := p // one of them has the words of the two
 	for _, doc := range k.Policies {
 		for i := range doc.Statements {
-			p.Statements = append(p.Statements, Statement{wording: wordingOf(&doc.Statements[i])})
+			both.Statements = append(both.Statements, Statement{wording: wordingOf(&doc.Statements[i])})
 		}
 	}
-	return Difference{Old: p, New: p, Result: k.Diff, Live: k.Live, outsidersFirst: true}, true
+	return Difference{Old: p, New: both, Result: k.Diff, Live: k.Live, outsidersFirst: true}, true
 }
 
 func (p painter) state(state, text string) string {
