@@ -1,6 +1,10 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/glob"
+import (
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/glob"
+)
 
 // bounded is the condition with every variable taken for one that can have any value: what a value with variables matches,
 // its bound matches. It is nil where no value has variables, where the variables are all that there is to match, and for a
@@ -19,6 +23,9 @@ func (c *condition) bounded() *condition {
 	limited := false
 	for _, v := range c.values {
 		if v.pieces != nil {
+			if c.op.family == familyARN && !isARN(v.pieces) {
+				return nil // what such a value matches is not known
+			}
 			v.pat, v.matcher, v.plain = anyVariable(c.op, v.pieces), nil, false
 			limited = limited || limits(v.pat)
 			v.pieces = nil
@@ -57,6 +64,17 @@ func anyVariable(op operator, pieces []piece) glob.Pattern {
 		}
 	}
 	return out
+}
+
+// isARN reports whether a value has the parts of an ARN whatever its variables' values are.
+func isARN(pieces []piece) bool {
+	colons := 0
+	for _, p := range pieces {
+		if p.variable == "" {
+			colons += strings.Count(p.text, ":")
+		}
+	}
+	return colons >= 5
 }
 
 // limits says that there is a text that the pattern does not match.

@@ -61,7 +61,7 @@ func compileCondition(c policy.Condition, where string, variables bool, own poli
 	}
 	for _, v := range c.Values {
 		text := v.Value
-		if variables && owner != "" {
+		if variables && owner != "" && out.op.takesVariables() {
 			text = resourceAccount.ReplaceAllLiteralString(text, owner)
 		}
 		if v.Parts != nil {

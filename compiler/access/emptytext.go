@@ -1,6 +1,11 @@
 package access
 
-import "github.com/keypolicy/keypolicy/compiler/facts"
+import (
+	"slices"
+	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/facts"
+)
 
 // takesEmpty reports whether the empty text is a value of the key as any other: no page of AWS says that a free text, as
 // that of a tag or of an encryption context, cannot be empty. What an empty text among several values is to
@@ -13,20 +18,17 @@ func (k conditionKey) takesEmpty() bool {
 	return k.typ == "String" && k.values == nil && !k.multi && !limited && k.lower != keyUserID
 }
 
-// empties are the classes of the empty text, where a condition asks for it.
+// empties are the classes of the empty text, where a condition asks for it, by a pattern such as "?*" too: other texts all match that. What
+// is alike to another class is left out afterwards.
 func (b *dimensionBuilder) empties() []class {
 	if !b.key.takesEmpty() {
 		return nil
 	}
-	if b.empty {
-		return []class{{values: []string{""}}}
+	asked := func(v value) bool {
+		return !v.bad && v.pieces == nil && (v.text == "" || strings.Trim(v.text, "*?") == "" && strings.Contains(v.text, "?"))
 	}
-	for _, c := range b.conds {
-		for i := range c.values {
-			if v := &c.values[i]; v.text == "" && !v.bad && v.pieces == nil {
-				return []class{{values: []string{""}}}
-			}
-		}
+	if b.empty || slices.ContainsFunc(b.conds, func(c *condition) bool { return slices.ContainsFunc(c.values, asked) }) {
+		return []class{{values: []string{""}}}
 	}
 	return nil
 }

@@ -103,3 +103,7 @@ func (op operator) onAbsent() tri {
 		return truth(op.negated || op.ifExists)
 	}
 }
+
+// takesVariables reports whether a value of the operator can have policy variables.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse
+func (op operator) takesVariables() bool { return op.family == familyString || op.family == familyARN }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 )
@@ -23,6 +24,9 @@ func (b *dimensionBuilder) numbers() []string {
 	}
 	bounds = append(bounds, b.bounds...)
 	low, high, ranged := numberRange(b.key.lower)
+	if b.isAccountID() {
+		low, high, ranged = 0, 1e12-1, true
+	}
 	if ranged {
 		bounds = append(bounds, low, high)
 	}
@@ -55,7 +59,14 @@ func (b *dimensionBuilder) numbers() []string {
 	return texts
 }
 
+// isAccountID reports whether the key's values are accounts' ids. They are text, and an operator for numbers or dates reads it:
+// each is a number, of twelve digits.
+func (b *dimensionBuilder) isAccountID() bool { return ValueForm(b.key.lower) == "account_id" }
+
 func (b *dimensionBuilder) numberText(n float64) string {
+	if b.isAccountID() {
+		return fmt.Sprintf("%012d", int64(n))
+	}
 	if b.key.typ == "Date" {
 		if text := formatDate(n); n >= 0 {
 			if back, ok := parseMoment(text); ok && back == n {

@@ -42,6 +42,16 @@ func (s *space) findOutsiders() boxes.Box {
 
 // ownOrganization represents the organization of the key where conditions compare with it and none says its id.
 func (s *space) ownOrganization() string {
+	compared := false
+	s.conditions(func(_ *model, _ *statement, c *condition) {
+		compared = compared || slices.ContainsFunc(c.variableNames(), func(name string) bool {
+			says := facts.KeySays(name)
+			return says == facts.ResourceOrganization || says == facts.ResourceOrganizationPath
+		}) || facts.KeySays(c.key.lower) == facts.ResourceOrganization && len(c.variableNames()) > 0
+	})
+	if !compared {
+		return ""
+	}
 	for _, d := range s.dims {
 		if facts.KeySays(d.key.lower) != facts.ResourceOrganization {
 			continue
@@ -89,10 +99,13 @@ func (s *space) namesClass(d *dimension, a class) bool {
 	return false
 }
 
-// trivial values name nobody and no network: only a wildcard, or half the internet.
+// trivial values name nobody and no network: only a wildcard, half the internet, or the end of a range of ids.
 // `aws:SourceIp: 0.0.0.0/1` names half the internet. That is a way to write "anyone" which looks like a
 // restriction, and to take it for a network that the policy names would call the key private.
 func trivial(c *condition, v *value) bool {
+	if (c.op.family == familyNumeric || c.op.family == familyDate) && c.op.compare != compareEquals {
+		return true // it takes in all ids on one side
+	}
 	if c.op.family == familyIP {
 		if v.prefix.Addr().Is4() {
 			return v.prefix.Bits() < 8
@@ -117,7 +130,7 @@ func identifies(key, pattern string) bool {
 	case says == facts.CallerID:
 		id, _, _ := strings.Cut(pattern, ":")
 		return fixed(id) >= 12
-	case says == facts.EndpointVPC || says == facts.EndpointID:
+	case says == facts.EndpointVPC || says == facts.EndpointID || says == facts.ComputeVPC:
 		_, id, _ := strings.Cut(pattern, "-")
 		return fixed(id) >= 8
 	case says == facts.EndpointAccount || says == facts.SourceAccount:

@@ -87,7 +87,7 @@ func (c *compiler) callerGroups(names []string, cond *condition, all boxes.Box) 
 }
 
 // splitExact reports whether the values that the classes represent relate to each other as the classes do: so it is for whole
-// values that are compared for being the same, between keys that are distinguished alike.
+// values that are compared for being the same, between keys that are distinguished alike and have values of one form.
 // Equality of representatives speaks for equality of all members only if both keys have the same classes, and only
 // for equality: that one representative begins with another says nothing of the rest of their classes.
 func (c *compiler) splitExact(cond *condition, names []string) bool {
@@ -124,7 +124,7 @@ func (c *compiler) splitExact(cond *condition, names []string) bool {
 		return false
 	}
 	other := c.s.dims[c.s.index[dimensionKey(names[0])]-dimKeys]
-	return other.exact && other.key.values == nil && !other.key.multi && c.m.pinned(other.key.lower) == ""
+	return other.exact && other.key.values == nil && !other.key.multi && c.m.pinned(other.key.lower) == "" && c.m.domainOf(d.key).Key() == c.m.domainOf(other.key).Key()
 }
 
 // obstacle says why a condition with variables is not worked out, and what would be.

@@ -28,7 +28,7 @@ const maxTemplates = 400
 const starValues = 3
 
 // collect takes in what is asked of the key beside its templates; it is false where that cannot be distinguished from them.
-func (l *starLeaf) collect(b *dimensionBuilder) bool {
+func (l *starLeaf) collect(b *dimensionBuilder, m *model) bool {
 	fold := slices.ContainsFunc(l.templates, func(t template) bool { return t.op.compare == compareFold })
 	for _, c := range b.conds {
 		for i := range c.values {
@@ -48,7 +48,7 @@ func (l *starLeaf) collect(b *dimensionBuilder) bool {
 			}
 		}
 	}
-	if domain := domainOf(b.key); !slices.Equal(domain, glob.AnyText()) {
+	if domain := m.domainOf(b.key); !slices.Equal(domain, glob.AnyText()) {
 		l.own = append(l.own, domain)
 	}
 	return !fold || len(l.own) == 0 // the cases of a text would have to be followed together

@@ -142,7 +142,7 @@ func (s *space) findStars(builders keyBuilders) map[string]*star {
 	for root, st := range stars {
 		ok := !whole[root] && !bad[root] && roots[root] == "" && s.canBeRoot(root, builders[root])
 		for key, leaf := range st.leaves {
-			ok = ok && !bad[key] && stars[key] == nil && canBeLeaf(builders[key]) && leaf.collect(builders[key])
+			ok = ok && !bad[key] && stars[key] == nil && canBeLeaf(builders[key]) && leaf.collect(builders[key], s.models[0])
 		}
 		if !ok {
 			delete(stars, root)

@@ -101,10 +101,13 @@ func (c condition) compare(p *policy, r *request, want, have string) truth {
 	case "ArnEquals", "ArnLike":
 		return arnGlob(pattern, have)
 	case "Bool":
-		if !boolean(want) || !boolean(have) {
+		switch {
+		case !boolean(want) || !boolean(have) && strings.EqualFold(want, "false"):
 			return open
+		case !boolean(have):
+			return no
 		}
-		return truthOf(want == have)
+		return truthOf(strings.EqualFold(want, have))
 	case "IpAddress":
 		return inRange(want, have)
 	}
@@ -121,7 +124,9 @@ func (c condition) compare(p *policy, r *request, want, have string) truth {
 	return open
 }
 
-func boolean(text string) bool { return text == "true" || text == "false" }
+func boolean(text string) bool {
+	return strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+}
 
 func order(operator string, have, want float64, known bool) truth {
 	if !known {
@@ -167,7 +172,7 @@ func decimal(text string) (float64, bool) {
 	return n, err == nil
 }
 
-var epochForm = regexp.MustCompile(`^[0-9]{9,10}$`)
+var epochForm = regexp.MustCompile(`^[0-9]{5,12}$`)
 
 // seconds reads a date. Only the forms that the page shows are read: others are open.
 func seconds(text string) (float64, bool) {

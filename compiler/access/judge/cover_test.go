@@ -21,7 +21,7 @@ func covers(principal, kindText string, c caller) bool {
 	if id, ok := strings.CutPrefix(principal, "account "); ok {
 		return c.kind != service && glob(wildcards(id), c.account)
 	}
-	if part := strings.Split(principal, ":"); len(part) == 6 && part[5] == "root" && strings.Contains(part[4], "*") {
+	if part := strings.Split(principal, ":"); len(part) == 6 && part[5] == "root" && strings.ContainsAny(part[4], "*?") {
 		return c.kind != service && glob(wildcards(part[4]), c.account) && (kindText != "root_user" || c.kind == root)
 	}
 	if id, ok := accountOf(principal); ok {

@@ -103,7 +103,7 @@ func (g *grid) values(key string) []string {
 			}
 		}
 	}
-	list = append(list, wild[family(key)]...)
+	list = append(list, samples(key)...)
 	if fact, _, ok := facts.LookupConditionKey(key); ok {
 		list = append(list, fact.Values...)
 	}

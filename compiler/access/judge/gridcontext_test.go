@@ -62,8 +62,12 @@ func (g *grid) complete(r *request) *request {
 	g.key(r)
 	for _, key := range slices.Sorted(maps.Keys(g.keys)) { // what every request of the operation has
 		fact, _, ok := facts.LookupConditionKey(key)
-		if ok && c[key] == nil && len(fact.Values) > 0 && fact.Presence == facts.PresenceOnListedOperations && fact.Operations != nil && facts.ConditionKeyForAction(key, r.action) {
-			c[key] = []string{pick(g.generator, fact.Values...)}
+		listed := fact.Presence == facts.PresenceOnListedOperations && fact.Operations != nil
+		if always := fact.Presence == facts.PresenceAlways && (r.caller.kind != service || strings.HasPrefix(key, "kms:")); !ok || c[key] != nil || derived[key] || !listed && !always || !facts.ConditionKeyForAction(key, r.action) {
+			continue
+		}
+		if list := samples(key); len(list) > 0 {
+			c[key] = []string{pick(g.generator, list...)}
 		}
 	}
 	if g.looked("aws:currenttime", "aws:epochtime") {
@@ -82,6 +86,15 @@ func (g *grid) complete(r *request) *request {
 			c[key] = []string{value}
 		}
 	}
+	if len(c["aws:calledvia"])+len(c["aws:calledviafirst"])+len(c["aws:calledvialast"]) > 0 && r.caller.kind != service && !g.looked("kms:viaservice") {
+		if g.looked("aws:viaawsservice") {
+			c["aws:viaawsservice"] = []string{"true"}
+		}
+		return r
+	}
+	for _, key := range []string{"aws:calledviafirst", "aws:calledvialast"} {
+		delete(c, key)
+	}
 	if delete(c, "aws:calledvia"); g.looked("aws:calledvia") && len(c["kms:viaservice"]) > 0 && g.maybe(60) {
 		svc, _, _ := facts.SplitViaService(c["kms:viaservice"][0])
 		c["aws:calledvia"] = []string{svc + ".amazonaws.com"}
@@ -96,7 +109,7 @@ func (g *grid) complete(r *request) *request {
 func (g *grid) credentials(r *request) {
 	c := r.context
 	if r.caller.kind == service {
-		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity"} {
+		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity", "aws:useragent"} {
 			delete(c, key)
 		}
 	} else if g.maybe(60) { // a role with a source is published, and most requests of users and roles have none
@@ -124,8 +137,13 @@ func (g *grid) credentials(r *request) {
 		id, _, _ := strings.Cut(paths[0], "/")
 		c["aws:sourceorgid"], c["aws:sourceorgpaths"] = []string{id}, paths[:1]
 	}
-	if r.caller.kind != session {
-		delete(c, "aws:sourceidentity")
+	for key := range c { // of a role's session
+		if r.caller.kind != session && (strings.HasPrefix(key, "ec2:") || strings.HasPrefix(key, "glue:") || strings.HasPrefix(key, "lambda:") || strings.HasPrefix(key, "ssm:") || slices.Contains(ofSessions, key)) {
+			delete(c, key)
+		}
+		if r.caller.kind != root && key == "aws:assumedroot" || r.action != "kms:TagResource" && (key == "aws:tagkeys" || strings.HasPrefix(key, "aws:requesttag/")) {
+			delete(c, key)
+		}
 	}
 	temporary := r.caller.kind == session || r.caller.kind == federated
 	if !temporary || r.caller.kind == federated {
@@ -133,6 +151,9 @@ func (g *grid) credentials(r *request) {
 		delete(c, "aws:multifactorauthage")
 	} else if g.looked("aws:multifactorauthpresent", "aws:multifactorauthage") {
 		mfa := c["aws:multifactorauthage"] != nil
+		if given := c["aws:multifactorauthpresent"]; given != nil && !g.looked("aws:multifactorauthage") {
+			mfa = given[0] == "true"
+		}
 		c["aws:multifactorauthpresent"] = []string{strconv.FormatBool(mfa)}
 	}
 	switch {
@@ -145,6 +166,8 @@ func (g *grid) credentials(r *request) {
 		c["aws:userid"] = []string{g.userID(r.caller)}
 	}
 }
+
+var ofSessions = []string{"aws:sourceidentity", "aws:federatedprovider", "aws:chatbotsourcearn", "identitystore:userid", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4"}
 
 // userID draws a caller's aws:userid. One caller has one id in all the requests of a grid, as it has in all of its life.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
@@ -178,7 +201,7 @@ func (g *grid) userID(c caller) string {
 // network makes the request come from the internet or through a VPC endpoint, not both.
 func (g *grid) network(r *request) {
 	c := r.context
-	inside := []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+	inside := []string{"aws:sourcevpcarn", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
 	endpoint := g.maybe(50) && len(c["kms:viaservice"]) == 0
 	if r.caller.kind == service {
 		endpoint = false
@@ -205,6 +228,14 @@ func (g *grid) network(r *request) {
 
 func (g *grid) organization(r *request) {
 	c := r.context
+	for _, of := range []string{"aws:resourceorg", "aws:vpceorg"} {
+		if paths := c[of+"paths"]; paths != nil {
+			c[of+"paths"] = paths[:1]
+			if id, _, _ := strings.Cut(paths[0], "/"); g.looked(of + "id") {
+				c[of+"id"] = []string{id}
+			}
+		}
+	}
 	if !g.looked("aws:principalorgid", "aws:principalorgpaths") || r.caller.kind == service {
 		return
 	}
@@ -246,6 +277,15 @@ func (g *grid) encryptionContext(r *request) {
 	c["kms:encryptioncontextkeys"] = slices.Sorted(maps.Values(names))
 }
 
+func (g *grid) looksAtContext() bool {
+	for key := range g.keys {
+		if strings.HasPrefix(key, "kms:encryptioncontext") {
+			return true
+		}
+	}
+	return false
+}
+
 func (g *grid) grant(r *request) {
 	c := r.context
 	if g.looked("kms:grantoperations") && c["kms:grantoperations"] == nil {
@@ -255,7 +295,7 @@ func (g *grid) grant(r *request) {
 		c["kms:granteeprincipal"] = []string{"arn:aws:iam::111122223333:role/svc/worker"}
 	}
 	pairs := len(c["kms:encryptioncontextkeys"]) > 0
-	if constraint := c["kms:grantconstrainttype"] != nil; constraint != pairs && g.looked("kms:grantconstrainttype") {
+	if constraint := c["kms:grantconstrainttype"] != nil; constraint != pairs && g.looked("kms:grantconstrainttype") && g.looksAtContext() {
 		if delete(c, "kms:grantconstrainttype"); pairs {
 			c["kms:grantconstrainttype"] = []string{"EncryptionContextSubset"}
 		}

@@ -54,6 +54,17 @@ var wild = map[string][]string{
 	"kms:recipientattestation:":                  {"aaaa", "cccc"},
 	"kms:schedulekeydeletionpendingwindowindays": {"7", "8", "30"},
 	"aws:calledvia":                              {"s3.amazonaws.com", "athena.amazonaws.com", "cloudformation.amazonaws.com"},
+	"aws:calledviafirst":                         {"s3.amazonaws.com", "athena.amazonaws.com"},
+	"aws:calledvialast":                          {"s3.amazonaws.com", "athena.amazonaws.com"},
+	"kms:granteeserviceprincipal":                {"dynamodb.amazonaws.com", "rds.amazonaws.com"},
+	"kms:retiringserviceprincipal":               {"dynamodb.amazonaws.com", "rds.amazonaws.com"},
+	"kms:retiringprincipal":                      {"arn:aws:iam::111122223333:role/app", "arn:aws:iam::123450987654:user/x"},
+	"kms:replicaregion":                          {"us-west-2", "eu-west-1"},
+	"kms:primaryregion":                          {"us-west-2", "eu-west-1"},
+	"kms:rotationperiodindays":                   {"365", "90"},
+	"aws:ec2instancesourcevpc":                   {"vpc-99999999", "vpc-111bbb22"},
+	"aws:resourceorgpaths":                       {org + "/r-ab12/", orgUnit},
+	"aws:vpceorgpaths":                           {"o-fresh12345/r-zz99/", orgUnit},
 }
 
 func matchAny(text string, patterns ...string) bool {
@@ -83,6 +94,25 @@ func canBe(key, v string) bool {
 		part := strings.Split(v, "/")
 		return len(part) >= 3 && canBe("aws:principalorgid", part[0]) && matchAny(part[1], "r-????") && part[len(part)-1] == "" && letters(v, "-/") && strings.ToLower(v) == v &&
 			!slices.ContainsFunc(part[2:len(part)-1], func(s string) bool { return !matchAny(s, "ou-????-????????") })
+	case "aws:resourceorgpaths", "aws:vpceorgpaths":
+		return canBe("aws:principalorgpaths", v)
+	case "kms:replicaregion", "kms:primaryregion":
+		return slices.Contains([]string{"us-east-1", "us-west-2", "eu-west-1"}, v)
+	case "aws:calledviafirst", "aws:calledvialast":
+		return canBe("aws:calledvia", v)
+	case "kms:granteeserviceprincipal", "kms:retiringserviceprincipal":
+		return matchAny(v, "?*.amazonaws.com") && letters(v, ".-")
+	case "kms:retiringprincipal":
+		return canBe("kms:granteeprincipal", v)
+	case "aws:ec2instancesourcevpc":
+		return canBe("aws:sourcevpc", v)
+	case "kms:rotationperiodindays":
+		n, err := strconv.Atoi(v)
+		return err == nil && n >= 90 && n <= 2560
+	case "aws:requestedregion":
+		return v == region
+	case "aws:resourceaccount":
+		return v == owner
 	case "aws:sourceaccount", "aws:vpceaccount":
 		return accountID(v)
 	case "aws:sourcearn":
@@ -134,5 +164,26 @@ func canBe(key, v string) bool {
 		return len(id) == 21 && letters(id, "") && strings.ToUpper(id) == id
 	}
 	fact, _, ok := facts.LookupConditionKey(key)
-	return ok && (fact.Values == nil || slices.Contains(fact.Values, v))
+	return ok && (fact.Values == nil || slices.Contains(fact.Values, v)) && isOfType(fact.Type, v)
+}
+
+// isOfType reports whether a key of a type can have a value.
+func isOfType(typ, v string) bool {
+	switch typ {
+	case "Bool":
+		return v == "true" || v == "false"
+	case "Numeric":
+		n, err := strconv.Atoi(v)
+		return err == nil && n >= 0
+	case "Date":
+		t, err := time.Parse("2006-01-02T15:04:05Z", v)
+		return err == nil && t.Year() >= 2000
+	case "IP":
+		a, err := netip.ParseAddr(v)
+		return err == nil && a.IsPrivate()
+	case "ARN":
+		part := strings.SplitN(v, ":", 6)
+		return len(part) == 6 && matchAny(v, "arn:aws:?*:us-east-1:????????????:?*") && accountID(part[4]) && letters(v, ":/-")
+	}
+	return v != ""
 }

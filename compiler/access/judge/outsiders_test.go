@@ -72,23 +72,23 @@ func inNamedContext(p *policy, r *request) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#prevention-cross-service-confused-deputy
 func namesContext(key, want, have string) bool {
 	fixed := func(text string) bool { return !strings.ContainsAny(text, "*?") }
-	matches := func() bool { return glob(wildcards(want), have) }
+	matches := func() bool { return glob(wildcards(strings.ToLower(want)), strings.ToLower(have)) }
 	switch key {
-	case "aws:principalorgid", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceorgid":
+	case "aws:principalorgid", "aws:vpceorgid", "aws:vpceaccount", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceaccount", "aws:sourceorgid", "aws:ec2instancesourcevpc":
 		return strings.EqualFold(want, have)
-	case "aws:principalorgpaths", "aws:sourceorgpaths":
+	case "aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths":
 		organization, _, _ := strings.Cut(want, "/")
 		return fixed(organization) && matches()
 	case "aws:userid":
 		id, _, _ := strings.Cut(want, ":")
 		return fixed(id) && matches()
-	case "aws:sourcearn":
+	case "aws:sourcearn", "aws:sourcevpcarn", "ec2:sourceinstancearn", "ssm:sourceinstancearn", "lambda:sourcefunctionarn":
 		part := strings.SplitN(want, ":", 6)
 		if len(part) < 6 || !matches() {
 			return want == have
 		}
 		return accountID(part[4]) || part[4] == "" && strings.Trim(part[5], "*?") != ""
-	case "aws:sourceip", "aws:vpcsourceip":
+	case "aws:sourceip", "aws:vpcsourceip", "aws:ec2instancesourceprivateipv4":
 		return !strings.HasSuffix(want, "/0") && !strings.HasSuffix(want, "/1") && inRange(want, have) != no
 	}
 	return false

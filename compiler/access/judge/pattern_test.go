@@ -42,8 +42,11 @@ func glob(pattern, text string) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 func arnGlob(pattern, text string) truth {
 	p, t := strings.SplitN(pattern, ":", 6), strings.SplitN(text, ":", 6)
-	if len(p) < 6 || len(t) < 6 { // the page says nothing of what is not an ARN
+	if len(p) < 6 { // the page says nothing of a value that is not an ARN
 		return open
+	}
+	if len(t) < 6 {
+		return no
 	}
 	for i := range p {
 		if !glob(p[i], t[i]) {

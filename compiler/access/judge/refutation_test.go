@@ -31,11 +31,11 @@ func properties(text string) []string {
 
 // judgeSimulation holds simulate's decisions against the judge's.
 func judgeSimulation(text string, requests []*request) (found []refutation) {
-	p, doc := mustParse(text), document(text)
+	p, simulator := mustParse(text), access.NewSimulator(document(text), environment())
 	absent := properties(text)
 	for _, r := range requests {
 		want := p.decide(owner, r)
-		got, err := access.Simulate(doc, environment(), r.asked(absent...))
+		got, err := simulator.Simulate(r.asked(absent...))
 		switch {
 		case err != nil:
 			found = append(found, refutation{"simulate refuses", err.Error(), r})
@@ -48,8 +48,11 @@ func judgeSimulation(text string, requests []*request) (found []refutation) {
 
 // judgeReport holds what an analysis says never happens against requests.
 func judgeReport(text string, env access.Env, requests []*request) (found []refutation) {
+	return judgeReportOf(text, access.Analyze(document(text), env), env, requests)
+}
+
+func judgeReportOf(text string, report *access.Report, env access.Env, requests []*request) (found []refutation) {
 	p := mustParse(text)
-	report := access.Analyze(document(text), env)
 	say := func(r *request, law, format string, args ...any) {
 		found = append(found, refutation{law, fmt.Sprintf(format, args...), r})
 	}
@@ -266,8 +269,11 @@ func externals(list []access.External) string {
 
 // judgeDifference holds a difference of two policies against requests.
 func judgeDifference(oldText, newText string, requests []*request) (found []refutation) {
+	return judgeDifferenceOf(oldText, newText, access.Diff(document(oldText), document(newText), environment(), environment()), requests)
+}
+
+func judgeDifferenceOf(oldText, newText string, diff *access.Difference, requests []*request) (found []refutation) {
 	before, after := mustParse(oldText), mustParse(newText)
-	diff := access.Diff(document(oldText), document(newText), environment(), environment())
 	for _, r := range requests {
 		if fact, ok := facts.LookupAction(r.action); !ok || r.caller.kind != service && r.caller.account != owner && !fact.CrossAccount {
 			continue // it has no effect either way
