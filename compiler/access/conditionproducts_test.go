@@ -80,3 +80,15 @@ func TestVariablesAreForText(t *testing.T) {
 		t.Errorf("a value that is no ARN: %s, public %s; what it matches is not documented", never.Statements[0].Status, never.Public)
 	}
 }
+
+// TestContraryOfASetOfBools: not all of several are true where one is not.
+func TestContraryOfASetOfBools(t *testing.T) {
+	report := conditioned(t, "Deny", `"ForAllValues:Bool": {"kms:EncryptionContextKeys": "true"}`, testEnv())
+	for _, row := range report.Matrix {
+		for _, keys := range row.Conditions.AnyOf {
+			if got := keys["kms:EncryptionContextKeys"].Operator; got != "ForAnyValue:StringNotEqualsIgnoreCase" {
+				t.Errorf("%s %s: %s (%s)", row.Principal, row.Decision, got, row.Conditions.Text)
+			}
+		}
+	}
+}

@@ -82,7 +82,7 @@ func (c *condition) comparison(contrary bool) Comparison {
 	switch {
 	case !contrary:
 	case c.op.family == familyBool && c.key.typ == "String": // a tag, which can be neither true nor false
-		operator = strings.Replace(operator, "Bool", "StringNotEqualsIgnoreCase", 1)
+		operator = opposite(strings.Replace(operator, "Bool", "StringEqualsIgnoreCase", 1))
 	case c.op.family == familyBool && len(values) == 1:
 		values[0] = map[bool]string{true: "false", false: "true"}[c.values[0].text == "true"]
 	default:
