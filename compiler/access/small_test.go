@@ -44,7 +44,8 @@ func smallKeys() []smallKey {
 			{"ForAllValues:StringEqualsIfExists", "Zed"},
 			{"ForAnyValue:StringEqualsIgnoreCase", "ENV"},
 		}},
-		{"kms:EncryptionContext:App", []string{"x", "X", "alice"}, false, [][2]string{
+		{"kms:EncryptionContext:App", []string{"x", "X", "alice", ""}, false, [][2]string{
+			{"StringNotLike", "?*"},
 			{"StringEquals", "x"},
 			{"StringNotEquals", "x"},
 			{"StringEqualsIgnoreCase", "x"},
@@ -70,8 +71,8 @@ func smallKeys() []smallKey {
 		{"aws:MultiFactorAuthAge", []string{"5", "300", "1000"}, false, [][2]string{{"NumericLessThan", "300"}, {"NumericGreaterThanEquals", "300"}, {"NumericEquals", "300"}, {"NumericNotEquals", "5"}, {"NumericLessThanEqualsIfExists", "5"}}},
 		{"aws:CurrentTime", []string{"2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"}, false, [][2]string{{"DateLessThan", "2026-01-01T00:00:00Z"}, {"DateGreaterThanEquals", "2026-01-01"}, {"DateNotEquals", "1767225600"}}},
 		{"aws:PrincipalOrgID", []string{"o-a", "o-b"}, false, [][2]string{{"StringEquals", "o-a"}, {"StringNotEquals", "o-a"}, {"StringNotEqualsIfExists", "o-b"}, {"StringLike", "o-*"}}},
-		{"aws:PrincipalTag/t", []string{"red", "blue", "x"}, false, [][2]string{{"StringEquals", "red"}, {"StringNotEquals", "red"}, {"ForAllValues:StringEquals", "red"}, {"ForAnyValue:StringLike", "r*"}, {"Bool", "true"}}},
-		{"aws:ResourceTag/t", []string{"red", "blue"}, false, [][2]string{{"StringEquals", "red"}, {"StringEquals", "${aws:PrincipalTag/t}"}, {"StringNotEquals", "${aws:PrincipalTag/t}"}}},
+		{"aws:PrincipalTag/t", []string{"red", "blue", "x", ""}, false, [][2]string{{"StringLike", "?*"}, {"StringNotLike", "?*"}, {"Null", "false"}, {"StringEquals", "red"}, {"StringNotEquals", "red"}, {"ForAllValues:StringEquals", "red"}, {"ForAnyValue:StringLike", "r*"}, {"Bool", "true"}}},
+		{"aws:ResourceTag/t", []string{"red", "blue", ""}, false, [][2]string{{"StringNotLike", "?*"}, {"StringEquals", "red"}, {"StringEquals", "${aws:PrincipalTag/t}"}, {"StringNotEquals", "${aws:PrincipalTag/t}"}}},
 		{"aws:SourceAccount", []string{testAccount, otherAccount}, false, [][2]string{{"StringEquals", testAccount}, {"StringNotEquals", testAccount}, {"StringEqualsIfExists", testAccount}, {"Null", "false"}}},
 		{"aws:SourceArn", []string{"arn:aws:sns:us-east-1:111122223333:t", "arn:aws:sns:us-east-1:444455556666:t", "arn:aws:s3:::b"}, false, [][2]string{
 			{"ArnLike", "arn:aws:sns:*:111122223333:*"}, {"ArnEquals", "arn:aws:s3:::b"}, {"ArnNotLike", "arn:aws:sns:*:444455556666:t"}, {"StringLike", "arn:aws:sns:*"},
