@@ -30,6 +30,14 @@ var keySets = []struct {
 	{"organization_path_keys", "have paths of organizations, in lower case.", true, facts.Says.IsOrganizationPath},
 	{"account_keys", "say of which account a caller is.", false, func(s facts.Says) bool { return s == facts.CallerAccount }},
 	{"organization_keys", "say of which organization a caller is.", false, ofCallersOrganization},
+	{"caller_arn_keys", "say which user or role a caller is, by ARN.", false, func(s facts.Says) bool { return s == facts.CallerARN }},
+	{"source_account_keys", "say for which account a service acts, or for what of it.", false, func(s facts.Says) bool { return s == facts.SourceAccount || s == facts.SourceARN }},
+	{"source_organization_keys", "say for which organization a service acts.", false, func(s facts.Says) bool {
+		return s == facts.SourceOrganization || s == facts.SourceOrganizationPath
+	}},
+	{"endpoint_organization_keys", "say of which organization a VPC endpoint is.", false, func(s facts.Says) bool {
+		return s == facts.EndpointOrganization || s == facts.EndpointOrganizationPath
+	}},
 	{"grant_bounds", "limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization", false, func(s facts.Says) bool { return strings.HasPrefix(string(s), "grant.") }},
 	{"grant_operation_keys", "say which operations a grant allows.", false, func(s facts.Says) bool { return s == facts.GrantOperations }},
 	{"grantee_keys", "say to whom a grant is made, by ARN.", false, func(s facts.Says) bool { return s == facts.GrantGrantee }},

@@ -60,6 +60,9 @@ _says(use) if count(use.sources) > 0
 
 _says(use) if not "aws:sourcearn" in use.keys
 
+# Pages for whatever sends to a topic or a queue; what the service sends for, its own pages say.
+_says(use) if contains(use.use, "event source")
+
 _is_arn(parts) if {
 	count(parts) >= 6
 	parts[0] == "arn"

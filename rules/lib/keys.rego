@@ -65,6 +65,29 @@ organization_keys := {
 	"aws:PrincipalOrgPaths",
 }
 
+# caller_arn_keys say which user or role a caller is, by ARN.
+caller_arn_keys := {
+	"aws:PrincipalArn",
+}
+
+# source_account_keys say for which account a service acts, or for what of it.
+source_account_keys := {
+	"aws:SourceAccount",
+	"aws:SourceArn",
+}
+
+# source_organization_keys say for which organization a service acts.
+source_organization_keys := {
+	"aws:SourceOrgID",
+	"aws:SourceOrgPaths",
+}
+
+# endpoint_organization_keys say of which organization a VPC endpoint is.
+endpoint_organization_keys := {
+	"aws:VpceOrgID",
+	"aws:VpceOrgPaths",
+}
+
 # grant_bounds limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
 grant_bounds := {
 	"kms:GrantConstraintSourceArn",

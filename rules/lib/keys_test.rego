@@ -15,3 +15,10 @@ test_keys_of_grants if {
 	lib.grantee_keys == {"kms:GranteePrincipal"}
 	lib.aws_grant_keys == {"kms:GrantIsForAWSResource"}
 }
+
+test_keys_of_accounts_and_organizations if {
+	lib.caller_arn_keys == {"aws:PrincipalArn"}
+	lib.source_account_keys == {"aws:SourceAccount", "aws:SourceArn"}
+	lib.source_organization_keys == {"aws:SourceOrgID", "aws:SourceOrgPaths"}
+	lib.endpoint_organization_keys == {"aws:VpceOrgID", "aws:VpceOrgPaths"}
+}

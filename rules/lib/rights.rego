@@ -127,9 +127,22 @@ limits(st, keys) := [condition |
 	condition.key.name in keys
 	not condition.operator.negated
 	not condition.operator.if_exists
-	condition.operator.set != "ForAllValues"
 	condition.operator.base != "Null"
+	_asks_for_values(st, condition)
 ]
+
+# ForAllValues by itself holds for a request without the key.
+_asks_for_values(_, condition) if condition.operator.set != "ForAllValues"
+
+_asks_for_values(st, condition) if {
+	some other in st.conditions
+	other.operator.base == "Null"
+	other.key.name == condition.key.name
+	not other.operator.if_exists
+	other.operator.set != "ForAllValues"
+	count(other.values) > 0
+	every value in other.values { lower(value.text) == "false" }
+}
 
 # unbounded_grants reports whether a statement may allow kms:CreateGrant for any grant. An AWS service that makes the grant for
 # a caller who is named bounds it too. What conditions on grant_bounds still allow is reported by unlimited.

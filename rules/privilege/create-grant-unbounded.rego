@@ -60,13 +60,17 @@ _by_organization(st) if {
 	_open(st)
 	count(lib.limits(st, lib.account_keys)) == 0
 	not lib.trusted_organization(st, input)
+	not _by_own_organization(st)
+}
+
+# The key's own organization is not another's.
+_by_own_organization(st) if {
+	some condition in lib.limits(st, {"aws:PrincipalOrgID"})
+	every value in condition.values { value.text == "${aws:ResourceOrgID}" }
 }
 
 # organization-not-approved reports it.
-_is_unapproved(st) if {
-	input.trust.given
-	_by_organization(st)
-}
+_is_unapproved(st) if count(lib.unapproved_organizations(st, input)) > 0
 
 _open(st) if {
 	some p in st.principals
