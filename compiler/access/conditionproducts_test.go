@@ -55,7 +55,7 @@ func testVariableOfAnotherForm(t *testing.T, variable string, keys []string) {
 		for _, operator := range []string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLikeIfExists"} {
 			report := conditioned(t, "Deny", `"`+operator+`": {"`+key+`": "${`+variable+`}"}`, testEnv())
 			if report.Public == No {
-				t.Errorf("%s on %s of ${%s}: public is no, and whoever has another value is not denied", operator, key, variable)
+				t.Errorf("%s on %s of ${%s}: not public, they say, and whoever has another value is not denied", operator, key, variable)
 			}
 			if status := report.Statements[1].Status; status == NeverMatches {
 				t.Errorf("%s on %s of ${%s} never matches, they say", operator, key, variable)
@@ -77,7 +77,7 @@ func TestVariablesAreForText(t *testing.T) {
 	}
 	never := conditioned(t, "Allow", `"ArnLike": {"aws:userid": "x-${aws:PrincipalTag/team}-*"}`, testEnv())
 	if never.Statements[0].Status == NeverMatches || never.Public == No {
-		t.Errorf("a value that is no ARN: %s, public %s; what it matches is not documented", never.Statements[0].Status, never.Public)
+		t.Errorf("a value that is not an ARN: %s, public %s; what it matches is not documented", never.Statements[0].Status, never.Public)
 	}
 }
 

@@ -32,7 +32,7 @@ _organization_keys := {
 }
 
 _account_keys := {
-	"anyone": account_keys | caller_arn_keys,
+	"anyone": (account_keys | caller_arn_keys),
 	"service": source_account_keys,
 }
 

@@ -14,11 +14,14 @@ _org_condition(key, base, set, values) := {
 }
 
 _lets_in(kind, conditions) := {entry.organization |
-	some entry in lib.unapproved_organizations({
-		"effect": {"text": "Allow"},
-		"principals": [{"kind": kind, "text": "*"}],
-		"conditions": conditions,
-	}, _trusting)
+	some entry in lib.unapproved_organizations(
+		{
+			"effect": {"text": "Allow"},
+			"principals": [{"kind": kind, "text": "*"}],
+			"conditions": conditions,
+		},
+		_trusting,
+	)
 }
 
 _stranger_organization := "o-z9y8x7w6v5"

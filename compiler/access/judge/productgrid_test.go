@@ -10,9 +10,17 @@ import (
 
 // core are callers of each kind, in the key's account and outside of it.
 var core = []caller{
-	{kind: root, account: owner}, {kind: user, account: owner, name: "zed"}, {kind: session, account: owner, name: "app", session: "s1"}, {kind: federated, account: owner, name: "zed"},
-	{kind: user, account: partner, name: "zed"}, {kind: session, account: partner, name: "app", session: "s1"}, {kind: root, account: fresh}, {kind: user, account: fresh, name: "zed"},
-	{kind: session, account: fresh, name: "app", session: "s1"}, {kind: service, service: "sns.amazonaws.com"}, {kind: service, service: "events.amazonaws.com"},
+	{kind: root, account: owner},
+	{kind: user, account: owner, name: "zed"},
+	{kind: session, account: owner, name: "app", session: "s1"},
+	{kind: federated, account: owner, name: "zed"},
+	{kind: user, account: partner, name: "zed"},
+	{kind: session, account: partner, name: "app", session: "s1"},
+	{kind: root, account: fresh},
+	{kind: user, account: fresh, name: "zed"},
+	{kind: session, account: fresh, name: "app", session: "s1"},
+	{kind: service, service: "sns.amazonaws.com"},
+	{kind: service, service: "events.amazonaws.com"},
 }
 
 // everyRequest are every caller with every action and every value of the keys that distinguishes something.
