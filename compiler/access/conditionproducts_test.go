@@ -35,6 +35,9 @@ func TestConditionsLetStrangersIn(t *testing.T) {
 		{"Deny", `"ForAllValues:StringLike": {"kms:EncryptionContext:team": "?*"}`, Yes},
 		// The organization of the key's account can be any that a pattern leaves.
 		{"Deny", `"StringLikeIfExists": {"aws:ResourceOrgID": "o-a1b2c3d4e?"}`, Yes},
+		{"Deny", `"StringEqualsIfExists": {"aws:PrincipalOrgID": "*"}, "Null": {"aws:ResourceOrgID": "true"}`, Yes},
+		{"Allow", `"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}`, No},
+		{"Allow", `"StringNotEquals": {"kms:EncryptionContext:team": "${aws:ResourceOrgID}"}, "StringLike": {"aws:PrincipalOrgID": "*"}`, Yes},
 	} {
 		if got := conditioned(t, c.effect, c.condition, testEnv()).Public; got != c.want {
 			t.Errorf("%s with %s: public is %s, want %s", c.effect, c.condition, got, c.want)

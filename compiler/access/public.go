@@ -42,12 +42,14 @@ func (s *space) findOutsiders() boxes.Box {
 
 // ownOrganization represents the organization of the key where conditions compare with it and none says its id.
 func (s *space) ownOrganization() string {
+	ofResource := func(lower string) bool {
+		says := facts.KeySays(lower)
+		return says == facts.ResourceOrganization || says == facts.ResourceOrganizationPath
+	}
 	compared := false
 	s.conditions(func(_ *model, _ *statement, c *condition) {
-		compared = compared || slices.ContainsFunc(c.variableNames(), func(name string) bool {
-			says := facts.KeySays(name)
-			return says == facts.ResourceOrganization || says == facts.ResourceOrganizationPath
-		}) || facts.KeySays(c.key.lower) == facts.ResourceOrganization && len(c.variableNames()) > 0
+		names := c.variableNames()
+		compared = compared || ofCallersOrganization(c.key.lower) && slices.ContainsFunc(names, ofResource) || ofResource(c.key.lower) && slices.ContainsFunc(names, ofCallersOrganization)
 	})
 	if !compared {
 		return ""

@@ -107,7 +107,7 @@ func (g *grid) everyone() []caller {
 // lookFor adds the users, sessions and services that a value of a condition names or matches.
 func (g *grid) lookFor(key, v string, add func(arn string), service func(name string)) {
 	for _, fill := range []string{"", "x", "lice"} {
-		v := strings.NewReplacer("*", fill, "?", "q").Replace(v)
+		v := strings.NewReplacer("${aws:ResourceAccount}", owner, "*", fill, "?", "q").Replace(v)
 		switch key {
 		case "aws:username":
 			for _, account := range []string{owner, partner} {
