@@ -61,6 +61,26 @@ func TestRegoIsFormatted(t *testing.T) {
 	}
 }
 
+// TestRegoIsStrict compiles rules, libraries and their tests together, as `opa check --strict` does.
+func TestRegoIsStrict(t *testing.T) {
+	names, err := fs.Glob(embedded, "*/*.rego")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no Rego: %v", err)
+	}
+	modules := map[string]*ast.Module{}
+	for _, name := range names {
+		text, err := fs.ReadFile(embedded, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		modules[name] = ast.MustParseModule(string(text))
+	}
+	c := ast.NewCompiler().WithStrict(true)
+	if c.Compile(modules); c.Failed() {
+		t.Error(c.Errors)
+	}
+}
+
 func builtin(t *testing.T) ([]*rule, []library) {
 	t.Helper()
 	all, libraries, err := readFiles(embedded)
