@@ -59,10 +59,9 @@ func (t *table) takersOf(callerAt int) []int {
 	if ok {
 		return list
 	}
-	c := &t.s.callers[callerAt]
 	t.s.meter.Take(boxes.StepBox * len(t.wide))
 	for i, w := range t.wide {
-		if w.at != callerAt && w.scope.takes(c) {
+		if w.at != callerAt && t.taken(w.scope).Has(callerAt) {
 			list = append(list, i)
 		}
 	}
@@ -79,7 +78,7 @@ func (t *table) beyondAccounts(mine permissions, callerAt int) permissions {
 	for _, account := range sortedKeys(t.base) {
 		pattern := t.s.accountPattern(account)
 		if of := (scope{kind: "account", accounts: pattern}); pattern != "" && !t.s.naming.accounts[account] && account != c.account &&
-			pattern != t.s.accountPattern(c.account) && of.takes(c) {
+			pattern != t.s.accountPattern(c.account) && t.taken(of).Has(callerAt) {
 			mine = t.beyond(mine, callerAt, of, t.base[account])
 		}
 	}

@@ -175,3 +175,32 @@ func TestWhatHangsOnTheAccountIsNotYetKnown(t *testing.T) {
 		t.Errorf("got %+v", able)
 	}
 }
+
+// TestLessAfterAnInexactSearch: where the callers are not all found, searches that end sooner change no answer.
+func TestLessAfterAnInexactSearch(t *testing.T) {
+	policies := worstPolicies(t)
+	for _, name := range []string{"SSO roles", "principals with wildcards", "infix patterns on five keys"} {
+		doc, env := *policies[name], testEnv()
+		doc.Statements = doc.Statements[:25]
+		env.Budget.Classes = 200
+		whole := env
+		whole.Budget.afterInexact = 1
+		long, short := NewAnalysis(&doc, whole), NewAnalysis(&doc, env)
+		if short.assumptions()[0].s.exact {
+			t.Errorf("%s: all callers are found", name)
+		}
+		public, _ := long.Public()
+		if answer, _ := short.Public(); answer != public {
+			t.Errorf("%s: public is %s, and %s with whole searches", name, answer, public)
+		}
+		if editors, want := short.Lockout().Editors, long.Lockout().Editors; editors != want {
+			t.Errorf("%s: editors are %s, and %s with whole searches", name, editors, want)
+		}
+		for i := range doc.Statements {
+			want, _ := long.LetsOutsiderIn(i)
+			if answer, _ := short.LetsOutsiderIn(i); answer != want {
+				t.Errorf("%s, statement %d: outsiders %s, and %s with whole searches", name, i, answer, want)
+			}
+		}
+	}
+}

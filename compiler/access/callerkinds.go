@@ -74,9 +74,9 @@ func (s *callerSet) wildSessions(account string) map[string][]string {
 		return sessions
 	}
 	domain := glob.Concat(glob.Exact(prefix), glob.OneOrMore(nameChars), glob.Exact("/"), glob.OneOrMore(nameChars))
-	found, exact := s.classes.Representatives(domain, nil, patterns, 1)
-	s.exact = s.exact && exact
-	for _, f := range found {
+	search := s.classes
+	search.Patterns = patterns
+	for _, f := range s.find(search, domain, nil) {
 		name, session, _ := strings.Cut(strings.TrimPrefix(f, prefix), "/")
 		sessions[name] = append(sessions[name], session)
 	}
@@ -153,8 +153,9 @@ func (s *callerSet) addServices() {
 	s.otherService = otherService(literals)
 	literals = append(literals, s.otherService)
 	domain := glob.Concat(glob.OneOrMore(lowerDigits+"-"), glob.Exact("."), glob.OneOrMore(lowerDigits+"-."))
-	list, exact := s.classes.Representatives(domain, literals, s.svcGlobs, 1)
-	s.exact = s.exact && exact
+	search := s.classes
+	search.Patterns = s.svcGlobs
+	list := s.find(search, domain, literals)
 	for _, name := range list {
 		s.add(caller{kind: callerService, name: s.realService(name, literals)})
 	}

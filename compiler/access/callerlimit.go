@@ -96,12 +96,12 @@ func (c Conditions) limitedTo(limits []map[string]Constraint, kind callerKind) C
 }
 
 // sessionLimits are those of a row about a session, whose ARN does not show the path of its role.
-func (t *table) sessionLimits(callerAt int, row subject, mine map[int]*access, words Conditions) []map[string]Constraint {
+func (t *table) sessionLimits(callerAt int, row subject, said map[int]wording) []map[string]Constraint {
 	meant, others := []int{callerAt}, []int(nil)
 	for j := range t.s.callers {
 		switch {
 		case j == callerAt || !t.reaches[j].asked() || t.s.callers[j].kind != callerSession || t.s.subjectOf(&t.s.callers[j]) != row:
-		case len(t.exception(j, mine, words).Actions) > 0:
+		case len(t.exception(j, said).Actions) > 0:
 			others = append(others, j)
 		default:
 			meant = append(meant, j)

@@ -37,12 +37,22 @@ func (s *callerSet) tailNames(prefix string, literals []string, patterns []glob.
 	}
 	var found []string
 	for _, tail := range []glob.Pattern{glob.Concat(glob.OneOrMore(nameChars)), glob.Concat(glob.OneOrMore(pathChars), glob.Exact("/"), glob.OneOrMore(nameChars))} {
-		names, exact := search.Representatives(tail, list, search.Patterns, 1)
-		s.exact = s.exact && exact
-		found = append(found, names...)
+		found = append(found, s.find(search, tail, list)...)
 		search.Named = found
 	}
 	s.tails[key] = found
+	return found
+}
+
+// find gives the representatives of a search, and notes where they are not all.
+// Names that are missing make whatever rests on all callers unknown, however many others are found. What a longer search then adds
+// are more callers for a yes, and of those each pattern has one already. So once a search was too large, later ones end sooner.
+func (s *callerSet) find(search glob.Search, domain glob.Pattern, literals []string) []string {
+	if !s.exact {
+		search.Limit /= s.afterInexact
+	}
+	found, exact := search.Representatives(domain, literals, search.Patterns, 1)
+	s.exact = s.exact && exact
 	return found
 }
 

@@ -17,6 +17,8 @@ type callerSet struct {
 	classes   glob.Search // how classes of strings are looked for
 	exact     bool
 
+	afterInexact int // see find
+
 	accounts   []string
 	principals []policy.Principal
 	globs      []glob.Pattern // on aws:PrincipalArn

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
 )
 
 // Exception is a principal whom a row about many takes in by its words, and who may less: a Deny, or an exception in a condition,
@@ -15,9 +17,9 @@ type Exception struct {
 	Never     bool     // it may none of them in any context of the row
 }
 
-// exceptions are those of a row about the caller and others, whose access to the row's actions, by index, is given. Those who may less
+// exceptions are those of a row about the caller and others, by what it says of its actions, by index. Those who may less
 // and have no other name than the row's are ruled out by limits, see callerLimits.
-func (t *table) exceptions(callerAt int, row subject, mine map[int]*access, words Conditions) (list []Exception, limits []map[string]Constraint) {
+func (t *table) exceptions(callerAt int, row subject, said map[int]wording) (list []Exception, limits []map[string]Constraint) {
 	of, _ := scopeOf(row)
 	byClass := map[int]Exception{}
 	who, meant, others := []int(nil), []int{callerAt}, []int(nil)
@@ -27,7 +29,7 @@ func (t *table) exceptions(callerAt int, row subject, mine map[int]*access, word
 		}
 		e, ok := byClass[t.class[j]]
 		if !ok {
-			e = t.exception(j, mine, words)
+			e = t.exception(j, said)
 			byClass[t.class[j]] = e
 		}
 		switch {
@@ -74,7 +76,7 @@ func (t *table) exceptions(callerAt int, row subject, mine map[int]*access, word
 		}
 	}
 	for _, e := range all {
-		if !slices.ContainsFunc(all, func(o exceptionOf) bool { return o.speaksFor(e, &t.s.callers[e.at]) }) {
+		if !slices.ContainsFunc(all, func(o exceptionOf) bool { return t.speaksFor(o, e) }) {
 			list = append(list, e.Exception)
 		}
 	}
@@ -107,8 +109,8 @@ type exceptionOf struct {
 }
 
 // speaksFor reports whether an exception about many, or about a role with all of its sessions, makes that of a caller needless.
-func (o exceptionOf) speaksFor(e exceptionOf, c *caller) bool {
-	return o.scope != e.scope && o.Never == e.Never && slices.Equal(o.Actions, e.Actions) && o.scope.takes(c) && (e.Kind != "account" || o.Kind == "account")
+func (t *table) speaksFor(o, e exceptionOf) bool {
+	return o.scope != e.scope && o.Never == e.Never && slices.Equal(o.Actions, e.Actions) && t.taken(o.scope).Has(e.at) && (e.Kind != "account" || o.Kind == "account")
 }
 
 // takes reports whether a row speaks for a caller. A row about anyone does so for those of the key's account only as a whole,
@@ -118,16 +120,29 @@ func (t *table) takes(of scope, at int) bool {
 	if of.kind == "anyone" && c.account == t.r.m.owner && c.kind != callerRoot && !t.s.isGeneric(c) && !t.s.isGenericFederated(c) {
 		return false
 	}
-	return of.takes(c)
+	return t.taken(of).Has(at)
+}
+
+// taken are the callers that a scope takes in. Each is held against its pattern once, as every row and every exception asks for them.
+func (t *table) taken(of scope) boxes.Set {
+	set, ok := t.scopes[of]
+	if !ok {
+		set = boxes.NewSet(len(t.s.callers))
+		for i := range t.s.callers {
+			if of.takes(&t.s.callers[i]) {
+				set.Add(i)
+			}
+		}
+		t.scopes[of] = set
+	}
+	return set
 }
 
 // exception is what a caller may less of what a row says.
-func (t *table) exception(callerAt int, mine map[int]*access, words Conditions) Exception {
+func (t *table) exception(callerAt int, said map[int]wording) Exception {
 	e := Exception{Never: true}
-	for i, x := range mine {
-		said := wording{contexts: x.contexts, id: x.id}
-		said.say(words)
-		if extent := t.extent(said, callerAt, i); extent != hasAll {
+	for i, w := range said {
+		if extent := t.extent(w, callerAt, i); extent != hasAll {
 			e.Actions, e.Never = append(e.Actions, t.s.actions[i].name), e.Never && extent == hasNone
 		}
 	}

@@ -69,17 +69,18 @@ func (t *table) rows(callerAt int, p line, seen map[string]bool) []Row {
 				if !many && sub.kind != "session" {
 					continue
 				}
-				part := map[int]*access{}
+				said, words := map[int]wording{}, row.Conditions.ofCaller()
 				for _, i := range at {
 					if slices.Contains(row.Actions, s.actions[i].name) {
-						part[i] = mine.of(d, i)
+						x := mine.of(d, i)
+						said[i] = wording{contexts: x.contexts, id: x.id, words: words}
 					}
 				}
 				var limits []map[string]Constraint
 				if many {
-					row.Except, limits = t.exceptions(callerAt, sub, part, row.Conditions)
+					row.Except, limits = t.exceptions(callerAt, sub, said)
 				} else {
-					limits = t.sessionLimits(callerAt, sub, part, row.Conditions)
+					limits = t.sessionLimits(callerAt, sub, said)
 				}
 				row.Conditions = row.Conditions.limitedTo(limits, s.callers[callerAt].kind)
 			}

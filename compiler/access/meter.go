@@ -16,6 +16,8 @@ type Budget struct {
 	Steps   int // machine words that the search looks at, over all questions
 	Memory  int // bytes that the search holds at any time, roughly
 	Classes int // classes of values of one condition key
+
+	afterInexact int // part of the states that a search for callers may use, see callerSet.find
 }
 
 // The defaults keep any policy of up to 32 KB under two seconds and 500 MB, and decide every real policy that is known.
@@ -23,6 +25,8 @@ const (
 	defaultSteps   = 800_000_000
 	defaultMemory  = 96 << 20
 	defaultClasses = 4_000
+
+	defaultAfterInexact = 8
 )
 
 func (b Budget) steps() int   { return orDefault(b.Steps, defaultSteps) }

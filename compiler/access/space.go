@@ -98,8 +98,8 @@ func (s *space) conditions(visit func(m *model, st *statement, c *condition)) {
 func (s *space) buildCallers() {
 	set := callerSet{
 		partition: s.models[0].partition,
-		classes:   glob.Search{Limit: 5 * s.env.Budget.classes(), Meter: s.meter},
-		groups:    map[*glob.Token]int{}, tails: map[string][]string{}, identities: map[*glob.Token]int{}, contents: map[string]int{},
+		classes:   glob.Search{Limit: 5 * s.env.Budget.classes(), Meter: s.meter}, afterInexact: orDefault(s.env.Budget.afterInexact, defaultAfterInexact),
+		groups: map[*glob.Token]int{}, tails: map[string][]string{}, identities: map[*glob.Token]int{}, contents: map[string]int{},
 	}
 	set.paths = s.rolePaths
 	for _, m := range s.models {

@@ -1,5 +1,7 @@
 package access
 
+import "github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
+
 // table is what callers of a space may do, for rows of a report that say it of each or of many of them.
 type table struct {
 	s       *space
@@ -12,7 +14,8 @@ type table struct {
 	anyone  permissions            // what all of it may do
 	wide    []wideCaller
 	lessers map[lesser]extent
-	takers  map[int][]int // by caller, the wide ones whose rows take it in, by index
+	scopes  map[scope]boxes.Set // callers that each takes in
+	takers  map[int][]int       // by caller, the wide ones whose rows take it in, by index
 
 	varies    bool // words of rows can mean other contexts for each caller
 	wordings  map[saying]wording
@@ -49,7 +52,7 @@ const (
 // newTable is empty: fill and prepare are called before it is asked.
 func (s *space) newTable(r *compiledPolicy) *table {
 	return &table{
-		s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, takers: map[int][]int{}, left: map[int]permissions{},
+		s: s, r: r, reaches: make([]permissions, len(s.callers)), class: make([]int, len(s.callers)), lessers: map[lesser]extent{}, scopes: map[scope]boxes.Set{}, takers: map[int][]int{}, left: map[int]permissions{},
 		varies: s.variesByCaller(), wordings: map[saying]wording{}, readings: map[reading][]alternative{}, companies: map[int]*company{},
 	}
 }

@@ -38,18 +38,18 @@ func (t *table) worded(from int, peers Decision, contexts []projection, key stri
 		if peers != "" {
 			others = t.companyOf(from).contexts(peers, action)
 		}
-		w = wording{contexts: contexts, id: t.s.keyID(key)}
-		w.say(t.s.describeFor(contexts, key, from, action, others))
+		w = wording{contexts: contexts, id: t.s.keyID(key), words: t.s.describeFor(contexts, key, from, action, others).ofCaller()}
 		t.wordings[asked] = w
 	}
 	return w
 }
 
-// say puts the contexts in words.
-func (w *wording) say(words Conditions) {
-	if words.varyByCaller() {
-		w.words = &words
+// ofCaller are the words where they mean other contexts for each caller, or nil.
+func (c Conditions) ofCaller() *Conditions {
+	if c.varyByCaller() {
+		return &c
 	}
+	return nil
 }
 
 // companyOf are the callers who share the words of a caller's rows.

@@ -1,6 +1,7 @@
 package glob
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -8,7 +9,29 @@ import (
 // Match reports whether s matches pattern, in which * represents any run of characters and ? for exactly one. It has no
 // way to escape them, and case counts, as with the operator StringLike.
 func Match(pattern, s string) bool {
+	if strings.IndexByte(pattern, '?') < 0 {
+		return matchRuns(pattern, s)
+	}
 	return match(pattern, s, func(a, b rune) bool { return a == b })
+}
+
+// matchRuns is Match for a pattern without a question mark. The texts between its stars are found one after the other: the first place
+// of each leaves the most for those that follow. Bytes are compared and not characters, which is the same in valid UTF-8.
+func matchRuns(pattern, s string) bool {
+	first, rest, open := strings.Cut(pattern, "*")
+	s, ok := strings.CutPrefix(s, first)
+	if !open {
+		return ok && s == ""
+	}
+	for ok {
+		part, more, again := strings.Cut(rest, "*")
+		if !again {
+			return strings.HasSuffix(s, part)
+		}
+		_, s, ok = strings.Cut(s, part)
+		rest = more
+	}
+	return false
 }
 
 // MatchFold is Match without regard to case, as IAM matches the names of actions.

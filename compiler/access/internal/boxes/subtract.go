@@ -3,6 +3,7 @@ package boxes
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Meter counts the steps that a subtraction takes. It may end the search by a panic that its owner recovers.
@@ -15,9 +16,17 @@ type Subtraction struct {
 	Sizes []int // classes of each dimension
 	Meter Meter
 
-	left []*limits // what all rounds still have to take away, one round after the other
-	cuts []cut     // likewise
+	*rounds
 }
+
+// rounds are what a subtraction that runs keeps, one round after the other.
+type rounds struct {
+	left []*limits // what all of them still have to take away
+	cuts []cut
+}
+
+// used are lists that subtractions have done with, which have grown already: most are short, and there are hundreds of thousands.
+var used = sync.Pool{New: func() any { return &rounds{} }}
 
 // cut is a dimension in which a box is cut in two, with what the box had there.
 type cut struct {
@@ -38,6 +47,13 @@ func (s *Subtraction) Remainder(b Box, minus Union, visit func(Box) bool) bool {
 	if b.Empty() { // it shares nothing with any
 		s.Meter.Take(StepBase)
 		return visit(b)
+	}
+	if s.rounds == nil { // not within a visit of its own
+		s.rounds, _ = used.Get().(*rounds)
+		defer func() {
+			used.Put(s.rounds)
+			s.rounds = nil
+		}()
 	}
 	return s.remainder(slices.Clone(b), minus, false, visit)
 }
