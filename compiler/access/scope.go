@@ -91,6 +91,17 @@ func withAccount(pattern string, c *caller, account string) string {
 	return pattern
 }
 
+// asSpelled is the name of a caller with what follows the account as the caller's ARN has it, where the two differ in case only:
+// it was compared without regard to case, and another role has the name as it is written.
+func asSpelled(name string, c *caller) string {
+	arn := c.principalARN()
+	own := strings.LastIndexByte(arn, ':')
+	if at := strings.LastIndexByte(name, ':'); at >= 0 && strings.EqualFold(name[at:], arn[own:]) {
+		return name[:at] + arn[own:]
+	}
+	return name
+}
+
 // overlaps reports whether the text with which a pattern begins can match where a prefix is. If not, the pattern after the prefix
 // takes in what "*" and the pattern do of the texts with the prefix.
 func overlaps(prefix, pattern string) bool {

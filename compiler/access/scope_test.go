@@ -161,15 +161,34 @@ func TestExceptionsOfAnAccountThatIsNotKnown(t *testing.T) {
 // TestNamesInAnotherCase: where a name is compared with and without regard to case, who has it in another case is not named as the
 // one who has it as it is written.
 func TestNamesInAnotherCase(t *testing.T) {
-	r := Analyze(statements(t, `{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEqualsIgnoreCase": {"aws:username": "carol"}}},
-		{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:username": "carol"}}}`), testEnv())
-	for _, row := range r.Matrix {
-		if strings.HasSuffix(row.Principal, ":user/carol") || !strings.EqualFold(row.Principal[strings.LastIndex(row.Principal, "/")+1:], "carol") {
-			t.Errorf("%s may %v", row.Principal, row.Actions)
-		}
+	both := func(effect, folded, exact string) string {
+		return publicUnder(effect, `"StringEqualsIgnoreCase": `+folded+`, `+exact)
 	}
-	if len(r.Matrix) == 0 {
-		t.Error("nobody gets in")
+	const app = `{"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}`
+	for _, policy := range []string{
+		both("Allow", `{"aws:username": "carol"}`, `"StringNotEquals": {"aws:username": "carol"}`),
+		both("Allow", app, `"ArnNotEquals": `+app),
+		both("Allow", `{"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app"}`, `"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app"}`),
+		rootStatement + "," + both("Deny", app, `"StringNotLike": `+app),
+	} {
+		r, named := Analyze(statements(t, policy), testEnv()), 0
+		for _, row := range r.Matrix {
+			principals := []string{row.Principal}
+			for _, e := range row.Except {
+				principals = append(principals, e.Principal)
+			}
+			for _, p := range principals {
+				switch name := p[strings.LastIndex(p, "/")+1:]; {
+				case name == "app" || name == "carol":
+					t.Errorf("%s: %s has %v, except %v", policy, p, row.Actions, row.Except)
+				case strings.EqualFold(name, "app") || strings.EqualFold(name, "carol"):
+					named++
+				}
+			}
+		}
+		if named == 0 {
+			t.Errorf("%s: nobody is named", policy)
+		}
 	}
 }
 

@@ -162,7 +162,7 @@ func (s *space) patternSubject(c *caller) subject {
 	generic := *c
 	generic.path, generic.name, generic.session = "", s.fresh, freshSession
 	best := longest(s.naming.globs, c.principalARN(), generic.principalARN())
-	return subject{principal: s.inAccount(best, c), kind: c.kindName(), shown: best != "", pattern: true}
+	return subject{principal: asSpelled(s.inAccount(best, c), c), kind: c.kindName(), shown: best != "", pattern: true}
 }
 
 // inAccount is a pattern of ARNs as far as it is about an account that something names, or about those of a pattern.

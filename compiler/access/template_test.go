@@ -8,6 +8,8 @@ import (
 // TestVariablesAreDecided: texts around a variable, defaults, tags under Bool and the caller's own account are worked out.
 func TestVariablesAreDecided(t *testing.T) {
 	for _, test := range []struct{ condition, public string }{
+		{`"StringLike": {"aws:username": "a*", "kms:EncryptionContext:user": "a*"}, "StringNotLike": {"kms:EncryptionContext:user": "${aws:username}*"}`, "yes"},
+		{`"StringLike": {"aws:PrincipalTag/team": "a*", "aws:ResourceTag/team": "a*"}, "StringNotLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}*"}`, "yes"},
 		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}`, "yes"},
 		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}, "StringEquals": {"aws:PrincipalTag/team": "core"}`, "yes"},
 		{`"StringLike": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}-*"}, "StringEquals": {"aws:PrincipalTag/team": "core", "aws:ResourceTag/team": "core"}`, "no"},
