@@ -85,6 +85,13 @@ func (t *table) beyondAccounts(mine permissions, callerAt int) permissions {
 	return mine
 }
 
+// beyondAll is what a caller may do beyond what all of its account may, and anyone, and all of the accounts of a pattern.
+func (t *table) beyondAll(mine permissions, callerAt int) permissions {
+	account := t.s.callers[callerAt].account
+	mine = t.beyond(mine, callerAt, scope{kind: "account", accounts: account}, t.ofAccount(account))
+	return t.beyondAccounts(t.beyond(mine, callerAt, scope{kind: "anyone"}, t.anyone), callerAt)
+}
+
 // beyondPatterns is what a caller that is named by a pattern may do beyond what rows about others say that take it in.
 func (t *table) beyondPatterns(mine permissions, callerAt int, sub subject) permissions {
 	for _, i := range t.takersOf(callerAt) {
@@ -95,12 +102,13 @@ func (t *table) beyondPatterns(mine permissions, callerAt int, sub subject) perm
 	return mine
 }
 
-// ofPattern is what the row about callers of a pattern says.
+// ofPattern is what the row about callers of a pattern says: nothing of what rows about more callers say already. These can have
+// an exception that takes in others of the pattern, of whom then no row would speak.
 func (t *table) ofPattern(w wideCaller) permissions {
 	known, ok := t.left[w.at]
 	if !ok {
 		t.left[w.at] = nothing() // while it is looked for it says nothing
-		known = t.beyondPatterns(t.reaches[w.at], w.at, w.sub)
+		known = t.beyondPatterns(t.beyondAll(t.reaches[w.at], w.at), w.at, w.sub)
 		t.left[w.at] = known
 	}
 	return known

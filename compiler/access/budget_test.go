@@ -204,3 +204,16 @@ func TestLessAfterAnInexactSearch(t *testing.T) {
 		}
 	}
 }
+
+// TestStatementsThatOneKeyDistinguishes: thirty Deny statements that each test a key of their own do not multiply where another key has a
+// value of its own in each.
+func TestStatementsThatOneKeyDistinguishes(t *testing.T) {
+	list := []string{publicUnder("Allow", "")}
+	for i := range 30 {
+		list = append(list, publicUnder("Deny", fmt.Sprintf(`"StringEquals": {"aws:PrincipalTag/app%d": "a", "aws:PrincipalTag/env": "e%d"}`, i, i)))
+	}
+	a := NewAnalysis(statements(t, strings.Join(list, ",")), testEnv())
+	if rows := a.Matrix(); len(rows) == 0 || len(a.Unknown()) > 0 {
+		t.Errorf("%d rows, not known: %v", len(rows), texts(a.Unknown()))
+	}
+}

@@ -64,3 +64,20 @@ func written(list []Exception) []string {
 	}
 	return out
 }
+
+// TestWhoGetsInAmongTheExcepted: where a row about everybody leaves an account out, a role of it that gets in all the same has a row, also
+// where a pattern names it that takes in roles of other accounts, of whom the row about everybody speaks.
+func TestWhoGetsInAmongTheExcepted(t *testing.T) {
+	for _, condition := range []string{
+		`"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}`,
+		`"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/app"}`,
+		`"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app"}`,
+		`"StringNotLike": {"aws:PrincipalArn": "*:role/app"}`,
+	} {
+		r := Analyze(statements(t, publicUnder("Allow", "")+","+publicUnder("Deny", condition+`, "StringEquals": {"aws:PrincipalAccount": "444455556666"}`)), testEnv())
+		const app = "arn:aws:iam::444455556666:role/app"
+		if !slices.ContainsFunc(r.External, func(e External) bool { return e.Principal == app }) || !slices.ContainsFunc(r.Matrix, func(row Row) bool { return row.Principal == app }) {
+			t.Errorf("%s: %s is not listed: %v, %v", condition, app, r.External, r.Matrix)
+		}
+	}
+}

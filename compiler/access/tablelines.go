@@ -40,8 +40,7 @@ func (t *table) lines(i int) []line {
 		mine = t.beyond(t.beyond(mine, i, own, t.ofAccount(c.account)), i, everybody, t.anyone)
 		return append(list, line{s.kindSubject(c), t.beyondAccounts(t.beyondKind(mine, i), i), others})
 	default:
-		mine = t.beyond(t.beyond(mine, i, own, t.ofAccount(c.account)), i, everybody, t.anyone)
-		mine = t.beyondAccounts(mine, i)
+		mine = t.beyondAll(mine, i)
 		for j := range s.callers {
 			o := &s.callers[j]
 			switch {

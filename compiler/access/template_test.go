@@ -55,10 +55,15 @@ func TestTheTextBesideAVariableBounds(t *testing.T) {
 		`"StringLike": {"aws:PrincipalAccount": "1111${aws:PrincipalTag/x}"}, "StringEquals": {"aws:PrincipalAccount": "444455556666"}`:      "no",
 		`"ForAnyValue:StringLike": {"kms:EncryptionContextKeys": "${aws:PrincipalTag/x}-*"}, "StringLike": {"aws:PrincipalTag/x": "a?c"}`:    "unknown",
 		`"StringEquals": {"aws:PrincipalOrgID": "o-${aws:PrincipalTag/a}${aws:PrincipalTag/b}"}, "StringLike": {"aws:PrincipalOrgID": "x*"}`: "no",
+		`"StringEquals": {"aws:ResourceTag/t": "o-${aws:PrincipalTag/a}${aws:PrincipalTag/b}"}, "StringLike": {"aws:ResourceTag/t": "x*"}`:   "no",
 	} {
 		a := NewAnalysis(statements(t, rootStatement+","+publicUnder("Allow", condition)), testEnv())
 		if answer, _ := a.Public(); string(answer) != want {
 			t.Errorf("%s: public %s, want %s: %v", condition, answer, want, texts(a.Unknown()))
+		}
+		outside := NewAnalysis(a.doc, testEnv())
+		if list := outside.External(); (len(list) > 0) != (want == "yes") || (len(outside.Unknown()) > 0) != (want == "unknown") {
+			t.Errorf("%s: outsiders %v, public %s; not known: %v", condition, list, want, texts(outside.Unknown()))
 		}
 	}
 	// The Deny holds for every caller whom the text leaves out, whatever the tag's value is.

@@ -134,7 +134,7 @@ func judgeReportOf(text string, report *access.Report, env access.Env, requests 
 				names = append(names, e.Service)
 			}
 			switch {
-			case slices.Contains(names, r.caller.service):
+			case slices.ContainsFunc(names, func(name string) bool { return name != access.AnyOtherService && covers(name, "service", r.caller) }):
 			case named(p, r):
 				say(r, "confused_deputy", "%s is not in %v", r.caller.service, names)
 			case report.Public == access.No && !slices.Contains(names, "any other service") && !inNamedContext(p, r): // by "*"
