@@ -53,7 +53,7 @@ func (s *space) asked(d *dimension) func(values []string) string {
 func (s *space) inTrustedOrgs(values []string) bool {
 	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool {
 		org, _, _ := strings.Cut(v, "/")
-		return !slices.Contains(s.env.TrustOrgs, org)
+		return !s.env.trustsOrg(org)
 	})
 }
 

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -30,6 +32,13 @@ type Env struct {
 	Budget Budget
 
 	outsiders bool // an organization, an account or the like that is still to be filled in is not an outsider's
+}
+
+// trustsOrg reports whether an organization is trusted. AWS makes ids of lower-case letters and digits only, so what a comparison without
+// regard to case takes in beside a trusted id is nobody's.
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+func (e Env) trustsOrg(id string) bool {
+	return slices.ContainsFunc(e.TrustOrgs, func(trusted string) bool { return strings.EqualFold(trusted, id) })
 }
 
 // EnvOf takes over what is known of a policy's key.

@@ -94,7 +94,7 @@ func ofCallersOrganization(lower string) bool {
 func (s *space) namesClass(d *dimension, a class) bool {
 	for _, v := range a.values {
 		org, _, _ := strings.Cut(v, "/")
-		if ofCallersOrganization(d.key.lower) && slices.Contains(s.env.TrustOrgs, org) || d.namer.names(v) {
+		if ofCallersOrganization(d.key.lower) && s.env.trustsOrg(org) || d.namer.names(v) {
 			return true
 		}
 	}
@@ -114,7 +114,11 @@ func trivial(c *condition, v *value) bool {
 		}
 		return v.prefix.Bits() < 16
 	}
-	return !v.plain && !identifies(c.key.lower, v.text)
+	text := v.text
+	if c.op.compare == compareFold {
+		text = strings.ToLower(text)
+	}
+	return !v.plain && !identifies(c.key.lower, text)
 }
 
 // identifies reports whether a pattern fixes enough of a key's value to represent callers or a network that one can know.
