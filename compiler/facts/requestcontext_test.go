@@ -132,8 +132,6 @@ func pageOf(k ConditionKey) string {
 		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-attestation.html"
 	case strings.HasPrefix(k.Name, "kms:"):
 		return "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
-	case k.Name == "aws:CalledViaAWSMCP" || k.Name == "aws:ViaAWSMCPService" || k.Name == "aws:SourceVpcArn":
-		return "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
 	}
 	name := strings.ToLower(k.Name)
 	if k.Pattern {

@@ -21,8 +21,8 @@ findings contains finding if {
 	not condition.key.known
 	not lib.has_placeholder(condition.key.text)
 	not _is_incomplete(condition.key)
-	fault := _fault(condition.key)
-	message := sprintf("%s: %s", [fault, _effect(condition)])
+	not _prefix(condition.key) in _federated
+	message := sprintf("keypolicy knows no condition key `%s` of requests to KMS: unless AWS has added it, %s", [condition.key.text, _effect(condition)])
 	finding := _finding(condition.key, message)
 }
 
@@ -30,27 +30,14 @@ _finding(key, message) := lib.at_key(key.path, message) if key.nearest == ""
 
 _finding(key, message) := lib.meant(lib.at_key(key.path, message), key.nearest) if key.nearest != ""
 
-_fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
-	_prefix(key) in {"aws", "kms"}
-}
-
-_fault(key) := sprintf("KMS sends no condition keys of `%s`, such as `%s`", [_prefix(key), key.text]) if {
-	not _prefix(key) in _others
-	regex.match(`^[a-z0-9-]+$`, _prefix(key))
-}
-
-_fault(key) := sprintf("AWS has no condition key `%s`", [key.text]) if {
-	not contains(key.text, ":")
-}
-
 _prefix(key) := lower(split(key.text, ":")[0]) if contains(key.text, ":")
 
 _prefix(key) := "" if not contains(key.text, ":")
 
 # Keys of the session of a federated user can be in any of its requests.
-_others := {"aws", "kms", "saml", "sts"}
+_federated := {"saml", "sts"}
 
-_effect(condition) := sprintf("statement %s therefore %s nothing", [lib.name(input.statement), lib.does(input.statement)]) if {
+_effect(condition) := sprintf("statement %s %s nothing", [lib.name(input.statement), lib.does(input.statement)]) if {
 	not lib.absent_passes(condition)
 }
 
@@ -59,7 +46,7 @@ _effect(condition) := sprintf("it limits nothing in statement %s", [lib.name(inp
 	input.statement.effect.text != "Deny"
 }
 
-_effect(condition) := sprintf("statement %s therefore denies as if this condition were absent", [lib.name(input.statement)]) if {
+_effect(condition) := sprintf("statement %s denies as if this condition were absent", [lib.name(input.statement)]) if {
 	lib.absent_passes(condition)
 	input.statement.effect.text == "Deny"
 }
