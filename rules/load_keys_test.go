@@ -38,6 +38,10 @@ var keySets = []struct {
 	{"endpoint_organization_keys", "say of which organization a VPC endpoint is.", false, func(s facts.Says) bool {
 		return s == facts.EndpointOrganization || s == facts.EndpointOrganizationPath
 	}},
+	{"origin_account_keys", "say of which account the VPC endpoint is, or the compute resource, that a request comes from.", false, func(s facts.Says) bool {
+		return s == facts.EndpointAccount || s == facts.EndpointVPCARN || s == facts.ComputeARN
+	}},
+	{"caller_id_keys", "say which caller it is, by a unique id: of a root user and a federated user it begins with the account.", false, func(s facts.Says) bool { return s == facts.CallerID }},
 	{"grant_bounds", "limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization", false, func(s facts.Says) bool { return strings.HasPrefix(string(s), "grant.") }},
 	{"grant_operation_keys", "say which operations a grant allows.", false, func(s facts.Says) bool { return s == facts.GrantOperations }},
 	{"grantee_keys", "say to whom a grant is made, by ARN.", false, func(s facts.Says) bool { return s == facts.GrantGrantee }},
@@ -87,6 +91,7 @@ func TestKeySetsAreThoseOfTheFacts(t *testing.T) {
 // TestLibraryNamesFewKeys: what a condition key says is a fact, so the library names a key only where a helper is about that one.
 func TestLibraryNamesFewKeys(t *testing.T) {
 	may := map[string][]string{
+		"lib/approval.rego":     {"kms:encryptioncontext"},
 		"lib/caller.rego":       {"aws:sourceaccount", "aws:sourcearn", "kms:encryptioncontext"},
 		"lib/condition.rego":    {"aws:principaltag", "aws:requesttag", "kms:encryptioncontext", "kms:recipientattestation"}, // families without a member
 		"lib/editors.rego":      {"kms:calleraccount", "kms:viaservice"},                                                     // what the policies of AWS managed keys ask for

@@ -20,6 +20,89 @@ unapproved_organizations(st, around) := [{"condition": condition, "value": value
 	}
 ]
 
+# unapproved_accounts are the values of a statement's conditions that let in somebody of an account, or a service that acts for it,
+# which is neither the key's own nor one that the configuration trusts. around is the input.
+unapproved_accounts(st, around) := [{"condition": condition, "value": value, "account": account} |
+	around.trust.given
+	around.key.account != ""
+	st.effect.text == "Allow"
+	not trusted_organization(st, around)
+	some p in st.principals
+	live(p)
+	some condition in st.conditions
+	not condition.operator.negated
+	_lets_accounts_in(st, condition, p)
+	some value in condition.values
+	account := _named_account(condition, value.text)
+	account != around.key.account
+	not account in around.trust.accounts
+	every other in st.conditions {
+		not _leaves_out(other, condition, account)
+	}
+]
+
+_lets_accounts_in(_, condition, _) if condition.key.name in _of_account_keys
+
+_lets_accounts_in(_, condition, _) if condition.key.name == "aws:SourceOwner"
+
+# A service puts into the encryption context for whom it acts.
+_lets_accounts_in(_, condition, p) if {
+	p.kind == "service"
+	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
+}
+
+# Where no condition says who calls, what the call comes from does.
+_lets_accounts_in(st, condition, p) if {
+	p.kind == "anyone"
+	condition.key.name in (origin_account_keys | caller_id_keys)
+	count(limits(st, _organization_keys.anyone | _account_keys.anyone)) == 0
+}
+
+_of_account_keys := (account_keys | caller_arn_keys) | source_account_keys
+
+_named_account(_, text) := text if is_account_id(text)
+
+_named_account(_, text) := account if {
+	startswith(text, "arn:")
+	account := split(text, ":")[4]
+	is_account_id(account)
+}
+
+_named_account(condition, text) := account if {
+	condition.key.name in caller_id_keys
+	[account, _] := split(text, ":")
+	is_account_id(account)
+}
+
+# The other condition is about the same, callers or sources, and names other accounts only, or excludes this one.
+_leaves_out(other, condition, account) if {
+	some keys in _account_keys
+	condition.key.name in keys
+	other.key.name in keys
+	_is_sure(other)
+	every value in other.values {
+		is_account_id(_named_account(other, value.text))
+		_named_account(other, value.text) != account
+	}
+}
+
+_leaves_out(other, condition, account) if {
+	some keys in _account_keys
+	condition.key.name in keys
+	other.key.name in keys
+	other.operator.negated
+	some value in other.values
+	value.text == account
+}
+
+# It holds only where the key has one of the values.
+_is_sure(condition) if {
+	condition.operator.base != "Null"
+	not condition.operator.negated
+	not condition.operator.if_exists
+	condition.operator.set != "ForAllValues"
+}
+
 # Where no condition says who calls, the network does.
 _of_organizations(st, p) := limits(st, endpoint_organization_keys) if {
 	p.kind == "anyone"
@@ -52,10 +135,7 @@ _is_of_account(text) if regex.match(`^arn:[^:]*:[^:]*:[^:]*:[0-9]{12}:`, text)
 _excludes(condition, organization, keys) if {
 	condition.key.name in keys
 	condition.operator.family == "String"
-	condition.operator.base != "Null"
-	not condition.operator.negated
-	not condition.operator.if_exists
-	condition.operator.set != "ForAllValues"
+	_is_sure(condition)
 	every value in condition.values {
 		not _may_be_of(condition, value, organization)
 	}

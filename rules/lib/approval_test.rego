@@ -77,3 +77,63 @@ test_unapproved_organizations_beside_stranger_organizations if {
 		_org_condition("aws:VpceOrgID", "StringEquals", "", [_stranger_organization]),
 	]) == set()
 }
+
+_lets_accounts_in(kind, conditions) := {entry.account |
+	some entry in lib.unapproved_accounts(
+		{
+			"effect": {"text": "Allow"},
+			"principals": [{"kind": kind, "text": "*"}],
+			"conditions": conditions,
+		},
+		{"trust": {"given": true, "accounts": ["444455556666"]}, "key": {"account": "111122223333"}},
+	)
+}
+
+_stranger := "777788889999"
+
+test_unapproved_accounts_of_callers_and_sources if {
+	every values in [[_stranger], ["444455556666", _stranger], [_stranger, "444455556666", "111122223333"]] {
+		_lets_accounts_in("anyone", [_org_condition("aws:PrincipalAccount", "StringEquals", "", values)]) == {_stranger}
+		_lets_accounts_in("service", [_org_condition("aws:SourceAccount", "StringEquals", "", values)]) == {_stranger}
+		_lets_accounts_in("service", [_org_condition("kms:EncryptionContext:aws:sns:topicArn", "StringEquals", "", values)]) == {_stranger}
+	}
+	_lets_accounts_in("anyone", [_org_condition("aws:PrincipalAccount", "StringNotEquals", "", [_stranger])]) == set()
+}
+
+# Who calls is not said; what the call comes from is.
+test_unapproved_accounts_of_origins if {
+	every condition in [
+		_org_condition("aws:VpceAccount", "StringEquals", "", [_stranger]),
+		_org_condition("aws:SourceVpcArn", "StringLike", "", ["arn:aws:ec2:*:777788889999:vpc/*"]),
+		_org_condition("lambda:SourceFunctionArn", "StringLike", "", ["arn:aws:lambda:eu-central-1:777788889999:function:f"]),
+		_org_condition("aws:userid", "StringEquals", "", ["777788889999:bob"]),
+		_org_condition("aws:userid", "StringEquals", "", [_stranger]),
+	] {
+		_lets_accounts_in("anyone", [condition]) == {_stranger}
+		_lets_accounts_in("anyone", [condition, _org_condition("aws:PrincipalAccount", "StringEquals", "", ["444455556666"])]) == set()
+		_lets_accounts_in("anyone", [condition, _org_condition("aws:PrincipalOrgID", "StringEquals", "", ["o-a1b2c3d4e5"])]) == set()
+		_lets_accounts_in("anyone", [condition, _org_condition("aws:PrincipalAccount", "StringNotEquals", "", ["444455556666"])]) == {_stranger}
+		_lets_accounts_in("role", [condition]) == set()
+	}
+}
+
+# Another condition keeps the account out, or may not.
+test_unapproved_accounts_beside_others if {
+	both := _org_condition("aws:PrincipalAccount", "StringEquals", "", [_stranger, "444455556666"])
+	every beside in [
+		_org_condition("kms:CallerAccount", "StringEquals", "", ["444455556666"]),
+		_org_condition("aws:PrincipalArn", "StringLike", "", ["arn:aws:iam::444455556666:role/*"]),
+		_org_condition("aws:PrincipalAccount", "StringNotEquals", "", [_stranger]),
+	] {
+		_lets_accounts_in("anyone", [both, beside]) == set()
+	}
+	every beside in [
+		_org_condition("kms:CallerAccount", "StringEquals", "", ["444455556666", _stranger]),
+		_org_condition("aws:PrincipalArn", "StringLike", "", ["arn:aws:iam::*:role/*"]),
+		_org_condition("aws:PrincipalArn", "StringNotLike", "", ["arn:aws:iam::777788889999:role/a"]),
+		_org_condition("aws:SourceAccount", "StringEquals", "", ["444455556666"]),
+		_org_condition("aws:PrincipalAccount", "StringEquals", "ForAllValues", ["444455556666"]),
+	] {
+		_stranger in _lets_accounts_in("anyone", [both, beside])
+	}
+}

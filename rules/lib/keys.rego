@@ -88,6 +88,22 @@ endpoint_organization_keys := {
 	"aws:VpceOrgPaths",
 }
 
+# origin_account_keys say of which account the VPC endpoint is, or the compute resource, that a request comes from.
+origin_account_keys := {
+	"aws:SourceVpcArn",
+	"aws:VpceAccount",
+	"codebuild:BuildArn",
+	"codebuild:ProjectArn",
+	"ec2:SourceInstanceArn",
+	"lambda:SourceFunctionArn",
+	"ssm:SourceInstanceArn",
+}
+
+# caller_id_keys say which caller it is, by a unique id: of a root user and a federated user it begins with the account.
+caller_id_keys := {
+	"aws:userid",
+}
+
 # grant_bounds limit what grants may be made. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#grant-authorization
 grant_bounds := {
 	"kms:GrantConstraintSourceArn",

@@ -20,5 +20,7 @@ test_keys_of_accounts_and_organizations if {
 	lib.caller_arn_keys == {"aws:PrincipalArn"}
 	lib.source_account_keys == {"aws:SourceAccount", "aws:SourceArn"}
 	lib.source_organization_keys == {"aws:SourceOrgID", "aws:SourceOrgPaths"}
+	lib.caller_id_keys == {"aws:userid"}
+	{"aws:VpceAccount", "aws:SourceVpcArn", "lambda:SourceFunctionArn"} - lib.origin_account_keys == set()
 	lib.endpoint_organization_keys == {"aws:VpceOrgID", "aws:VpceOrgPaths"}
 }
