@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/keypolicy/keypolicy/compiler/policy"
 )
 
 const (
@@ -125,4 +127,25 @@ func TestIdentityPoliciesOfWhomThePolicyDoesNotName(t *testing.T) {
 			t.Errorf("%s: by an identity policy %s, want %s; editors %s, the root user %v", name, l.ByIdentityPolicy, c.by, l.Editors, l.RootUser)
 		}
 	}
+}
+
+// TestLawEditorsAreNamed: where somebody can change the policy, it is said who: also where a Deny of the user leaves the federated user who
+// bears its name.
+func TestLawEditorsAreNamed(t *testing.T) {
+	named := func(t *testing.T, doc *policy.Document) {
+		t.Helper()
+		l := NewAnalysis(doc, testEnv()).Lockout()
+		if is := l.Editors == EditorsAlways || l.Editors == EditorsConditional; is != (len(l.Principals) > 0) && l.Editors != EditorsUnknown {
+			t.Errorf("editors %s are %q", l.Editors, l.Principals)
+		}
+	}
+	for _, condition := range []string{
+		`"StringLike": {"aws:PrincipalArn": "*:user/*"}`,
+		`"StringEquals": {"aws:PrincipalType": "User"}`,
+		`"StringLike": {"aws:username": "*"}`,
+		`"Null": {"aws:MultiFactorAuthPresent": "true"}`,
+	} {
+		named(t, statements(t, allowAlice+`"Action": "kms:*"}, `+denyAll+`{`+condition+`}}`))
+	}
+	eachSmall(t, 41, func(t *testing.T, _ *small, list []lawStatement) { named(t, read(t, documentOf(list))) })
 }

@@ -21,6 +21,8 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 	delegates := s.delegates(r, put, own)
 	whole := s.wholeAccount(r, put, own)
 	var conditions []Conditions // of each editor
+	var namesakes []int
+	users := map[string]bool{} // who are editors, by name
 	for _, class := range s.callerClasses(r, own) {
 		where := s.ahead().With(dimAction, put).With(dimCaller, s.single(dimCaller, class[0]))
 		allowed := s.allowed(r, where)
@@ -46,12 +48,23 @@ func (s *space) editors(r *compiledPolicy, put, own boxes.Set, l *Lockout) {
 			if !whole && s.isGenericFederated(&s.callers[i]) {
 				sub = s.kindSubject(&s.callers[i])
 			}
-			if sub.shown && (sub.generic || !byDelegation) && !s.namesake(&s.callers[i]) && !slices.Contains(l.Principals, sub.principal) {
+			switch c := &s.callers[i]; {
+			case !sub.shown || !sub.generic && byDelegation:
+			case s.namesake(c):
+				namesakes = append(namesakes, i)
+			default:
+				users[c.name] = users[c.name] || c.kind == callerUser
 				l.Principals = append(l.Principals, sub.principal)
 			}
 		}
 	}
+	for _, i := range namesakes { // of a user whom something denies it
+		if c := &s.callers[i]; !users[c.name] {
+			l.Principals = append(l.Principals, s.subjectOf(c).principal)
+		}
+	}
 	slices.Sort(l.Principals)
+	l.Principals = slices.Compact(l.Principals)
 	if l.Editors != EditorsAlways {
 		l.Conditions = anyOf(conditions)
 	}
