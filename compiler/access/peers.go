@@ -168,7 +168,7 @@ func (d *describer) common(at int, a alternative) []map[string]Constraint {
 		return []map[string]Constraint{d.undescribed(at, mine)}
 	}
 	saysSo := func(t term) bool { // "not a" is true of a request without the key
-		return slices.ContainsFunc(t.facts, func(f *fact) bool { return leavesOut(f.comparison().Operator) })
+		return slices.ContainsFunc(t.facts, func(f *fact) bool { return f.cond != nil && leavesOut(f.comparison().Operator) })
 	}
 	said := slices.ContainsFunc(list, saysSo)
 	for i := range list {

@@ -90,3 +90,17 @@ func TestDifferencesOfUsersThatAVariableDistinguishes(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysComparedWithTheCallerAndEachOther: of keys that are compared with each other, words also say which are there. Beside a variable of
+// the caller they have to be right for all whom a row is about.
+func TestKeysComparedWithTheCallerAndEachOther(t *testing.T) {
+	tag := publicUnder("Allow", `"BoolIfExists": {"aws:PrincipalTag/project": "false"}`)
+	linked := strings.Replace(publicUnder("Allow", `"StringLike": {"aws:PrincipalTag/team": ["x", "${aws:PrincipalTag/project}-*"]}`), `"*"`, `{"Service": "logs.us-east-1.amazonaws.com"}`, 1)
+	user := strings.Replace(publicUnder("Allow", `"Bool": {"aws:PrincipalTag/project": "false"}, "StringNotLike": {"aws:PrincipalTag/team": "${aws:username}"}`), `"*"`, `{"AWS": "444455556666"}`, 1)
+	older, newer := statements(t, tag), statements(t, linked+","+user)
+	for _, d := range []*Difference{Diff(older, newer, testEnv(), testEnv()), Diff(newer, older, testEnv(), testEnv())} {
+		if d.Equivalent || len(d.Added)+len(d.Removed) == 0 {
+			t.Errorf("no difference: %+v", d)
+		}
+	}
+}
