@@ -73,7 +73,9 @@ func TestRegoIsStrict(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		modules[name] = ast.MustParseModule(string(text))
+		if modules[name], err = ast.ParseModule(name, string(text)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c := ast.NewCompiler().WithStrict(true)
 	if c.Compile(modules); c.Failed() {

@@ -84,10 +84,10 @@ func TestServicesKnownInPart(t *testing.T) {
 		condition, more, action string
 		want                    string
 	}{
-		"a Region":             {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", "", "kms:Encrypt", "service-principal-unrestricted warning logs.${var.region}.amazonaws.com"},
+		"a Region":             {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", "", "kms:Encrypt", "service-action-set warning logs.${var.region}.amazonaws.com; service-principal-unrestricted warning logs.${var.region}.amazonaws.com"},
 		"a suffix":             {[]string{"cloudtrail.", "$var.suffix"}, "", "", "kms:Encrypt", "service-action-set warning cloudtrail.${var.suffix}; service-principal-unrestricted warning cloudtrail.${var.suffix}"},
-		"a Region, limited":    {[]string{"logs.", "$var.region", ".amazonaws.com"}, limited, "", "kms:Encrypt", ""},
-		"a Region, one denied": {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", denied, "kms:Encrypt", "undecided info logs.${var.region}.amazonaws.com"},
+		"a Region, limited":    {[]string{"logs.", "$var.region", ".amazonaws.com"}, limited, "", "kms:Encrypt", "service-action-set warning logs.${var.region}.amazonaws.com"},
+		"a Region, one denied": {[]string{"logs.", "$var.region", ".amazonaws.com"}, "", denied, "kms:Encrypt", "undecided info logs.${var.region}.amazonaws.com; service-action-set warning logs.${var.region}.amazonaws.com"},
 		"a name":               {[]string{"$var.name", ".amazonaws.com"}, "", "", "kms:Encrypt", "undecided info ${var.name}.amazonaws.com"},
 		"a service":            {[]string{"$var.service"}, "", "", "kms:Encrypt", "undecided info ${var.service}"},
 		"a service, limited":   {[]string{"$var.service"}, limited, "", "kms:Encrypt", ""},

@@ -78,8 +78,10 @@ func serviceFacts(name string) *ast.Term {
 		every.truth("known", known), every.text("region", region), every.text("regional", facts.RegionalPrincipal(name)),
 		every.list("documented", documented),
 		every.term("unsupported", terms(unsupported(principal.Name), func(e facts.ConfusedDeputyException) *ast.Term {
-			return object(every.text("when", e.When), every.texts("keys", e.NotSupported))
+			use, _ := facts.LookupServiceUse(e.Use)
+			return object(every.text("when", e.When), every.texts("keys", e.NotSupported), every.text("use", use.Name))
 		})),
+		every.term("uses", terms(principal.Uses, func(id string) *ast.Term { return useTerm(id, principal.Name) })),
 		every.term("caller", callerTerm(name)), every.truth("members", facts.DeliversForMembers(name)),
 		every.truth("delegates", facts.DelegatesKeys(name)),
 		every.texts("published_grant", published.Actions),

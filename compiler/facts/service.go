@@ -51,8 +51,10 @@ type ServiceUse struct {
 
 // ConfusedDeputyException is a use in which a service principal cannot be limited by the usual condition keys.
 type ConfusedDeputyException struct {
-	Principal    string   `json:"principal"`
-	When         string   `json:"when"`
+	Principal string `json:"principal"`
+	When      string `json:"when"`
+	// Use is the id of the use; "" where the keys are sent, but not documented.
+	Use          string   `json:"use"`
 	NotSupported []string `json:"not_supported"`
 }
 

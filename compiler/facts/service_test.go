@@ -143,6 +143,9 @@ func TestConfusedDeputyExceptions(t *testing.T) {
 		if i < 0 || e.When == "" {
 			t.Errorf("got the exception %+v", e)
 		}
+		if use, _ := LookupServiceUse(e.Use); !slices.Equal(use.UnsupportedDeputyKeys, e.NotSupported) {
+			t.Errorf("%s does not support %q for %q, and its use says %q", e.Principal, e.NotSupported, e.Use, use.UnsupportedDeputyKeys)
+		}
 		for _, key := range e.NotSupported {
 			if _, _, ok := LookupConditionKey(key); !ok {
 				t.Errorf("%s has the unknown condition key %s", e.Principal, key)

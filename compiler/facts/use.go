@@ -31,6 +31,9 @@ type Use struct {
 	Service string `json:"service"`
 	// Way is how it gets in.
 	Way Way `json:"way"`
+	// Stores is true where a service that calls KMS as itself stores what it encrypts and decrypts it later, also after another key
+	// has taken this one's place.
+	Stores bool `json:"stores"`
 	// KeySpec and KeyUsage are those of the only kind of key that it works with, as KMS spells them; see NeedsKey.
 	KeySpec  string `json:"key_spec"`
 	KeyUsage string `json:"key_usage"`

@@ -2,7 +2,7 @@
 # title: MFA condition on a machine or with IfExists
 # description: >-
 #   A machine has no second factor, so requests of a service-linked role or a service never have
-#   aws:MultiFactorAuthPresent. With BoolIfExists, an Allow also lets in requests without the key, such as those
+#   aws:MultiFactorAuthPresent as true, and an Allow that requires it gives them nothing: a warning. With BoolIfExists, an Allow also lets in requests without the key, such as those
 #   with long-term access keys.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
@@ -25,14 +25,30 @@ findings contains lib.because("if-exists", lib.operator_written(lib.at_key(condi
 	message := sprintf("statement %s also lets in callers that send no `%s`, such as all callers with access keys", [lib.name(input.statement), condition.key.text])
 }
 
-findings contains lib.because("machine", lib.at_key(condition.key.path, message)) if {
-	input.statement.effect.text == "Allow"
-	some condition in input.statement.conditions
+findings contains object.union(lib.because("machine", lib.at_key(condition.key.path, message)), {"severity": "warning"}) if {
+	st := input.statement
+	st.effect.text == "Allow"
+	lib.takes_effect(st) # otherwise another rule reports it
+	some condition in st.conditions
+	_needs_mfa(condition)
+	machines := [p.text | some p in st.principals; _is_machine(p)]
+	count(machines) > 0
+	message := sprintf("statement %s gives %s nothing: a machine has no second factor", [lib.name(st), lib.several(machines)])
+}
+
+_is_machine(p) if p.kind == "service"
+
+_is_machine(p) if startswith(p.name_path, "aws-service-role/")
+
+_needs_mfa(condition) if {
 	_asks_for_mfa(condition)
 	not condition.operator.if_exists
-	machines := [p.text | some p in input.statement.principals; startswith(p.name_path, "aws-service-role/")]
-	count(machines) > 0
-	message := sprintf("%s is a machine and has no second factor", [lib.several(machines)])
+}
+
+_needs_mfa(condition) if {
+	lower(condition.key.name) == "aws:multifactorauthage"
+	not lib.absent_passes(condition)
+	condition.operator.base != "Null"
 }
 
 _asks_for_mfa(condition) if {

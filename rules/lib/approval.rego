@@ -149,6 +149,39 @@ _excludes(condition, organization, keys) if {
 	_is_all_of(condition, value.text, organization)
 }
 
+# denied_to reports whether a Deny statement for everyone keeps the members of an organization out of all that a statement allows. Deny
+# statements with other conditions than those on the organization and on services may let some in.
+denied_to(st, deny, organization) if {
+	deny.effect.text == "Deny"
+	some p in deny.principals
+	p.kind == "anyone"
+	some resource in deny.resources
+	resource.text == "*"
+	every action in st.actions {
+		every name in action.effective { deny.takes[name] }
+	}
+	count(st.not_actions) == 0
+	some condition in deny.conditions
+	_is_for_others(condition, organization)
+	every other in deny.conditions { _reaches(other, organization) }
+}
+
+_reaches(condition, organization) if _is_for_others(condition, organization)
+
+_reaches(condition, _) if {
+	condition.key.name == "aws:PrincipalIsAWSService"
+	condition.operator.base == "Bool"
+	every value in condition.values { lower(value.text) == "false" }
+}
+
+_is_for_others(condition, organization) if {
+	condition.key.name == "aws:PrincipalOrgID"
+	condition.operator.family == "String"
+	condition.operator.negated
+	condition.operator.set == ""
+	every value in condition.values { not _may_be_of(condition, value, organization) }
+}
+
 _may_be_of(_, value, _) if value.variable
 
 _may_be_of(condition, value, organization) if _fits(condition, split(value.text, "/")[0], organization)

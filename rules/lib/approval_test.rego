@@ -137,3 +137,32 @@ test_unapproved_accounts_beside_others if {
 		_stranger in _lets_accounts_in("anyone", [both, beside])
 	}
 }
+
+test_a_deny_for_other_organizations_keeps_one_out if {
+	st := {"actions": [{"effective": ["kms:Decrypt"]}], "not_actions": []}
+	ours := _org_condition("aws:PrincipalOrgID", "StringNotEquals", "", ["o-a1b2c3d4e5"])
+	deny := {
+		"effect": {"text": "Deny"},
+		"principals": [{"kind": "anyone"}],
+		"resources": [{"text": "*"}],
+		"takes": {"kms:Decrypt": true},
+		"conditions": [ours],
+	}
+	lib.denied_to(st, deny, _stranger_organization)
+	not lib.denied_to(st, deny, "o-a1b2c3d4e5")
+	every other in [
+		{"effect": {"text": "Allow"}},
+		{"principals": [{"kind": "role"}]},
+		{"resources": [{"text": "arn:aws:kms:eu-central-1:111122223333:alias/x"}]},
+		{"takes": {"kms:Decrypt": false}},
+		{"conditions": []},
+		{"conditions": [_org_condition("aws:PrincipalOrgID", "StringNotEquals", "", ["o-a1b2c3d4e5", _stranger_organization])]},
+		{"conditions": [_org_condition("aws:PrincipalOrgID", "StringNotEquals", "", ["${aws:ResourceOrgID}"])]},
+		{"conditions": [_org_condition("aws:PrincipalOrgID", "StringEquals", "", ["o-a1b2c3d4e5"])]},
+		{"conditions": [ours, _org_condition("aws:PrincipalTag/a", "StringNotEquals", "", ["b"])]},
+	] {
+		not lib.denied_to(st, object.union(deny, other), _stranger_organization)
+	}
+	services := object.union(_org_condition("aws:PrincipalIsAWSService", "Bool", "", ["false"]), {"operator": {"base": "Bool"}})
+	lib.denied_to(st, object.union(deny, {"conditions": [ours, services]}), _stranger_organization)
+}

@@ -44,12 +44,12 @@ _limit(st, service, around) := _words("keep it if the service only needs to desc
 } else := _words("write the organization's whole id: a pattern also matches other organizations") if {
 	_asks_for_organization(st)
 } else := _words(sprintf("keep it: for the use `%s`, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`. Use a separate key for it", [use.when, service])) if {
-	some use in array.slice(_unsent(service, around), 0, 1)
+	some use in array.slice(_unsent(st, service, around), 0, 1)
 	is_for_topic(st, use)
 } else := _words(sprintf("for the use `%s`, `%s` sends neither `aws:SourceAccount` nor `aws:SourceArn`: use a separate key for it. For the service's other uses, require `aws:SourceAccount` in a separate statement", [
 	use.when, service,
 ])) if {
-	some use in array.slice(_unsent(service, around), 0, 1)
+	some use in array.slice(_unsent(st, service, around), 0, 1)
 } else := _by_pages(st, service, around)
 
 _words(help) := {"help": help, "ask": help, "condition": {}}
@@ -82,10 +82,17 @@ is_for_topic(st, use) if {
 	}
 }
 
-_unsent(service, around) := [use |
+# Uses that the statement may be for, with all of their actions.
+_unsent(st, service, around) := [use |
 	some use in around.facts.services[service].unsupported
 	"aws:SourceAccount" in use.keys
+	some needing in around.facts.services[service].uses
+	needing.name == use.use
+	count(lacking(needing, _reached(st))) == 0
 ]
+
+# lacking are the actions that a use needs and that are not among some.
+lacking(use, actions) := [need | some need in use.needs; count({name | some name in need.any} & actions) == 0]
 
 # One way to limit the service is right for everything that the statement may be for.
 _by_pages(st, service, around) := ways[0] if {
@@ -105,13 +112,16 @@ _ways(st, service, around) := [way |
 	way := object.union({"use": page.use}, _way(st, page, service, around))
 ]
 
-# The statements of AWS's pages that a statement may be: those with all of its actions, else those with some of them.
+# The statements of AWS's pages that a statement may be: those with all of its actions, else those with some of them. One for a use
+# that cannot be limited is none of these where the use needs more than the statement allows.
 _pages(st, service, around) := whole if {
 	whole := _with_all(st, service, around)
 	count(whole) > 0
 } else := [page |
 	some page in around.facts.services[service].documented
 	count(_reached(st) & {name | some name in page.actions}) > 0
+	unsupported := {use.use | some use in around.facts.services[service].unsupported}
+	not page.use in (unsupported - {use.use | some use in _unsent(st, service, around)})
 ]
 
 _with_all(st, service, around) := [page |
@@ -167,6 +177,6 @@ _region_of(service, around) := region if {
 } else := "*"
 
 # Who delivers for the accounts of an organization acts for them, and not for the key's account.
-_account_of(service, around) := "require `aws:SourceAccount` with your account; where it delivers for the member accounts of your organization, require `aws:SourceOrgID` instead" if {
+_account_of(service, around) := "require `aws:SourceAccount` with your account; where the service delivers for the member accounts of your organization, require `aws:SourceOrgID` instead" if {
 	around.facts.services[service].members
 } else := "require `aws:SourceAccount` with your account"

@@ -5,7 +5,7 @@ import data.keypolicy.lib
 _own_account := "111122223333"
 
 _around(facts) := {"key": {"account": _own_account, "partition": "aws", "region": ""}, "facts": {"services": {"a": object.union(
-	{"unsupported": [], "documented": [], "region": "", "members": false},
+	{"unsupported": [], "documented": [], "uses": [], "region": "", "members": false},
 	facts,
 )}}}
 
@@ -32,9 +32,37 @@ test_source_advice_guesses_nothing_of_an_unknown_service if {
 }
 
 test_source_advice_asks_for_no_key_that_is_not_sent if {
-	advice := _advice({"unsupported": [{"when": "a topic", "keys": ["aws:SourceAccount"]}]})
+	advice := _advice({"unsupported": [_topic], "uses": [_needing(["kms:Decrypt"])]})
 	startswith(advice.help, "for the use `a topic`, `a` sends neither")
 	advice.condition == {}
+}
+
+test_source_advice_is_not_for_a_use_that_the_statement_does_not_allow if {
+	page := _page({"keys": ["aws:sourceaccount"], "limits": ["aws:sourceaccount"]})
+	around := {"documented": [page], "unsupported": [_topic], "uses": [_needing(["kms:Decrypt", "kms:GenerateDataKey"])]}
+	_advice(around).condition == {"StringEquals": {"aws:SourceAccount": _own_account}}
+}
+
+test_source_advice_is_not_for_a_page_of_such_a_use if {
+	more := object.union(_for_service, {"actions": [{"effective": ["kms:Decrypt", "kms:Encrypt"]}]})
+	advice := lib.source_advice(more, ["a"], _around({
+		"documented": [
+			_page({"keys": ["aws:sourceaccount"], "limits": ["aws:sourceaccount"]}),
+			_page({"use": "another", "actions": ["kms:Decrypt", "kms:GenerateDataKey"], "keys": []}),
+		],
+		"unsupported": [object.union(_topic, {"use": "another"})],
+		"uses": [object.union(_needing(["kms:Decrypt", "kms:GenerateDataKey"]), {"name": "another"})],
+	}))
+	advice.condition == {"StringEquals": {"aws:SourceAccount": _own_account}}
+}
+
+_topic := {"when": "a topic", "keys": ["aws:SourceAccount"], "use": "topics"}
+
+_needing(actions) := {"name": "topics", "known": true, "needs": [{"any": [action]} | some action in actions]}
+
+test_lacking_are_actions_that_a_use_needs if {
+	lib.lacking(_needing(["kms:Decrypt", "kms:Encrypt"]), {"kms:Decrypt"}) == [{"any": ["kms:Encrypt"]}]
+	lib.lacking(_needing(["kms:Decrypt"]), {"kms:Decrypt", "kms:Sign"}) == []
 }
 
 test_source_advice_asks_for_the_context_of_a_page if {

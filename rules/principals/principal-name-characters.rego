@@ -36,19 +36,19 @@ findings contains object.union(lib.at(p.path, message), {"severity": "warning"})
 	message := sprintf("`%s` has a slash too many in its path", [p.text])
 }
 
-# Several names in one text, which a comma or a semicolon parts.
-_several(finding, p) := lib.remedied(finding, sprintf("write each as an entry of its own: `%s`", [concat("`, `", names)])) if {
-	names := _names(p)
+# Several names in one text, as entries of their own. Names in a list for users are often those of roles.
+_several(finding, p) := lib.remedied(finding, replace(help, "an entry of its own:", own)) if {
+	help := _separate(p.text)
+	own := sprintf("an entry of its own, in `%s` if these are roles:", [_for_roles(p.list)])
+} else := lib.remedied(finding, _separate(p.text)) if {
+	not startswith(p.text, "arn:")
 } else := finding
 
-_names(p) := names if {
-	not startswith(p.text, "arn:")
-	names := [trim_space(name) | some name in regex.split(`[,;]`, p.text)]
-	count(names) > 1
-	every name in names {
-		regex.match(`^[A-Za-z0-9_+=.@/-]{1,64}$`, name)
-	}
-}
+_separate(text) := lib.separate(text, `^[A-Za-z0-9_+=.@/-]{1,64}$`)
+
+_for_roles("key_users") := "key_users_roles"
+
+_for_roles("key_admins") := "key_admins_roles"
 
 _kind(p) := replace(p.kind, "_", " ")
 

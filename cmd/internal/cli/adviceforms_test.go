@@ -66,6 +66,12 @@ var advices = []advice{
 		}
 		return st != nil
 	}),
+	form("^add (`kms:.*) in a statement of the service's own$", func(f *followed, m []string) bool {
+		return f.addStatement(map[string]any{
+			"Sid": "Own", "Effect": "Allow", "Principal": map[string]any{"Service": f.at(f.path)}, "Action": anys(actionInHelp.FindAllString(m[1], -1)), "Resource": "*",
+			"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": f.account}},
+		})
+	}),
 	form("^remove `kms:PutKeyPolicy` from `([^`]*)`", func(f *followed, m []string) bool {
 		for _, st := range asList(f.fields()["Statement"]) {
 			if st, _ := st.(map[string]any); st["Sid"] == m[1] {
@@ -99,7 +105,7 @@ var advices = []advice{
 		return f.separately(isService, map[string]any{"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": f.account}}})
 	}),
 	form("^write a statement for each of the services that differ: require `aws:SourceAccount` with your account; .*require `aws:SourceAccount` with your account, where", (*followed).requireAccount),
-	form("^write a statement for each of the services that differ: require `aws:SourceAccount` with your account; where it delivers for the member accounts", (*followed).requireAccount),
+	form("^write a statement for each of the services that differ: require `aws:SourceAccount` with your account; where the service delivers for the member accounts", (*followed).requireAccount),
 	form("^write a statement for each of the services that differ: .*require `(kms:EncryptionContext:[^`]*)` with your account", func(f *followed, m []string) bool {
 		return f.separately(func(name string) bool { return name != "fargate.amazonaws.com" }, nil) && f.require("StringEquals", m[1], f.account)
 	}),
@@ -272,7 +278,11 @@ var advices = []advice{
 		_, ok := f.take()
 		return ok && f.list(m[2], m[1])
 	}),
-	form("^write each as an entry of its own: `([^`]*)`, `([^`]*)`$", func(f *followed, m []string) bool { return f.replace(m[1], m[2]) }),
+	form("^write each as an entry of its own: (`.*`)$", func(f *followed, m []string) bool { return f.replace(anys(strings.Split(strings.Trim(m[1], "`"), "`, `"))...) }),
+	form("^write each as an entry of its own, in `(key_[a-z_]+)` if these are roles: (`.*`)$", func(f *followed, m []string) bool {
+		_, ok := f.take()
+		return ok && f.list(m[1], anys(strings.Split(strings.Trim(m[2], "`"), "`, `"))...)
+	}),
 	form("name (?:its users|the user) in `key_users`,? or (?:the|a) role .*in `(key_users_roles)`", func(f *followed, m []string) bool {
 		_, ok := f.take()
 		return ok && f.list(m[1], "example")
