@@ -91,7 +91,7 @@ func TestKeySetsAreThoseOfTheFacts(t *testing.T) {
 // TestLibraryNamesFewKeys: what a condition key says is a fact, so the library names a key only where a helper is about that one.
 func TestLibraryNamesFewKeys(t *testing.T) {
 	may := map[string][]string{
-		"lib/approval.rego":     {"kms:encryptioncontext"},
+		"lib/approval.rego":     {"aws:principalisawsservice", "aws:principalorgid", "kms:encryptioncontext"}, // what a Deny for all others asks for
 		"lib/caller.rego":       {"aws:sourceaccount", "aws:sourcearn", "kms:encryptioncontext"},
 		"lib/condition.rego":    {"aws:principaltag", "aws:requesttag", "kms:encryptioncontext", "kms:recipientattestation"}, // families without a member
 		"lib/editors.rego":      {"kms:calleraccount", "kms:viaservice"},                                                     // what the policies of AWS managed keys ask for
