@@ -31,19 +31,17 @@ findings contains finding if {
 	count(services) > 0
 	actions := lib.administering(st, services)
 	message := sprintf("statement %s lets %s %s the key for any AWS account: %s%s", [
-		lib.name(st), _called(services), _verb(actions), _why(st), _by_page(st, services),
+		lib.name(st), _called(services), _verb(actions), lib.why_for_anyone(st), lib.by_page(st, services, input.facts.services),
 	])
 	finding := object.union(
 		_advised(_at_services(services, message), st, [p.text | some p in services], actions),
-		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
+		{"severity": lib.deputy_severity(st, services, input.facts.services), "witness": _witness(st, services[0])},
 	)
 }
 
 _at_services(services, message) := lib.among(lib.at(services[0].path, message), [p.path | some p in services])
 
-_verb(actions) := "use" if count(actions) == 0
-
-_verb(actions) := "administer" if count(actions) > 0
+_verb(actions) := {true: "use", false: "administer"}[count(actions) == 0]
 
 _advised(finding, st, services, actions) := lib.limited(finding, st, services, input) if count(actions) == 0
 
@@ -82,10 +80,10 @@ findings contains finding if {
 	not _is_told(st)
 	services := [{"text": deputy.service} | some deputy in st.access.confused_deputy; not _is_named(st, deputy.service)]
 	count(services) > 0
-	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _admitted(services), _why(st)])
+	message := sprintf("statement %s lets %s use the key for any AWS account: %s", [lib.name(st), _admitted(services), lib.why_for_anyone(st)])
 	finding := object.union(
 		lib.remedied(lib.at(everyone.path, message), _advice(st)),
-		{"severity": _severity(st, services), "witness": _witness(st, services[0])},
+		{"severity": lib.deputy_severity(st, services, input.facts.services), "witness": _witness(st, services[0])},
 	)
 }
 
@@ -123,7 +121,7 @@ findings contains lib.because("deputy-undecided", object.union(lib.at(p.path, me
 	st := input.statement
 	st.access.confused_deputy_undecided == "budget"
 	p := _uncertain(st)
-	not _is_mild(st, p)
+	not lib.is_mild(st, p, input.facts.services)
 	message := sprintf("whether statement %s lets %s use the key for any AWS account could not be determined: write fewer conditions, or values in place of patterns", [
 		lib.name(st), _admitted([p]),
 	])
@@ -140,7 +138,7 @@ findings contains lib.because("deputy-open", object.union(lib.at(p.path, message
 		resource.text == "*"
 	}
 	p := _uncertain(st)
-	not _is_mild(st, p)
+	not lib.is_mild(st, p, input.facts.services)
 	message := sprintf("statement %s may let %s use the key for any AWS account: AWS does not say whether %s", [lib.name(st), _admitted([p]), _question(st, p)])
 }
 
@@ -166,9 +164,7 @@ _question(st, p) := sprintf("its conditions hold for %s", [_them(p)]) if not lib
 
 _question(st, p) := sprintf("a Deny statement keeps %s out", [_them(p)]) if lib.is_unconditional(st)
 
-_them(p) := "them" if p.text == _any_other
-
-_them(p) := "it" if p.text != _any_other
+_them(p) := {true: "them", false: "it"}[p.text == _any_other]
 
 # A Resource that may well be this key, where the key's ARN is not known.
 findings contains object.union(lib.limited(_at_services(services, message), st, [p.text | some p in services], input), {"severity": severity}) if {
@@ -184,7 +180,7 @@ findings contains object.union(lib.limited(_at_services(services, message), st, 
 		not _is_vain(st, p)
 	]
 	count(services) > 0
-	severity := {"info": "info", "warning": "warning", "error": "warning"}[_severity(st, services)]
+	severity := {"info": "info", "warning": "warning", "error": "warning"}[lib.deputy_severity(st, services, input.facts.services)]
 	message := sprintf("if `%s` is this key, statement %s lets %s use it for any AWS account: no condition says for whom", [
 		resource.text, lib.name(st), _called(services),
 	])
@@ -198,255 +194,24 @@ findings contains object.union(lib.among(lib.remedied(lib.at_key(condition.key.p
 	not lib.has_key(st, lib.source_keys)
 	services := [p.text | some p in st.principals; p.kind == "service"; not _is_vain(st, p)]
 	count(services) > 0
-	conditions := [c | some c in st.conditions; _is_context(c)]
+	conditions := [c | some c in st.conditions; lib.is_context(c)]
 	count(conditions) > 0
 	condition := conditions[0]
-	message := sprintf("only the condition on `%s` limits for whom %s may use the key%s", [condition.key.text, lib.several(services), _whose(condition)])
+	message := sprintf("only the condition on `%s` limits for whom %s may use the key%s", [condition.key.text, lib.several(services), lib.whose_accounts(condition, input.key.account)])
 }
-
-_whose(condition) := sprintf(": to account %s, which is not the key's", [concat(" and ", others)]) if {
-	others := [account | some account in _accounts_in(condition); account != input.key.account]
-	count(others) > 0
-	input.key.account != ""
-} else := ": to the key's own account" if {
-	_accounts_in(condition) == [input.key.account]
-} else := ""
 
 # Nothing else limits the service.
 _hold(condition) := "keep the account in its values: a wildcard there lets the service use the key for any account" if {
-	_accounts_in(condition) == [input.key.account]
+	lib.accounts_in(condition) == [input.key.account]
 } else := "keep it if its values are your own"
-
-# Sorted.
-_accounts_in(condition) := sort({account |
-	some value in condition.values
-	account := _account_in(value.text)
-	lib.is_account_id(account)
-})
 
 _is_settled(st) if count(st.access.confused_deputy) == 0
 
-_is_settled(st) if _names_accounts(st)
-
-_is_context(condition) if {
-	startswith(lower(condition.key.text), "kms:encryptioncontext")
-	not lib.absent_passes(condition)
-}
+_is_settled(st) if lib.names_accounts(st)
 
 # Rules of their own report a value that is too wide, and a key that says something else.
 _is_told(st) if lib.has_wide_source(st)
 
 _is_told(st) if lib.has_wrong_service_key(st)
 
-# Whom it names it names on purpose; whether they are approved is another rule's question.
-_is_told(st) if {
-	some condition in st.conditions
-	lower(condition.key.name) in lib.source_keys
-	not lib.absent_passes(condition)
-	condition.operator.base != "Null"
-	every value in condition.values {
-		_names(condition, value)
-	}
-}
-
-_is_told(st) if _names_accounts(st)
-
-# The encryption context that a service sets has the account that it acts for.
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html
-_names_accounts(st) if {
-	some condition in st.conditions
-	_is_context(condition)
-	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
-	condition.operator.base != "Null"
-	every value in condition.values {
-		lib.is_account_id(_account_in(value.text))
-	}
-}
-
-_account_in(text) := parts[4] if {
-	startswith(text, "arn:")
-	parts := split(text, ":")
-	count(parts) > 5
-} else := text
-
-# An account or an organization by its whole id, and an ARN, whose account another rule looks at. A bucket's has none.
-_names(condition, value) if {
-	lower(condition.key.name) == "aws:sourcearn"
-	not _is_without_account(split(value.text, ":"))
-}
-
-_is_without_account(parts) if {
-	count(parts) >= 6
-	parts[4] == ""
-}
-
-_names(condition, value) if {
-	lower(condition.key.name) != "aws:sourcearn"
-	not regex.match(`[*?]`, split(value.text, "/")[0])
-}
-
-_by_page(st, services) := ", as on AWS's page" if {
-	not lib.only_looks(st)
-	every p in services { _is_documented(st, p) }
-} else := ", as on AWS's page" if {
-	lib.gives(st, "kms:CreateGrant")
-	_is_published_grant(st)
-	lib.is_unconditional(st)
-} else := ""
-
-_why(st) := "no condition says for whom" if {
-	not lib.has_key(st, lib.source_keys)
-	not _has_context(st)
-}
-
-_why(st) := "only the encryption context says for whom" if {
-	not lib.has_key(st, lib.source_keys)
-	_has_context(st)
-}
-
-_has_context(st) if {
-	some condition in st.conditions
-	_is_context(condition)
-}
-
-_why(st) := "requests without the condition key meet its condition" if {
-	lib.has_key(st, lib.source_keys)
-	_passes(st)
-}
-
-_why(st) := "its condition matches every account" if {
-	lib.has_key(st, lib.source_keys)
-	not _passes(st)
-}
-
-_passes(st) if {
-	some condition in st.conditions
-	lower(condition.key.name) in lib.source_keys
-	lib.absent_passes(condition)
-}
-
-_severity(st, services) := "info" if _are_mild(st, services)
-
-_severity(st, services) := "error" if {
-	not _are_mild(st, services)
-	_is_grave(st, services)
-}
-
-_severity(st, services) := "warning" if {
-	not _are_mild(st, services)
-	not _is_grave(st, services)
-}
-
-# Whoever drives the service administers the key, or has a grant made to anyone.
-_is_grave(st, _) if {
-	some action in st.actions
-	some name in action.administrative
-	not name in {"kms:CreateGrant", "kms:RevokeGrant"}
-}
-
-_is_grave(st, _) if count(st.not_actions) > 0
-
-_is_grave(st, services) if {
-	lib.gives(st, "kms:CreateGrant")
-	not lib.asks(st, {"kms:GrantIsForAWSResource"})
-	some service in services
-	not _is_published_for(st, service)
-	not _is_unlisted(service)
-}
-
-# No page that is known says how the service calls KMS, or by what condition a statement says for whom.
-_is_unlisted(service) if {
-	count(input.facts.services[service.text].published_grant) == 0
-	every documented in input.facts.services[service.text].documented {
-		count(documented.limits) == 0
-	}
-}
-
-# AWS's pages give the statement so, and do not say whether the service sends a key that says for whom it acts.
-_is_published_grant(st) if {
-	every p in st.principals {
-		_is_published_for(st, p)
-	}
-}
-
-_is_published_for(_, p) if p.kind in {"user", "role"}
-
-_is_published_for(st, p) if {
-	p.kind == "service"
-	every action in st.actions {
-		every name in action.effective {
-			name in input.facts.services[p.text].published_grant
-		}
-	}
-}
-
-_are_mild(st, services) if {
-	every p in services {
-		_is_mild(st, p)
-	}
-}
-
-_is_mild(st, _) if lib.only_looks(st)
-
-# AWS's pages give the statement so, for a use in which the service sends no such key. More conditions let in less.
-_is_mild(st, p) if _is_published(st, p)
-
-_is_documented(st, p) if {
-	not lib.has_key(st, lib.source_keys)
-	_is_published(st, p)
-}
-
-_is_published(st, p) if {
-	count(st.not_actions) == 0
-	some documented in input.facts.services[p.text].documented
-	not _is_opened(st, documented.keys)
-	every key in documented.keys {
-		not key in lib.source_keys
-		lib.has_key_text(st, key)
-	}
-	actions := {action | some action in documented.actions}
-	every action in st.actions {
-		every name in action.effective {
-			name in actions
-		}
-	}
-}
-
-# A context of the page that may be anything. One that the page does not ask for lets in less.
-_is_opened(st, keys) if {
-	some key in keys
-	startswith(lower(key), "kms:encryptioncontext:")
-	_has_open_context(st)
-}
-
-# It is limited by the encryption context, if not to one account.
-_is_mild(st, _) if {
-	not _has_open_context(st)
-	some condition in st.conditions
-	_is_context(condition)
-	every value in condition.values {
-		_is_of_someone(value.text)
-	}
-}
-
-# A context that the service sets may be anything.
-_has_open_context(st) if {
-	some condition in st.conditions
-	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
-	condition.operator.wildcards
-	some value in condition.values
-	regex.match(`^[*?]+$`, value.text)
-}
-
-# A context that is not an ARN, or the ARN of something in one account.
-_is_of_someone(text) if {
-	not startswith(text, "arn:")
-	not regex.match(`^[*?]*$`, text)
-}
-
-_is_of_someone(text) if {
-	startswith(text, "arn:")
-	parts := split(text, ":")
-	count(parts) > 5
-	not regex.match(`[*?]`, parts[4])
-}
+_is_told(st) if lib.names_for_whom(st)
