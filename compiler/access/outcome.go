@@ -97,6 +97,18 @@ func (c *condition) evalUnset(values []string, r *request) tri {
 // like an OR in the policy and is the most common misreading of one.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 func (c *condition) evalOne(got string, r *request) tri {
+	if r == nil || r.ones == nil {
+		return c.matchOne(got, r)
+	}
+	out, ok := r.ones[got]
+	if !ok {
+		out = c.matchOne(got, r)
+		r.ones[got] = out
+	}
+	return out
+}
+
+func (c *condition) matchOne(got string, r *request) tri {
 	out := no
 	switch {
 	case c.literals != nil:

@@ -8,6 +8,8 @@ type request struct {
 	chosen map[string]int      // which of the values that a key can have it is supposed to have
 
 	open map[string][][]string // what keys can have that the request has, or may have, and does not give
+
+	ones map[string]tri // outcomes of one condition for single values of its key, where thousands of sets are made of few
 }
 
 // lookup gives the values that a key can have in the request; nil is absent, and an empty set is absent too.

@@ -165,7 +165,7 @@ func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) 
 		c.s.noteLimit(c.obstacle(cond))
 	}
 	var out [approximations][]boxes.Box
-	bound := cond.bounded()
+	bound, names := cond.bounded(), variablesOf(cond)
 	for _, g := range groups {
 		r := c.s.example(g)
 		if isCallerKey(cond.key.lower) {
@@ -186,9 +186,14 @@ func (c *compiler) splitGroups(cond *condition, groups []boxes.Box, exact bool) 
 		for v := range approximations {
 			sets[v] = boxes.NewSet(len(d.classes))
 		}
+		with := func(a class) *request { return c.s.withKey(r, d, a) }
+		if !slices.Contains(names, dimensionKey(cond.key.lower)) { // a variable is looked up by its own key only
+			r.ones = map[string]tri{}
+			with = func(class) *request { return r }
+		}
 		for i, a := range d.classes {
-			c.s.meter.Take(stepRequest + 4*cond.steps())
-			t, sure := cond.evalValues(a.values, c.s.withKey(r, d, a)), exact || a.values == nil
+			c.s.meter.Take(stepRequest + 4*cond.steps() + len(a.values))
+			t, sure := cond.evalValues(a.values, with(a)), exact || a.values == nil
 			if !sure && cond.settles(bound, a.values) {
 				t, sure = truth(cond.op.negated), d.exact
 			}
