@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -57,8 +58,41 @@ func sameAsGiven(r *request, lower string) []string {
 
 // choices are values of a property for each way in which a statement's conditions on it can turn out.
 // It is the same idea as the classes of the space, for one request: values that no condition distinguishes need
-// not be tried twice.
+// not be tried twice. They rest on nothing of the request but what it has of the keys that the conditions compare with this one, so
+// requests with the same of these have the same choices.
 func (m *model) choices(r *request, k conditionKey) [][]string {
+	key := m.comparedWith(r, k)
+	list, ok := m.kept[key]
+	if !ok {
+		list = m.findChoices(r, k)
+		if m.kept == nil {
+			m.kept = map[string][][]string{}
+		}
+		m.kept[key] = list
+	}
+	return list
+}
+
+// comparedWith writes what a request has of the keys that conditions compare with a property.
+func (m *model) comparedWith(r *request, k conditionKey) string {
+	var names []string
+	for i := range m.statements {
+		for j := range m.statements[i].conditions {
+			c := &m.statements[i].conditions[j]
+			if variables := c.variableNames(); c.key.lower == k.lower || slices.Contains(variables, k.lower) {
+				names = append(append(names, c.key.lower), variables...)
+			}
+		}
+	}
+	slices.Sort(names)
+	text := k.lower
+	for _, name := range slices.Compact(names) {
+		text += fmt.Sprintf("\x00%s%q", name, r.lookup(name))
+	}
+	return text
+}
+
+func (m *model) findChoices(r *request, k conditionKey) [][]string {
 	list := k.values
 	if list == nil {
 		list = m.valuesAskedFor(r, k)

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/keypolicy/keypolicy/compiler/access/internal/boxes"
@@ -40,5 +41,31 @@ func TestOutcomesOfSingleValuesAreKept(t *testing.T) {
 	})
 	if seen[yes] < 10 || seen[no] < 1000 {
 		t.Errorf("outcomes %v", seen)
+	}
+}
+
+// TestChoicesAreKept: a simulator that has decided other requests decides one as a new simulator does.
+func TestChoicesAreKept(t *testing.T) {
+	doc := statements(t, manySets+`,
+		{"Effect": "Deny", "Resource": "*", "Principal": "*", "Action": "kms:Encrypt", "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/${aws:PrincipalTag/team}-*"}}},
+		{"Effect": "Allow", "Resource": "*", "Principal": "*", "Action": "kms:Encrypt", "Condition": {"StringEquals": {"aws:ResourceTag/team": ["${aws:PrincipalTag/team}", "${aws:username}"]}}}`)
+	env := testEnv()
+	used := NewSimulator(doc, env)
+	decisions := map[Decision]int{}
+	for _, principal := range []string{"user/alice", "user/bob", "role/app"} {
+		for _, tag := range []map[string][]string{{}, {"aws:PrincipalTag/team": {"alice"}}, {"aws:PrincipalTag/team": {"bob"}, "aws:ResourceTag/team": {"bob"}}, {"aws:PrincipalTag/a": {"alias/b"}, "kms:ResourceAliases": {"alias/b:role/app"}}, {"aws:ResourceTag/team": {"alice"}, "kms:ResourceAliases": {"alias/alice-x"}}} {
+			for _, action := range []string{"kms:Decrypt", "kms:Encrypt"} {
+				req := Request{Principal: principal, Action: action, Context: tag}
+				got, err := used.Simulate(req)
+				want, other := Simulate(doc, env, req)
+				if err != nil || other != nil || !reflect.DeepEqual(got, want) {
+					t.Errorf("%+v: %+v, %v; by a new simulator %+v, %v", req, got, err, want, other)
+				}
+				decisions[want.Decision]++
+			}
+		}
+	}
+	if len(decisions) < 3 {
+		t.Errorf("decisions %v", decisions)
 	}
 }
