@@ -36,9 +36,10 @@ every_one(texts) := sprintf("%s and %s", [concat(", ", array.slice(_codes(texts)
 # several_or writes a choice: `a`, or `b` or `c`.
 several_or(texts) := concat(" or ", _codes(texts))
 
-# separate is the help for a text that holds several entries, each of which matches a pattern; undefined for any other text.
+# separate is the help for a text that holds several entries, each of which matches a pattern; undefined for any other text. The lists
+# of names say of which kind they are.
 separate(text, form) := sprintf("write each as an entry of its own: %s", [concat(", ", _codes(entries))]) if {
-	entries := regex.split(`\s*[,;]\s*|\s+`, trim_space(text))
+	entries := [regex.replace(entry, `^(role|user)/`, "") | some entry in regex.split(`\s*[,;]\s*|\s+`, trim_space(text))]
 	count(entries) > 1
 	every entry in entries {
 		regex.match(form, entry)

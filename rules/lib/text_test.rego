@@ -35,6 +35,7 @@ test_placeholders if {
 test_entries_in_one_text_are_separated if {
 	lib.separate("kms:Decrypt, kms:Encrypt", `^kms:[A-Za-z]+$`) == "write each as an entry of its own: `kms:Decrypt`, `kms:Encrypt`"
 	lib.separate(" 111122223333;444455556666 1 ", `^[0-9]+$`) == "write each as an entry of its own: `111122223333`, `444455556666`, `1`"
+	lib.separate("app role/web", `^[a-z/]+$`) == "write each as an entry of its own: `app`, `web`"
 	not lib.separate("kms:Decrypt", `^kms:[A-Za-z]+$`)
 	not lib.separate("kms:Decrypt, x", `^kms:[A-Za-z]+$`)
 	not lib.separate("", `^kms:[A-Za-z]+$`)

@@ -67,8 +67,24 @@ findings contains lib.remedied(lib.at(entry.path, message), help) if {
 findings contains lib.proposed(lib.at(entry.path, message), help, _right_edits(entry)) if {
 	some entry in input.spec.faulty
 	entry.fault == "resource"
+	not _separate(entry)
 	message := sprintf("`%s` in `%s` is the end of an ARN, but the list reads it as the %s `%s`", [entry.text, entry.list, entry.wants, entry.same])
 	help := sprintf("%s. Where `%s/` is the %s's path, write its whole ARN", [_right_form(entry), split(entry.text, "/")[0], entry.wants])
+}
+
+findings contains lib.remedied(lib.at(entry.path, message), _separate(entry)) if {
+	some entry in input.spec.faulty
+	entry.fault == "resource"
+	message := sprintf("`%s` in `%s` has several ends of ARNs", [entry.text, entry.list])
+}
+
+_separate(entry) := replace(lib.separate(entry.text, `^[A-Za-z0-9_+=.@/-]{1,64}$`), "its own:", own) if {
+	kind := split(entry.text, "/")[0]
+	not regex.match(sprintf(`[\s,;]%s/`, [{"role": "user", "user": "role"}[kind]]), entry.text)
+	own := sprintf("its own, in `%s`:", [_list[kind][entry.side]])
+} else := "write each as an entry of its own, in the list of its kind" if {
+	lib.separate(entry.text, `^[A-Za-z0-9_+=.@/-]{1,64}$`)
+	split(entry.text, "/")[0] in {"role", "user"}
 }
 
 _right_form(entry) := sprintf("write `%s` in `%s`", [entry.nearest, _list[kind][entry.side]]) if {

@@ -20,7 +20,7 @@ findings contains _several(lib.at(p.path, message), p) if {
 	some p in lib.faulty(input)
 	p.fault == "name"
 	p.name != ""
-	message := sprintf("IAM has no %s named `%s`: %s. %s", [_kind(p), p.name, _why(p), lib.refused])
+	message := sprintf("IAM has no %s named `%s`: %s. %s", [_kind(p), _shown(p), _why(p), lib.refused])
 }
 
 findings contains lib.at(p.path, message) if {
@@ -49,6 +49,12 @@ _separate(text) := lib.separate(text, `^[A-Za-z0-9_+=.@/-]{1,64}$`)
 _for_roles("key_users") := "key_users_roles"
 
 _for_roles("key_admins") := "key_admins_roles"
+
+# The fault may be in what comes before a name, as where several are in one text.
+_shown(p) := p.text if {
+	not startswith(p.text, "arn:")
+	regex.match(`^[A-Za-z0-9_+=,.@-]{1,64}$`, p.name)
+} else := p.name
 
 _kind(p) := replace(p.kind, "_", " ")
 

@@ -281,7 +281,7 @@ var advices = []advice{
 	form("^write each as an entry of its own: (`.*`)$", func(f *followed, m []string) bool {
 		return f.replace(anys(strings.Split(strings.Trim(m[1], "`"), "`, `"))...)
 	}),
-	form("^write each as an entry of its own, in `(key_[a-z_]+)` if these are roles: (`.*`)$", func(f *followed, m []string) bool {
+	form("^write each as an entry of its own, in `(key_[a-z_]+)`(?: if these are roles)?: (`.*`)$", func(f *followed, m []string) bool {
 		_, ok := f.take()
 		return ok && f.list(m[1], anys(strings.Split(strings.Trim(m[2], "`"), "`, `"))...)
 	}),
