@@ -84,6 +84,17 @@ func badEscape(text []byte, c chunk) (fault, bool) {
 	return fault{}, false
 }
 
+// isItem reports whether the line above the one that begins at start is a list's item of a text only, with its dash right above it.
+func isItem(text []byte, start int) bool {
+	line := bytes.LastIndexByte(text[:start], '\n') + 1
+	if line == 0 {
+		return false
+	}
+	above := text[bytes.LastIndexByte(text[:line-1], '\n')+1 : line-1]
+	indent, item, ok := bytes.Cut(above, []byte("- "))
+	return ok && len(indent) == start-line && len(bytes.TrimSpace(indent)) == 0 && !bytes.Contains(append(bytes.Clone(item), ' '), []byte(": "))
+}
+
 // explainLine explains what the library says about a line.
 func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault, bool) {
 	start, end := f.lines.solidLine(line, c)
@@ -107,6 +118,8 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 	case isMisfit(message):
 		start, end = f.lines.solidLine(misfit(f, c, line), c)
 		return fault{start, end, "around this line the indentation does not fit: neither a field nor an item is allowed here", "line the fields of one mapping, or the items of one list, up under one another"}, true
+	case strings.Contains(message, "could not find expected ':'") && isItem(f.Text, start):
+		return fault{start, end, "an item of a list has no dash here", fmt.Sprintf("write - %s", text)}, true
 	case strings.Contains(message, "could not find expected ':'"):
 		return fault{start, end, "a key has no colon here", "write key: value; text over more lines is indented further than its key"}, true
 	case strings.Contains(message, "mapping keys are not allowed"):

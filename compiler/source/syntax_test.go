@@ -28,6 +28,8 @@ func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 		{"a: ,b\n", ",", "a value is missing"},
 		{"a: [b\nc: d]\n", "c: d]", "a comma is missing"},
 		{"a: [b,\n- c]\n", "-", "no dash"},
+		{"a:\n  - b\n  c\nd: e\n", "c", "an item of a list has no dash"},
+		{"a:\n  - b: 1\n  c\nd: e\n", "c", "a key has no colon"},
 		{"a: !<x y\n", "!<x", "tag"},
 		{"a: !foo%zz x\n", "!foo%zz", "tag"},
 		{"  a: 1\nb: 2\n", "b: 2", "indented less"},
