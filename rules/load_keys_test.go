@@ -94,8 +94,11 @@ func TestLibraryNamesFewKeys(t *testing.T) {
 		"lib/approval.rego":     {"aws:principalisawsservice", "aws:principalorgid", "kms:encryptioncontext"}, // what a Deny for all others asks for
 		"lib/caller.rego":       {"aws:sourceaccount", "aws:sourcearn", "kms:encryptioncontext"},
 		"lib/condition.rego":    {"aws:principaltag", "aws:requesttag", "kms:encryptioncontext", "kms:recipientattestation"}, // families without a member
-		"lib/editors.rego":      {"kms:calleraccount", "kms:viaservice"},                                                     // what the policies of AWS managed keys ask for
-		"lib/organization.rego": {"aws:principalorgpaths"},                                                                   // an example in a message
+		"lib/deputy.rego":       {"kms:grantisforawsresource"},
+		"lib/for_whom.rego":     {"aws:sourcearn", "kms:encryptioncontext"},
+		"lib/published.rego":    {"kms:encryptioncontext"},
+		"lib/editors.rego":      {"kms:calleraccount", "kms:viaservice"}, // what the policies of AWS managed keys ask for
+		"lib/organization.rego": {"aws:principalorgpaths"},               // an example in a message
 		"lib/rights.rego":       {"aws:principalorgid", "aws:principalorgpaths", "aws:resourcetag", "kms:encryptioncontext", "kms:viaservice"},
 		"lib/role.rego":         {"aws:principalarn"},                                                                                                                  // written into a fix
 		"lib/source.rego":       {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "kms:encryptioncontext", "kms:grantisforawsresource"}, // written into a fix

@@ -109,7 +109,7 @@ func (g *grid) complete(r *request) *request {
 func (g *grid) credentials(r *request) {
 	c := r.context
 	if r.caller.kind == service {
-		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity", "aws:useragent"} {
+		for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime", "aws:sourceidentity", "aws:signinsessionarn", "aws:useragent"} {
 			delete(c, key)
 		}
 	} else if g.maybe(60) { // a role with a source is published, and most requests of users and roles have none
@@ -138,7 +138,7 @@ func (g *grid) credentials(r *request) {
 		c["aws:sourceorgid"], c["aws:sourceorgpaths"] = []string{id}, paths[:1]
 	}
 	for key := range c { // of a role's session
-		if r.caller.kind != session && (strings.HasPrefix(key, "ec2:") || strings.HasPrefix(key, "glue:") || strings.HasPrefix(key, "lambda:") || strings.HasPrefix(key, "ssm:") || slices.Contains(ofSessions, key)) {
+		if r.caller.kind != session && (strings.HasPrefix(key, "ec2:") || strings.HasPrefix(key, "glue:") || strings.HasPrefix(key, "lambda:") || strings.HasPrefix(key, "ssm:") || strings.HasPrefix(key, "codebuild:") || slices.Contains(ofSessions, key)) {
 			delete(c, key)
 		}
 		if r.caller.kind != root && key == "aws:assumedroot" || r.action != "kms:TagResource" && (key == "aws:tagkeys" || strings.HasPrefix(key, "aws:requesttag/")) {

@@ -82,7 +82,7 @@ func namesContext(key, want, have string) bool {
 	case "aws:userid":
 		id, _, _ := strings.Cut(want, ":")
 		return fixed(id) && matches()
-	case "aws:sourcearn", "aws:sourcevpcarn", "ec2:sourceinstancearn", "ssm:sourceinstancearn", "lambda:sourcefunctionarn":
+	case "aws:sourcearn", "aws:sourcevpcarn", "ec2:sourceinstancearn", "ssm:sourceinstancearn", "lambda:sourcefunctionarn", "codebuild:buildarn", "codebuild:projectarn":
 		part := strings.SplitN(want, ":", 6)
 		if len(part) < 6 || !matches() {
 			return want == have
