@@ -38,11 +38,12 @@ func (m *model) fillKey(r *request) {
 			r.ctx[lower] = given
 			continue
 		}
-		choices := m.choices(r, k)
-		if !k.always || r.action.future {
-			choices = append([][]string{nil}, choices...)
+		choices := m.choices(r, k, !k.always || r.action.future)
+		r.leaveOpen(lower, choices.list)
+		if r.kept == nil {
+			r.kept = map[string]int{}
 		}
-		r.leaveOpen(lower, choices)
+		r.kept[lower] = choices.id
 	}
 }
 
@@ -60,17 +61,29 @@ func sameAsGiven(r *request, lower string) []string {
 // It is the same idea as the classes of the space, for one request: values that no condition distinguishes need
 // not be tried twice. They rest on nothing of the request but what it has of the keys that the conditions compare with this one, so
 // requests with the same of these have the same choices.
-func (m *model) choices(r *request, k conditionKey) [][]string {
+func (m *model) choices(r *request, k conditionKey, absent bool) keptChoices {
 	key := m.comparedWith(r, k)
-	list, ok := m.kept[key]
-	if !ok {
-		list = m.findChoices(r, k)
-		if m.kept == nil {
-			m.kept = map[string][][]string{}
-		}
-		m.kept[key] = list
+	if absent {
+		key += "\x00"
 	}
-	return list
+	found, ok := m.kept[key]
+	if !ok {
+		if found.list = m.findChoices(r, k); absent {
+			found.list = append([][]string{nil}, found.list...)
+		}
+		found.id = len(m.kept) + 1
+		if m.kept == nil {
+			m.kept = map[string]keptChoices{}
+		}
+		m.kept[key] = found
+	}
+	return found
+}
+
+// keptChoices are the choices of a key with their number in the model.
+type keptChoices struct {
+	id   int
+	list [][]string
 }
 
 // comparedWith writes what a request has of the keys that conditions compare with a property.

@@ -26,8 +26,8 @@ type model struct {
 	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked
 	keys  []string            // what its conditions look at; nil till it is asked
 	known map[string]conditionKey
-	kept  map[string][][]string // see choices
-	fresh string                // a session name that the policy does not mention; "" till it is asked
+	kept  map[string]keptChoices // see choices
+	fresh string                 // a session name that the policy does not mention; "" till it is asked
 }
 
 func newModel(doc *policy.Document, env Env, owner string) *model {

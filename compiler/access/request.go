@@ -1,5 +1,10 @@
 package access
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // request is one concrete request.
 type request struct {
 	caller caller
@@ -8,6 +13,7 @@ type request struct {
 	chosen map[string]int      // which of the values that a key can have it is supposed to have
 
 	open map[string][][]string // what keys can have that the request has, or may have, and does not give
+	kept map[string]int        // of those of the KMS key, the number of the choices in the model
 
 	ones map[string]tri // outcomes of one condition for single values of its key, where thousands of sets are made of few
 }
@@ -51,4 +57,25 @@ func (r *request) variable(lower string) (choices []*string, sure bool) {
 		}
 	}
 	return choices, k.known
+}
+
+// about writes what a request has of the keys that some conditions look at, and who sends it: all that the conditions depend on.
+func (r *request) about(conditions []condition) string {
+	text := strconv.AppendInt(nil, int64(r.caller.kind), 10)
+	for i := range conditions {
+		for _, name := range append(conditions[i].variableNames(), conditions[i].key.lower) {
+			text = append(append(text, 0), name...)
+			values, given := r.ctx[name]
+			id, kept := r.kept[name]
+			switch {
+			case given:
+				text = fmt.Appendf(text, "=%q", values)
+			case kept:
+				text = strconv.AppendInt(append(text, '#'), int64(id), 10)
+			default:
+				text = fmt.Appendf(text, "?%q", r.lookup(name))
+			}
+		}
+	}
+	return string(text)
 }

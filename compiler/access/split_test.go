@@ -48,18 +48,22 @@ func TestOutcomesOfSingleValuesAreKept(t *testing.T) {
 func TestChoicesAreKept(t *testing.T) {
 	doc := statements(t, manySets+`,
 		{"Effect": "Deny", "Resource": "*", "Principal": "*", "Action": "kms:Encrypt", "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/${aws:PrincipalTag/team}-*"}}},
-		{"Effect": "Allow", "Resource": "*", "Principal": "*", "Action": "kms:Encrypt", "Condition": {"StringEquals": {"aws:ResourceTag/team": ["${aws:PrincipalTag/team}", "${aws:username}"]}}}`)
+		{"Effect": "Allow", "Resource": "*", "Principal": "*", "Action": "kms:Encrypt", "Condition": {"StringEquals": {"aws:ResourceTag/team": ["${aws:PrincipalTag/team}", "${aws:username}"]}}},
+		{"Effect": "Allow", "Resource": "*", "Principal": "*", "Action": "kms:Sign", "Condition": {"ForAllValues:StringLike": {"kms:ResourceAliases": "*"}, "ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/a*"}}}`)
 	env := testEnv()
 	used := NewSimulator(doc, env)
 	decisions := map[Decision]int{}
 	for _, principal := range []string{"user/alice", "user/bob", "role/app"} {
 		for _, tag := range []map[string][]string{{}, {"aws:PrincipalTag/team": {"alice"}}, {"aws:PrincipalTag/team": {"bob"}, "aws:ResourceTag/team": {"bob"}}, {"aws:PrincipalTag/a": {"alias/b"}, "kms:ResourceAliases": {"alias/b:role/app"}}, {"aws:ResourceTag/team": {"alice"}, "kms:ResourceAliases": {"alias/alice-x"}}} {
-			for _, action := range []string{"kms:Decrypt", "kms:Encrypt"} {
+			for _, action := range []string{"kms:Decrypt", "kms:Encrypt", "kms:Sign"} {
 				req := Request{Principal: principal, Action: action, Context: tag}
 				got, err := used.Simulate(req)
 				want, other := Simulate(doc, env, req)
 				if err != nil || other != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("%+v: %+v, %v; by a new simulator %+v, %v", req, got, err, want, other)
+				}
+				if want.Decision == Undecided && len(want.Reasons) == 0 {
+					t.Errorf("%+v is not decided, and nothing says why", req)
 				}
 				decisions[want.Decision]++
 			}

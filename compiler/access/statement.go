@@ -14,6 +14,7 @@ type statement struct {
 	index       int
 	allow, deny bool // both where the effect cannot be read
 	conditions  []condition
+	held        map[string]tri   // see once
 	looks       []principalLook  // of the principals, then of those in NotPrincipal
 	named       map[string][]int // of the principals, by name, those that a bare name can be
 	accounts    map[string][]int // those that are accounts, by their ids

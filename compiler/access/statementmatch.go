@@ -3,6 +3,7 @@ package access
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/keypolicy/keypolicy/compiler/glob"
 	"github.com/keypolicy/keypolicy/compiler/policy"
@@ -115,9 +116,31 @@ func (st *statement) actionMatch(a action) tri {
 
 // conditionsMatch reports whether all conditions hold.
 func (st *statement) conditionsMatch(r *request) tri {
-	out := allHold(st.conditions, r)
+	out := st.hold(r)
 	if st.unreadable["Condition"] {
 		out = out.and(maybe)
+	}
+	return out
+}
+
+// hold is allHold of the statement's conditions.
+func (st *statement) hold(r *request) tri {
+	return st.once("", st.conditions, r, func() tri { return allHold(st.conditions, r) })
+}
+
+// once finds an outcome of some conditions once for all requests that have the same of what these look at. Of a request in which
+// something is open, each choice is tried.
+func (st *statement) once(of string, conditions []condition, r *request, find func() tri) tri {
+	if len(r.open) == 0 || len(conditions) == 0 {
+		return find()
+	}
+	key := of + r.about(conditions)
+	out, ok := st.held[key]
+	if !ok {
+		if out = find(); st.held == nil {
+			st.held = map[string]tri{}
+		}
+		st.held[key] = out
 	}
 	return out
 }
@@ -181,7 +204,7 @@ func (m *model) match(st *statement, r *request, at level) tri {
 func (m *model) why(st *statement, r *request) []Reason {
 	why := slices.Clone(st.reasons)
 	for i := range st.conditions {
-		if st.conditions[i].eval(r) == maybe {
+		if st.once(strconv.Itoa(i), st.conditions[i:i+1], r, func() tri { return st.conditions[i].eval(r) }) == maybe {
 			why = append(why, st.conditions[i].reason())
 		}
 	}
