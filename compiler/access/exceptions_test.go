@@ -65,8 +65,8 @@ func written(list []Exception) []string {
 	return out
 }
 
-// TestWhoGetsInAmongTheExcepted: where a row about everybody leaves an account out, a role of it that gets in all the same has a row, also
-// where a pattern names it that takes in roles of other accounts, of whom the row about everybody speaks.
+// TestWhoGetsInAmongTheExcepted: where a row about everybody leaves an account out, a role of it that is still allowed has a row of its
+// own, also where the pattern that names it matches roles of other accounts, which the row about everybody covers.
 func TestWhoGetsInAmongTheExcepted(t *testing.T) {
 	for _, condition := range []string{
 		`"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}`,

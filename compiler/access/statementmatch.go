@@ -116,16 +116,11 @@ func (st *statement) actionMatch(a action) tri {
 
 // conditionsMatch reports whether all conditions hold.
 func (st *statement) conditionsMatch(r *request) tri {
-	out := st.hold(r)
+	out := st.once("", st.conditions, r, func() tri { return allHold(st.conditions, r) })
 	if st.unreadable["Condition"] {
 		out = out.and(maybe)
 	}
 	return out
-}
-
-// hold is allHold of the statement's conditions.
-func (st *statement) hold(r *request) tri {
-	return st.once("", st.conditions, r, func() tri { return allHold(st.conditions, r) })
 }
 
 // once finds an outcome of some conditions once for all requests that have the same of what these look at. Of a request in which
