@@ -130,6 +130,15 @@ func (w *walk) gather(patterns []Pattern, groups, forks, first []int) {
 
 func setBit(row []uint64, bit int) { row[bit/64] |= 1 << (bit % 64) }
 
+// clearBits clears the bits from one to before another, a word at a time.
+func clearBits(row []uint64, from, to int) {
+	for from < to {
+		n := min(64-from%64, to-from)
+		row[from/64] &^= ^uint64(0) >> (64 - n) << (from % 64)
+		from += n
+	}
+}
+
 func hasBit(row []uint64, bit int) bool { return row[bit/64]&(1<<(bit%64)) != 0 }
 
 // fill works out the mask.
@@ -187,15 +196,7 @@ func (w *walk) settle(row []uint64) {
 				continue // forgotten with its lot
 			}
 			l := &w.lots[w.groups[bit]]
-			for bit := l.first; bit < l.end; {
-				if bit%64 == 0 && l.end-bit >= 64 {
-					row[bit/64] = 0
-					bit += 64
-					continue
-				}
-				row[bit/64] &^= 1 << (bit % 64)
-				bit++
-			}
+			clearBits(row, l.first, l.end)
 			setBit(row, l.settled)
 			setBit(row, l.settled+1)
 		}
