@@ -19,7 +19,7 @@ func (c *condition) bounded() *condition {
 		return nil
 	}
 	out := *c
-	out.values, out.literals = nil, nil
+	out.values, out.literals, out.variables = nil, nil, nil
 	limited := false
 	for _, v := range c.values {
 		if v.pieces != nil {

@@ -23,6 +23,8 @@ type condition struct {
 	path   diag.Path
 	where  string // which statement, for reasons
 
+	variables []string // the keys that the values refer to, see variableNames
+
 	literals map[string]bool // the values, where they are many and each is a text that a value of the key equals or not
 
 	ofService bool // in a statement that names a service
@@ -84,6 +86,7 @@ func compileCondition(c policy.Condition, where string, variables bool, own poli
 		out.values = append(out.values, compiled)
 	}
 	out.collectLiterals()
+	out.variables = variablesIn(out.values)
 	return out
 }
 
@@ -236,11 +239,13 @@ func literalChars(text string) []glob.Char {
 	return list
 }
 
-// variableNames lists the keys that the condition's values refer to.
-func (c *condition) variableNames() []string {
+// variableNames lists the keys that the condition's values refer to. Whoever changes the values finds them again, with variablesIn.
+func (c *condition) variableNames() []string { return slices.Clip(c.variables) }
+
+func variablesIn(values []value) []string {
 	var names []string
-	for _, v := range c.values {
-		for _, p := range v.pieces {
+	for i := range values {
+		for _, p := range values[i].pieces {
 			if p.variable != "" {
 				names = append(names, p.variable)
 			}

@@ -74,7 +74,7 @@ func (c *condition) written() (*condition, bool) {
 		return c, true
 	}
 	part := *c
-	part.literals = nil
+	part.literals, part.variables = nil, nil
 	part.values = slices.DeleteFunc(slices.Clone(c.values), func(v value) bool { return v.pieces != nil })
 	return &part, len(part.values) > 0
 }

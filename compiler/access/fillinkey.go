@@ -20,7 +20,7 @@ const maxKeyStates = 500
 // no alias.
 func (m *model) fillKey(r *request) {
 	for _, lower := range m.lookedAt() {
-		k, says := keyNamed(lower), facts.KeySays(lower)
+		k, says := m.key(lower), facts.KeySays(lower)
 		if !k.known || r.gives(lower) || !says.OfResource() && says != facts.RequestRegion || !k.on(r.action) {
 			continue
 		}
@@ -38,6 +38,7 @@ func (m *model) fillKey(r *request) {
 			r.ctx[lower] = given
 			continue
 		}
+		r.count(m.stepsOfRequest())
 		choices := m.choices(r, k, !k.always || r.action.future)
 		r.leaveOpen(lower, choices.list)
 		if r.kept == nil {

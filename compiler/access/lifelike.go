@@ -47,6 +47,7 @@ func (b *dimensionBuilder) lifelike(s *space, domain glob.Pattern, patterns []gl
 	default:
 		list = b.filledARNs(s)
 	}
+	s.meter.Take(glob.StepPattern * glob.StepPattern * len(list))
 	return slices.DeleteFunc(list, func(text string) bool { return !domain.Match(text) || b.misplaced(text) })
 }
 

@@ -120,7 +120,36 @@ func within(search func()) (sufficed bool) {
 }
 
 // stepRequest and stepPattern are the steps that common work takes, in machine words looked at.
-const stepRequest = 64 // to make up a request, a key
+const (
+	stepRequest    = 64   // to make up a request, a key
+	stepsOfElement = 1024 // to compile a statement, a condition
+)
+
+// stepsOfOwners is what a request may take to read the policy under each account that the key can be in. It depends on the policy alone,
+// so that a simulator decides a request the same whatever it has decided before.
+const stepsOfOwners = 40_000_000
+
+// stepsOfReading are about those that compiling the policy took.
+func (m *model) stepsOfReading() int {
+	n := 0
+	for i := range m.statements {
+		st := &m.statements[i]
+		n += stepsOfElement*(1+len(st.conditions)) + stepRequest*len(st.src.Principals)
+		for j := range st.conditions {
+			n += 8*st.conditions[j].steps() + 2*stepRequest*len(st.conditions[j].values)
+		}
+	}
+	return n
+}
+
+// stepsOfRequest are about those that each request takes beside its conditions' values, for each look at all statements.
+func (m *model) stepsOfRequest() int {
+	n := stepRequest
+	for i := range m.statements {
+		n += stepRequest * (1 + len(m.statements[i].conditions))
+	}
+	return n
+}
 
 // decidingSteps are about the steps of deciding one request by all statements.
 func (s *space) decidingSteps() int {

@@ -28,6 +28,7 @@ type model struct {
 	known map[string]conditionKey
 	kept  map[string]keptChoices // see choices
 	fresh string                 // a session name that the policy does not mention; "" till it is asked
+	work  *int                   // see request
 }
 
 func newModel(doc *policy.Document, env Env, owner string) *model {

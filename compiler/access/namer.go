@@ -37,6 +37,7 @@ func newNamer(conds []*condition) *namer {
 func (c *condition) positive(v *value) condition {
 	one := *c
 	one.values, one.literals, one.op.negated, one.op.set, one.op.ifExists = []value{*v}, nil, false, plain, false
+	one.variables = variablesIn(one.values)
 	return one
 }
 

@@ -89,6 +89,7 @@ func (r reasons) heaviest() ReasonKind {
 
 const (
 	reasonOwner  = "It depends on the key's account, which is not known."
+	reasonOwners = "The key's account is not known, and the policy names more accounts that it can be than keypolicy tries: say which account it is."
 	reasonBuild  = "The policy's conditions and principals can be combined in more ways than keypolicy can analyse: replace patterns by names and values where possible, and use fewer condition keys."
 	reasonSearch = "The policy's statements overlap in more ways than keypolicy can analyse: use fewer condition keys and fewer Deny statements that limit the same requests."
 )

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"strconv"
 )
 
@@ -16,6 +15,15 @@ type request struct {
 	kept map[string]int        // of those of the KMS key, the number of the choices in the model
 
 	ones map[string]tri // outcomes of one condition for single values of its key, where thousands of sets are made of few
+
+	work *int // steps, counted up where a [Simulator] decides the request; nil where a meter counts
+}
+
+// count adds to the steps that deciding requests took.
+func (r *request) count(steps int) {
+	if r.work != nil {
+		*r.work += steps
+	}
 }
 
 // lookup gives the values that a key can have in the request; nil is absent, and an empty set is absent too.
@@ -69,13 +77,23 @@ func (r *request) about(conditions []condition) string {
 			id, kept := r.kept[name]
 			switch {
 			case given:
-				text = fmt.Appendf(text, "=%q", values)
+				text = appendQuoted(append(text, '='), values)
 			case kept:
 				text = strconv.AppendInt(append(text, '#'), int64(id), 10)
 			default:
-				text = fmt.Appendf(text, "?%q", r.lookup(name))
+				text = append(text, '?')
+				for _, choice := range r.lookup(name) {
+					text = appendQuoted(append(text, '|'), choice)
+				}
 			}
 		}
 	}
 	return string(text)
+}
+
+func appendQuoted(text []byte, values []string) []byte {
+	for _, v := range values {
+		text = strconv.AppendQuote(append(text, ' '), v)
+	}
+	return text
 }

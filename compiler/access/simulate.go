@@ -15,6 +15,7 @@ type Simulator struct {
 	named  []string          // the accounts that the policy names
 	models map[string]*model // by the account that is supposed for the key
 	parsed map[parsedCaller]parsedCallers
+	steps  int
 }
 
 // parsedCaller is a principal of a request that was read, under an account supposed for the key.
@@ -33,6 +34,10 @@ func NewSimulator(doc *policy.Document, env Env) *Simulator {
 
 // owners are the accounts to suppose for the key of a request by a principal.
 func (s *Simulator) owners(principal string) []string {
+	if known := knownOwner(s.env); known != "" {
+		return []string{known}
+	}
+	s.steps += len(s.named)
 	return owners(s.env, append(slices.Clip(s.named), accountsIn(principal)...))
 }
 
@@ -41,7 +46,9 @@ func (s *Simulator) model(owner string) *model {
 	m := s.models[owner]
 	if m == nil {
 		m = newModel(s.doc, s.env, owner)
+		m.work = &s.steps
 		s.models[owner] = m
+		s.steps += m.stepsOfReading()
 	}
 	return m
 }
@@ -56,6 +63,10 @@ func (s *Simulator) callers(m *model, text string) ([]caller, error) {
 	}
 	return found.callers, found.err
 }
+
+// Steps are about the machine words that the simulator has looked at till now: they depend on what it was asked, and in which order, not
+// on the machine.
+func (s *Simulator) Steps() int { return s.steps }
 
 // Simulate decides one request by a policy. A request that cannot be is a *RequestError.
 func Simulate(doc *policy.Document, env Env, req Request) (Simulation, error) {
@@ -73,8 +84,13 @@ func (s *Simulator) Simulate(req Request) (Simulation, error) {
 	a := actionOf(fact)
 	var all []verdict
 	var last *model
-	for _, owner := range s.owners(req.Principal) {
+	supposed := s.owners(req.Principal)
+	for i, owner := range supposed {
 		m := s.model(owner)
+		if i > 0 && len(supposed)*m.stepsOfReading() > stepsOfOwners {
+			v := verdict{decision: Undecided, reasons: []string{reasonOwners}, kind: ReasonBudget}
+			return m.simulation(v), nil
+		}
 		found, err := s.callers(m, req.Principal)
 		if err != nil {
 			return Simulation{}, err
@@ -150,7 +166,8 @@ func (m *model) decide(req Request, a action, callers []caller) ([]verdict, erro
 			refused = err
 			continue
 		}
-		r := &request{caller: c, action: a, ctx: ctx}
+		r := &request{caller: c, action: a, ctx: ctx, work: m.work}
+		r.count(m.stepsOfRequest())
 		m.fillIn(r)
 		v := m.evaluate(r)
 		v.reasons = append(v.reasons, m.doubts(r)...)
@@ -167,7 +184,7 @@ func (m *model) decide(req Request, a action, callers []caller) ([]verdict, erro
 func (m *model) doubts(r *request) []string {
 	var list []string
 	for _, lower := range m.lookedAt() {
-		if k := keyNamed(lower); k.known && len(r.ctx[lower]) > 0 && k.sent(r.caller.kind) == facts.SentNotKnown {
+		if k := m.key(lower); k.known && len(r.ctx[lower]) > 0 && k.sent(r.caller.kind) == facts.SentNotKnown {
 			list = append(list, k.name+" is not known to be sent by "+r.caller.reported()+": AWS's pages contradict each other. It counts as sent, as it is given.")
 		}
 	}

@@ -48,6 +48,14 @@ func worstShapes() map[string]string {
 			}
 			return strings.Replace(publicUnder(effect, condition), `"*"`, fmt.Sprintf(`{"Service": "s%d.amazonaws.com"}`, i%10), 1)
 		},
+		"sources of many accounts": func(i int, _ string) string {
+			var arns, accounts []string
+			for j := range 8 {
+				account := 100000000000 + 7919*(8*i+j)
+				arns, accounts = append(arns, fmt.Sprintf(`"arn:aws:sns:*:%d:t%d*"`, account, i)), append(accounts, fmt.Sprintf(`"%d"`, account))
+			}
+			return publicUnder("Allow", fmt.Sprintf(`"StringLike": {"aws:SourceArn": [%s]}, "StringEquals": {"aws:SourceAccount": [%s]}`, strings.Join(arns, ","), strings.Join(accounts, ",")))
+		},
 		"accounts": func(i int, effect string) string {
 			var list []string
 			for j := range 6 {
