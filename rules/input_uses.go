@@ -29,7 +29,7 @@ func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled, template
 		return list
 	}
 	return numbered(s.Uses, func(i int, u spec.UsedBy) *ast.Term {
-		return in.use(u, diag.Path{"used_by", i}, policies, template, add, func(p *spec.Compiled, path diag.Path) *ast.Term {
+		return in.use(u, len(s.Uses), diag.Path{"used_by", i}, policies, template, add, func(p *spec.Compiled, path diag.Path) *ast.Term {
 			return text(p.Document.Map.Find(path).Value.Path)
 		})
 	})
@@ -39,11 +39,11 @@ func (in *inputs) specUses(s *spec.Document, policies []*spec.Compiled, template
 func (in *inputs) policyUses(p *spec.Compiled) *ast.Term {
 	return terms(p.UsedBy, func(u spec.UsedBy) *ast.Term {
 		add := func(asked uses.Asked) []addition { return statementAdditions(asked, p, p.Document.Root, nil) }
-		return in.use(u, wholeStatements(p), []*spec.Compiled{p}, false, add, func(_ *spec.Compiled, path diag.Path) *ast.Term { return pathTerm(path, 0) })
+		return in.use(u, len(p.UsedBy), wholeStatements(p), []*spec.Compiled{p}, false, add, func(_ *spec.Compiled, path diag.Path) *ast.Term { return pathTerm(path, 0) })
 	})
 }
 
-func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, template bool, add func(uses.Asked) []addition, place func(*spec.Compiled, diag.Path) *ast.Term) *ast.Term {
+func (in *inputs) use(u spec.UsedBy, questions int, at diag.Path, policies []*spec.Compiled, template bool, add func(uses.Asked) []addition, place func(*spec.Compiled, diag.Path) *ast.Term) *ast.Term {
 	use, _ := facts.LookupUse(u.Name) // whoever reads used_by looks
 	asked := uses.Asked{Use: use, Given: u.Parameters}
 	keySpec, keyUsage := use.NeedsKey()
@@ -61,7 +61,7 @@ func (in *inputs) use(u spec.UsedBy, at diag.Path, policies []*spec.Compiled, te
 				env.Region = use.Regions[0]
 			}
 		}
-		return uses.NewJudge(p.Document, env).Ask(asked)
+		return uses.NewJudge(p.Document, env).Sharing(questions).Ask(asked)
 	}, func(a, b uses.Answer) bool {
 		return a.Verdict == b.Verdict && a.WrongKey == b.WrongKey && a.WrongRegion == b.WrongRegion
 	})
@@ -115,7 +115,7 @@ func regionsOf(policies []*spec.Compiled) []string {
 func requestTerm(r uses.Decided, place func(diag.Path) *ast.Term, doc *policy.Document) *ast.Term {
 	return object(
 		every.text("principal", r.Principal), every.text("caller", string(r.Caller)), every.text("action", r.Written), every.text("decision", string(r.Decision)),
-		every.text("verdict", string(r.Verdict)), every.texts("reasons", r.Reasons),
+		every.text("verdict", string(r.Verdict)), every.texts("reasons", r.Reasons), every.known("undecided", string(r.Undecided)),
 		every.term("obstacles", terms(r.Obstacles, func(o uses.Obstacle) *ast.Term {
 			return object(
 				every.text("kind", string(o.Kind)), every.text("statement", doc.Statements[o.Statement].Label()),

@@ -206,9 +206,14 @@ func actionsIn(doc *policy.Document) map[string]bool {
 	return effective(written)
 }
 
+// everyUse is a judge that is asked of every use.
+func everyUse(doc *policy.Document, env access.Env) *uses.Judge {
+	return uses.NewJudge(doc, env).Sharing(len(facts.Uses()))
+}
+
 // lostUses are the uses by a service that statements let be and others do not.
 func lostUses(before, after *policy.Document, env access.Env) []string {
-	was, will := uses.NewJudge(before, env), uses.NewJudge(after, env)
+	was, will := everyUse(before, env), everyUse(after, env)
 	var lost []string
 	for _, use := range facts.Uses() {
 		if use.Way != facts.WayKeyPolicy {
@@ -260,7 +265,7 @@ func (c candidate) isForServices() bool {
 // sharesUses reports whether some statements let a use by a service be, and others let every such use be too: so a template that is
 // not of the name of a use, but of another form of its statement, is for it.
 func sharesUses(before, after *policy.Document, env access.Env) bool {
-	was, will := uses.NewJudge(before, env), uses.NewJudge(after, env)
+	was, will := everyUse(before, env), everyUse(after, env)
 	shared := false
 	for _, use := range facts.Uses() {
 		if use.Way != facts.WayKeyPolicy {

@@ -3,10 +3,13 @@ package uses
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,26 +28,56 @@ func sameUses(t *testing.T, what string, doc *policy.Document, env access.Env) i
 		t.Errorf("%s: %+v, and %+v without asking which principals can get in", what, got, want)
 	}
 	sameBest(t, what, NewJudge(doc, env))
+	refused(t, what, NewJudge(doc, env))
 	return len(want)
 }
 
-// sameBest holds that the best answer is the same where none is worked out further than it takes to see that it is not the best.
-func sameBest(t *testing.T, what string, j *Judge) {
+// refused holds that what cannot be is refused with all that can be supposed, and whatever is not documented.
+func refused(t *testing.T, what string, j *Judge) {
 	t.Helper()
-	for _, use := range facts.Uses() {
-		for _, given := range enumerated(use) {
-			asked := Asked{Use: use, Given: map[string][]string{}}
-			for name, value := range given {
-				asked.Given[name] = []string{value}
-			}
-			if got, want := j.decided(asked, 1)[0], j.decided(asked, 2)[0]; !reflect.DeepEqual(got, want) {
-				t.Errorf("%s: %s %v: %+v, and %+v where all are worked out", what, use.ID, given, got, want)
+	for asked := range everyUse() {
+		j.meter.left = math.MaxInt
+		if !j.cannotBe(asked) {
+			continue
+		}
+		answer := j.nearest(asked)
+		if answer.Verdict == NotDocumented && !slices.ContainsFunc(answer.Requests, func(r Decided) bool { return r.Decision != access.ExplicitDeny }) {
+			continue // what a Deny refuses may be let in by the Deny, and by nothing else
+		}
+		if answer.Verdict != Refused {
+			t.Errorf("%s: %s %v cannot be, and is %+v", what, asked.Use.ID, asked.Given, answer)
+		}
+	}
+}
+
+// everyUse gives each use with each of the values that its parameters have.
+func everyUse() iter.Seq[Asked] {
+	return func(yield func(Asked) bool) {
+		for _, use := range facts.Uses() {
+			for _, given := range enumerated(use) {
+				if !yield(Asked{Use: use, Given: lists(given)}) {
+					return
+				}
 			}
 		}
 	}
 }
 
-func compiled(t *testing.T, text []byte) *policy.Document {
+// sameBest holds that the best answers are the same where none is worked out further than it takes to see that it is not the best.
+func sameBest(t *testing.T, what string, j *Judge) {
+	t.Helper()
+	for asked := range everyUse() {
+		j.meter.left = math.MaxInt
+		all := j.decided(asked, math.MaxInt)
+		for _, most := range []int{1, mostNearest} {
+			if got, want := j.decided(asked, most), all[:min(most, len(all))]; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %s %v: %+v, and %+v where all are worked out", what, asked.Use.ID, asked.Given, got, want)
+			}
+		}
+	}
+}
+
+func compiled(t testing.TB, text []byte) *policy.Document {
 	t.Helper()
 	unit, _ := compiler.Compile(compiler.Input{Name: "p.json", Text: text}, compiler.Options{})
 	if unit == nil || len(unit.Documents) != 1 || len(unit.Documents[0].Policies) != 1 {

@@ -66,9 +66,10 @@ type Decided struct {
 	Context    map[string][]string
 	Decision   access.Decision
 	Verdict    Verdict
-	Statements []int      // those that decide it, by their index
-	Obstacles  []Obstacle // what is in the way, where it is not fulfilled
-	Reasons    []string   // why the engine cannot decide
+	Statements []int             // those that decide it, by their index
+	Obstacles  []Obstacle        // what is in the way, where it is not fulfilled
+	Reasons    []string          // why the engine cannot decide
+	Undecided  access.ReasonKind // what would settle it, "" where it is decided
 
 	contradictory bool // there is no such request: two of its values contradict each other
 }

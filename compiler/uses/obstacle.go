@@ -27,13 +27,18 @@ func (j *Judge) explain(use facts.Use, a *Answer) {
 }
 
 func (j *Judge) explainRequest(use facts.Use, a *Answer, r *Decided) {
-	x := &explanation{judge: j, env: j.envAt(location{a.Values["account"], a.Values["region"]}), request: r, notSent: notSent(use, r)}
+	at := location{a.Values["account"], a.Values["region"]}
+	x := &explanation{judge: j, at: at, env: j.envAt(at), request: r, notSent: notSent(use, r)}
 	if r.Decision == access.ExplicitDeny {
 		for i := range r.Obstacles {
 			x.denied(&r.Obstacles[i])
 		}
 	} else {
 		r.Obstacles = x.nearest()
+	}
+	if j.meter.cut {
+		r.Obstacles = nil // they are of half a search
+		return
 	}
 	if len(r.Obstacles) > 0 && !slices.ContainsFunc(r.Obstacles, func(o Obstacle) bool { return !o.Open }) {
 		r.Verdict = NotDocumented
@@ -56,6 +61,7 @@ func notSent(use facts.Use, r *Decided) []string {
 // explanation is the search for what is in the way of one request.
 type explanation struct {
 	judge   *Judge
+	at      location
 	env     access.Env
 	request *Decided
 	notSent []string
@@ -65,7 +71,7 @@ type explanation struct {
 func (x *explanation) allows(st policy.Statement) bool {
 	doc := *x.judge.doc
 	doc.Statements, doc.Problems = []policy.Statement{st}, nil
-	result, err := access.Simulate(&doc, x.env, access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(x.request.Context)})
+	result, err := x.judge.meter.simulate(access.NewSimulator(&doc, x.env), access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(x.request.Context)})
 	return err == nil && (result.Decision == access.Allowed || result.Decision == access.NeedsIdentityPolicy)
 }
 
@@ -122,10 +128,7 @@ func (x *explanation) inStatement(st *policy.Statement) []Obstacle {
 		if path, ok := x.sameService(st); ok {
 			return []Obstacle{{Kind: OtherPrincipal, Statement: st.Index, Path: path}}
 		}
-		open := bare
-		open.Resources, open.NotResources = []policy.Text{{Value: "*"}}, nil
-		open.Node = without(open.Node, "Resource", "NotResource", "Resource")
-		if x.allows(open) {
+		if x.allows(anyResource(bare)) {
 			return []Obstacle{{Kind: OtherResource, Statement: st.Index, Path: element(st, "Resource", "NotResource")}}
 		}
 		return nil
@@ -186,9 +189,10 @@ func (x *explanation) isOpen(c policy.Condition) bool {
 			value = "x"
 		}
 		context[c.Key.Value] = []string{value}
-		_, err := access.Simulate(x.judge.doc, x.env, access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(context)})
+		s := x.judge.simulator(x.judge.simulators, x.judge.doc, x.at)
+		_, err := x.judge.meter.simulate(s, access.Request{Principal: x.request.Principal, Action: x.request.Action, Context: maps.Clone(context)})
 		if err == nil {
-			return true
+			return !x.judge.meter.cut
 		}
 	}
 	return false
@@ -209,6 +213,13 @@ func (x *explanation) sameService(st *policy.Statement) (diag.Path, bool) {
 func anyAction(st policy.Statement) policy.Statement {
 	st.Actions, st.NotActions = []policy.Text{{Value: "kms:*"}}, nil
 	st.Node = without(st.Node, "Action", "NotAction", "Action")
+	return st
+}
+
+// anyResource is a statement for every key.
+func anyResource(st policy.Statement) policy.Statement {
+	st.Resources, st.NotResources = []policy.Text{{Value: "*"}}, nil
+	st.Node = without(st.Node, "Resource", "NotResource", "Resource")
 	return st
 }
 

@@ -31,18 +31,41 @@ func (j *Judge) PolicyUses() []PolicyUse {
 
 // standingOf is PolicyUse for the uses that may be let in: of the others it is known that none is.
 func (j *Judge) standingOf(may func(facts.Use) bool) []PolicyUse {
-	var list []PolicyUse
+	type possible struct {
+		use   facts.Use
+		given map[string]string
+	}
+	var open []possible
 	for _, use := range facts.Uses() {
 		if !may(use) {
 			continue
 		}
 		for _, given := range enumerated(use) {
-			if s, ok := j.policyUse(use, given); ok {
-				list = append(list, s)
+			if !j.cannotBe(Asked{Use: use, Given: lists(given)}) {
+				open = append(open, possible{use, given})
 			}
 		}
 	}
+	var list []PolicyUse
+	left := stepsOfPolicy
+	for i, p := range open {
+		steps := min(stepsOfQuestion, left/(len(open)-i)) // what one use leaves is for the others
+		j.meter.left = steps
+		if s, ok := j.policyUse(p.use, p.given); ok {
+			list = append(list, s)
+		}
+		left -= steps - j.meter.left
+	}
 	return list
+}
+
+// lists are values each as a list of its own.
+func lists(given map[string]string) map[string][]string {
+	all := map[string][]string{}
+	for name, value := range given {
+		all[name] = []string{value}
+	}
+	return all
 }
 
 // enumerated are the values of a use's parameters that have a list of values, each by itself.
@@ -67,17 +90,14 @@ func enumerated(use facts.Use) []map[string]string {
 }
 
 func (j *Judge) policyUse(use facts.Use, given map[string]string) (PolicyUse, bool) {
-	asked := Asked{Use: use, Given: map[string][]string{}}
-	for name, value := range given {
-		asked.Given[name] = []string{value}
-	}
+	asked := Asked{Use: use, Given: lists(given)}
 	out := PolicyUse{Use: use, Given: given}
-	answer, _ := j.Fulfils(asked)
+	answer, _ := j.fulfils(asked)
 	if answer.WrongKey || answer.WrongRegion {
 		return PolicyUse{}, false
 	}
 	if answer.Verdict == Refused && use.Way == facts.WayKeyPolicy && j.names(answer) {
-		answer = j.Ask(asked)
+		answer = j.ask(asked)
 	}
 	out.Verdict = answer.Verdict
 	for _, r := range answer.Requests {
@@ -132,10 +152,10 @@ func (j *Judge) supposedOfKey(asked Asked, a Answer) map[string]string {
 		given := maps.Clone(asked.Given)
 		given[name] = []string{other}
 		elsewhere := Asked{Use: asked.Use, Given: given}
-		if again, _ := j.Fulfils(elsewhere); again.Verdict == a.Verdict {
+		if again, _ := j.fulfils(elsewhere); again.Verdict == a.Verdict {
 			continue
 		}
-		if a.Verdict == NotDocumented && j.Ask(elsewhere).Verdict == a.Verdict {
+		if a.Verdict == NotDocumented && j.ask(elsewhere).Verdict == a.Verdict {
 			continue
 		}
 		if supposed == nil {

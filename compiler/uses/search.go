@@ -8,38 +8,43 @@ import (
 	"github.com/keypolicy/keypolicy/compiler/facts"
 )
 
-// decided are the best answers, before it is asked what is in the way; at least one. Where only the best is wanted, an answer is not
-// worked out further once it cannot be better than that: with each request the three counts that compare looks at stay or grow.
+// decided are the best answers, before it is asked what is in the way; at least one. An answer is not worked out further once it cannot
+// be one of them: with each request the three counts that compare looks at stay or grow.
 func (j *Judge) decided(asked Asked, most int) []Answer {
 	var answers, contradictory []Answer
 	var last step
 	for values := range j.suppositions(asked) {
-		var best *Answer
-		if most == 1 && len(answers) > 0 {
-			best = &answers[0]
+		if j.meter.left <= 0 && len(answers)+len(contradictory) > 0 {
+			j.meter.cut = true
+			break
 		}
-		a, whole := j.decide(asked, values, best, &last)
+		var than *Answer
+		if len(answers) == most {
+			than = &answers[most-1]
+		}
+		a, whole := j.decide(asked, values, than, &last)
 		switch {
 		case !whole:
-			continue
 		case slices.ContainsFunc(a.Requests, func(r Decided) bool { return r.contradictory }):
-			contradictory = append(contradictory, a)
-			continue
+			if len(contradictory) < most {
+				contradictory = append(contradictory, a)
+			}
 		case a.Verdict == Fulfilled:
 			return []Answer{a}
-		case best != nil:
-			if compare(a, *best) < 0 {
-				*best = a
+		default:
+			after := slices.IndexFunc(answers, func(b Answer) bool { return compare(a, b) < 0 })
+			if after < 0 {
+				after = len(answers)
 			}
-			continue
+			answers = slices.Insert(answers, after, a)
+			answers = answers[:min(most, len(answers))]
 		}
-		answers = append(answers, a)
 	}
 	if len(answers) == 0 {
-		answers = contradictory // as what is given contradicts itself
+		slices.SortStableFunc(contradictory, compare)
+		return contradictory // as what is given contradicts itself
 	}
-	slices.SortStableFunc(answers, compare)
-	return answers[:min(most, len(answers))]
+	return answers
 }
 
 // compare puts the answer first that is nearer to what the use needs.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -18,9 +19,10 @@ type supposed map[string]string
 
 // Bounds of the search for values that serve a use.
 const (
-	mostValues       = 8   // for one parameter
-	mostCallers      = 64  // for one that is a user or role, of which a policy can list many
-	mostSuppositions = 128 // of all together
+	mostOfKey        = 8    // for the key's account or Region, with each of which the policy is compiled again
+	mostValues       = 64   // for one parameter
+	mostCallers      = 256  // for one that is a user or role, of which a policy can list many
+	mostSuppositions = 4096 // of all together
 )
 
 // builtins are the references that represent what is known of the key.
@@ -46,6 +48,22 @@ func aboutKey(doc *policy.Document, env access.Env) map[string]string {
 // suppositions are the ways to fill in what is not given: with values that the policy's own conditions and principals
 // have in those places, and with an example. There is at least one. They are made as they are asked for, since the first often serves.
 func (j *Judge) suppositions(asked Asked) iter.Seq[supposed] {
+	base := j.base(asked)
+	open := openNames(asked, base)
+	return func(yield func(supposed) bool) {
+		left := mostSuppositions
+		j.suppose(asked.Use, open, base, func(s supposed) bool {
+			if left--; left < 0 {
+				j.meter.cut = true
+				return false
+			}
+			return yield(s)
+		})
+	}
+}
+
+// base are the values of what is given, and of what is known of the key.
+func (j *Judge) base(asked Asked) supposed {
 	base := supposed{}
 	for _, name := range builtins {
 		if value := j.about[name]; value != "" {
@@ -57,14 +75,7 @@ func (j *Judge) suppositions(asked Asked) iter.Seq[supposed] {
 			base[name] = base.principal(asked.Use.Parameters[name], values[0])
 		}
 	}
-	open := openNames(asked, base)
-	return func(yield func(supposed) bool) {
-		left := mostSuppositions
-		j.suppose(asked.Use, open, base, func(s supposed) bool {
-			left--
-			return yield(s) && left > 0
-		})
-	}
+	return base
 }
 
 // suppose gives every way to fill the open references in after what is supposed already; false ends it.
@@ -130,10 +141,22 @@ func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	case len(p.Values) > 0:
 		return slices.Contains(p.Values, value)
 	case p.Pattern != "":
-		return regexp.MustCompile(p.Pattern).MatchString(value)
+		return compiledPattern(p.Pattern).MatchString(value)
 	}
 	return true
 }
+
+// compiledPattern compiles a pattern of the facts once.
+func compiledPattern(text string) *regexp.Regexp {
+	if known, ok := patterns.Load(text); ok {
+		return known.(*regexp.Regexp) //nolint:forcetypeassert // nothing else is stored
+	}
+	compiled := regexp.MustCompile(text)
+	patterns.Store(text, compiled)
+	return compiled
+}
+
+var patterns sync.Map
 
 // principal is the value of a parameter, of which a list of principals may have roles by their bare names.
 func (s supposed) principal(p facts.UseParameter, value string) string {

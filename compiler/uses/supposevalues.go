@@ -47,13 +47,20 @@ func formsOf(use facts.Use) []form {
 func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	parameter, examples := use.Parameters[name], j.examples(use, base)
 	most := mostValues
-	if parameter.Principals {
+	switch {
+	case isBuiltin(name):
+		most = mostOfKey
+	case parameter.Principals:
 		most = mostCallers
 	}
 	var list []string
 	full := func() bool { return len(list) >= most }
 	add := func(value string) {
-		if !full() && value != "" && !slices.Contains(list, value) && fits(name, parameter, value, base) {
+		switch {
+		case value == "" || slices.Contains(list, value) || !fits(name, parameter, value, base):
+		case full():
+			j.meter.cut = true
+		default:
 			list = append(list, value)
 		}
 	}
@@ -64,7 +71,8 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 		}
 		m := newMeeting(parts, examples)
 		for _, value := range j.written(f.key) {
-			if full() {
+			if j.meter.left -= m.steps(value); j.meter.left <= 0 {
+				j.meter.cut = true
 				break
 			}
 			for _, bound := range m.witnesses(value) {
@@ -90,7 +98,7 @@ func (j *Judge) candidates(use facts.Use, name string, base supposed) []string {
 	example := examples[name]
 	if !slices.Contains(list, example) {
 		if len(list) == most {
-			list = list[:most-1]
+			list, j.meter.cut = list[:most-1], true
 		}
 		list = append(list, example)
 	}

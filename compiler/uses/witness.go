@@ -32,6 +32,17 @@ func newMeeting(form []part, examples supposed) meeting {
 	return m
 }
 
+// steps are about those that the witnesses of a pattern take.
+func (m meeting) steps(pattern string) int {
+	n := 16
+	if strings.ContainsAny(pattern, "*?") {
+		for _, p := range m.form {
+			n += (1 + len(p.text)) * len(pattern)
+		}
+	}
+	return n
+}
+
 // witnesses are values for the references of the form with which it is a text that a pattern matches, where `*` and `?` are
 // wildcards. What a wildcard leaves open is the example's.
 func (m meeting) witnesses(pattern string) []map[string]string {

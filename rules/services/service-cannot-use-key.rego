@@ -83,7 +83,7 @@ findings contains finding if {
 	unknown := [r | some r in outcome.requests; r.verdict == "unknown"]
 	count(unknown) > 0
 	message := sprintf("whether %s can use the key for %s%s is not known: %s", [use.service, use.what, _where(outcome), concat(" ", _distinct([reason | some r in unknown; some reason in r.reasons]))])
-	finding := _milder(lib.because("undecided", _at(use, message)), "info")
+	finding := _milder(lib.because("undecided", _at(use, message)), _exit(unknown))
 }
 
 findings contains finding if {
@@ -147,6 +147,15 @@ _needs(use) := sprintf("; %s", [lib.phrase(use.needs)]) if use.needs != ""
 _doubt(use) := "warning" if use.way == "key_policy"
 
 _doubt(use) := "info" if use.way != "key_policy"
+
+# A gate must not pass what could not be worked out.
+_exit(unknown) := "error" if {
+	some r in unknown
+	r.undecided == "budget"
+} else := "warning" if {
+	some r in unknown
+	r.undecided == "open"
+} else := "info"
 
 _milder(finding, severity) := object.union(finding, {"severity": severity})
 
