@@ -13,6 +13,9 @@ var (
 	keyInLine     = regexp.MustCompile(`[^\s:]:(\s)`)
 	badStart      = regexp.MustCompile("(?:^|[\\s\\[{,])([*&@`%])")
 	listInLine    = regexp.MustCompile(`[:?]\s+(-)(?:\s|$)`)
+	bareDash      = regexp.MustCompile(`^-[^\s-]`)
+	bareColon     = regexp.MustCompile(`^([A-Za-z_][\w-]*):(\S.*)$`)
+	otherBlank    = regexp.MustCompile(`^[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+`)
 	keyMark       = regexp.MustCompile(`[:?]\s+(\?)(?:\s|$)`)
 	blockHeader   = regexp.MustCompile(`(?:^|\s)([|>]\S*)`)
 	tagInLine     = regexp.MustCompile(`(?:^|[\s\[{,])(!\S*)`)
@@ -118,6 +121,13 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 	case isMisfit(message):
 		start, end = f.lines.solidLine(misfit(f, c, line), c)
 		return fault{start, end, "around this line the indentation does not fit: neither a field nor an item is allowed here", "line the fields of one mapping, or the items of one list, up under one another"}, true
+	case strings.Contains(message, "could not find expected ':'") && otherBlank.Match(text):
+		m := otherBlank.FindSubmatchIndex(text)
+		return fault{start, start + m[1], fmt.Sprintf("the blank %U is at the beginning of this line; YAML takes only spaces", []rune(string(text))[0]), "indent with spaces"}, true
+	case strings.Contains(message, "could not find expected ':'") && bareDash.Match(text):
+		return fault{start, end, "a dash has no blank behind it here", fmt.Sprintf("write - %s", bytes.TrimPrefix(text, []byte("-")))}, true
+	case strings.Contains(message, "could not find expected ':'") && bareColon.Match(text):
+		return fault{start, end, "a colon has no blank behind it here", fmt.Sprintf("write %s", bareColon.ReplaceAll(text, []byte("$1: $2")))}, true
 	case strings.Contains(message, "could not find expected ':'") && isItem(f.Text, start):
 		return fault{start, end, "an item of a list has no dash here", fmt.Sprintf("write - %s", text)}, true
 	case strings.Contains(message, "could not find expected ':'"):

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,8 +26,18 @@ func Indentation(root *source.Node) diag.List {
 // proseFields hold text for people, in which a line may start with a dash.
 var proseFields = []string{"description", "reason", "labels"}
 
+// bareDash is a dash that begins an item's text, as no blank is behind it.
+var bareDash = regexp.MustCompile(`^-[^\s-]`)
+
 func indentation(n *source.Node, field string, found *diag.List) {
-	if at, ok := n.RunOn(); ok {
+	switch at, ok := n.RunOn(); {
+	case ok && bareDash.MatchString(n.Text):
+		at = n.Place
+		at.Range.End = at.Range.Start
+		at.Range.End.Offset++
+		at.Range.End.Column++
+		*found = append(*found, misplaced(at, "this dash has no blank behind it, so the items are read as one text: "+quoted(n.Text), "write a blank behind it"))
+	case ok:
 		*found = append(*found, misplaced(at, "this item is read as text of the one above: "+quoted(n.Text),
 			"indent the items of one list alike; put text that starts with a dash in quotes"))
 	}
