@@ -14,7 +14,7 @@ var (
 	badStart      = regexp.MustCompile("(?:^|[\\s\\[{,])([*&@`%])")
 	listInLine    = regexp.MustCompile(`[:?]\s+(-)(?:\s|$)`)
 	bareDash      = regexp.MustCompile(`^-[^\s-]`)
-	bareColon     = regexp.MustCompile(`^([A-Za-z_][\w-]*):(\S.*)$`)
+	bareColon     = regexp.MustCompile(`^([A-Za-z_][\w-]*):([^\s:/][^:]*)$`) // not an ARN or an address
 	otherBlank    = regexp.MustCompile(`^[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+`)
 	keyMark       = regexp.MustCompile(`[:?]\s+(\?)(?:\s|$)`)
 	blockHeader   = regexp.MustCompile(`(?:^|\s)([|>]\S*)`)
@@ -126,10 +126,10 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 		return fault{start, start + m[1], fmt.Sprintf("the blank %U is at the beginning of this line; YAML takes only spaces", []rune(string(text))[0]), "indent with spaces"}, true
 	case strings.Contains(message, "could not find expected ':'") && bareDash.Match(text):
 		return fault{start, end, "a dash has no blank behind it here", fmt.Sprintf("write - %s", bytes.TrimPrefix(text, []byte("-")))}, true
-	case strings.Contains(message, "could not find expected ':'") && bareColon.Match(text):
-		return fault{start, end, "a colon has no blank behind it here", fmt.Sprintf("write %s", bareColon.ReplaceAll(text, []byte("$1: $2")))}, true
 	case strings.Contains(message, "could not find expected ':'") && isItem(f.Text, start):
 		return fault{start, end, "an item of a list has no dash here", fmt.Sprintf("write - %s", text)}, true
+	case strings.Contains(message, "could not find expected ':'") && bareColon.Match(text) && !bytes.HasPrefix(text, []byte("kms:")):
+		return fault{start, end, "a colon has no blank behind it here", fmt.Sprintf("write %s", bareColon.ReplaceAll(text, []byte("$1: $2")))}, true
 	case strings.Contains(message, "could not find expected ':'"):
 		return fault{start, end, "a key has no colon here", "write key: value; text over more lines is indented further than its key"}, true
 	case strings.Contains(message, "mapping keys are not allowed"):

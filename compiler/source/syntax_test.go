@@ -32,6 +32,8 @@ func TestSyntaxErrorsAreNamedAtTheirPlace(t *testing.T) {
 		{"a:\n  - b: 1\n  c\nd: e\n", "c", "a key has no colon"},
 		{"a:\n- b\n-c\n", "-c", "a dash has no blank"},
 		{"x: 1\na:[b]\n", "a:[b]", "a colon has no blank"},
+		{"x: 1\nkms:Decrypt\n", "kms:Decrypt", "a key has no colon"},
+		{"x: 1\narn:aws:iam::111122223333:role/a\n", "arn:aws:iam::111122223333:role/a", "a key has no colon"},
 		{"a:\n\u00a0\u00a0- b\n", "\u00a0\u00a0", "the blank U+00A0"},
 		{"a:\n\u3000- b\n", "\u3000", "the blank U+3000"},
 		{"a: !<x y\n", "!<x", "tag"},
