@@ -11,7 +11,7 @@
 #   severity: error
 #   subject: statement
 #   when: [conditions]
-#   remedy: Keep the value that is meant, or remove the condition.
+#   remedy: Keep the value that is meant.
 package keypolicy.rules.conditions["bool-with-two-values"]
 
 import data.keypolicy.lib

@@ -11,7 +11,8 @@
 #   subject: statement
 #   when: [conditions]
 #   remedy: >-
-#     Write two statements, one for the actions whose requests have the key, and one for the other actions.
+#     Take the actions whose requests do not have the key out of the statement. Where they are needed, write a statement
+#     of their own for them.
 package keypolicy.rules.conditions["condition-key-not-for-action"]
 
 import data.keypolicy.lib

@@ -9,7 +9,7 @@
 #   severity: warning
 #   subject: statement
 #   when: [conditions]
-#   remedy: Add the action that the condition is for, or remove the condition.
+#   remedy: Remove the condition here. If it is for another action, write it in the statement of that action.
 package keypolicy.rules.conditions["condition-needs-action"]
 
 import data.keypolicy.lib

@@ -23,9 +23,10 @@ findings contains lib.written(lib.at(value.path, message), value.network.range) 
 	message := sprintf("`%s` means the whole range `%s`", [value.text, value.network.range])
 }
 
-findings contains lib.at(value.path, message) if {
+findings contains lib.remedied(lib.at(value.path, message), help) if {
 	some condition in input.statement.conditions
 	some value in condition.values
 	value.network.bits == 0
 	message := sprintf("`%s` matches every address", [value.text])
+	help := "write the ranges that are meant"
 }

@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [conditions]
 #   access: [left]
-#   remedy: Remove it, and limit who calls or from where.
+#   remedy: In its place, limit who calls or from where.
 package keypolicy.rules.exposure["spoofable-condition"]
 
 import data.keypolicy.lib

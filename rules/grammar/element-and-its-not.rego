@@ -9,7 +9,7 @@
 #   severity: error
 #   subject: statement
 #   when: [faults]
-#   remedy: Keep one of the two. If both are needed, write two statements, an Allow and a Deny.
+#   remedy: Keep the element without Not. To leave out some of what it names, write a Deny of those.
 package keypolicy.rules.grammar["element-and-its-not"]
 
 import data.keypolicy.lib

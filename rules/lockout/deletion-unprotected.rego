@@ -11,7 +11,7 @@
 #   subject: policy
 #   when: [mixed_duties]
 #   access: [left]
-#   remedy: Allow deletion only to the key's administrators, in a statement of their own.
+#   remedy: Allow it only to the key's administrators, in a statement of their own.
 package keypolicy.rules.lockout["deletion-unprotected"]
 
 import data.keypolicy.lib

@@ -10,7 +10,7 @@
 #   severity: warning
 #   subject: policy
 #   when: [access.lockout]
-#   remedy: Name a second administrator, or add the account statement.
+#   remedy: Add the account statement. If it is left out on purpose, name a second administrator.
 package keypolicy.rules.lockout["single-editor"]
 
 import data.keypolicy.lib

@@ -22,10 +22,11 @@ findings contains finding if {
 	finding := _hinted(key, lib.at_key(key.path, message))
 }
 
-findings contains object.union(lib.at_key(key.path, message), {"severity": "warning"}) if {
+findings contains object.union(lib.remedied(lib.at_key(key.path, message), help), {"severity": "warning"}) if {
 	some key in input.statement.principal_keys
 	key.name == "CanonicalUser"
 	message := "`CanonicalUser` is for the policies of S3 buckets: KMS knows users and roles by their ARNs"
+	help := "name the account, the user or the role by its ARN under AWS, in place of the canonical id"
 }
 
 _hinted(key, finding) := lib.written(finding, key.means) if key.means != ""

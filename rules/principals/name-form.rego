@@ -82,9 +82,14 @@ _separate(entry) := replace(lib.separate(entry.text, `^[A-Za-z0-9_+=.@/-]{1,64}$
 	kind := split(entry.text, "/")[0]
 	not regex.match(sprintf(`[\s,;]%s/`, [{"role": "user", "user": "role"}[kind]]), entry.text)
 	own := sprintf("its own, in `%s`:", [_list[kind][entry.side]])
-} else := "write each as an entry of its own, in the list of its kind" if {
+} else := _of_each_kind[entry.side] if {
 	lib.separate(entry.text, `^[A-Za-z0-9_+=.@/-]{1,64}$`)
 	split(entry.text, "/")[0] in {"role", "user"}
+}
+
+_of_each_kind[side] := help if {
+	some side, roles in _list.role
+	help := sprintf("write each as an entry of its own: a role's name in `%s`, a user's ARN in `%s`", [roles, _list.user[side]])
 }
 
 _right_form(entry) := sprintf("write `%s` in `%s`", [entry.nearest, _list[kind][entry.side]]) if {

@@ -13,8 +13,9 @@
 #   when: [conditions]
 #   access: [unattested]
 #   remedy: >-
-#     Remove the action from that statement, or add a Deny of kms:Decrypt, kms:DeriveSharedSecret, kms:GenerateDataKey
-#     and kms:GenerateDataKeyPair for everyone, with StringNotEqualsIgnoreCase on the same kms:RecipientAttestation key.
+#     Add a Deny of kms:Decrypt, kms:DeriveSharedSecret, kms:GenerateDataKey and kms:GenerateDataKeyPair for everyone,
+#     with StringNotEqualsIgnoreCase on the same kms:RecipientAttestation key, or leave those actions out of that
+#     statement.
 package keypolicy.rules.privilege["enclave-attestation-bypass"]
 
 import data.keypolicy.lib

@@ -15,7 +15,7 @@
 # custom:
 #   severity: error
 #   subject: policy
-#   when: [outside_edits, edits and own_account and unknown_account]
+#   when: [outside_edits, edits and unknown_account]
 #   access: [left]
 #   remedy: List what the other account needs, such as kms:Decrypt and kms:DescribeKey.
 package keypolicy.rules.privilege["external-admin"]

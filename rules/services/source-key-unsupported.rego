@@ -3,14 +3,14 @@
 # description: >-
 #   For some uses a service does not send aws:SourceAccount and aws:SourceArn, such as an EventBridge rule that
 #   publishes to an encrypted SNS topic. A statement that requires these keys does not allow that use, although it
-#   allows other uses of the service. If the policy also names another service that uses keys only to publish to
-#   SNS, the key is taken to be for such a topic.
+#   allows other uses of the service; it is fine where another statement allows that use. If the policy also names
+#   another service that uses keys only to publish to SNS, the key is taken to be for such a topic.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 # custom:
 #   severity: info
-#   subject: statement
+#   subject: policy
 #   when: [services and conditions]
 #   access: [left]
 #   remedy: If the key is for that use, give the service a statement of its own without these conditions.
@@ -19,7 +19,7 @@ package keypolicy.rules.services["source-key-unsupported"]
 import data.keypolicy.lib
 
 findings contains object.union(lib.at_key(condition.key.path, message), {"severity": severity}) if {
-	st := input.statement
+	some st in input.policy.statements
 	st.effect.text == "Allow"
 	lib.takes_effect(st)
 	not lib.only_looks(st) # no use of the data
@@ -28,8 +28,40 @@ findings contains object.union(lib.at_key(condition.key.path, message), {"severi
 	some use in input.facts.services[p.text].unsupported
 	some condition in array.slice([c | some c in st.conditions; c.key.name in use.keys; not lib.absent_passes(c)], 0, 1)
 	_may_be_use(st, use)
+	not _allowed_elsewhere(p.text, use)
 	severity := _severity(st, p, use)
 	message := sprintf("`%s` is not supported for one use of `%s` (%s): the statement does not allow it", [condition.key.text, p.text, use.when])
+}
+
+# Other statements allow what the use needs, without the keys that the service does not send, and no Deny asks for them.
+_allowed_elsewhere(service, use) if {
+	keys := {lower(key) | some key in use.keys}
+	count([st | some st in input.policy.statements; st.effect.text == "Deny"; lib.has_key(st, keys)]) == 0
+	some needing in input.facts.services[service].uses
+	needing.name == use.use
+	count(lib.lacking(needing, _given(service, use.keys))) == 0
+}
+
+_given(service, keys) := {name |
+	some st in input.policy.statements
+	st.effect.text == "Allow"
+	lib.takes_effect(st)
+	_names(st, service)
+	not _requires(st, keys)
+	some action in st.actions
+	some name in action.effective
+}
+
+_names(st, service) if {
+	some p in st.principals
+	p.kind == "service"
+	p.text == service
+}
+
+_requires(st, keys) if {
+	some condition in st.conditions
+	condition.key.name in keys
+	not lib.absent_passes(condition)
 }
 
 # A condition on the encryption context says which use it is.

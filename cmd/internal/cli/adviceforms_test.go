@@ -35,7 +35,7 @@ var (
 	anyGrantAction = func(action string) bool { return strings.Contains(action, "Grant") }
 )
 
-var advices = []advice{
+var proposingAdvices = []advice{
 	// Elements.
 	form(`write "(Resource|Version|Effect|Action)": ("[^"]*"|\[[^]]*\])`, (*followed).writeElement),
 	form(`^(?:list|name) the (?:action|principal)s, as in "(Action|Principal)": (\[[^]]*\]|{[^}]*})`, (*followed).writeElement),
@@ -192,7 +192,7 @@ var advices = []advice{
 		return f.remove(f.path) && f.requireAt(f.path, m[1], value)
 	}),
 	form(`^write the variable as in (\$\{[^}]*\})`, func(f *followed, m []string) bool { return f.replace(m[1]) }),
-	form(`^remove the action from that statement, or add a Deny of (.*) for everyone, with StringNotEqualsIgnoreCase`, func(f *followed, m []string) bool {
+	form(`^add a Deny of (.*) for everyone, with StringNotEqualsIgnoreCase`, func(f *followed, m []string) bool {
 		for _, st := range asList(f.fields()["Statement"]) {
 			st, _ := st.(map[string]any)
 			text, _ := json.Marshal(st["Condition"])
