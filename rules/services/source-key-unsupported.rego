@@ -18,7 +18,7 @@ package keypolicy.rules.services["source-key-unsupported"]
 
 import data.keypolicy.lib
 
-findings contains object.union(lib.at_key(condition.key.path, message), {"severity": severity}) if {
+findings contains object.union(lib.remedied(lib.at_key(condition.key.path, message), help), {"severity": severity}) if {
 	some st in input.policy.statements
 	st.effect.text == "Allow"
 	lib.takes_effect(st)
@@ -30,16 +30,34 @@ findings contains object.union(lib.at_key(condition.key.path, message), {"severi
 	_may_be_use(st, use)
 	not _allowed_elsewhere(p.text, use)
 	severity := _severity(st, p, use)
+	help := sprintf("if the key is for that use, give the service a statement of its own without these conditions%s", [_exempted(_denying(use.keys), p.text)])
 	message := sprintf("`%s` is not supported for one use of `%s` (%s): the statement does not allow it", [condition.key.text, p.text, use.when])
 }
 
+_exempted([], _) := ""
+
+_exempted(denying, service) := sprintf(", and exempt it from %s with StringNotEquals on `aws:PrincipalServiceName`: `%s`", [concat(" and ", denying), service]) if count(denying) > 0
+
 # Other statements allow what the use needs, without the keys that the service does not send, and no Deny asks for them.
 _allowed_elsewhere(service, use) if {
-	keys := {lower(key) | some key in use.keys}
-	count([st | some st in input.policy.statements; st.effect.text == "Deny"; lib.has_key(st, keys)]) == 0
+	count(_denying(use.keys)) == 0
 	some needing in input.facts.services[service].uses
 	needing.name == use.use
 	count(lib.lacking(needing, _given(service, use.keys))) == 0
+}
+
+# The Deny statements that meet requests without the keys, and exempt no service by its name.
+_denying(keys) := [lib.name(st) |
+	some st in input.policy.statements
+	st.effect.text == "Deny"
+	not lib.has_key(st, {"aws:principalservicename", "aws:principalservicenameslist"})
+	_asks(st, keys)
+]
+
+_asks(st, keys) if {
+	some condition in st.conditions
+	condition.key.name in keys
+	lib.absent_passes(condition)
 }
 
 _given(service, keys) := {name |

@@ -62,10 +62,16 @@ var plainAdvices = []advice{
 		}
 		return ok
 	}),
-	form(`^if the key is for that use, give the service a statement of its own without these conditions`, func(f *followed, _ []string) bool {
+	form("^if the key is for that use, give the service a statement of its own without these conditions(?:, and exempt it from .* with StringNotEquals on `(aws:\\w+)`: `([^`]*)`)?", func(f *followed, m []string) bool {
 		other := map[string]any{"Sid": "Own", "Principal": map[string]any{"Service": "events.amazonaws.com"}}
 		for _, name := range []string{"Effect", "Action", "Resource"} {
 			other[name] = f.statement()[name]
+		}
+		for _, st := range asList(f.fields()["Statement"]) {
+			if st, _ := st.(map[string]any); m[1] != "" && st["Effect"] == "Deny" {
+				condition, _ := st["Condition"].(map[string]any)
+				condition["StringNotEquals"] = map[string]any{m[1]: m[2]}
+			}
 		}
 		return f.addStatement(other)
 	}),
