@@ -11,7 +11,7 @@
 #   subject: statement
 #   when: [wide_names]
 #   access: [stranger, left]
-#   remedy: List the actions. A good start are those that the console gives key administrators, or those that it gives key users.
+#   remedy: 'List the actions: those that the console gives key administrators if they administer the key, or else those that it gives key users.'
 package keypolicy.rules.actions["all-actions"]
 
 import data.keypolicy.lib

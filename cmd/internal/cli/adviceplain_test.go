@@ -45,8 +45,8 @@ var plainAdvices = []advice{
 	form(`^allow it only to the key's administrators, in a statement of their own`, func(f *followed, _ []string) bool {
 		return f.remove(f.path) // the account statement is theirs
 	}),
-	form(`^list the actions. A good start are those that the console gives key administrators, or those that it gives key users`, func(f *followed, _ []string) bool {
-		f.statement()["Action"] = anys(useActions)
+	form(`^list the actions: those that the console gives key administrators if they administer the key, or else those that it gives key users`, func(f *followed, _ []string) bool {
+		f.statement()["Action"] = []any{"kms:Create*", "kms:Describe*", "kms:Enable*", "kms:List*", "kms:Put*", "kms:Get*"}
 		return true
 	}),
 	form(`^write the ranges that are meant`, func(f *followed, _ []string) bool { return f.replace("203.0.113.0/24") }),
@@ -64,9 +64,10 @@ var plainAdvices = []advice{
 	}),
 	form("^if the key is for that use, give the service a statement of its own without these conditions(?:, and exempt it from .* with StringNotEquals on `(aws:\\w+)`: `([^`]*)`)?", func(f *followed, m []string) bool {
 		other := map[string]any{"Sid": "Own", "Principal": map[string]any{"Service": "events.amazonaws.com"}}
-		for _, name := range []string{"Effect", "Action", "Resource"} {
-			other[name] = f.statement()[name]
+		if principals, _ := f.statement()["Principal"].(map[string]any); !slices.Contains(asList(principals["Service"]), any("events.amazonaws.com")) {
+			return false // what the use of another service needs is more than the statement has
 		}
+		other["Effect"], other["Action"], other["Resource"] = "Allow", []any{"kms:Decrypt", "kms:GenerateDataKey*"}, "*"
 		for _, st := range asList(f.fields()["Statement"]) {
 			if st, _ := st.(map[string]any); m[1] != "" && st["Effect"] == "Deny" {
 				condition, _ := st["Condition"].(map[string]any)
@@ -111,16 +112,25 @@ func (f *followed) takeOut(_ []string) bool {
 
 func (f *followed) takeStatementOut(_ []string) bool {
 	i := slices.IndexFunc(f.path, func(step any) bool { return step == "Statement" || step == "statements" })
-	return i >= 0 && len(f.path) > i+1 && f.remove(f.path[:i+2])
+	if i < 0 || len(f.path) < i+2 {
+		return false
+	}
+	list, _ := f.at(f.path[:i+1]).([]any)
+	return len(list) > 1 && f.remove(f.path[:i+2]) // a policy has a statement
 }
 
 // withAKey keeps the actions that come with an encryption context or with grants.
 func (f *followed) withAKey(_ []string) bool {
 	key, _ := f.path[slices.Index(f.path, any("Condition"))+2].(string)
 	has := func(action string) bool { return strings.Contains(action, "Grant") }
+	if strings.HasPrefix(key, "kms:RecipientAttestation") {
+		has = func(action string) bool {
+			return strings.Contains(action, "Decrypt") || strings.Contains(action, "DataKey")
+		}
+	}
 	if strings.HasPrefix(key, "kms:EncryptionContext") {
 		has = func(action string) bool {
-			return slices.ContainsFunc([]string{"crypt", "DataKey"}, func(part string) bool { return strings.Contains(action, part) })
+			return slices.ContainsFunc([]string{"crypt", "DataKey", "CreateGrant"}, func(part string) bool { return strings.Contains(action, part) })
 		}
 	}
 	f.statement()["Action"] = slices.DeleteFunc(slices.Clone(asList(f.statement()["Action"])), func(action any) bool { return !has(action.(string)) })
