@@ -74,6 +74,13 @@ var plainAdvices = []advice{
 				condition["StringNotEquals"] = map[string]any{m[1]: m[2]}
 			}
 		}
+		if slices.ContainsFunc(asList(f.fields()["Statement"]), func(st any) bool {
+			own, _ := st.(map[string]any)
+			principals, _ := own["Principal"].(map[string]any)
+			return own["Condition"] == nil && principals["Service"] == m[2]
+		}) {
+			return true // it has one
+		}
 		return f.addStatement(other)
 	}),
 	form(`^take the actions whose requests do not have the key out of the statement`, (*followed).withAKey),
