@@ -134,7 +134,7 @@ func (ev *evaluation) take(s subject, f finding) error {
 	if d.Place.IsZero() {
 		return errorf("%s: the path %s of a finding has no place", r.File, strconv.Quote(f.path.Pointer()))
 	}
-	if ev.repeated(d, s.policy, origin.Origins) {
+	if ev.repeated(r, d, s.policy, origin.Origins) {
 		return nil
 	}
 	for _, other := range f.related {
@@ -180,8 +180,9 @@ func (ev *evaluation) areOfOneRegion(edits []edit) bool {
 }
 
 // repeated reports whether the spec or another statement of the same policy has reported it, or any subject in the same words.
-// origins are where templates have it, the nearest first.
-func (ev *evaluation) repeated(d diag.Diagnostic, policy int, origins []diag.Place) bool {
+// origins are where templates have it, the nearest first. An own rule may report different things of the statements that one entry of a
+// list becomes part of, and is taken at its word.
+func (ev *evaluation) repeated(r *rule, d diag.Diagnostic, policy int, origins []diag.Place) bool {
 	key := findingKey{policy: policy, rule: d.Rule, reason: d.Reason, place: d.Place}
 	if len(origins) > 0 {
 		o := origins[len(origins)-1]
@@ -199,5 +200,5 @@ func (ev *evaluation) repeated(d diag.Diagnostic, policy int, origins []diag.Pla
 	words := messageKey{rule: d.Rule, reason: d.Reason, place: d.Place, message: d.Message}
 	known := ev.reported[words]
 	ev.reported[words] = true // also where only another subject's words are reported: they are not news in another Region
-	return first != ev.asked || known
+	return known || first != ev.asked && !r.User
 }

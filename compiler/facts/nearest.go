@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -8,8 +9,9 @@ import (
 )
 
 // Nearest returns the candidate that a mistyped word was most likely meant to be, if there is exactly one. It is the
-// candidate that differs only by case, or the one that people are known to confuse with the word, or the only one at
-// the least edit distance, where a word may differ by one edit in four characters, at least one and at most three.
+// candidate that differs only by case, or the one before a slash, as findings write a rule with its reason, or the one
+// that people are known to confuse with the word, or the only one at the least edit distance, where a word may differ
+// by one edit in four characters, at least one and at most three.
 func Nearest(word string, candidates []string) (string, bool) {
 	lower := strings.ToLower(word)
 	folded := make([]string, len(candidates))
@@ -17,6 +19,11 @@ func Nearest(word string, candidates []string) (string, bool) {
 		folded[i] = strings.ToLower(c)
 		if folded[i] == lower {
 			return c, true
+		}
+	}
+	if before, _, is := strings.Cut(lower, "/"); is {
+		if i := slices.Index(folded, before); i >= 0 {
+			return candidates[i], true
 		}
 	}
 	if meant, ok := confused(lower, candidates); ok {

@@ -8,7 +8,7 @@
 # custom:
 #   severity: error
 #   subject: suppressions
-#   remedy: Write the rule's name as the finding shows it in brackets; `keypolicy rules` lists them.
+#   remedy: Write the rule's name as the finding shows it in brackets, without what follows a slash; `keypolicy rules` lists them.
 package keypolicy.rules.hygiene["suppression-unknown-rule"]
 
 import data.keypolicy.lib

@@ -14,13 +14,18 @@ package keypolicy.rules.hygiene["suppression-unused"]
 
 import data.keypolicy.lib
 
-findings contains lib.at(rule.path, message) if {
+findings contains _advised(lib.at(rule.path, message), rule.path[0]) if {
 	some rule in _holding
 	not rule.used
 	not rule.kept
 	rule.whole
 	message := sprintf("nothing is suppressed here: there is no finding of %s", [lib.code(rule.text)])
 }
+
+# An entry of the configuration is on no line of a finding.
+_advised(finding, index) := lib.remedied(finding, "remove the entry, or correct the `path` or `resource` that it has") if {
+	input.suppressions[index].configured
+} else := finding
 
 # What is reported whatever is written: errors of the category lockout, those that keep a file from being compiled, and what is enforced.
 findings contains lib.because("not-suppressible", lib.remedied(lib.at(rule.path, message), help)) if {
