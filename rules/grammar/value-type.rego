@@ -25,7 +25,17 @@ findings contains finding if {
 
 _helped(problem, finding) := lib.quoted(finding, problem.text) if _is_unquoted(problem)
 
-_helped(problem, finding) := finding if not _is_unquoted(problem)
+_helped(problem, finding) := finding if {
+	not _is_unquoted(problem)
+	not _is_condition(problem)
+}
+
+# Which operator is meant, nobody knows.
+_helped(problem, finding) := lib.remedied(finding, "write operators, in each its condition keys, and there the values: `\"Condition\": {\"OPERATOR\": {\"KEY\": \"VALUE\"}}`") if {
+	_is_condition(problem)
+}
+
+_is_condition(problem) if problem.want in {"a mapping of condition keys", "a mapping of condition operators"}
 
 _is_unquoted(problem) if {
 	problem.want == "a string"

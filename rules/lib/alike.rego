@@ -37,11 +37,12 @@ names_of(st) := [{[p.element, p.same] | some p in st.principals}, {[p.element, p
 # actions_of is the part of said that is about actions.
 actions_of(st) := [{lower(a.text) | some a in st.actions}, {lower(a.text) | some a in st.not_actions}]
 
-# rest_of is the part of said that is about everything else but the Sid.
+# rest_of is the part of said that is about everything else but the Sid. What is in an element of a wrong form is not read, so a
+# statement that has one is like no other.
 rest_of(st) := [
 	st.effect.text, {r.text | some r in st.resources}, {r.text | some r in st.not_resources},
 	{[c.operator.text, lower(c.key.text), {v.text | some v in c.values}] | some c in st.conditions},
-	{e.name | some e in st.elements; e.name != "Sid"},
+	{e.name | some e in st.elements; e.name != "Sid"}, {st.index | some _ in st.problems},
 ]
 
 # delegating are the statements that let IAM policies of the key's account, or of one that may be it, give use of the key.

@@ -119,6 +119,16 @@ has_malformed(st) if {
 	not absent_passes(condition)
 }
 
+has_malformed(st) if unread_condition(st)
+
+# unread_condition reports whether a Condition, or a part of it, is of a type that cannot be read, such as null. The schema or the rule
+# value-type reports it.
+unread_condition(st) if {
+	some problem in st.problems
+	problem.kind == "type"
+	"Condition" in problem.path
+}
+
 # misspelt_limit reports whether a statement was to be limited by one of some keys.
 misspelt_limit(st, keys) if {
 	some condition in st.conditions

@@ -50,3 +50,10 @@ test_compares_text_that_is_as_aws_writes_it if {
 	lib.compares_text(object.union(network, {"values": [{"text": "203.0.113.7"}]}))
 	not lib.compares_text(object.union(network, {"values": [{"text": "203.0.113.0/24"}]}))
 }
+
+test_what_cannot_be_read_is_malformed if {
+	unread := {"conditions": [], "problems": [{"path": ["Condition", "StringEquals"], "kind": "type", "type": "null"}]}
+	lib.unread_condition(unread)
+	lib.has_malformed(unread)
+	not lib.has_malformed({"conditions": [], "problems": [{"path": ["Action"], "kind": "type", "type": "null"}]})
+}
