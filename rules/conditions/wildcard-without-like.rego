@@ -25,16 +25,28 @@ findings contains finding if {
 	not value.variable
 	not lib.organization_fault(lower(condition.key.name), value.text) # another rule reports it
 	message := sprintf("`%s` compares `%s` literally, with its wildcard, %s", [condition.operator.text, value.text, _effect(condition)])
-	finding := object.union(_advised(condition, lib.at(value.path, message)), _severity(condition))
+	finding := object.union(_advised(condition, value, lib.at(value.path, message)), _severity(condition))
 }
 
-_advised(condition, finding) := lib.operator_written(finding, input.statement, condition.operator.path, _like(condition.operator)) if {
-	not lower(condition.key.name) in _random
+_advised(condition, value, finding) := lib.operator_written(finding, input.statement, condition.operator.path, _like(condition.operator)) if {
+	not _matches_strangers(condition, value)
+}
+
+_advised(condition, value, finding) := lib.remedied(finding, "write the whole id: a pattern also matches ids of strangers") if {
+	_matches_strangers(condition, value)
 }
 
 # A pattern of such ids takes in whoever else has one, so StringLike would let strangers in.
-_advised(condition, finding) := lib.remedied(finding, "write the whole id: a pattern also matches ids of strangers") if {
+_matches_strangers(condition, value) if {
 	lower(condition.key.name) in _random
+	not _below_an_organization(condition, value)
+}
+
+# A path that begins with the whole id of an organization takes in only its own units.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+_below_an_organization(condition, value) if {
+	endswith(lower(condition.key.name), "orgpaths")
+	regex.match(`^o-[a-z0-9]{10,32}/`, value.text)
 }
 
 # Accounts, organizations and networks get their ids at random.

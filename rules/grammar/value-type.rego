@@ -31,9 +31,9 @@ _helped(problem, finding) := finding if {
 }
 
 # Which operator is meant, nobody knows.
-_helped(problem, finding) := lib.remedied(finding, "write operators, in each its condition keys, and there the values: `\"Condition\": {\"OPERATOR\": {\"KEY\": \"VALUE\"}}`") if {
-	_is_condition(problem)
-}
+_helped(problem, finding) := lib.remedied(finding, _nesting) if _is_condition(problem)
+
+_nesting := "put the condition keys with their values below an operator, and the operators into one mapping"
 
 _is_condition(problem) if problem.want in {"a mapping of condition keys", "a mapping of condition operators"}
 
