@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keypolicy/keypolicy/compiler/facts"
+	"github.com/keypolicy/keypolicy/compiler/source"
 )
 
 // fieldsOf gives the names and the patterns of the fields that a schema knows, the names sorted.
@@ -26,8 +27,11 @@ func fieldsOf(schema map[string]any) (names []string, patterns []*regexp.Regexp)
 
 // fieldHelp offers the field that was meant, or all of them where they are few.
 func (s subject) fieldHelp(name string, f fault) string {
+	if named, written := namedTemplate(f); named != nil {
+		return "write " + quoted(written)
+	}
 	offered := offeredFields(f.schema)
-	if slices.Equal(offered, []string{"parameters", "template"}) && meantField(name, offered) == "" && !s.parameter {
+	if slices.Equal(offered, entryFields) && meantField(name, offered) == "" && !s.parameter {
 		return "a parameter of the template goes below `parameters`"
 	}
 	if meant := meantField(name, offered); meant != "" && (meant != "template" || f.value.Member(meant) == nil) {
@@ -38,6 +42,27 @@ func (s subject) fieldHelp(name string, f fault) string {
 		return "remove it"
 	}
 	return "there is " + choices(offered)
+}
+
+// entryFields are the fields of an entry that uses a template.
+var entryFields = []string{"parameters", "template"}
+
+// namedTemplate gives the only field of such an entry where it has the template's name, with its parameters or nothing as its value,
+// and how the entry is written.
+func namedTemplate(f fault) (key *source.Node, written string) {
+	if f.value == nil || len(f.value.Members) != 1 || !slices.Equal(offeredFields(f.schema), entryFields) {
+		return nil, ""
+	}
+	key, value := f.value.Members[0].Key, f.value.Members[0].Value
+	switch {
+	case meantField(key.Text, entryFields) != "":
+		return nil, ""
+	case value.IsNull():
+		return key, "{template: " + key.Text + "}"
+	case value.Kind == source.Mapping:
+		return key, "{template: " + key.Text + ", parameters: {…}}"
+	}
+	return nil, ""
 }
 
 // meantField is the field that a name was most likely meant for; "" where that is open.

@@ -70,6 +70,9 @@ func unknown(f fault) []*source.Node {
 func (s subject) missingFields(f fault) []sentence {
 	var list []sentence
 	mistyped := map[string]bool{} // a field that is there under a wrong name is reported as that
+	if named, _ := namedTemplate(f); named != nil {
+		mistyped["template"] = true
+	}
 	if f.schema["additionalProperties"] == false {
 		for _, key := range unknown(f) {
 			mistyped[meantField(key.Text, offeredFields(f.schema))] = true
