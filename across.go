@@ -62,14 +62,21 @@ func (r *Run) checkAcrossFiles(ctx context.Context, c *checker) error {
 	r.take(c, evaluated)
 	used := c.suppressions.evaluated(comments, c.run.Whole)
 	if c.run.Suppressed {
-		r.Suppressions = suppressionUses(used, r.Suppressed)
+		r.Suppressions = suppressionUses(used, r.Suppressed, c.set.Means)
 	}
 	evaluated, err = c.set.EvaluateSuppressions(ctx, used)
 	if err != nil {
 		return err
 	}
-	r.take(c, evaluated)
+	r.take(c, slices.DeleteFunc(evaluated, c.isNoted))
 	return nil
+}
+
+// isNoted reports whether a finding about a suppression says what one about the configuration says: that a rule has another name now.
+func (c *checker) isNoted(d diag.Diagnostic) bool {
+	return slices.ContainsFunc(c.notes, func(n diag.Diagnostic) bool {
+		return n.Rule == d.Rule && n.Reason == d.Reason && n.Message == d.Message
+	})
 }
 
 // writes reports whether policies are written to a folder, so that two of one name would be one file. A run that makes none is about

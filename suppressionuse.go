@@ -37,27 +37,26 @@ const (
 	SuppressionNotJudged   SuppressionState = "not_judged"   // not all that it may be about was read, or compiles
 )
 
-// suppressionUses says of all suppressions what came of them. suppressed are the findings that they suppress.
-func suppressionUses(all []rules.Suppression, suppressed diag.List) []SuppressionUse {
-	type named struct {
-		place diag.Place
-		rule  string
-	}
-	findings := map[named]int{}
+// suppressionUses says of all suppressions what came of them. suppressed are the findings that they suppress; means reports whether a
+// name in a suppression means a rule: its own, or one that the rule or a part of it had before.
+func suppressionUses(all []rules.Suppression, suppressed diag.List, means func(name, rule string) bool) []SuppressionUse {
+	findings := map[diag.Place][]string{} // their rules, by what suppresses them
 	for _, d := range suppressed {
-		findings[named{d.Suppressed.Place, d.Rule}]++
+		findings[d.Suppressed.Place] = append(findings[d.Suppressed.Place], d.Rule)
 	}
 	list := []SuppressionUse{}
 	for _, s := range all {
 		for _, r := range s.Rules {
-			rule := r.Text
-			if r.Renamed != "" {
-				rule = r.Renamed
-			}
-			list = append(list, SuppressionUse{
+			use := SuppressionUse{
 				File: s.Place.File, Line: r.Place.Range.Start.Line, Column: r.Place.Range.Start.Column, Kind: suppressionKind(s.Configured),
-				Rule: r.Text, Reason: s.Reason, Until: s.Until, Status: suppressionState(s, r), Findings: findings[named{s.Place, rule}],
-			})
+				Rule: r.Text, Reason: s.Reason, Until: s.Until, Status: suppressionState(s, r),
+			}
+			for _, rule := range findings[s.Place] {
+				if means(r.Text, rule) {
+					use.Findings++
+				}
+			}
+			list = append(list, use)
 		}
 	}
 	return list

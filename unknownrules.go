@@ -46,22 +46,28 @@ func unknownRules(c *Configuration, set *rules.Set) diag.List {
 	return found
 }
 
-// renamedRules reports rules that the configuration's severity names by an old name, which goes on to mean them.
+// renamedRules reports rules that the configuration's severity or enforce names by an old name, which goes on to mean them, once for
+// each name.
 func renamedRules(c *Configuration, set *rules.Set) diag.List {
 	var found diag.List
-	severity := c.Root.Get("severity")
-	if severity == nil {
-		return nil
-	}
-	for _, m := range severity.Members {
-		former := set.Formerly(m.Key.Text)
-		if set.Has(m.Key.Text) || len(former) == 0 {
+	seen := map[string]bool{}
+	for _, field := range []string{"severity", "enforce"} {
+		named := c.Root.Get(field)
+		if named == nil {
 			continue
 		}
-		found = append(found, diag.Diagnostic{
-			Rule: "suppression-unknown-rule", Reason: "renamed", Category: "hygiene", Severity: diag.Warning, Place: m.Key.Place,
-			Message: fmt.Sprintf("the rule `%s` is called `%s` now", m.Key.Text, former[0]), Help: "write the new name: the old one still works",
-		})
+		for _, m := range named.Members {
+			name := m.Key.Text
+			former := set.Formerly(name)
+			if set.Has(name) || len(former) == 0 || seen[name] {
+				continue
+			}
+			seen[name] = true
+			found = append(found, diag.Diagnostic{
+				Rule: "suppression-unknown-rule", Reason: "renamed", Category: "hygiene", Severity: diag.Warning, Place: m.Key.Place,
+				Message: fmt.Sprintf("the rule `%s` is called `%s` now", name, former[0]), Help: "write the new name: the old one still works",
+			})
+		}
 	}
 	return found
 }

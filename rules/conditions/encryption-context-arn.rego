@@ -50,13 +50,25 @@ _sends(condition, context) := sprintf("%s sends %s in `%s`", [context.service, l
 
 _helped(finding, condition, context) := lib.proposed(
 	finding,
-	sprintf("write `%s`%s", [context.nearest, _under(context)]),
-	array.concat(_like(condition, context), [lib.replacing(finding, context.nearest)]),
+	sprintf("write `%s`%s", [nearest, _under(context)]),
+	array.concat(_like(condition, context), [lib.replacing(finding, nearest)]),
 ) if {
 	context.nearest != ""
+	nearest := _sent(context)
 }
 
 _helped(finding, _, context) := finding if context.nearest == ""
+
+# What is proposed has the Region of what is sent, too.
+_sent(context) := _with_region(context.nearest, region) if {
+	context.region != ""
+	region := _expected
+	not _may_be(context.region, region)
+} else := context.nearest
+
+_expected := _regions[0].region if {
+	count(_regions) > 0
+} else := input.key.region if input.key.region != ""
 
 # A pattern needs an operator that takes wildcards.
 _like(condition, context) := [{"path": condition.operator.path, "at": "key", "text": replace(condition.operator.text, "Equals", "Like")}] if {
