@@ -42,6 +42,29 @@ func wrongARN(text string, schema map[string]any) (t sentence, ok bool) {
 	return t, false
 }
 
+// nameIn is the end of an ARN that a parameter takes which is no ARN, such as a topic's name; "" where there is none. CloudWatch Logs
+// appends ":*" to the ARN of a log group.
+func nameIn(text string, schema map[string]any) string {
+	parts := strings.SplitN(text, ":", len(arnParts))
+	re, err := regexp.Compile(fmt.Sprint(schema["pattern"]))
+	if err != nil || parts[0] != "arn" || len(parts) < len(arnParts) {
+		return ""
+	}
+	for name := parts[5]; ; {
+		if re.MatchString(name) {
+			return name
+		}
+		at := strings.IndexAny(name, ":/")
+		if at < 0 {
+			return ""
+		}
+		name = name[at+1:]
+		if whole := strings.TrimSuffix(name, ":*"); re.MatchString(whole) {
+			return whole
+		}
+	}
+}
+
 func wrongPart(parts []string, i int, choose []string, schema map[string]any) sentence {
 	name, text := arnParts[i], parts[i]
 	t := sentence{message: fmt.Sprintf("whose %s is %s, which is not accepted there", name, quoted(text)), help: "write another " + name}

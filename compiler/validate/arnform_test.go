@@ -25,3 +25,21 @@ func TestWrongARN(t *testing.T) {
 		}
 	}
 }
+
+func TestNameInARN(t *testing.T) {
+	for _, c := range []struct{ pattern, text, want string }{
+		{"^[a-z*-]+$", "arn:aws:sns:eu-central-1:111122223333:orders", "orders"},
+		{"^[a-z.-]{3,63}$", "arn:aws:s3:::invoices", "invoices"},
+		{"^[a-z/*-]+$", "arn:aws:logs:eu-central-1:111122223333:log-group:/app/x:*", "/app/x"},
+		{"^[a-z/*-]+$", "arn:aws:logs:eu-central-1:111122223333:log-group:*", "*"},
+		{"^[a-z]+$", "arn:aws:cloudtrail:eu-central-1:111122223333:trail/main", "main"},
+		{"^AWSServiceRoleFor[A-Z]+$", "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX", "AWSServiceRoleForX"},
+		{"^[a-z]+$", "arn:aws:sns", ""},
+		{"^[a-z]+$", "trail/main", ""},
+		{"^[0-9]+$", "arn:aws:sns:eu-central-1:111122223333:orders", ""},
+	} {
+		if got := nameIn(c.text, map[string]any{"pattern": c.pattern}); got != c.want {
+			t.Errorf("%s of %s: %q, want %q", c.text, c.pattern, got, c.want)
+		}
+	}
+}

@@ -185,6 +185,11 @@ func (s subject) wrongForm(f fault) sentence {
 		if arn, ok := wrongARN(f.value.Text, f.schema); ok && wantsARN(f.schema) {
 			return sentence{message: t.message + arn.message, help: arn.help}
 		}
+		if name := nameIn(f.value.Text, f.schema); name != "" {
+			t.message += "which is an ARN"
+			t.help = "write " + quoted(name) + meaning(f.schema)
+			return t
+		}
 		t.message += fmt.Sprintf("which does not match `%v`", f.schema["pattern"])
 		t.help = "write a value that matches it" + meaning(f.schema)
 	}
