@@ -58,7 +58,10 @@ func confused(lower string, candidates []string) (string, bool) {
 		return "", false
 	}
 	for _, c := range candidates {
-		if glob.MatchFold(meant, c) {
+		switch {
+		case strings.EqualFold(meant, c): // as it is spelled where it is looked for
+			return c, true
+		case glob.MatchFold(meant, c):
 			return meant, true
 		}
 	}

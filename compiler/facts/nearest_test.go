@@ -68,6 +68,7 @@ func TestNearest(t *testing.T) {
 		{"abcdefghijklmnop", []string{"abcdefghijklwxyz"}, ""},
 		{"word", nil, ""},
 		{"rule-of-it/why", []string{"rule-of-it", "rule-of-it-all"}, "rule-of-it"},
+		{"principle", []string{"principal", "kind"}, "principal"},
 		{"rule/why", []string{"other"}, ""},
 		{"kms:Decript", ActionNames(), "kms:Decrypt"},
 		{"kms:decrypt", ActionNames(), "kms:Decrypt"},
