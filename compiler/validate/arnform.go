@@ -42,8 +42,8 @@ func wrongARN(text string, schema map[string]any) (t sentence, ok bool) {
 	return t, false
 }
 
-// nameIn is the end of an ARN that a parameter takes which is no ARN, such as a topic's name; "" where there is none. CloudWatch Logs
-// appends ":*" to the ARN of a log group.
+// nameIn is the end of an ARN that fits a parameter which does not take ARNs, such as the name of a topic; "" where none does.
+// CloudWatch Logs appends ":*" to the ARN of a log group.
 func nameIn(text string, schema map[string]any) string {
 	parts := strings.SplitN(text, ":", len(arnParts))
 	re, err := regexp.Compile(fmt.Sprint(schema["pattern"]))
