@@ -125,7 +125,7 @@ const (
 	stepsOfElement = 1024 // to compile a statement, a condition
 )
 
-// stepsOfOwners is what a request may take to read the policy under each account that the key can be in. It depends on the policy alone,
+// stepsOfOwners is what a request may take to read the policy under each account that the key can be in. It depends on the policy only,
 // so that a simulator decides a request the same whatever it has decided before.
 const stepsOfOwners = 40_000_000
 
