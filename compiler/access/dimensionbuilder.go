@@ -165,7 +165,7 @@ func (b *dimensionBuilder) strings(s *space, d *dimension, ids []string, limit i
 		search := glob.Search{Limit: limit, Meter: s.meter}
 		var meeting []glob.Pattern
 		for i, p := range patterns {
-			s.meter.Take(4 * (len(p) + len(domain)))
+			s.meter.Take(16 * (len(p) + len(domain)))
 			if tag == "" || glob.Intersect(p, domain) {
 				meeting, search.Groups = append(meeting, p), append(search.Groups, groups[i])
 			}

@@ -36,11 +36,11 @@ findings contains object.union(_adding(finding, st, missing), {"severity": _seve
 	some name in {p.text | some st in _allowing; some p in _services(st)}
 	not lib.uses_callers(name, input.facts.services) # another rule reports it
 	given := _given(name)
-	every use in input.facts.services[name].uses {
+	every use in _uses_of(name) {
 		use.known
 		count(_lacking(use, given)) > 0
 	}
-	begun := [use | some use in input.facts.services[name].uses; count(_lacking(use, given)) < count(_using(use))]
+	begun := [use | some use in _uses_of(name); count(_lacking(use, given)) < count(_using(use))]
 	missing := [need.text | some need in _lacking(begun[0], given)]
 	[st, p] := [[s, q] | some s in _allowing; some q in _services(s); q.text == name][0]
 	message := sprintf("statement %s gives `%s` too little for %s: it needs %s too%s", [
@@ -48,6 +48,8 @@ findings contains object.union(_adding(finding, st, missing), {"severity": _seve
 	])
 	finding := lib.because(_reason(begun, given), lib.at(p.path, message))
 }
+
+_uses_of(name) := input.facts.services[name].uses
 
 # The needs of a use that are for data. To describe a key, or for a grant, a service often has a statement of its own.
 _using(use) := [need | some need in use.needs; count({name | some name in need.any} & lib.cryptographic) > 0]
@@ -112,15 +114,21 @@ _services(st) := [p | some p in st.principals; p.kind == "service"]
 _reached(st) := {name | some action in st.actions; some name in action.effective}
 
 # What all statements give a service together, also those for everyone.
-_given(service) := {name |
+_given(service) := _given_to_anyone | object.get(_given_to, service, set())
+
+_given_to_anyone contains name if {
 	some st in input.policy.statements
 	st.effect.text == "Allow"
 	some p in st.principals
-	_is_for(p, service)
+	p.kind == "anyone"
 	some name, taken in st.takes
 	taken
 }
 
-_is_for(p, _) if p.kind == "anyone"
-
-_is_for(p, service) if p.text == service
+_given_to[p.text] contains name if {
+	some st in input.policy.statements
+	st.effect.text == "Allow"
+	some p in st.principals
+	some name, taken in st.takes
+	taken
+}
