@@ -57,13 +57,19 @@ func kindOf(in Input, root *source.Node) Kind {
 		return KindPlan
 	case spec.IsTemplate(root):
 		return KindTemplate
-	case documentOf(root) != nil:
+	case documentOf(root) != nil && !isSpecBeside(in, root):
 		return KindDocument
 	case spec.IsSpec(root) || in.Spec || IsSpecName(in.Name):
 		return KindSpec
 	default:
 		return KindUnknown
 	}
+}
+
+// isSpecBeside reports whether a mapping that holds a policy is a spec by its file's name and by fields beside the policy: to read the
+// policy only would drop them.
+func isSpecBeside(in Input, root *source.Node) bool {
+	return IsSpecName(in.Name) && spec.IsSpec(root) && root.Member("Statement") == nil && !policy.IsPending(root)
 }
 
 // isPlan reports whether a mapping is a Terraform plan or state.

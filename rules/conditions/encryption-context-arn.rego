@@ -60,10 +60,9 @@ _helped(finding, condition, context) := lib.proposed(
 _helped(finding, _, context) := finding if context.nearest == ""
 
 # What is proposed has the Region of what is sent, too.
-_sent(context) := _with_region(context.nearest, region) if {
+_sent(context) := _with_region(context.nearest, _expected) if {
 	context.region != ""
-	region := _expected
-	not _may_be(context.region, region)
+	not _may_be(context.region, _expected)
 } else := context.nearest
 
 _expected := _regions[0].region if {
