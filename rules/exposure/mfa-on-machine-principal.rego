@@ -2,8 +2,8 @@
 # title: MFA condition on a machine or with IfExists
 # description: >-
 #   A machine has no second factor, so requests of a service-linked role or a service never have
-#   aws:MultiFactorAuthPresent as true, and an Allow that requires it gives them nothing: a warning. With BoolIfExists, an Allow also lets in requests without the key, such as those
-#   with long-term access keys.
+#   aws:MultiFactorAuthPresent as true, and an Allow that requires it gives them nothing: a warning. With
+#   BoolIfExists, an Allow also lets in requests without the key, such as those with long-term access keys.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
 # custom:

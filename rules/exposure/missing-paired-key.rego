@@ -3,8 +3,8 @@
 # description: >-
 #   The same private address exists in many VPCs, so aws:VpcSourceIp limits little without aws:SourceVpc or
 #   aws:SourceVpce. What an Allow requires, it requires together; of Deny statements, each requires something by
-#   itself, and one with both conditions denies only callers that fail both. The ARN of a bucket has no account, and when the bucket is deleted, somebody else can create one
-#   with its name, so aws:SourceArn needs aws:SourceAccount.
+#   itself, and one with both conditions denies only callers that fail both. The ARN of a bucket has no account, and
+#   when the bucket is deleted, somebody else can create one with its name, so aws:SourceArn needs aws:SourceAccount.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip

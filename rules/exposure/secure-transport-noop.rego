@@ -30,8 +30,19 @@ _effect(condition) := ["`%s` limits nothing in", "remove the condition"] if _is_
 _effect(condition) := ["no request meets the condition on `%s` in", "remove the statement"] if not _is_met(condition)
 
 _is_met(condition) if {
+	condition.operator.family in {"Bool", "String"}
+	not condition.operator.negated
 	some value in condition.values
-	lower(value.text) == _met[condition.operator.family]
+	lower(value.text) == "true"
 }
 
-_met := {"Bool": "true", "Null": "false"}
+_is_met(condition) if {
+	condition.operator.negated
+	every value in condition.values { lower(value.text) != "true" }
+}
+
+_is_met(condition) if {
+	condition.operator.family == "Null"
+	some value in condition.values
+	lower(value.text) == "false"
+}

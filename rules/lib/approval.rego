@@ -60,13 +60,7 @@ _lets_accounts_in(st, condition, p) if {
 
 _of_account_keys := (account_keys | caller_arn_keys) | source_account_keys
 
-_named_account(_, text) := text if is_account_id(text)
-
-_named_account(_, text) := account if {
-	startswith(text, "arn:")
-	account := split(text, ":")[4]
-	is_account_id(account)
-}
+_named_account(_, text) := account_in(text)
 
 _named_account(condition, text) := account if {
 	condition.key.name in caller_id_keys
@@ -97,9 +91,7 @@ _leaves_out(other, condition, account) if {
 
 # It holds only where the key has one of the values.
 _is_sure(condition) if {
-	condition.operator.base != "Null"
-	not condition.operator.negated
-	not condition.operator.if_exists
+	_lists_values(condition)
 	condition.operator.set != "ForAllValues"
 }
 

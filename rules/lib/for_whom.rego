@@ -23,15 +23,18 @@ names_accounts(st) if {
 	startswith(lower(condition.key.text), "kms:encryptioncontext:aws:")
 	condition.operator.base != "Null"
 	every value in condition.values {
-		is_account_id(_account_in(value.text))
+		account_in(value.text)
 	}
 }
 
-_account_in(text) := parts[4] if {
+# account_in is the account that a value is, or that is in it if it is an ARN.
+account_in(text) := text if is_account_id(text)
+
+account_in(text) := account if {
 	startswith(text, "arn:")
-	parts := split(text, ":")
-	count(parts) > 5
-} else := text
+	account := split(text, ":")[4]
+	is_account_id(account)
+}
 
 # An account or an organization by its whole id, and an ARN, whose account another rule looks at. A bucket's has none.
 _names(condition, value) if {
@@ -64,8 +67,7 @@ has_context(st) if {
 # accounts_in are the accounts that a condition names, sorted.
 accounts_in(condition) := sort({account |
 	some value in condition.values
-	account := _account_in(value.text)
-	is_account_id(account)
+	account := account_in(value.text)
 })
 
 # has_open_context reports whether a context that the service sets may be anything.

@@ -49,3 +49,10 @@ test_whose_accounts if {
 	lib.whose_accounts(_condition_for(_cluster, ["111122223333"]), "111122223333") == ": to the key's own account"
 	lib.whose_accounts(_condition_for(_cluster, ["*"]), "111122223333") == ""
 }
+
+test_the_account_in_a_value if {
+	lib.account_in("111122223333") == "111122223333"
+	lib.account_in("arn:aws:sns:us-east-1:111122223333:alarms") == "111122223333"
+	not lib.account_in("arn:aws:s3:::bucket")
+	not lib.account_in("111122223333:alarms")
+}

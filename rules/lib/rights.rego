@@ -125,11 +125,15 @@ asks(st, keys) if {
 limits(st, keys) := [condition |
 	some condition in st.conditions
 	condition.key.name in keys
-	not condition.operator.negated
-	not condition.operator.if_exists
-	condition.operator.base != "Null"
+	_lists_values(condition)
 	_asks_for_values(st, condition)
 ]
+
+_lists_values(condition) if {
+	condition.operator.base != "Null"
+	not condition.operator.negated
+	not condition.operator.if_exists
+}
 
 # ForAllValues by itself holds for a request without the key.
 _asks_for_values(_, condition) if condition.operator.set != "ForAllValues"

@@ -1,10 +1,10 @@
 # METADATA
 # title: Access by an organization that is not trusted
 # description: >-
-#   The configuration's trust names the organizations that may use keys. A condition on another organization lets
-#   its accounts in, or a service that acts for them, unless other conditions of the statement or a Deny for all but
-#   trusted organizations keep them out, or conditions name accounts, which rules of their own look at. For use of the key this is info, as partners are often whole
-#   organizations; administration and unlimited grants are an error.
+#   The configuration's trust names the organizations that may use keys. A condition on another organization lets its
+#   accounts in, or a service that acts for them, unless other conditions of the statement or a Deny for all but
+#   trusted organizations keep them out, or conditions name accounts, which rules of their own look at. For use of the
+#   key this is info, as partners are often whole organizations; administration and unlimited grants are an error.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html

@@ -41,7 +41,9 @@ findings contains finding if {
 
 _at_services(services, message) := lib.among(lib.at(services[0].path, message), [p.path | some p in services])
 
-_verb(actions) := {true: "use", false: "administer"}[count(actions) == 0]
+_verb(actions) := "use" if {
+	count(actions) == 0
+} else := "administer"
 
 _advised(finding, st, services, actions) := lib.limited(finding, st, services, input) if count(actions) == 0
 
@@ -164,7 +166,9 @@ _question(st, p) := sprintf("its conditions hold for %s", [_them(p)]) if not lib
 
 _question(st, p) := sprintf("a Deny statement keeps %s out", [_them(p)]) if lib.is_unconditional(st)
 
-_them(p) := {true: "them", false: "it"}[p.text == _any_other]
+_them(p) := "them" if {
+	p.text == _any_other
+} else := "it"
 
 # A Resource that may well be this key, where the key's ARN is not known.
 findings contains object.union(lib.limited(_at_services(services, message), st, [p.text | some p in services], input), {"severity": severity}) if {
