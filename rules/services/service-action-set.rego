@@ -5,13 +5,15 @@
 #   the service nothing that it needs. A service that needs several for each use that is documented, such as
 #   kms:GenerateDataKey and kms:Decrypt to publish to an encrypted SNS topic, can do nothing with some of them; all
 #   statements for the service count together. It is info for a service that AWS names only in a list, as it may have
-#   other uses of a key, and for kms:Decrypt of a service that stores data, as it may have to read what it encrypted
-#   before another key took this one's place.
+#   other uses of a key, for kms:Decrypt of a service that stores data, as it may have to read what it encrypted
+#   before another key took this one's place, and for kms:GenerateDataKey, which is all that writing small objects to
+#   an encrypted bucket takes.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 #   - ref: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 #   - ref: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+#   - ref: https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-resource-data-sync.html
 # custom:
 #   severity: warning
 #   subject: policy
@@ -64,18 +66,25 @@ _severity(begun, given) := "info" if {
 	use.own
 } else := "info"
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html has such a statement.
+# AWS's pages have such statements, and name more uses than are known here:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-resource-data-sync.html
 _unless(begun, given) := ", unless it only reads what it encrypted earlier" if {
 	"kms:Decrypt" in given
 	some use in begun
 	use.stores
+} else := ", unless it only writes, as objects to a bucket" if {
+	"kms:GenerateDataKey" in given
+	not "kms:Decrypt" in given
 } else := ""
 
-_reason(begun, given) := "incomplete" if _unless(begun, given) == ""
+_reason(begun, given) := "incomplete" if {
+	_unless(begun, given) == ""
+} else := "reads-only" if {
+	"kms:Decrypt" in given
+} else := "writes-only"
 
-_reason(begun, given) := "reads-only" if _unless(begun, given) != ""
-
-_adding(finding, _, _) := finding if finding.reason == "reads-only"
+_adding(finding, _, _) := finding if finding.reason != "incomplete"
 
 _adding(finding, st, missing) := lib.proposed(finding, sprintf("add %s", [lib.several(missing)]), [_extended(st, missing)]) if {
 	finding.reason == "incomplete"
