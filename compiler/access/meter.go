@@ -129,17 +129,19 @@ const (
 // so that a simulator decides a request the same whatever it has decided before.
 const stepsOfOwners = 40_000_000
 
-// stepsOfReading are about those that compiling the policy took.
+// stepsOfReading are about those that compiling the policy took. Each request under several accounts asks for them.
 func (m *model) stepsOfReading() int {
-	n := 0
+	if m.reading > 0 {
+		return m.reading
+	}
 	for i := range m.statements {
 		st := &m.statements[i]
-		n += stepsOfElement*(1+len(st.conditions)) + stepRequest*len(st.src.Principals)
+		m.reading += stepsOfElement*(1+len(st.conditions)) + stepRequest*len(st.src.Principals)
 		for j := range st.conditions {
-			n += 8*st.conditions[j].steps() + 2*stepRequest*len(st.conditions[j].values)
+			m.reading += 8*st.conditions[j].steps() + 2*stepRequest*len(st.conditions[j].values)
 		}
 	}
-	return n
+	return m.reading
 }
 
 // stepsOfRequest are about those that each request takes beside its conditions' values, for each look at all statements.

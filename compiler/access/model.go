@@ -23,12 +23,13 @@ type model struct {
 	further    bool     // the last of them represents those that are not known
 	unreadable []string // parts outside of all statements that could not be read
 
-	roles map[string][]string // the paths of the roles that the policy names; nil till it is asked
-	keys  []string            // what its conditions look at; nil till it is asked
-	known map[string]conditionKey
-	kept  map[string]keptChoices // see choices
-	fresh string                 // a session name that the policy does not mention; "" till it is asked
-	work  *int                   // see request
+	roles   map[string][]string // the paths of the roles that the policy names; nil till it is asked
+	keys    []string            // what its conditions look at; nil till it is asked
+	known   map[string]conditionKey
+	kept    map[string]keptChoices // see choices
+	fresh   string                 // a session name that the policy does not mention; "" till it is asked
+	work    *int                   // see request
+	reading int                    // see stepsOfReading; 0 till it is asked
 }
 
 func newModel(doc *policy.Document, env Env, owner string) *model {

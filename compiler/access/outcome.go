@@ -23,7 +23,7 @@ func (c *condition) eval(r *request) tri {
 // evalValues gives the outcome for the key's values; nil is absent.
 func (c *condition) evalValues(values []string, r *request) tri {
 	if r != nil && r.work != nil {
-		r.count(c.steps() * max(1, len(values)))
+		*r.work += c.steps() * max(1, len(values))
 	}
 	if c.open {
 		return maybe

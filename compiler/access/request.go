@@ -1,8 +1,6 @@
 package access
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // request is one concrete request.
 type request struct {

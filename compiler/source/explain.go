@@ -22,6 +22,9 @@ var (
 	valueMissing  = regexp.MustCompile(`(?:^|[:?\-,\[{]\s*)([,\]}])`)
 )
 
+// IsBareDash reports whether a text begins with a dash that has no blank behind it, so that it begins no item of a list.
+func IsBareDash(text string) bool { return bareDash.MatchString(text) }
+
 // explainName explains what the library says about one name.
 func explainName(f *File, c chunk, _ *outline, message string, _ int) (fault, bool) {
 	match := unknownAnchor.FindStringSubmatch(message)
@@ -124,7 +127,7 @@ func explainLine(f *File, c chunk, _ *outline, message string, line int) (fault,
 	case strings.Contains(message, "could not find expected ':'") && otherBlank.Match(text):
 		m := otherBlank.FindSubmatchIndex(text)
 		return fault{start, start + m[1], fmt.Sprintf("the blank %U is at the beginning of this line; YAML takes only spaces", []rune(string(text))[0]), "indent with spaces"}, true
-	case strings.Contains(message, "could not find expected ':'") && bareDash.Match(text):
+	case strings.Contains(message, "could not find expected ':'") && IsBareDash(string(text)):
 		return fault{start, end, "a dash has no blank behind it here", fmt.Sprintf("write - %s", bytes.TrimPrefix(text, []byte("-")))}, true
 	case strings.Contains(message, "could not find expected ':'") && isItem(f.Text, start):
 		return fault{start, end, "an item of a list has no dash here", fmt.Sprintf("write - %s", text)}, true

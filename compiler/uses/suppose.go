@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/keypolicy/keypolicy/compiler/access"
 	"github.com/keypolicy/keypolicy/compiler/facts"
@@ -141,22 +140,13 @@ func fits(name string, p facts.UseParameter, value string, base supposed) bool {
 	case len(p.Values) > 0:
 		return slices.Contains(p.Values, value)
 	case p.Pattern != "":
-		return compiledPattern(p.Pattern).MatchString(value)
+		return patterns.of(p.Pattern).MatchString(value)
 	}
 	return true
 }
 
-// compiledPattern compiles a pattern of the facts once.
-func compiledPattern(text string) *regexp.Regexp {
-	if known, ok := patterns.Load(text); ok {
-		return known.(*regexp.Regexp) //nolint:forcetypeassert // nothing else is stored
-	}
-	compiled := regexp.MustCompile(text)
-	patterns.Store(text, compiled)
-	return compiled
-}
-
-var patterns sync.Map
+// patterns are those of the facts' parameters.
+var patterns = kept[*regexp.Regexp]{find: regexp.MustCompile}
 
 // principal is the value of a parameter, of which a list of principals may have roles by their bare names.
 func (s supposed) principal(p facts.UseParameter, value string) string {

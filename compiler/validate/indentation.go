@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,12 +25,9 @@ func Indentation(root *source.Node) diag.List {
 // proseFields hold text for people, in which a line may start with a dash.
 var proseFields = []string{"description", "reason", "labels"}
 
-// bareDash is a dash that begins an item's text, as no blank is behind it.
-var bareDash = regexp.MustCompile(`^-[^\s-]`)
-
 func indentation(n *source.Node, field string, found *diag.List) {
 	switch at, ok := n.RunOn(); {
-	case ok && bareDash.MatchString(n.Text):
+	case ok && source.IsBareDash(n.Text):
 		at = n.Place
 		at.Range.End = at.Range.Start
 		at.Range.End.Offset++
